@@ -1,0 +1,107 @@
+"""Facts, each with its source: points, hazards, products, law, vocabulary, evidence, instruments and rules.
+
+Every function returns the facts of one kind by their id, read once and cached. Nothing here decides anything.
+
+>>> points()["ST36"].hanzi
+'足三里'
+"""
+from __future__ import annotations
+
+from waterneedle.knowledge.evidence import Claim, Finding, Protocol
+from waterneedle.knowledge.fact import LANGUAGES, Citation, Source, Text
+from waterneedle.knowledge.instrument import Instrument
+from waterneedle.knowledge.jurisdiction import Jurisdiction, Period
+from waterneedle.knowledge.kinetics import Kinetics
+from waterneedle.knowledge.point import HazardZone, Landmark, Location, Point, Region, TriggerPoint
+from waterneedle.knowledge.product import ElementLimit, LookAlike, Product, Substance
+from waterneedle.knowledge.rule import Case, Rule, TriageRule
+from waterneedle.knowledge.store import KnowledgeError, Problem, section, version
+from waterneedle.knowledge.vocabulary import Concept
+
+__all__ = [
+    "LANGUAGES", "Case", "Citation", "Claim", "Concept", "ElementLimit", "Finding", "HazardZone", "Instrument",
+    "Jurisdiction", "Kinetics", "KnowledgeError", "Landmark", "Location", "LookAlike", "Period", "Point", "Problem",
+    "Product", "Protocol", "Region", "Rule", "Source", "Substance", "Text", "TriageRule", "TriggerPoint", "claims",
+    "element_limits", "evidence", "hazard_zones", "instruments", "jurisdictions", "kinetics", "landmarks", "look_alikes",
+    "points", "products", "protocols", "regions", "rules", "sources", "substances", "triage_rules", "trigger_points",
+    "version", "vocabulary",
+]
+
+
+def sources() -> dict[str, Source]:
+    return section("sources")
+
+
+def points() -> dict[str, Point]:
+    return section("points")
+
+
+def landmarks() -> dict[str, Landmark]:
+    return section("landmarks")
+
+
+def hazard_zones() -> dict[str, HazardZone]:
+    return section("hazard_zones")
+
+
+def regions() -> dict[str, Region]:
+    return section("regions")
+
+
+def trigger_points() -> dict[str, TriggerPoint]:
+    return section("trigger_points")
+
+
+def substances() -> dict[str, Substance]:
+    return section("substances")
+
+
+def products() -> dict[str, Product]:
+    return section("products")
+
+
+def look_alikes() -> dict[str, LookAlike]:
+    return section("look_alikes")
+
+
+def element_limits() -> dict[str, ElementLimit]:
+    """ICH Q3D permitted daily exposures by injection, by the symbol of the element."""
+    return section("elements")
+
+
+def kinetics() -> dict[str, Kinetics]:
+    """By the id of the substance; `needle` is a needle left in."""
+    return section("kinetics")
+
+
+def vocabulary() -> dict[str, Concept]:
+    return section("vocabulary")
+
+
+def jurisdictions() -> dict[str, Jurisdiction]:
+    """By ISO 3166-2 code."""
+    return section("jurisdictions")
+
+
+def evidence() -> dict[str, Finding]:
+    return section("evidence")
+
+
+def claims() -> dict[str, Claim]:
+    return section("claims")
+
+
+def protocols() -> dict[str, Protocol]:
+    return section("protocols")
+
+
+def instruments() -> dict[str, Instrument]:
+    return section("instruments")
+
+
+def rules() -> dict[str, Rule]:
+    return section("rules")
+
+
+def triage_rules() -> dict[str, TriageRule]:
+    return section("triage")

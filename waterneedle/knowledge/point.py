@@ -1,0 +1,135 @@
+"""Acupuncture points, trigger points, the landmarks they are found by, and the structures that lie beneath."""
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from waterneedle.knowledge.fact import Citation, Fact, Identifier, NotNegative, Positive, Sources
+
+PointCode = Annotated[str, msgspec.Meta(pattern=r"^(LU|LI|ST|SP|HT|SI|BL|KI|PC|TE|GB|LR|GV|CV|EX-(HN|CA|B|UE|LE))\d{1,2}$")]
+BodyPart = Literal[
+    "scalp", "face", "ear", "neck", "chest", "axilla", "upper_back", "lower_back", "abdomen", "perineum", "sacrum",
+    "shoulder", "upper_arm", "elbow", "forearm", "wrist", "hand", "finger", "hip", "buttock", "thigh", "knee", "leg",
+    "ankle", "foot", "toe", "mouth_nose",
+]
+LocationRule = Literal["landmark", "nail_corner", "offset", "line", "line_fraction", "level_lateral"]
+Layer = Literal[
+    "skin_over_bone", "skin_over_tendon", "subcutis", "muscle", "joint_margin", "over_vessel", "body_wall", "orbit", "mucosa",
+]
+
+
+class Relation(Fact, kw_only=True):
+    """`SP6` is `superior_to` the medial malleolus by 3 `cun`."""
+
+    relation: str
+    target: str
+    cun: NotNegative | None = None
+
+
+class Location(Fact, kw_only=True):
+    """Where a point is, as facts that can be put into words and evaluated on a body."""
+
+    rule: LocationRule
+    landmark: str
+    feature: str | None = None
+    line_from: str | None = None
+    line_to: str | None = None
+    fraction: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
+    cun: NotNegative | None = None
+    unit: Literal["b", "f", "fingerbreadth"] | None = None  # proportional bone cun, finger cun
+    direction: str | None = None
+    cun_2: NotNegative | None = None
+    direction_2: str | None = None
+    lateral_cun: NotNegative | None = None
+    lateral_from: str | None = None
+    level: str | None = None
+    on: str | None = None
+    between: tuple[str, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    neighbours: tuple[Relation, ...] = ()
+    alternative: str | None = None  # the second place WHO keeps for the six points still disputed
+
+
+class Point(Fact, kw_only=True):
+    """One of the 361 WHO points or the 48 WHO extra points."""
+
+    code: PointCode
+    pinyin: str
+    hanzi: str
+    hanzi_traditional: str
+    channel: str
+    region: str
+    side: Literal["bilateral", "midline"]
+    body_part: BodyPart
+    layer: Layer
+    location: Location
+    aliases: tuple[str, ...] = ()
+    certainty: Literal["tentative"] | None = None
+    readings: Annotated[int, msgspec.Meta(ge=1, le=2)]
+    depth_min_cun: Positive | None = None  # perpendicular, textbook
+    depth_max_cun: Positive | None = None
+    sources: Sources
+
+
+class Landmark(Fact, kw_only=True):
+    """What a point is found by, in its anatomical term."""
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_]+$")]
+    term: str
+    kind: Literal["bone", "joint", "muscle", "tendon", "crease", "line", "vessel", "nerve", "nail", "organ", "level", "skin"]
+    surface: str | None = None
+
+
+class PublishedDistance(Fact, kw_only=True):
+    """Skin to structure, straight down, as somebody measured it."""
+
+    points: tuple[str, ...]
+    smallest_mm: Positive
+    mean_mm: Positive | None = None
+    sd_mm: Positive | None = None
+    method: str
+    population: str | None = None
+    verified: Literal["read", "second_hand"]
+    citation: Citation
+
+
+class HazardZone(Fact, kw_only=True):
+    """Points and muscles above a structure that a needle or a fluid must not reach, with the published distances to it."""
+
+    id: Identifier
+    kind: Literal["lung", "heart", "cord", "eye", "vessel", "nerve", "organ", "bladder", "forbidden", "pregnancy", "tight_space"]
+    structure: str
+    points: tuple[str, ...]
+    muscles: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    distances: tuple[PublishedDistance, ...] = ()
+    limit_mm: Positive | None = None  # used where nothing was measured; a judgement, and shown as one
+    warning_signs: tuple[str, ...] = ()
+    note: str | None = None
+    sources: Sources
+
+
+class TriggerPoint(Fact, kw_only=True):
+    """A muscle, where its trigger points usually lie, and where they are felt."""
+
+    id: Identifier
+    muscle: str
+    names: tuple[str, ...] = ()
+    region: str
+    body_part: BodyPart
+    place: str
+    referral: tuple[str, ...]
+    hazard: str | None = None
+    needle_reach_mm: tuple[Positive, Positive] | None = None
+    certainty: Literal["tentative"] | None = None
+    sources: Sources
+
+
+class Region(Fact, kw_only=True):
+    """A part of the body as people name it, for ashi points and local conditions."""
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_]+$")]
+    body_part: BodyPart
+    names: tuple[str, ...]
+    sources: Sources

@@ -1,0 +1,70 @@
+"""Words, severity, parameters and sources of the rules of the safety check; the logic is the function of the same name."""
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from waterneedle.knowledge.fact import Certainty, Citation, Fact, Identifier, Sources, Text
+
+Severity = Literal["block", "warn", "note"]
+RuleName = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+class Parameter(Fact, kw_only=True):
+    """A number or list that a rule compares with, and where it comes from."""
+
+    value: float | tuple[str, ...] | dict[str, float]
+    unit: str | None = None
+    note: str | None = None
+    sources: Sources
+
+
+class Case(Fact, kw_only=True):
+    """One way in which a rule speaks."""
+
+    severity: Severity
+    message: Text
+    remedy: Text | None = None
+    certainty: Certainty | None = None  # absent: that of each source
+    sources: Sources
+
+
+class RuleExample(Fact, kw_only=True):
+    """A change to the ordinary plan, and the case of this rule that it must raise (absent: none).
+
+    Keys of `set` and words of `unset` are places in the plan: `injections[0].site.point`.
+    """
+
+    name: str
+    set: dict[str, Any] = msgspec.field(default_factory=dict)
+    unset: tuple[str, ...] = ()
+    case: str | None = None
+
+
+class Rule(Fact, kw_only=True):
+    id: RuleName
+    hazard: str
+    title: Text
+    parameters: dict[str, Parameter] = msgspec.field(default_factory=dict)
+    cases: dict[str, Case]
+    examples: tuple[RuleExample, ...]
+
+
+class TriageCase(Fact, kw_only=True):
+    level: Literal["emergency", "urgent", "call_clinic", "self_care", "none"]
+    message: Text
+    sources: Sources
+
+
+class TriageExample(Fact, kw_only=True):
+    name: str
+    checkin: dict[str, Any]
+    level: Literal["emergency", "urgent", "call_clinic", "self_care", "none"]
+
+
+class TriageRule(Fact, kw_only=True):
+    id: RuleName
+    title: Text
+    cases: dict[str, TriageCase]
+    examples: tuple[TriageExample, ...]

@@ -1,0 +1,107 @@
+"""What a rule raises, and how it becomes an issue in somebody's language: words, severity and sources come from the rule's facts."""
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from waterneedle import knowledge
+from waterneedle.safety.plan import DetectedIssue, IssueSource
+
+UNREVIEWED = {"es": " [traducción sin revisar]", "zh-hans": "【译文未经审校】"}
+SEVERITIES = ("block", "warn", "note")
+
+
+class Raised(NamedTuple):
+    """One cause for concern, before it has words. Two with the same rule, case and cause become one issue."""
+
+    rule: str
+    case: str
+    cause: str
+    injections: tuple[int, ...]
+    places: tuple[str, ...]
+    missing: tuple[str, ...]
+    values: dict[str, Any]
+
+
+def issue(rule: str, case: str, *, at: Iterable[Any] = (), missing: Sequence[str] = (), cause: str = "", **values: Any) -> Raised:
+    """What `rule` raises in `case`, about the punctures `at` (none: the whole visit). `values` fill the words of the case."""
+    punctures = tuple(at)
+    return Raised(rule, case, cause, tuple(puncture.number for puncture in punctures),
+                  tuple(puncture.name for puncture in punctures), tuple(missing), values)
+
+
+def parameter(rule: str, name: str) -> Any:
+    """The value that `rule` compares with."""
+    return knowledge.rules()[rule].parameters[name].value
+
+
+def merged(raised: Iterable[Raised]) -> list[Raised]:
+    """One for each cause: the same problem at ten points names ten points. The figures are those of the first."""
+    found: dict[tuple[str, str, str], Raised] = {}
+    for one in raised:
+        key = (one.rule, one.case, one.cause)
+        other = found.get(key)
+        found[key] = one if other is None else other._replace(
+            injections=_joined(other.injections, one.injections),
+            places=_joined(other.places, one.places),
+            missing=_joined(other.missing, one.missing),
+        )
+    return list(found.values())
+
+
+def worded(raised: Raised, *, ids: Sequence[str], recorded: frozenset[str], language: str) -> DetectedIssue:
+    """The issue that `raised` becomes. `ids` names the injections by number; `recorded` holds the rules with a check on record."""
+    case = knowledge.rules()[raised.rule].cases[raised.case]
+    values = {name: figure(value) for name, value in raised.values.items()}
+    values["points"] = ", ".join(raised.places)
+    return DetectedIssue(
+        rule=raised.rule,
+        severity=case.severity,
+        message=in_language(case.message, language, values),
+        remedy=None if case.remedy is None else in_language(case.remedy, language, values),
+        injections=tuple(ids[number] for number in sorted(raised.injections)),
+        missing=raised.missing,
+        recorded=case.severity == "warn" and raised.rule in recorded,
+        sources=_sources(raised.rule, raised.case),
+    )
+
+
+def in_language(text: knowledge.Text, language: str, values: dict[str, str]) -> str:
+    """`text` with its figures, in `language`; in English where there is no translation. An unreviewed translation says so."""
+    translation = text.translation(language)
+    if translation is None:
+        return text.en.format_map(values)
+    return translation.format_map(values) + ("" if text.is_reviewed(language) else UNREVIEWED[language])
+
+
+def figure(value: Any) -> str:
+    """A value as it is read: four significant figures, no exponent between a millionth and a million, lists with commas.
+
+    >>> figure(14.60), figure(0.30000000000000004), figure(1300.0)
+    ('14.6', '0.3', '1300')
+    """
+    if isinstance(value, float):
+        size = abs(value)
+        if size and not 1e-6 <= size < 1e6:
+            return f"{value:.3g}"
+        return f"{value:.0f}" if size >= 1000 else f"{float(f'{value:.4g}'):f}".rstrip("0").rstrip(".")
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return ", ".join(figure(part) for part in value)
+    return str(value)
+
+
+@functools.cache
+def _sources(rule: str, case: str) -> tuple[IssueSource, ...]:
+    found = knowledge.rules()[rule].cases[case]
+    return tuple(source_of(citation, found.certainty) for citation in found.sources)
+
+
+def source_of(citation: knowledge.Citation, certainty: str | None = None) -> IssueSource:
+    source = knowledge.sources()[citation.source]
+    title = f"{source.title} ({citation.locator})" if citation.locator else source.title
+    return IssueSource(id=source.id, title=title, url=source.address, certainty=certainty or source.certainty)
+
+
+def _joined(some: tuple[Any, ...], more: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys((*some, *more)))

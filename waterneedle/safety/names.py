@@ -1,0 +1,264 @@
+"""Names as people type them, led to the fact they mean: exactly, inside a phrase, or by a small distance.
+
+A name that fits one fact is understood; one that fits several, or none, is not, and what was perhaps meant is offered.
+Nothing is guessed where two facts are equally near.
+"""
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from waterneedle import knowledge
+
+MOST_OFFERED = 3
+_LONGEST_NAME = 200  # characters that are looked at; a longer text is not a name
+_LONGEST_PHRASE = 8  # words of the longest name on file that is looked for inside a phrase
+_NOTHING = frozenset({"none", "no", "nil", "nka", "nkda", "no known allergies", "no known drug allergies", "none known", "no allergies",
+                      "no medications", "no medication", "no meds", "ninguna", "ninguno", "无", "没有"})
+_DENIALS = frozenset({"no", "not", "denies", "denied", "without", "never", "negative", "stopped", "sin", "无", "没有"})
+_SIDES = {"left": "left", "l": "left", "lt": "left", "izquierdo": "left", "izquierda": "left", "左": "left",
+          "right": "right", "r": "right", "rt": "right", "derecho": "right", "derecha": "right", "右": "right",
+          "b": "bilateral", "bl": "bilateral", "both": "bilateral", "bilateral": "bilateral", "双": "bilateral", "双侧": "bilateral",
+          "midline": "midline"}
+_CHANNELS = {"he": "HT", "h": "HT", "p": "PC", "tw": "TE", "sj": "TE", "th": "TE", "ub": "BL", "b": "BL", "liv": "LR", "lv": "LR",
+             "ren": "CV", "rn": "CV", "du": "GV", "dm": "GV", "kd": "KI", "k": "KI", "g": "GB", "s": "ST", "l": "LU", "co": "LI",
+             "c": "HT", "gi": "LI", "ig": "SI", "v": "BL", "f": "LR"}
+_CODE = re.compile(r"^(ex\s*-?\s*(?:hn|ca|b|ue|le)|[a-z]{1,3})\s*[-.]?\s*0*(\d{1,2})$")
+
+
+class Meaning(NamedTuple):
+    """What a name leads to. `ids` has several where a phrase names several things; none where it was not understood."""
+
+    ids: tuple[str, ...]
+    near: tuple[str, ...] = ()  # what was perhaps meant, in the words on file
+    is_exact: bool = True  # False: the name was not on file and the nearest one was taken
+    says_none: bool = False  # "no known allergies"
+
+
+class Place(NamedTuple):
+    """A point, trigger point or region that was named, and the side if one stood with the name."""
+
+    id: str | None
+    side: str | None = None
+    near: tuple[str, ...] = ()
+    is_exact: bool = True
+
+
+def plain(text: str) -> str:
+    """`text` without case, tones, accents and punctuation; words one space apart. Hanzi stay."""
+    decomposed = unicodedata.normalize("NFKD", text[:_LONGEST_NAME].casefold())
+    kept = (character if character.isalnum() else " " for character in decomposed if not unicodedata.combining(character))
+    return " ".join("".join(kept).split())
+
+
+@functools.lru_cache(maxsize=4096)
+def point(name: str) -> Place:
+    """The point that `name` means: `ST36`, `st-36`, `UB 60`, `Zusanli`, `足三里`, with or without a side."""
+    words, side = _without_side(plain(name))
+    code = _point_code(words)
+    if code is not None:
+        return Place(code, side)
+    # A misspelled point is never guessed: many names differ by one letter, and the needle goes where the name says.
+    meaning = _find(words.replace(" ", ""), _point_names(), whole=True)
+    if len(meaning.ids) == 1 and meaning.is_exact:
+        return Place(meaning.ids[0], side)
+    return Place(None, side, meaning.ids or meaning.near or _near_codes(words))
+
+
+@functools.lru_cache(maxsize=4096)
+def muscle(name: str) -> Place:
+    """The trigger point that `name` means, by muscle: `upper trapezius`, `uptrap`, `left QL`."""
+    words, side = _without_side(plain(name))
+    meaning = _find(words, _muscle_names(), whole=False)
+    if len(meaning.ids) == 1:
+        return Place(meaning.ids[0], side, is_exact=meaning.is_exact)
+    return Place(None, side, meaning.ids[:MOST_OFFERED] or meaning.near)
+
+
+@functools.lru_cache(maxsize=4096)
+def region(name: str) -> Place:
+    """The region that `name` means; a point or muscle named as a region is placed where it lies."""
+    words, side = _without_side(plain(name))
+    meaning = _find(words, _region_names(), whole=False)
+    if meaning.ids:
+        return Place(meaning.ids[0], side, is_exact=meaning.is_exact)
+    return Place(None, side, meaning.near)
+
+
+@functools.lru_cache(maxsize=4096)
+def product(name: str) -> Meaning:
+    """The product that `name` means; none where the name is only that of a substance."""
+    return _find(plain(name), _product_names(), whole=True)
+
+
+@functools.lru_cache(maxsize=4096)
+def substance(name: str) -> Meaning:
+    """The substances that `name` means: `lido`, `lidocaine 1%`, `vitamin B12`."""
+    return _find(plain(name), _substance_names(), whole=False)
+
+
+@functools.lru_cache(maxsize=8192)
+def concept(kind: str, name: str) -> Meaning:
+    """The concepts of `kind` that `name` means: `Coumadin`, `warfarrin`, `blood thinner`, `I48.91`."""
+    words = plain(name)
+    if words in _NOTHING:
+        return Meaning((), says_none=True)
+    return _find(words, _concept_names(kind), whole=False)
+
+
+def is_name(kind: str, text: str) -> bool:
+    """Whether `text`, as a whole, is a name on file of a concept of `kind`."""
+    return plain(text) in _concept_names(kind)
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    return tuple(plain(text).split())
+
+
+def _find(words: str, names: Mapping[str, tuple[str, ...]], *, whole: bool) -> Meaning:
+    """Exactly; then the longest names inside the phrase; then by distance."""
+    if not words:
+        return Meaning(())
+    if exact := names.get(words):
+        return _one_or_near(exact)
+    if not whole:
+        inside = _inside(words.split(), names)
+        if inside:
+            return Meaning(inside)
+    return _by_distance(words, names)
+
+
+def _one_or_near(ids: tuple[str, ...]) -> Meaning:
+    return Meaning(ids) if len(ids) == 1 else Meaning((), near=ids[:MOST_OFFERED])
+
+
+def _inside(words: list[str], names: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The facts named inside a phrase, longest names first, each word used once. A denied phrase names nothing."""
+    if _DENIALS.intersection(words):
+        return ()
+    found: list[str] = []
+    start = 0
+    while start < len(words):
+        for end in range(min(len(words), start + _LONGEST_PHRASE), start, -1):
+            candidate = " ".join(words[start:end])
+            ids = names.get(candidate, ())
+            if len(ids) == 1 and len(candidate) > 2:
+                found.extend(identity for identity in ids if identity not in found)
+                start = end - 1
+                break
+        start += 1
+    return tuple(found)
+
+
+def _by_distance(words: str, names: Mapping[str, tuple[str, ...]]) -> Meaning:
+    # late: slow (rapidfuzz), and most names are on file
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    allowed = 0 if len(words) < 5 else 1 if len(words) < 8 else 2
+    nearest = process.extract(words, names.keys(), scorer=OSA.distance, score_cutoff=max(allowed, 2), limit=12)
+    best = min((distance for _, distance, _ in nearest), default=None)
+    meant = {ids for name, distance, _ in nearest if distance == best for ids in [names[name]]}
+    if best is not None and best <= allowed and len(meant) == 1 and len(ids := next(iter(meant))) == 1:
+        return Meaning(ids, is_exact=False)
+    offered = [identity for name, _, _ in sorted(nearest, key=lambda match: match[1]) for identity in names[name]]
+    return Meaning((), near=tuple(dict.fromkeys(offered))[:MOST_OFFERED])
+
+
+def _without_side(words: str) -> tuple[str, str | None]:
+    parts = words.split()
+    if len(parts) > 1 and parts[-1] in _SIDES:
+        return " ".join(parts[:-1]), _SIDES[parts[-1]]
+    if len(parts) > 1 and parts[0] in _SIDES and (len(parts[0]) > 2 or _point_code(" ".join(parts[1:]))):
+        return " ".join(parts[1:]), _SIDES[parts[0]]
+    if len(parts) == 1 and len(parts[0]) > 1 and (side := _SIDES.get(parts[0][0])) and not parts[0].isascii():
+        return parts[0][1:], side
+    return words, None
+
+
+def _point_code(words: str) -> str | None:
+    match = _CODE.match(words)
+    if match is None:
+        return None
+    letters = match[1].replace(" ", "").replace("-", "")
+    channel = f"EX-{letters[2:].upper()}" if letters.startswith("ex") and len(letters) > 2 else _CHANNELS.get(letters, letters.upper())
+    code = f"{channel}{int(match[2])}"
+    return code if code in knowledge.points() else None
+
+
+def _near_codes(words: str) -> tuple[str, ...]:
+    match = _CODE.match(words)
+    if match is None:
+        return ()
+    channel = _CHANNELS.get(match[1], match[1].upper())
+    return tuple(code for code in knowledge.points() if code.rstrip("0123456789") == channel)[-MOST_OFFERED:]
+
+
+def _index(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, identity in pairs:
+        if name and identity not in found[name]:
+            found[name].append(identity)
+    return {name: tuple(ids) for name, ids in found.items() if ids}
+
+
+@functools.cache
+def _point_names() -> dict[str, tuple[str, ...]]:
+    return _index(
+        (plain(name).replace(" ", ""), code)
+        for code, point_ in knowledge.points().items()
+        for name in (point_.pinyin, point_.hanzi, point_.hanzi_traditional, *point_.aliases, f"{point_.pinyin}xue")
+    )
+
+
+@functools.cache
+def _muscle_names() -> dict[str, tuple[str, ...]]:
+    return _index(
+        (plain(name), identity)
+        for identity, trigger in knowledge.trigger_points().items()
+        for name in (trigger.muscle, " ".join(reversed(trigger.muscle.split(", "))), identity, *trigger.names)
+    )
+
+
+@functools.cache
+def _region_names() -> dict[str, tuple[str, ...]]:
+    return _index(
+        (plain(name), identity)
+        for identity, region_ in knowledge.regions().items()
+        for name in (identity.replace("_", " "), *region_.names)
+    )
+
+
+@functools.cache
+def _product_names() -> dict[str, tuple[str, ...]]:
+    return _index(
+        (plain(name), identity)
+        for identity, product_ in knowledge.products().items()
+        for name in (identity, product_.name, *product_.names, *(package.ndc for package in product_.packages if package.ndc))
+    )
+
+
+@functools.cache
+def _substance_names() -> dict[str, tuple[str, ...]]:
+    return _index(
+        (plain(name), identity)
+        for identity, substance_ in knowledge.substances().items()
+        for name in (identity, substance_.name, *substance_.names)
+    )
+
+
+@functools.cache
+def _concept_names(kind: str) -> dict[str, tuple[str, ...]]:
+    return _index(
+        (plain(name), identity)
+        for identity, concept_ in knowledge.vocabulary().items()
+        if concept_.kind == kind
+        for name in (
+            identity.replace("_", " "), concept_.term, *concept_.names, *concept_.names_es, *concept_.names_zh,
+            *concept_.icd10cm, *concept_.rxnorm, *concept_.atc,
+        )
+    )

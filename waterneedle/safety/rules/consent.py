@@ -1,0 +1,90 @@
+"""Consent on record, by the person who can give it, for this fluid and the danger of this site."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import UNSET
+
+from waterneedle.safety import names
+from waterneedle.safety.issues import Raised, issue, parameter
+from waterneedle.safety.reading import Fluid, Reading
+
+
+def consent(plan: Reading) -> Iterator[Raised]:
+    """No injection without a consent that was signed by the day of the visit."""
+    signed = plan.plan.consent
+    if signed is None:
+        yield issue("consent", "missing", missing=["consent"])
+    elif signed.signed_on > plan.on:
+        yield issue("consent", "later", signed=signed.signed_on)
+
+
+def guardian(plan: Reading) -> Iterator[Raised]:
+    """A minor, or a person without capacity, needs the signature of a guardian."""
+    reason = _needs_guardian(plan)
+    if reason is None or plan.plan.consent is None:
+        return
+    by = plan.plan.consent.signed_by
+    if by is None:
+        yield issue("guardian", "unknown", missing=["consent.signed_by"], reason=reason)
+    elif by != "guardian":
+        yield issue("guardian", "patient_signed", reason=reason)
+
+
+def _needs_guardian(plan: Reading) -> str | None:
+    if plan.age_years is not None and plan.age_years < parameter("guardian", "adult_years"):
+        return f"{int(plan.age_years)} years old"
+    without = plan.with_condition("lack_of_capacity")
+    return without[0].text if without else None
+
+
+def consent_covers(plan: Reading) -> Iterator[Raised]:
+    """What was signed names the product and, over the lung, the danger to it."""
+    signed = plan.plan.consent
+    if signed is None:
+        return
+    over_lung = [puncture for puncture in plan.punctures if puncture.is_over("lung")]
+    if signed.covers is UNSET:
+        if over_lung:
+            yield issue("consent_covers", "not_stated", at=over_lung, missing=["consent.covers"])
+        return
+    covered = " | ".join(names.plain(text) for text in signed.covers)
+    if over_lung and not any(word in covered for word in parameter("consent_covers", "lung_words")):
+        yield issue("consent_covers", "site", at=over_lung)
+    for puncture, fluid in plan.fluids():
+        if not _is_covered(fluid, covered):
+            yield issue("consent_covers", "product", at=[puncture], cause=fluid.name, product=fluid.name)
+
+
+def _is_covered(fluid: Fluid, covered: str) -> bool:
+    product = fluid.product
+    known = [fluid.name, *(product.names if product else ()), *([product.id, product.category] if product else ())]
+    known += [name for one in fluid.substances[:1] for name in (one.id, one.name, *one.names)]
+    known += [cls.replace("_", " ") for cls in fluid.classes]
+    return any(word in covered for name in known if len(word := names.plain(name)) > 2)
+
+
+def age(plan: Reading) -> Iterator[Raised]:
+    """The birth date is known: doses, consent and half of the hazards depend on it."""
+    if plan.age_years is None:
+        yield issue("age", "missing", missing=["patient.birth_date"])
+    elif plan.age_years < 0:
+        yield issue("age", "unborn", born=plan.patient.birth_date)
+    elif plan.age_years > parameter("age", "oldest_years"):
+        yield issue("age", "implausible", born=plan.patient.birth_date)
+
+
+def product_age(plan: Reading) -> Iterator[Raised]:
+    """The patient is old enough for the label; a fluid with benzyl alcohol is not for infants."""
+    if (years := plan.age_years) is None or years < 0:
+        return
+    for puncture, fluid in plan.fluids():
+        least = fluid.product and fluid.product.age_min_years
+        if least and years < least:
+            yield issue("product_age", "label", at=[puncture], cause=fluid.name, product=fluid.name, least=least)
+        if years < parameter("product_age", "infant_years") and "benzyl_alcohol" in fluid.allergens:
+            yield issue("product_age", "benzyl_alcohol", at=[puncture], cause=fluid.name, product=fluid.name)
+    if years < parameter("product_age", "infant_years") and plan.injected:
+        yield issue("product_age", "infant", at=plan.injected)
+
+

@@ -1,0 +1,180 @@
+"""How deep the needle may go: lung, heart, cord, eye, great vessels, organs. All depths are straight down from the skin.
+
+A typed depth is not trusted alone: a needle whose full length at its angle could reach the smallest published depth is
+named, whatever depth was typed. What is not known is taken at its worst: no angle is 90 degrees, no depth is the whole needle.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from waterneedle import knowledge
+from waterneedle.knowledge import HazardZone
+from waterneedle.safety.issues import Raised, issue, parameter
+from waterneedle.safety.reading import Puncture, Reading
+
+
+class Limit(NamedTuple):
+    """The smallest depth at which a structure may lie below a puncture, and whether somebody measured it there."""
+
+    mm: float
+    structure: str
+    is_measured: bool
+
+
+def pleura_depth(plan: Reading) -> Iterator[Raised]:
+    """The tip stays above the pleura."""
+    yield from _reached(plan, "pleura_depth", "lung")
+
+
+def heart_depth(plan: Reading) -> Iterator[Raised]:
+    """The tip stays above the heart; the breastbone may have a hole."""
+    yield from _reached(plan, "heart_depth", "heart")
+
+
+def cord_depth(plan: Reading) -> Iterator[Raised]:
+    """The tip stays above the spinal canal and the medulla."""
+    yield from _reached(plan, "cord_depth", "cord")
+
+
+def eye_depth(plan: Reading) -> Iterator[Raised]:
+    """Nothing is injected into the orbit, and the tip stays in the skin beside it."""
+    yield from _reached(plan, "eye_depth", "eye")
+
+
+def vessel_depth(plan: Reading) -> Iterator[Raised]:
+    """The tip stays above a great vessel; over a small one the pulse is felt for first."""
+    great = parameter("vessel_depth", "great_vessels")
+    yield from _reached(plan, "vessel_depth", "vessel", only=great)
+    small = [puncture for puncture in plan.injected if puncture.is_over("vessel") and not any(zone.id in great for zone in puncture.zones)]
+    if small:
+        yield issue("vessel_depth", "small", at=small)
+
+
+def organ_depth(plan: Reading) -> Iterator[Raised]:
+    """The tip stays above the organs of the abdomen, which may be larger than usual."""
+    yield from _reached(plan, "organ_depth", "organ")
+    enlarged = plan.with_condition("enlarged_liver", "enlarged_spleen")
+    over = [puncture for puncture in plan.punctures if puncture.is_over("organ")]
+    if enlarged and over:
+        yield issue("organ_depth", "enlarged", at=over, condition=enlarged[0].text)
+
+
+def bladder(plan: Reading) -> Iterator[Raised]:
+    """The bladder is empty before a needle that could reach it."""
+    over = [puncture for puncture in plan.punctures if puncture.is_over("bladder") and _could_reach(puncture, "bladder")]
+    if not over:
+        return
+    state = plan.observed("bladder")
+    if state is None:
+        yield issue("bladder", "unknown", at=over, missing=["patient.observations: bladder"])
+    elif str(state).strip().casefold() not in parameter("bladder", "empty_words"):
+        yield issue("bladder", "full", at=over)
+
+
+def forbidden_site(plan: Reading) -> Iterator[Raised]:
+    """Some places take no needle at all: nipple, umbilicus, genitals, an infant's fontanelle."""
+    for puncture in plan.punctures:
+        for zone in puncture.zones:
+            if zone.kind == "forbidden" and not (_is_fontanelle(zone) and _is_closed(plan)):
+                yield issue("forbidden_site", "no_needle", at=[puncture], cause=zone.id, structure=zone.structure)
+
+
+def needle_length(plan: Reading) -> Iterator[Raised]:
+    """A planned depth fits the needle: one of the two is a slip otherwise."""
+    for puncture in plan.punctures:
+        injection = puncture.injection
+        depth = max(injection.depth_mm or 0, injection.depth_max_mm or 0)
+        length = injection.needle and injection.needle.length_mm
+        if length is not None and depth > length:
+            yield issue("needle_length", "too_short", at=[puncture], cause=f"{depth} {length}", depth_mm=depth, length_mm=length)
+        if injection.depth_mm is not None and injection.depth_max_mm is not None and injection.depth_max_mm < injection.depth_mm:
+            yield issue("needle_length", "range", at=[puncture], depth_mm=injection.depth_mm, depth_max_mm=injection.depth_max_mm)
+
+
+def lung_disease(plan: Reading) -> Iterator[Raised]:
+    """Diseased lungs and a thin chest wall lie closer and collapse sooner."""
+    over = [puncture for puncture in plan.punctures if puncture.is_over("lung")]
+    if not over:
+        return
+    known = plan.with_condition("chronic_lung_disease", "pneumothorax_history", "thin_build")
+    bmi = _bmi(plan)
+    if known:
+        yield issue("lung_disease", "disease", at=over, condition=known[0].text)
+    elif bmi is not None and bmi < parameter("lung_disease", "thin_bmi"):
+        yield issue("lung_disease", "thin", at=over, bmi=bmi)
+
+
+def _reached(plan: Reading, rule: str, kind: str, only: tuple[str, ...] | None = None) -> Iterator[Raised]:
+    found = []
+    for puncture in plan.punctures:
+        limit = _limit(puncture, kind, only)
+        case = limit and _case(puncture, limit, judged_block=parameter(rule, "judged_block"), trusted="trusts_depth" in _flags(rule))
+        if case:
+            found.append((limit.mm, puncture, limit, case))
+    for _, puncture, limit, case in sorted(found, key=lambda one: (one[0], one[1].number)):
+        missing = [f"{puncture.field}.{field}" for field, value in _needed(puncture) if value is None] if case == "unknown" else []
+        yield issue(rule, case, at=[puncture], missing=missing, structure=limit.structure, limit_mm=limit.mm,
+                    planned_mm=puncture.planned_mm or 0.0, reach_mm=puncture.reach_mm or 0.0,
+                    safe_mm=limit.mm * parameter("pleura_depth", "safe_share"))
+
+
+def _case(puncture: Puncture, limit: Limit, *, judged_block: float, trusted: bool) -> str | None:
+    """How near the needle comes. A judged limit blocks only beyond `judged_block` times itself; `trusted`: a typed depth is believed."""
+    planned, reach = puncture.planned_mm, puncture.reach_mm
+    if planned is not None and planned >= limit.mm:
+        return "reached" if limit.is_measured or planned >= limit.mm * judged_block else "judged"
+    if trusted and planned is not None:
+        return None
+    if reach is None:
+        return "unknown"
+    if reach >= limit.mm:
+        return "needle_could_reach"
+    if planned is not None and limit.is_measured and planned >= limit.mm * parameter("pleura_depth", "safe_share"):
+        return "close"
+    return None
+
+
+def _flags(rule: str) -> tuple[str, ...]:
+    return parameter(rule, "flags") if "flags" in knowledge.rules()[rule].parameters else ()
+
+
+def _could_reach(puncture: Puncture, kind: str) -> bool:
+    limit = _limit(puncture, kind)
+    return limit is not None and _case(puncture, limit, judged_block=1.0, trusted=True) is not None
+
+
+def _needed(puncture: Puncture) -> Iterator[tuple[str, float | None]]:
+    yield "depth_mm", puncture.planned_mm
+    yield "needle.length_mm", puncture.reach_mm
+    yield "angle_deg", puncture.injection.angle_deg
+
+
+def _limit(puncture: Puncture, kind: str, only: tuple[str, ...] | None = None) -> Limit | None:
+    """The smallest depth of all zones of `kind` below the puncture: measured at this point, else anywhere in the zone, else judged."""
+    limits = [limit for zone in puncture.zones if zone.kind == kind and (only is None or zone.id in only) for limit in [_zone_limit(zone, puncture.place)]]
+    return min(limits, default=None)
+
+
+def _zone_limit(zone: HazardZone, place: str | None) -> Limit:
+    here = [distance.smallest_mm for distance in zone.distances if place in distance.points]
+    if here:
+        return Limit(min(here), zone.structure, True)
+    if zone.limit_mm is not None:
+        return Limit(zone.limit_mm, zone.structure, False)
+    anywhere = [distance.smallest_mm for distance in zone.distances]
+    return Limit(min(anywhere, default=0.0), zone.structure, False)
+
+
+def _is_fontanelle(zone: HazardZone) -> bool:
+    return zone.id == "fontanelle"
+
+
+def _is_closed(plan: Reading) -> bool:
+    return plan.age_years is not None and plan.age_years >= parameter("forbidden_site", "fontanelle_closed_years")
+
+
+def _bmi(plan: Reading) -> float | None:
+    """Body mass index in kg/m², or None where height or weight is not known."""
+    height_cm, weight_kg = plan.patient.height_cm, plan.patient.weight_kg
+    return None if height_cm is None or weight_kg is None else weight_kg / (height_cm / 100) ** 2

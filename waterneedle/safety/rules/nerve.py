@@ -1,0 +1,44 @@
+"""What is felt and seen once the needle is in, and the tight places where fluid presses on a nerve."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from waterneedle.safety.issues import Raised, issue, parameter
+from waterneedle.safety.reading import Puncture, Reading
+
+
+def nerve_sensation(plan: Reading) -> Iterator[Raised]:
+    """An electric or shooting feeling means a nerve: withdraw, do not inject."""
+    for puncture in plan.punctures:
+        if puncture.injection.sensation in ("electric", "severe_pain"):
+            yield issue("nerve_sensation", puncture.injection.sensation, at=[puncture])
+
+
+def aspiration(plan: Reading) -> Iterator[Raised]:
+    """Blood in the syringe means a vessel: nothing is injected there."""
+    bloody = [puncture for puncture in plan.punctures if puncture.injection.aspirated_blood]
+    if bloody:
+        yield issue("aspiration", "blood", at=bloody)
+
+
+def nerve_volume(plan: Reading) -> Iterator[Raised]:
+    """A small volume where a nerve runs through a tight place."""
+    limits = parameter("nerve_volume", "most_ml_by_zone")
+    for puncture in plan.injected:
+        tight = [(limits[zone.id], zone.structure) for zone in puncture.zones if zone.id in limits]
+        most, structure = min(tight, default=(None, ""))
+        if most is not None and puncture.volume_ml is not None and puncture.volume_ml > most:
+            yield issue("nerve_volume", "over", at=[puncture], cause=structure, structure=structure, volume_ml=puncture.volume_ml, most_ml=most)
+
+
+def child_hand(plan: Reading) -> Iterator[Raised]:
+    """Hand points of a child: contractures after injections there are described by the hundred."""
+    hand = [puncture for puncture in plan.injected if _is_hand(puncture)]
+    if not hand or plan.age_years is None:
+        return
+    if plan.age_years < parameter("child_hand", "child_years"):
+        yield issue("child_hand", "child", at=hand)
+
+
+def _is_hand(puncture: Puncture) -> bool:
+    return puncture.body_part in parameter("child_hand", "body_parts")

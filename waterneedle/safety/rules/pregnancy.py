@@ -1,0 +1,55 @@
+"""Pregnancy: the points and regions to leave alone, the week, and a pregnancy that is possible or was not asked about."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from waterneedle.safety.issues import Raised, issue, parameter
+from waterneedle.safety.reading import Puncture, Reading
+
+
+def pregnancy(plan: Reading) -> Iterator[Raised]:
+    """Points and regions that pregnancy forbids; where it is unknown, it is asked before the needle goes in."""
+    status = _status(plan)
+    listed = [puncture for puncture in plan.punctures if puncture.is_over("pregnancy")]
+    near = [puncture for puncture in plan.punctures if _is_in_region(puncture) and puncture not in listed]
+    if status == "pregnant":
+        yield from _pregnant(plan, listed, near)
+    elif status == "possible":
+        if listed or near:
+            yield issue("pregnancy", "possible_points", at=listed + near)
+        else:
+            yield issue("pregnancy", "possible")
+    elif status == "unknown" and _could_be(plan):
+        yield issue("pregnancy", "unknown", at=listed + near, missing=["patient.pregnancy.status"])
+
+
+def _pregnant(plan: Reading, listed: list[Puncture], near: list[Puncture]) -> Iterator[Raised]:
+    weeks = plan.patient.pregnancy and plan.patient.pregnancy.weeks
+    if listed:
+        yield issue("pregnancy", "points", at=listed)
+    if near and weeks is None:
+        yield issue("pregnancy", "region_week_unknown", at=near, missing=["patient.pregnancy.weeks"])
+    elif near and weeks < parameter("pregnancy", "first_trimester_weeks"):
+        yield issue("pregnancy", "region_first_trimester", at=near, weeks=weeks)
+    elif near:
+        yield issue("pregnancy", "region", at=near)
+    if not listed and not near:
+        yield issue("pregnancy", "pregnant")
+
+
+def _status(plan: Reading) -> str:
+    given = plan.patient.pregnancy and plan.patient.pregnancy.status
+    if given == "pregnant" or plan.with_condition("pregnancy"):
+        return "pregnant"
+    if given == "possible" or plan.with_condition("possible_pregnancy"):
+        return "possible"
+    return given if given in ("not_pregnant", "not_applicable") else "unknown"
+
+
+def _could_be(plan: Reading) -> bool:
+    youngest, oldest = parameter("pregnancy", "youngest_years"), parameter("pregnancy", "oldest_years")
+    return plan.patient.sex != "male" and (plan.age_years is None or youngest <= plan.age_years <= oldest)
+
+
+def _is_in_region(puncture: Puncture) -> bool:
+    return puncture.body_part in parameter("pregnancy", "body_parts")

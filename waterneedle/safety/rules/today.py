@@ -1,0 +1,102 @@
+"""The day itself: who lies there, what has just happened, what was not understood."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from waterneedle import knowledge
+from waterneedle.safety import names
+from waterneedle.safety.issues import Raised, issue, parameter
+from waterneedle.safety.reading import Reading
+
+
+def identity(plan: Reading) -> Iterator[Raised]:
+    """The person on the table is the person in the chart."""
+    today = plan.plan.today
+    if today is not None and today.identity_confirmed is False:
+        yield issue("identity", "not_confirmed")
+
+
+def new_medicines(plan: Reading) -> Iterator[Raised]:
+    """A medicine that is new since the list was made is put on the list first."""
+    today = plan.plan.today
+    if today is not None and today.new_medicines:
+        yield issue("new_medicines", "new")
+
+
+def fainting(plan: Reading) -> Iterator[Raised]:
+    """Somebody who faints easily lies down and has eaten."""
+    today = plan.plan.today
+    prone = plan.with_condition("syncope_history", "needle_phobia")
+    hungry, upright = today is not None and today.eaten is False, today is not None and today.lying_down is False
+    if prone and (hungry or upright):
+        yield issue("fainting", "prone", condition=prone[0].text, what=[word for word, said in (("not eaten", hungry), ("not lying down", upright)) if said])
+    elif prone:
+        yield issue("fainting", "lie_down", condition=prone[0].text)
+    elif hungry:
+        yield issue("fainting", "hungry")
+
+
+def just_happened(plan: Reading) -> Iterator[Raised]:
+    """Chest pain, breathlessness, a faint: stop, and see to that first. A stopped injection is looked into before the next."""
+    for known in plan.conditions or ():
+        meaning = names.concept("symptom", known.text)
+        if "syncope_history" in known.words or known.condition is None or (known.concepts and not _is_whole(known.text)):
+            continue
+        words = {word for identity_ in meaning.ids for word in (identity_, *knowledge.vocabulary()[identity_].classes)}
+        if words & set(parameter("just_happened", "alarms")):
+            yield issue("just_happened", "symptom", at=plan.punctures, cause=known.text, symptom=known.text)
+    stopped = [puncture for puncture in plan.punctures if puncture.injection.status == "stopped"]
+    if stopped and any(puncture.is_planned for puncture in plan.punctures):
+        yield issue("just_happened", "stopped", at=stopped)
+
+
+def _is_whole(text: str) -> bool:
+    """Whether `text` as a whole is the name of a symptom, not a longer phrase with one inside."""
+    return names.is_name("symptom", text)
+
+
+def not_understood(plan: Reading) -> Iterator[Raised]:
+    """What could not be placed is said, and where it could matter it is asked about."""
+    for missed in plan.not_understood:
+        for part, case in _NOT_UNDERSTOOD.items():
+            if part in missed.field:
+                yield issue("not_understood", case, cause=f"{case} {missed.value}", value=missed.value, missing=[missed.field],
+                            offered=missed.did_you_mean or ("nothing like it is on file",))
+                break
+    for known in (*(plan.allergies or ()), *(plan.medications or ()), *(plan.conditions or ())):
+        if known.concepts and not _is_on_file(known.text, known.field):
+            yield issue("not_understood", "respelled", cause=known.text, value=known.text, meant=[concept.term for concept in known.concepts])
+
+
+_NOT_UNDERSTOOD = {
+    ".site.": "site", ".product": "product", "patient.allergies": "allergy", "patient.medications": "medication",
+    "patient.conditions": "condition",
+}
+
+
+def _is_on_file(text: str, field: str) -> bool:
+    kind = {"patient.allergies": "allergy", "patient.medications": "medication"}.get(field.split("[")[0], "condition")
+    return names.concept(kind, text).is_exact
+
+
+def side(plan: Reading) -> Iterator[Raised]:
+    """The side of a paired site is written down; a midline point has none."""
+    for puncture in plan.punctures:
+        if puncture.place is None:
+            continue
+        is_midline = puncture.kind == "point" and knowledge.points()[puncture.place].side == "midline"
+        if is_midline and puncture.side in ("left", "right", "bilateral"):
+            yield issue("side", "midline", at=[puncture])
+        elif puncture.kind != "region" and not is_midline and puncture.side in (None, "midline"):
+            yield issue("side", "missing", at=[puncture], missing=[f"{puncture.field}.site.side"])
+
+
+def first_dose(plan: Reading) -> Iterator[Raised]:
+    """The first dose of a product is watched longer, where it is known to be the first."""
+    if plan.plan.previous is None:
+        return
+    before = {identity_ for one in plan.plan.previous for identity_ in (*names.product(one.product).ids, *names.substance(one.product).ids)}
+    for puncture, fluid in plan.fluids():
+        ids = {one.id for one in fluid.substances} | ({fluid.product.id} if fluid.product else set())
+        if ids and not ids & before:
+            yield issue("first_dose", "first", at=[puncture], cause=fluid.name, product=fluid.name)

@@ -1,0 +1,61 @@
+"""How much fluid goes into one place, one route, one muscle, one session."""
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from waterneedle.safety.issues import Raised, issue, parameter
+from waterneedle.safety.reading import Puncture, Reading
+
+
+def volume_missing(plan: Reading) -> Iterator[Raised]:
+    """The volume of every injection is known."""
+    for puncture in plan.injected:
+        if puncture.volume_ml is None:
+            unknown = [f"{fluid.field}.volume_ml" for fluid in puncture.fluids if fluid.volume_ml is None]
+            yield issue("volume_missing", "missing", at=[puncture], missing=unknown)
+
+
+def volume_per_point(plan: Reading) -> Iterator[Raised]:
+    """A point takes no more than its region is given."""
+    limits = parameter("volume_per_point", "by_body_part")
+    for puncture in sorted(plan.injected, key=lambda one: -(one.volume_ml or 0)):
+        most = limits.get(puncture.body_part, limits["elsewhere"])
+        if puncture.volume_ml is not None and puncture.volume_ml > most:
+            far = puncture.volume_ml > most * parameter("volume_per_point", "far_over")
+            yield issue("volume_per_point", "far_over" if far else "over", at=[puncture], cause=str(puncture.body_part), most_ml=most,
+                        volume_ml=puncture.volume_ml, region=str(puncture.body_part or "unknown place").replace("_", " "))
+
+
+def volume_by_route(plan: Reading) -> Iterator[Raised]:
+    """A layer takes no more than it can."""
+    limits = parameter("volume_by_route", "most_ml")
+    for puncture in sorted(plan.injected, key=lambda one: -(one.volume_ml or 0)):
+        most = limits.get(puncture.injection.route or "")
+        if most is not None and puncture.volume_ml is not None and puncture.volume_ml > most:
+            yield issue("volume_by_route", "over", at=[puncture], cause=str(puncture.injection.route), most_ml=most,
+                        volume_ml=puncture.volume_ml, route=puncture.injection.route)
+
+
+def volume_per_muscle(plan: Reading) -> Iterator[Raised]:
+    """All injections into one muscle together stay within what a muscle is given."""
+    most = parameter("volume_per_muscle", "most_ml")
+    together: dict[tuple[str, str | None], list[Puncture]] = defaultdict(list)
+    for puncture in plan.injected:
+        if puncture.kind == "muscle" and puncture.place and puncture.volume_ml is not None:
+            together[puncture.place, puncture.side].append(puncture)
+    for punctures in together.values():
+        total = sum(puncture.volume_ml or 0 for puncture in punctures)
+        if len(punctures) > 1 and total > most:
+            yield issue("volume_per_muscle", "over", at=punctures, cause=punctures[0].name, volume_ml=total, most_ml=most)
+
+
+def volume_per_session(plan: Reading) -> Iterator[Raised]:
+    """The whole visit stays within a total; more punctures than anybody counts are questioned."""
+    total = sum((puncture.volume_ml or 0) * puncture.count for puncture in plan.injected)
+    most = parameter("volume_per_session", "most_ml")
+    if total > most:
+        yield issue("volume_per_session", "over", volume_ml=total, most_ml=most)
+    count = sum(puncture.count for puncture in plan.punctures)
+    if count > parameter("volume_per_session", "most_punctures"):
+        yield issue("volume_per_session", "punctures", count=count, most=parameter("volume_per_session", "most_punctures"))
