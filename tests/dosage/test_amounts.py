@@ -1,5 +1,4 @@
 """Amounts in volumes, volumes for amounts, and the sum over syringes."""
-from datetime import date  # noqa: F401
 from fractions import Fraction
 
 import msgspec
@@ -30,7 +29,8 @@ def test_every_example_of_a_product_holds(name):
 
 
 @pytest.mark.parametrize(("text", "volume_ml", "unit", "amount"), [
-    ("1000 mcg/mL", 0.5, None, 500), ("1000 mcg/mL", 0.1, "mg", Fraction(1, 10)), ("1 %", 22.5, "mg", 225), ("10 mg in 2 mL", 0.3, None, Fraction(3, 2)),
+    ("1000 mcg/mL", 0.5, None, 500), ("1000 mcg/mL", 0.1, "mg", Fraction(1, 10)), ("1 %", 22.5, "mg", 225),
+    ("10 mg in 2 mL", 0.3, None, Fraction(3, 2)),
     ("5000 IU/mL", 0.2, None, 1000), ("1 %", 0, None, 0),
 ])
 def test_amount_in_a_volume(text, volume_ml, unit, amount):
@@ -38,7 +38,8 @@ def test_amount_in_a_volume(text, volume_ml, unit, amount):
 
 
 @pytest.mark.parametrize(("text", "amount", "unit", "volume_ml"), [
-    ("1000 mcg/mL", 500, "mcg", Fraction(1, 2)), ("1000 mcg/mL", 0.1, "mg", Fraction(1, 10)), ("10 mg in 2 mL", 10, "mg", 2), ("5000 IU/mL", 1000, "IU", Fraction(1, 5)),
+    ("1000 mcg/mL", 500, "mcg", Fraction(1, 2)), ("1000 mcg/mL", 0.1, "mg", Fraction(1, 10)),
+    ("10 mg in 2 mL", 10, "mg", 2), ("5000 IU/mL", 1000, "IU", Fraction(1, 5)),
 ])
 def test_volume_for_an_amount(text, amount, unit, volume_ml):
     assert volume_for(parse_strength(text), amount, unit) == volume_ml
@@ -98,7 +99,8 @@ def test_units_of_activity_have_no_dose_in_mg():
 
 def test_a_homeopathic_ingredient_with_a_cap_counts():
     parts = (Ingredient(name="Procaine", substance="procaine", potency_added="2X", amount=1000, unit="uL"),
-             Ingredient(name="Arnica", substance="arnica-montana", potency_added="2X", amount=1000, unit="uL"), Ingredient(name="Unknown"))
+             Ingredient(name="Arnica", substance="arnica-montana", potency_added="2X", amount=1000, unit="uL"),
+             Ingredient(name="Unknown"))
     assert doses([(product(ingredients=parts, container_volume_ml=2), 1)]) == {"procaine": Fraction(5)}
 
 

@@ -1,7 +1,10 @@
 """Elements beside the ICH Q3D figures: a benchmark, and never the cobalt of B-12."""
+from fractions import Fraction
+
 import pytest
 
 from waterneedle.dosage import SCOPE, ElementDose, element_doses
+from waterneedle.dosage.elements import _Part, _summed
 from waterneedle.knowledge import Citation, Product, products
 from waterneedle.knowledge.product import Active, Ingredient
 
@@ -38,7 +41,8 @@ def test_a_low_potency_of_a_toxic_mineral_exceeds_the_figure(substance, potency,
 
 
 def test_doses_of_an_element_add_up_in_any_order():
-    contents = [(TRAUMEEL, 2.2), (product(Ingredient(name="a", substance="mercurius-solubilis", final_dilution="D6")), 1), (B12, 1)]
+    mercury = product(Ingredient(name="a", substance="mercurius-solubilis", final_dilution="D6"))
+    contents = [(TRAUMEEL, 2.2), (mercury, 1), (B12, 1)]
     assert element_doses(contents) == element_doses(contents[::-1])
     assert element_doses(contents)["Hg"].ug == pytest.approx(1.0011)
     assert list(element_doses(contents)) == ["Co", "Hg"]
@@ -46,7 +50,8 @@ def test_doses_of_an_element_add_up_in_any_order():
 
 def test_an_unknown_amount_is_said_and_hides_nothing():
     unknown = product(Ingredient(name="a", substance="mercurius-solubilis"))
-    assert element_doses([(unknown, 1)])["Hg"] == ElementDose(ug=None, pde_ug=3.0, ratio=None, from_active=False, is_complete=False)
+    nothing_known = ElementDose(ug=None, pde_ug=3.0, ratio=None, from_active=False, is_complete=False)
+    assert element_doses([(unknown, 1)]) == {"Hg": nothing_known}
     known = product(Ingredient(name="a", substance="mercurius-solubilis", final_dilution="D4"))
     both = element_doses([(unknown, 1), (known, 1)])["Hg"]
     assert (both.ug, both.is_complete) == (100.0, False)
@@ -63,11 +68,20 @@ def test_a_label_that_leaves_the_potency_open_is_counted_at_its_most():
     assert (found.ug, found.is_upper_bound) == (2.0, True)
 
 
-def test_cobalt_from_elsewhere_is_compared_without_that_of_b12():
-    cobalt_metal = product(actives=(Active(substance="mercurius-solubilis", amount=6, unit="mcg"),))
-    found = element_doses([(B12, 1), (cobalt_metal, 1)])
+def test_an_active_that_is_a_mineral_is_compared():
+    mineral = product(actives=(Active(substance="mercurius-solubilis", amount=6, unit="mcg"),))
+    found = element_doses([(B12, 1), (mineral, 1)])
     assert found["Co"].from_active
     assert (found["Hg"].ug, found["Hg"].ratio) == (6.0, 2.0)
+
+
+def test_cobalt_from_elsewhere_is_compared_without_that_of_b12():
+    parts = [_Part("Co", Fraction(43), True), _Part("Co", Fraction(10), False), _Part("Co", None, True)]
+    assert _summed("Co", parts) == ElementDose(ug=10.0, pde_ug=5.0, ratio=2.0, from_active=False)
+
+
+def test_an_element_without_a_figure_on_file_has_no_ratio():
+    assert _summed("Xx", [_Part("Xx", Fraction(1), False)]) == ElementDose(ug=1.0, pde_ug=None, ratio=None, from_active=False)
 
 
 def test_units_without_a_mass_leave_the_element_unknown():
@@ -76,8 +90,10 @@ def test_units_without_a_mass_leave_the_element_unknown():
 
 
 def test_what_holds_no_listed_element_is_not_in_the_answer():
-    assert element_doses([(products()["lidocaine-1pct-multidose"], 5), (product(Ingredient(name="a"), Ingredient(name="b", substance="arnica-montana")), 1)]) == {}
+    plants = product(Ingredient(name="a"), Ingredient(name="b", substance="arnica-montana"))
+    assert element_doses([(products()["lidocaine-1pct-multidose"], 5), (plants, 1)]) == {}
 
 
 def test_the_scope_says_what_the_figures_are_for():
-    assert all(words in SCOPE for words in ("impurities", "intended ingredient", "benchmark", "cobalt of vitamin B-12", "not compared"))
+    wanted = ("impurities", "intended ingredient", "benchmark", "cobalt of vitamin B-12", "not compared")
+    assert [words for words in wanted if words not in SCOPE] == []

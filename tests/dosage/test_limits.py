@@ -16,7 +16,9 @@ def substance(*caps):
                      caps=tuple(DoseCap(citation=source, **cap) for cap in caps))
 
 
-@pytest.mark.parametrize(("weight_kg", "maximum_mg"), [(50, 225.0), (66, 297.0), (67, 300.0), (90, 300.0), (8, 36.0), (None, 300.0)])
+@pytest.mark.parametrize(("weight_kg", "maximum_mg"), [
+    (50, 225.0), (66, 297.0), (67, 300.0), (90, 300.0), (8, 36.0), (None, 300.0),
+])
 def test_lidocaine_takes_the_smaller_cap(weight_kg, maximum_mg):
     """4.5 mg/kg and 300 mg: Xylocaine-MPF label, Dosage and administration."""
     assert maximum_dose_mg(substances()["lidocaine"], weight_kg) == maximum_mg
@@ -30,7 +32,8 @@ def test_procaine_takes_the_smallest_cap_of_the_region(region, maximum_mg):
 
 @pytest.mark.parametrize(("caps", "weight_kg", "maximum_mg"), [
     ([], 70, None), ([{"mg_per_kg": 2.0}], None, None), ([{"mg_per_kg": 2.0}], 10, 20.0), ([{"mg_total": 5.0}], 10, 5.0),
-    ([{"mg_total": 5.0, "region": "head_neck"}], 10, None), ([{"mg_per_kg": 1.0}, {"mg_total": 12.0}], 10, 10.0), ([{"mg_total": 0.1}], None, 0.1),
+    ([{"mg_total": 5.0, "region": "head_neck"}], 10, None), ([{"mg_per_kg": 1.0}, {"mg_total": 12.0}], 10, 10.0),
+    ([{"mg_total": 0.1}], None, 0.1),
 ])
 def test_none_is_not_on_file(caps, weight_kg, maximum_mg):
     assert maximum_dose_mg(substance(*caps), weight_kg) == maximum_mg
@@ -50,8 +53,10 @@ def test_a_heavier_person_is_never_given_less(one, other):
 
 
 @pytest.mark.parametrize(("doses_mg", "weight_kg", "fraction"), [
-    ({}, 50, 0.0), ({"cyanocobalamin": 1.0}, 50, 0.0), ({"lidocaine": 225}, 50, 1.0), ({"lidocaine": 112.5, "procaine": 175}, 50, 1.0),
-    ({"lidocaine": Fraction(45, 2), "cyanocobalamin": None}, 50, 0.1), ({"lidocaine": None}, 50, None), ({"lidocaine": 30, "procaine": None}, 50, None),
+    ({}, 50, 0.0), ({"cyanocobalamin": 1.0}, 50, 0.0), ({"lidocaine": 225}, 50, 1.0),
+    ({"lidocaine": 112.5, "procaine": 175}, 50, 1.0),
+    ({"lidocaine": Fraction(45, 2), "cyanocobalamin": None}, 50, 0.1), ({"lidocaine": None}, 50, None),
+    ({"lidocaine": 30, "procaine": None}, 50, None),
     ({"lidocaine": 30}, None, 0.1), ({"lidocaine": 0}, 50, 0.0),
 ])
 def test_doses_of_a_class_add_up(doses_mg, weight_kg, fraction):

@@ -15,7 +15,7 @@ MASS_UNITS = ("kg", "g", "mg", "mcg", "ng")
     (1, "kg", 1_000_000.0), (1, "g", 1000.0), (1, "mg", 1.0), (1000, "mcg", 1.0), (500, "µg", 0.5), (500, "μg", 0.5),
     (500, "ug", 0.5), (500, "UG", 0.5), (250, "micrograms", 0.25), (1, "microgram", 0.001), (2_000_000, "ng", 2.0),
     (1, "nanogram", 1e-6), (3, "nanograms", 3e-6), (0.1, "g", 100.0), (2, "grams", 2000.0), (1, "gram", 1000.0),
-    (7, "milligrams", 7.0), (1, "milligram", 1.0), (0, "mg", 0.0), (" 5".strip() and 5, " Mg ", 5.0), (Decimal("0.3"), "mg", 0.3),
+    (7, "milligrams", 7.0), (1, "milligram", 1.0), (0, "mg", 0.0), (5, " Mg ", 5.0), (Decimal("0.3"), "mg", 0.3),
 ])
 def test_to_mg(amount, unit, mg):
     assert to_mg(amount, unit) == mg
@@ -43,7 +43,8 @@ def test_parse_unit_knows_other_spellings(text, unit):
 
 
 @pytest.mark.parametrize(("amount", "unit", "into", "expected"), [
-    (1, "dL", "mL", 100), (1, "L", "mL", 1000), (250, "uL", "mL", Fraction(1, 4)), (5000, "IU", "IU", 5000), (1, "mmol", "mmol", 1),
+    (1, "dL", "mL", 100), (1, "L", "mL", 1000), (250, "uL", "mL", Fraction(1, 4)), (5000, "IU", "IU", 5000),
+    (1, "mmol", "mmol", 1),
 ])
 def test_convert_stays_inside_its_kind(amount, unit, into, expected):
     assert convert(amount, unit, into) == expected
@@ -67,7 +68,8 @@ def test_an_amount_too_large_for_a_float_is_a_value_error():
 
 
 @pytest.mark.parametrize(("number", "expected"), [
-    (0.1, Fraction(1, 10)), (2, Fraction(2)), (Decimal("0.30"), Fraction(3, 10)), (Fraction(1, 3), Fraction(1, 3)), (1e-7, Fraction(1, 10**7)),
+    (0.1, Fraction(1, 10)), (2, Fraction(2)), (Decimal("0.30"), Fraction(3, 10)), (Fraction(1, 3), Fraction(1, 3)),
+    (1e-7, Fraction(1, 10**7)),
 ])
 def test_exact_takes_the_decimal_that_was_written(number, expected):
     assert exact(number) == expected

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from waterneedle.knowledge.fact import Citation, Fact, Identifier, NotNegative, Positive, Route, Sources, Text
+from waterneedle.knowledge.fact import Fact, Identifier, NotNegative, Positive, Route, Sources, Text
 
 Direction = Literal["for", "against", "none"]
 EvidenceCertainty = Literal["high", "moderate", "low", "very_low"]

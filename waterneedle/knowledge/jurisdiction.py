@@ -9,10 +9,12 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from waterneedle.knowledge.fact import Citation, Fact, Identifier, NotNegative, Route, Sources
+from waterneedle.knowledge.fact import Citation, Fact, NotNegative, Route, Sources
 from waterneedle.knowledge.product import SubstanceClass
 
-Profession = Literal["acupuncturist", "physician", "naturopath", "nurse", "heilpraktiker", "korean_medicine_doctor", "student", "other"]
+Profession = Literal[
+    "acupuncturist", "physician", "naturopath", "nurse", "heilpraktiker", "korean_medicine_doctor", "student", "other",
+]
 SiteKind = Literal["acupuncture_point", "ashi_point", "trigger_point", "motor_point"]
 
 

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from typing import Any
 
-_TEXTS = ("landmark", "feature", "line_from", "line_to", "unit", "direction", "direction_2", "lateral_from", "level", "on", "alternative")
+_TEXTS = (
+    "landmark", "feature", "line_from", "line_to", "unit", "direction", "direction_2", "lateral_from", "level", "on", "alternative",
+)
 _NUMBERS = ("fraction", "cun", "cun_2", "lateral_cun")
 _OWN = ("code", "pinyin", "hanzi", "hanzi_traditional", "region", "side", "body_part", "layer", "certainty")
 

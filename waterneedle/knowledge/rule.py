@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from waterneedle.knowledge.fact import Certainty, Citation, Fact, Identifier, Sources, Text
+from waterneedle.knowledge.fact import Certainty, Fact, Sources, Text
 
 Severity = Literal["block", "warn", "note"]
 RuleName = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*$")]

@@ -53,7 +53,7 @@ class KnowledgeError(Exception):
 
 
 class Section(NamedTuple):
-    """One kind of fact: the folder or file that holds it, the table name in lists, its type, and the field that names a record."""
+    """One kind of fact: its folder or file, the table name in lists, its type, and the field that names a record."""
 
     name: str
     table: str

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from waterneedle.knowledge.fact import Citation, Fact, Identifier, Sources
+from waterneedle.knowledge.fact import Fact, Identifier, Sources
 
 Kind = Literal["condition", "allergy", "medication", "observation", "symptom"]
 

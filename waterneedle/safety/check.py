@@ -1,4 +1,5 @@
 """May these injections be given: to this person, of this fluid, with this needle, here, today?"""
+
 from __future__ import annotations
 
 from typing import Any
@@ -21,7 +22,9 @@ def check(plan: Plan | dict[str, Any], *, language: str | None = None) -> Assess
     document = documents.convert(plan, Plan)
     reading = read(document)
     words = spoken(language or document.language)
-    ids = tuple(injection.id if isinstance(injection.id, str) else str(number) for number, injection in enumerate(document.injections, 1))
+    ids = tuple(
+        injection.id if isinstance(injection.id, str) else str(number) for number, injection in enumerate(document.injections, 1)
+    )
     recorded = frozenset(one.rule for one in document.checks or ())
     raised = issues.merged(one for rule in RULES for one in rule(reading))
     found = [issues.worded(one, ids=ids, recorded=recorded, language=words) for one in raised]
@@ -44,17 +47,26 @@ def spoken(language: str | None) -> str:
 
 
 def _doses(reading: Reading) -> tuple[SubstanceDose, ...]:
-    """What the visit gives in all: each active substance by mass, each homeopathic ingredient with the molecules expected of it."""
+    """What the visit gives in all: each active substance by mass, each diluted ingredient with its molecules."""
     totals: dict[str, tuple[str, float, float, bool]] = {}
     diluted: dict[str, list[Any]] = {}
-    for puncture, fluid in reading.fluids():
+    for puncture, fluid in reading.contents:
         volume_ml = None if fluid.volume_ml is None else fluid.volume_ml * puncture.count
-        names = [one for one in fluid.substances if one.id in fluid.mg_per_ml] or fluid.substances[:1] if not _is_diluted(fluid) else []
+        names = (
+            [one for one in fluid.substances if one.id in fluid.mg_per_ml] or fluid.substances[:1]
+            if not _is_diluted(fluid)
+            else []
+        )
         for substance in names:
             name, amount_mg, total_ml, known = totals.get(substance.id, (substance.name, 0.0, 0.0, True))
             strength = fluid.mg_per_ml.get(substance.id)
             known = known and strength is not None and volume_ml is not None
-            totals[substance.id] = (name, amount_mg + (strength or 0.0) * (volume_ml or 0.0), total_ml + (volume_ml or 0.0), known)
+            totals[substance.id] = (
+                name,
+                amount_mg + (strength or 0.0) * (volume_ml or 0.0),
+                total_ml + (volume_ml or 0.0),
+                known,
+            )
         if _is_diluted(fluid) and volume_ml is not None:
             diluted.setdefault(fluid.product.id, [fluid.product, 0.0])[1] += volume_ml
     found = [_dose(name, amount_mg, total_ml, known) for name, amount_mg, total_ml, known in totals.values()]
@@ -79,9 +91,13 @@ def _diluted_doses(product: knowledge.Product, volume_ml: float) -> list[Substan
     for part in product.ingredients or ():
         substance = knowledge.substances().get(part.substance or "")
         diluted = dosage.dilution(part, substance, product.container_volume_ml, volume_ml)
-        found.append(SubstanceDose(
-            substance=part.name, unit="mcg", volume_ml=volume_ml,
-            amount=None if diluted is None or diluted.mass_g is None else float(diluted.mass_g) * 1e6,
-            molecules=None if diluted is None else diluted.molecules,
-        ))
+        found.append(
+            SubstanceDose(
+                substance=part.name,
+                unit="mcg",
+                volume_ml=volume_ml,
+                amount=None if diluted is None or diluted.mass_g is None else float(diluted.mass_g) * 1e6,
+                molecules=None if diluted is None else diluted.molecules,
+            )
+        )
     return found

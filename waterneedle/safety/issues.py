@@ -1,4 +1,8 @@
-"""What a rule raises, and how it becomes an issue in somebody's language: words, severity and sources come from the rule's facts."""
+"""What a rule raises, and how it becomes an issue in somebody's language.
+
+Words, severity and sources come from the facts of the rule.
+"""
+
 from __future__ import annotations
 
 import functools
@@ -27,10 +31,18 @@ class Raised(NamedTuple):
 def issue(rule: str, case: str, *, at: Iterable[Any] = (), missing: Sequence[str] = (), cause: str = "", **values: Any) -> Raised:
     """What `rule` raises in `case`, about the punctures `at` (none: the whole visit). `values` fill the words of the case."""
     punctures = tuple(at)
-    return Raised(rule, case, cause, tuple(puncture.number for puncture in punctures),
-                  tuple(puncture.name for puncture in punctures), tuple(missing), values)
+    return Raised(
+        rule,
+        case,
+        cause,
+        tuple(puncture.number for puncture in punctures),
+        tuple(puncture.name for puncture in punctures),
+        tuple(missing),
+        values,
+    )
 
 
+@functools.cache
 def parameter(rule: str, name: str) -> Any:
     """The value that `rule` compares with."""
     return knowledge.rules()[rule].parameters[name].value
@@ -42,16 +54,23 @@ def merged(raised: Iterable[Raised]) -> list[Raised]:
     for one in raised:
         key = (one.rule, one.case, one.cause)
         other = found.get(key)
-        found[key] = one if other is None else other._replace(
-            injections=_joined(other.injections, one.injections),
-            places=_joined(other.places, one.places),
-            missing=_joined(other.missing, one.missing),
+        found[key] = (
+            one
+            if other is None
+            else other._replace(
+                injections=_joined(other.injections, one.injections),
+                places=_joined(other.places, one.places),
+                missing=_joined(other.missing, one.missing),
+            )
         )
     return list(found.values())
 
 
 def worded(raised: Raised, *, ids: Sequence[str], recorded: frozenset[str], language: str) -> DetectedIssue:
-    """The issue that `raised` becomes. `ids` names the injections by number; `recorded` holds the rules with a check on record."""
+    """The issue that `raised` becomes.
+
+    `ids` names the injections by number; `recorded` holds the rules that have a check or reason on record.
+    """
     case = knowledge.rules()[raised.rule].cases[raised.case]
     values = {name: figure(value) for name, value in raised.values.items()}
     values["points"] = ", ".join(raised.places)

@@ -3,6 +3,7 @@
 A name that fits one fact is understood; one that fits several, or none, is not, and what was perhaps meant is offered.
 Nothing is guessed where two facts are equally near.
 """
+
 from __future__ import annotations
 
 import functools
@@ -17,16 +18,75 @@ from waterneedle import knowledge
 MOST_OFFERED = 3
 _LONGEST_NAME = 200  # characters that are looked at; a longer text is not a name
 _LONGEST_PHRASE = 8  # words of the longest name on file that is looked for inside a phrase
-_NOTHING = frozenset({"none", "no", "nil", "nka", "nkda", "no known allergies", "no known drug allergies", "none known", "no allergies",
-                      "no medications", "no medication", "no meds", "ninguna", "ninguno", "无", "没有"})
+_NOTHING = frozenset(
+    {
+        "none",
+        "no",
+        "nil",
+        "nka",
+        "nkda",
+        "no known allergies",
+        "no known drug allergies",
+        "none known",
+        "no allergies",
+        "no medications",
+        "no medication",
+        "no meds",
+        "ninguna",
+        "ninguno",
+        "无",
+        "没有",
+    }
+)
 _DENIALS = frozenset({"no", "not", "denies", "denied", "without", "never", "negative", "stopped", "sin", "无", "没有"})
-_SIDES = {"left": "left", "l": "left", "lt": "left", "izquierdo": "left", "izquierda": "left", "左": "left",
-          "right": "right", "r": "right", "rt": "right", "derecho": "right", "derecha": "right", "右": "right",
-          "b": "bilateral", "bl": "bilateral", "both": "bilateral", "bilateral": "bilateral", "双": "bilateral", "双侧": "bilateral",
-          "midline": "midline"}
-_CHANNELS = {"he": "HT", "h": "HT", "p": "PC", "tw": "TE", "sj": "TE", "th": "TE", "ub": "BL", "b": "BL", "liv": "LR", "lv": "LR",
-             "ren": "CV", "rn": "CV", "du": "GV", "dm": "GV", "kd": "KI", "k": "KI", "g": "GB", "s": "ST", "l": "LU", "co": "LI",
-             "c": "HT", "gi": "LI", "ig": "SI", "v": "BL", "f": "LR"}
+_SIDES = {
+    "left": "left",
+    "l": "left",
+    "lt": "left",
+    "izquierdo": "left",
+    "izquierda": "left",
+    "左": "left",
+    "right": "right",
+    "r": "right",
+    "rt": "right",
+    "derecho": "right",
+    "derecha": "right",
+    "右": "right",
+    "b": "bilateral",
+    "bl": "bilateral",
+    "both": "bilateral",
+    "bilateral": "bilateral",
+    "双": "bilateral",
+    "双侧": "bilateral",
+    "midline": "midline",
+}
+_CHANNELS = {
+    "he": "HT",
+    "h": "HT",
+    "p": "PC",
+    "tw": "TE",
+    "sj": "TE",
+    "th": "TE",
+    "ub": "BL",
+    "b": "BL",
+    "liv": "LR",
+    "lv": "LR",
+    "ren": "CV",
+    "rn": "CV",
+    "du": "GV",
+    "dm": "GV",
+    "kd": "KI",
+    "k": "KI",
+    "g": "GB",
+    "s": "ST",
+    "l": "LU",
+    "co": "LI",
+    "c": "HT",
+    "gi": "LI",
+    "ig": "SI",
+    "v": "BL",
+    "f": "LR",
+}
 _CODE = re.compile(r"^(ex\s*-?\s*(?:hn|ca|b|ue|le)|[a-z]{1,3})\s*[-.]?\s*0*(\d{1,2})$")
 
 
@@ -159,8 +219,9 @@ def _by_distance(words: str, names: Mapping[str, tuple[str, ...]]) -> Meaning:
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    allowed = 0 if len(words) < 5 else 1 if len(words) < 8 else 2
-    nearest = process.extract(words, names.keys(), scorer=OSA.distance, score_cutoff=max(allowed, 2), limit=12)
+    allowed = 0 if len(words) < 5 else 1 if len(words) < 12 else 2
+    found = process.extract(words, names.keys(), scorer=OSA.distance, score_cutoff=max(allowed, 2), limit=12)
+    nearest = [match for match in found if match[0][0] == words[0]]  # people get the first letter right
     best = min((distance for _, distance, _ in nearest), default=None)
     meant = {ids for name, distance, _ in nearest if distance == best for ids in [names[name]]}
     if best is not None and best <= allowed and len(meant) == 1 and len(ids := next(iter(meant))) == 1:
@@ -185,7 +246,9 @@ def _point_code(words: str) -> str | None:
     if match is None:
         return None
     letters = match[1].replace(" ", "").replace("-", "")
-    channel = f"EX-{letters[2:].upper()}" if letters.startswith("ex") and len(letters) > 2 else _CHANNELS.get(letters, letters.upper())
+    channel = (
+        f"EX-{letters[2:].upper()}" if letters.startswith("ex") and len(letters) > 2 else _CHANNELS.get(letters, letters.upper())
+    )
     code = f"{channel}{int(match[2])}"
     return code if code in knowledge.points() else None
 
@@ -258,7 +321,13 @@ def _concept_names(kind: str) -> dict[str, tuple[str, ...]]:
         for identity, concept_ in knowledge.vocabulary().items()
         if concept_.kind == kind
         for name in (
-            identity.replace("_", " "), concept_.term, *concept_.names, *concept_.names_es, *concept_.names_zh,
-            *concept_.icd10cm, *concept_.rxnorm, *concept_.atc,
+            identity.replace("_", " "),
+            concept_.term,
+            *concept_.names,
+            *concept_.names_es,
+            *concept_.names_zh,
+            *concept_.icd10cm,
+            *concept_.rxnorm,
+            *concept_.atc,
         )
     )

@@ -2,12 +2,13 @@
 
 Nothing here judges. What could not be understood is kept, with what was perhaps meant.
 """
+
 from __future__ import annotations
 
 import functools
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -17,13 +18,21 @@ from waterneedle import dosage, knowledge
 from waterneedle.knowledge import Concept, HazardZone, Period, Product, Substance
 from waterneedle.safety import names
 from waterneedle.safety.plan import (
-    Condition, Container, Content, CustomProduct, Injection, NotUnderstood, Patient, Plan, Strength,
+    Condition,
+    Container,
+    Content,
+    CustomProduct,
+    Injection,
+    NotUnderstood,
+    Patient,
+    Plan,
+    Strength,
 )
 
 _STRENGTH_IN_NAME = re.compile(r"\d[\d.,]*\s*(?:%|(?:mg|mcg|µg|ug|g|iu)\s*/\s*ml)", re.IGNORECASE)
 
 
-class Fluid(msgspec.Struct, frozen=True, kw_only=True):
+class Fluid(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One content of a syringe: the product or substances it was led to, and how much of it goes into each puncture."""
 
     field: str
@@ -46,7 +55,7 @@ class Fluid(msgspec.Struct, frozen=True, kw_only=True):
         return self.content.container
 
 
-class Puncture(msgspec.Struct, frozen=True, kw_only=True):
+class Puncture(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One line of the plan: where the needle goes, how far, and what goes through it. A bilateral site is `count` 2."""
 
     number: int
@@ -59,6 +68,7 @@ class Puncture(msgspec.Struct, frozen=True, kw_only=True):
     side: str | None
     count: int
     zones: tuple[HazardZone, ...]
+    kinds: frozenset[str]  # of the zones: lung, vessel, pregnancy …
     fluids: tuple[Fluid, ...]
     volume_ml: float | None  # into each puncture; None where a part is unknown
     planned_mm: float | None  # how deep the tip is meant to go, straight down
@@ -73,10 +83,10 @@ class Puncture(msgspec.Struct, frozen=True, kw_only=True):
         return self.injection.status in (None, "planned")
 
     def is_over(self, kind: str) -> bool:
-        return any(zone.kind == kind for zone in self.zones)
+        return kind in self.kinds
 
 
-class Known(msgspec.Struct, frozen=True, kw_only=True):
+class Known(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Something said of the patient, and the concepts it was led to."""
 
     field: str
@@ -93,6 +103,11 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     on: date
     patient: Patient
     punctures: tuple[Puncture, ...]
+    injected: tuple[Puncture, ...]  # those through which something is injected
+    contents: tuple[tuple[Puncture, Fluid], ...]  # every content of every syringe, with the puncture it goes into
+    containers: tuple[tuple[Puncture, Fluid, Container], ...]  # those whose container is known
+    condition_words: frozenset[str]
+    medication_words: frozenset[str]
     conditions: tuple[Known, ...] | None
     allergies: tuple[Known, ...] | None
     medications: tuple[Known, ...] | None
@@ -101,30 +116,21 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     jurisdiction: knowledge.Jurisdiction | None
     not_understood: tuple[NotUnderstood, ...]
 
-    @property
-    def injected(self) -> tuple[Puncture, ...]:
-        """The punctures through which something is injected."""
-        return tuple(puncture for puncture in self.punctures if puncture.is_injection)
-
-    def fluids(self) -> Iterator[tuple[Puncture, Fluid]]:
-        for puncture in self.punctures:
-            for fluid in puncture.fluids:
-                yield puncture, fluid
-
     def with_condition(self, *words: str) -> tuple[Known, ...]:
         """The conditions whose concept or class is among `words`."""
+        if self.condition_words.isdisjoint(words):
+            return ()
         return tuple(known for known in self.conditions or () if not known.words.isdisjoint(words))
 
     def taking(self, *words: str) -> tuple[Known, ...]:
         """The medications whose concept or class is among `words`."""
+        if self.medication_words.isdisjoint(words):
+            return ()
         return tuple(known for known in self.medications or () if not known.words.isdisjoint(words))
 
     def observed(self, concept: str) -> float | str | None:
         """The latest value observed of `concept`, as given; None where it was not."""
-        found = [
-            one for one in self.patient.observations or ()
-            if concept in names.concept("observation", one.name).ids
-        ]
+        found = [one for one in self.patient.observations or () if concept in names.concept("observation", one.name).ids]
         return max(found, key=lambda one: one.date or date.min).value if found else None
 
     def observed_number(self, concept: str) -> float | None:
@@ -140,27 +146,38 @@ def read(plan: Plan) -> Reading:
     """Everything in `plan` led to its fact. Injections that were not done are left out."""
     missed: list[NotUnderstood] = []
     patient = plan.patient
-    conditions = _known("condition", "patient.conditions", patient.conditions, missed)
     jurisdiction = knowledge.jurisdictions().get((plan.jurisdiction or "").strip().upper())
     if plan.jurisdiction is not None and jurisdiction is None:
         missed.append(NotUnderstood(field="jurisdiction", value=plan.jurisdiction[:80]))
+    conditions = _known("condition", "patient.conditions", patient.conditions, missed)
+    medications = _known("medication", "patient.medications", patient.medications, missed)
+    allergies = _allergies(patient, missed)
+    punctures = tuple(
+        _puncture(number, injection, missed) for number, injection in enumerate(plan.injections) if injection.status != "not_done"
+    )
+    contents = tuple((puncture, fluid) for puncture in punctures for fluid in puncture.fluids)
     return Reading(
         plan=plan,
         on=plan.date,
         patient=patient,
-        punctures=tuple(
-            _puncture(number, injection, missed)
-            for number, injection in enumerate(plan.injections)
-            if injection.status != "not_done"
-        ),
+        punctures=punctures,
+        injected=tuple(puncture for puncture in punctures if puncture.is_injection),
+        contents=contents,
+        containers=tuple((puncture, fluid, fluid.container) for puncture, fluid in contents if fluid.container is not None),
         conditions=conditions,
-        allergies=_allergies(patient, missed),
-        medications=_known("medication", "patient.medications", patient.medications, missed),
+        condition_words=_words(conditions),
+        allergies=allergies,
+        medications=medications,
+        medication_words=_words(medications),
         age_years=_years(patient.birth_date, plan.date),
         period=jurisdiction and jurisdiction.period(plan.date),
         jurisdiction=jurisdiction,
         not_understood=tuple(missed),
     )
+
+
+def _words(known: tuple[Known, ...] | None) -> frozenset[str]:
+    return frozenset(word for one in known or () for word in one.words)
 
 
 def _years(born: date | None, on: date) -> float | None:
@@ -186,12 +203,23 @@ def _puncture(number: int, injection: Injection, missed: list[NotUnderstood]) ->
     sine = 1.0 if injection.angle_deg is None else math.sin(math.radians(injection.angle_deg))
     depth = max((depth for depth in (injection.depth_mm, injection.depth_max_mm) if depth is not None), default=None)
     length = injection.needle and injection.needle.length_mm
-    zones = () if place.id is None else _zones(kind, place.id)
+    zones, kinds = ((), frozenset()) if place.id is None else _zones(kind, place.id)
     return Puncture(
-        number=number, field=field, injection=injection, kind=kind, place=place.id, name=_shown(place.id) if place.id else text[:40],
-        body_part=None if place.id is None else _body_part(kind, place.id), side=side, count=2 if side == "bilateral" else 1,
-        zones=zones, fluids=fluids, volume_ml=_volume_ml(injection, fluids),
-        planned_mm=None if depth is None else depth * sine, reach_mm=None if length is None else length * sine,
+        number=number,
+        field=field,
+        injection=injection,
+        kind=kind,
+        place=place.id,
+        name=_shown(place.id) if place.id else text[:40],
+        body_part=None if place.id is None else _body_part(kind, place.id),
+        side=side,
+        count=2 if side == "bilateral" else 1,
+        zones=zones,
+        kinds=kinds,
+        fluids=fluids,
+        volume_ml=_volume_ml(injection, fluids),
+        planned_mm=None if depth is None else depth * sine,
+        reach_mm=None if length is None else length * sine,
     )
 
 
@@ -210,8 +238,18 @@ def _fluid(field: str, content: Content, injection: Injection, missed: list[NotU
     facts = _product_facts(content.product)
     if not facts.is_known:
         missed.append(NotUnderstood(field=f"{field}.product", value=content.product[:80], did_you_mean=facts.near))
-    return Fluid(field=field, name=facts.name, content=content, product=facts.product, substances=facts.substances, custom=None,
-                 volume_ml=volume, mg_per_ml=facts.mg_per_ml, allergens=facts.allergens, classes=facts.classes)
+    return Fluid(
+        field=field,
+        name=facts.name,
+        content=content,
+        product=facts.product,
+        substances=facts.substances,
+        custom=None,
+        volume_ml=volume,
+        mg_per_ml=facts.mg_per_ml,
+        allergens=facts.allergens,
+        classes=facts.classes,
+    )
 
 
 class _ProductFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -237,13 +275,21 @@ def _product_facts(text: str) -> _ProductFacts:
     substances = tuple(knowledge.substances()[identity] for identity in known.ids)
     near = tuple(map(_shown_product, (*meaning.near, *known.near)))[: names.MOST_OFFERED]
     return _ProductFacts(
-        name=text[:60], product=None, substances=substances, mg_per_ml=_strength_in(text, substances), near=near,
-        allergens=_allergens_of(substances), classes=frozenset(cls for one in substances for cls in one.classes),
+        name=text[:60],
+        product=None,
+        substances=substances,
+        mg_per_ml=_strength_in(text, substances),
+        near=near,
+        allergens=_allergens_of(substances),
+        classes=frozenset(cls for one in substances for cls in one.classes),
     )
 
 
 def _facts_of(product: Product) -> _ProductFacts:
-    ids = [*(active.substance for active in product.actives), *(part.substance for part in product.ingredients or () if part.substance)]
+    ids = [
+        *(active.substance for active in product.actives),
+        *(part.substance for part in product.ingredients or () if part.substance),
+    ]
     substances = tuple(knowledge.substances()[identity] for identity in dict.fromkeys(ids))
     strengths = {}
     for active in product.actives:
@@ -253,19 +299,32 @@ def _facts_of(product: Product) -> _ProductFacts:
             continue
     stated = frozenset((*(product.allergens or ()), *(product.preservatives or ()), product.id))
     main = frozenset(cls for active in product.actives for cls in knowledge.substances()[active.substance].classes)
-    return _ProductFacts(name=product.name, product=product, substances=substances, mg_per_ml=strengths,
-                         allergens=stated | _allergens_of(substances), classes=main | {product.category})
+    return _ProductFacts(
+        name=product.name,
+        product=product,
+        substances=substances,
+        mg_per_ml=strengths,
+        allergens=stated | _allergens_of(substances),
+        classes=main | {product.category},
+    )
 
 
-def _custom_fluid(field: str, content: Content, custom: CustomProduct, volume: float | None, missed: list[NotUnderstood]) -> Fluid:
+def _custom_fluid(
+    field: str, content: Content, custom: CustomProduct, volume: float | None, missed: list[NotUnderstood]
+) -> Fluid:
     named = names.substance(_STRENGTH_IN_NAME.sub(" ", custom.name))
     ids = list(named.ids)
     for index, part in enumerate(custom.ingredients or ()):
         found = names.substance(part.substance)
         ids.extend(found.ids)
         if not found.ids:
-            missed.append(NotUnderstood(field=f"{field}.product.ingredients[{index}].substance", value=part.substance[:80],
-                                        did_you_mean=tuple(map(_shown_product, found.near))))
+            missed.append(
+                NotUnderstood(
+                    field=f"{field}.product.ingredients[{index}].substance",
+                    value=part.substance[:80],
+                    did_you_mean=tuple(map(_shown_product, found.near)),
+                )
+            )
     substances = tuple(knowledge.substances()[identity] for identity in dict.fromkeys(ids))
     stated: set[str] = set()
     for key in ("allergens", "preservatives"):
@@ -277,12 +336,24 @@ def _custom_fluid(field: str, content: Content, custom: CustomProduct, volume: f
     category = (custom.category or "").strip().lower().replace(" ", "_")
     classes = {cls for one in substances for cls in one.classes} | ({category} & _substance_classes())
     if not substances and not classes:
-        missed.append(NotUnderstood(field=f"{field}.product.name", value=custom.name[:80],
-                                    did_you_mean=tuple(map(_shown_product, named.near))))
+        missed.append(
+            NotUnderstood(
+                field=f"{field}.product.name", value=custom.name[:80], did_you_mean=tuple(map(_shown_product, named.near))
+            )
+        )
     main = tuple(knowledge.substances()[identity] for identity in named.ids)
-    return Fluid(field=field, name=custom.name[:60], content=content, product=None, substances=substances, custom=custom, volume_ml=volume,
-                 mg_per_ml=_custom_strength(custom.strength, main) or _strength_in(custom.name, main),
-                 allergens=frozenset(stated) | _allergens_of(substances), classes=frozenset(classes))
+    return Fluid(
+        field=field,
+        name=custom.name[:60],
+        content=content,
+        product=None,
+        substances=substances,
+        custom=custom,
+        volume_ml=volume,
+        mg_per_ml=_custom_strength(custom.strength, main) or _strength_in(custom.name, main),
+        allergens=frozenset(stated) | _allergens_of(substances),
+        classes=frozenset(classes),
+    )
 
 
 def _custom_strength(strength: Strength | None, substances: tuple[Substance, ...]) -> dict[str, float]:
@@ -328,7 +399,9 @@ def _allergies(patient: Patient, missed: list[NotUnderstood]) -> tuple[Known, ..
         concepts = tuple(knowledge.vocabulary()[identity] for identity in meaning.ids)
         found.append(Known(field=field, text=allergy.substance[:80], concepts=concepts, words=words))
         if not words:
-            missed.append(NotUnderstood(field=field, value=allergy.substance[:80], did_you_mean=tuple(map(_shown_concept, meaning.near))))
+            missed.append(
+                NotUnderstood(field=field, value=allergy.substance[:80], did_you_mean=tuple(map(_shown_concept, meaning.near)))
+            )
     return tuple(found)
 
 
@@ -364,17 +437,26 @@ def _known(kind: str, field: str, given: Any, missed: list[NotUnderstood]) -> tu
         concepts = tuple(knowledge.vocabulary()[identity] for identity in meaning.ids)
         words = frozenset(word for concept in concepts for word in (concept.id, *concept.classes))
         place = f"{field}[{index}].name"
-        found.append(Known(field=place, text=one.name[:80], concepts=concepts, words=words,
-                           condition=one if isinstance(one, Condition) else None))
+        found.append(
+            Known(
+                field=place,
+                text=one.name[:80],
+                concepts=concepts,
+                words=words,
+                condition=one if isinstance(one, Condition) else None,
+            )
+        )
         if not concepts:
             missed.append(NotUnderstood(field=place, value=one.name[:80], did_you_mean=tuple(map(_shown_concept, meaning.near))))
     return tuple(found)
 
 
 @functools.cache
-def _zones(kind: str, place: str) -> tuple[HazardZone, ...]:
+def _zones(kind: str, place: str) -> tuple[tuple[HazardZone, ...], frozenset[str]]:
+    """The hazard zones a place lies in, and their kinds."""
     listed = {"point": "points", "muscle": "muscles", "region": "regions"}[kind]
-    return tuple(zone for zone in knowledge.hazard_zones().values() if place in getattr(zone, listed))
+    zones = tuple(zone for zone in knowledge.hazard_zones().values() if place in getattr(zone, listed))
+    return zones, frozenset(zone.kind for zone in zones)
 
 
 def _body_part(kind: str, place: str) -> str:

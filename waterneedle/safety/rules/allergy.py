@@ -1,4 +1,5 @@
 """Allergy to what is in the syringe: by substance, by class, across classes; and what happened the last time."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ def allergies_known(plan: Reading) -> Iterator[Raised]:
 
 def allergy(plan: Reading) -> Iterator[Raised]:
     """Nothing is injected that the patient is allergic to, or to something of its kind."""
-    for puncture, fluid in plan.fluids():
+    for puncture, fluid in plan.contents:
         for known in plan.allergies or ():
             words = {"allergen": known.text, "product": fluid.name}
             if known.words & fluid.allergens:
@@ -25,13 +26,21 @@ def allergy(plan: Reading) -> Iterator[Raised]:
             elif _crosses(known, fluid):
                 yield issue("allergy", "cross", at=[puncture], cause=f"{known.text} {fluid.name}", **words)
             elif not fluid.is_known:
-                yield issue("allergy", "contents_unknown", at=[puncture], cause=fluid.name, missing=[f"{fluid.field}.product.allergens"], **words)
+                yield issue(
+                    "allergy",
+                    "contents_unknown",
+                    at=[puncture],
+                    cause=fluid.name,
+                    missing=[f"{fluid.field}.product.allergens"],
+                    **words,
+                )
 
 
 def _crosses(known: Known, fluid: Fluid) -> bool:
     return any(
         not known.words.isdisjoint(pair) and not fluid.allergens.isdisjoint(pair)
-        for line in parameter("allergy", "cross_reactions") for pair in [set(line.split())]
+        for line in parameter("allergy", "cross_reactions")
+        for pair in [set(line.split())]
     )
 
 
@@ -55,17 +64,31 @@ def previous_reaction(plan: Reading) -> Iterator[Raised]:
         if not _is_reaction(before.reaction):
             continue
         related = [
-            puncture for puncture, fluid in plan.fluids()
+            puncture
+            for puncture, fluid in plan.contents
             if _is_same(before.product, fluid) or allergy_words(before.product) & fluid.allergens & _active(fluid)
         ]
         reaction = names.plain(before.reaction or "")
         severe = any(word in reaction for word in parameter("previous_reaction", "severe_words"))
         mild = not severe and any(word in reaction for word in parameter("previous_reaction", "mild_words"))
         if before.date == plan.on and not mild:
-            yield issue("previous_reaction", "today", at=plan.punctures, product=before.product[:60], reaction=(before.reaction or "")[:80])
+            yield issue(
+                "previous_reaction",
+                "today",
+                at=plan.punctures,
+                product=before.product[:60],
+                reaction=(before.reaction or "")[:80],
+            )
         elif related:
             case = "severe" if severe else "mild" if mild else "unclear"
-            yield issue("previous_reaction", case, at=related, cause=before.product, product=before.product[:60], reaction=(before.reaction or "")[:80])
+            yield issue(
+                "previous_reaction",
+                case,
+                at=related,
+                cause=before.product,
+                product=before.product[:60],
+                reaction=(before.reaction or "")[:80],
+            )
 
 
 def _active(fluid: Fluid) -> frozenset[str]:
@@ -88,5 +111,5 @@ def beta_blocker(plan: Reading) -> Iterator[Raised]:
     taken = plan.taking("beta_blocker")
     if not taken or not plan.injected:
         return
-    venom = [puncture for puncture, fluid in plan.fluids() if "bee_venom" in fluid.classes | fluid.allergens]
+    venom = [puncture for puncture, fluid in plan.contents if "bee_venom" in fluid.classes | fluid.allergens]
     yield issue("beta_blocker", "venom" if venom else "other", at=venom, medicine=taken[0].text)

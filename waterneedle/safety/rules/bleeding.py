@@ -1,4 +1,5 @@
 """Blood thinners, bleeding disorders and low platelets, against the depth and the volume of the injection."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -48,7 +49,12 @@ def antiplatelet(plan: Reading) -> Iterator[Raised]:
     taken = plan.taking("antiplatelet", "aspirin", "nsaid", "mild_bleeding_effect")
     if not taken or plan.taking("anticoagulant") or not plan.punctures:
         return
-    strong = {concept.id for known in taken for concept in known.concepts if {"antiplatelet", "aspirin"} & {concept.id, *concept.classes}}
+    strong = {
+        concept.id
+        for known in taken
+        for concept in known.concepts
+        if {"antiplatelet", "aspirin"} & {concept.id, *concept.classes}
+    }
     deep = [puncture for puncture in plan.punctures if is_deep(puncture)]
     case = "two" if len(strong) > 1 and deep else "one"
     yield issue("antiplatelet", case, at=deep if case == "two" else (), medicine=[known.text for known in taken])
@@ -90,7 +96,8 @@ def _recent_inr(plan: Reading) -> float | None:
     """The latest INR that is recent enough, or undated; None where there is none, or where it is no number."""
     oldest = plan.on - timedelta(days=parameter("anticoagulant", "inr_days"))
     found = [
-        one for one in plan.patient.observations or ()
+        one
+        for one in plan.patient.observations or ()
         if "inr" in names.concept("observation", one.name).ids and (one.date is None or oldest <= one.date <= plan.on)
     ]
     values = []

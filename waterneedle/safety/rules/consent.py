@@ -1,4 +1,5 @@
 """Consent on record, by the person who can give it, for this fluid and the danger of this site."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -51,7 +52,7 @@ def consent_covers(plan: Reading) -> Iterator[Raised]:
     covered = " | ".join(names.plain(text) for text in signed.covers)
     if over_lung and not any(word in covered for word in parameter("consent_covers", "lung_words")):
         yield issue("consent_covers", "site", at=over_lung)
-    for puncture, fluid in plan.fluids():
+    for puncture, fluid in plan.contents:
         if not _is_covered(fluid, covered):
             yield issue("consent_covers", "product", at=[puncture], cause=fluid.name, product=fluid.name)
 
@@ -78,7 +79,7 @@ def product_age(plan: Reading) -> Iterator[Raised]:
     """The patient is old enough for the label; a fluid with benzyl alcohol is not for infants."""
     if (years := plan.age_years) is None or years < 0:
         return
-    for puncture, fluid in plan.fluids():
+    for puncture, fluid in plan.contents:
         least = fluid.product and fluid.product.age_min_years
         if least and years < least:
             yield issue("product_age", "label", at=[puncture], cause=fluid.name, product=fluid.name, least=least)
@@ -86,5 +87,3 @@ def product_age(plan: Reading) -> Iterator[Raised]:
             yield issue("product_age", "benzyl_alcohol", at=[puncture], cause=fluid.name, product=fluid.name)
     if years < parameter("product_age", "infant_years") and plan.injected:
         yield issue("product_age", "infant", at=plan.injected)
-
-

@@ -1,4 +1,5 @@
 """Vials, ampoules, syringes and needles: in date, opened when, used for whom."""
+
 from __future__ import annotations
 
 import calendar
@@ -6,7 +7,6 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from waterneedle.safety.issues import Raised, issue, parameter
-from waterneedle.safety.plan import Container
 from waterneedle.safety.reading import Fluid, Puncture, Reading
 
 _SINGLE = ("ampoule", "single_dose_vial")
@@ -14,10 +14,12 @@ _SINGLE = ("ampoule", "single_dose_vial")
 
 def container(plan: Reading) -> Iterator[Raised]:
     """The container of every fluid is known: kind, lot and expiry."""
-    for puncture, fluid in plan.fluids():
+    for puncture, fluid in plan.contents:
         vial = fluid.container
         if vial is None:
-            yield issue("container", "missing", at=[puncture], cause=fluid.name, missing=[f"{fluid.field}.container"], product=fluid.name)
+            yield issue(
+                "container", "missing", at=[puncture], cause=fluid.name, missing=[f"{fluid.field}.container"], product=fluid.name
+            )
             continue
         missing = [f"{fluid.field}.container.{name}" for name in ("kind", "lot", "expires") if not getattr(vial, name)]
         if missing:
@@ -26,14 +28,22 @@ def container(plan: Reading) -> Iterator[Raised]:
 
 def expiry(plan: Reading) -> Iterator[Raised]:
     """Nothing past the date on its label is injected."""
-    for puncture, fluid, vial in _containers(plan):
+    for puncture, fluid, vial in plan.containers:
         if vial.expires and (last := last_day(vial.expires)) < plan.on:
-            yield issue("expiry", "expired", at=[puncture], cause=f"{fluid.name} {vial.lot}", product=fluid.name, lot=vial.lot or "not given", last=last)
+            yield issue(
+                "expiry",
+                "expired",
+                at=[puncture],
+                cause=f"{fluid.name} {vial.lot}",
+                product=fluid.name,
+                lot=vial.lot or "not given",
+                last=last,
+            )
 
 
 def beyond_use(plan: Reading) -> Iterator[Raised]:
     """An opened multi-dose vial is good for 28 days or the maker's own figure; a labelled beyond-use date holds."""
-    for puncture, fluid, vial in _containers(plan):
+    for puncture, fluid, vial in plan.containers:
         words = {"product": fluid.name, "lot": vial.lot or "not given"}
         cause = f"{fluid.name} {vial.lot} {vial.opened_on}"
         if vial.beyond_use is not None and vial.beyond_use < plan.on:
@@ -45,9 +55,13 @@ def beyond_use(plan: Reading) -> Iterator[Raised]:
         elif vial.opened_on is not None:
             days = _days_of_use(fluid)
             if (last := vial.opened_on + timedelta(days=days)) < plan.on:
-                yield issue("beyond_use", "passed", at=[puncture], cause=cause, opened=vial.opened_on, days=days, last=last, **words)
+                yield issue(
+                    "beyond_use", "passed", at=[puncture], cause=cause, opened=vial.opened_on, days=days, last=last, **words
+                )
         elif vial.opened:
-            yield issue("beyond_use", "undated", at=[puncture], cause=cause, missing=[f"{fluid.field}.container.opened_on"], **words)
+            yield issue(
+                "beyond_use", "undated", at=[puncture], cause=cause, missing=[f"{fluid.field}.container.opened_on"], **words
+            )
         elif vial.opened is None and vial.kind == "multi_dose_vial":
             yield issue("beyond_use", "unknown", at=[puncture], cause=cause, missing=[f"{fluid.field}.container.opened"], **words)
 
@@ -59,7 +73,7 @@ def _days_of_use(fluid: Fluid) -> int:
 
 def single_dose(plan: Reading) -> Iterator[Raised]:
     """An ampoule or single-dose vial serves one patient once; what is left is thrown away."""
-    for puncture, fluid, vial in _containers(plan):
+    for puncture, fluid, vial in plan.containers:
         words = {"product": fluid.name, "lot": vial.lot or "not given"}
         if vial.kind in (*_SINGLE, "prefilled_syringe"):
             if vial.used_for_another_patient:
@@ -67,23 +81,41 @@ def single_dose(plan: Reading) -> Iterator[Raised]:
             if vial.opened_on is not None and vial.opened_on < plan.on:
                 yield issue("single_dose", "opened_before", at=[puncture], cause=fluid.name, opened=vial.opened_on, **words)
             elif vial.opened and vial.opened_on is None:
-                yield issue("single_dose", "opened_when", at=[puncture], cause=fluid.name, missing=[f"{fluid.field}.container.opened_on"], **words)
+                yield issue(
+                    "single_dose",
+                    "opened_when",
+                    at=[puncture],
+                    cause=fluid.name,
+                    missing=[f"{fluid.field}.container.opened_on"],
+                    **words,
+                )
         elif vial.kind is None and vial.used_for_another_patient:
-            yield issue("single_dose", "kind_unknown", at=[puncture], cause=fluid.name, missing=[f"{fluid.field}.container.kind"], **words)
+            yield issue(
+                "single_dose", "kind_unknown", at=[puncture], cause=fluid.name, missing=[f"{fluid.field}.container.kind"], **words
+            )
 
 
 def multi_dose_shared(plan: Reading) -> Iterator[Raised]:
     """A vial for several patients is kept and entered away from them."""
-    shared = [puncture for puncture, _, vial in _containers(plan) if vial.kind == "multi_dose_vial" and vial.used_for_another_patient]
+    shared = [
+        puncture for puncture, _, vial in plan.containers if vial.kind == "multi_dose_vial" and vial.used_for_another_patient
+    ]
     if shared:
         yield issue("multi_dose_shared", "shared", at=shared)
 
 
 def returned_fluid(plan: Reading) -> Iterator[Raised]:
     """Nothing that has been in a used syringe or needle comes out of a container."""
-    for puncture, fluid, vial in _containers(plan):
+    for puncture, fluid, vial in plan.containers:
         if vial.returned_fluid:
-            yield issue("returned_fluid", "returned", at=[puncture], cause=f"{fluid.name} {vial.lot}", product=fluid.name, lot=vial.lot or "not given")
+            yield issue(
+                "returned_fluid",
+                "returned",
+                at=[puncture],
+                cause=f"{fluid.name} {vial.lot}",
+                product=fluid.name,
+                lot=vial.lot or "not given",
+            )
 
 
 def needle_reuse(plan: Reading) -> Iterator[Raised]:
@@ -95,7 +127,7 @@ def needle_reuse(plan: Reading) -> Iterator[Raised]:
 
 def syringe_label(plan: Reading) -> Iterator[Raised]:
     """A drawn-up syringe says what is in it."""
-    for puncture, fluid, vial in _containers(plan):
+    for puncture, fluid, vial in plan.containers:
         if vial.kind == "prefilled_syringe" and vial.labelled is False:
             yield issue("syringe_label", "unlabelled", at=[puncture], cause=fluid.name, product=fluid.name)
 
@@ -103,15 +135,27 @@ def syringe_label(plan: Reading) -> Iterator[Raised]:
 def container_volume(plan: Reading) -> Iterator[Raised]:
     """One ampoule gives no more than it holds."""
     drawn: dict[tuple[str, str | None], list[tuple[Puncture, Fluid]]] = {}
-    for puncture, fluid, vial in _containers(plan):
-        if vial.kind in _SINGLE and fluid.product is not None and fluid.product.container_volume_ml and fluid.volume_ml is not None:
+    for puncture, fluid, vial in plan.containers:
+        if (
+            vial.kind in _SINGLE
+            and fluid.product is not None
+            and fluid.product.container_volume_ml
+            and fluid.volume_ml is not None
+        ):
             drawn.setdefault((fluid.product.id, vial.lot), []).append((puncture, fluid))
     for parts in drawn.values():
         total = sum((fluid.volume_ml or 0) * puncture.count for puncture, fluid in parts)
         holds = parts[0][1].product.container_volume_ml
         if total > holds:
-            yield issue("container_volume", "several", at=[puncture for puncture, _ in parts], cause=parts[0][1].name,
-                        product=parts[0][1].name, volume_ml=total, holds_ml=holds)
+            yield issue(
+                "container_volume",
+                "several",
+                at=[puncture for puncture, _ in parts],
+                cause=parts[0][1].name,
+                product=parts[0][1].name,
+                volume_ml=total,
+                holds_ml=holds,
+            )
 
 
 def last_day(expires: str) -> date:
@@ -124,9 +168,3 @@ def last_day(expires: str) -> date:
         year, month = int(expires[:4]), int(expires[5:])
         return date(year, month, calendar.monthrange(year, month)[1]) if year else date.min
     return date.fromisoformat(expires)
-
-
-def _containers(plan: Reading) -> Iterator[tuple[Puncture, Fluid, Container]]:
-    for puncture, fluid in plan.fluids():
-        if fluid.container is not None:
-            yield puncture, fluid, fluid.container

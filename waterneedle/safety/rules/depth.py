@@ -3,6 +3,7 @@
 A typed depth is not trusted alone: a needle whose full length at its angle could reach the smallest published depth is
 named, whatever depth was typed. What is not known is taken at its worst: no angle is 90 degrees, no depth is the whole needle.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -46,7 +47,11 @@ def vessel_depth(plan: Reading) -> Iterator[Raised]:
     """The tip stays above a great vessel; over a small one the pulse is felt for first."""
     great = parameter("vessel_depth", "great_vessels")
     yield from _reached(plan, "vessel_depth", "vessel", only=great)
-    small = [puncture for puncture in plan.injected if puncture.is_over("vessel") and not any(zone.id in great for zone in puncture.zones)]
+    small = [
+        puncture
+        for puncture in plan.injected
+        if puncture.is_over("vessel") and not any(zone.id in great for zone in puncture.zones)
+    ]
     if small:
         yield issue("vessel_depth", "small", at=small)
 
@@ -108,19 +113,34 @@ def lung_disease(plan: Reading) -> Iterator[Raised]:
 def _reached(plan: Reading, rule: str, kind: str, only: tuple[str, ...] | None = None) -> Iterator[Raised]:
     found = []
     for puncture in plan.punctures:
-        limit = _limit(puncture, kind, only)
-        case = limit and _case(puncture, limit, judged_block=parameter(rule, "judged_block"), trusted="trusts_depth" in _flags(rule))
+        limit = _limit(puncture, kind, only) if kind in puncture.kinds else None
+        case = limit and _case(
+            puncture, limit, judged_block=parameter(rule, "judged_block"), trusted="trusts_depth" in _flags(rule)
+        )
         if case:
             found.append((limit.mm, puncture, limit, case))
     for _, puncture, limit, case in sorted(found, key=lambda one: (one[0], one[1].number)):
-        missing = [f"{puncture.field}.{field}" for field, value in _needed(puncture) if value is None] if case == "unknown" else []
-        yield issue(rule, case, at=[puncture], missing=missing, structure=limit.structure, limit_mm=limit.mm,
-                    planned_mm=puncture.planned_mm or 0.0, reach_mm=puncture.reach_mm or 0.0,
-                    safe_mm=limit.mm * parameter("pleura_depth", "safe_share"))
+        missing = (
+            [f"{puncture.field}.{field}" for field, value in _needed(puncture) if value is None] if case == "unknown" else []
+        )
+        yield issue(
+            rule,
+            case,
+            at=[puncture],
+            missing=missing,
+            structure=limit.structure,
+            limit_mm=limit.mm,
+            planned_mm=puncture.planned_mm or 0.0,
+            reach_mm=puncture.reach_mm or 0.0,
+            safe_mm=limit.mm * parameter("pleura_depth", "safe_share"),
+        )
 
 
 def _case(puncture: Puncture, limit: Limit, *, judged_block: float, trusted: bool) -> str | None:
-    """How near the needle comes. A judged limit blocks only beyond `judged_block` times itself; `trusted`: a typed depth is believed."""
+    """How near the needle comes.
+
+    A judged limit blocks only from `judged_block` times itself; where `trusted`, a typed depth is believed.
+    """
     planned, reach = puncture.planned_mm, puncture.reach_mm
     if planned is not None and planned >= limit.mm:
         return "reached" if limit.is_measured or planned >= limit.mm * judged_block else "judged"
@@ -151,8 +171,13 @@ def _needed(puncture: Puncture) -> Iterator[tuple[str, float | None]]:
 
 
 def _limit(puncture: Puncture, kind: str, only: tuple[str, ...] | None = None) -> Limit | None:
-    """The smallest depth of all zones of `kind` below the puncture: measured at this point, else anywhere in the zone, else judged."""
-    limits = [limit for zone in puncture.zones if zone.kind == kind and (only is None or zone.id in only) for limit in [_zone_limit(zone, puncture.place)]]
+    """The smallest depth of all zones of `kind` below the puncture: measured at this point, else judged for the zone."""
+    limits = [
+        limit
+        for zone in puncture.zones
+        if zone.kind == kind and (only is None or zone.id in only)
+        for limit in [_zone_limit(zone, puncture.place)]
+    ]
     return min(limits, default=None)
 
 

@@ -1,4 +1,5 @@
 """How much of each substance the visit gives, against what its label allows; and strengths that cannot be right."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -20,17 +21,33 @@ def dose_limit(plan: Reading) -> Iterator[Raised]:
             continue
         lowest_mg = _lowest_cap_mg(plan, substance) if weight_kg is None else cap_mg
         if total_mg > cap_mg:
-            yield issue("dose_limit", "over", at=punctures, cause=substance.id, substance=substance.name, total_mg=total_mg, cap_mg=cap_mg)
+            yield issue(
+                "dose_limit", "over", at=punctures, cause=substance.id, substance=substance.name, total_mg=total_mg, cap_mg=cap_mg
+            )
         elif total_mg > lowest_mg:
-            yield issue("dose_limit", "weight_unknown", at=punctures, cause=substance.id, missing=["patient.weight_kg"],
-                        substance=substance.name, total_mg=total_mg)
+            yield issue(
+                "dose_limit",
+                "weight_unknown",
+                at=punctures,
+                cause=substance.id,
+                missing=["patient.weight_kg"],
+                substance=substance.name,
+                total_mg=total_mg,
+            )
         for cls in substance.classes:
             shares[cls].append((total_mg / lowest_mg, substance.name, punctures))
     for cls, parts in shares.items():
         total = sum(share for share, _, _ in parts)
         if len(parts) > 1 and total > 1 and all(share <= 1 for share, _, _ in parts):
-            yield issue("dose_limit", "class_over", at=[one for _, _, punctures in parts for one in punctures], cause=cls,
-                        kind=cls.replace("_", " "), substances=[name for _, name, _ in parts], percent=100 * total)
+            yield issue(
+                "dose_limit",
+                "class_over",
+                at=[one for _, _, punctures in parts for one in punctures],
+                cause=cls,
+                kind=cls.replace("_", " "),
+                substances=[name for _, name, _ in parts],
+                percent=100 * total,
+            )
 
 
 def doses_mg(plan: Reading) -> list[tuple[Substance, float, list[Puncture]]]:
@@ -38,7 +55,7 @@ def doses_mg(plan: Reading) -> list[tuple[Substance, float, list[Puncture]]]:
     totals: dict[str, float] = defaultdict(float)
     places: dict[str, list[Puncture]] = defaultdict(list)
     found: dict[str, Substance] = {}
-    for puncture, fluid in plan.fluids():
+    for puncture, fluid in plan.contents:
         for substance in fluid.substances:
             if substance.id in fluid.mg_per_ml and fluid.volume_ml is not None:
                 found[substance.id] = substance
@@ -59,7 +76,7 @@ def dose_head_neck(plan: Reading) -> Iterator[Raised]:
     totals: dict[str, float] = defaultdict(float)
     places: dict[str, list[Puncture]] = defaultdict(list)
     caps: dict[str, tuple[str, float]] = {}
-    for puncture, fluid in plan.fluids():
+    for puncture, fluid in plan.contents:
         if puncture.body_part not in parameter("dose_head_neck", "body_parts") or fluid.volume_ml is None:
             continue
         for substance in fluid.substances:
@@ -70,14 +87,29 @@ def dose_head_neck(plan: Reading) -> Iterator[Raised]:
                 places[substance.id].append(puncture)
     for identity, (name, cap_mg) in caps.items():
         if totals[identity] > cap_mg:
-            yield issue("dose_head_neck", "over", at=places[identity], cause=identity, substance=name, total_mg=totals[identity], cap_mg=cap_mg)
+            yield issue(
+                "dose_head_neck",
+                "over",
+                at=places[identity],
+                cause=identity,
+                substance=name,
+                total_mg=totals[identity],
+                cap_mg=cap_mg,
+            )
 
 
 def strength(plan: Reading) -> Iterator[Raised]:
     """A product without a strength gives no dose; one whose strength is far from what is marketed is questioned."""
-    for puncture, fluid in plan.fluids():
+    for puncture, fluid in plan.contents:
         if _needs_strength(fluid) and not fluid.mg_per_ml:
-            yield issue("strength", "missing", at=[puncture], cause=fluid.name, missing=[f"{fluid.field}.product.strength"], product=fluid.name)
+            yield issue(
+                "strength",
+                "missing",
+                at=[puncture],
+                cause=fluid.name,
+                missing=[f"{fluid.field}.product.strength"],
+                product=fluid.name,
+            )
         if fluid.product is not None:
             continue  # a label's own strength is not questioned
         for substance in fluid.substances:
@@ -85,8 +117,16 @@ def strength(plan: Reading) -> Iterator[Raised]:
             if stated is None or marketed is None or marketed[0] <= stated <= marketed[1]:
                 continue
             far = not marketed[0] / parameter("strength", "far_off") <= stated <= marketed[1] * parameter("strength", "far_off")
-            yield issue("strength", "implausible" if far else "unusual", at=[puncture], cause=fluid.name, product=fluid.name, stated=stated,
-                        least=marketed[0], most=marketed[1])
+            yield issue(
+                "strength",
+                "implausible" if far else "unusual",
+                at=[puncture],
+                cause=fluid.name,
+                product=fluid.name,
+                stated=stated,
+                least=marketed[0],
+                most=marketed[1],
+            )
 
 
 def _needs_strength(fluid: Fluid) -> bool:
@@ -98,7 +138,7 @@ def _needs_strength(fluid: Fluid) -> bool:
 
 def stated_dose(plan: Reading) -> Iterator[Raised]:
     """The dose that was written down is the one that volume and strength give."""
-    for puncture, fluid in plan.fluids():
+    for puncture, fluid in plan.contents:
         if (dose := fluid.content.dose) is None or fluid.volume_ml is None:
             continue
         if dose.unit.strip().casefold() in ("ml", "cc"):
@@ -114,19 +154,47 @@ def stated_dose(plan: Reading) -> Iterator[Raised]:
             continue
         ratio = max(stated, given) / min(stated, given)
         if ratio > parameter("stated_dose", "tolerance"):
-            yield issue("stated_dose", "far_off" if ratio >= parameter("stated_dose", "far_off") else "differs", at=[puncture], cause=fluid.field,
-                        product=fluid.name, stated=stated, given=given, unit=unit, ratio=ratio)
+            yield issue(
+                "stated_dose",
+                "far_off" if ratio >= parameter("stated_dose", "far_off") else "differs",
+                at=[puncture],
+                cause=fluid.field,
+                product=fluid.name,
+                stated=stated,
+                given=given,
+                unit=unit,
+                ratio=ratio,
+            )
 
 
 def toxic_elements(plan: Reading) -> Iterator[Raised]:
     """Mercury, lead, arsenic and the like, against the ICH Q3D figures for injections: a benchmark, not a law."""
     contents = [
-        (fluid.product, fluid.volume_ml * puncture.count) for puncture, fluid in plan.fluids()
-        if fluid.product is not None and fluid.volume_ml is not None
+        (fluid.product, fluid.volume_ml * puncture.count)
+        for puncture, fluid in plan.contents
+        if fluid.product is not None and fluid.volume_ml is not None and _holds_elements(fluid)
     ]
     for element, dose in dosage.element_doses(contents).items():
         if dose.ratio is None or dose.ratio <= parameter("toxic_elements", "quiet_share"):
             continue
-        at = [puncture for puncture, fluid in plan.fluids() if any(part.element == element for one in fluid.substances for part in one.elements)]
+        at = [
+            puncture
+            for puncture, fluid in plan.contents
+            if any(part.element == element for one in fluid.substances for part in one.elements)
+        ]
         case = "far_over" if dose.ratio > parameter("toxic_elements", "far_over") else "over" if dose.ratio > 1 else "share"
-        yield issue("toxic_elements", case, at=at, cause=element, element=element, ug=dose.ug, pde_ug=dose.pde_ug, percent=100 * dose.ratio)
+        yield issue(
+            "toxic_elements",
+            case,
+            at=at,
+            cause=element,
+            element=element,
+            ug=dose.ug,
+            pde_ug=dose.pde_ug,
+            percent=100 * dose.ratio,
+        )
+
+
+def _holds_elements(fluid: Fluid) -> bool:
+    """Whether anything beside an active molecule brings an element with it: the cobalt of B-12 is not looked up each time."""
+    return any(not part.is_active for one in fluid.substances for part in one.elements)

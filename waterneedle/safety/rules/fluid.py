@@ -1,4 +1,5 @@
 """The fluid and its way in: what is outside of this therapy, the route on the label, mixtures nobody has tested."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -15,8 +16,17 @@ def out_of_scope(plan: Reading) -> Iterator[Raised]:
         for fluid in puncture.fluids:
             for substance in fluid.substances:
                 if substance.out_of_scope:
-                    yield issue("out_of_scope", "substance", at=[puncture], cause=substance.id, substance=substance.name, reason=substance.out_of_scope)
-            if beyond := fluid.classes.intersection(parameter("out_of_scope", "classes")) and not any(one.out_of_scope for one in fluid.substances):
+                    yield issue(
+                        "out_of_scope",
+                        "substance",
+                        at=[puncture],
+                        cause=substance.id,
+                        substance=substance.name,
+                        reason=substance.out_of_scope,
+                    )
+            if beyond := fluid.classes.intersection(parameter("out_of_scope", "classes")) and not any(
+                one.out_of_scope for one in fluid.substances
+            ):
                 yield issue("out_of_scope", "class", at=[puncture], cause=fluid.name, product=fluid.name, beyond=beyond)
 
 
@@ -31,7 +41,15 @@ def route(plan: Reading) -> Iterator[Raised]:
         for fluid in puncture.fluids:
             printed = fluid.product and fluid.product.routes
             if way in ("ID", "SC", "IM") and printed and way not in printed and "other" not in printed:
-                yield issue("route", "not_on_label", at=[puncture], cause=f"{fluid.name} {way}", route=way, product=fluid.name, printed=printed)
+                yield issue(
+                    "route",
+                    "not_on_label",
+                    at=[puncture],
+                    cause=f"{fluid.name} {way}",
+                    route=way,
+                    product=fluid.name,
+                    printed=printed,
+                )
 
 
 def mixture(plan: Reading) -> Iterator[Raised]:
@@ -41,7 +59,9 @@ def mixture(plan: Reading) -> Iterator[Raised]:
             continue
         parts = [fluid for fluid in puncture.fluids if not _is_diluent(fluid)]
         words = {"products": [fluid.name for fluid in puncture.fluids]}
-        yield issue("mixture", "untested" if len(parts) > 1 else "diluted", at=[puncture], cause=str(sorted(words["products"])), **words)
+        yield issue(
+            "mixture", "untested" if len(parts) > 1 else "diluted", at=[puncture], cause=str(sorted(words["products"])), **words
+        )
 
 
 def diluent_alone(plan: Reading) -> Iterator[Raised]:

@@ -1,4 +1,5 @@
 """Illnesses that forbid or change an injection: what the labels warn of, infection, weak defences."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -18,45 +19,55 @@ def leber(plan: Reading) -> Iterator[Raised]:
     known = plan.with_condition("leber")
     if not known:
         return
-    for puncture, fluid in plan.fluids():
+    for puncture, fluid in plan.contents:
         if "vitamin_b12" in fluid.classes:
             cyano = any(one.id == "cyanocobalamin" for one in fluid.substances) or not fluid.substances
-            yield issue("leber", "cyanocobalamin" if cyano else "other_cobalamin", at=[puncture], cause=str(cyano), product=fluid.name)
+            yield issue(
+                "leber", "cyanocobalamin" if cyano else "other_cobalamin", at=[puncture], cause=str(cyano), product=fluid.name
+            )
 
 
 def potassium(plan: Reading) -> Iterator[Raised]:
     """B-12 in severe megaloblastic anaemia can drop the potassium to death: know it first."""
-    b12 = [puncture for puncture, fluid in plan.fluids() if "vitamin_b12" in fluid.classes]
     anaemia = plan.with_condition("severe_megaloblastic_anaemia", "megaloblastic_anaemia")
     low = plan.with_condition("hypokalaemia")
-    if not b12 or not (anaemia or low):
+    b12 = [puncture for puncture, fluid in plan.contents if "vitamin_b12" in fluid.classes] if anaemia or low else []
+    if not b12:
         return
     level = plan.observed_number("potassium")
     if level is not None and level < parameter("potassium", "lowest"):
         yield issue("potassium", "low", at=b12, level=level, condition=(anaemia or low)[0].text)
     elif level is None:
-        yield issue("potassium", "unknown", at=b12, missing=["patient.observations: potassium"], condition=(anaemia or low)[0].text)
+        yield issue(
+            "potassium", "unknown", at=b12, missing=["patient.observations: potassium"], condition=(anaemia or low)[0].text
+        )
     elif plan.with_condition("severe_megaloblastic_anaemia"):
         yield issue("potassium", "watch", at=b12, level=level)
 
 
 def label_warning(plan: Reading) -> Iterator[Raised]:
     """What the label of the product warns of, where the patient has it."""
-    for puncture, fluid in plan.fluids():
+    words = plan.condition_words | plan.medication_words
+    for puncture, fluid in plan.contents if words else ():
         for warning in fluid.product.warnings if fluid.product else ():
-            if warning.concept in parameter("label_warning", "own_rules"):
-                continue
-            have = (*plan.with_condition(warning.concept), *plan.taking(warning.concept))
-            if have:
-                yield issue("label_warning", warning.kind, at=[puncture], cause=f"{fluid.name} {warning.concept}", product=fluid.name,
-                            condition=have[0].text, note=warning.note)
+            if warning.concept in words and warning.concept not in parameter("label_warning", "own_rules"):
+                have = (*plan.with_condition(warning.concept), *plan.taking(warning.concept))
+                yield issue(
+                    "label_warning",
+                    warning.kind,
+                    at=[puncture],
+                    cause=f"{fluid.name} {warning.concept}",
+                    product=fluid.name,
+                    condition=have[0].text,
+                    note=warning.note,
+                )
 
 
 def kidney_aluminium(plan: Reading) -> Iterator[Raised]:
     """Failing kidneys keep the aluminium of an injection: known and few doses, not a series unseen."""
     known = plan.with_condition("kidney_disease", "dialysis")
-    warned = [puncture for puncture, fluid in plan.fluids() if _warns_of_aluminium(fluid)]
-    if known and warned:
+    warned = [puncture for puncture, fluid in plan.contents if _warns_of_aluminium(fluid)] if known else []
+    if warned:
         dialysis = not known[0].words.isdisjoint(("dialysis",))
         yield issue("kidney_aluminium", "dialysis" if dialysis else "kidney", at=warned, condition=known[0].text)
 
@@ -70,8 +81,8 @@ def _warns_of_aluminium(fluid: Fluid) -> bool:
 def sulfite_asthma(plan: Reading) -> Iterator[Raised]:
     """Sulfite can bring on an attack in people with asthma."""
     known = plan.with_condition("asthma")
-    with_sulfite = [puncture for puncture, fluid in plan.fluids() if "sulfite" in fluid.allergens]
-    if known and with_sulfite:
+    with_sulfite = [puncture for puncture, fluid in plan.contents if "sulfite" in fluid.allergens] if known else []
+    if with_sulfite:
         yield issue("sulfite_asthma", "asthma", at=with_sulfite)
 
 

@@ -1,6 +1,8 @@
 """What the law of the place allows to be injected, by which route, where; and whether the product may be sold at all."""
+
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
 from waterneedle.knowledge import Period
@@ -21,8 +23,15 @@ def law_route(plan: Reading) -> Iterator[Raised]:
             continue
         outside = period.routes_allowed is not None and route not in period.routes_allowed
         if route in (period.routes_forbidden or ()) or outside:
-            yield issue("law_route", "not_allowed", at=[puncture], cause=route, route=route, place=plan.jurisdiction.name,
-                        allowed=period.routes_allowed or "not listed")
+            yield issue(
+                "law_route",
+                "not_allowed",
+                at=[puncture],
+                cause=route,
+                route=route,
+                place=plan.jurisdiction.name,
+                allowed=period.routes_allowed or "not listed",
+            )
 
 
 def law_site(plan: Reading) -> Iterator[Raised]:
@@ -32,15 +41,22 @@ def law_site(plan: Reading) -> Iterator[Raised]:
     for puncture in plan.injected:
         kind = _SITE_KINDS[puncture.kind]
         if kind not in period.sites_allowed:
-            yield issue("law_site", "not_named", at=[puncture], cause=kind, kind=kind.replace("_", " "), place=plan.jurisdiction.name,
-                        allowed=[site.replace("_", " ") + "s" for site in period.sites_allowed])
+            yield issue(
+                "law_site",
+                "not_named",
+                at=[puncture],
+                cause=kind,
+                kind=kind.replace("_", " "),
+                place=plan.jurisdiction.name,
+                allowed=[site.replace("_", " ") + "s" for site in period.sites_allowed],
+            )
 
 
 def law_substance(plan: Reading) -> Iterator[Raised]:
     """The class of the substance is one that the law of the place allows, within its conditions."""
     if (period := plan.period) is None or period.injection_permitted is False:
         return
-    for puncture, fluid in plan.fluids():
+    for puncture, fluid in plan.contents:
         if not fluid.classes:
             continue
         words = {"substance": fluid.name, "place": plan.jurisdiction.name}
@@ -58,8 +74,16 @@ def _limits(plan: Reading, period: Period, puncture: Puncture, fluid: Fluid) -> 
     for limit in period.substance_limits:
         if limit.substance_class in _counted(fluid.classes) and (found := _breach(plan, limit, puncture, fluid)):
             case, missing = found
-            yield issue("law_substance", case, at=[puncture], cause=f"{fluid.name} {limit.condition}", missing=missing,
-                        substance=fluid.name, place=plan.jurisdiction.name, note=limit.note)
+            yield issue(
+                "law_substance",
+                case,
+                at=[puncture],
+                cause=f"{fluid.name} {limit.condition}",
+                missing=missing,
+                substance=fluid.name,
+                place=plan.jurisdiction.name,
+                note=limit.note,
+            )
 
 
 def _breach(plan: Reading, limit: SubstanceLimit, puncture: Puncture, fluid: Fluid) -> tuple[str, tuple[str, ...]] | None:
@@ -84,6 +108,7 @@ def _has_qualification(plan: Reading, limit: SubstanceLimit) -> bool:
     return any(word in held for word in (limit.qualification or "").casefold().split("|") if word)
 
 
+@functools.cache
 def _counted(classes: frozenset[str]) -> frozenset[str]:
     """The classes, and the wider ones they count as: B-12 is a vitamin, a vitamin is nutritional."""
     wider = parameter("law_substance", "counts_as")
@@ -97,13 +122,21 @@ def _readable(classes: frozenset[str]) -> list[str]:
 def product_status(plan: Reading) -> Iterator[Raised]:
     """The product is one that may lawfully be sold in the country, and not a superseded version."""
     country = (plan.plan.jurisdiction or "")[:2].upper()
-    for puncture, fluid in plan.fluids():
+    for puncture, fluid in plan.contents:
         if (product := fluid.product) is None:
             continue
         known = [status for status in product.legal if status.country == country and status.as_of <= plan.on]
         latest = max(known, key=lambda status: status.as_of, default=None)
         if latest is not None and latest.lawful is False:
-            yield issue("product_status", "not_lawful", at=[puncture], cause=product.id, product=product.name, status=latest.status,
-                        country=country, as_of=latest.as_of)
+            yield issue(
+                "product_status",
+                "not_lawful",
+                at=[puncture],
+                cause=product.id,
+                product=product.name,
+                status=latest.status,
+                country=country,
+                as_of=latest.as_of,
+            )
         if product.is_historical:
             yield issue("product_status", "superseded", at=[puncture], cause=product.id, product=product.name)

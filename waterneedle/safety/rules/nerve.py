@@ -1,4 +1,5 @@
 """What is felt and seen once the needle is in, and the tight places where fluid presses on a nerve."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -28,7 +29,15 @@ def nerve_volume(plan: Reading) -> Iterator[Raised]:
         tight = [(limits[zone.id], zone.structure) for zone in puncture.zones if zone.id in limits]
         most, structure = min(tight, default=(None, ""))
         if most is not None and puncture.volume_ml is not None and puncture.volume_ml > most:
-            yield issue("nerve_volume", "over", at=[puncture], cause=structure, structure=structure, volume_ml=puncture.volume_ml, most_ml=most)
+            yield issue(
+                "nerve_volume",
+                "over",
+                at=[puncture],
+                cause=structure,
+                structure=structure,
+                volume_ml=puncture.volume_ml,
+                most_ml=most,
+            )
 
 
 def child_hand(plan: Reading) -> Iterator[Raised]:

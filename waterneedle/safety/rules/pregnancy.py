@@ -1,4 +1,5 @@
 """Pregnancy: the points and regions to leave alone, the week, and a pregnancy that is possible or was not asked about."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

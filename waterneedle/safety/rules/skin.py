@@ -1,4 +1,5 @@
 """The skin at the site, the limb, and what lies in the region: infection, lymphoedema, implants, surgery, numbness."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -8,8 +9,16 @@ from waterneedle.safety import names
 from waterneedle.safety.issues import Raised, issue, parameter
 from waterneedle.safety.reading import Known, Puncture, Reading
 
-_SKIN_CASES = {"infected": "infected", "inflamed": "infected", "broken": "broken", "plaque": "plaque", "scar": "scar", "tattoo": "tattoo",
-               "unknown": "unknown", None: "unknown"}
+_SKIN_CASES = {
+    "infected": "infected",
+    "inflamed": "infected",
+    "broken": "broken",
+    "plaque": "plaque",
+    "scar": "scar",
+    "tattoo": "tattoo",
+    "unknown": "unknown",
+    None: "unknown",
+}
 
 
 def skin(plan: Reading) -> Iterator[Raised]:
@@ -29,11 +38,9 @@ def lymphoedema(plan: Reading) -> Iterator[Raised]:
         for puncture in plan.punctures:
             if not _is_limb(puncture) or not _concerns(known, puncture, without_region=True):
                 continue
-            if "lymphoedema" in known.words:
-                case = "limb" if _is_certain(known, puncture) else "limb_unclear"
-            else:
-                case = "at_risk"
-            missing = [] if _is_certain(known, puncture) else _unclear(known, puncture)
+            missing = _unclear(known, puncture)
+            swollen = "limb_unclear" if missing else "limb"
+            case = swollen if "lymphoedema" in known.words else "at_risk"
             yield issue("lymphoedema", case, at=[puncture], cause=case, missing=missing, condition=known.text)
 
 
@@ -42,7 +49,11 @@ def local_condition(plan: Reading) -> Iterator[Raised]:
     for case, words in _LOCAL.items():
         for known in plan.with_condition(*words):
             unplaced = known.condition is None or not known.condition.region
-            at = [puncture for puncture in plan.punctures if _concerns(known, puncture, without_region=case in parameter("local_condition", "anywhere"))]
+            at = [
+                puncture
+                for puncture in plan.punctures
+                if _concerns(known, puncture, without_region=case in parameter("local_condition", "anywhere"))
+            ]
             at = [puncture for puncture in at if not unplaced or _default_region(case, puncture)]
             if at:
                 named = f"{case}_unplaced" if unplaced and case in parameter("local_condition", "anywhere") else case
@@ -107,11 +118,7 @@ def _parts(region: str) -> frozenset[str] | None:
 
 
 def _same_side(one: str | None, other: str | None) -> bool:
-    return not ({one, other} == {"left", "right"})
-
-
-def _is_certain(known: Known, puncture: Puncture) -> bool:
-    return not _unclear(known, puncture)
+    return {one, other} != {"left", "right"}
 
 
 def _unclear(known: Known, puncture: Puncture) -> list[str]:

@@ -1,4 +1,5 @@
 """The day itself: who lies there, what has just happened, what was not understood."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -29,7 +30,12 @@ def fainting(plan: Reading) -> Iterator[Raised]:
     prone = plan.with_condition("syncope_history", "needle_phobia")
     hungry, upright = today is not None and today.eaten is False, today is not None and today.lying_down is False
     if prone and (hungry or upright):
-        yield issue("fainting", "prone", condition=prone[0].text, what=[word for word, said in (("not eaten", hungry), ("not lying down", upright)) if said])
+        yield issue(
+            "fainting",
+            "prone",
+            condition=prone[0].text,
+            what=[word for word, said in (("not eaten", hungry), ("not lying down", upright)) if said],
+        )
     elif prone:
         yield issue("fainting", "lie_down", condition=prone[0].text)
     elif hungry:
@@ -60,16 +66,31 @@ def not_understood(plan: Reading) -> Iterator[Raised]:
     for missed in plan.not_understood:
         for part, case in _NOT_UNDERSTOOD.items():
             if part in missed.field:
-                yield issue("not_understood", case, cause=f"{case} {missed.value}", value=missed.value, missing=[missed.field],
-                            offered=missed.did_you_mean or ("nothing like it is on file",))
+                yield issue(
+                    "not_understood",
+                    case,
+                    cause=f"{case} {missed.value}",
+                    value=missed.value,
+                    missing=[missed.field],
+                    offered=missed.did_you_mean or ("nothing like it is on file",),
+                )
                 break
     for known in (*(plan.allergies or ()), *(plan.medications or ()), *(plan.conditions or ())):
         if known.concepts and not _is_on_file(known.text, known.field):
-            yield issue("not_understood", "respelled", cause=known.text, value=known.text, meant=[concept.term for concept in known.concepts])
+            yield issue(
+                "not_understood",
+                "respelled",
+                cause=known.text,
+                value=known.text,
+                meant=[concept.term for concept in known.concepts],
+            )
 
 
 _NOT_UNDERSTOOD = {
-    ".site.": "site", ".product": "product", "patient.allergies": "allergy", "patient.medications": "medication",
+    ".site.": "site",
+    ".product": "product",
+    "patient.allergies": "allergy",
+    "patient.medications": "medication",
     "patient.conditions": "condition",
 }
 
@@ -95,8 +116,12 @@ def first_dose(plan: Reading) -> Iterator[Raised]:
     """The first dose of a product is watched longer, where it is known to be the first."""
     if plan.plan.previous is None:
         return
-    before = {identity_ for one in plan.plan.previous for identity_ in (*names.product(one.product).ids, *names.substance(one.product).ids)}
-    for puncture, fluid in plan.fluids():
+    before = {
+        identity_
+        for one in plan.plan.previous
+        for identity_ in (*names.product(one.product).ids, *names.substance(one.product).ids)
+    }
+    for puncture, fluid in plan.contents:
         ids = {one.id for one in fluid.substances} | ({fluid.product.id} if fluid.product else set())
         if ids and not ids & before:
             yield issue("first_dose", "first", at=[puncture], cause=fluid.name, product=fluid.name)

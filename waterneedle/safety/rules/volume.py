@@ -1,4 +1,5 @@
 """How much fluid goes into one place, one route, one muscle, one session."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -23,8 +24,15 @@ def volume_per_point(plan: Reading) -> Iterator[Raised]:
         most = limits.get(puncture.body_part, limits["elsewhere"])
         if puncture.volume_ml is not None and puncture.volume_ml > most:
             far = puncture.volume_ml > most * parameter("volume_per_point", "far_over")
-            yield issue("volume_per_point", "far_over" if far else "over", at=[puncture], cause=str(puncture.body_part), most_ml=most,
-                        volume_ml=puncture.volume_ml, region=str(puncture.body_part or "unknown place").replace("_", " "))
+            yield issue(
+                "volume_per_point",
+                "far_over" if far else "over",
+                at=[puncture],
+                cause=str(puncture.body_part),
+                most_ml=most,
+                volume_ml=puncture.volume_ml,
+                region=str(puncture.body_part or "unknown place").replace("_", " "),
+            )
 
 
 def volume_by_route(plan: Reading) -> Iterator[Raised]:
@@ -33,8 +41,15 @@ def volume_by_route(plan: Reading) -> Iterator[Raised]:
     for puncture in sorted(plan.injected, key=lambda one: -(one.volume_ml or 0)):
         most = limits.get(puncture.injection.route or "")
         if most is not None and puncture.volume_ml is not None and puncture.volume_ml > most:
-            yield issue("volume_by_route", "over", at=[puncture], cause=str(puncture.injection.route), most_ml=most,
-                        volume_ml=puncture.volume_ml, route=puncture.injection.route)
+            yield issue(
+                "volume_by_route",
+                "over",
+                at=[puncture],
+                cause=str(puncture.injection.route),
+                most_ml=most,
+                volume_ml=puncture.volume_ml,
+                route=puncture.injection.route,
+            )
 
 
 def volume_per_muscle(plan: Reading) -> Iterator[Raised]:

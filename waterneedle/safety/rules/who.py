@@ -1,4 +1,5 @@
 """Who injects: licence, certificate, training and supervision, on that day, in that jurisdiction."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -72,10 +73,19 @@ def training(plan: Reading) -> Iterator[Raised]:
             continue
         if had is None:
             case = "included" if _is_included(plan, field) else "unknown"
-            yield issue("training", case, missing=[f"practitioner.{field}"], cause=case, kind=_HOURS[field], needed=needed,
-                        place=plan.jurisdiction.name)
+            yield issue(
+                "training",
+                case,
+                missing=[f"practitioner.{field}"],
+                cause=case,
+                kind=_HOURS[field],
+                needed=needed,
+                place=plan.jurisdiction.name,
+            )
         elif had < needed:
-            yield issue("training", "short", cause=field, kind=_HOURS[field], needed=needed, had=had, place=plan.jurisdiction.name)
+            yield issue(
+                "training", "short", cause=field, kind=_HOURS[field], needed=needed, had=had, place=plan.jurisdiction.name
+            )
 
 
 _HOURS = {"training_hours": "training", "hands_on_hours": "hands-on", "emergency_training_hours": "emergency training"}
@@ -85,8 +95,11 @@ def _is_included(plan: Reading, field: str) -> bool:
     # The emergency hours are part of a course whose total is on record and certified: not itemised, yet not unknown.
     who, period = plan.plan.practitioner, plan.period
     return bool(
-        field == "emergency_training_hours" and period.emergency_training_counts_in_total and who.certified_on
-        and who.training_hours is not None and who.training_hours >= (period.training_hours or 0)
+        field == "emergency_training_hours"
+        and period.emergency_training_counts_in_total
+        and who.certified_on
+        and who.training_hours is not None
+        and who.training_hours >= (period.training_hours or 0)
     )
 
 
