@@ -14,13 +14,13 @@ from waterneedle.knowledge.jurisdiction import Jurisdiction, Period
 from waterneedle.knowledge.kinetics import Kinetics
 from waterneedle.knowledge.point import HazardZone, Landmark, Location, Point, Region, TriggerPoint
 from waterneedle.knowledge.product import ElementLimit, LookAlike, Product, Substance
-from waterneedle.knowledge.rule import Case, Rule, TriageRule
+from waterneedle.knowledge.rule import Case, LevelAdvice, Rule, TriageRule
 from waterneedle.knowledge.store import KnowledgeError, Problem, section, version
 from waterneedle.knowledge.vocabulary import Concept
 
 __all__ = [
     "LANGUAGES", "Case", "Citation", "Claim", "Concept", "ElementLimit", "Finding", "HazardZone", "Instrument",
-    "Jurisdiction", "Kinetics", "KnowledgeError", "Landmark", "Location", "LookAlike", "Period", "Point", "Problem",
+    "Jurisdiction", "Kinetics", "KnowledgeError", "Landmark", "LevelAdvice", "Location", "LookAlike", "Period", "Point", "Problem",
     "Product", "Protocol", "Region", "Rule", "Source", "Substance", "Text", "TriageRule", "TriggerPoint", "claims",
     "element_limits", "evidence", "hazard_zones", "instruments", "jurisdictions", "kinetics", "landmarks", "look_alikes",
     "points", "products", "protocols", "regions", "rules", "sources", "substances", "triage_rules", "trigger_points",
@@ -105,3 +105,8 @@ def rules() -> dict[str, Rule]:
 
 def triage_rules() -> dict[str, TriageRule]:
     return section("triage")
+
+
+def level_advice() -> dict[str, LevelAdvice]:
+    """What a patient is told to do, by the level of triage."""
+    return section("advice")

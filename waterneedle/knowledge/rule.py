@@ -8,6 +8,7 @@ import msgspec
 from waterneedle.knowledge.fact import Certainty, Fact, Sources, Text
 
 Severity = Literal["block", "warn", "note"]
+Level = Literal["emergency", "urgent", "call_clinic", "self_care", "none"]
 RuleName = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
@@ -52,15 +53,16 @@ class Rule(Fact, kw_only=True):
 
 
 class TriageCase(Fact, kw_only=True):
-    level: Literal["emergency", "urgent", "call_clinic", "self_care", "none"]
+    level: Level
     message: Text
+    advice: Text | None = None  # what to do besides the advice of the level
     sources: Sources
 
 
 class TriageExample(Fact, kw_only=True):
     name: str
     checkin: dict[str, Any]
-    level: Literal["emergency", "urgent", "call_clinic", "self_care", "none"]
+    level: Level
 
 
 class TriageRule(Fact, kw_only=True):
@@ -68,3 +70,11 @@ class TriageRule(Fact, kw_only=True):
     title: Text
     cases: dict[str, TriageCase]
     examples: tuple[TriageExample, ...]
+
+
+class LevelAdvice(Fact, kw_only=True):
+    """What a patient is told to do at one level of triage."""
+
+    level: Level
+    text: Text
+    sources: Sources

@@ -25,7 +25,7 @@ from waterneedle.knowledge.kinetics import Kinetics
 from waterneedle.knowledge.point import HazardZone, Landmark, Point, Region, TriggerPoint
 from waterneedle.knowledge.point_table import landmark_from_row, point_from_row
 from waterneedle.knowledge.product import ElementLimit, LookAlike, Product, Substance
-from waterneedle.knowledge.rule import Rule, TriageRule
+from waterneedle.knowledge.rule import LevelAdvice, Rule, TriageRule
 from waterneedle.knowledge.vocabulary import Concept
 
 ROOT = Path(__file__).parent
@@ -82,6 +82,7 @@ SECTIONS = (
     Section("instruments", "instrument", Instrument),
     Section("rules", "rule", Rule),
     Section("triage", "triage_rule", TriageRule),
+    Section("advice", "level_advice", LevelAdvice, key="level"),
 )
 BY_NAME = {section.name: section for section in SECTIONS}
 Library = dict[str, dict[str, Fact]]

@@ -87,6 +87,7 @@ _CHANNELS = {
     "v": "BL",
     "f": "LR",
 }
+_ASCII_WORDS = re.compile(r"[a-z0-9]+")
 _CODE = re.compile(r"^(ex\s*-?\s*(?:hn|ca|b|ue|le)|[a-z]{1,3})\s*[-.]?\s*0*(\d{1,2})$")
 
 
@@ -110,6 +111,8 @@ class Place(NamedTuple):
 
 def plain(text: str) -> str:
     """`text` without case, tones, accents and punctuation; words one space apart. Hanzi stay."""
+    if text.isascii():
+        return " ".join(_ASCII_WORDS.findall(text[:_LONGEST_NAME].lower()))
     decomposed = unicodedata.normalize("NFKD", text[:_LONGEST_NAME].casefold())
     kept = (character if character.isalnum() else " " for character in decomposed if not unicodedata.combining(character))
     return " ".join("".join(kept).split())

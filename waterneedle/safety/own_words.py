@@ -16,6 +16,8 @@ from typing import NamedTuple
 from waterneedle import knowledge
 
 MILD = frozenset({"bruise", "soreness", "pain", "redness", "discoloration", "fatigue", "feeling_better"})
+NEUTRAL = frozenset({"both_legs", "one_side", "large", "pregnant"})  # no symptom by themselves
+_HARMLESS_ALONE = MILD | NEUTRAL
 _LONGEST = 20_000  # characters that are read; the rest goes to a person
 _LONGEST_NAME = 9  # words
 _LONGEST_HANZI = 12
@@ -59,6 +61,12 @@ def read(text: str) -> Words:
     return Words(tuple(felt), tuple(denied), tuple(missed))
 
 
+def is_harmless(text: str) -> bool:
+    """Whether `text` says something, and nothing of a symptom: thanks, "all good"."""
+    words = read(text)
+    return any(one.isalnum() for one in text) and not words.felt and not words.not_understood
+
+
 def normal(text: str) -> str:
     """`text` in small letters without accents and punctuation; "can not" as `cant`; no space between hanzi."""
     decomposed = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text.casefold()))
@@ -85,12 +93,13 @@ _ENDS = re.compile(r"[\n\r;!?。！？；…]+|\.(?=\s|$)|\s[-–—]+\s")
 _PARTS = re.compile(
     r"[:()\[\]/：（）]|\b(?:and|but|although|though|however|yet|because|then|also|plus|while|whereas|y|e|pero|aunque|porque|sino|además|luego)\b"
     r"|但是|但|可是|不过|只是|然而|而且|并且|还有|同时|后来|另外", re.IGNORECASE)
+_SCORE = re.compile(r"\b(\d{1,2}) ?/ ?10\b")
 _COMMA = re.compile(r"[,，](?!\d)")
 _JOINS = re.compile(r"^\s*(?:or|nor|ni|o|u|或者?)\b\s*|^\s*或者?", re.IGNORECASE)
 
 
 def _clauses(text: str) -> Iterator[str]:
-    for sentence in _ENDS.split(text):
+    for sentence in _ENDS.split(_SCORE.sub(r"\1 out of 10", text)):
         for part in _PARTS.split(sentence.replace("、", "或")):
             yield from (piece for piece in _lists_joined(_COMMA.split(part)) if piece.strip())
 
@@ -128,22 +137,25 @@ def _read_clause(clause: str) -> tuple[list[Phrase], list[str], bool]:
     words = frozenset().union(*(span.words for span in said))
     phrases = [Phrase(span.words, clause.strip(), *_measures(line, words)) for span in said]
     rest = _without(line, [*felt, *no])
-    for span in no:
-        rest = _CUES.sub(" ", rest) if span else rest
-    unread = bool(not_well) or (words <= MILD_WORDS and bool(_harmless().sub(" ", rest).strip("§ ")))
+    if no:
+        rest = _CUES.sub(" ", rest)
+    unread = bool(not_well) or (words <= _HARMLESS_ALONE and bool(_harmless().sub(" ", rest).strip("§ ")))
     return phrases, [line[span.start : span.end] for span in no if span not in not_well], unread
 
 
 def _spans(line: str) -> list[_Span]:
     """Every symptom named in `line`; of two where one holds the other, the longer."""
-    found = [*_named(line), *_patterned(line)]
+    at: dict[tuple[int, int], frozenset[str]] = {}
+    for span in (*_named(line), *_patterned(line)):
+        at[span.start, span.end] = at.get((span.start, span.end), frozenset()) | span.words
+    found = [_Span(start, end, words) for (start, end), words in at.items()]
     kept = [
         one for one in found
         if not any(
             (other.start <= one.start and one.end <= other.end and (other.end - other.start) > (one.end - one.start)
-             and ("feeling_better" not in other.words or one.words <= MILD_WORDS))
+             and ("feeling_better" not in other.words or one.words <= _HARMLESS_ALONE))
             or ("feeling_better" in one.words and "feeling_better" not in other.words and not _apart(one, other)
-                and not other.words <= MILD_WORDS)
+                and not other.words <= _HARMLESS_ALONE)
             for other in found
         )
     ]
@@ -155,7 +167,7 @@ def _apart(one: _Span, other: _Span) -> bool:
 
 
 def _named(line: str) -> Iterator[_Span]:
-    names = _names()
+    names = names()
     starts = [match.start() for match in _TOKEN.finditer(line)]
     ends = [match.end() for match in _TOKEN.finditer(line)]
     for number, start in enumerate(starts):
@@ -182,7 +194,7 @@ def _patterned(line: str) -> Iterator[_Span]:
 
 
 @functools.cache
-def _names() -> dict[str, frozenset[str]]:
+def names() -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     for identity, concept in knowledge.vocabulary().items():
         if concept.kind == "symptom":
@@ -296,7 +308,7 @@ _HARMLESS_PHRASES = (
 _HARMLESS_HANZI = (r"谢谢|感谢|多谢|医生|大夫|您好|你好|今天|昨天|早上|晚上|现在|之前|以后|之后|注射|打针|针眼|治疗|穴位|部位|位置|地方|有点|有些|一点|一些|"
                    r"轻微|轻度|稍微|稍稍|感觉|觉得|好像|其他|一切|正常|良好|不错|好多|慢慢|已经|左右|大概|大约|厘米|公分|小块|小|一块|一个|一直|还|有|我|的|了|是|"
                    r"在|和|与|也|就|都|很|好|会|着|过|从|到|这|那|里|上|下|边|侧|左|右|处|点|被|把|打|针|按|时|候|天|周|小时|第|次|个|块|片|和|跟|以|及|呢|啊|"
-                   r"吧|吗|哦|嗯|绿|黄|紫|青|色|消退|消失|恢复|好转|改善|减轻|舒服|轻松")
+                   r"吧|吗|哦|嗯|绿|黄|紫|青|色|消退|消失|恢复|好转|改善|减轻|舒服|轻松|或")
 
 
 @functools.cache
@@ -327,12 +339,12 @@ def _respelled(word: str) -> str:
 
 @functools.cache
 def _symptom_words() -> tuple[str, ...]:
-    return tuple(sorted({word for name in _names() for word in name.split() if len(word) >= 4 and word.isascii()}))
+    return tuple(sorted({word for name in names() for word in name.split() if len(word) >= 4 and word.isascii()}))
 
 
 @functools.cache
 def _known_words() -> frozenset[str]:
-    written = {word for name in _names() for word in name.split()}
+    written = {word for name in names() for word in name.split()}
     patterned = {word for _, pattern in _PATTERNS for word in re.findall(r"[a-z]{4,}", pattern.pattern)}
     return frozenset(written | patterned | set(_HARMLESS.split()) | set(_body_words().split("|")))
 
@@ -427,7 +439,7 @@ _PATTERNS = (
     _pattern("calf_swelling", _either(r"(?:calf|calves|pantorrillas?)", rf"(?:{_SWELL}|{_PAIN}|hot|red|hard|caliente|dura)"), "小腿[^不没]{0,3}[肿痛疼热]"),
     _pattern("pain_severe", _either(r"(?:severe|severely|unbearable|excruciating|worst|terrible|terribly|horrible|horribly|horrendous|agoni[sz]ing|extreme|extremely|intense|crippling|insane|awful|insoportable|terrible|horrible|intens[oa]|fuertisimo|fuerte)", _PAIN),
              r"\bagony\b|\b(?:such|this much|so much|this kind of|like this) pain\b", rf"\bnever\b[^§]*? {_PAIN}\b", rf"\b(?:nunca|jamas)\b[^§]*? {_PAIN}\b", "(?:剧|极|非常|特别|超|巨|太|好)[痛疼]", "[痛疼](?:死|得|极了|到)|从来?[没未]有?[^，]{0,5}[痛疼]"),
-    _pattern("strong_pain", rf"\b(?:very|really|quite|so|too|bad|badly|worse|worsening|increasing|increased|more|lots? of|lot|muy|mucho|bastante|peor){_GAP}{_PAIN}\b", rf"\b{_PAIN}{_GAP}(?:bad|badly|a lot|lots|worse|worsening|increasing|more|mucho|peor|mas)\b", "[更很挺比]" + "[^，]{0,2}[痛疼]", "越来越[痛疼]"),
+    _pattern("strong_pain", rf"\b(?:very|really|quite|so|too|bad|badly|worse|worsening|increasing|increased|more|lots? of|lot|muy|mucho|bastante|peor) (?:(?!less|menos)[^ §]+ )?{_PAIN}\b", rf"\b{_PAIN}{_GAP}(?:bad|badly|a lot|lots|worse|worsening|increasing|more|mucho|peor|mas)\b", "[更很挺比]" + "[^，]{0,2}[痛疼]", "越来越[痛疼]"),
     _pattern("suicidal", r"\bsuicid\w*|\bkill(?:ing)? myself|\bend(?:ing)? (?:my life|it all)|\b(?:want|wanted|wanna|wish) (?:to die|to be dead|i was dead|i were dead)|\bbetter off dead|\b(?:hurt|harm|cut)(?:ing)? myself|\bself harm\w*|\bdont want to (?:live|be alive|be here|go on|wake up)|\bno (?:reason|point)(?: to| in)? liv\w+|\bquiero morir\w*|\bmatarme|\bquitarme la vida|\bno quiero (?:vivir|seguir viviendo)|\bhacerme dano", "自杀|想死|不想活|轻生|自残|结束(?:自己的)?生命|活着没意思|活不下去"),
     _pattern("heavy_bleeding", r"\b(?:wont|cant|doesnt|didnt|hasnt|not|never)(?: [^ §]+){0,2}? (?:stop|stopping|stopped) (?:the )?bleed\w*", r"\bbleed\w*(?: [^ §]+){0,3}? (?:heavily|a lot|lots|badly|nonstop|non stop|profusely|everywhere|wont stop|doesnt stop|hasnt stopped|not stopping|uncontrollabl\w+)", r"\b(?:heavy|severe|profuse|uncontroll\w+|massive) bleed\w*", r"\b(?:lots?|so much|a lot|pool|pints?) (?:of )?blood|\bblood (?:everywhere|pouring|gushing|spurting)|\b(?:gush|spurt|pour)\w* blood|\bhaemorrhag\w+|\bhemorrhag\w+",
              r"\bno (?:para|deja|paro|dejo|se detiene)(?: [^ §]+)? (?:de )?sangr\w+|\bsangr\w+ (?:mucho|muchisimo|abundante\w*|sin parar)|\bmucha sangre|\bhemorragia", r"\bvomit\w*(?: [^ §]+){0,2}? (?:blood|sangre)|\b(?:throw|threw)\w* up blood|\bblood(?: [^ §]+){0,2}? vomit", "血流不止|大量出血|流了?(?:很多|好多|大量)血|止不住|大出血|吐血|呕血|血[^，]{0,2}(?:不止|止不)"),
@@ -449,4 +461,3 @@ _PATTERNS = (
     _pattern("itching", r"\bitch\w*|\bpicazon|\bcomezon", "痒"),
     _pattern("pus", r"\bpus\b|\binfect\w+", "化脓|流脓|感染"),
 )
-MILD_WORDS = MILD

@@ -124,6 +124,10 @@ def product_status(plan: Reading) -> Iterator[Raised]:
     country = (plan.plan.jurisdiction or "")[:2].upper()
     for puncture, fluid in plan.contents:
         if (product := fluid.product) is None:
+            if "homeopathic" in fluid.classes and country in parameter("product_status", "homeopathic_unapproved"):
+                yield issue(
+                    "product_status", "homeopathic", at=[puncture], cause=fluid.name, product=fluid.name, country=country
+                )
             continue
         known = [status for status in product.legal if status.country == country and status.as_of <= plan.on]
         latest = max(known, key=lambda status: status.as_of, default=None)
