@@ -15,8 +15,8 @@ Namer = Callable[[str], str]
 _UNITS = {"b": "cun", "f": "finger cun"}
 _FRACTIONS = {25: "one quarter of the way", 33: "one third of the way", 50: "halfway", 67: "two thirds of the way",
               75: "three quarters of the way"}
-_BESIDE = {"superior": "above", "inferior": "below", "dorsal": "on the dorsal side of", "same_level": "level with", "over": "over",
-           "under": "under", "crosses": "crossing", "between": "between", "midway": "midway between"}
+_BESIDE = {"superior": "above", "inferior": "below", "dorsal": "on the dorsal side of", "same_level": "level with",
+           "over": "over", "under": "under", "crosses": "crossing", "between": "between", "midway": "midway between"}
 _ASPECTS = ("anterior", "posterior", "lateral", "medial", "anterolateral", "anteromedial", "posterolateral", "posteromedial",
             "fibular", "tibial", "radial", "palmar")
 _PARTS = {"dorsum": "back of the", "interior": "inside of the"}
@@ -102,16 +102,16 @@ def _from_landmark(place: Location, name: Namer, landmarks: Mapping[str, Landmar
     known = landmarks.get(place.landmark)
     is_surface = place.on == place.landmark or (known is not None and known.kind in _SURFACES)
     is_whole = landmark == name(place.landmark)
-    return f"{_preposition(landmark) if is_surface and is_whole or place.feature == 'foramen' else 'at'} {landmark}" + _one_each(
-        name(place.landmark))
+    word = _preposition(landmark) if place.feature == "foramen" or (is_surface and is_whole) else "at"
+    return f"{word} {landmark}{_one_each(name(place.landmark))}"
 
 
 def _offset(place: Location, directions: Sequence[str], landmark: str) -> str:
-    several = ", one point in each direction" if place.direction and ";" in place.direction else ""
     if place.cun_2 is not None:
         second = f" and {_measure(place.cun_2, place.unit)} {_beside(directions[-1:])} it"
         return f"{_measure(place.cun, place.unit)} {_beside(directions[:-1])} {landmark}{second}"
-    return " ".join(filter(None, (_measure(place.cun, place.unit), _beside(directions), landmark))) + (several or _one_each(landmark))
+    several = ", one point in each direction" if place.direction and ";" in place.direction else _one_each(landmark)
+    return " ".join(filter(None, (_measure(place.cun, place.unit), _beside(directions), landmark))) + several
 
 
 def _feature_of(place: Location, landmark: str) -> str:

@@ -77,7 +77,7 @@ def _print_issue(console: Any, issue: DetectedIssue) -> None:
     if issue.missing:
         console.print(Text(f"  Missing: {', '.join(issue.missing)}", "yellow"))
     for source in issue.sources:
-        console.print(Text(output.source_line(source), "dim"))
+        console.print(Text(documents.source_line(source), "dim"))
 
 
 def _dose_row(dose: SubstanceDose) -> tuple[str | None, ...]:

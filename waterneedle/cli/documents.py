@@ -15,6 +15,7 @@ import msgspec
 
 from waterneedle.cli import output
 from waterneedle.safety import documents
+from waterneedle.safety.plan import IssueSource
 
 LARGEST = 16 * 1024 * 1024  # bytes of one document
 _ARRIVED = 1 << 16  # bytes asked for at a time; what has arrived is answered before more is waited for
@@ -33,10 +34,20 @@ def run(path: str, answer: Answer, status: Status, table: Callable[[Any], None],
         output.refuse(f"{path}: {error}")
     ends_with = status(found)
     try:
-        output.print_json(found) if as_json else table(found)
+        if as_json:
+            output.print_json(found)
+        else:
+            sys.stdout.reconfigure(errors="replace")  # a terminal that is not UTF-8 shows ? for a sign, and no traceback
+            table(found)
     except BrokenPipeError:
         _forget_output()
     raise SystemExit(ends_with)
+
+
+def source_line(source: IssueSource) -> str:
+    """A source as it stands below an issue in the terminal: title, certainty, address."""
+    certainty = f" ({source.certainty.replace('_', ' ')})" if source.certainty else ""
+    return f"  {source.title}{certainty}{f'  {source.url}' if source.url else ''}"
 
 
 def _content(path: str) -> bytes:

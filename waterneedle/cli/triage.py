@@ -45,7 +45,7 @@ def print_triage(found: Triage) -> None:
     for reason in found.reasons:
         console.print(Text.assemble("\n• ", reason.message, (f"  [{reason.rule}]", "dim")))
         for source in reason.sources:
-            console.print(Text(output.source_line(source), "dim"))
+            console.print(Text(documents.source_line(source), "dim"))
     if found.not_understood:
         console.print(Text("\nNot understood, so a person must read it:", "bold"))
         for text in found.not_understood:

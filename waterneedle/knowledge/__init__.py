@@ -22,7 +22,7 @@ __all__ = [
     "LANGUAGES", "Case", "Citation", "Claim", "Concept", "ElementLimit", "Finding", "HazardZone", "Instrument",
     "Jurisdiction", "Kinetics", "KnowledgeError", "Landmark", "LevelAdvice", "Location", "LookAlike", "Period", "Point", "Problem",
     "Product", "Protocol", "Region", "Rule", "Source", "Substance", "Text", "TriageRule", "TriggerPoint", "claims",
-    "element_limits", "evidence", "hazard_zones", "instruments", "jurisdictions", "kinetics", "landmarks", "look_alikes",
+    "element_limits", "evidence", "hazard_zones", "instruments", "jurisdictions", "kinetics", "landmarks", "level_advice", "look_alikes",
     "points", "products", "protocols", "regions", "rules", "sources", "substances", "triage_rules", "trigger_points",
     "version", "vocabulary",
 ]

@@ -130,6 +130,12 @@ class Region(Fact, kw_only=True):
     """A part of the body as people name it, for ashi points and local conditions."""
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_]+$")]
-    body_part: BodyPart
+    body_part: BodyPart  # the most cautious one, for a puncture
+    covers: tuple[BodyPart, ...] = ()  # where the region has several, for a condition that lies in it
     names: tuple[str, ...]
     sources: Sources
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """The parts of the body in which something said to be here may lie."""
+        return frozenset(self.covers or (self.body_part,))

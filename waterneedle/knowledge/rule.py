@@ -15,7 +15,7 @@ RuleName = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*$")]
 class Parameter(Fact, kw_only=True):
     """A number or list that a rule compares with, and where it comes from."""
 
-    value: float | tuple[str, ...] | dict[str, float]
+    value: float | tuple[str, ...] | dict[str, float | str]
     unit: str | None = None
     note: str | None = None
     sources: Sources

@@ -173,6 +173,12 @@ def concept(kind: str, name: str) -> Meaning:
     return _find(words, _concept_names(kind), whole=False)
 
 
+def side(text: str) -> str | None:
+    """The side that stands anywhere in `text`; None where none does, or both do."""
+    found = {_SIDES[word] for word in plain(text).split() if len(word) > 1 and word in _SIDES}
+    return found.pop() if len(found) == 1 else "bilateral" if found == {"left", "right"} else None
+
+
 def is_name(kind: str, text: str) -> bool:
     """Whether `text`, as a whole, is a name on file of a concept of `kind`."""
     return plain(text) in _concept_names(kind)

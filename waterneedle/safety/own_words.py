@@ -16,7 +16,7 @@ from typing import NamedTuple
 from waterneedle import knowledge
 
 MILD = frozenset({"bruise", "soreness", "pain", "redness", "discoloration", "fatigue", "feeling_better"})
-NEUTRAL = frozenset({"both_legs", "one_side", "large", "pregnant"})  # no symptom by themselves
+NEUTRAL = frozenset({"both_legs", "one_side", "large", "pregnant", "small_redness"})  # no symptom by themselves
 _HARMLESS_ALONE = MILD | NEUTRAL
 _LONGEST = 20_000  # characters that are read; the rest goes to a person
 _LONGEST_NAME = 9  # words
@@ -50,12 +50,19 @@ def read(text: str) -> Words:
     felt: list[Phrase] = []
     denied: list[str] = []
     missed: list[str] = []
-    for clause in _clauses(text[:_LONGEST]):
-        found, no, unread = _read_clause(clause)
-        felt += found
-        denied += no
-        if unread:
-            missed.append(clause.strip())
+    text = _BLANKS.sub(" ", text)
+    for sentence in _ENDS.split(_SCORE.sub(r"\1 out of 10", text[:_LONGEST].translate(_SIMPLIFIED))):
+        unread_before = len(missed)
+        for clause in _clauses(sentence):
+            found, no, unread = _read_clause(clause)
+            felt += found
+            denied += no
+            if unread:
+                missed.append(clause.strip())
+        if len(missed) > unread_before and not _CUES.search(normal(sentence)):
+            felt += _read_clause(sentence)[0]  # what its clauses say only together: "my chest feels odd, and tight"
+    if not any(one.isalnum() for one in text) and _HARMLESS_SIGNS.sub("", text):
+        missed.append(text.strip())
     if len(text) > _LONGEST:
         missed.append(text[_LONGEST : _LONGEST + 200])
     return Words(tuple(felt), tuple(denied), tuple(missed))
@@ -93,15 +100,19 @@ _ENDS = re.compile(r"[\n\r;!?。！？；…]+|\.(?=\s|$)|\s[-–—]+\s")
 _PARTS = re.compile(
     r"[:()\[\]/：（）]|\b(?:and|but|although|though|however|yet|because|then|also|plus|while|whereas|y|e|pero|aunque|porque|sino|además|luego)\b"
     r"|但是|但|可是|不过|只是|然而|而且|并且|还有|同时|后来|另外", re.IGNORECASE)
+_HARMLESS_SIGNS = re.compile(r"[\s👍👌🙂😊😀🙏❤️💪✅!~]+")
+_SIMPLIFIED = str.maketrans(  # what Chinese patients elsewhere write, as the vocabulary writes it
+    "過氣腫發燒熱頭暈臉嚨緊難沒無體視覺說話動腳膚變壞癢紅擴膿懷寶嘔嚥壓劇針藥醫謝裡還這個點塊後開來關節請問題樣條線雙兩邊側單癱聲啞斷殺傷結續麼為胸嗎對僵軟絞轉剛腦悶瘡滲",
+    "过气肿发烧热头晕脸咙紧难没无体视觉说话动脚肤变坏痒红扩脓怀宝呕咽压剧针药医谢里还这个点块后开来关节请问题样条线双两边侧单瘫声哑断杀伤结续么为胸吗对僵软绞转刚脑闷疮渗")
+_BLANKS = re.compile(r"[^\S\n\r]+")
 _SCORE = re.compile(r"\b(\d{1,2}) ?/ ?10\b")
 _COMMA = re.compile(r"[,，](?!\d)")
 _JOINS = re.compile(r"^\s*(?:or|nor|ni|o|u|或者?)\b\s*|^\s*或者?", re.IGNORECASE)
 
 
-def _clauses(text: str) -> Iterator[str]:
-    for sentence in _ENDS.split(_SCORE.sub(r"\1 out of 10", text)):
-        for part in _PARTS.split(sentence.replace("、", "或")):
-            yield from (piece for piece in _lists_joined(_COMMA.split(part)) if piece.strip())
+def _clauses(sentence: str) -> Iterator[str]:
+    for part in _PARTS.split(sentence.replace("、", "或")):
+        yield from (piece for piece in _lists_joined(_COMMA.split(part)) if piece.strip())
 
 
 def _lists_joined(pieces: list[str]) -> list[str]:
@@ -144,22 +155,29 @@ def _read_clause(clause: str) -> tuple[list[Phrase], list[str], bool]:
 
 
 def _spans(line: str) -> list[_Span]:
-    """Every symptom named in `line`; of two where one holds the other, the longer."""
+    """Every symptom named in `line`. A name inside a longer one adds its words to it; "no pain" yields to a graver name it touches."""
     at: dict[tuple[int, int], frozenset[str]] = {}
     for span in (*_named(line), *_patterned(line)):
         at[span.start, span.end] = at.get((span.start, span.end), frozenset()) | span.words
     found = [_Span(start, end, words) for (start, end), words in at.items()]
-    kept = [
-        one for one in found
-        if not any(
-            (other.start <= one.start and one.end <= other.end and (other.end - other.start) > (one.end - one.start)
-             and ("feeling_better" not in other.words or one.words <= _HARMLESS_ALONE))
-            or ("feeling_better" in one.words and "feeling_better" not in other.words and not _apart(one, other)
-                and not other.words <= _HARMLESS_ALONE)
-            for other in found
-        )
-    ]
-    return sorted(kept, key=lambda span: span.start)
+    found = [one for one in found if not (_is_well(one) and any(_touches(one, other) for other in found))]
+    return sorted(
+        (one._replace(words=one.words.union(*(other.words - MILD for other in found if _is_inside(other, one))))
+         for one in found if not any(_is_inside(one, other) for other in found)),
+        key=lambda span: span.start,
+    )
+
+
+def _is_well(span: _Span) -> bool:
+    return "feeling_better" in span.words
+
+
+def _touches(well: _Span, other: _Span) -> bool:
+    return not _is_well(other) and not _apart(well, other) and not other.words <= _HARMLESS_ALONE
+
+
+def _is_inside(one: _Span, other: _Span) -> bool:
+    return other.start <= one.start and one.end <= other.end and (one.start, one.end) != (other.start, other.end)
 
 
 def _apart(one: _Span, other: _Span) -> bool:
@@ -167,18 +185,18 @@ def _apart(one: _Span, other: _Span) -> bool:
 
 
 def _named(line: str) -> Iterator[_Span]:
-    names = names()
+    on_file = names()
     starts = [match.start() for match in _TOKEN.finditer(line)]
     ends = [match.end() for match in _TOKEN.finditer(line)]
     for number, start in enumerate(starts):
         for last in range(min(len(starts), number + _LONGEST_NAME) - 1, number - 1, -1):
-            if words := names.get(line[start : ends[last]]):
+            if words := on_file.get(line[start : ends[last]]):
                 yield _Span(start, ends[last], words)
                 break
     for match in _ONE_HANZI.finditer(line):
         start = match.start()
         for end in range(min(len(line), start + _LONGEST_HANZI), start, -1):
-            if words := names.get(line[start:end]):
+            if words := on_file.get(line[start:end]):
                 yield _Span(start, end, words)
                 break
 
@@ -302,13 +320,13 @@ _HARMLESS_PHRASES = (
     r"nothing (?:else|new|unusual|to report|wrong|serious|bad)|all good|all is well|no worries|no big deal|not a problem|"
     r"(?:breathing|temperature|respiracion|temperatura|respiro)(?: is| es| esta)? (?:fine|normal|ok|okay|good|bien)|"
     r"sin (?:problemas?|molestias|efectos(?: secundarios)?|novedad(?:es)?|sintomas)|no (?:tengo |hay |he tenido )?(?:ningun )?(?:problemas?|sintomas)|"
-    r"nada (?:mas|nuevo|raro|grave)|todo (?:bien|normal|perfecto|en orden)|"
+    r"nada (?:mas|nuevo|raro|grave|que (?:reportar|contar|decir))|todo (?:bien|normal|perfecto|en orden)|"
     r"没有?(?:任何|什么)?(?:问题|不适|反应|副作用|异常|症状|特别)|体温正常|呼吸正常|一切(?:正常|都好|良好)|都(?:好|很好|正常)|没事|没什么|还好|挺好"
 )
 _HARMLESS_HANZI = (r"谢谢|感谢|多谢|医生|大夫|您好|你好|今天|昨天|早上|晚上|现在|之前|以后|之后|注射|打针|针眼|治疗|穴位|部位|位置|地方|有点|有些|一点|一些|"
                    r"轻微|轻度|稍微|稍稍|感觉|觉得|好像|其他|一切|正常|良好|不错|好多|慢慢|已经|左右|大概|大约|厘米|公分|小块|小|一块|一个|一直|还|有|我|的|了|是|"
                    r"在|和|与|也|就|都|很|好|会|着|过|从|到|这|那|里|上|下|边|侧|左|右|处|点|被|把|打|针|按|时|候|天|周|小时|第|次|个|块|片|和|跟|以|及|呢|啊|"
-                   r"吧|吗|哦|嗯|绿|黄|紫|青|色|消退|消失|恢复|好转|改善|减轻|舒服|轻松|或")
+                   r"吧|吗|哦|嗯|绿|黄|紫|青|色|消退|消失|恢复|好转|改善|减轻|舒服|轻松|或|一|两|几|什么|任何|出现")
 
 
 @functools.cache
@@ -370,11 +388,11 @@ _GAP = r"(?: (?!(?:no|not|dont|doesnt|isnt|didnt|without|sin|ni)\b)[^ §]+){0,4}
 _ZGAP = "[^不没无未，]{0,4}?"
 _PAIN = r"(?:pains?|painful|hurts?|hurting|aches?|aching|achy|sore|soreness|tender|cramps?|cramping|stabbing|throbbing|dolor|dolores|duelen?|doliendo|adolorid[oa]|punzadas?)"
 _ZPAIN = "[痛疼]"
-_SWELL = r"(?:swell\w*|swollen|puff\w*|hincha\w*|inflamad\w*)"
+_SWELL = r"(?:swell\w*|swollen|puff\w*|hinch\w*|inflamad\w*)"
 _LIMB = r"(?:arms?|legs?|hands?|foot|feet|limbs?|fingers?|toes?|knees?|thumb|grip|brazos?|piernas?|manos?|pies?|dedos?|rodillas?)"
 _FACE = r"(?:face|lips?|eyes?|eyelids?|cheeks?|cara|labios?|ojos?|parpados?)"
 _THROAT = r"(?:throat|garganta)"
-_CANT = r"(?:cant|unable to|not able to|hard to|difficult to|difficulty|trouble|struggl\w+ to|barely|hardly|no puedo|me cuesta|apenas puedo|no logro)"
+_CANT = r"(?:cant|hard time|tough time|unable to|not able to|hard to|difficult to|difficulty|trouble|struggl\w+ to|barely|hardly|no puedo|me cuesta|apenas puedo|no logro)"
 _CHEST = r"(?:chest|breastbone|sternum|ribs?|rib ?cage|pecho|torax|costillas?|esternon)"
 _BELLY = r"(?:stomach|belly|tummy|abdomen|abdominal|vientre|barriga|estomago)"
 
@@ -389,13 +407,13 @@ def _pattern(words: str, *alternatives: str) -> tuple[frozenset[str], re.Pattern
 
 _PATTERNS = (
     _pattern("pain", rf"\b{_PAIN}\b", _ZPAIN),
-    _pattern("chest_pain", _either(_CHEST, rf"(?:{_PAIN}|tight\w*|pressure|heavy|heaviness|squeez\w+|burn\w+|opresion|presion|apretad[oa])"),
-             rf"\b{_PAIN}{_GAP}(?:i )?(?:breath\w*|inhale|respir\w+)\b", r"\bhurts? to (?:breathe|inhale|cough)\b",
+    _pattern("chest_pain", _either(_CHEST, rf"(?:{_PAIN}|tight\w*|funny|weird|odd|strange|wrong|uncomfortable|rar[oa]|pressure|heavy|heaviness|squeez\w+|burn\w+|opresion|presion|apretad[oa])"),
+             rf"\b{_PAIN}{_GAP}(?:i )?(?:breath\w*|inhale|respir\w+)\b", r"\bhurts? to (?:breathe|inhale|cough)\b", rf"\b(?:breaths?|breathing|inhal\w+|respir\w+){_GAP}{_PAIN}\b",
              rf"(?:胸|肋骨|心口){_ZGAP}[痛疼闷紧压]", rf"(?:呼吸|吸气){_ZGAP}[痛疼]"),
     _pattern("breathlessness",
              rf"\b(?:{_CANT}|hurts to|tough to|short|shallow|fast|out of|catch\w*|labou?red|heavy|gasp\w*)(?: (?:no )?[^ §]+){{0,3}}? ?\b(?:breath|breathe|breathing|air|inhale)\b",
              r"\b(?:breath|breathing|breathe)(?: (?!(?:fine|normal|normally|ok|okay|well|easy|easily|not|isnt)\b)[^ §]+){0,3}? (?:short|hard|harder|difficult\w*|heavy|labou?red|shallow|bad|badly|worse|trouble|fast|weird|funny|off)\b",
-             r"\b(?:no puedo|me cuesta|cuesta|dificil|dificultad|falta|faltando|sin|apenas|no me entra)(?: [^ §]+){0,3}? (?:respirar|aire|aliento|respiracion)\b", r"\bsin (?:aire|aliento)\b",
+             r"\b(?:no puedo|me cuesta|cuesta|dificil|dificultad|falta|faltando|sin|apenas|no me entra)(?: [^ §]+){0,3}? (?:respirar|aire|aliento|respiracion)\b", r"\bsin (?:aire|aliento)\b", r"\blungs?\b|\bpulmon(?:es)?\b|肺", r"\bno puedo (?:tomar|coger|jalar) (?:el )?aire\b",
              r"\b(?:respiro|respiracion)(?: [^ §]+){0,2}? (?:mal|dificil|corta|agitada|rapido|rapida)\b", r"\bsuffocat\w+|\basfixi\w+|\bsmother\w+",
              r"(?:呼吸|喘气|吸气)[^不没]{0,3}(?:困难|急促|急|短|费力|难|不畅)", r"(?:呼吸|喘|透|吸)(?:不过|不上|不了|不到)", r"(?:不能|无法|难以|很难|没法|没办法)[^，]{0,2}(?:呼吸|喘)", r"[气]短|喘"),
     _pattern("cough_blood", r"\b(?:cough\w*|spit\w*)(?: [^ §]+){0,3}? (?:blood\w*|bloody)\b", r"\bblood\w*(?: [^ §]+){0,3}? (?:cough\w*|spit\w*|phlegm|sputum|mucus)\b",
@@ -426,14 +444,16 @@ _PATTERNS = (
     _pattern("foot_drop weakness", _either(r"(?:foot|feet|toes|pie)", r"(?:drags?|dragging|drops?|dropping|slaps?|flops?|floppy|arrastr\w*)"), rf"\b{_CANT}(?: [^ §]+){{0,2}}? (?:lift|raise|pull|levantar|subir)(?: [^ §]+){{0,2}}? (?:foot|toes?|pie)\b", "脚[^，]{0,2}抬不起|抬不起[^，]{0,2}脚"),
     _pattern("numbness", r"\b(?:cant|dont|barely|hardly|no longer) feel (?:my|the|it|its|either|both|anything|nothing|in)\b", r"\b(?:no|lost|loss of|less|lack of|without|sin|perdi(?: la)?|perdida de)(?: all| any| the)? (?:feeling|sensation|sensibilidad)\b", r"\bno siento (?:el|la|los|las|mi|mis|nada)\b", _either(_LIMB, r"(?:numb\w*|dead|asleep|dormid[oa]s?|entumecid\w*|adormecid\w*|acorchad\w*)"),
              r"(?:没有?|失去|丧失)(?:感觉|知觉)(?!到)", r"感觉不到(?!疼|痛|不)|麻木|发麻"),
-    _pattern("both_legs", r"\b(?:both|two|ambas|ambos|las dos) (?:my )?(?:legs?|feet|thighs|piernas?|pies)\b|\blegs|\bpiernas|\blower limbs", "[双两](?:条)?(?:腿|脚|下肢)"),
+    _pattern("both_legs", r"\b(?:both|two|ambas|ambos|las dos) (?:of )?(?:my |the |mis )?(?:legs?|feet|thighs|piernas?|pies)\b|\blegs|\bpiernas|\blower limbs", "[双两](?:条)?(?:腿|脚|下肢)"),
     _pattern("one_side", r"\b(?:one|whole|entire|left|right) side of (?:my |the )?(?:body|face)\b|\bhalf (?:of )?(?:my |the )?(?:body|face)\b|\bone sided?\b|\bun lado (?:del cuerpo|de la cara)\b|\bmitad (?:del cuerpo|de la cara)\b", "半身|半边|偏瘫|一侧(?:身体|肢体|面)"),
     _pattern("bladder_bowel_loss", rf"\b(?:{_CANT}|lost|losing|no control\w*|loss)(?: [^ §]+){{0,3}}? (?:pee\w*|urin\w+|bladder|bowels?|orin\w*|esfinter\w*|vejiga)\b", "(?:尿|小便)[^，]{0,2}(?:不出|失禁|不了)|失禁"),
-    _pattern("saddle_numbness", _either(r"(?:groin|genitals?|buttocks|bottom|between (?:my |the )?legs|inner thighs|saddle|anus|ingle|entrepierna|genitales)", r"(?:numb\w*|no feeling|cant feel|dormid\w*|entumecid\w*)")),
+    _pattern("double_vision", r"\b(?:everything|see|seeing|sees|vision|veo|vista)(?: [^ §]+){0,2}? (?:double|doble)\b", "重影|复视"),
+    _pattern("saddle_numbness", r"\b(?:no|cant|dont|less|barely)(?: [^ §]+){0,4}? (?:wip\w+|toilet paper|limpiarme)\b", _either(r"(?:groin|genitals?|buttocks|bottom|between (?:my |the )?legs|inner thighs|saddle|anus|ingle|entrepierna|genitales)", r"(?:numb\w*|no feeling|cant feel|dormid\w*|entumecid\w*)")),
     _pattern("red_streak", _either(r"(?:red|rojas?)", r"(?:lines?|streaks?|stripes?|lineas?|rayas?)"), "红[色]?(?:线|条|丝)"),
     _pattern("growing", r"\b(?:getting|gets|got|gotten|growing|becoming|became|keeps getting|increasingly)(?: [^ §]+){0,2}? (?:bigger|larger|wider|huge|big)\b|\bspread\w*|\bexpand\w+|\bgrow(?:s|ing|n)?\b|\benlarg\w+|\bcrec(?:e|iendo|ido)\b|\bextien\w+|\bextendi\w+|\bagranda\w+|\bmas grande\b|\bbigger\b", "扩散|蔓延|扩大|变大|越来越大|扩展|越长越大"),
     _pattern("spreading_redness redness growing", _either(r"(?:redness|red|rojez|enrojecimiento|roj[oa])", r"(?:spread\w*|grow\w*|expand\w*|bigger|larger|extien\w*|extendi\w*|crec\w+)"), "红[^不没，]{0,6}(?:扩散|蔓延|扩大|变大|扩展)"),
     _pattern("large", r"\b(?:big|huge|large|massive|enormous|giant|grande|enorme|gigante)\b|\bsize of (?:my |a |an )?(?:palm|hand|orange|baseball|egg|fist|plate|apple|grapefruit|lemon|softball)\b|\bwhole (?:arm|leg|thigh|back)\b", "很大|好大|巨大|大片|巴掌|拳头|鸡蛋"),
+    _pattern("small_redness redness", _either(r"(?:small|little|slight|slightly|tiny|faint|bit|poco|poquito|pequen[oa]|liger[oa])", r"(?:red|redness|pink|roj[oa]|rojez|enrojecimiento)"), "(?:有点|轻微|轻度|稍微|一点|小块?)[^，]{0,2}红"),
     _pattern("tight_compartment swelling", rf"\b(?:hard|tense|tight|rigid|rock)\b{_GAP}{_SWELL}\b", rf"\b{_SWELL}{_GAP}(?:hard|tense|tight|shiny|tens[oa]|dur[oa])\b", "肿[^不没]{0,4}(?:硬|紧|绷)|(?:绷紧|紧绷)"),
     _pattern("swelling", rf"\b{_SWELL}\b", "肿"),
     _pattern("calf_swelling", _either(r"(?:calf|calves|pantorrillas?)", rf"(?:{_SWELL}|{_PAIN}|hot|red|hard|caliente|dura)"), "小腿[^不没]{0,3}[肿痛疼热]"),
@@ -441,7 +461,7 @@ _PATTERNS = (
              r"\bagony\b|\b(?:such|this much|so much|this kind of|like this) pain\b", rf"\bnever\b[^§]*? {_PAIN}\b", rf"\b(?:nunca|jamas)\b[^§]*? {_PAIN}\b", "(?:剧|极|非常|特别|超|巨|太|好)[痛疼]", "[痛疼](?:死|得|极了|到)|从来?[没未]有?[^，]{0,5}[痛疼]"),
     _pattern("strong_pain", rf"\b(?:very|really|quite|so|too|bad|badly|worse|worsening|increasing|increased|more|lots? of|lot|muy|mucho|bastante|peor) (?:(?!less|menos)[^ §]+ )?{_PAIN}\b", rf"\b{_PAIN}{_GAP}(?:bad|badly|a lot|lots|worse|worsening|increasing|more|mucho|peor|mas)\b", "[更很挺比]" + "[^，]{0,2}[痛疼]", "越来越[痛疼]"),
     _pattern("suicidal", r"\bsuicid\w*|\bkill(?:ing)? myself|\bend(?:ing)? (?:my life|it all)|\b(?:want|wanted|wanna|wish) (?:to die|to be dead|i was dead|i were dead)|\bbetter off dead|\b(?:hurt|harm|cut)(?:ing)? myself|\bself harm\w*|\bdont want to (?:live|be alive|be here|go on|wake up)|\bno (?:reason|point)(?: to| in)? liv\w+|\bquiero morir\w*|\bmatarme|\bquitarme la vida|\bno quiero (?:vivir|seguir viviendo)|\bhacerme dano", "自杀|想死|不想活|轻生|自残|结束(?:自己的)?生命|活着没意思|活不下去"),
-    _pattern("heavy_bleeding", r"\b(?:wont|cant|doesnt|didnt|hasnt|not|never)(?: [^ §]+){0,2}? (?:stop|stopping|stopped) (?:the )?bleed\w*", r"\bbleed\w*(?: [^ §]+){0,3}? (?:heavily|a lot|lots|badly|nonstop|non stop|profusely|everywhere|wont stop|doesnt stop|hasnt stopped|not stopping|uncontrollabl\w+)", r"\b(?:heavy|severe|profuse|uncontroll\w+|massive) bleed\w*", r"\b(?:lots?|so much|a lot|pool|pints?) (?:of )?blood|\bblood (?:everywhere|pouring|gushing|spurting)|\b(?:gush|spurt|pour)\w* blood|\bhaemorrhag\w+|\bhemorrhag\w+",
+    _pattern("heavy_bleeding", r"\b(?:wont|cant|doesnt|didnt|hasnt|not|never)(?: [^ §]+){0,2}? (?:stop|stopping|stopped) (?:the )?bleed\w*", r"\bbleed\w*(?: [^ §]+){0,3}? (?:heavily|a lot|lots|badly|nonstop|non stop|profusely|everywhere|wont stop|doesnt stop|hasnt stopped|not stopping|uncontrollabl\w+)", r"\b(?:heavy|severe|profuse|uncontroll\w+|massive) bleed\w*", r"\b(?:lots?|so much|a lot|pool|pints?) (?:of )?blood|\bblood (?:[^ ]+ ){0,2}?(?:everywhere|pouring|gushing|spurting|streaming)|\b(?:gush|spurt|pour)\w* blood|\bhaemorrhag\w+|\bhemorrhag\w+",
              r"\bno (?:para|deja|paro|dejo|se detiene)(?: [^ §]+)? (?:de )?sangr\w+|\bsangr\w+ (?:mucho|muchisimo|abundante\w*|sin parar)|\bmucha sangre|\bhemorragia", r"\bvomit\w*(?: [^ §]+){0,2}? (?:blood|sangre)|\b(?:throw|threw)\w* up blood|\bblood(?: [^ §]+){0,2}? vomit", "血流不止|大量出血|流了?(?:很多|好多|大量)血|止不住|大出血|吐血|呕血|血[^，]{0,2}(?:不止|止不)"),
     _pattern("bleeding", r"\bbleed\w*|\bbled\b|\bsangr(?:a|ado|ando|e)\b", "出血|流血"),
     _pattern("skin_black", _either(r"(?:skin|spot|area|bruise|site|patch|center|centre|middle|finger|toe|piel|zona|centro)", r"(?:black(?! and blue)|blackened|blackening|dead|dying|rotting|necro\w*|negr[oa]|muerta)"), r"\bnecro\w+|\bgangren\w+", "坏死|[变发]黑|坏疽"),

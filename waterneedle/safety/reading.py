@@ -93,7 +93,14 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     text: str
     concepts: tuple[Concept, ...]
     words: frozenset[str]  # ids and classes of the concepts (for an allergy also of substances)
-    condition: Condition | None = None
+    parts: frozenset[str] | None = None  # of the body, where a condition lies; None: not said, or not understood
+    side: str | None = None
+
+    def may_lie_at(self, puncture: Puncture) -> bool:
+        """Whether this may be where the puncture goes; what is not known is taken for the same place and side."""
+        if {self.side, puncture.side} == {"left", "right"}:
+            return False
+        return self.parts is None or puncture.body_part is None or puncture.body_part in self.parts
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
@@ -437,18 +444,24 @@ def _known(kind: str, field: str, given: Any, missed: list[NotUnderstood]) -> tu
         concepts = tuple(knowledge.vocabulary()[identity] for identity in meaning.ids)
         words = frozenset(word for concept in concepts for word in (concept.id, *concept.classes))
         place = f"{field}[{index}].name"
-        found.append(
-            Known(
-                field=place,
-                text=one.name[:80],
-                concepts=concepts,
-                words=words,
-                condition=one if isinstance(one, Condition) else None,
-            )
-        )
+        where, side = _where(one) if isinstance(one, Condition) else (None, None)
+        found.append(Known(field=place, text=one.name[:80], concepts=concepts, words=words, parts=where, side=side))
         if not concepts:
             missed.append(NotUnderstood(field=place, value=one.name[:80], did_you_mean=tuple(map(_shown_concept, meaning.near))))
     return tuple(found)
+
+
+def _where(condition: Condition) -> tuple[frozenset[str] | None, str | None]:
+    """Where a condition lies: as its region says, else as its name does (`left knee replacement`)."""
+    text = condition.region or condition.name
+    side = condition.side or names.side(text) or names.side(condition.name)
+    if condition.region:
+        point = names.point(condition.region)
+        if point.id is not None:
+            return frozenset((knowledge.points()[point.id].body_part,)), side
+    region = names.region(text)
+    known = region.id is not None and (condition.region or region.is_exact)
+    return (knowledge.regions()[region.id].parts if known else None), side
 
 
 @functools.cache

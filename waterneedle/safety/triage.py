@@ -31,7 +31,6 @@ _PAINFUL = ("pain", "soreness", "strong_pain", "pain_severe")
 _ON_THE_SKIN = ("redness", "discoloration", "swelling", "warmth", "nodule", "blister", "itching", "hives", "large_bruise", "abscess")
 _OTHER_SYSTEM = ("breathlessness", "vomiting", "nausea", "abdominal_pain", "dizziness", "fainting", "palpitations", "chest_pain", "cough",
                  "diarrhoea", "confusion", "weakness", "sweating", "anxiety")
-_NEW = "other_new"  # class of what is new and has no place of its own
 
 
 class Felt(NamedTuple):
@@ -293,7 +292,7 @@ def self_harm(report: Report) -> Iterator[str]:
 def bleeding(report: Report) -> Iterator[str]:
     if report.has("heavy_bleeding"):
         yield "heavy"
-    elif report.has("bleeding"):
+    elif any("vaginal_bleeding" not in one.words for one in report.all_with("bleeding")):
         yield "bleeding"
     bruises = list(report.all_with("bruise", "discoloration"))
     if report.has("large_bruise") or (bruises and report.has("growing")) or any(one.is_spreading for one in bruises):
@@ -402,7 +401,7 @@ def expected(report: Report) -> Iterator[str]:
     if report.has("fatigue"):
         yield "tired" if report.hours <= REDNESS_FADES_H else "tired_long"
     for one in report.all_with("redness"):
-        is_small = (one.size_cm is not None and one.size_cm <= SMALL_CM) or (one.size_cm is None and one.is_spreading is False)
+        is_small = one.size_cm <= SMALL_CM if one.size_cm is not None else one.is_spreading is False or "small_redness" in one.words
         yield "redness_small" if is_small and report.hours <= REDNESS_FADES_H else "redness"
 
 
@@ -422,7 +421,7 @@ def to_be_asked(report: Report) -> Iterator[str]:
         yield "growing"
     if report.has("fluid_leak") and not report.checkin.pregnant:
         yield "fluid"
-    if report.has(_NEW) or any(one.words.isdisjoint(HANDLED) for one in report.felt):
+    if any(one.words.isdisjoint(HANDLED) for one in report.felt):
         yield "new"
 
 
@@ -479,4 +478,4 @@ def _advice(level: str, found: list[tuple[str, str]], language: str) -> str:
     """The advice of the level, then what its reasons add to it."""
     cases = [_case(*one) for one in found]
     texts = [knowledge.level_advice()[level].text, *(case.advice for case in cases if case.advice is not None and case.level == level)]
-    return " ".join(issues.in_language(text, language, {}) for text in dict.fromkeys(texts))
+    return " ".join(dict.fromkeys(issues.in_language(text, language, {}) for text in texts))

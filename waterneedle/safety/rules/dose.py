@@ -175,24 +175,25 @@ def toxic_elements(plan: Reading) -> Iterator[Raised]:
         if fluid.product is not None and fluid.volume_ml is not None and _holds_elements(fluid)
     ]
     for element, dose in dosage.element_doses(contents).items():
-        if dose.ratio is None or dose.ratio <= parameter("toxic_elements", "quiet_share"):
+        if dose.from_active or (dose.is_complete and (dose.ratio or 0.0) <= parameter("toxic_elements", "quiet_share")):
             continue
         at = [
             puncture
             for puncture, fluid in plan.contents
-            if any(part.element == element for one in fluid.substances for part in one.elements)
+            if any(part.element == element and not part.is_active for one in fluid.substances for part in one.elements)
         ]
-        case = "far_over" if dose.ratio > parameter("toxic_elements", "far_over") else "over" if dose.ratio > 1 else "share"
-        yield issue(
-            "toxic_elements",
-            case,
-            at=at,
-            cause=element,
-            element=element,
-            ug=dose.ug,
-            pde_ug=dose.pde_ug,
-            percent=100 * dose.ratio,
-        )
+        percent = 100 * (dose.ratio or 0.0)
+        figures = {"element": element, "ug": dose.ug or 0.0, "pde_ug": dose.pde_ug or 0.0, "percent": percent}
+        yield issue("toxic_elements", _element_case(dose), at=at, cause=element, **figures)
+
+
+def _element_case(dose: dosage.ElementDose) -> str:
+    ratio = dose.ratio or 0.0
+    if ratio > parameter("toxic_elements", "far_over"):
+        return "far_over"
+    if ratio > 1:
+        return "over"
+    return "share" if dose.is_complete else "unknown"
 
 
 def _holds_elements(fluid: Fluid) -> bool:

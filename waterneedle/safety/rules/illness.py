@@ -65,10 +65,10 @@ def label_warning(plan: Reading) -> Iterator[Raised]:
 
 def kidney_aluminium(plan: Reading) -> Iterator[Raised]:
     """Failing kidneys keep the aluminium of an injection: known and few doses, not a series unseen."""
-    known = plan.with_condition("kidney_disease", "dialysis")
+    dialysis = plan.with_condition("dialysis")
+    known = dialysis or plan.with_condition("kidney_disease")
     warned = [puncture for puncture, fluid in plan.contents if _warns_of_aluminium(fluid)] if known else []
     if warned:
-        dialysis = not known[0].words.isdisjoint(("dialysis",))
         yield issue("kidney_aluminium", "dialysis" if dialysis else "kidney", at=warned, condition=known[0].text)
 
 

@@ -46,7 +46,7 @@ def just_happened(plan: Reading) -> Iterator[Raised]:
     """Chest pain, breathlessness, a faint: stop, and see to that first. A stopped injection is looked into before the next."""
     for known in plan.conditions or ():
         meaning = names.concept("symptom", known.text)
-        if "syncope_history" in known.words or known.condition is None or (known.concepts and not _is_whole(known.text)):
+        if "syncope_history" in known.words or (known.concepts and not _is_whole(known.text)):
             continue
         words = {word for identity_ in meaning.ids for word in (identity_, *knowledge.vocabulary()[identity_].classes)}
         if words & set(parameter("just_happened", "alarms")):

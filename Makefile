@@ -1,0 +1,73 @@
+# `make demo` shows the safety check, `make test` runs every check of the project. Both need Python 3.11 or newer with pip.
+.DEFAULT_GOAL := help
+.PHONY: help demo test soak bench lock clean
+SHELL := /bin/sh
+
+VENV := .venv
+BIN := $(VENV)/bin
+LOCKS := requirements/build.txt requirements/run.txt
+# A stamp carries the checksum of what was installed from: the same locks install nothing again, and need no network.
+RUN := $(VENV)/.run-$(shell cat pyproject.toml $(LOCKS) | cksum | tr ' ' '-')
+DEV := $(VENV)/.dev-$(shell cat pyproject.toml $(LOCKS) requirements/dev.txt | cksum | tr ' ' '-')
+# Debian keeps ensurepip apart: where the environment has no pip of its own, that of the system installs into it.
+PIP = { [ -x $(BIN)/pip ] && pip="$(BIN)/python -m pip" || pip="$$(cat $(VENV)/.base) -m pip --python $(BIN)/python"; \
+	PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore $$pip install --quiet $(1); }
+
+help:
+	@echo 'make demo    install into .venv and check examples/plan.json'
+	@echo 'make test    style, layers, facts and tests'
+	@echo 'make soak    branch coverage, mutations and the long tests'
+	@echo 'make bench   measured claims, one program each'
+	@echo 'make lock    renew requirements/*.txt from pyproject.toml'
+	@echo 'make clean   remove .venv and every cache'
+
+demo: $(RUN)
+	@$(BIN)/waterneedle check examples/plan.json
+
+test: $(DEV)
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/lint-imports >$(VENV)/imports.log 2>&1 || { cat $(VENV)/imports.log; exit 1; }
+	@$(BIN)/waterneedle knowledge check
+	@$(BIN)/python -m pytest -n 2 -m "not soak"
+
+soak: $(DEV)
+	@$(BIN)/coverage run --branch --source=waterneedle -m pytest -m "not soak"
+	@$(BIN)/coverage report --skip-covered --show-missing
+	@$(BIN)/python -m pytest -n 2 -m soak || [ $$? -eq 5 ]
+	@$(BIN)/python bench/mutation.py
+
+bench: $(DEV)
+	@for program in $(filter-out bench/mutation.py,$(wildcard bench/*.py)); do $(BIN)/python $$program || exit 1; done
+
+$(VENV)/.base:
+	@for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+		if $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$name; break; fi; done; \
+	if [ -z "$$found" ]; then echo 'Waterneedle needs Python 3.11 or newer; none was found as python3.' >&2; exit 1; fi; \
+	rm -rf $(VENV); \
+	$$found -m venv $(VENV) >/dev/null 2>&1 || { rm -rf $(VENV); $$found -m venv --without-pip $(VENV); } || exit 1; \
+	if [ ! -x $(BIN)/pip ] && ! $$found -m pip --version >/dev/null 2>&1; then \
+		rm -rf $(VENV); echo "Waterneedle needs pip: neither $$found -m venv nor $$found -m pip has it." >&2; exit 1; fi; \
+	command -v $$found >$@
+
+$(RUN): $(VENV)/.base
+	@$(call PIP,--require-hashes $(addprefix -r ,$(LOCKS)))
+	@$(call PIP,--no-deps --no-build-isolation --editable .)
+	@rm -f $(VENV)/.run-* && touch $@
+
+$(DEV): $(RUN)
+	@$(call PIP,--require-hashes -r requirements/dev.txt)
+	@rm -f $(VENV)/.dev-* && touch $@
+
+lock: export CUSTOM_COMPILE_COMMAND = make lock
+lock: $(VENV)/.base
+	@$(call PIP,pip-tools)
+	@listed() { $(BIN)/python -c "import tomllib; f = tomllib.load(open('pyproject.toml', 'rb')); print(*($$1), sep='\n')"; }; \
+	locked() { $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-annotate \
+		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file "$$@" -; }; \
+	listed "f['build-system']['requires'] + ['editables']" | locked requirements/build.txt && \
+	listed "f['project']['dependencies']" | locked requirements/run.txt && \
+	listed "f['dependency-groups']['dev']" | locked requirements/dev.txt --constraint requirements/run.txt
+
+clean:
+	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage*
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

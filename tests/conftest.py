@@ -1,0 +1,105 @@
+"""The ordinary plan that every test of the safety check starts from, and changes to it.
+
+`changed(ordinary_plan(), {"injections[0].depth_mm": 14}, unset=["patient.weight_kg"])` is that plan with one fact
+changed and one taken away.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from waterneedle.safety import documents, issues
+from waterneedle.safety.check import check
+from waterneedle.safety.plan import Assessment, Plan
+from waterneedle.safety.reading import read
+from waterneedle.safety.rules import RULES
+
+DATA = Path(__file__).parent / "data"
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+_ORDINARY = (DATA / "ordinary_plan.json").read_text(encoding="utf-8")
+_RULES = {rule.__name__: rule for rule in RULES}
+
+
+def ordinary_plan() -> dict[str, Any]:
+    """A plan as most are: two injections, everything on record, nothing wrong."""
+    return json.loads(_ORDINARY)
+
+
+def changed(plan: dict[str, Any], set: Mapping[str, Any] | None = None, *, unset: Iterable[str] = ()) -> dict[str, Any]:
+    """A copy of `plan` with the places in `set` set and those in `unset` taken away, if they are there."""
+    plan = copy.deepcopy(plan)
+    for path, value in (set or {}).items():
+        *way, last = steps(path)
+        _put(_walk(plan, way), last, copy.deepcopy(value))
+    for path in unset:
+        *way, last = steps(path)
+        holder = _find(plan, way)
+        if isinstance(holder, dict):
+            holder.pop(last, None)
+        elif isinstance(holder, list) and last < len(holder):
+            del holder[last]
+    return plan
+
+
+def with_(set: Mapping[str, Any] | None = None, *, unset: Iterable[str] = ()) -> dict[str, Any]:
+    """The ordinary plan, changed."""
+    return changed(ordinary_plan(), set, unset=unset)
+
+
+def cases(plan: dict[str, Any], rule: str) -> list[str]:
+    """The cases that `rule` raises on `plan`, one for each cause, sorted."""
+    reading = read(documents.convert(plan, Plan))
+    return sorted(one.case for one in issues.merged(_RULES[rule](reading)))
+
+
+def found(plan: dict[str, Any], rule: str) -> list[Any]:
+    """The issues of `rule` in the assessment of `plan`."""
+    return [one for one in check(plan).issues if one.rule == rule]
+
+
+def rules_and_severities(assessment: Assessment) -> set[tuple[str, str]]:
+    return {(one.rule, one.severity) for one in assessment.issues}
+
+
+def steps(path: str) -> list[str | int]:
+    """`injections[0].depth_mm` as `["injections", 0, "depth_mm"]`."""
+    return [int(number) if number else name for name, number in _STEP.findall(path)]
+
+
+def _walk(place: Any, way: list[str | int]) -> Any:
+    for step in way:
+        if isinstance(step, int):
+            place = place[step]
+        else:
+            if place.get(step) is None:
+                place[step] = {}
+            place = place[step]
+    return place
+
+
+def _find(place: Any, way: list[str | int]) -> Any:
+    for step in way:
+        try:
+            place = place[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return place
+
+
+def _put(holder: Any, last: str | int, value: Any) -> None:
+    if isinstance(holder, list) and last == len(holder):
+        holder.append(value)
+    else:
+        holder[last] = value
+
+
+@pytest.fixture(name="ordinary_plan")
+def _ordinary_plan() -> dict[str, Any]:
+    return ordinary_plan()

@@ -1,0 +1,115 @@
+"""`waterneedle knowledge`: look after the facts: check them, count them, list their sources, name their version."""
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from waterneedle import knowledge as facts
+from waterneedle.cli import listing
+from waterneedle.cli.output import json_option, print_json, refuse
+from waterneedle.knowledge import Source, store
+
+
+@click.group()
+def knowledge() -> None:
+    """Look after the facts.
+
+    \b
+    Example:
+      waterneedle knowledge check
+    """
+
+
+@knowledge.command()
+@click.option("--folder", help="Check the facts in this folder instead of those installed.")
+@json_option
+def check(folder: str | None, as_json: bool) -> None:
+    """Every problem of the facts at once, with its file, key and text. Exit status 1 if there is any.
+
+    \b
+    Example:
+      waterneedle knowledge check --json
+    """
+    # late: only this command needs the cross-check
+    from waterneedle.knowledge.checking import problems_of
+
+    root = store.ROOT if folder is None else Path(folder)
+    if not root.is_dir():
+        refuse(f"{root} is not a folder")
+    library, problems = store.read(root)
+    problems += problems_of(library)
+    if as_json:
+        print_json([problem._asdict() for problem in problems])
+    else:
+        for problem in problems:
+            listing.say(str(problem))
+        count = sum(map(len, library.values()))
+        listing.say(f"{count} facts, {len(problems)} problem{'' if len(problems) == 1 else 's'}.")
+    raise SystemExit(1 if problems else 0)
+
+
+@knowledge.command()
+@listing.words_argument
+@json_option
+def sources(wanted: tuple[str, ...], as_json: bool) -> None:
+    """The sources of the facts, by id or words; all without any.
+
+    \b
+    Example:
+      waterneedle knowledge sources florida
+    """
+    found = _found(listing.one_or_many(wanted))
+    if as_json:
+        print_json([{**listing.told(source), "address": source.address} for source in found])
+        return
+    rows = [(source.id, source.title, source.year, listing.certainty(source.certainty), source.read, source.address or source.rule or
+             source.ndc or source.isbn) for source in found]
+    listing.print_list(("Id", "Title", "Year", "Certainty", "Read", "Where"), rows)
+    listing.say(f"{len(found)} sources.")
+
+
+@knowledge.command()
+@json_option
+def count(as_json: bool) -> None:
+    """How many facts of each kind are on file.
+
+    \b
+    Example:
+      waterneedle knowledge count
+    """
+    counts = {section.name: len(store.section(section.name)) for section in store.SECTIONS}
+    if as_json:
+        print_json(counts)
+    else:
+        listing.print_facts((listing.in_words(name), f"{number:>5}") for name, number in counts.items())
+        listing.say(f"{sum(counts.values())} facts.")
+
+
+@knowledge.command()
+@json_option
+def version(as_json: bool) -> None:
+    """The version of the facts: a hash of their content, stored with whatever they decided.
+
+    \b
+    Example:
+      waterneedle knowledge version
+    """
+    print_json({"version": facts.version()}) if as_json else click.echo(facts.version())
+
+
+def _found(wanted: str) -> list[Source]:
+    every = facts.sources()
+    if not wanted:
+        return list(every.values())
+    if wanted in every:
+        return [every[wanted]]
+    found = listing.matching(wanted, every, _words)
+    if not found:
+        listing.nothing_found("source", wanted, every)
+    return found
+
+
+def _words(source: Source) -> list[str]:
+    named = (source.id, source.title, source.authors, source.publisher, source.doi, source.pmid, source.isbn, source.ndc, source.rule)
+    return [text for text in (*named, str(source.year or "")) if text]
