@@ -16,7 +16,7 @@ PIP = { [ -x $(BIN)/pip ] && pip="$(BIN)/python -m pip" || pip="$$(cat $(VENV)/.
 help:
 	@echo 'make demo    install into .venv and check examples/plan.json'
 	@echo 'make test    style, layers, facts and tests'
-	@echo 'make soak    branch coverage, mutations and the long tests'
+	@echo 'make soak    branch coverage, long tests, mutations'
 	@echo 'make bench   measured claims, one program each'
 	@echo 'make lock    renew requirements/*.txt from pyproject.toml'
 	@echo 'make clean   remove .venv and every cache'
@@ -34,10 +34,10 @@ soak: $(DEV)
 	@$(BIN)/coverage run --branch --source=waterneedle -m pytest -m "not soak"
 	@$(BIN)/coverage report --skip-covered --show-missing
 	@$(BIN)/python -m pytest -n 2 -m soak || [ $$? -eq 5 ]
-	@$(BIN)/python bench/mutation.py
+	@for program in bench/mutation.py $(wildcard bench/fuzz.py); do $(BIN)/python $$program || exit 1; done
 
 bench: $(DEV)
-	@for program in $(filter-out bench/mutation.py,$(wildcard bench/*.py)); do $(BIN)/python $$program || exit 1; done
+	@for program in $(filter-out bench/mutation.py bench/fuzz.py,$(wildcard bench/*.py)); do $(BIN)/python $$program || exit 1; done
 
 $(VENV)/.base:
 	@for name in python3 python3.14 python3.13 python3.12 python3.11; do \

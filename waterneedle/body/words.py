@@ -7,23 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from waterneedle.body.phrases import beside, is_middle, listed, measure, one_each, preposition, region_in_words, relation_in_words
 from waterneedle.knowledge import Landmark, Location, Point
 from waterneedle.knowledge.point import Relation
 
 Namer = Callable[[str], str]
 
-_UNITS = {"b": "cun", "f": "finger cun"}
 _FRACTIONS = {25: "one quarter of the way", 33: "one third of the way", 50: "halfway", 67: "two thirds of the way",
               75: "three quarters of the way"}
-_BESIDE = {"superior": "above", "inferior": "below", "dorsal": "on the dorsal side of", "same_level": "level with",
-           "over": "over", "under": "under", "crosses": "crossing", "between": "between", "midway": "midway between"}
-_ASPECTS = ("anterior", "posterior", "lateral", "medial", "anterolateral", "anteromedial", "posterolateral", "posteromedial",
-            "fibular", "tibial", "radial", "palmar")
-_PARTS = {"dorsum": "back of the", "interior": "inside of the"}
 _SURFACES = ("muscle", "line", "crease")
-_REGIONS = ("lumbar", "sacral", "perineal", "scapular")  # adjectives that need their noun
-_HOLLOWS = ("fossa", "groove", "space", "foramen")
-_SEVERAL = ("tips", "margins", "creases", "spaces", "borders")
 
 
 def place_in_words(point: Point, landmarks: Mapping[str, Landmark]) -> str:
@@ -39,18 +31,6 @@ def place_in_words(point: Point, landmarks: Mapping[str, Landmark]) -> str:
     head = ", ".join(_head(place, name, landmarks))
     clauses = "; ".join([_led(place, head), *_surroundings(place, name)])
     return f"{region}. {clauses[:1].upper()}{clauses[1:]}.{_dispute(point)}"
-
-
-def region_in_words(region: str) -> str:
-    """`leg_anterior` as `Leg, anterior side`."""
-    *stem, last = region.split("_")
-    if stem and last in _ASPECTS:
-        words = f"{' '.join(stem)}, {last} side"
-    elif stem and last in _PARTS:
-        words = f"{_PARTS[last]} {' '.join(stem)}"
-    else:
-        words = region.replace("_", " ") + (" region" if region in _REGIONS else "")
-    return words[:1].upper() + words[1:]
 
 
 def _namer(landmarks: Mapping[str, Landmark]) -> Namer:
@@ -102,25 +82,25 @@ def _from_landmark(place: Location, name: Namer, landmarks: Mapping[str, Landmar
     known = landmarks.get(place.landmark)
     is_surface = place.on == place.landmark or (known is not None and known.kind in _SURFACES)
     is_whole = landmark == name(place.landmark)
-    word = _preposition(landmark) if place.feature == "foramen" or (is_surface and is_whole) else "at"
-    return f"{word} {landmark}{_one_each(name(place.landmark))}"
+    word = preposition(landmark) if place.feature == "foramen" or (is_surface and is_whole) else "at"
+    return f"{word} {landmark}{one_each(name(place.landmark))}"
 
 
 def _offset(place: Location, directions: Sequence[str], landmark: str) -> str:
     if place.cun_2 is not None:
-        second = f" and {_measure(place.cun_2, place.unit)} {_beside(directions[-1:])} it"
-        return f"{_measure(place.cun, place.unit)} {_beside(directions[:-1])} {landmark}{second}"
-    several = ", one point in each direction" if place.direction and ";" in place.direction else _one_each(landmark)
-    return " ".join(filter(None, (_measure(place.cun, place.unit), _beside(directions), landmark))) + several
+        second = f" and {measure(place.cun_2, place.unit)} {beside(directions[-1:])} it"
+        return f"{measure(place.cun, place.unit)} {beside(directions[:-1])} {landmark}{second}"
+    several = ", one point in each direction" if place.direction and ";" in place.direction else one_each(landmark)
+    return " ".join(filter(None, (measure(place.cun, place.unit), beside(directions), landmark))) + several
 
 
 def _feature_of(place: Location, landmark: str) -> str:
     """The landmark, or the part of it that is meant."""
     is_offset = place.rule == "offset" and place.on and place.on != place.landmark
     if place.feature == "midpoint" and not place.between and place.fraction != 0.5:
-        return landmark if _is_middle(landmark) else f"the midpoint of {landmark}"
+        return landmark if is_middle(landmark) else f"the midpoint of {landmark}"
     if place.feature == "centre" and not is_offset:
-        return landmark if _is_middle(landmark) else f"the centre of {landmark}"
+        return landmark if is_middle(landmark) else f"the centre of {landmark}"
     if place.feature == "tip" and not is_offset:
         return landmark if "tip" in landmark else f"the tip of {landmark}"
     if place.feature == "crease_end":
@@ -147,11 +127,11 @@ def _beside_line(place: Location, name: Namer) -> str:
     line = name(str(place.lateral_from))
     if _is_on_line(place):
         return f"on {line}"
-    return f"{_measure(place.lateral_cun, place.unit)} lateral to {line}".strip()
+    return f"{measure(place.lateral_cun, place.unit)} lateral to {line}".strip()
 
 
 def _between(place: Location, name: Namer) -> str:
-    structures = _listed([name(structure) for structure in place.between])
+    structures = listed([name(structure) for structure in place.between])
     if place.feature == "junction" and place.fraction is None:
         return f"where {structures} meet"
     if place.feature == "tendon_gap":
@@ -198,7 +178,7 @@ def _on(place: Location, name: Namer) -> str:
         return f"at the centre of {structure}"
     if place.rule == "nail_corner":
         return f"in line with {structure}"
-    return f"{'at' if place.feature == 'border' else _preposition(structure)} {structure}{_one_each(structure)}"
+    return f"{'at' if place.feature == 'border' else preposition(structure)} {structure}{one_each(structure)}"
 
 
 def _related(place: Location, relations: Iterable[Relation], name: Namer) -> Iterator[str]:
@@ -208,9 +188,8 @@ def _related(place: Location, relations: Iterable[Relation], name: Namer) -> Ite
         if not _repeats(place, relation):
             together.setdefault((relation.relation, relation.cun), []).append(relation.target)
     for (relation_word, cun), targets in together.items():
-        named = _listed([_listed([name(part) for part in target.split("+")]) for target in targets])
-        beside = _BESIDE.get(relation_word) or _beside([relation_word.removesuffix("_to")])
-        yield " ".join(filter(None, (_measure(cun, "b"), beside, named)))
+        named = listed([listed([name(part) for part in target.split("+")]) for target in targets])
+        yield " ".join(filter(None, (measure(cun, "b"), relation_in_words(relation_word), named)))
 
 
 def _repeats(place: Location, relation: Relation) -> bool:
@@ -244,40 +223,3 @@ def _is_on_line(place: Location) -> bool:
 def _directions(place: Location) -> list[str]:
     first = [part.strip() for part in (place.direction or "").split(";") if part.strip()]
     return [*first, *([place.direction_2] if place.direction_2 else [])]
-
-
-def _beside(directions: Sequence[str]) -> str:
-    """`above`, `distal and radial to`, `above and lateral to`."""
-    *firsts, last = [_BESIDE.get(direction, f"{direction} to") for direction in directions] or [""]
-    if not firsts:
-        return last
-    if last.endswith(" to"):
-        firsts = [first.removesuffix(" to") for first in firsts]
-    return _listed([*firsts, last])
-
-
-def _measure(cun: float | None, unit: str | None) -> str:
-    if cun is None:
-        return ""
-    if unit == "fingerbreadth":
-        return "one fingerbreadth" if cun == 1 else f"{cun:g} fingerbreadths"
-    return f"{cun:g} {_UNITS[unit or 'b']}"
-
-
-def _one_each(structure: str) -> str:
-    """Where the structure is really several, each of them has its point."""
-    return ", one point at each" if any(f" {part} " in structure.partition(" of ")[0] + " " for part in _SEVERAL) else ""
-
-
-def _preposition(structure: str) -> str:
-    if any(hollow in structure for hollow in _HOLLOWS):
-        return "in"
-    return "at" if " end of " in structure else "on"
-
-
-def _is_middle(structure: str) -> bool:
-    return "midpoint" in structure or "centre" in structure
-
-
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

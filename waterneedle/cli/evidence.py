@@ -24,7 +24,7 @@ def evidence(wanted: tuple[str, ...], as_json: bool) -> None:
     Examples:
       waterneedle evidence
       waterneedle evidence lymph
-      waterneedle evidence "boosts the immune system"
+      waterneedle evidence "immune system"
       waterneedle evidence energy --json
     """
     found = _found(listing.one_or_many(wanted))
@@ -68,11 +68,13 @@ def _words(claim: Claim) -> list[str]:
 
 
 def _words_of_findings(claim: Claim) -> list[str]:
-    return [text for finding in _about(claim) for text in (finding.id, finding.title, finding.substance or "", finding.points or "")]
+    return [text for finding in _about(claim)
+            for text in (finding.id, finding.title, finding.substance, finding.points) if text]
 
 
 def _print_table(found: Sequence[Claim]) -> None:
-    rows = [(claim.id, claim.statement.en, *(len(_of(_about(claim), side)) for side in ("for", "against", "none"))) for claim in found]
+    sides = ("for", "against", "none")
+    rows = [(claim.id, claim.statement.en, *(len(_of(_about(claim), side)) for side in sides)) for claim in found]
     listing.print_list(("Id", "What is said", "For", "Against", "Neither"), rows)
     listing.say("The numbers count entries, whatever their weight. `waterneedle evidence ID` shows how certain each is.")
 
@@ -81,8 +83,8 @@ def _print_claim(claim: Claim) -> None:
     about = _about(claim)
     listing.say(f"“{claim.statement.en}”", "bold")
     listing.say(bottom_line(claim, about))
-    pairs = zip_longest(_of(about, "for"), _of(about, "against"))
-    listing.print_list(("For", "Against"), [(_cell(one), _cell(other)) for one, other in pairs], title="Side by side, strongest first")
+    pairs = [(_cell(one), _cell(other)) for one, other in zip_longest(_of(about, "for"), _of(about, "against"))]
+    listing.print_list(("For", "Against"), pairs, title="Side by side, strongest first")
     neither = _of(about, "none")
     if neither:
         listing.print_list(("Neither way",), [(_cell(finding),) for finding in neither])

@@ -54,7 +54,7 @@ def _found(wanted: str) -> list[Instrument]:
 
 def _words(instrument: Instrument) -> list[str]:
     texts = (instrument.name, instrument.measures, *(item.text for item in instrument.items))
-    return [instrument.id, *instrument.claims, *(words for text in texts for words in (text.en, text.es or "", text.zh_hans or ""))]
+    return [instrument.id, *instrument.claims, *(words for text in texts for words in (text.en, text.es, text.zh_hans) if words)]
 
 
 def _scored(found: Sequence[Instrument], text: str) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def _better(better: str) -> str:
 
 
 def _print_table(found: Sequence[Instrument]) -> None:
-    rows = [(instrument.id, instrument.name.en, instrument.measures.en, len(instrument.items), _range(instrument)) for instrument in found]
+    rows = [(one.id, one.name.en, one.measures.en, len(one.items), _range(one)) for one in found]
     listing.print_list(("Id", "Name", "What it measures", "Items", "Score"), rows)
 
 
@@ -126,7 +126,7 @@ def _range(instrument: Instrument) -> str | None:
 def _print_instrument(instrument: Instrument) -> None:
     told = listing.told(instrument)
     told["items"] = [_item(item) for item in instrument.items]
-    listing.print_page(instrument.name.en, told, listing.unknown_fields(instrument))
+    listing.print_page(instrument.name.en, told)
 
 
 def _item(item: Item) -> dict[str, Any]:

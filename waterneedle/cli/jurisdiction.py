@@ -14,6 +14,7 @@ from waterneedle.knowledge import Jurisdiction, Period
 NOT_FOUND_OUT = "not found out"
 _DATES = ("since", "until")
 _ASIDE = ("note", "renewal", "filing")  # words about a rule, not a rule
+_SHOWN_APART = (*_DATES, "sources", "left_open", "substance_limits", "note")
 
 
 @click.command()
@@ -76,17 +77,15 @@ def _place(wanted: str) -> Jurisdiction:
     found = listing.matching(wanted, every, lambda place: [place.name, place.code.replace("-", " ")])
     if len(found) == 1:
         return found[0]
-    country = code.partition("-")[0]
-    near = [place.code for place in found] or listing.perhaps(wanted, [*every, *(place.name for place in every.values())])
-    near = near or [known for known in every if known.partition("-")[0] == country]
-    listing.nothing_found("jurisdiction", wanted, every, near)
+    names = [*every, *(place.name for place in every.values())]
+    return listing.nothing_found("jurisdiction", wanted, names, [place.code for place in found])
 
 
 def _print_table(day: date) -> None:
     listing.print_list(
-        ("Code", "Place", "May acupuncturists inject", "Training, hours", "Left open", "Read"),
+        ("Code", "Place", "May inject", "Training, hours", "Left open", "Read"),
         [_row(place, day) for place in knowledge.jurisdictions().values()],
-        title=f"On {day}",
+        title=f"Acupuncturists, on {day}",
     )
     listing.say("The law of other places is not on file. Nothing here is legal advice.")
 
@@ -105,7 +104,7 @@ def _may_inject(period: Period) -> str:
         return "no"
     if period.professions is None:
         return "yes; who, was not found out"
-    return "yes" if "acupuncturist" in period.professions else f"no; only {listing.in_one_cell(period.professions)}"
+    return "yes" if "acupuncturist" in period.professions else f"not named; named: {_cell(period.professions)}"
 
 
 def _print_place(place: Jurisdiction, day: date) -> None:
@@ -120,7 +119,7 @@ def _print_place(place: Jurisdiction, day: date) -> None:
         listing.print_sources(listing.told(place.sources))
         return
     listing.say(f"In force on {day}: {_span(period)}.")
-    shown = [name for name in period.__struct_fields__ if name not in (*_DATES, "sources", "left_open", "substance_limits", "note")]
+    shown = [name for name in period.__struct_fields__ if name not in _SHOWN_APART]
     listing.print_facts((listing.in_words(name), _cell(getattr(period, name))) for name in shown)
     if period.substance_limits:
         listing.print_rows("Substances under a condition", listing.told(period.substance_limits))
@@ -134,12 +133,12 @@ def _print_place(place: Jurisdiction, day: date) -> None:
     if others:
         listing.say(f"Other periods on file: {'; '.join(map(_span, others))}.")
     listing.say("“Not found out” is neither a no nor a yes. Nothing here is legal advice.")
-    listing.print_sources(listing.told((*place.sources, *(citation for citation in period.sources if citation not in place.sources))))
+    listing.print_sources(listing.told(tuple(dict.fromkeys((*place.sources, *period.sources)))))
 
 
 def _span(period: Period) -> str:
-    since = f"from {period.since}" if period.since else "from a day that was not found out"
-    return f"{since} to the day before {period.until}" if period.until else f"{since} on"
+    since = f"since {period.since}" if period.since else "since when, was not found out"
+    return f"{since}, until {period.until}" if period.until else since
 
 
 def _cell(value: Any) -> str:

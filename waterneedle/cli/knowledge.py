@@ -63,9 +63,9 @@ def sources(wanted: tuple[str, ...], as_json: bool) -> None:
     if as_json:
         print_json([{**listing.told(source), "address": source.address} for source in found])
         return
-    rows = [(source.id, source.title, source.year, listing.certainty(source.certainty), source.read, source.address or source.rule or
-             source.ndc or source.isbn) for source in found]
-    listing.print_list(("Id", "Title", "Year", "Certainty", "Read", "Where"), rows)
+    rows = [(f"{source.id}\n{source.title}", source.year, listing.certainty(source.certainty), source.read, _where(source))
+            for source in found]
+    listing.print_list(("Source", "Year", "Certainty", "Read", "Where"), rows)
     listing.say(f"{len(found)} sources.")
 
 
@@ -111,5 +111,10 @@ def _found(wanted: str) -> list[Source]:
 
 
 def _words(source: Source) -> list[str]:
-    named = (source.id, source.title, source.authors, source.publisher, source.doi, source.pmid, source.isbn, source.ndc, source.rule)
-    return [text for text in (*named, str(source.year or "")) if text]
+    names = (source.id, source.title, source.authors, source.publisher, str(source.year or ""))
+    numbers = (source.doi, source.pmid, source.isbn, source.ndc, source.rule)
+    return [text for text in (*names, *numbers) if text]
+
+
+def _where(source: Source) -> str | None:
+    return source.address or source.rule or source.ndc or source.isbn

@@ -14,6 +14,8 @@ from waterneedle.safety.names import MOST_OFFERED, plain
 
 T = TypeVar("T")
 
+_LONGEST_UNBROKEN = 24  # letters of a name that is kept on one line if it fits
+_SHORT_FORMS = {"Cpr": "CPR", "Ndc": "NDC", "Gtin": "GTIN"}
 _SHORTEST_INSIDE = 4  # letters of a word that may also be found inside a longer one
 
 
@@ -66,13 +68,19 @@ def nothing_found(kind: str, wanted: str, known: Iterable[str], near: Iterable[s
     """Refuse `wanted` in one sentence, with what was perhaps meant."""
     offered = list(near) or perhaps(wanted, known)
     shown = " ".join(wanted.split())[:60]
-    refuse_with = f"; perhaps {', '.join(offered)}" if offered else ""
-    output.refuse(f"no {kind} on file is called or described by {shown!r}{refuse_with}")
+    hint = f"perhaps {', '.join(offered)}" if offered else "without a name all are listed"
+    output.refuse(f"no {kind} on file is called or described by {shown!r}; {hint}")
 
 
 def perhaps(wanted: str, known: Iterable[str]) -> list[str]:
-    by_plain = {plain(name): name for name in known}
-    return [by_plain[name] for name in difflib.get_close_matches(plain(wanted), by_plain, MOST_OFFERED, 0.6)]
+    """The known names nearest to `wanted`, as a whole, else by one of their words."""
+    names = list(dict.fromkeys(known))
+    by_plain = {plain(name): name for name in names}
+    if near := difflib.get_close_matches(plain(wanted), by_plain, MOST_OFFERED, 0.6):
+        return [by_plain[name] for name in near]
+    by_word = {word: name for name in reversed(names) for word in plain(name).split()}
+    near = [word for one in plain(wanted).split() for word in difflib.get_close_matches(one, by_word, MOST_OFFERED, 0.7)]
+    return list(dict.fromkeys(by_word[word] for word in near))[:MOST_OFFERED]
 
 
 def one_or_many(wanted: Sequence[str]) -> str:
@@ -81,11 +89,26 @@ def one_or_many(wanted: Sequence[str]) -> str:
 
 
 def print_list(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str | None = None) -> None:
-    """A table whose cells are shown as they stand on file, with nothing in them read as style."""
+    """A table whose cells are shown as they stand on file, with nothing in them read as style.
+
+    Codes and ids in the first column stay whole, so that they can be copied.
+    """
     # late: slow (rich), and of no use for --json
+    from rich.table import Column
     from rich.text import Text
 
-    output.print_table(columns, [[None if cell in (None, "") else Text(str(cell)) for cell in row] for row in rows], title=title)
+    shown = [[None if cell in (None, "") else Text(str(cell)) for cell in row] for row in rows]
+    heads = [Column(name, overflow="fold") for name in columns]
+    heads[0].width = _width_of_ids(columns[0], [str(row[0]) for row in shown])
+    output.print_table(heads, shown, title=title)
+
+
+def _width_of_ids(head: str, cells: Sequence[str]) -> int | None:
+    """The width at which no id is broken; None for a column of sentences."""
+    lines = [line for cell in cells for line in cell.splitlines()]
+    if not lines or all(" " in cell.partition("\n")[0] for cell in cells):
+        return None
+    return max(*(len(word) for line in (head, *lines) for word in line.split()), min(max(map(len, lines)), _LONGEST_UNBROKEN))
 
 
 def print_facts(rows: Iterable[tuple[str, Any]]) -> None:
@@ -146,7 +169,8 @@ def in_words(name: str) -> str:
     words = name.replace("_", " ").replace("-", " ")
     for unit, written in ((" ml", " mL"), (" pct", " %")):
         words = words.removesuffix(unit) + written if words.endswith(unit) else words
-    return words[:1].upper() + words[1:]
+    first, space, rest = (words[:1].upper() + words[1:]).partition(" ")
+    return f"{_SHORT_FORMS.get(first, first)}{space}{rest}"
 
 
 def in_one_cell(value: Any) -> str | None:

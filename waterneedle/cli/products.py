@@ -8,7 +8,7 @@ import click
 from waterneedle import knowledge
 from waterneedle.cli import listing
 from waterneedle.cli.output import json_option, print_json
-from waterneedle.knowledge import Product
+from waterneedle.knowledge import LookAlike, Product
 from waterneedle.safety import names
 
 
@@ -44,7 +44,8 @@ def _found(wanted: str) -> list[Product]:
         return [every[identity] for identity in meaning.ids]
     found = listing.matching(wanted, every, _words)
     if not found:
-        listing.nothing_found("product", wanted, [*every, *(product.name for product in every.values())], meaning.ids or meaning.near)
+        known = [*every, *(product.name for product in every.values())]
+        listing.nothing_found("product", wanted, known, meaning.ids or meaning.near)
     return found
 
 
@@ -60,8 +61,8 @@ def _words(product: Product) -> list[str]:
 
 
 def _print_table(found: Sequence[Product]) -> None:
-    rows = [(product.id, product.name, _strength(product), listing.in_one_cell(product.routes), _lawful(product)) for product in found]
-    listing.print_list(("Id", "Product", "Strength", "Routes on the label", "Lawfully sold"), rows)
+    rows = [(f"{one.id}\n{one.name}", _strength(one), listing.in_one_cell(one.routes), _lawful(one)) for one in found]
+    listing.print_list(("Product", "Strength", "Routes on the label", "Lawfully sold"), rows)
     listing.say(f"{len(found)} products. `waterneedle products ID` shows everything on file about one.")
 
 
@@ -82,7 +83,11 @@ def _lawful(product: Product) -> str:
 
 def _print_product(product: Product) -> None:
     listing.print_page(product.name, listing.told(product), listing.unknown_fields(product))
-    twins = [twin for twin in knowledge.look_alikes().values() if names.plain(twin.brand.partition(" ")[0]) in names.plain(product.name).split()]
-    for twin in twins:
-        listing.say(f"⚠ The same brand comes in a form that must never be injected: {twin.brand}, {twin.labeler}, NDC "
-                    f"{twin.product_ndc} ({twin.sign}).", "bold")
+    for twin in _twins(product):
+        listing.say(f"⚠ The same brand comes in a form that must never be injected: {twin.brand}, {twin.labeler}, "
+                    f"NDC {twin.product_ndc} ({twin.sign}).", "bold")
+
+
+def _twins(product: Product) -> list[LookAlike]:
+    words = names.plain(product.name).split()
+    return [twin for twin in knowledge.look_alikes().values() if names.plain(twin.brand.partition(" ")[0]) in words]

@@ -50,7 +50,8 @@ def _found(wanted: str) -> list[Protocol]:
 def _words(protocol: Protocol) -> list[str]:
     points = [knowledge.points()[site.point] for site in protocol.sites if site.point]
     return [
-        protocol.id, protocol.name.en, protocol.name.es or "", protocol.name.zh_hans or "", protocol.indication, protocol.substance,
+        protocol.id, protocol.name.en, protocol.name.es or "", protocol.name.zh_hans or "",
+        protocol.indication, protocol.substance,
         *(name for point in points for name in (point.code, point.pinyin, point.hanzi)),
         *(part for site in protocol.sites for part in (site.muscle, site.region) if part),
     ]
@@ -58,11 +59,11 @@ def _words(protocol: Protocol) -> list[str]:
 
 def _print_table(found: Sequence[Protocol]) -> None:
     rows = [
-        (protocol.id, protocol.indication, protocol.substance, "; ".join(map(_site, protocol.sites)),
+        (f"{protocol.id}\n{protocol.indication}", f"{protocol.substance}\n{'; '.join(map(_site, protocol.sites))}",
          f"{len(protocol.left_out)} things" if protocol.left_out else "nothing")
         for protocol in found
     ]
-    listing.print_list(("Id", "For", "Substance", "Where", "Left out"), rows)
+    listing.print_list(("Protocol", "What, and where", "Left out"), rows)
     listing.say(f"{len(found)} protocols: reports of what somebody did, not advice to do it. "
                 "`waterneedle protocols ID` shows one.")
 

@@ -83,7 +83,9 @@ def _verdict(claim: Claim, about: Sequence[Finding]) -> str:
         return "Neither side is the more certain: it is not settled."
     if best["none"] <= best["for"]:
         return "Entries that point neither way are at least as certain as those for it: it is not shown."
-    if best["for"] >= CERTAINTIES.index("low") or not claim.may_be_promised:
+    if best["for"] >= CERTAINTIES.index("low"):
+        return "What speaks for it is weak: it is not shown."
+    if not claim.may_be_promised:
         return "It may be called possible, not shown."
     return "It is supported in the people who were studied; that foretells nothing for one person."
 

@@ -14,6 +14,7 @@ from waterneedle.safety.plan import DetectedIssue, IssueSource
 
 UNREVIEWED = {"es": " [traducción sin revisar]", "zh-hans": "【译文未经审校】"}
 SEVERITIES = ("block", "warn", "note")
+_MOST_PLACES = 12  # named in a sentence; all of them stand in the issue's list
 
 
 class Raised(NamedTuple):
@@ -50,20 +51,18 @@ def parameter(rule: str, name: str) -> Any:
 
 def merged(raised: Iterable[Raised]) -> list[Raised]:
     """One for each cause: the same problem at ten points names ten points. The figures are those of the first."""
-    found: dict[tuple[str, str, str], Raised] = {}
+    found: dict[tuple[str, str, str], list[Raised]] = {}
     for one in raised:
-        key = (one.rule, one.case, one.cause)
-        other = found.get(key)
-        found[key] = (
-            one
-            if other is None
-            else other._replace(
-                injections=_joined(other.injections, one.injections),
-                places=_joined(other.places, one.places),
-                missing=_joined(other.missing, one.missing),
-            )
-        )
-    return list(found.values())
+        found.setdefault((one.rule, one.case, one.cause), []).append(one)
+    return [same[0] if len(same) == 1 else _joined(same) for same in found.values()]
+
+
+def _joined(same: Sequence[Raised]) -> Raised:
+    return same[0]._replace(
+        injections=tuple(dict.fromkeys(number for one in same for number in one.injections)),
+        places=tuple(dict.fromkeys(place for one in same for place in one.places)),
+        missing=tuple(dict.fromkeys(field for one in same for field in one.missing)),
+    )
 
 
 def worded(raised: Raised, *, ids: Sequence[str], recorded: frozenset[str], language: str) -> DetectedIssue:
@@ -73,7 +72,7 @@ def worded(raised: Raised, *, ids: Sequence[str], recorded: frozenset[str], lang
     """
     case = knowledge.rules()[raised.rule].cases[raised.case]
     values = {name: figure(value) for name, value in raised.values.items()}
-    values["points"] = ", ".join(raised.places)
+    values["points"] = _shortened(raised.places)
     return DetectedIssue(
         rule=raised.rule,
         severity=case.severity,
@@ -122,5 +121,8 @@ def source_of(citation: knowledge.Citation, certainty: str | None = None) -> Iss
     return IssueSource(id=source.id, title=title, url=source.address, certainty=certainty or source.certainty)
 
 
-def _joined(some: tuple[Any, ...], more: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(dict.fromkeys((*some, *more)))
+def _shortened(places: Sequence[str]) -> str:
+    """The places, or the first of very many and how many more."""
+    unique = tuple(dict.fromkeys(places))
+    more = f" … (+{len(unique) - _MOST_PLACES})" if len(unique) > _MOST_PLACES else ""
+    return ", ".join(unique[:_MOST_PLACES]) + more

@@ -19,6 +19,8 @@ MILD = frozenset({"bruise", "soreness", "pain", "redness", "discoloration", "fat
 NEUTRAL = frozenset({"both_legs", "one_side", "large", "pregnant", "small_redness"})  # no symptom by themselves
 _HARMLESS_ALONE = MILD | NEUTRAL
 _LONGEST = 20_000  # characters that are read; the rest goes to a person
+_WINDOW, _OVERLAP = 400, 80  # characters of one clause that are read together
+_LONGEST_LIST = 12
 _LONGEST_NAME = 9  # words
 _LONGEST_HANZI = 12
 
@@ -53,14 +55,15 @@ def read(text: str) -> Words:
     text = _BLANKS.sub(" ", text)
     for sentence in _ENDS.split(_SCORE.sub(r"\1 out of 10", text[:_LONGEST].translate(_SIMPLIFIED))):
         unread_before = len(missed)
-        for clause in _clauses(sentence):
+        for clause in (window for part in _clauses(sentence) for window in _windows(part)):
             found, no, unread = _read_clause(clause)
             felt += found
             denied += no
             if unread:
                 missed.append(clause.strip())
         if len(missed) > unread_before and not _CUES.search(normal(sentence)):
-            felt += _read_clause(sentence)[0]  # what its clauses say only together: "my chest feels odd, and tight"
+            for window in _windows(sentence):  # what its clauses say only together: "my chest feels odd, and tight"
+                felt += _read_clause(window)[0]
     if not any(one.isalnum() for one in text) and _HARMLESS_SIGNS.sub("", text):
         missed.append(text.strip())
     if len(text) > _LONGEST:
@@ -115,14 +118,21 @@ def _clauses(sentence: str) -> Iterator[str]:
         yield from (piece for piece in _lists_joined(_COMMA.split(part)) if piece.strip())
 
 
+def _windows(clause: str) -> Iterator[str]:
+    """A clause nobody would write, in overlapping pieces: a denial cut off from its symptom does not count."""
+    yield clause[:_WINDOW]
+    for start in range(_WINDOW - _OVERLAP, len(clause) - _OVERLAP, _WINDOW - _OVERLAP):
+        yield clause[start : start + _WINDOW]
+
+
 def _lists_joined(pieces: list[str]) -> list[str]:
     """`no fever, chills, or redness` is one list under one denial; bare names in front of an "or" are joined with it."""
     joined = list(pieces)
     for last in range(len(joined) - 1, 0, -1):
-        if not _JOINS.match(joined[last]) or not _is_bare(_JOINS.sub("", joined[last])):
+        if not _JOINS.match(joined[last]) or len(joined[last]) > _WINDOW or not _is_bare(_JOINS.sub("", joined[last])):
             continue
         first = last
-        while first > 1 and _is_bare(joined[first - 1]):
+        while first > 1 and last - first < _LONGEST_LIST and _is_bare(joined[first - 1]):
             first -= 1
         joined[first - 1 : last + 1] = [" or ".join([*joined[first - 1 : last], _JOINS.sub("", joined[last])])]
         break
