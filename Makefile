@@ -25,7 +25,7 @@ demo: $(RUN)
 	@$(BIN)/waterneedle check examples/plan.json
 
 test: $(DEV)
-	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff check --quiet --output-format concise .
 	@$(BIN)/lint-imports >$(VENV)/imports.log 2>&1 || { cat $(VENV)/imports.log; exit 1; }
 	@$(BIN)/waterneedle knowledge check
 	@$(BIN)/python -m pytest -n 2 -m "not soak"

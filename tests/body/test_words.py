@@ -21,17 +21,20 @@ def words(code, **changed):
 
 @pytest.mark.parametrize(("code", "sentence"), [
     ("ST36", "Leg, anterior side. 3 cun below ST35, on the line from ST35 to ST41; on the tibialis anterior muscle."),
-    ("BL13", "Upper back. Level with the inferior border of the spinous process of T3, 1.5 cun lateral to the posterior median line."),
+    ("BL13", "Upper back. Level with the inferior border of the spinous process of T3, 1.5 cun lateral to the posterior median "
+             "line."),
     ("CV12", "Upper abdomen, midline. 4 cun above the centre of the umbilicus, on the anterior median line, midway between the "
              "xiphisternal junction and the centre of the umbilicus."),
-    ("LI2", "Index finger. In the depression distal and radial to the second metacarpophalangeal joint; on the border between the "
-            "red and white flesh."),
-    ("GB21", "Neck, posterior side. At the midpoint of the line from the spinous process of C7 to the lateral end of the acromion."),
-    ("LI6", "Forearm, posterolateral side. 3 cun above the dorsal wrist crease, one quarter of the way along the line from LI5 to LI11."),
+    ("LI2", "Index finger. In the depression distal and radial to the second metacarpophalangeal joint; on the border between "
+            "the red and white flesh."),
+    ("GB21", "Neck, posterior side. At the midpoint of the line from the spinous process of C7 to the lateral end of the "
+             "acromion."),
+    ("LI6", "Forearm, posterolateral side. 3 cun above the dorsal wrist crease, one quarter of the way along the line from LI5 "
+            "to LI11."),
     ("SP21", "Lateral thorax. Where the level of the sixth intercostal space crosses the midaxillary line."),
-    ("LU11", "Thumb. 0.1 finger cun proximolateral to the radial corner of the thumbnail, where the lines along the side and along "
-             "the base of the nail cross; in line with the radial border of the thumbnail; radial to the distal phalanx of the "
-             "thumb; level with the base of the thumbnail."),
+    ("LU11", "Thumb. 0.1 finger cun proximolateral to the radial corner of the thumbnail, where the lines along the side and "
+             "along the base of the nail cross; in line with the radial border of the thumbnail; radial to the distal phalanx "
+             "of the thumb; level with the base of the thumbnail."),
     ("EX-HN1", "Head. 1 cun anterior, posterior and lateral to GV20, one point in each direction."),
     ("EX-UE9", "Back of the hand. Proximal to the margins of the four webs between the fingers, one point at each; on the border "
                "between the red and white flesh; level with TE2. This place is tentative."),
@@ -67,8 +70,10 @@ def test_everything_the_place_refers_to_is_named(code):
 @pytest.mark.parametrize("code", CODES)
 def test_a_field_taken_away_changes_the_sentence_unless_another_says_the_same(code):
     place = knowledge.points()[code].location
-    filled = [name for name in OPTIONAL if getattr(place, name) not in (None, ()) and (name, getattr(place, name)) != ("unit", "b")]
-    same = [name for name in filled if words(code, **{name: () if isinstance(getattr(place, name), tuple) else None}) == words(code)]
+    filled = {name: value for name in OPTIONAL if (value := getattr(place, name)) not in (None, ())}
+    # Body cun is what is meant where no unit stands.
+    taken = {name: () if isinstance(value, tuple) else None for name, value in filled.items() if (name, value) != ("unit", "b")}
+    same = [name for name, nothing in taken.items() if words(code, **{name: nothing}) == words(code)]
     assert [name for name in same if not is_said_elsewhere(place, name, words(code))] == []
 
 

@@ -26,7 +26,9 @@ def test_words_find_an_instrument():
     assert "next-day" in [instrument["id"] for instrument in found("bruise")]
 
 
-@pytest.mark.parametrize("answers", ["bruise=1,soreness=3", "bruise=1, soreness=3", "soreness = 3; bruise = 1", "bruise=1,soreness=3,"])
+@pytest.mark.parametrize("answers", [
+    "bruise=1,soreness=3", "bruise=1, soreness=3", "soreness = 3; bruise = 1", "bruise=1,soreness=3,",
+])
 def test_answers_are_scored(answers):
     report = found("next-day", "--score", answers)
     assert (report["instrument"], report["score"], report["answered"], report["needed"]) == ("next-day", 4.0, 2, 2)
@@ -42,8 +44,9 @@ def test_too_few_answers_are_told_and_give_no_score():
 
 
 @pytest.mark.parametrize(("answers", "said"), [
-    ("bruise=9", "bruise must be one of 0, 1, 2, got 9"), ("x=1", "'x' is not a question of next-day"), ("bruise", "a question and a number"),
-    ("bruise=one", "a question and a number"), ("bruise=1,bruise=2", "'bruise' is answered twice"), ("soreness=nan", "must be a number"),
+    ("bruise=9", "bruise must be one of 0, 1, 2, got 9"), ("x=1", "'x' is not a question of next-day"),
+    ("bruise", "a question and a number"), ("bruise=one", "a question and a number"),
+    ("bruise=1,bruise=2", "'bruise' is answered twice"), ("soreness=nan", "must be a number"),
 ])
 def test_answers_that_cannot_be_are_refused_in_one_sentence(answers, said):
     result = run("next-day", "--score", answers)

@@ -12,8 +12,8 @@ from waterneedle.cli import listing, main
 
 COMMANDS = ("points", "products", "evidence", "jurisdiction", "protocols", "instruments", "knowledge check", "knowledge sources",
             "knowledge count", "knowledge version")
-LISTS = {"points": "points", "products": "products", "evidence": "claims", "jurisdiction": "jurisdictions", "protocols": "protocols",
-         "instruments": "instruments", "knowledge sources": "sources"}
+LISTS = {"points": "points", "products": "products", "evidence": "claims", "jurisdiction": "jurisdictions",
+         "protocols": "protocols", "instruments": "instruments", "knowledge sources": "sources"}
 
 
 def run(line):
@@ -63,19 +63,17 @@ def test_the_table_can_be_read(command):
 
 
 @pytest.mark.parametrize("command", LISTS)
-@pytest.mark.parametrize("wanted", ["zzzz", "'; drop table'", "''' '''", "足足足"])
+@pytest.mark.parametrize("wanted", ["zzzz", "'qwx; -- qwx'", "'!!!'", "足足足"])
 def test_what_is_not_on_file_ends_with_one_sentence(command, wanted):
     result = run(f"{command} {wanted}")
-    if wanted.strip("' ") == "":
-        return
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.count("\n") == 1
     assert "Traceback" not in result.stderr
 
 
 @pytest.mark.parametrize(("line", "meant"), [
-    ("points ST99", "ST45"), ("points zusanly", "Zúsānlǐ"), ("products lidocane", "lidocaine"), ("jurisdiction US-XX", "US-"),
-    ("evidence limph", "lymph"), ("protocols neostigmin-st36-ileu", "neostigmine-st36-ileus"), ("instruments pian", "pain"),
+    ("points ST99", "ST45"), ("points zusanly", "ST36"), ("products lidocane", "lidocaine"), ("jurisdiction US-XX", "US-"),
+    ("evidence limph", "lymph"), ("protocols neostigmyne-st36-ileus", "neostigmine-st36-ileus"), ("instruments pian", "pain"),
     ("knowledge sources who-208", "who-2008"), ("points --region kne", "knee"), ("points --channel QQ", "LU, LI"),
 ])
 def test_what_was_perhaps_meant_is_said(line, meant):
@@ -98,8 +96,8 @@ def test_a_citation_is_told_with_its_title_and_address():
 
 
 @pytest.mark.parametrize(("value", "cell"), [
-    (None, None), (True, "yes"), (False, "no"), (0.5, "0.5"), ((), "none"), (("IM", "SC"), "IM, SC"), ({"en": "a", "es": "b"}, "a"),
-    ({"c0": 1.0}, "c0 1"),
+    (None, None), (True, "yes"), (False, "no"), (0.5, "0.5"), ((), "none"), (("IM", "SC"), "IM, SC"),
+    ({"en": "a", "es": "b"}, "a"), ({"c0": 1.0}, "c0 1"),
 ])
 def test_a_value_in_one_cell(value, cell):
     assert listing.in_one_cell(value) == cell
@@ -109,7 +107,9 @@ def test_square_brackets_are_shown_and_not_read_as_style():
     assert "[bold]" in CliRunner().invoke(printing, ["[bold]x"]).stdout
 
 
-@pytest.mark.parametrize(("wanted", "count"), [("knee", 1), ("KNEE", 1), ("kné", 1), ("ee", 0), ("knee foot", 0), ("ankle", 1), ("", 0)])
+@pytest.mark.parametrize(("wanted", "count"), [
+    ("knee", 1), ("KNEE", 1), ("kné", 1), ("ee", 0), ("knee foot", 0), ("ankle", 1), ("", 0),
+])
 def test_words_are_matched_from_their_beginning(wanted, count):
     facts = {"a": ["the Knee joint", "anterior ánkle"]}
     assert len(listing.matching(wanted, facts, lambda words: words)) == count

@@ -32,15 +32,17 @@ def test_all_of_them_have_what_the_contract_asks_for():
     assert {"rule", "landmark"} <= set(listed[0]["location"])
 
 
-@pytest.mark.parametrize("name", ["ST36", "st36", "st 36", "St-36", "S36", "Zusanli", "zúsānlǐ", "足三里", "Zu San Li", "ST36 left"])
+@pytest.mark.parametrize("name", [
+    "ST36", "st36", "st 36", "St-36", "S36", "Zusanli", "zúsānlǐ", "足三里", "Zu San Li", "ST36 left",
+])
 def test_a_point_has_many_names(name):
     assert codes(name) == ["ST36"]
     assert codes(*name.split()) == ["ST36"]
 
 
 @pytest.mark.parametrize(("words", "code"), [
-    ("knee", "ST35"), ("patella", "EX-LE2"), ("lung", "LU1"), ("lung", "GB21"), ("tibialis anterior", "ST36"), ("leg anterior", "ST36"),
-    ("三里", "LI10"), ("stomach", "ST36"), ("Renzhong", "GV26"), ("governor vessel", "GV20"),
+    ("knee", "ST35"), ("patella", "EX-LE2"), ("lung", "LU1"), ("lung", "GB21"), ("tibialis anterior", "ST36"),
+    ("leg anterior", "ST36"), ("三里", "LI10"), ("stomach", "ST36"), ("Renzhong", "GV26"), ("governor vessel", "GV20"),
 ])
 def test_words_find_points(words, code):
     assert code in codes(words)
@@ -78,12 +80,9 @@ def test_a_point_in_no_zone_says_so():
     assert "that does not make it safe" in run(code).stdout
 
 
-@pytest.mark.parametrize(("channel", "expected"), [("GB", {"GB"}), ("UB", {"BL"}), ("sanjiao", None), ("lung", {"LU"}), ("EX-HN", {"EX-HN"}),
+@pytest.mark.parametrize(("channel", "expected"), [("GB", {"GB"}), ("UB", {"BL"}), ("lung", {"LU"}), ("ex-hn", {"EX-HN"}),
                                                    ("EX", {channel for channel in CHANNELS if channel.startswith("EX")})])
 def test_a_channel_may_be_asked_for(channel, expected):
-    if expected is None:
-        assert run("--channel", channel).exit_code == 2
-        return
     assert {point["channel"] for point in found("--channel", channel)} == expected
 
 

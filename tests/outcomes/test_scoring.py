@@ -1,5 +1,6 @@
 """Scores: every example on file, the rules for answers left out, and what is refused."""
 import math
+import re
 
 import msgspec
 import pytest
@@ -10,7 +11,7 @@ from waterneedle import knowledge
 from waterneedle.outcomes import problems_of_answers, score
 from waterneedle.outcomes.scoring import limb_volume_ml
 
-EXAMPLES = [(instrument.id, number) for instrument in knowledge.instruments().values() for number in range(len(instrument.examples))]
+EXAMPLES = [(one.id, number) for one in knowledge.instruments().values() for number in range(len(one.examples))]
 GIRTHS = st.lists(st.floats(5, 150), min_size=2, max_size=20)
 
 
@@ -62,7 +63,7 @@ def test_a_volume_has_no_gaps_whatever_is_said_to_be_enough():
 def test_an_answer_that_cannot_be_is_refused(identity, answers, problem):
     instrument = knowledge.instruments()[identity]
     assert problems_of_answers(instrument, answers) == (problem,)
-    with pytest.raises(ValueError, match="got|not a question"):
+    with pytest.raises(ValueError, match=re.escape(problem)):
         score(instrument, answers)
 
 

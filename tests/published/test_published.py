@@ -127,10 +127,7 @@ def test_read_alone_a_published_treatment_is_asked_for_all_that_its_paper_leaves
 def test_an_ordinary_injection_in_the_frame_of_the_harm_is_in_order() -> None:
     assessment = check(document(HARM["control"], HARM["frame"]))
 
-    assert (assessment.verdict, said(assessment).keys() - {rule for rule, worst in said(assessment).items() if worst == "note"}) == (
-        "ok",
-        set(),
-    )
+    assert assessment.verdict == "ok", said(assessment)
 
 
 @each(HARM["plan"])

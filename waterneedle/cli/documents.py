@@ -22,6 +22,7 @@ _ARRIVED = 1 << 16  # bytes asked for at a time; what has arrived is answered be
 
 Answer = Callable[[bytes], Any]  # raises `documents.InvalidDocument`
 Status = Callable[[Any], int]
+Lines = list[tuple[int, bytes]]  # with their numbers
 
 
 def run(path: str, answer: Answer, status: Status, table: Callable[[Any], None], as_json: bool) -> NoReturn:
@@ -93,7 +94,7 @@ def _reply(number: int, content: bytes, answer: Answer, status: Status) -> tuple
     return found, status(found)
 
 
-def _documents(source: BinaryIO) -> Iterator[list[tuple[int, bytes]]]:
+def _documents(source: BinaryIO) -> Iterator[Lines]:
     """The documents of `source` with their line numbers, as many at a time as have arrived. Blank lines are only counted."""
     arriving = _numbered(_lines(source))
     for lines in arriving:
@@ -106,7 +107,7 @@ def _documents(source: BinaryIO) -> Iterator[list[tuple[int, bytes]]]:
             yield from arriving
 
 
-def _whole_or_lines(first: list[tuple[int, bytes]], arriving: Iterator[list[tuple[int, bytes]]]) -> Iterator[list[tuple[int, bytes]]]:
+def _whole_or_lines(first: Lines, arriving: Iterator[Lines]) -> Iterator[Lines]:
     """Everything as one document where it is one, else as lines."""
     seen = [first]
     size = sum(len(content) + 1 for _, content in first)
@@ -121,7 +122,7 @@ def _whole_or_lines(first: list[tuple[int, bytes]], arriving: Iterator[list[tupl
     yield from arriving
 
 
-def _numbered(arriving: Iterator[list[bytes]]) -> Iterator[list[tuple[int, bytes]]]:
+def _numbered(arriving: Iterator[list[bytes]]) -> Iterator[Lines]:
     counter = itertools.count(1)
     for lines in arriving:
         yield [(number, line) for number, line in zip(counter, lines, strict=False) if line and not line.isspace()]

@@ -27,7 +27,7 @@ def evidence(wanted: tuple[str, ...], as_json: bool) -> None:
       waterneedle evidence "immune system"
       waterneedle evidence energy --json
     """
-    found = _found(listing.one_or_many(wanted))
+    found = _found(listing.as_text(wanted))
     if as_json:
         print_json([everything(claim) for claim in found])
     elif len(found) == 1:

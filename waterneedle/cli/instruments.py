@@ -28,7 +28,7 @@ def instruments(wanted: tuple[str, ...], answers: str | None, as_json: bool) -> 
       waterneedle instruments next-day --score "bruise=1, soreness=3"
       waterneedle instruments pain-now-0-10 --score 4 --json
     """
-    found = _found(listing.one_or_many(wanted))
+    found = _found(listing.as_text(wanted))
     if answers is not None:
         report = _scored(found, answers)
         print_json(report) if as_json else _print_score(report)

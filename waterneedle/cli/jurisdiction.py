@@ -33,7 +33,7 @@ def jurisdiction(wanted: tuple[str, ...], on: str | None, as_json: bool) -> None
       waterneedle jurisdiction US-FL --on 2017-05-01 --json
     """
     day = _day(on)
-    text = listing.one_or_many(wanted)
+    text = listing.as_text(wanted)
     if text:
         place = _place(text)
         print_json(everything(place, day)) if as_json else _print_place(place, day)

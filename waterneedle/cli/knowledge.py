@@ -59,7 +59,7 @@ def sources(wanted: tuple[str, ...], as_json: bool) -> None:
     Example:
       waterneedle knowledge sources florida
     """
-    found = _found(listing.one_or_many(wanted))
+    found = _found(listing.as_text(wanted))
     if as_json:
         print_json([{**listing.told(source), "address": source.address} for source in found])
         return

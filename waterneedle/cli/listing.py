@@ -83,7 +83,7 @@ def perhaps(wanted: str, known: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(by_word[word] for word in near))[:MOST_OFFERED]
 
 
-def one_or_many(wanted: Sequence[str]) -> str:
+def as_text(wanted: Sequence[str]) -> str:
     """The words after a command as one text: `st 36` is as good as `ST36`."""
     return " ".join(wanted).strip()
 
@@ -201,4 +201,4 @@ def _is_table(value: Any) -> bool:
     return isinstance(value, (list, tuple)) and bool(value) and isinstance(value[0], Mapping)
 
 
-words_argument = click.argument("wanted", nargs=-1)
+words_argument = click.argument("wanted", nargs=-1, metavar="[NAME|WORDS]...")

@@ -41,7 +41,7 @@ def points(wanted: tuple[str, ...], channel: str | None, region: str | None, haz
       waterneedle points knee patella
       waterneedle points --channel GB --hazard lung --json
     """
-    found = _found(listing.one_or_many(wanted))
+    found = _found(listing.as_text(wanted))
     if channel is not None:
         known = _channels(channel)
         found = [point for point in found if point.channel in known]
@@ -165,11 +165,11 @@ def _print_point(point: dict[str, Any]) -> None:
         ("Region", region_in_words(point["region"])),
         ("Body part", point["body_part"].replace("_", " ")),
         ("Side", "both sides" if point["side"] == "bilateral" else "midline"),
-        ("Also called", ", ".join([*point["aliases"], point["hanzi_traditional"]])),
+        ("Also called", ", ".join(_other_names(point))),
         ("Layer", f"{point['layer'].replace('_', ' ')} (our judgement)"),
         ("Textbook depth", _depth(point)),
-        ("Most at one point", f"{limit['most_ml']:g} mL ({limit['body_part'].replace('_', ' ')})" if limit else None),
-        ("Place", "tentative" if point.get("certainty") else "settled in the standard"),
+        ("Most at one point", _most(limit)),
+        ("Place", "tentative" if point.get("certainty") else "as the standard has it"),
         ("Read by", "two readers" if point["readings"] == 2 else "one reader"),
     ]
     print_facts(rows)
@@ -178,6 +178,17 @@ def _print_point(point: dict[str, Any]) -> None:
     if not point["hazards"]:
         say("No hazard zone on file names this point; that does not make it safe.")
     print_sources(point["sources"])
+
+
+def _other_names(point: dict[str, Any]) -> list[str]:
+    traditional = point["hanzi_traditional"]
+    return [*point["aliases"], *([traditional] if traditional != point["hanzi"] else [])]
+
+
+def _most(limit: dict[str, Any] | None) -> str | None:
+    if limit is None:
+        return None
+    return f"{limit['most_ml']:g} mL ({limit['body_part'].replace('_', ' ')}); the safety check questions more"
 
 
 def _depth(point: dict[str, Any]) -> str | None:

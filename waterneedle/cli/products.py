@@ -24,7 +24,7 @@ def products(wanted: tuple[str, ...], as_json: bool) -> None:
       waterneedle products traumeel-injection-medinatura
       waterneedle products vitamin b12 --json
     """
-    found = _found(listing.one_or_many(wanted))
+    found = _found(listing.as_text(wanted))
     if as_json:
         print_json([listing.told(product) for product in found])
     elif len(found) == 1:
@@ -61,7 +61,7 @@ def _words(product: Product) -> list[str]:
 
 
 def _print_table(found: Sequence[Product]) -> None:
-    rows = [(f"{one.id}\n{one.name}", _strength(one), listing.in_one_cell(one.routes), _lawful(one)) for one in found]
+    rows = [(f"{one.id}\n{one.name}", _strength(one), listing.in_one_cell(one.routes), lawfully_sold(one)) for one in found]
     listing.print_list(("Product", "Strength", "Routes on the label", "Lawfully sold"), rows)
     listing.say(f"{len(found)} products. `waterneedle products ID` shows everything on file about one.")
 
@@ -74,7 +74,7 @@ def _per(volume_ml: float) -> str:
     return "mL" if volume_ml == 1 else f"{volume_ml:g} mL"
 
 
-def _lawful(product: Product) -> str:
+def lawfully_sold(product: Product) -> str:
     """The latest word for each country; what was not found out is said to be so."""
     latest = {status.country: status for status in sorted(product.legal, key=lambda status: status.as_of)}
     answers = {True: "yes", False: "no", None: "not found out"}

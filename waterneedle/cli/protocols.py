@@ -26,7 +26,7 @@ def protocols(wanted: tuple[str, ...], as_json: bool) -> None:
       waterneedle protocols neostigmine-st36-ileus
       waterneedle protocols ST36 --json
     """
-    found = _found(listing.one_or_many(wanted))
+    found = _found(listing.as_text(wanted))
     if as_json:
         print_json([listing.told(protocol) for protocol in found])
     elif len(found) == 1:
@@ -70,14 +70,15 @@ def _print_table(found: Sequence[Protocol]) -> None:
 
 def _site(site: ProtocolSite) -> str:
     volume = None if site.volume_ml is None else f"{site.volume_ml:g} mL"
-    return " ".join(part for part in (site.point or site.muscle or site.region, site.side, volume) if part)
+    place = site.point or site.muscle or (site.region or "").replace("_", " ")
+    return " ".join(part for part in (place, site.side, volume) if part)
 
 
 def _print_protocol(protocol: Protocol) -> None:
     told = listing.told(protocol)
     told["sites"] = [_site(site) for site in protocol.sites]
     told["left_out"] = "; ".join(protocol.left_out) or "nothing"
-    told["findings"] = [_finding(identity) for identity in protocol.findings]
+    told["findings"] = [_finding(identity) for identity in protocol.findings] or "none on file"
     listing.print_page(protocol.name.en, {**told, "name": protocol.name.en}, listing.unknown_fields(protocol))
     listing.say("A report of what somebody did, not advice to do it.")
 

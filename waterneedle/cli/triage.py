@@ -30,7 +30,11 @@ def triage(checkin: str, as_json: bool, language: str | None) -> None:
 
     Exit status: 0 when it answers, 2 when the document is not valid.
     """
-    documents.run(checkin, lambda content: triage_of(read(content, CheckIn), language=language), lambda _: 0, print_triage, as_json)
+    documents.run(checkin, lambda content: triage_of(read(content, CheckIn), language=language), _answered, print_triage, as_json)
+
+
+def _answered(_: Triage) -> int:
+    return 0
 
 
 def print_triage(found: Triage) -> None:

@@ -37,6 +37,13 @@ class ElementFraction(Fact, kw_only=True):
     citation: Citation
 
 
+class Caution(Fact, kw_only=True):
+    """What the labels of a substance warn of in everybody, in one sentence."""
+
+    note: str
+    citation: Citation
+
+
 class Substance(Fact, kw_only=True):
     """One thing that acts, or that somebody can be allergic to."""
 
@@ -49,6 +56,7 @@ class Substance(Fact, kw_only=True):
     caps: tuple[DoseCap, ...] = ()
     elements: tuple[ElementFraction, ...] = ()
     plausible_mg_per_ml: tuple[Positive, Positive] | None = None  # outside of it a strength is questioned, not believed
+    caution: Caution | None = None
     out_of_scope: str | None = None  # why this therapy does not use it
     sources: Sources
 

@@ -68,14 +68,14 @@ def _doses(reading: Reading) -> tuple[SubstanceDose, ...]:
                 known,
             )
         if _is_diluted(fluid) and volume_ml is not None:
-            diluted.setdefault(fluid.product.id, [fluid.product, 0.0])[1] += volume_ml
+            diluted.setdefault(f"{fluid.composition.id} {fluid.name}", [fluid.composition, 0.0])[1] += volume_ml
     found = [_dose(name, amount_mg, total_ml, known) for name, amount_mg, total_ml, known in totals.values()]
     found += [one for product, volume_ml in diluted.values() for one in _diluted_doses(product, volume_ml)]
     return tuple(found)
 
 
 def _is_diluted(fluid: Any) -> bool:
-    return fluid.product is not None and not fluid.product.actives and bool(fluid.product.ingredients)
+    return fluid.composition is not None and not fluid.composition.actives and bool(fluid.composition.ingredients)
 
 
 def _dose(name: str, amount_mg: float, volume_ml: float, known: bool) -> SubstanceDose:

@@ -49,11 +49,15 @@ def convert(value: Any, type_: type[T]) -> T:
     if isinstance(value, type_):
         return value
     try:
-        return msgspec.convert(value, type_)
+        document = msgspec.convert(value, type_)
+        place = _not_in_json(value)
     except msgspec.ValidationError as error:
         raise _invalid(error) from None
     except RecursionError:
         raise InvalidDocument("", "the document is nested too deep to read") from None
+    if place is not None:
+        raise InvalidDocument(shortened(place, 120), "expected a finite number, or words that are Unicode")
+    return document
 
 
 @functools.cache
@@ -74,7 +78,7 @@ def _parse(content: bytes) -> None:
 def _unreadable(content: bytes, error: Exception) -> InvalidDocument:
     """What is wrong with bytes that are not JSON; NaN and Infinity are named with their field."""
     try:
-        place = _not_finite(json.loads(content))
+        place = _not_in_json(json.loads(content))
     except (ValueError, RecursionError):
         place = None
     return _not_json(error) if place is None else InvalidDocument(shortened(place, 120), "expected a finite number")
@@ -105,6 +109,7 @@ def _not_json(error: Exception) -> InvalidDocument:
     return NotJSON("", f"expected one JSON document: {shortened(message, 200)}")
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _AT = re.compile(r"^(?P<message>.*?)(?: - at `(?:key in )?\$(?P<path>.*)`)?$", re.DOTALL)
 _FIELD = re.compile(r"^Object (?P<what>missing required|contains unknown) field `(?P<name>.*)`$", re.DOTALL)
 
@@ -121,16 +126,18 @@ def _invalid(error: Exception) -> InvalidDocument:
     return InvalidDocument(shortened(path, 120), shortened(message, 300))
 
 
-def _not_finite(value: Any, path: str = "") -> str | None:
-    """Where in `value` a number is not finite: its path, or None."""
+def _not_in_json(value: Any, path: str = "") -> str | None:
+    """Where in `value` stands what no JSON document holds: a number that is not finite, half a character. Its path, or None."""
     if isinstance(value, float):
         return None if math.isfinite(value) else path
+    if isinstance(value, str):
+        return None if value.isascii() or not _SURROGATE.search(value) else path
     pairs = (
         ((f"{path}.{key}".removeprefix("."), part) for key, part in value.items()) if isinstance(value, dict)
-        else ((f"{path}[{index}]", part) for index, part in enumerate(value)) if isinstance(value, list)
+        else ((f"{path}[{index}]", part) for index, part in enumerate(value)) if isinstance(value, (list, tuple))
         else ()
     )
-    return next((found for place, part in pairs if (found := _not_finite(part, place)) is not None), None)
+    return next((found for place, part in pairs if (found := _not_in_json(part, place)) is not None), None)
 
 
 def shortened(text: str, most: int = 80) -> str:

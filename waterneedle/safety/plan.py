@@ -138,7 +138,7 @@ class Container(Part, kw_only=True):
     labelled: bool | None = None
 
     def __post_init__(self) -> None:
-        if self.expires is not None and len(self.expires) == len("YYYY-MM-DD"):
+        if self.expires is not None and len(self.expires) != len("YYYY-MM"):
             try:
                 date.fromisoformat(self.expires)
             except ValueError:

@@ -14,45 +14,20 @@ from typing import Any
 
 import msgspec
 
-from waterneedle import dosage, knowledge
-from waterneedle.knowledge import Concept, HazardZone, Period, Product, Substance
+from waterneedle import knowledge
+from waterneedle.knowledge import Concept, HazardZone, Period
 from waterneedle.safety import names
 from waterneedle.safety.plan import (
     Condition,
     Container,
-    Content,
-    CustomProduct,
     Injection,
     NotUnderstood,
     Patient,
     Plan,
-    Strength,
 )
+from waterneedle.safety.syringe import Fluid, allergy_words, read_fluid
 
-_STRENGTH_IN_NAME = re.compile(r"\d[\d.,]*\s*(?:%|(?:mg|mcg|µg|ug|g|iu)\s*/\s*ml)", re.IGNORECASE)
-
-
-class Fluid(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One content of a syringe: the product or substances it was led to, and how much of it goes into each puncture."""
-
-    field: str
-    name: str
-    content: Content
-    product: Product | None
-    substances: tuple[Substance, ...]
-    custom: CustomProduct | None
-    volume_ml: float | None
-    mg_per_ml: dict[str, float]  # by substance; empty where no strength is known
-    allergens: frozenset[str]
-    classes: frozenset[str]
-
-    @property
-    def is_known(self) -> bool:
-        return self.product is not None or bool(self.substances) or bool(self.classes)
-
-    @property
-    def container(self) -> Container | None:
-        return self.content.container
+_TAKING = re.compile(r"\b(?:on|taking|takes|toma|tomando)\b|服用|正在用", re.IGNORECASE)
 
 
 class Puncture(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -118,6 +93,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     conditions: tuple[Known, ...] | None
     allergies: tuple[Known, ...] | None
     medications: tuple[Known, ...] | None
+    taken: tuple[Known, ...]  # the medications, and those named among the conditions ("on warfarin")
     age_years: float | None
     period: Period | None
     jurisdiction: knowledge.Jurisdiction | None
@@ -133,7 +109,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
         """The medications whose concept or class is among `words`."""
         if self.medication_words.isdisjoint(words):
             return ()
-        return tuple(known for known in self.medications or () if not known.words.isdisjoint(words))
+        return tuple(known for known in self.taken if not known.words.isdisjoint(words))
 
     def observed(self, concept: str) -> float | str | None:
         """The latest value observed of `concept`, as given; None where it was not."""
@@ -156,8 +132,10 @@ def read(plan: Plan) -> Reading:
     jurisdiction = knowledge.jurisdictions().get((plan.jurisdiction or "").strip().upper())
     if plan.jurisdiction is not None and jurisdiction is None:
         missed.append(NotUnderstood(field="jurisdiction", value=plan.jurisdiction[:80]))
-    conditions = _known("condition", "patient.conditions", patient.conditions, missed)
+    taken: list[Known] = []
+    conditions = _known("condition", "patient.conditions", patient.conditions, missed, taken)
     medications = _known("medication", "patient.medications", patient.medications, missed)
+    taken.extend(medications or ())
     allergies = _allergies(patient, missed)
     punctures = tuple(
         _puncture(number, injection, missed) for number, injection in enumerate(plan.injections) if injection.status != "not_done"
@@ -175,7 +153,8 @@ def read(plan: Plan) -> Reading:
         condition_words=_words(conditions),
         allergies=allergies,
         medications=medications,
-        medication_words=_words(medications),
+        taken=tuple(taken),
+        medication_words=_words(taken),
         age_years=_years(patient.birth_date, plan.date),
         period=jurisdiction and jurisdiction.period(plan.date),
         jurisdiction=jurisdiction,
@@ -183,7 +162,7 @@ def read(plan: Plan) -> Reading:
     )
 
 
-def _words(known: tuple[Known, ...] | None) -> frozenset[str]:
+def _words(known: Iterable[Known] | None) -> frozenset[str]:
     return frozenset(word for one in known or () for word in one.words)
 
 
@@ -204,7 +183,7 @@ def _puncture(number: int, injection: Injection, missed: list[NotUnderstood]) ->
     if place.id is None:
         missed.append(NotUnderstood(field=f"{field}.site.{kind}", value=text[:80], did_you_mean=tuple(map(_shown, place.near))))
     fluids = tuple(
-        _fluid(f"{field}.contents[{index}]", content, injection, missed) for index, content in enumerate(injection.contents)
+        read_fluid(f"{field}.contents[{index}]", content, injection, missed) for index, content in enumerate(injection.contents)
     )
     side = site.side or place.side
     sine = 1.0 if injection.angle_deg is None else math.sin(math.radians(injection.angle_deg))
@@ -237,162 +216,6 @@ def _volume_ml(injection: Injection, fluids: tuple[Fluid, ...]) -> float | None:
     return None if None in parts or not parts else sum(parts)
 
 
-def _fluid(field: str, content: Content, injection: Injection, missed: list[NotUnderstood]) -> Fluid:
-    alone = len(injection.contents) == 1
-    volume = content.volume_ml if content.volume_ml is not None else injection.volume_ml if alone else None
-    if isinstance(content.product, CustomProduct):
-        return _custom_fluid(field, content, content.product, volume, missed)
-    facts = _product_facts(content.product)
-    if not facts.is_known:
-        missed.append(NotUnderstood(field=f"{field}.product", value=content.product[:80], did_you_mean=facts.near))
-    return Fluid(
-        field=field,
-        name=facts.name,
-        content=content,
-        product=facts.product,
-        substances=facts.substances,
-        custom=None,
-        volume_ml=volume,
-        mg_per_ml=facts.mg_per_ml,
-        allergens=facts.allergens,
-        classes=facts.classes,
-    )
-
-
-class _ProductFacts(msgspec.Struct, frozen=True, kw_only=True):
-    name: str
-    product: Product | None
-    substances: tuple[Substance, ...]
-    mg_per_ml: dict[str, float]
-    allergens: frozenset[str]
-    classes: frozenset[str]
-    near: tuple[str, ...] = ()
-
-    @property
-    def is_known(self) -> bool:
-        return self.product is not None or bool(self.substances)
-
-
-@functools.lru_cache(maxsize=2048)
-def _product_facts(text: str) -> _ProductFacts:
-    meaning = names.product(text)
-    if meaning.ids:
-        return _facts_of(knowledge.products()[meaning.ids[0]])
-    known = names.substance(_STRENGTH_IN_NAME.sub(" ", text))
-    substances = tuple(knowledge.substances()[identity] for identity in known.ids)
-    near = tuple(map(_shown_product, (*meaning.near, *known.near)))[: names.MOST_OFFERED]
-    return _ProductFacts(
-        name=text[:60],
-        product=None,
-        substances=substances,
-        mg_per_ml=_strength_in(text, substances),
-        near=near,
-        allergens=_allergens_of(substances),
-        classes=frozenset(cls for one in substances for cls in one.classes),
-    )
-
-
-def _facts_of(product: Product) -> _ProductFacts:
-    ids = [
-        *(active.substance for active in product.actives),
-        *(part.substance for part in product.ingredients or () if part.substance),
-    ]
-    substances = tuple(knowledge.substances()[identity] for identity in dict.fromkeys(ids))
-    strengths = {}
-    for active in product.actives:
-        try:
-            strengths[active.substance] = dosage.to_mg(active.amount, active.unit) / active.per_ml
-        except ValueError:  # IU, mEq: an amount without a mass
-            continue
-    stated = frozenset((*(product.allergens or ()), *(product.preservatives or ()), product.id))
-    main = frozenset(cls for active in product.actives for cls in knowledge.substances()[active.substance].classes)
-    return _ProductFacts(
-        name=product.name,
-        product=product,
-        substances=substances,
-        mg_per_ml=strengths,
-        allergens=stated | _allergens_of(substances),
-        classes=main | {product.category},
-    )
-
-
-def _custom_fluid(
-    field: str, content: Content, custom: CustomProduct, volume: float | None, missed: list[NotUnderstood]
-) -> Fluid:
-    named = names.substance(_STRENGTH_IN_NAME.sub(" ", custom.name))
-    ids = list(named.ids)
-    for index, part in enumerate(custom.ingredients or ()):
-        found = names.substance(part.substance)
-        ids.extend(found.ids)
-        if not found.ids:
-            missed.append(
-                NotUnderstood(
-                    field=f"{field}.product.ingredients[{index}].substance",
-                    value=part.substance[:80],
-                    did_you_mean=tuple(map(_shown_product, found.near)),
-                )
-            )
-    substances = tuple(knowledge.substances()[identity] for identity in dict.fromkeys(ids))
-    stated: set[str] = set()
-    for key in ("allergens", "preservatives"):
-        for index, text in enumerate(getattr(custom, key) or ()):
-            words = allergy_words(text)
-            stated |= words
-            if not words:
-                missed.append(NotUnderstood(field=f"{field}.product.{key}[{index}]", value=text[:80]))
-    category = (custom.category or "").strip().lower().replace(" ", "_")
-    classes = {cls for one in substances for cls in one.classes} | ({category} & _substance_classes())
-    if not substances and not classes:
-        missed.append(
-            NotUnderstood(
-                field=f"{field}.product.name", value=custom.name[:80], did_you_mean=tuple(map(_shown_product, named.near))
-            )
-        )
-    main = tuple(knowledge.substances()[identity] for identity in named.ids)
-    return Fluid(
-        field=field,
-        name=custom.name[:60],
-        content=content,
-        product=None,
-        substances=substances,
-        custom=custom,
-        volume_ml=volume,
-        mg_per_ml=_custom_strength(custom.strength, main) or _strength_in(custom.name, main),
-        allergens=frozenset(stated) | _allergens_of(substances),
-        classes=frozenset(classes),
-    )
-
-
-def _custom_strength(strength: Strength | None, substances: tuple[Substance, ...]) -> dict[str, float]:
-    if strength is None or strength.unit is None or len(substances) != 1:
-        return {}
-    try:
-        if strength.per_ml is None:
-            parsed = dosage.parse_strength(f"{strength.amount} {strength.unit}")
-            mg_per_ml = dosage.to_mg(float(parsed.amount), parsed.unit) / float(parsed.per_ml)
-        else:
-            mg_per_ml = dosage.to_mg(strength.amount, strength.unit) / strength.per_ml
-    except ValueError:
-        return {}
-    return {substances[0].id: mg_per_ml}
-
-
-def _strength_in(text: str, substances: tuple[Substance, ...]) -> dict[str, float]:
-    """The strength that stands in a name such as `lidocaine 1 %`, where only one substance is named."""
-    match = _STRENGTH_IN_NAME.search(text)
-    if match is None or len(substances) != 1:
-        return {}
-    try:
-        parsed = dosage.parse_strength(match[0])
-        return {substances[0].id: dosage.to_mg(float(parsed.amount), parsed.unit) / float(parsed.per_ml)}
-    except ValueError:
-        return {}
-
-
-def _allergens_of(substances: Iterable[Substance]) -> frozenset[str]:
-    return frozenset(word for one in substances for word in (*one.allergens, one.id))
-
-
 def _allergies(patient: Patient, missed: list[NotUnderstood]) -> tuple[Known, ...] | None:
     if patient.allergies is None:
         return None
@@ -412,43 +235,43 @@ def _allergies(patient: Patient, missed: list[NotUnderstood]) -> tuple[Known, ..
     return tuple(found)
 
 
-@functools.lru_cache(maxsize=4096)
-def allergy_words(text: str) -> frozenset[str]:
-    """What an allergy to `text` is an allergy to: ids and classes of the vocabulary, of substances and of products."""
-    meaning = names.concept("allergy", text)
-    words = {word for identity in meaning.ids for word in (identity, *knowledge.vocabulary()[identity].classes)}
-    if meaning.ids and meaning.is_exact:
-        return frozenset(words | _exact_substance(text))
-    product = names.product(text)
-    if product.ids and product.is_exact:
-        return _facts_of(knowledge.products()[product.ids[0]]).allergens
-    substance = names.substance(text)
-    for identity in substance.ids if not words or substance.is_exact else ():
-        words |= {identity, *knowledge.substances()[identity].allergens}
-    return frozenset(words)
-
-
-def _exact_substance(text: str) -> set[str]:
-    substance = names.substance(text)
-    return set(substance.ids) if substance.is_exact else set()
-
-
-def _known(kind: str, field: str, given: Any, missed: list[NotUnderstood]) -> tuple[Known, ...] | None:
+def _known(
+    kind: str, field: str, given: Any, missed: list[NotUnderstood], taken: list[Known] | None = None
+) -> tuple[Known, ...] | None:
+    """Each of `given` led to its concepts. What is no condition but a medication goes to `taken`, where that is given."""
     if given is None:
         return None
     found = []
     for index, one in enumerate(given):
+        place = f"{field}[{index}].name"
         meaning = names.concept(kind, one.name)
         if meaning.says_none:
             continue
-        concepts = tuple(knowledge.vocabulary()[identity] for identity in meaning.ids)
-        words = frozenset(word for concept in concepts for word in (concept.id, *concept.classes))
-        place = f"{field}[{index}].name"
+        if taken is not None and (medicine := _medicine_in(one.name, whole=not meaning.ids)):
+            taken.append(_known_as(medicine, place, one.name))
+            if not meaning.ids:
+                continue
         where, side = _where(one) if isinstance(one, Condition) else (None, None)
-        found.append(Known(field=place, text=one.name[:80], concepts=concepts, words=words, parts=where, side=side))
-        if not concepts:
-            missed.append(NotUnderstood(field=place, value=one.name[:80], did_you_mean=tuple(map(_shown_concept, meaning.near))))
+        found.append(_known_as(meaning, place, one.name, where, side))
+        if not meaning.ids:
+            near = tuple(map(_shown_concept, meaning.near))
+            missed.append(NotUnderstood(field=place, value=one.name[:80], did_you_mean=near))
     return tuple(found)
+
+
+def _medicine_in(condition: str, *, whole: bool) -> names.Meaning | None:
+    """The medicine in the name of a condition: all of it, or what is said after "on" ("atrial fibrillation on Eliquis")."""
+    text = condition if whole else _TAKING.split(condition[:200], maxsplit=1)[-1] if _TAKING.search(condition[:200]) else ""
+    meaning = names.concept("medication", text) if text else None
+    return meaning if meaning is not None and meaning.ids and meaning.is_exact else None
+
+
+def _known_as(
+    meaning: names.Meaning, field: str, text: str, parts: frozenset[str] | None = None, side: str | None = None
+) -> Known:
+    concepts = tuple(knowledge.vocabulary()[identity] for identity in meaning.ids)
+    words = frozenset(word for concept in concepts for word in (concept.id, *concept.classes))
+    return Known(field=field, text=text[:80], concepts=concepts, words=words, parts=parts, side=side)
 
 
 def _where(condition: Condition) -> tuple[frozenset[str] | None, str | None]:
@@ -484,15 +307,5 @@ def _shown(place: str) -> str:
     return place if place in knowledge.points() else place.replace("_", " ")
 
 
-def _shown_product(identity: str) -> str:
-    found = knowledge.products().get(identity) or knowledge.substances().get(identity)
-    return identity if found is None else found.name
-
-
 def _shown_concept(identity: str) -> str:
     return knowledge.vocabulary()[identity].term
-
-
-@functools.cache
-def _substance_classes() -> frozenset[str]:
-    return frozenset(cls for one in knowledge.substances().values() for cls in one.classes)

@@ -2,6 +2,7 @@
 
 Never under-calls: what is not known counts as possible, what cannot be placed goes to a person.
 """
+
 from __future__ import annotations
 
 import functools
@@ -28,9 +29,34 @@ LATE_INFECTION_H = 10 * DAY
 ANAESTHETIC_H = 6.0
 
 _PAINFUL = ("pain", "soreness", "strong_pain", "pain_severe")
-_ON_THE_SKIN = ("redness", "discoloration", "swelling", "warmth", "nodule", "blister", "itching", "hives", "large_bruise", "abscess")
-_OTHER_SYSTEM = ("breathlessness", "vomiting", "nausea", "abdominal_pain", "dizziness", "fainting", "palpitations", "chest_pain", "cough",
-                 "diarrhoea", "confusion", "weakness", "sweating", "anxiety")
+_ON_THE_SKIN = (
+    "redness",
+    "discoloration",
+    "swelling",
+    "warmth",
+    "nodule",
+    "blister",
+    "itching",
+    "hives",
+    "large_bruise",
+    "abscess",
+)
+_OTHER_SYSTEM = (
+    "breathlessness",
+    "vomiting",
+    "nausea",
+    "abdominal_pain",
+    "dizziness",
+    "fainting",
+    "palpitations",
+    "chest_pain",
+    "cough",
+    "diarrhoea",
+    "confusion",
+    "weakness",
+    "sweating",
+    "anxiety",
+)
 
 
 class Felt(NamedTuple):
@@ -94,6 +120,7 @@ def triage(checkin: CheckIn | dict[str, Any], *, language: str | None = None) ->
 
 # --- reading ------------------------------------------------------------------------------------------------------------
 
+
 def read(checkin: CheckIn) -> Report:
     """Every symptom led to its concepts, every site to its hazard zones, and what could not be understood."""
     felt: list[Felt] = []
@@ -126,13 +153,20 @@ def _read_symptom(symptom: Symptom) -> tuple[list[Felt], list[str]]:
     for identity in meaning.ids:
         found |= {identity, *knowledge.vocabulary()[identity].classes}
     if symptom.present and words.denied:
-        found |= {word for text in words.denied for identity in names.concept("symptom", text).ids for word in _words_of(identity)}
+        found |= {
+            word for text in words.denied for identity in names.concept("symptom", text).ids for word in _words_of(identity)
+        }
     is_certain = bool(meaning.ids) and meaning.is_exact and own_words.normal(symptom.name) in own_words.names()
-    unread = [] if is_certain or found == {"feeling_better"} else list(words.not_understood)
+    unread = [] if is_certain else list(words.not_understood)
     if not found or (found <= own_words.MILD and meaning.ids and not meaning.is_exact and not words.felt):
         unread = unread or ([symptom.name] if not own_words.is_harmless(symptom.name) else [])
     if symptom.site and names.point(symptom.site).id is None:
-        found |= {word for phrase in own_words.read(f"{symptom.site} {symptom.name}").felt for word in phrase.words if not phrase.words <= own_words.MILD}
+        found |= {
+            word
+            for phrase in own_words.read(f"{symptom.site} {symptom.name}").felt
+            for word in phrase.words
+            if not phrase.words <= own_words.MILD
+        }
         if found & {"pain", "soreness"} and _is_chest(symptom.site):
             found.add("chest_pain")
     found.discard("feeling_better")
@@ -140,8 +174,13 @@ def _read_symptom(symptom: Symptom) -> tuple[list[Felt], list[str]]:
         return [], unread
     measured = [(one.severity, one.size_cm, one.is_spreading) for one in words.felt] or [(None, None, None)]
     return [
-        Felt(frozenset(found), _most(symptom.severity, severity), _most(symptom.size_cm, size),
-             True if spreads or symptom.spreading else symptom.spreading, symptom.site)
+        Felt(
+            frozenset(found),
+            _most(symptom.severity, severity),
+            _most(symptom.size_cm, size),
+            True if spreads or symptom.spreading else symptom.spreading,
+            symptom.site,
+        )
         for severity, size, spreads in measured
     ], unread
 
@@ -176,11 +215,18 @@ def _zones_of(site: str) -> frozenset[str] | None:
         return None
     trigger = None if muscle.id is None else knowledge.trigger_points()[muscle.id]
     over = [
-        zone for zone in knowledge.hazard_zones().values()
-        if point.id in zone.points or (trigger and trigger.muscle in zone.muscles) or muscle.id in zone.muscles or region.id in zone.regions
+        zone
+        for zone in knowledge.hazard_zones().values()
+        if point.id in zone.points
+        or (trigger and trigger.muscle in zone.muscles)
+        or muscle.id in zone.muscles
+        or region.id in zone.regions
     ]
-    parts = {part.body_part for part in (
-        point.id and knowledge.points()[point.id], trigger, region.id and knowledge.regions()[region.id]) if part}
+    parts = {
+        part.body_part
+        for part in (point.id and knowledge.points()[point.id], trigger, region.id and knowledge.regions()[region.id])
+        if part
+    }
     return frozenset({word for zone in over for word in (zone.kind, zone.id)} | parts)
 
 
@@ -226,7 +272,11 @@ def collapse(report: Report) -> Iterator[str]:
     if report.has("collapse"):
         yield "collapse"
     elif report.has("fainting"):
-        yield "fainting_and_more" if report.has("palpitations", "chest_pain", "hives", "severe_headache", "vomiting", "abdominal_pain") else "fainting"
+        yield (
+            "fainting_and_more"
+            if report.has("palpitations", "chest_pain", "hives", "severe_headache", "vomiting", "abdominal_pain")
+            else "fainting"
+        )
     if report.has("seizure"):
         yield "seizure"
 
@@ -265,8 +315,12 @@ def spinal_cord(report: Report) -> Iterator[str]:
 
 def head_and_neck(report: Report) -> Iterator[str]:
     neck = report.may_be_over("medulla", "neck", "scalp")
-    headache = [one for one in report.all_with("severe_headache")]
-    is_grave = report.has("grave_headache") or any(_at_least(one, WORSE + 1) for one in headache) or (headache and report.has("pain_severe"))
+    headache = list(report.all_with("severe_headache"))
+    is_grave = (
+        report.has("grave_headache")
+        or any(_at_least(one, WORSE + 1) for one in headache)
+        or (headache and report.has("pain_severe"))
+    )
     if headache and (report.has("neck_stiffness", "fever", "vomiting") or is_grave):
         yield "severe_headache"
     elif headache:
@@ -297,7 +351,9 @@ def bleeding(report: Report) -> Iterator[str]:
     bruises = list(report.all_with("bruise", "discoloration"))
     if report.has("large_bruise") or (bruises and report.has("growing")) or any(one.is_spreading for one in bruises):
         yield "bruise_growing"
-    if any((one.size_cm or 0) > LARGE_BRUISE_CM and one.is_spreading is None for one in bruises) or (bruises and report.has("large")):
+    if any((one.size_cm or 0) > LARGE_BRUISE_CM and one.is_spreading is None for one in bruises) or (
+        bruises and report.has("large")
+    ):
         yield "bruise_large"
     elif any((one.size_cm or 0) > LARGE_BRUISE_CM for one in bruises):
         yield "bruise_large_still"
@@ -309,7 +365,9 @@ def pregnancy(report: Report) -> Iterator[str]:
     pregnant = report.checkin.pregnant
     if report.has("pregnant") or report.has("waters_broke", "contractions", "reduced_fetal_movement"):
         pregnant = True
-    signs = report.has("waters_broke", "contractions", "reduced_fetal_movement") or (pregnant and report.has("fluid_leak", "bleeding"))
+    signs = report.has("waters_broke", "contractions", "reduced_fetal_movement") or (
+        pregnant and report.has("fluid_leak", "bleeding")
+    )
     if signs or (pregnant and report.has("vaginal_bleeding")):
         yield "signs"
     elif report.has("vaginal_bleeding"):
@@ -335,8 +393,11 @@ def infection(report: Report) -> Iterator[str]:
     late = report.hours >= LATE_INFECTION_H
     if report.has("fever", "chills"):
         yield "fever_late" if late else "fever"
-    if report.has("spreading_redness") or (report.has("redness", "warmth") and report.has("growing")) or any(
-            one.is_spreading for one in report.all_with("redness", "warmth")):
+    if (
+        report.has("spreading_redness")
+        or (report.has("redness", "warmth") and report.has("growing"))
+        or any(one.is_spreading for one in report.all_with("redness", "warmth"))
+    ):
         yield "spreading_redness"
     if report.has("red_streak"):
         yield "red_streak"
@@ -401,7 +462,9 @@ def expected(report: Report) -> Iterator[str]:
     if report.has("fatigue"):
         yield "tired" if report.hours <= REDNESS_FADES_H else "tired_long"
     for one in report.all_with("redness"):
-        is_small = one.size_cm <= SMALL_CM if one.size_cm is not None else one.is_spreading is False or "small_redness" in one.words
+        is_small = (
+            one.size_cm <= SMALL_CM if one.size_cm is not None else one.is_spreading is False or "small_redness" in one.words
+        )
         yield "redness_small" if is_small and report.hours <= REDNESS_FADES_H else "redness"
 
 
@@ -431,21 +494,106 @@ def not_understood(report: Report) -> Iterator[str]:
 
 
 RULES: tuple[Rule, ...] = (
-    lung, allergy, collapse, stroke, skin_death, spinal_cord, head_and_neck, eye, self_harm, bleeding, pregnancy, nerve, infection,
-    swelling, pain, abdomen, expected, to_be_asked, not_understood,
+    lung,
+    allergy,
+    collapse,
+    stroke,
+    skin_death,
+    spinal_cord,
+    head_and_neck,
+    eye,
+    self_harm,
+    bleeding,
+    pregnancy,
+    nerve,
+    infection,
+    swelling,
+    pain,
+    abdomen,
+    expected,
+    to_be_asked,
+    not_understood,
 )
 
 # What some rule always speaks of; a symptom with none of these is "new".
 HANDLED = own_words.NEUTRAL | {
-    "breathlessness", "blue_lips", "chest_pain", "cough_blood", "cough", "shoulder_tip", "throat_tightness", "tongue_swelling", "face_swelling",
-    "wheeze", "anaphylaxis", "hives", "itching", "flushing", "anaesthetic_signs", "collapse", "fainting", "seizure", "stroke", "drooping_face",
-    "slurred_speech", "confusion", "double_vision", "skin_net", "skin_black", "blister", "bladder_bowel_loss", "saddle_numbness",
-    "severe_headache", "neck_stiffness", "neck_swelling", "vision_loss", "eye_pain", "suicidal", "low_mood", "heavy_bleeding", "bleeding",
-    "large_bruise", "bruise", "vaginal_bleeding", "contractions", "waters_broke", "reduced_fetal_movement", "paralysis", "foot_drop",
-    "weakness", "numbness", "tingling", "fever", "chills", "spreading_redness", "red_streak", "pus", "abscess", "nodule", "warmth",
-    "tight_compartment", "cold_limb", "calf_swelling", "swelling", "pain_severe", "strong_pain", "pain", "soreness", "abdominal_pain",
-    "blood_in_urine", "vomiting", "nausea", "discoloration", "fatigue", "redness", "dizziness", "palpitations", "needle-broken", "anxiety",
-    "growing", "fluid_leak",
+    "breathlessness",
+    "blue_lips",
+    "chest_pain",
+    "cough_blood",
+    "cough",
+    "shoulder_tip",
+    "throat_tightness",
+    "tongue_swelling",
+    "face_swelling",
+    "wheeze",
+    "anaphylaxis",
+    "hives",
+    "itching",
+    "flushing",
+    "anaesthetic_signs",
+    "collapse",
+    "fainting",
+    "seizure",
+    "stroke",
+    "drooping_face",
+    "slurred_speech",
+    "confusion",
+    "double_vision",
+    "skin_net",
+    "skin_black",
+    "blister",
+    "bladder_bowel_loss",
+    "saddle_numbness",
+    "severe_headache",
+    "neck_stiffness",
+    "neck_swelling",
+    "vision_loss",
+    "eye_pain",
+    "suicidal",
+    "low_mood",
+    "heavy_bleeding",
+    "bleeding",
+    "large_bruise",
+    "bruise",
+    "vaginal_bleeding",
+    "contractions",
+    "waters_broke",
+    "reduced_fetal_movement",
+    "paralysis",
+    "foot_drop",
+    "weakness",
+    "numbness",
+    "tingling",
+    "fever",
+    "chills",
+    "spreading_redness",
+    "red_streak",
+    "pus",
+    "abscess",
+    "nodule",
+    "warmth",
+    "tight_compartment",
+    "cold_limb",
+    "calf_swelling",
+    "swelling",
+    "pain_severe",
+    "strong_pain",
+    "pain",
+    "soreness",
+    "abdominal_pain",
+    "blood_in_urine",
+    "vomiting",
+    "nausea",
+    "discoloration",
+    "fatigue",
+    "redness",
+    "dizziness",
+    "palpitations",
+    "needle-broken",
+    "anxiety",
+    "growing",
+    "fluid_leak",
 }
 
 
@@ -455,10 +603,12 @@ def _at_least(felt: Felt, severity: int) -> bool:
 
 def _spreads(report: Report) -> bool:
     return report.has("growing", "spreading_redness", "large_bruise") or any(
-        one.is_spreading for one in report.all_with(*_ON_THE_SKIN, *_PAINFUL, "bruise"))
+        one.is_spreading for one in report.all_with(*_ON_THE_SKIN, *_PAINFUL, "bruise")
+    )
 
 
 # --- words --------------------------------------------------------------------------------------------------------------
+
 
 def _case(rule: str, case: str) -> Any:
     return knowledge.triage_rules()[rule].cases[case]
@@ -477,5 +627,8 @@ def _reason(rule: str, case: str, report: Report, language: str) -> Reason:
 def _advice(level: str, found: list[tuple[str, str]], language: str) -> str:
     """The advice of the level, then what its reasons add to it."""
     cases = [_case(*one) for one in found]
-    texts = [knowledge.level_advice()[level].text, *(case.advice for case in cases if case.advice is not None and case.level == level)]
+    texts = [
+        knowledge.level_advice()[level].text,
+        *(case.advice for case in cases if case.advice is not None and case.level == level),
+    ]
     return " ".join(dict.fromkeys(issues.in_language(text, language, {}) for text in texts))

@@ -65,6 +65,7 @@ RULES: tuple[Rule, ...] = (
     illness.leber,
     illness.potassium,
     illness.label_warning,
+    illness.substance_caution,
     illness.kidney_aluminium,
     illness.sulfite_asthma,
     illness.immunosuppression,

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from waterneedle.safety import names
 from waterneedle.safety.issues import Raised, issue, parameter
-from waterneedle.safety.reading import Fluid, Known, Reading, allergy_words
+from waterneedle.safety.reading import Known, Reading
+from waterneedle.safety.syringe import Fluid, allergy_words
 
 
 def allergies_known(plan: Reading) -> Iterator[Raised]:
@@ -92,7 +93,8 @@ def previous_reaction(plan: Reading) -> Iterator[Raised]:
 
 
 def _active(fluid: Fluid) -> frozenset[str]:
-    return frozenset(one.id for one in fluid.substances)
+    """What acts in the fluid and what that is a kind of, preservatives left out."""
+    return frozenset(word for one in fluid.substances for word in (one.id, *one.allergens))
 
 
 def _is_reaction(reaction: str | None) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from waterneedle.safety import names
 from waterneedle.safety.issues import Raised, issue, parameter
@@ -94,11 +93,11 @@ def is_deep(puncture: Puncture) -> bool:
 
 def _recent_inr(plan: Reading) -> float | None:
     """The latest INR that is recent enough, or undated; None where there is none, or where it is no number."""
-    oldest = plan.on - timedelta(days=parameter("anticoagulant", "inr_days"))
+    longest = parameter("anticoagulant", "inr_days")
     found = [
         one
         for one in plan.patient.observations or ()
-        if "inr" in names.concept("observation", one.name).ids and (one.date is None or oldest <= one.date <= plan.on)
+        if "inr" in names.concept("observation", one.name).ids and (one.date is None or 0 <= (plan.on - one.date).days <= longest)
     ]
     values = []
     for one in found:

@@ -8,7 +8,8 @@ from msgspec import UNSET
 
 from waterneedle.safety import names
 from waterneedle.safety.issues import Raised, issue, parameter
-from waterneedle.safety.reading import Fluid, Reading
+from waterneedle.safety.reading import Reading
+from waterneedle.safety.syringe import Fluid
 
 
 def consent(plan: Reading) -> Iterator[Raised]:

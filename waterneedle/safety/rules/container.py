@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from waterneedle.safety.issues import Raised, issue, parameter
-from waterneedle.safety.reading import Fluid, Puncture, Reading
+from waterneedle.safety.reading import Puncture, Reading
+from waterneedle.safety.syringe import Fluid
 
 _SINGLE = ("ampoule", "single_dose_vial")
 
@@ -54,7 +55,8 @@ def beyond_use(plan: Reading) -> Iterator[Raised]:
             yield issue("beyond_use", "future", at=[puncture], cause=cause, opened=vial.opened_on, **words)
         elif vial.opened_on is not None:
             days = _days_of_use(fluid)
-            if (last := vial.opened_on + timedelta(days=days)) < plan.on:
+            if (plan.on - vial.opened_on).days > days:
+                last = vial.opened_on + timedelta(days=days)
                 yield issue(
                     "beyond_use", "passed", at=[puncture], cause=cause, opened=vial.opened_on, days=days, last=last, **words
                 )

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from waterneedle import dosage
 from waterneedle.knowledge import Substance
 from waterneedle.safety.issues import Raised, issue, parameter
-from waterneedle.safety.reading import Fluid, Puncture, Reading
+from waterneedle.safety.reading import Puncture, Reading
+from waterneedle.safety.syringe import Fluid
 
 
 def dose_limit(plan: Reading) -> Iterator[Raised]:
@@ -170,9 +171,9 @@ def stated_dose(plan: Reading) -> Iterator[Raised]:
 def toxic_elements(plan: Reading) -> Iterator[Raised]:
     """Mercury, lead, arsenic and the like, against the ICH Q3D figures for injections: a benchmark, not a law."""
     contents = [
-        (fluid.product, fluid.volume_ml * puncture.count)
+        (fluid.composition, fluid.volume_ml * puncture.count)
         for puncture, fluid in plan.contents
-        if fluid.product is not None and fluid.volume_ml is not None and _holds_elements(fluid)
+        if fluid.composition is not None and fluid.volume_ml is not None and _holds_elements(fluid)
     ]
     for element, dose in dosage.element_doses(contents).items():
         if dose.from_active or (dose.is_complete and (dose.ratio or 0.0) <= parameter("toxic_elements", "quiet_share")):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from waterneedle.safety.issues import Raised, issue, parameter
-from waterneedle.safety.reading import Fluid, Reading
+from waterneedle.safety.reading import Reading
+from waterneedle.safety.syringe import Fluid
 
 
 def out_of_scope(plan: Reading) -> Iterator[Raised]:
@@ -68,7 +69,7 @@ def diluent_alone(plan: Reading) -> Iterator[Raised]:
     """A diluent injected alone is off its label: consent and chart say so."""
     for puncture in plan.injected:
         only = puncture.fluids[0] if len(puncture.fluids) == 1 else None
-        if only is not None and only.product is not None and only.product.is_diluent_only:
+        if only is not None and (only.product.is_diluent_only if only.product else _is_diluent(only)):
             yield issue("diluent_alone", "alone", at=[puncture], cause=only.name, product=only.name)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from waterneedle.safety.issues import Raised, issue, parameter
-from waterneedle.safety.reading import Fluid, Reading
+from waterneedle.safety.reading import Reading
+from waterneedle.safety.syringe import Fluid
 
 
 def conditions_known(plan: Reading) -> Iterator[Raised]:
@@ -61,6 +62,17 @@ def label_warning(plan: Reading) -> Iterator[Raised]:
                     condition=have[0].text,
                     note=warning.note,
                 )
+
+
+def substance_caution(plan: Reading) -> Iterator[Raised]:
+    """What the labels of a substance warn of in everybody, whoever makes the product."""
+    for puncture, fluid in plan.contents:
+        for substance in fluid.substances:
+            if substance.caution is not None and (fluid.product is None or substance.id in fluid.mg_per_ml):
+                yield issue(
+                    "substance_caution", "caution", at=[puncture], cause=substance.id, substance=substance.name,
+                    note=substance.caution.note,
+                )  # fmt: skip
 
 
 def kidney_aluminium(plan: Reading) -> Iterator[Raised]:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from waterneedle.knowledge import Period
 from waterneedle.knowledge.jurisdiction import SubstanceLimit
 from waterneedle.safety.issues import Raised, issue, parameter
-from waterneedle.safety.reading import Fluid, Puncture, Reading
+from waterneedle.safety.reading import Puncture, Reading
+from waterneedle.safety.syringe import Fluid
 
 _SITE_KINDS = {"point": "acupuncture_point", "muscle": "trigger_point", "region": "ashi_point"}
 
@@ -125,9 +126,7 @@ def product_status(plan: Reading) -> Iterator[Raised]:
     for puncture, fluid in plan.contents:
         if (product := fluid.product) is None:
             if "homeopathic" in fluid.classes and country in parameter("product_status", "homeopathic_unapproved"):
-                yield issue(
-                    "product_status", "homeopathic", at=[puncture], cause=fluid.name, product=fluid.name, country=country
-                )
+                yield issue("product_status", "homeopathic", at=[puncture], cause=fluid.name, product=fluid.name, country=country)
             continue
         known = [status for status in product.legal if status.country == country and status.as_of <= plan.on]
         latest = max(known, key=lambda status: status.as_of, default=None)

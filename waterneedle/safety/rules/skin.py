@@ -63,9 +63,8 @@ def _local(plan: Reading, case: str, known: Known) -> Iterator[Raised]:
         return
     unplaced = known.parts is None and usual is None
     missing = [known.field.replace(".name", ".region")] if unplaced else []
-    yield issue(
-        "local_condition", f"{case}_unplaced" if unplaced else case, at=at, cause=known.text, missing=missing, condition=known.text
-    )
+    case = f"{case}_unplaced" if unplaced else case
+    yield issue("local_condition", case, at=at, cause=known.text, missing=missing, condition=known.text)
 
 
 _LOCAL = {

@@ -120,5 +120,7 @@ def emergency_kit(plan: Reading) -> Iterator[Raised]:
     expires = kit and kit.epinephrine_expires
     if expires is not None and expires < plan.on:
         yield issue("emergency_kit", "expired", expired=expires)
+    elif expires is None and any("bee_venom" in fluid.classes for _, fluid in plan.contents):
+        yield issue("emergency_kit", "venom", missing=["emergency_kit.epinephrine_expires"])
     elif expires is None and plan.period is not None and plan.period.emergency_kit == "required":
         yield issue("emergency_kit", "missing", missing=["emergency_kit.epinephrine_expires"], place=plan.jurisdiction.name)

@@ -1,0 +1,293 @@
+"""What people type leads to the fact they mean, or to a choice; no point is ever guessed."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from waterneedle import knowledge
+from waterneedle.safety import names
+
+POINTS = knowledge.points()
+# Names that two points share but for the tones, which nobody types: a choice is offered, none is taken.
+HOMONYMS = {
+    frozenset(pair)
+    for pair in [
+        ("CV7", "GV28"), ("CV19", "EX-CA1"), ("EX-HN6", "LI2"), ("GB12", "SI4"), ("GB29", "ST3"), ("GB32", "LR6"), ("KI15", "TE3"),
+        ("LI18", "ST32"), ("LI19", "TE22"),
+    ]
+}  # fmt: skip
+CONCEPTS = [
+    (concept, name)
+    for concept in knowledge.vocabulary().values()
+    if concept.kind != "symptom"
+    for name in (concept.term, *concept.names, *concept.names_es, *concept.names_zh, *concept.icd10cm, *concept.rxnorm, *concept.atc)
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "side"),
+    [
+        ("ST36", "ST36", None), ("ST-36", "ST36", None), ("St.36", "ST36", None), ("st 036", "ST36", None), ("st36", "ST36", None),
+        ("st 36 left", "ST36", "left"), ("ST36 L", "ST36", "left"), ("L ST36", "ST36", "left"), ("left ST36", "ST36", "left"),
+        ("Zusanli", "ST36", None), ("zu san li", "ST36", None), ("Zúsānlǐ", "ST36", None), ("足三里", "ST36", None),
+        ("左足三里", "ST36", "left"), ("右足三里", "ST36", "right"), ("足三里 右", "ST36", "right"), ("Zusanli xue", "ST36", None),
+        ("UB60", "BL60", None), ("BL-60 rt", "BL60", "right"), ("B 23", "BL23", None), ("bl 23 both", "BL23", "bilateral"),
+        ("Ren 4", "CV4", None), ("rn4", "CV4", None), ("Du 20", "GV20", None), ("DU-14", "GV14", None), ("SJ5", "TE5", None),
+        ("TW 5", "TE5", None), ("P6", "PC6", None), ("LIV3", "LR3", None), ("Lv 3", "LR3", None), ("He7", "HT7", None),
+        ("K3", "KI3", None), ("hegu r", "LI4", "right"), ("Hegu", "LI4", None), ("合谷", "LI4", None), ("GB 21 rt", "GB21", "right"),
+        ("GB21 derecho", "GB21", "right"), ("GB21 izquierda", "GB21", "left"), ("EX-HN3", "EX-HN3", None), ("ex hn 3", "EX-HN3", None),
+        ("Yintang", "EX-HN3", None), ("印堂", "EX-HN3", None), ("CV17 midline", "CV17", "midline"), (" gb21 ", "GB21", None),
+    ],
+)  # fmt: skip
+def test_a_point_is_known_by_code_pinyin_and_hanzi_with_or_without_a_side(name, code, side):
+    place = names.point(name)
+
+    assert (place.id, place.side) == (code, side)
+
+
+@pytest.mark.parametrize("code", POINTS)
+def test_every_code_leads_to_its_point(code):
+    assert [names.point(text).id for text in (code, code.lower(), code.replace("-", " "), f"{code} left")] == [code] * 4
+
+
+@pytest.mark.parametrize("code", POINTS)
+def test_every_name_of_a_point_leads_to_it_or_offers_the_points_that_share_it(code):
+    point = POINTS[code]
+    for name in (point.pinyin, point.hanzi, point.hanzi_traditional, *point.aliases):
+        place = names.point(name)
+        if place.id is None:
+            assert frozenset(place.near) in HOMONYMS
+            assert code in place.near
+        else:
+            assert place.id == code
+
+
+def test_every_hanzi_name_leads_to_its_own_point():
+    assert {code: names.point(point.hanzi).id for code, point in POINTS.items()} == {code: code for code in POINTS}
+
+
+def test_an_ambiguous_name_offers_both_points():
+    assert names.point("Futu") == names.Place(None, None, ("LI18", "ST32"))
+    assert names.point("futu left").side == "left"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["ST99", "ST0", "ST46", "GB45", "LU12", "CV25", "XX3", "ST363", "36", "ST", "EX-HN99", "", "   ", "point", "ST36 LI4", "ST36/ST37"],
+)
+def test_a_point_that_does_not_exist_is_not_understood(name):
+    assert names.point(name).id is None
+
+
+@pytest.mark.parametrize("name", ["Zusanly", "Zuzanli", "Heku", "Hegou", "Sanyinjia", "足三", "Fengchi2", "Jianjin", "Quchii", "三足里"])
+def test_a_misspelled_point_is_offered_and_never_taken(name):
+    assert names.point(name).id is None
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.sampled_from([point.pinyin for point in POINTS.values()]), st.data())
+def test_no_point_is_taken_by_distance(pinyin, data):
+    letters = list(names.plain(pinyin).replace(" ", ""))
+    place = data.draw(st.integers(0, len(letters) - 1))
+    letters[place] = data.draw(st.sampled_from("abcdefghijklmnopqrstuvwxyz"))
+    typed = "".join(letters)
+
+    found = names.point(typed)
+
+    assert found.is_exact
+    if found.id is not None:
+        point = POINTS[found.id]
+        on_file = {names.plain(name).replace(" ", "") for name in (point.pinyin, *point.aliases)}
+        assert typed in on_file or typed.removesuffix("xue") in on_file
+
+
+@pytest.mark.parametrize(
+    ("name", "muscle", "side"),
+    [
+        ("left QL", "trp-ql", "left"), ("QL", "trp-ql", None), ("quadratus lumborum", "trp-ql", None),
+        ("upper trapezius", "trp-utrap", None), ("uptrap", "trp-utrap", None), ("levator scapulae right", "trp-levsc", "right"),
+        ("lower trapezius", "trp-ltrap", None), ("Rhomboid", "trp-rhom", None),
+    ],
+)  # fmt: skip
+def test_a_muscle_is_known_by_its_names(name, muscle, side):
+    place = names.muscle(name)
+
+    assert (place.id, place.side) == (muscle, side)
+
+
+@pytest.mark.parametrize("identity", knowledge.trigger_points())
+def test_every_name_of_a_muscle_leads_to_it(identity):
+    trigger = knowledge.trigger_points()[identity]
+
+    assert {name: names.muscle(name).id for name in (identity, trigger.muscle, *trigger.names)} == dict.fromkeys(
+        (identity, trigger.muscle, *trigger.names), identity
+    )
+
+
+@pytest.mark.parametrize("name", ["abductor pollicis", "abductor longus", "trapezius", "gluteus", "left", "serratus", "scm 2"])
+def test_a_name_that_may_be_another_muscle_is_not_taken(name):
+    assert names.muscle(name).id is None
+
+
+@pytest.mark.parametrize("identity", knowledge.regions())
+def test_every_name_of_a_region_leads_to_it(identity):
+    region = knowledge.regions()[identity]
+
+    assert {name: names.region(name).id for name in region.names} == dict.fromkeys(region.names, identity)
+
+
+@pytest.mark.parametrize(
+    ("name", "region", "side"),
+    [("lower back", "lower_back", None), ("left knee", "knee", "left"), ("rodilla", "knee", None), ("膝", "knee", None), ("knee, right", "knee", "right")],
+)
+def test_a_region_is_known_in_three_languages(name, region, side):
+    place = names.region(name)
+
+    assert (place.id, place.side) == (region, side)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "ids"),
+    [
+        ("medication", "Coumadin", ["warfarin"]), ("medication", "WARFARIN", ["warfarin"]), ("medication", "warfarin 5 mg daily", ["warfarin"]),
+        ("medication", "B01AA03", ["warfarin"]), ("medication", "华法林", ["warfarin"]), ("medication", "warfarina", ["warfarin"]),
+        ("medication", "blood thinner", ["anticoagulant"]), ("medication", "anticoagulante", ["anticoagulant"]),
+        ("medication", "Eliquis 5 mg", ["apixaban"]), ("medication", "warfarin, aspirin", ["warfarin", "aspirin"]),
+        ("medication", "prednisone and warfarin", ["prednisone", "warfarin"]),
+        ("allergy", "cobalt", ["cobalt"]), ("allergy", "B12", ["cobalamin"]), ("allergy", "sulfa", ["sulfonamide"]),
+        ("allergy", "sulfite", ["sulfite"]),
+        ("condition", "COPD", ["chronic_lung_disease"]), ("condition", "asma", ["asthma"]), ("condition", "哮喘", ["asthma"]),
+        ("observation", "INR", ["inr"]), ("observation", "platelet count", ["platelets"]),
+    ],
+)  # fmt: skip
+def test_a_concept_is_known_by_what_people_type(kind, name, ids):
+    meaning = names.concept(kind, name)
+
+    assert (list(meaning.ids), meaning.is_exact, meaning.says_none) == (ids, True, False)
+
+
+@pytest.mark.parametrize("kind", ["condition", "medication", "allergy", "observation"])
+def test_every_name_of_a_concept_leads_to_it(kind):
+    lost = {
+        (concept.id, name)
+        for concept, name in CONCEPTS
+        if concept.kind == kind
+        for meaning in [names.concept(kind, name)]
+        if concept.id not in meaning.ids and not (concept.id.startswith("none-") and meaning.says_none)
+    }
+
+    assert lost == set()
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "ids"),
+    [("medication", "warfarrin", ["warfarin"]), ("medication", "apixabam", ["apixaban"]), ("allergy", "cobolt", ["cobalt"]), ("condition", "astma", ["asthma"])],
+)
+def test_a_misspelled_concept_is_taken_and_said_to_be_respelled(kind, name, ids):
+    meaning = names.concept(kind, name)
+
+    assert (list(meaning.ids), meaning.is_exact) == (ids, False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "never"),
+    [
+        ("allergy", "sulfa", "sulfite"), ("allergy", "sulfite", "sulfonamide"), ("medication", "prednison", "prednisolone"),
+        ("medication", "hydroxyzine", "hydralazine"), ("medication", "heparine sodium lock", "warfarin"),
+        ("medication", "zzyzxumab", "rituximab"), ("condition", "hypotension", "hypertension"), ("condition", "hypokalemia", "hyperkalaemia"),
+        ("condition", "hyperthyroid", "hypothyroidism"),
+    ],
+)  # fmt: skip
+def test_a_look_alike_is_not_taken(kind, name, never):
+    assert never not in names.concept(kind, name).ids
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("medication", "not taking warfarin"), ("medication", "no blood thinner"), ("medication", "warfarin stopped"),
+        ("medication", "sin anticoagulante"), ("condition", "denies asthma"), ("condition", "no COPD"), ("condition", "without pacemaker"),
+        ("condition", "never had a seizure"), ("allergy", "no allergy to cobalt"), ("allergy", "not allergic to lidocaine"),
+        ("condition", "negative for HIV"),
+    ],
+)  # fmt: skip
+def test_a_denied_phrase_is_not_affirmed(kind, name):
+    assert names.concept(kind, name).ids == ()
+
+
+@pytest.mark.parametrize("kind", ["condition", "medication", "allergy"])
+@pytest.mark.parametrize("name", ["none", "None.", "NKDA", "nka", "no known drug allergies", "No", "nil", "ninguna", "无", "没有"])
+def test_none_says_none(kind, name):
+    assert names.concept(kind, name) == names.Meaning((), says_none=True)
+
+
+@pytest.mark.parametrize("kind", ["condition", "medication", "allergy"])
+@pytest.mark.parametrize("name", ["zzyzx", "x", "?", "", "👍", "123456789", "unknown", "see chart"])
+def test_what_is_on_no_file_is_not_understood(kind, name):
+    meaning = names.concept(kind, name)
+
+    assert (meaning.ids, meaning.says_none) == ((), False)
+
+
+@pytest.mark.parametrize("identity", knowledge.products())
+def test_every_name_of_a_product_leads_to_it(identity):
+    product = knowledge.products()[identity]
+    all_names = (identity, product.name, *product.names, *(package.ndc for package in product.packages if package.ndc))
+
+    assert {name: names.product(name).ids for name in all_names} == dict.fromkeys(all_names, (identity,))
+
+
+@pytest.mark.parametrize("identity", knowledge.substances())
+def test_every_name_of_a_substance_leads_to_it(identity):
+    substance = knowledge.substances()[identity]
+
+    assert {name: names.substance(name).ids for name in (substance.name, *substance.names)} == dict.fromkeys(
+        (substance.name, *substance.names), (identity,)
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "ids"),
+    [("lido", ["lidocaine"]), ("lidocaine 1%", ["lidocaine"]), ("B12", ["cyanocobalamin"]), ("vitamin B12", ["cyanocobalamin"]),
+     ("procaine", ["procaine"]), ("prilocaine", []), ("no lidocaine", []), ("lidocaine and procaine", ["lidocaine", "procaine"])],
+)  # fmt: skip
+def test_a_substance_is_known_by_what_people_type(name, ids):
+    assert list(names.substance(name).ids) == ids
+
+
+@pytest.mark.parametrize("name", ["lidocaine", "lido", "B12", "procaine", "saline and B12", "procain 1%"])
+def test_a_substance_alone_is_no_product(name):
+    assert names.product(name).ids == ()
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.text(max_size=60))
+def test_any_words_are_read_without_more_than_three_offers(text):
+    for found in (names.point(text), names.muscle(text), names.region(text), names.product(text), names.substance(text),
+                  *(names.concept(kind, text) for kind in ("condition", "medication", "allergy", "observation"))):  # fmt: skip
+        assert len(found.near) <= names.MOST_OFFERED
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.text(max_size=60))
+def test_plain_words_stay_plain(text):
+    assert names.plain(names.plain(text)) == names.plain(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"), [("Zúsānlǐ", "zusanli"), ("ST-36", "st 36"), ("足三里", "足三里"), ("  Leber's  disease ", "leber s disease"), ("ＳＴ３６", "st36"), ("ß", "ss"), ("!?", "")]
+)
+def test_plain(text, plain):
+    assert names.plain(text) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "side"), [("left knee", "left"), ("knee, right side", "right"), ("both knees", "bilateral"), ("left and right", "bilateral"), ("knee", None), ("l knee", None)]
+)
+def test_the_side_anywhere_in_a_text(text, side):
+    assert names.side(text) == side
+
+
+def test_a_symptom_is_known_as_a_whole():
+    assert names.is_name("symptom", "Chest pain")
+    assert not names.is_name("symptom", "chest pain last year")
