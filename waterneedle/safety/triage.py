@@ -25,6 +25,7 @@ SMALL_CM = 2.0
 REDNESS_FADES_H = 72.0
 SORENESS_FADES_H = 7 * DAY
 BRUISE_FADES_H = 14 * DAY
+ACUTE_H = 72.0  # within which weakness and numbness after needles near the spine may be a bleed
 LATE_INFECTION_H = 10 * DAY
 ANAESTHETIC_H = 6.0
 
@@ -311,6 +312,10 @@ def spinal_cord(report: Report) -> Iterator[str]:
         yield "saddle"
     if report.has("both_legs") and report.has("weakness", "numbness", "paralysis", "foot_drop"):
         yield "both_legs"
+    # A bleed in the spinal canal may look like a stroke: arm and leg of one side, within hours of needles in neck or back.
+    acute = report.hours <= ACUTE_H and report.has("weakness", "paralysis") and report.has("numbness", "tingling")
+    if acute and report.may_be_over("cord", "medulla", "neck"):
+        yield "weak_and_numb"
 
 
 def head_and_neck(report: Report) -> Iterator[str]:
