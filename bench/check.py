@@ -59,7 +59,9 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--plans", type=int, default=4000)
     plans = arguments.parse_args().plans
-    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}")
+    print(
+        f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
+    )
     document = six_injections()
     encoded = json.dumps(document).encode()
     plan = documents.read(encoded, Plan)
@@ -67,7 +69,10 @@ def main() -> None:
     report("check, six injections, in process", timed_ms(lambda: check(plan), 3000))
     report("read, check and write, in process", timed_ms(lambda: msgspec.json.encode(check(documents.read(encoded, Plan))), 3000))
     command = [sys.executable, "-m", "waterneedle", "check"]
-    report("check PLAN, cold start", timed_ms(lambda: subprocess.run([*command, "--json", str(EXAMPLE)], capture_output=True, check=True), 15))
+    report(
+        "check PLAN, cold start",
+        timed_ms(lambda: subprocess.run([*command, "--json", str(EXAMPLE)], capture_output=True, check=True), 15),
+    )
     report("python -c pass, for comparison", timed_ms(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True), 15))
     lines = (encoded + b"\n") * plans
     start = time.perf_counter()

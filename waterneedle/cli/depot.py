@@ -58,9 +58,9 @@ def _form(name: str) -> str:
 
 def _report(form: str, route: str, dose_mcg: float | None, hours: float | None) -> dict[str, Any]:
     try:
-        import numpy as np  # noqa: PLC0415  late: optional (numpy)
+        import numpy as np
 
-        from waterneedle import depot as model  # noqa: PLC0415  late: optional (numpy)
+        from waterneedle import depot as model
     except ImportError:
         refuse(f"the depot model {INSTALL}")
     half_life = model.local_half_life_min(form, route)
@@ -117,7 +117,7 @@ def _bars(hours: list[float], band: list[list[float]]) -> None:
 
 def _draw(report: dict[str, Any], file: Path) -> None:
     try:
-        from matplotlib.figure import Figure  # noqa: PLC0415  late: optional and slow (matplotlib)
+        from matplotlib.figure import Figure
     except ImportError:
         refuse(f"--plot {INSTALL}")
     figure = Figure(figsize=(8, 4.5), layout="constrained")
@@ -141,7 +141,7 @@ def _fine_hours(report: dict[str, Any]) -> list[float]:
 
 
 def _fine(report: dict[str, Any], key: str) -> list[list[float]]:
-    from waterneedle import depot as model  # noqa: PLC0415  late: optional (numpy)
+    from waterneedle import depot as model
 
     if key == "remaining_fraction":
         return model.remaining_fraction(report["form"], report["route"], _fine_hours(report)).tolist()

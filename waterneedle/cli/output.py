@@ -31,7 +31,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title:
 
     table = Table(*columns, title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for row in rows:
-        table.add_row(*("–" if cell is None or cell == "" else cell if hasattr(cell, "__rich_console__") else str(cell) for cell in row))
+        table.add_row(*map(_cell, row))
     console().print(table)
 
 
@@ -47,3 +47,10 @@ def refuse(message: str) -> NoReturn:
     """End with one clear sentence on standard error and nothing on standard output."""
     click.echo(f"waterneedle: {' '.join(message.split())}", err=True)
     raise SystemExit(INVALID)
+
+
+def _cell(value: Any) -> Any:
+    """A cell as a table shows it: what knows how to draw itself is left alone."""
+    if value is None or value == "":
+        return "–"
+    return value if hasattr(value, "__rich_console__") else str(value)

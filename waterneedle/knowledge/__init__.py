@@ -5,26 +5,72 @@ Every function returns the facts of one kind by their id, read once and cached. 
 >>> points()["ST36"].hanzi
 '足三里'
 """
+
 from __future__ import annotations
+
+import functools
 
 from waterneedle.knowledge.evidence import Claim, Finding, Protocol
 from waterneedle.knowledge.fact import LANGUAGES, Citation, Source, Text
 from waterneedle.knowledge.instrument import Instrument
 from waterneedle.knowledge.jurisdiction import Jurisdiction, Period
 from waterneedle.knowledge.kinetics import Kinetics
-from waterneedle.knowledge.point import HazardZone, Landmark, Location, Point, Region, TriggerPoint
+from waterneedle.knowledge.point import CHANNEL_COUNTS, HazardZone, Landmark, Location, Point, Region, TriggerPoint
 from waterneedle.knowledge.product import ElementLimit, LookAlike, Product, Substance
 from waterneedle.knowledge.rule import Case, LevelAdvice, Rule, TriageRule
 from waterneedle.knowledge.store import KnowledgeError, Problem, section, version
 from waterneedle.knowledge.vocabulary import Concept
 
 __all__ = [
-    "LANGUAGES", "Case", "Citation", "Claim", "Concept", "ElementLimit", "Finding", "HazardZone", "Instrument",
-    "Jurisdiction", "Kinetics", "KnowledgeError", "Landmark", "LevelAdvice", "Location", "LookAlike", "Period", "Point", "Problem",
-    "Product", "Protocol", "Region", "Rule", "Source", "Substance", "Text", "TriageRule", "TriggerPoint", "claims",
-    "element_limits", "evidence", "hazard_zones", "instruments", "jurisdictions", "kinetics", "landmarks", "level_advice", "look_alikes",
-    "points", "products", "protocols", "regions", "rules", "sources", "substances", "triage_rules", "trigger_points",
-    "version", "vocabulary",
+    "LANGUAGES",
+    "Case",
+    "Citation",
+    "Claim",
+    "Concept",
+    "ElementLimit",
+    "Finding",
+    "HazardZone",
+    "Instrument",
+    "Jurisdiction",
+    "Kinetics",
+    "KnowledgeError",
+    "Landmark",
+    "LevelAdvice",
+    "Location",
+    "LookAlike",
+    "Period",
+    "Point",
+    "Problem",
+    "Product",
+    "Protocol",
+    "Region",
+    "Rule",
+    "Source",
+    "Substance",
+    "Text",
+    "TriageRule",
+    "TriggerPoint",
+    "claims",
+    "element_limits",
+    "evidence",
+    "hazard_zones",
+    "instruments",
+    "jurisdictions",
+    "kinetics",
+    "landmarks",
+    "level_advice",
+    "look_alikes",
+    "points",
+    "products",
+    "protocols",
+    "regions",
+    "rules",
+    "sources",
+    "substances",
+    "triage_rules",
+    "trigger_points",
+    "version",
+    "vocabulary",
 ]
 
 
@@ -32,8 +78,13 @@ def sources() -> dict[str, Source]:
     return section("sources")
 
 
+@functools.cache
 def points() -> dict[str, Point]:
-    return section("points")
+    """By WHO code, channel by channel in the order in which they are taught."""
+    order = {channel: place for place, channel in enumerate(CHANNEL_COUNTS)}
+    found = section("points")
+    ordered = sorted(found.values(), key=lambda point: (order[point.channel], int(point.code[len(point.channel) :])))
+    return {point.code: point for point in ordered}
 
 
 def landmarks() -> dict[str, Landmark]:

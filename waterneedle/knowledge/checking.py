@@ -10,13 +10,8 @@ import msgspec
 
 from waterneedle.knowledge.fact import Citation, Fact, Text
 from waterneedle.knowledge.jurisdiction import Jurisdiction, Period
-from waterneedle.knowledge.point import Point
+from waterneedle.knowledge.point import CHANNEL_COUNTS, Point
 from waterneedle.knowledge.store import SECTIONS, Library, Problem
-
-CHANNEL_COUNTS = {
-    "LU": 11, "LI": 20, "ST": 45, "SP": 21, "HT": 9, "SI": 19, "BL": 67, "KI": 27, "PC": 9, "TE": 23, "GB": 44, "LR": 14,
-    "GV": 28, "CV": 24, "EX-HN": 15, "EX-CA": 1, "EX-B": 9, "EX-UE": 11, "EX-LE": 12,
-}
 
 
 def problems_of(library: Library) -> tuple[Problem, ...]:

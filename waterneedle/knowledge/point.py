@@ -7,6 +7,11 @@ import msgspec
 
 from waterneedle.knowledge.fact import Citation, Fact, Identifier, NotNegative, Positive, Sources
 
+# The channels in the order in which they are taught, and how many points WHO counts on each.
+CHANNEL_COUNTS = {
+    "LU": 11, "LI": 20, "ST": 45, "SP": 21, "HT": 9, "SI": 19, "BL": 67, "KI": 27, "PC": 9, "TE": 23, "GB": 44, "LR": 14,
+    "GV": 28, "CV": 24, "EX-HN": 15, "EX-CA": 1, "EX-B": 9, "EX-UE": 11, "EX-LE": 12,
+}  # fmt: skip
 PointCode = Annotated[str, msgspec.Meta(pattern=r"^(LU|LI|ST|SP|HT|SI|BL|KI|PC|TE|GB|LR|GV|CV|EX-(HN|CA|B|UE|LE))\d{1,2}$")]
 BodyPart = Literal[
     "scalp", "face", "ear", "neck", "chest", "axilla", "upper_back", "lower_back", "abdomen", "perineum", "sacrum",

@@ -2,12 +2,23 @@
 
 An empty cell says nothing. Lists stand in one cell, separated by `; `; a relation is `relation:target` or `relation:target:cun`.
 """
+
 from __future__ import annotations
 
 from typing import Any
 
 _TEXTS = (
-    "landmark", "feature", "line_from", "line_to", "unit", "direction", "direction_2", "lateral_from", "level", "on", "alternative",
+    "landmark",
+    "feature",
+    "line_from",
+    "line_to",
+    "unit",
+    "direction",
+    "direction_2",
+    "lateral_from",
+    "level",
+    "on",
+    "alternative",
 )
 _NUMBERS = ("fraction", "cun", "cun_2", "lateral_cun")
 _OWN = ("code", "pinyin", "hanzi", "hanzi_traditional", "region", "side", "body_part", "layer", "certainty")

@@ -230,7 +230,9 @@ def _by_distance(words: str, names: Mapping[str, tuple[str, ...]]) -> Meaning:
 
     allowed = 0 if len(words) < 5 else 1 if len(words) < 12 else 2
     found = process.extract(words, names.keys(), scorer=OSA.distance, score_cutoff=max(allowed, 2), limit=12)
-    nearest = [match for match in found if match[0][0] == words[0]]  # people get the first letter right
+    # People get the first letter right, and what they deny is not led to what they would affirm.
+    denied = _DENIALS.intersection(words.split())
+    nearest = [match for match in found if match[0][0] == words[0] and _DENIALS.intersection(match[0].split()) == denied]
     best = min((distance for _, distance, _ in nearest), default=None)
     meant = {ids for name, distance, _ in nearest if distance == best for ids in [names[name]]}
     if best is not None and best <= allowed and len(meant) == 1 and len(ids := next(iter(meant))) == 1:
