@@ -11,7 +11,7 @@ from click.testing import CliRunner
 import waterneedle
 from waterneedle import knowledge
 from waterneedle.cli import COMMANDS, main
-from waterneedle.knowledge import store
+from waterneedle.knowledge import files
 from waterneedle.knowledge.checking import problems_of
 
 ROOT = Path(__file__).parent.parent
@@ -70,7 +70,7 @@ def test_every_kind_of_fact_has_an_example_that_loads(tmp_path):
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
 
-    read, problems = store.read(tmp_path)
+    read, problems = files.read(tmp_path)
 
     assert problems == ()
     assert {name for name, records in read.items() if records} == {
@@ -81,8 +81,8 @@ def test_the_examples_fit_among_the_facts(tmp_path):
     for path, text in TOML.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
-    examples, _ = store.read(tmp_path)
-    facts, _ = store.read()
+    examples, _ = files.read(tmp_path)
+    facts, _ = files.read()
 
     together = {name: facts[name] | examples[name] for name in facts}
 

@@ -6,7 +6,7 @@ from click.testing import CliRunner
 
 from waterneedle import knowledge
 from waterneedle.cli import main
-from waterneedle.knowledge import store
+from waterneedle.knowledge import sections
 
 
 def run(*arguments):
@@ -47,7 +47,7 @@ def test_a_folder_that_is_none_is_refused(tmp_path):
 
 def test_the_count_names_every_kind():
     counts = json.loads(run("count", "--json").stdout)
-    assert list(counts) == [section.name for section in store.SECTIONS]
+    assert list(counts) == [section.name for section in sections.SECTIONS]
     assert (counts["points"], counts["claims"]) == (409, len(knowledge.claims()))
     assert f"{sum(counts.values())} facts." in run("count").stdout
 

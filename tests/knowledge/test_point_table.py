@@ -6,7 +6,7 @@ import pytest
 
 from waterneedle.knowledge import Point
 from waterneedle.knowledge.point_table import landmark_from_row, point_from_row
-from waterneedle.knowledge.store import ROOT
+from waterneedle.knowledge.sections import ROOT
 
 with (ROOT / "points" / "ST.csv").open(encoding="utf-8", newline="") as file:
     ROWS = {row["code"]: row for row in csv.DictReader(file)}

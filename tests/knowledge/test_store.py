@@ -2,8 +2,9 @@
 import pytest
 
 from waterneedle import knowledge
-from waterneedle.knowledge import store
-from waterneedle.knowledge.store import Problem, fact_files, read
+from waterneedle.knowledge import sections, store
+from waterneedle.knowledge.files import fact_files, read
+from waterneedle.knowledge.sections import Problem
 
 SOURCE = """id = "book"
 title = "A book"
@@ -96,7 +97,7 @@ def test_a_table_is_read_as_strictly(folder, text, key, said):
 
 
 def test_a_cell_of_a_point_that_is_no_number_is_a_problem_at_its_line(folder):
-    lines = (store.ROOT / "points" / "HT.csv").read_text(encoding="utf-8").splitlines()
+    lines = (sections.ROOT / "points" / "HT.csv").read_text(encoding="utf-8").splitlines()
     broken = "\n".join([lines[0], lines[1].replace(",2,", ",two,")]) + "\n"
     (problem,) = problems(folder(points__HT_dot_csv=broken))
     assert (problem.file, problem.key) == ("points/HT.csv", "line 2")
@@ -118,7 +119,7 @@ def test_a_problem_reads_as_file_key_and_text():
 
 def test_the_same_files_have_the_same_version(folder):
     root = folder(regions__knee_dot_toml=KNEE)
-    assert store._digest(root) == store._digest(root)
+    assert store.digest(root) == store.digest(root)
 
 
 @pytest.mark.parametrize("change", [
@@ -126,8 +127,8 @@ def test_the_same_files_have_the_same_version(folder):
     {"regions__foot_dot_toml": KNEE.replace("knee", "foot")},
 ])
 def test_a_changed_file_changes_the_version(folder, change):
-    before = store._digest(folder(regions__knee_dot_toml=KNEE))
-    assert store._digest(folder(**change)) != before
+    before = store.digest(folder(regions__knee_dot_toml=KNEE))
+    assert store.digest(folder(**change)) != before
 
 
 def test_the_version_names_its_hash():

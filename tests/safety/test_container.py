@@ -23,9 +23,18 @@ def plan(product=None, **vial):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(("expires", "expected"), [
-    (TODAY, []), (TODAY - timedelta(1), ["expired"]), ("2026-11", []), ("2026-10", ["expired"]), ("2026-12", []), ("0000-01", ["expired"]), (None, []),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("expires", "expected"),
+    [
+        (TODAY, []),
+        (TODAY - timedelta(1), ["expired"]),
+        ("2026-11", []),
+        ("2026-10", ["expired"]),
+        ("2026-12", []),
+        ("0000-01", ["expired"]),
+        (None, []),
+    ],
+)
 def test_a_date_is_good_on_that_day_and_a_month_to_its_end(kind, expires, expected):
     assert cases(plan(kind=kind, expires=expires), "expiry") == expected
 
@@ -48,35 +57,55 @@ def test_an_open_vial_is_good_for_its_days(product):
     assert cases(plan(product, opened_on=TODAY - timedelta(days + 1)), "beyond_use") == ["passed"]
 
 
-@pytest.mark.parametrize(("vial", "expected"), [
-    ({"opened_on": TODAY}, []), ({"opened_on": TODAY + timedelta(1)}, ["future"]),
-    ({"opened_on": None, "opened": True}, ["undated"]), ({"opened_on": None, "opened": None}, ["unknown"]),
-    ({"opened_on": None, "opened": False}, []), ({"opened_on": None, "opened": None, "kind": None}, []),
-    ({"opened_on": TODAY - timedelta(99), "kind": None}, ["passed"]), ({"opened_on": None, "opened": True, "kind": None}, ["undated"]),
-    ({"opened_on": TODAY - timedelta(99), "kind": "ampoule"}, []), ({"opened_on": None, "opened": True, "kind": "prefilled_syringe"}, []),
-    ({"beyond_use": TODAY}, []), ({"beyond_use": TODAY - timedelta(1)}, ["labelled"]),
-    ({"beyond_use": TODAY - timedelta(1), "kind": "prefilled_syringe"}, ["labelled"]),
-    ({"beyond_use": TODAY - timedelta(1), "opened_on": TODAY - timedelta(99)}, ["labelled", "passed"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("vial", "expected"),
+    [
+        ({"opened_on": TODAY}, []),
+        ({"opened_on": TODAY + timedelta(1)}, ["future"]),
+        ({"opened_on": None, "opened": True}, ["undated"]),
+        ({"opened_on": None, "opened": None}, ["unknown"]),
+        ({"opened_on": None, "opened": False}, []),
+        ({"opened_on": None, "opened": None, "kind": None}, []),
+        ({"opened_on": TODAY - timedelta(99), "kind": None}, ["passed"]),
+        ({"opened_on": None, "opened": True, "kind": None}, ["undated"]),
+        ({"opened_on": TODAY - timedelta(99), "kind": "ampoule"}, []),
+        ({"opened_on": None, "opened": True, "kind": "prefilled_syringe"}, []),
+        ({"beyond_use": TODAY}, []),
+        ({"beyond_use": TODAY - timedelta(1)}, ["labelled"]),
+        ({"beyond_use": TODAY - timedelta(1), "kind": "prefilled_syringe"}, ["labelled"]),
+        ({"beyond_use": TODAY - timedelta(1), "opened_on": TODAY - timedelta(99)}, ["labelled", "passed"]),
+    ],
+)
 def test_beyond_use(vial, expected):
     assert cases(plan(**vial), "beyond_use") == expected
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(("vial", "for_one", "for_unknown"), [
-    ({"used_for_another_patient": True}, ["another_patient"], ["kind_unknown"]),
-    ({"used_for_another_patient": False}, [], []),
-    ({"opened_on": TODAY}, [], []), ({"opened_on": TODAY - timedelta(1)}, ["opened_before"], []),
-    ({"opened": True, "opened_on": None}, ["opened_when"], []), ({"opened": False, "opened_on": None}, [], []),
-    ({"opened_on": TODAY - timedelta(1), "used_for_another_patient": True}, ["another_patient", "opened_before"], ["kind_unknown"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("vial", "for_one", "for_unknown"),
+    [
+        ({"used_for_another_patient": True}, ["another_patient"], ["kind_unknown"]),
+        ({"used_for_another_patient": False}, [], []),
+        ({"opened_on": TODAY}, [], []),
+        ({"opened_on": TODAY - timedelta(1)}, ["opened_before"], []),
+        ({"opened": True, "opened_on": None}, ["opened_when"], []),
+        ({"opened": False, "opened_on": None}, [], []),
+        (
+            {"opened_on": TODAY - timedelta(1), "used_for_another_patient": True},
+            ["another_patient", "opened_before"],
+            ["kind_unknown"],
+        ),
+    ],
+)
 def test_a_single_dose_serves_one_patient_once(kind, vial, for_one, for_unknown):
     expected = [] if kind == "multi_dose_vial" else for_unknown if kind is None else for_one
 
     assert cases(plan(**{"kind": kind, "opened_on": TODAY, **vial}), "single_dose") == expected
 
 
-@pytest.mark.parametrize(("vial", "expected"), [({"used_for_another_patient": True}, ["shared"]), ({"used_for_another_patient": False}, []), ({}, [])])
+@pytest.mark.parametrize(
+    ("vial", "expected"), [({"used_for_another_patient": True}, ["shared"]), ({"used_for_another_patient": False}, []), ({}, [])]
+)
 def test_a_shared_vial_is_noted(vial, expected):
     assert cases(plan(**vial), "multi_dose_shared") == expected
     assert cases(plan(**vial, kind="ampoule"), "multi_dose_shared") == []

@@ -23,38 +23,63 @@ ASSESSMENT_SCHEMA = jsonschema.Draft202012Validator(ASSESSMENT, format_checker=j
 EXAMPLES = [(rule, example) for rule in knowledge.rules().values() for example in rule.examples]
 
 CUSTOM = {
-    "name": "our own mixture", "category": "homeopathic", "strength": {"amount": 2, "unit": "mg", "per_ml": 1},
-    "ingredients": [{"substance": "arnica", "potency": "D4"}], "allergens": ["lanolin"], "preservatives": ["parabens"],
-}  # fmt: skip
+    "name": "our own mixture",
+    "category": "homeopathic",
+    "strength": {"amount": 2, "unit": "mg", "per_ml": 1},
+    "ingredients": [{"substance": "arnica", "potency": "D4"}],
+    "allergens": ["lanolin"],
+    "preservatives": ["parabens"],
+}
 
 
 def full_plan():
     """A valid plan in which every field of the contract is given."""
     plan = with_(
         {
-            "language": "es", "indication": "neck pain",
-            "practitioner.certificate_expires": "2027-01-01", "practitioner.emergency_training_hours": 2,
-            "practitioner.cpr_expires": "2027-01-01", "practitioner.qualifications": ["herbs"], "practitioner.supervised_by": "Dr Li",
-            "patient.pregnancy.weeks": 12, "patient.conditions": [{"name": "COPD", "region": "chest", "side": "left"}],
+            "language": "es",
+            "indication": "neck pain",
+            "practitioner.certificate_expires": "2027-01-01",
+            "practitioner.emergency_training_hours": 2,
+            "practitioner.cpr_expires": "2027-01-01",
+            "practitioner.qualifications": ["herbs"],
+            "practitioner.supervised_by": "Dr Li",
+            "patient.pregnancy.weeks": 12,
+            "patient.conditions": [{"name": "COPD", "region": "chest", "side": "left"}],
             "patient.allergies": [{"substance": "cobalt", "reaction": "rash", "severity": "mild"}],
-            "patient.observations": [{"name": "INR", "value": 2.5, "unit": "1", "date": "2026-11-20"}, {"name": "bladder", "value": "empty"}],
+            "patient.observations": [
+                {"name": "INR", "value": 2.5, "unit": "1", "date": "2026-11-20"},
+                {"name": "bladder", "value": "empty"},
+            ],
             "patient.tolerated": ["B12"],
             "consent": {"signed_on": "2026-11-22", "covers": ["lung"], "signed_by": "patient", "interpreter": "Ana"},
             "checks": [{"rule": "skin", "note": "seen", "by": "me", "on": "2026-11-22"}],
             "previous": [{"product": "B12", "date": "2026-11-01", "volume_ml": 1, "reaction": "none"}],
             "emergency_kit": {"epinephrine_expires": "2027-01-01", "oxygen": True},
-            "today": {"identity_confirmed": True, "fever_or_infection": False, "new_medicines": False, "eaten": True, "lying_down": True},
+            "today": {
+                "identity_confirmed": True,
+                "fever_or_infection": False,
+                "new_medicines": False,
+                "eaten": True,
+                "lying_down": True,
+            },
             "injections[0].needle": {"gauge": 30, "length_mm": 13, "used_before": False, "diameter_mm": 0.3},
-            "injections[0].depth_max_mm": 8, "injections[0].sensation": "de_qi", "injections[0].aspirated_blood": False,
-            "injections[0].technique": "injection", "injections[0].volume_ml": 0.3, "injections[0].direction": "lateral",
-            "injections[0].status": "planned", "injections[0].site.level": "C7",
-            "injections[0].contents[0].dose": {"amount": 300, "unit": "mcg"}, "injections[0].contents[0].purpose": "treatment",
+            "injections[0].depth_max_mm": 8,
+            "injections[0].sensation": "de_qi",
+            "injections[0].aspirated_blood": False,
+            "injections[0].technique": "injection",
+            "injections[0].volume_ml": 0.3,
+            "injections[0].direction": "lateral",
+            "injections[0].status": "planned",
+            "injections[0].site.level": "C7",
+            "injections[0].contents[0].dose": {"amount": 300, "unit": "mcg"},
+            "injections[0].contents[0].purpose": "treatment",
             "injections[0].contents[0].container.used_for_another_patient": False,
             "injections[0].contents[0].container.returned_fluid": False,
-            "injections[0].contents[0].container.beyond_use": "2026-12-01", "injections[0].contents[0].container.labelled": True,
+            "injections[0].contents[0].container.beyond_use": "2026-12-01",
+            "injections[0].contents[0].container.labelled": True,
             "injections[1].contents[0].product": CUSTOM,
         }
-    )  # fmt: skip
+    )
     plan["injections"].append({"site": {"region": "lower back"}, "contents": [], "technique": "needle_only"})
     return plan
 
@@ -228,11 +253,19 @@ def test_both_sides_of_every_bound(path, bound, value):
 @pytest.mark.parametrize(
     "site",
     [
-        {}, {"side": "left"}, {"point": "ST36", "muscle": "QL"}, {"point": "ST36", "region": "knee"},
-        {"muscle": "QL", "region": "knee"}, {"point": "ST36", "muscle": "QL", "region": "knee"}, {"point": None},
-        {"point": "ST36", "muscle": None}, {"point": ""}, {"muscle": "QL"}, {"region": "knee"},
+        {},
+        {"side": "left"},
+        {"point": "ST36", "muscle": "QL"},
+        {"point": "ST36", "region": "knee"},
+        {"muscle": "QL", "region": "knee"},
+        {"point": "ST36", "muscle": "QL", "region": "knee"},
+        {"point": None},
+        {"point": "ST36", "muscle": None},
+        {"point": ""},
+        {"muscle": "QL"},
+        {"region": "knee"},
     ],
-)  # fmt: skip
+)
 def test_exactly_one_of_point_muscle_and_region(site):
     assert_agreed(with_({"injections[0].site": site}))
 
@@ -246,9 +279,25 @@ def test_contents_fit_the_technique(technique, contents):
 
 @pytest.mark.parametrize(
     "expires",
-    ["2027-08", "2027-08-31", "2027-8", "2027-13", "2027-00", "2027-08-32", "2027-08-00", "27-08", "2027", "2027-08-3", "",
-     " 2027-08", "2027-08 ", "2027/08", "0000-01", "9999-12"],
-)  # fmt: skip
+    [
+        "2027-08",
+        "2027-08-31",
+        "2027-8",
+        "2027-13",
+        "2027-00",
+        "2027-08-32",
+        "2027-08-00",
+        "27-08",
+        "2027",
+        "2027-08-3",
+        "",
+        " 2027-08",
+        "2027-08 ",
+        "2027/08",
+        "0000-01",
+        "9999-12",
+    ],
+)
 def test_the_expiry_is_written_as_labels_print_it(expires):
     assert_agreed(with_({"injections[0].contents[0].container.expires": expires}))
 

@@ -8,8 +8,14 @@ from conftest import cases, found, with_
 from waterneedle import knowledge
 from waterneedle.safety.issues import parameter
 
-RULE_OF = {"lung": "pleura_depth", "heart": "heart_depth", "cord": "cord_depth", "eye": "eye_depth", "organ": "organ_depth",
-           "vessel": "vessel_depth"}  # fmt: skip
+RULE_OF = {
+    "lung": "pleura_depth",
+    "heart": "heart_depth",
+    "cord": "cord_depth",
+    "eye": "eye_depth",
+    "organ": "organ_depth",
+    "vessel": "vessel_depth",
+}
 GREAT = parameter("vessel_depth", "great_vessels")
 
 
@@ -40,8 +46,13 @@ TRUSTED = {rule for rule in RULE_OF.values() if "flags" in knowledge.rules()[rul
 
 def plan(point, depth_mm=None, *, length_mm=None, angle_deg=90, **more):
     side = "midline" if knowledge.points()[point].side == "midline" else "right"
-    set_ = {"injections[0].site": {"point": point, "side": side, "skin": "intact"}, "injections[0].depth_mm": depth_mm,
-            "injections[0].angle_deg": angle_deg, "injections[0].needle.length_mm": length_mm, **more}  # fmt: skip
+    set_ = {
+        "injections[0].site": {"point": point, "side": side, "skin": "intact"},
+        "injections[0].depth_mm": depth_mm,
+        "injections[0].angle_deg": angle_deg,
+        "injections[0].needle.length_mm": length_mm,
+        **more,
+    }
     return with_(set_, unset=["injections[1]"])
 
 
@@ -130,9 +141,13 @@ def test_the_smallest_of_several_depths_holds():
 @pytest.mark.parametrize("site", [{"muscle": "levator scapulae"}, {"region": "chest"}])
 def test_muscles_and_regions_have_depths_too(site):
     made = with_(
-        {"injections[0].site": {**site, "side": "right", "skin": "intact"}, "injections[0].depth_mm": 30, "injections[0].angle_deg": 90,
-         "injections[0].needle.length_mm": 40}
-    )  # fmt: skip
+        {
+            "injections[0].site": {**site, "side": "right", "skin": "intact"},
+            "injections[0].depth_mm": 30,
+            "injections[0].angle_deg": 90,
+            "injections[0].needle.length_mm": 40,
+        }
+    )
 
     assert cases(made, "pleura_depth") == ["reached"]
 
@@ -149,9 +164,16 @@ def test_a_point_over_nothing_raises_nothing():
         assert cases(plan("GB31", 60, length_mm=75), rule) == []
 
 
-@pytest.mark.parametrize(("point", "age", "expected"), [
-    ("ST17", 44, ["no_needle"]), ("CV8", 44, ["no_needle"]), ("CV1", 44, ["no_needle"]), ("GV22", 44, []), ("GV22", 1, ["no_needle"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("point", "age", "expected"),
+    [
+        ("ST17", 44, ["no_needle"]),
+        ("CV8", 44, ["no_needle"]),
+        ("CV1", 44, ["no_needle"]),
+        ("GV22", 44, []),
+        ("GV22", 1, ["no_needle"]),
+    ],
+)
 def test_some_places_take_no_needle(point, age, expected):
     assert cases(plan(point, 2, length_mm=4, **{"patient.birth_date": f"{2026 - age}-01-01"}), "forbidden_site") == expected
 
@@ -193,10 +215,21 @@ def test_a_small_vessel_is_felt_for():
     assert cases(plan("LU9", 1, **{"injections[0].technique": "needle_only", "injections[0].contents": []}), "vessel_depth") == []
 
 
-@pytest.mark.parametrize(("depth_mm", "most_mm", "length_mm", "expected"), [
-    (13, None, 13, []), (13.1, None, 13, ["too_short"]), (None, 14, 13, ["too_short"]), (5, 13, 13, []), (5, 14, 13, ["too_short"]),
-    (5, 4, 13, ["range"]), (5, 5, 13, []), (14, 5, 13, ["range", "too_short"]), (50, None, None, []), (None, None, 13, []),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("depth_mm", "most_mm", "length_mm", "expected"),
+    [
+        (13, None, 13, []),
+        (13.1, None, 13, ["too_short"]),
+        (None, 14, 13, ["too_short"]),
+        (5, 13, 13, []),
+        (5, 14, 13, ["too_short"]),
+        (5, 4, 13, ["range"]),
+        (5, 5, 13, []),
+        (14, 5, 13, ["range", "too_short"]),
+        (50, None, None, []),
+        (None, None, 13, []),
+    ],
+)
 def test_depth_and_needle_fit(depth_mm, most_mm, length_mm, expected):
     made = plan("ST36", depth_mm, length_mm=length_mm, **{"injections[0].depth_max_mm": most_mm})
 

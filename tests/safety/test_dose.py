@@ -25,7 +25,9 @@ def test_lidocaine_stays_under_its_cap(kg):
     assert cases(plan("lidocaine", 10, cap_ml * 1.0001, **{"patient.weight_kg": kg}), "dose_limit") == ["over"]
 
 
-@pytest.mark.parametrize(("born", "kg"), [("1982-03-01", "lightest_adult_kg"), ("2020-03-01", "lightest_child_kg"), (None, "lightest_child_kg")])
+@pytest.mark.parametrize(
+    ("born", "kg"), [("1982-03-01", "lightest_adult_kg"), ("2020-03-01", "lightest_child_kg"), (None, "lightest_child_kg")]
+)
 def test_a_weight_that_is_not_known_is_the_lightest(born, kg):
     unknown = {"patient.weight_kg": None, "patient.birth_date": born}
     safe_mg = dosage.maximum_dose_mg(LIDOCAINE, parameter("dose_limit", kg))
@@ -39,14 +41,24 @@ def test_the_age_of_an_adult_counts_from_the_birthday():
     safe_mg = dosage.maximum_dose_mg(LIDOCAINE, parameter("dose_limit", "lightest_adult_kg"))
     born = 2026 - int(parameter("guardian", "adult_years"))
 
-    assert cases(plan("lidocaine", 10, safe_mg / 10, **{"patient.weight_kg": None, "patient.birth_date": f"{born}-11-22"}), "dose_limit") == []
-    assert cases(plan("lidocaine", 10, safe_mg / 10, **{"patient.weight_kg": None, "patient.birth_date": f"{born}-11-23"}), "dose_limit") == ["weight_unknown"]
+    assert (
+        cases(
+            plan("lidocaine", 10, safe_mg / 10, **{"patient.weight_kg": None, "patient.birth_date": f"{born}-11-22"}),
+            "dose_limit",
+        )
+        == []
+    )
+    assert cases(
+        plan("lidocaine", 10, safe_mg / 10, **{"patient.weight_kg": None, "patient.birth_date": f"{born}-11-23"}), "dose_limit"
+    ) == ["weight_unknown"]
 
 
 def test_doses_are_added_over_syringes_and_sides():
     half_ml = dosage.maximum_dose_mg(LIDOCAINE, 62) / 10 / 2
     both = plan("lidocaine", 10, half_ml * 0.999, **{"injections[0].site.side": "bilateral"})
-    two = changed(plan("lidocaine", 10, half_ml * 1.001), {"injections[1]": plan("lidocaine", 10, half_ml * 1.001)["injections"][0]})
+    two = changed(
+        plan("lidocaine", 10, half_ml * 1.001), {"injections[1]": plan("lidocaine", 10, half_ml * 1.001)["injections"][0]}
+    )
 
     assert cases(both, "dose_limit") == []
     assert cases(changed(both, {f"{CONTENT}.volume_ml": half_ml * 1.001}), "dose_limit") == ["over"]
@@ -95,13 +107,26 @@ def test_a_strength_far_from_what_is_marketed_is_questioned(substance):
     assert said(least / far * 0.999) == said(most * far * 1.001) == ["implausible"]
 
 
-@pytest.mark.parametrize(("product", "expected"), [
-    ("lidocaine", ["missing"]), ("B12", ["missing"]), ("lidocaine 1%", []), ("lidocaine 10 mg/mL", []), ("cyanocobalamin-1000mcg-ml", []),
-    ({"name": "what is this"}, ["missing"]), ({"name": "arnica", "category": "homeopathic"}, []), ({"name": "B12", "strength": {"amount": 1}}, ["missing"]),
-    ({"name": "B12", "strength": {"amount": 1, "unit": "mg"}}, ["missing"]), ({"name": "B12", "strength": {"amount": 1, "unit": "mg/mL"}}, []),
-    ({"name": "B12", "strength": {"amount": 1000, "unit": "mcg", "per_ml": 1}}, []), ({"name": "B12", "strength": {"amount": 1, "unit": "IU", "per_ml": 1}}, ["missing"]),
-    ({"name": "lidocaine 1%"}, []), ("bacteriostatic-saline-0.9", []), ("lidocaine 0 %", ["missing"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("product", "expected"),
+    [
+        ("lidocaine", ["missing"]),
+        ("B12", ["missing"]),
+        ("lidocaine 1%", []),
+        ("lidocaine 10 mg/mL", []),
+        ("cyanocobalamin-1000mcg-ml", []),
+        ({"name": "what is this"}, ["missing"]),
+        ({"name": "arnica", "category": "homeopathic"}, []),
+        ({"name": "B12", "strength": {"amount": 1}}, ["missing"]),
+        ({"name": "B12", "strength": {"amount": 1, "unit": "mg"}}, ["missing"]),
+        ({"name": "B12", "strength": {"amount": 1, "unit": "mg/mL"}}, []),
+        ({"name": "B12", "strength": {"amount": 1000, "unit": "mcg", "per_ml": 1}}, []),
+        ({"name": "B12", "strength": {"amount": 1, "unit": "IU", "per_ml": 1}}, ["missing"]),
+        ({"name": "lidocaine 1%"}, []),
+        ("bacteriostatic-saline-0.9", []),
+        ("lidocaine 0 %", ["missing"]),
+    ],
+)
 def test_a_product_without_a_strength_is_asked_for_one(product, expected):
     assert cases(with_({f"{CONTENT}.product": product}, unset=["injections[1]"]), "strength") == expected
 
@@ -110,9 +135,17 @@ NEAR, FAR = parameter("stated_dose", "tolerance"), parameter("stated_dose", "far
 
 
 @pytest.mark.parametrize("up", [True, False])
-@pytest.mark.parametrize(("ratio", "expected"), [
-    (1.0, []), (NEAR * 0.9999, []), (NEAR * 1.0001, ["differs"]), (FAR * 0.9999, ["differs"]), (FAR * 1.0001, ["far_off"]), (1000, ["far_off"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("ratio", "expected"),
+    [
+        (1.0, []),
+        (NEAR * 0.9999, []),
+        (NEAR * 1.0001, ["differs"]),
+        (FAR * 0.9999, ["differs"]),
+        (FAR * 1.0001, ["far_off"]),
+        (1000, ["far_off"]),
+    ],
+)
 def test_the_dose_that_was_written_down_is_the_one_that_is_given(ratio, expected, up):
     amount_mcg = 300 * ratio if up else 300 / ratio
 
@@ -121,11 +154,16 @@ def test_the_dose_that_was_written_down_is_the_one_that_is_given(ratio, expected
     assert cases(with_({f"{CONTENT}.dose": {"amount": amount_mcg / 1000, "unit": " mL "}}), "stated_dose") == expected
 
 
-@pytest.mark.parametrize(("change", "expected"), [
-    ({f"{CONTENT}.dose": {"amount": 1, "unit": "IU"}}, ["unit"]), ({f"{CONTENT}.dose": {"amount": 1, "unit": "drops"}}, ["unit"]),
-    ({f"{CONTENT}.dose": {"amount": 9, "unit": "mg"}, f"{CONTENT}.volume_ml": None}, []),
-    ({f"{CONTENT}.dose": {"amount": 9, "unit": "mg"}, f"{CONTENT}.product": "B12"}, []), ({f"{CONTENT}.dose": None}, []),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({f"{CONTENT}.dose": {"amount": 1, "unit": "IU"}}, ["unit"]),
+        ({f"{CONTENT}.dose": {"amount": 1, "unit": "drops"}}, ["unit"]),
+        ({f"{CONTENT}.dose": {"amount": 9, "unit": "mg"}, f"{CONTENT}.volume_ml": None}, []),
+        ({f"{CONTENT}.dose": {"amount": 9, "unit": "mg"}, f"{CONTENT}.product": "B12"}, []),
+        ({f"{CONTENT}.dose": None}, []),
+    ],
+)
 def test_a_stated_dose_that_cannot_be_compared(change, expected):
     assert cases(with_(change), "stated_dose") == expected
 
@@ -140,7 +178,9 @@ def test_elements_are_compared_with_the_benchmark():
             made = with_({f"{CONTENT}.product": product.id, f"{CONTENT}.volume_ml": volume_ml}, unset=["injections[1]"])
             doses = dosage.element_doses([(product, volume_ml)])
             said = cases(made, "toxic_elements")
-            ratios = sorted(dose.ratio for dose in doses.values() if dose.is_complete and dose.ratio is not None and not dose.from_active)
+            ratios = sorted(
+                dose.ratio for dose in doses.values() if dose.is_complete and dose.ratio is not None and not dose.from_active
+            )
             expected = sorted("far_over" if one > far else "over" if one > 1 else "share" for one in ratios if one > quiet)
             assert [case for case in said if case != "unknown"] == expected or "unknown" in said
             seen |= set(said)
@@ -153,7 +193,9 @@ def test_the_cobalt_of_b12_is_no_impurity(volume_ml):
 
 
 def test_the_doses_of_a_visit():
-    assert [(dose.substance, dose.amount, dose.unit, dose.volume_ml) for dose in check(with_()).doses] == [("Cyanocobalamin", 700.0, "mcg", 0.7)]
+    assert [(dose.substance, dose.amount, dose.unit, dose.volume_ml) for dose in check(with_()).doses] == [
+        ("Cyanocobalamin", 700.0, "mcg", 0.7)
+    ]
     both = check(with_({"injections[0].site.side": "bilateral"})).doses
     assert [(dose.amount, dose.volume_ml) for dose in both] == [(1000.0, 1.0)]
 

@@ -21,7 +21,12 @@ ALSO = {
 }
 # Rules whose file holds no example that raises them; the tests of their module do.
 RAISED_ELSEWHERE = {
-    "container_volume", "dose_head_neck", "label_warning", "toxic_elements", "volume_per_muscle", "volume_per_session",
+    "container_volume",
+    "dose_head_neck",
+    "label_warning",
+    "toxic_elements",
+    "volume_per_muscle",
+    "volume_per_session",
 }
 # What the ordinary plan says quietly; `training` is silent in its module's tests.
 ORDINARY_NOTES = {"antiplatelet", "consent_covers", "training"}

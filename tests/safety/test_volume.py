@@ -13,7 +13,10 @@ ZONES = parameter("nerve_volume", "most_ml_by_zone")
 
 
 def plan(volume_ml, **site):
-    return with_({"injections[0].contents[0].volume_ml": volume_ml, **{f"injections[0].site.{k}": v for k, v in site.items()}}, unset=["injections[1]"])
+    return with_(
+        {"injections[0].contents[0].volume_ml": volume_ml, **{f"injections[0].site.{k}": v for k, v in site.items()}},
+        unset=["injections[1]"],
+    )
 
 
 def test_every_part_of_the_body_with_a_point_has_a_volume():
@@ -55,9 +58,10 @@ def test_a_route_without_a_figure_raises_nothing_of_volume(route):
 def test_a_tight_place_takes_little(zone):
     at, points = ZONES[zone], knowledge.hazard_zones()[zone].points
     code = next(
-        point for point in points
+        point
+        for point in points
         if not any(ZONES.get(other.id, 60) < at for other in knowledge.hazard_zones().values() if point in other.points)
-    )  # fmt: skip
+    )
 
     assert cases(plan(at, point=code), "nerve_volume") == []
     assert cases(plan(at + 0.001, point=code), "nerve_volume") == ["over"]
@@ -67,7 +71,8 @@ def muscle_plan(*volumes, muscle="trp-gmax", side="left"):
     plan_ = plan(1)
     first = plan_["injections"][0]
     plan_["injections"] = [
-        changed(first, {"id": f"{n}", "site": {"muscle": muscle, "side": side}, "contents[0].volume_ml": volume}) for n, volume in enumerate(volumes)
+        changed(first, {"id": f"{n}", "site": {"muscle": muscle, "side": side}, "contents[0].volume_ml": volume})
+        for n, volume in enumerate(volumes)
     ]
     return plan_
 

@@ -8,7 +8,7 @@ import click
 from waterneedle import knowledge as facts
 from waterneedle.cli import listing
 from waterneedle.cli.output import json_option, print_json, refuse
-from waterneedle.knowledge import Source, store
+from waterneedle.knowledge import Source, files, sections, store
 
 
 @click.group()
@@ -34,10 +34,10 @@ def check(folder: str | None, as_json: bool) -> None:
     # late: only this command needs the cross-check
     from waterneedle.knowledge.checking import problems_of
 
-    root = store.ROOT if folder is None else Path(folder)
+    root = sections.ROOT if folder is None else Path(folder)
     if not root.is_dir():
         refuse(f"{root} is not a folder")
-    library, problems = store.read(root)
+    library, problems = files.read(root)
     problems += problems_of(library)
     if as_json:
         print_json([problem._asdict() for problem in problems])
@@ -78,7 +78,7 @@ def count(as_json: bool) -> None:
     Example:
       waterneedle knowledge count
     """
-    counts = {section.name: len(store.section(section.name)) for section in store.SECTIONS}
+    counts = {section.name: len(store.section(section.name)) for section in sections.SECTIONS}
     if as_json:
         print_json(counts)
     else:

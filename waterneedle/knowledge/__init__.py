@@ -18,7 +18,8 @@ from waterneedle.knowledge.kinetics import Kinetics
 from waterneedle.knowledge.point import CHANNEL_COUNTS, HazardZone, Landmark, Location, Point, Region, TriggerPoint
 from waterneedle.knowledge.product import ElementLimit, LookAlike, Product, Substance
 from waterneedle.knowledge.rule import Case, LevelAdvice, Rule, TriageRule
-from waterneedle.knowledge.store import KnowledgeError, Problem, section, version
+from waterneedle.knowledge.sections import KnowledgeError, Problem
+from waterneedle.knowledge.store import names, section, version
 from waterneedle.knowledge.vocabulary import Concept
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "landmarks",
     "level_advice",
     "look_alikes",
+    "names",
     "points",
     "products",
     "protocols",

@@ -1,6 +1,4 @@
 """What must hold between facts: every reference leads somewhere, every example is true of its record, nothing is said twice."""
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -11,7 +9,7 @@ import msgspec
 from waterneedle.knowledge.fact import Citation, Fact, Text
 from waterneedle.knowledge.jurisdiction import Jurisdiction, Period
 from waterneedle.knowledge.point import CHANNEL_COUNTS, Point
-from waterneedle.knowledge.store import SECTIONS, Library, Problem
+from waterneedle.knowledge.sections import SECTIONS, Library, Problem
 
 
 def problems_of(library: Library) -> tuple[Problem, ...]:

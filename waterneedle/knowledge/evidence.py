@@ -1,6 +1,4 @@
 """What has been found out about the therapy, for and against; the claims made for it; and published protocols."""
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 import msgspec

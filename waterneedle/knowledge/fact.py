@@ -3,8 +3,6 @@
 A fact is a frozen record decoded from TOML or CSV. An unknown key is an error; a key that is absent was not seen,
 an empty list means the source says there are none.
 """
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated, Literal
 

@@ -1,6 +1,4 @@
 """Questions and measurements that may be shipped: wording, scoring, range, change that matters, source."""
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 import msgspec

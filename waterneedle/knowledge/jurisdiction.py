@@ -2,8 +2,6 @@
 
 A period is never edited: when the law changes, a new one is added that begins where the old one ends.
 """
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated, Literal
 

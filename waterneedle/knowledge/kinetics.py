@@ -1,6 +1,4 @@
 """How long what was injected stays at the point, as published: times of peak, half-lives, what is lost in urine."""
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 import msgspec

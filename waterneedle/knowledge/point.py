@@ -1,6 +1,4 @@
 """Acupuncture points, trigger points, the landmarks they are found by, and the structures that lie beneath."""
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 import msgspec

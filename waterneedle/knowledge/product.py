@@ -1,6 +1,4 @@
 """What is in the syringe: substances, and the products that hold them, per version of the label."""
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated, Literal
 

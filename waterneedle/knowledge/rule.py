@@ -1,6 +1,4 @@
 """Words, severity, parameters and sources of the rules of the safety check; the logic is the function of the same name."""
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 
 import msgspec

@@ -1,6 +1,4 @@
 """Conditions, allergies and medications as people name them: concepts with classes, synonyms and brand names."""
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 import msgspec

@@ -1,6 +1,4 @@
 """The documents of the contract as records: the check-in that `triage` reads and the triage it answers."""
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 import msgspec

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import functools
 import re
-import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from waterneedle import knowledge
+from waterneedle.knowledge.naming import plain
 
 MOST_OFFERED = 3
-_LONGEST_NAME = 200  # characters that are looked at; a longer text is not a name
 _LONGEST_PHRASE = 8  # words of the longest name on file that is looked for inside a phrase
 _NOTHING = frozenset(
     {
@@ -87,7 +85,6 @@ _CHANNELS = {
     "v": "BL",
     "f": "LR",
 }
-_ASCII_WORDS = re.compile(r"[a-z0-9]+")
 _CODE = re.compile(r"^(ex\s*-?\s*(?:hn|ca|b|ue|le)|[a-z]{1,3})\s*[-.]?\s*0*(\d{1,2})$")
 
 
@@ -109,15 +106,6 @@ class Place(NamedTuple):
     is_exact: bool = True
 
 
-def plain(text: str) -> str:
-    """`text` without case, tones, accents and punctuation; words one space apart. Hanzi stay."""
-    if text.isascii():
-        return " ".join(_ASCII_WORDS.findall(text[:_LONGEST_NAME].lower()))
-    decomposed = unicodedata.normalize("NFKD", text[:_LONGEST_NAME].casefold())
-    kept = (character if character.isalnum() else " " for character in decomposed if not unicodedata.combining(character))
-    return " ".join("".join(kept).split())
-
-
 @functools.lru_cache(maxsize=4096)
 def point(name: str) -> Place:
     """The point that `name` means: `ST36`, `st-36`, `UB 60`, `Zusanli`, `足三里`, with or without a side."""
@@ -126,7 +114,7 @@ def point(name: str) -> Place:
     if code is not None:
         return Place(code, side)
     # A misspelled point is never guessed: many names differ by one letter, and the needle goes where the name says.
-    meaning = _find(words.replace(" ", ""), _point_names(), whole=True)
+    meaning = _find(words.replace(" ", ""), knowledge.names("point"), whole=True)
     if len(meaning.ids) == 1 and meaning.is_exact:
         return Place(meaning.ids[0], side)
     return Place(None, side, meaning.ids or meaning.near or _near_codes(words))
@@ -136,7 +124,7 @@ def point(name: str) -> Place:
 def muscle(name: str) -> Place:
     """The trigger point that `name` means, by muscle: `upper trapezius`, `uptrap`, `left QL`."""
     words, side = _without_side(plain(name))
-    meaning = _find(words, _muscle_names(), whole=False)
+    meaning = _find(words, knowledge.names("muscle"), whole=False)
     if len(meaning.ids) == 1:
         return Place(meaning.ids[0], side, is_exact=meaning.is_exact)
     return Place(None, side, meaning.ids[:MOST_OFFERED] or meaning.near)
@@ -146,7 +134,7 @@ def muscle(name: str) -> Place:
 def region(name: str) -> Place:
     """The region that `name` means; a point or muscle named as a region is placed where it lies."""
     words, side = _without_side(plain(name))
-    meaning = _find(words, _region_names(), whole=False)
+    meaning = _find(words, knowledge.names("region"), whole=False)
     if meaning.ids:
         return Place(meaning.ids[0], side, is_exact=meaning.is_exact)
     return Place(None, side, meaning.near)
@@ -155,13 +143,13 @@ def region(name: str) -> Place:
 @functools.lru_cache(maxsize=4096)
 def product(name: str) -> Meaning:
     """The product that `name` means; none where the name is only that of a substance."""
-    return _find(plain(name), _product_names(), whole=True)
+    return _find(plain(name), knowledge.names("product"), whole=True)
 
 
 @functools.lru_cache(maxsize=4096)
 def substance(name: str) -> Meaning:
     """The substances that `name` means: `lido`, `lidocaine 1%`, `vitamin B12`."""
-    return _find(plain(name), _substance_names(), whole=False)
+    return _find(plain(name), knowledge.names("substance"), whole=False)
 
 
 @functools.lru_cache(maxsize=8192)
@@ -170,18 +158,13 @@ def concept(kind: str, name: str) -> Meaning:
     words = plain(name)
     if words in _NOTHING:
         return Meaning((), says_none=True)
-    return _find(words, _concept_names(kind), whole=False)
+    return _find(words, knowledge.names(kind), whole=False)
 
 
 def side(text: str) -> str | None:
     """The side that stands anywhere in `text`; None where none does, or both do."""
     found = {_SIDES[word] for word in plain(text).split() if len(word) > 1 and word in _SIDES}
     return found.pop() if len(found) == 1 else "bilateral" if found == {"left", "right"} else None
-
-
-def is_name(kind: str, text: str) -> bool:
-    """Whether `text`, as a whole, is a name on file of a concept of `kind`."""
-    return plain(text) in _concept_names(kind)
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -270,75 +253,3 @@ def _near_codes(words: str) -> tuple[str, ...]:
         return ()
     channel = _CHANNELS.get(match[1], match[1].upper())
     return tuple(code for code in knowledge.points() if code.rstrip("0123456789") == channel)[-MOST_OFFERED:]
-
-
-def _index(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for name, identity in pairs:
-        if name and identity not in found[name]:
-            found[name].append(identity)
-    return {name: tuple(ids) for name, ids in found.items() if ids}
-
-
-@functools.cache
-def _point_names() -> dict[str, tuple[str, ...]]:
-    return _index(
-        (plain(name).replace(" ", ""), code)
-        for code, point_ in knowledge.points().items()
-        for name in (point_.pinyin, point_.hanzi, point_.hanzi_traditional, *point_.aliases, f"{point_.pinyin}xue")
-    )
-
-
-@functools.cache
-def _muscle_names() -> dict[str, tuple[str, ...]]:
-    return _index(
-        (plain(name), identity)
-        for identity, trigger in knowledge.trigger_points().items()
-        for name in (trigger.muscle, " ".join(reversed(trigger.muscle.split(", "))), identity, *trigger.names)
-    )
-
-
-@functools.cache
-def _region_names() -> dict[str, tuple[str, ...]]:
-    return _index(
-        (plain(name), identity)
-        for identity, region_ in knowledge.regions().items()
-        for name in (identity.replace("_", " "), *region_.names)
-    )
-
-
-@functools.cache
-def _product_names() -> dict[str, tuple[str, ...]]:
-    return _index(
-        (plain(name), identity)
-        for identity, product_ in knowledge.products().items()
-        for name in (identity, product_.name, *product_.names, *(package.ndc for package in product_.packages if package.ndc))
-    )
-
-
-@functools.cache
-def _substance_names() -> dict[str, tuple[str, ...]]:
-    return _index(
-        (plain(name), identity)
-        for identity, substance_ in knowledge.substances().items()
-        for name in (identity, substance_.name, *substance_.names)
-    )
-
-
-@functools.cache
-def _concept_names(kind: str) -> dict[str, tuple[str, ...]]:
-    return _index(
-        (plain(name), identity)
-        for identity, concept_ in knowledge.vocabulary().items()
-        if concept_.kind == kind
-        for name in (
-            identity.replace("_", " "),
-            concept_.term,
-            *concept_.names,
-            *concept_.names_es,
-            *concept_.names_zh,
-            *concept_.icd10cm,
-            *concept_.rxnorm,
-            *concept_.atc,
-        )
-    )

@@ -3,9 +3,7 @@
 Shapes are those of `contracts/plan.schema.json` and `contracts/assessment.schema.json`; a test holds the two together.
 Absent and null mean "not known", an empty list means "none". Where the schema allows absence but not null, the field is `UNSET`.
 """
-from __future__ import annotations
-
-from datetime import date
+import datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -27,13 +25,13 @@ class Practitioner(Part, kw_only=True):
     profession: Literal[
         "acupuncturist", "physician", "naturopath", "nurse", "heilpraktiker", "korean_medicine_doctor", "student", "other"
     ] | None = None
-    license_expires: date | None = None
+    license_expires: datetime.date | None = None
     training_hours: NotNegative | None = None
     hands_on_hours: NotNegative | None = None
-    certified_on: date | None = None
-    certificate_expires: date | None = None
+    certified_on: datetime.date | None = None
+    certificate_expires: datetime.date | None = None
     emergency_training_hours: NotNegative | None = None
-    cpr_expires: date | None = None
+    cpr_expires: datetime.date | None = None
     qualifications: tuple[str, ...] | None = None
     supervised_by: str | None = None
 
@@ -63,11 +61,11 @@ class Observation(Part, kw_only=True):
     name: str
     value: float | str
     unit: str | None = None
-    date: date | None = None
+    date: datetime.date | None = None
 
 
 class Patient(Part, kw_only=True):
-    birth_date: date | None = None
+    birth_date: datetime.date | None = None
     sex: Literal["female", "male", "intersex", "unknown"] | None = None
     height_cm: Annotated[float, Meta(gt=20, le=260)] | None = None
     weight_kg: Annotated[float, Meta(gt=0.3, le=500)] | None = None
@@ -80,7 +78,7 @@ class Patient(Part, kw_only=True):
 
 
 class Consent(Part, kw_only=True):
-    signed_on: date
+    signed_on: datetime.date
     covers: tuple[str, ...] | UnsetType = UNSET
     signed_by: Literal["patient", "guardian"] | None = None
     interpreter: str | None = None
@@ -131,16 +129,16 @@ class Container(Part, kw_only=True):
     lot: str | None = None
     expires: Annotated[str, Meta(pattern=r"^\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?$")] | None = None
     opened: bool | None = None
-    opened_on: date | None = None
+    opened_on: datetime.date | None = None
     used_for_another_patient: bool | None = None
     returned_fluid: bool | None = None
-    beyond_use: date | None = None
+    beyond_use: datetime.date | None = None
     labelled: bool | None = None
 
     def __post_init__(self) -> None:
         if self.expires is not None and len(self.expires) != len("YYYY-MM"):
             try:
-                date.fromisoformat(self.expires)
+                datetime.date.fromisoformat(self.expires)
             except ValueError:
                 raise ValueError(f"Expected `expires` to be a day that exists, got {self.expires}") from None
 
@@ -190,18 +188,18 @@ class RecordedCheck(Part, kw_only=True):
     rule: str
     note: Named
     by: str | None = None
-    on: date | None = None
+    on: datetime.date | None = None
 
 
 class PreviousInjection(Part, kw_only=True):
     product: str
-    date: date | None = None
+    date: datetime.date | None = None
     volume_ml: Annotated[float, Meta(gt=0)] | None = None
     reaction: str | None = None
 
 
 class EmergencyKit(Part, kw_only=True):
-    epinephrine_expires: date | None = None
+    epinephrine_expires: datetime.date | None = None
     oxygen: bool | None = None
 
 
@@ -216,7 +214,7 @@ class Today(Part, kw_only=True):
 class Plan(Part, kw_only=True):
     """The injections planned for one patient at one visit, with what the check needs to know."""
 
-    date: date
+    date: datetime.date
     patient: Patient
     injections: tuple[Injection, ...]
     schema: Literal["waterneedle/plan/1"] | UnsetType = UNSET

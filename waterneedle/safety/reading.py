@@ -3,8 +3,6 @@
 Nothing here judges. What could not be understood is kept, with what was perhaps meant.
 """
 
-from __future__ import annotations
-
 import functools
 import math
 import re
@@ -118,11 +116,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
     def observed_number(self, concept: str) -> float | None:
         """The latest observed value as a number; None where it was not given or is no number."""
-        value = self.observed(concept)
-        try:
-            return None if value is None else float(value)
-        except ValueError:
-            return None
+        return as_number(self.observed(concept))
 
 
 def read(plan: Plan) -> Reading:
@@ -160,6 +154,15 @@ def read(plan: Plan) -> Reading:
         jurisdiction=jurisdiction,
         not_understood=tuple(missed),
     )
+
+
+def as_number(value: float | str | None) -> float | None:
+    """`value` as a finite number, or None where it is none: `nan` is no count."""
+    try:
+        number = math.nan if value is None else float(value)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
 
 
 def _words(known: Iterable[Known] | None) -> frozenset[str]:

@@ -3,8 +3,6 @@
 Nothing here judges. A name that is only partly understood keeps what was understood, and says what was not.
 """
 
-from __future__ import annotations
-
 import functools
 import re
 from collections.abc import Iterable

@@ -3,8 +3,6 @@
 Never under-calls: what is not known counts as possible, what cannot be placed goes to a person.
 """
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from waterneedle.safety import names
 from waterneedle.safety.issues import Raised, issue, parameter
-from waterneedle.safety.reading import Puncture, Reading
+from waterneedle.safety.reading import Puncture, Reading, as_number
 
 
 def medications_known(plan: Reading) -> Iterator[Raised]:
@@ -76,8 +76,10 @@ def platelets(plan: Reading) -> Iterator[Raised]:
     if not plan.punctures:
         return
     if count is None:
-        if known:
-            yield issue("platelets", "unknown", at=deep, missing=["patient.observations: platelets"], condition=known[0].text)
+        given = plan.observed("platelets")  # "<20": written down, and no number
+        if known or given is not None:
+            condition = known[0].text if known else f"platelets {str(given)[:40]!r}"
+            yield issue("platelets", "unknown", at=deep, missing=["patient.observations: platelets"], condition=condition)
     elif count < parameter("platelets", "lowest"):
         yield issue("platelets", "very_low_deep" if deep else "very_low", at=deep or plan.punctures, count=count)
     elif count < parameter("platelets", "low"):
@@ -99,10 +101,4 @@ def _recent_inr(plan: Reading) -> float | None:
         for one in plan.patient.observations or ()
         if "inr" in names.concept("observation", one.name).ids and (one.date is None or 0 <= (plan.on - one.date).days <= longest)
     ]
-    values = []
-    for one in found:
-        try:
-            values.append(float(one.value))
-        except ValueError:
-            continue
-    return max(values, default=None)
+    return max((value for one in found if (value := as_number(one.value)) is not None), default=None)

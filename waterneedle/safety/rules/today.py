@@ -46,7 +46,7 @@ def just_happened(plan: Reading) -> Iterator[Raised]:
     """Chest pain, breathlessness, a faint: stop, and see to that first. A stopped injection is looked into before the next."""
     for known in plan.conditions or ():
         meaning = names.concept("symptom", known.text)
-        if "syncope_history" in known.words or (known.concepts and not _is_whole(known.text)):
+        if known.concepts:  # an illness that is known, not what has just happened
             continue
         words = {word for identity_ in meaning.ids for word in (identity_, *knowledge.vocabulary()[identity_].classes)}
         if words & set(parameter("just_happened", "alarms")):
@@ -54,11 +54,6 @@ def just_happened(plan: Reading) -> Iterator[Raised]:
     stopped = [puncture for puncture in plan.punctures if puncture.injection.status == "stopped"]
     if stopped and any(puncture.is_planned for puncture in plan.punctures):
         yield issue("just_happened", "stopped", at=stopped)
-
-
-def _is_whole(text: str) -> bool:
-    """Whether `text` as a whole is the name of a symptom, not a longer phrase with one inside."""
-    return names.is_name("symptom", text)
 
 
 def not_understood(plan: Reading) -> Iterator[Raised]:

@@ -1,0 +1,136 @@
+"""How a cause becomes words: figures, languages, sources; and what could not be placed."""
+
+import pytest
+from conftest import cases, check, found, with_
+
+from waterneedle import knowledge
+from waterneedle.safety import issues
+from waterneedle.safety.check import spoken
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (14.60, "14.6"),
+        (0.30000000000000004, "0.3"),
+        (1300.0, "1300"),
+        (1234.5, "1234"),
+        (0.0, "0"),
+        (-2.5, "-2.5"),
+        (1e-7, "1e-07"),
+        (2e6, "2e+06"),
+        (3, "3"),
+        ("x", "x"),
+        ((1.0, "a"), "1, a"),
+        ([], ""),
+        (True, "True"),
+        (0.000001, "0.000001"),
+        (999.96, "1000"),
+    ],
+)
+def test_figures_are_short(value, shown):
+    assert issues.figure(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("wanted", "language"),
+    [
+        (None, "en"),
+        ("", "en"),
+        ("en-GB", "en"),
+        ("es", "es"),
+        ("ES_mx", "es"),
+        ("zh", "zh-hans"),
+        ("zh-TW", "zh-hans"),
+        ("de", "en"),
+        ("est", "en"),
+        (" es ", "es"),
+    ],
+)
+def test_the_language_that_is_spoken(wanted, language):
+    assert spoken(wanted) == language
+
+
+def text(**words):
+    return knowledge.Text(en="{n} in", **words)
+
+
+def test_words_in_a_language_say_when_nobody_has_reviewed_them():
+    assert issues.in_language(text(), "es", {"n": "1"}) == "1 in"
+    assert issues.in_language(text(es="{n} en"), "es", {"n": "1"}) == "1 en" + issues.UNREVIEWED["es"]
+    assert issues.in_language(text(es="{n} en", reviewed_by={"es": "A"}), "es", {"n": "1"}) == "1 en"
+    assert issues.in_language(text(zh_hans="在 {n}"), "zh-hans", {"n": "1"}) == "在 1" + issues.UNREVIEWED["zh-hans"]
+    assert issues.in_language(text(zh_hans="在 {n}"), "en", {"n": "1"}) == "1 in"
+
+
+def test_a_translation_has_the_figures_of_the_english():
+    import string
+
+    def figures(words):
+        return {name for _, name, _, _ in string.Formatter().parse(words) if name}
+
+    for rule in knowledge.rules().values():
+        for case in rule.cases.values():
+            for words in (case.message, case.remedy):
+                for language in ("es", "zh-hans"):
+                    if words is not None and words.translation(language):
+                        assert figures(words.translation(language)) <= figures(words.en), f"{rule.id} {language}"
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "value"),
+    [
+        ({"jurisdiction": "Atlantis"}, "jurisdiction", "Atlantis"),
+        ({"injections[0].site.point": "ST99"}, "injections[0].site.point", "ST99"),
+        ({"injections[1].site.muscle": "zzyzx"}, "injections[1].site.muscle", "zzyzx"),
+        ({"injections[0].site": {"region": "zzyzx"}}, "injections[0].site.region", "zzyzx"),
+        ({"injections[0].contents[0].product": "zzyzx"}, "injections[0].contents[0].product", "zzyzx"),
+        ({"injections[0].contents[0].product": {"name": "zzyzx"}}, "injections[0].contents[0].product.name", "zzyzx"),
+        (
+            {"injections[0].contents[0].product": {"name": "B12", "ingredients": [{"substance": "zzyzx"}]}},
+            "injections[0].contents[0].product.ingredients[0].substance",
+            "zzyzx",
+        ),
+        (
+            {"injections[0].contents[0].product": {"name": "B12", "allergens": ["zzyzx"]}},
+            "injections[0].contents[0].product.allergens[0]",
+            "zzyzx",
+        ),
+        (
+            {"injections[0].contents[0].product": {"name": "B12", "preservatives": ["zzyzx"]}},
+            "injections[0].contents[0].product.preservatives[0]",
+            "zzyzx",
+        ),
+        ({"patient.conditions": [{"name": "zzyzx"}]}, "patient.conditions[0].name", "zzyzx"),
+        ({"patient.medications": [{"name": "zzyzx"}]}, "patient.medications[0].name", "zzyzx"),
+        ({"patient.allergies": [{"substance": "zzyzx"}]}, "patient.allergies[0].substance", "zzyzx"),
+        ({"patient.observations": [{"name": "zzyzx", "value": 1}]}, "patient.observations[0].name", "zzyzx"),
+    ],
+)
+def test_what_is_not_understood_is_listed(change, field, value):
+    assessment = check(with_(change))
+
+    assert (field, value) in {(one.field, one.value) for one in assessment.not_understood}
+
+
+@pytest.mark.parametrize(
+    ("change", "case", "severity"),
+    [
+        ({"injections[0].site.point": "ST99"}, "site", "warn"),
+        ({"injections[0].contents[0].product": "zzyzx"}, "product", "warn"),
+        ({"patient.allergies": [{"substance": "zzyzx"}]}, "allergy", "warn"),
+        ({"patient.medications": [{"name": "zzyzx"}]}, "medication", "warn"),
+        ({"patient.conditions": [{"name": "zzyzx"}]}, "condition", "note"),
+        ({"patient.medications": [{"name": "warfarrin"}]}, "respelled", "note"),
+        ({"patient.allergies": [{"substance": "cobolt"}]}, "respelled", "note"),
+    ],
+)
+def test_what_is_not_understood_is_asked_about(change, case, severity):
+    assert cases(with_(change), "not_understood") == [case]
+    assert [issue.severity for issue in found(with_(change), "not_understood")] == [severity]
+
+
+def test_a_choice_is_offered():
+    [missed] = check(with_({"injections[0].site.point": "Futu"})).not_understood
+
+    assert set(missed.did_you_mean) == {"LI18", "ST32"}
