@@ -7,9 +7,9 @@ import pytest
 
 from waterneedle.knowledge import Citation, Text
 from waterneedle.knowledge.checking import citations, problems_of
+from waterneedle.knowledge.files import read
 from waterneedle.knowledge.point import Relation
 from waterneedle.knowledge.product import DoseExample
-from waterneedle.knowledge.files import read
 from waterneedle.knowledge.sections import Problem
 
 LIBRARY, _ = read()

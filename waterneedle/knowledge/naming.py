@@ -18,7 +18,7 @@ def plain(text: str) -> str:
     """
     if text.isascii():
         return " ".join(_ASCII_WORDS.findall(text[:LONGEST_NAME].lower()))
-    decomposed = unicodedata.normalize("NFKD", text[:LONGEST_NAME].casefold())
+    decomposed = unicodedata.normalize("NFKD", text[:LONGEST_NAME]).casefold()
     kept = (character if character.isalnum() else " " for character in decomposed if not unicodedata.combining(character))
     return " ".join("".join(kept).split())
 

@@ -58,33 +58,12 @@ _SIDES = {
     "双侧": "bilateral",
     "midline": "midline",
 }
-_CHANNELS = {
-    "he": "HT",
-    "h": "HT",
-    "p": "PC",
-    "tw": "TE",
-    "sj": "TE",
-    "th": "TE",
-    "ub": "BL",
-    "b": "BL",
-    "liv": "LR",
-    "lv": "LR",
-    "ren": "CV",
-    "rn": "CV",
-    "du": "GV",
-    "dm": "GV",
-    "kd": "KI",
-    "k": "KI",
-    "g": "GB",
-    "s": "ST",
-    "l": "LU",
-    "co": "LI",
-    "c": "HT",
-    "gi": "LI",
-    "ig": "SI",
-    "v": "BL",
-    "f": "LR",
-}
+_CHANNELS = {  # other codes in use
+    "he": "HT", "h": "HT", "p": "PC", "tw": "TE", "sj": "TE", "th": "TE", "ub": "BL", "liv": "LR", "lv": "LR", "ren": "CV",
+    "rn": "CV", "du": "GV", "dm": "GV", "kd": "KI", "k": "KI", "g": "GB", "co": "LI", "gi": "LI", "ig": "SI", "b": "BL",
+    "c": "HT", "l": "LU", "s": "ST", "f": "LR", "v": "BL",
+}  # fmt: skip
+_VERTEBRAE = {"c": 7, "t": 12, "l": 5, "s": 5}  # C7, L5 and S1 are not points
 _CODE = re.compile(r"^(ex\s*-?\s*(?:hn|ca|b|ue|le)|[a-z]{1,3})\s*[-.]?\s*0*(\d{1,2})$")
 
 
@@ -125,14 +104,16 @@ def muscle(name: str) -> Place:
     """The trigger point that `name` means, by muscle: `upper trapezius`, `uptrap`, `left QL`."""
     words, side = _without_side(plain(name))
     meaning = _find(words, knowledge.names("muscle"), whole=False)
-    if len(meaning.ids) == 1:
-        return Place(meaning.ids[0], side, is_exact=meaning.is_exact)
+    if len(meaning.ids) == 1 and meaning.is_exact:  # an abductor is one letter from an adductor
+        return Place(meaning.ids[0], side)
     return Place(None, side, meaning.ids[:MOST_OFFERED] or meaning.near)
 
 
 @functools.lru_cache(maxsize=4096)
 def region(name: str) -> Place:
     """The region that `name` means; a point or muscle named as a region is placed where it lies."""
+    if exact := knowledge.names("region").get(plain(name)):  # a side may be part of the name
+        return Place(exact[0], _without_side(plain(name))[1])
     words, side = _without_side(plain(name))
     meaning = _find(words, knowledge.names("region"), whole=False)
     if meaning.ids:
@@ -240,6 +221,8 @@ def _point_code(words: str) -> str | None:
     if match is None:
         return None
     letters = match[1].replace(" ", "").replace("-", "")
+    if int(match[2]) <= _VERTEBRAE.get(letters, 0):
+        return None
     channel = (
         f"EX-{letters[2:].upper()}" if letters.startswith("ex") and len(letters) > 2 else _CHANNELS.get(letters, letters.upper())
     )

@@ -131,6 +131,7 @@ def read(plan: Plan) -> Reading:
     medications = _known("medication", "patient.medications", patient.medications, missed)
     taken.extend(medications or ())
     allergies = _allergies(patient, missed)
+    missed.extend(_unknown_observations(patient))
     punctures = tuple(
         _puncture(number, injection, missed) for number, injection in enumerate(plan.injections) if injection.status != "not_done"
     )
@@ -163,6 +164,14 @@ def as_number(value: float | str | None) -> float | None:
     except ValueError:
         return None
     return number if math.isfinite(number) else None
+
+
+def _unknown_observations(patient: Patient) -> Iterable[NotUnderstood]:
+    for index, one in enumerate(patient.observations or ()):
+        meaning = names.concept("observation", one.name)
+        if not meaning.ids:
+            near = tuple(map(_shown_concept, meaning.near))
+            yield NotUnderstood(field=f"patient.observations[{index}].name", value=one.name[:80], did_you_mean=near)
 
 
 def _words(known: Iterable[Known] | None) -> frozenset[str]:

@@ -106,7 +106,10 @@ def lung_disease(plan: Reading) -> Iterator[Raised]:
     bmi = _bmi(plan)
     if known:
         yield issue("lung_disease", "disease", at=over, condition=known[0].text)
-    elif bmi is not None and bmi < parameter("lung_disease", "thin_bmi"):
+    elif bmi is None:
+        missing = [f"patient.{field}" for field in ("height_cm", "weight_kg") if getattr(plan.patient, field) is None]
+        yield issue("lung_disease", "build_unknown", at=over, missing=missing)
+    elif bmi < parameter("lung_disease", "thin_bmi"):
         yield issue("lung_disease", "thin", at=over, bmi=bmi)
 
 
@@ -150,8 +153,9 @@ def _case(puncture: Puncture, limit: Limit, *, judged_block: float, trusted: boo
         return "unknown"
     if reach >= limit.mm:
         return "needle_could_reach"
-    if planned is not None and limit.is_measured and planned >= limit.mm * parameter("pleura_depth", "safe_share"):
-        return "close"
+    # A depth that was not given is that of the whole needle.
+    if limit.is_measured and (reach if planned is None else planned) >= limit.mm * parameter("pleura_depth", "safe_share"):
+        return "unknown" if planned is None else "close"
     return None
 
 

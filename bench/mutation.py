@@ -1,0 +1,354 @@
+"""How many small faults in `waterneedle.safety` and `waterneedle.dosage` the tests notice.
+
+    python bench/mutation.py [--module safety|dosage] [--mutants 200] [--seed 7] [--least 80]
+
+Draws mutants of the package (comparisons, boundaries, `and` and `or`, `not`, arithmetic, numbers, keys, answers, dropped
+statements) and runs the tests that mirror it on each, in a copy of the tree: two workers, each with its own copy and
+with the libraries and facts loaded once, each mutant in a fork of that. Only test files that reach the mutated lines are
+run, those that have caught most before first. A test that fails without any mutant, or is slow, is left out; running
+too long counts as noticed. Ends with 1 below the score asked for. Needs `os.fork`.
+
+Of the libraries, mutmut draws no sample and mutates neither constants nor the top of a module, and cosmic-ray changes the work tree
+and starts pytest anew for each mutant, so neither is used.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import copy
+import json
+import multiprocessing
+import os
+import platform
+import random
+import re
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+TESTS = {"safety": ("tests/safety", "tests/published", "tests/cli/test_check.py"), "dosage": ("tests/dosage",)}
+MUTANTS = {"safety": 200, "dosage": 100}
+WORKERS = 2
+SLOW_TEST_S = 1.5
+COPIED = ("waterneedle", "tests", "examples", "pyproject.toml")
+PYTEST = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not soak", "--tb=no", "--assert=plain")
+
+
+class Mutant(NamedTuple):
+    path: str  # below the root
+    line: int
+    lines: tuple[int, ...]  # a test that runs none of them cannot notice
+    change: str
+    source: str  # of the whole module
+
+
+class Baseline(NamedTuple):
+    """What one test file does without a mutant."""
+
+    file: str
+    seconds: float
+    left_out: tuple[str, ...]  # tests that fail or are slow
+    lines: dict[str, tuple[int, ...]]  # run in each module
+
+
+# --- mutants ------------------------------------------------------------------------------------------------------------
+
+_COMPARISONS = {
+    ast.Lt: (ast.LtE, ast.GtE), ast.LtE: (ast.Lt, ast.Gt), ast.Gt: (ast.GtE, ast.LtE), ast.GtE: (ast.Gt, ast.Lt),
+    ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,), ast.In: (ast.NotIn,), ast.NotIn: (ast.In,), ast.Is: (ast.IsNot,), ast.IsNot: (ast.Is,),
+}  # fmt: skip
+_ARITHMETIC = {
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult, ast.Mod: ast.Mult,
+    ast.Pow: ast.Mult, ast.BitOr: ast.BitAnd, ast.BitAnd: ast.BitOr,
+}  # fmt: skip
+_KEY = re.compile(r"[A-Za-z_][\w.-]*")
+_NO_DIFFERENCE = {"maxsize"}  # how much is remembered changes no answer
+
+
+def mutants_of(path: Path) -> Iterator[Mutant]:
+    """Every mutant of the module at `path`, one change each."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for holder, field, index, statement in list(_places(tree, None)):
+        place = getattr(holder, field)
+        node = place if index is None else place[index]
+        for changed in _changes(node, holder):
+            lines = {statement.lineno, *range(node.lineno, (node.end_lineno or node.lineno) + 1)}
+            change = f"{_short(node)} -> {_short(changed) if not isinstance(changed, ast.If) else 'dropped'}"
+            _put(holder, field, index, changed)
+            source = ast.unparse(ast.fix_missing_locations(tree))
+            _put(holder, field, index, node)
+            yield Mutant(str(path.relative_to(ROOT)), node.lineno, tuple(sorted(lines)), change, source)
+
+
+def _places(node: ast.AST, statement: Any) -> Iterator[tuple[ast.AST, str, int | None, Any]]:
+    """Where a node stands that may be changed: not in annotations, decorators, docstrings, or what configures a class."""
+    for field, value in ast.iter_fields(node):
+        if field in ("annotation", "returns", "decorator_list", "type_params") or (isinstance(node, ast.ClassDef) and field == "keywords"):
+            continue
+        if isinstance(node, ast.keyword) and node.arg in _NO_DIFFERENCE:
+            continue
+        for index, part in enumerate(value) if isinstance(value, list) else [(None, value)]:
+            if not isinstance(part, ast.AST) or _is_aside(part):
+                continue
+            within = part if isinstance(part, ast.stmt) else statement
+            if hasattr(part, "lineno"):
+                yield node, field, index, within
+            yield from _places(part, within)
+
+
+def _is_aside(node: ast.AST) -> bool:
+    if isinstance(node, ast.Expr):
+        return isinstance(node.value, ast.Constant)
+    if isinstance(node, ast.Assign):
+        names = [target.id for target in node.targets if isinstance(target, ast.Name)]
+        # a type under a name is an annotation, `__all__` and a TypeVar are not run
+        is_type = isinstance(node.value, ast.BinOp) and isinstance(node.value.op, ast.BitOr) and names[:1] and names[0][:1].isupper()
+        return bool(is_type) or names in (["__all__"], ["T"], ["Rule"])
+    return isinstance(node, (ast.Import, ast.ImportFrom, ast.JoinedStr))
+
+
+def _changes(node: ast.AST, holder: ast.AST) -> Iterator[ast.AST]:
+    match node:
+        case ast.Compare(ops=ops):
+            for number, operator in enumerate(ops):
+                for other in _COMPARISONS.get(type(operator), ()):
+                    yield _with(node, ops=[*ops[:number], other(), *ops[number + 1 :]])
+        case ast.BoolOp(op=operator):
+            yield _with(node, op=ast.Or() if isinstance(operator, ast.And) else ast.And())
+        case ast.UnaryOp(op=ast.Not() | ast.USub()):
+            yield node.operand
+        case ast.BinOp(op=operator) if type(operator) in _ARITHMETIC:
+            yield _with(node, op=_ARITHMETIC[type(operator)]())
+        case ast.Constant(value=bool() as value):
+            yield ast.Constant(not value)
+        case ast.Constant(value=int() | float() as value):
+            yield ast.Constant(value + 1)
+            yield ast.Constant(value - 1)
+        case ast.Constant(value=str() as value) if _KEY.fullmatch(value):
+            yield ast.Constant(f"{value}_")
+        case ast.Return(value=ast.expr() as value) if not (isinstance(value, ast.Constant) and value.value is None):
+            yield ast.Return(ast.Constant(None))
+            if isinstance(value, (ast.Compare, ast.BoolOp)) or (isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.Not)):
+                yield ast.Return(ast.Constant(True))
+                yield ast.Return(ast.Constant(False))
+        case ast.Name() | ast.Call() | ast.Attribute() if isinstance(holder, (ast.If, ast.IfExp, ast.While)) and holder.test is node:
+            yield ast.UnaryOp(ast.Not(), node)
+        case ast.Expr() | ast.AugAssign() | ast.Continue() | ast.Break() | ast.Raise():
+            # `if False`, so that a generator stays one
+            yield ast.If(ast.Constant(False), [node], [])
+
+
+def _with(node: ast.AST, **fields: Any) -> ast.AST:
+    changed = copy.copy(node)
+    for name, value in fields.items():
+        setattr(changed, name, value)
+    return changed
+
+
+def _put(holder: ast.AST, field: str, index: int | None, node: ast.AST) -> None:
+    if index is None:
+        setattr(holder, field, node)
+    else:
+        getattr(holder, field)[index] = node
+
+
+def _short(node: ast.AST) -> str:
+    text = " ".join(ast.unparse(ast.fix_missing_locations(copy.deepcopy(node))).split())
+    return text if len(text) <= 70 else f"{text[:69]}…"
+
+
+def drawn(module: str, count: int, seed: int) -> list[Mutant]:
+    every = [mutant for path in sorted((ROOT / "waterneedle" / module).rglob("*.py")) for mutant in mutants_of(path)]
+    print(f"{module}: {min(count, len(every))} of {len(every)} mutants, seed {seed}", flush=True)
+    return random.Random(seed).sample(every, min(count, len(every)))
+
+
+# --- workers ------------------------------------------------------------------------------------------------------------
+
+_kills: Counter[tuple[str, str]] = Counter()  # by module and by test file, of this worker
+
+
+def prepare(module: str, folder: str) -> None:
+    """Make this process a worker: its own copy of the tree, the libraries and the facts loaded, nothing of `module`."""
+    tree = Path(tempfile.mkdtemp(dir=folder))
+    for name in COPIED:
+        source, copied = ROOT / name, tree / name
+        if source.is_dir():
+            shutil.copytree(source, copied, ignore=shutil.ignore_patterns("*.pyc"))  # the snapshot of the facts comes along
+        else:
+            shutil.copy(source, copied)
+    os.chdir(tree)
+    os.environ["PYTHONPATH"] = str(tree)
+    sys.path.insert(0, str(tree))
+    import hypothesis_jsonschema  # noqa: F401
+    import jsonschema  # noqa: F401
+    import pytest  # noqa: F401
+    from hypothesis import HealthCheck, Phase, settings
+    from rapidfuzz.distance import OSA  # noqa: F401
+
+    from waterneedle import knowledge
+
+    assert Path(knowledge.__file__).is_relative_to(tree), knowledge.__file__
+    knowledge.points()
+    # the same examples each time, and none of the time that shrinking takes
+    settings.register_profile(
+        "mutation", derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck),
+        phases=(Phase.explicit, Phase.generate),
+    )  # fmt: skip
+    settings.load_profile("mutation")
+
+
+def forked(action: Any) -> int:
+    """What `action` answers in a fork of this process, from 0 to 255; negative: the signal that ended it."""
+    process = os.fork()
+    if process == 0:
+        os.setsid()
+        code = 255
+        try:
+            silence = os.open(os.devnull, os.O_RDWR)
+            for stream in (0, 1, 2):
+                os.dup2(silence, stream)
+            code = action()
+        finally:
+            os._exit(code)
+    _, status = os.waitpid(process, 0)
+    try:
+        os.killpg(process, signal.SIGKILL)  # what the tests started
+    except ProcessLookupError:
+        pass
+    return os.waitstatus_to_exitcode(status)
+
+
+class _Selection:
+    """A pytest plugin: leaves tests out, and times the others."""
+
+    def __init__(self, left_out: tuple[str, ...] = ()) -> None:
+        self.left_out = frozenset(left_out)
+        self.failed: set[str] = set()
+        self.seconds: Counter[str] = Counter()
+
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        items[:] = [item for item in items if item.nodeid not in self.left_out]
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        self.seconds[report.nodeid] += report.duration
+        if report.failed:
+            self.failed.add(report.nodeid)
+
+
+def measured(job: tuple[str, str]) -> Baseline:
+    """The baseline of one test file: what it runs, and what of it has to be left out."""
+    module, file = job
+    answer = Path(f"{Path(file).stem}.baseline.json")
+
+    def run() -> int:
+        import coverage
+        import pytest
+
+        sys.dont_write_bytecode = False  # the mutants read what is written now
+        chosen, recorder = _Selection(), coverage.Coverage(data_file=None, include=[f"{Path.cwd()}/waterneedle/{module}/*"])
+        recorder.start()
+        code = pytest.main([file, *PYTEST[1:]], plugins=[chosen])
+        recorder.stop()
+        if code not in (0, 1, 5):
+            return 1
+        data = recorder.get_data()
+        lines = {os.path.relpath(path): tuple(data.lines(path) or ()) for path in data.measured_files()}
+        slow = {test for test, seconds in chosen.seconds.items() if seconds > SLOW_TEST_S}
+        seconds = sum(taken for test, taken in chosen.seconds.items() if test not in slow)
+        answer.write_text(json.dumps([file, seconds, sorted(slow | chosen.failed), lines]))
+        return 0
+
+    if forked(run) != 0:
+        raise RuntimeError(f"{file} cannot be collected")
+    return Baseline(*json.loads(answer.read_text()))
+
+
+def tried(job: tuple[Mutant, list[Baseline]]) -> tuple[Mutant, str]:
+    """`mutant` and what noticed it: a test file, "timeout", or "" where nothing did."""
+    mutant, baselines = job
+    reaching = [one for one in baselines if not {*mutant.lines}.isdisjoint(one.lines.get(mutant.path, ()))]
+    mirror = f"test_{Path(mutant.path).stem}"
+    reaching.sort(key=lambda one: (-_kills[mutant.path, one.file], mirror not in one.file, one.seconds))
+
+    def run() -> int:
+        import pytest
+
+        sys.dont_write_bytecode = True
+        for number, one in enumerate(reaching, 1):
+            signal.alarm(int(30 + 6 * one.seconds))
+            if pytest.main([one.file, *PYTEST], plugins=[_Selection(one.left_out)]) not in (0, 5):
+                return number
+        return 0
+
+    path = Path(mutant.path)
+    original = path.read_bytes()
+    path.write_text(mutant.source, encoding="utf-8")
+    for compiled in path.parent.glob(f"__pycache__/{path.stem}.*.pyc"):
+        compiled.unlink()
+    try:
+        code = forked(run)
+    finally:
+        path.write_bytes(original)
+    if code == 0:
+        return mutant, ""
+    if code < 0:
+        return mutant, "timeout"
+    noticed = reaching[code - 1].file if code <= len(reaching) else "import"
+    _kills[mutant.path, noticed] += 1
+    return mutant, noticed
+
+
+# --- report -------------------------------------------------------------------------------------------------------------
+
+
+def score(module: str, count: int, seed: int) -> float:
+    """The share of mutants of `module` that were noticed, in percent; prints it, and those that were not."""
+    start = time.monotonic()
+    mutants = drawn(module, count, seed)
+    files = [file for name in TESTS[module] for file in ([ROOT / name] if name.endswith(".py") else sorted((ROOT / name).glob("test_*.py")))]
+    with (
+        tempfile.TemporaryDirectory(prefix="mutation-") as folder,
+        multiprocessing.get_context("fork").Pool(WORKERS, prepare, (module, folder)) as pool,
+    ):
+        baselines = list(pool.imap_unordered(measured, [(module, str(file.relative_to(ROOT))) for file in files]))
+        left_out = sum(len(one.left_out) for one in baselines)
+        print(f"{module}: tests take {sum(one.seconds for one in baselines):.0f} s, {left_out} left out as slow or failing", flush=True)
+        outcomes = list(pool.imap_unordered(tried, [(mutant, baselines) for mutant in mutants]))
+    noticed = Counter(by for _, by in outcomes)
+    survivors = sorted((mutant for mutant, by in outcomes if not by), key=lambda one: (one.path, one.line))
+    percent = 100 * (1 - len(survivors) / len(outcomes))
+    for mutant in survivors:
+        print(f"survived  {mutant.path}:{mutant.line}: {mutant.change}")
+    print(f"{module}: noticed by {', '.join(f'{Path(by).name} {n}' for by, n in noticed.most_common() if by)}")
+    print(
+        f"{module}: {percent:.1f} % noticed, {len(survivors)} of {len(outcomes)} survived, "
+        f"in {time.monotonic() - start:.0f} s",
+        flush=True,
+    )
+    return percent
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--module", choices=sorted(TESTS), help="both unless given")
+    arguments.add_argument("--mutants", type=int, help="how many are drawn (safety 200, dosage 100)")
+    arguments.add_argument("--seed", type=int, default=7)
+    arguments.add_argument("--least", type=float, default=80.0, help="the score asked for, in percent")
+    asked = arguments.parse_args()
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}")
+    modules = [asked.module] if asked.module else sorted(TESTS)
+    scores = [score(module, asked.mutants or MUTANTS[module], asked.seed) for module in modules]
+    sys.exit(min(scores) < asked.least)
+
+
+if __name__ == "__main__":
+    main()
