@@ -73,7 +73,7 @@ _KEY = re.compile(r"[A-Za-z_][\w.-]*")
 _NO_DIFFERENCE = {"maxsize"}  # how much is remembered changes no answer
 
 
-def mutants_of(path: Path) -> Iterator[Mutant]:
+def mutants_of(root: Path, path: Path) -> Iterator[Mutant]:
     """Every mutant of the module at `path`, one change each."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for holder, field, index, statement in list(_places(tree, None)):
@@ -85,7 +85,7 @@ def mutants_of(path: Path) -> Iterator[Mutant]:
             _put(holder, field, index, changed)
             source = ast.unparse(ast.fix_missing_locations(tree))
             _put(holder, field, index, node)
-            yield Mutant(str(path.relative_to(ROOT)), node.lineno, tuple(sorted(lines)), change, source)
+            yield Mutant(str(path.relative_to(root)), node.lineno, tuple(sorted(lines)), change, source)
 
 
 def _places(node: ast.AST, statement: Any) -> Iterator[tuple[ast.AST, str, int | None, Any]]:
@@ -165,8 +165,8 @@ def _short(node: ast.AST) -> str:
     return text if len(text) <= 70 else f"{text[:69]}…"
 
 
-def drawn(module: str, count: int, seed: int) -> list[Mutant]:
-    every = [mutant for path in sorted((ROOT / "waterneedle" / module).rglob("*.py")) for mutant in mutants_of(path)]
+def drawn(root: Path, module: str, count: int, seed: int) -> list[Mutant]:
+    every = [mutant for path in sorted((root / "waterneedle" / module).rglob("*.py")) for mutant in mutants_of(root, path)]
     print(f"{module}: {min(count, len(every))} of {len(every)} mutants, seed {seed}", flush=True)
     return random.Random(seed).sample(every, min(count, len(every)))
 
@@ -176,15 +176,20 @@ def drawn(module: str, count: int, seed: int) -> list[Mutant]:
 _kills: Counter[tuple[str, str]] = Counter()  # by module and by test file, of this worker
 
 
-def prepare(module: str, folder: str) -> None:
-    """Make this process a worker: its own copy of the tree, the libraries and the facts loaded, nothing of `module`."""
-    tree = Path(tempfile.mkdtemp(dir=folder))
+def copied(root: Path, tree: Path) -> Path:
+    """`tree`, a copy of what the tests of `root` need; the snapshot of the facts comes along."""
+    tree.mkdir()
     for name in COPIED:
-        source, copied = ROOT / name, tree / name
-        if source.is_dir():
-            shutil.copytree(source, copied, ignore=shutil.ignore_patterns("*.pyc"))  # the snapshot of the facts comes along
+        if (root / name).is_dir():
+            shutil.copytree(root / name, tree / name, ignore=shutil.ignore_patterns("*.pyc"))
         else:
-            shutil.copy(source, copied)
+            shutil.copy(root / name, tree / name)
+    return tree
+
+
+def prepare(root: Path) -> None:
+    """Make this process a worker: its own copy of the tree, the libraries and the facts loaded, nothing that gets mutants."""
+    tree = copied(root, root.with_name(f"worker-{os.getpid()}"))
     os.chdir(tree)
     os.environ["PYTHONPATH"] = str(tree)
     sys.path.insert(0, str(tree))
@@ -307,22 +312,27 @@ def tried(job: tuple[Mutant, list[Baseline]]) -> tuple[Mutant, str]:
     return mutant, noticed
 
 
+def test_files(root: Path, module: str) -> list[str]:
+    found = [path for name in TESTS[module] for path in ([root / name] if name.endswith(".py") else sorted((root / name).glob("test_*.py")))]
+    return [str(path.relative_to(root)) for path in found]
+
+
 # --- report -------------------------------------------------------------------------------------------------------------
 
 
 def score(module: str, count: int, seed: int) -> float:
     """The share of mutants of `module` that were noticed, in percent; prints it, and those that were not."""
     start = time.monotonic()
-    mutants = drawn(module, count, seed)
-    files = [file for name in TESTS[module] for file in ([ROOT / name] if name.endswith(".py") else sorted((ROOT / name).glob("test_*.py")))]
-    with (
-        tempfile.TemporaryDirectory(prefix="mutation-") as folder,
-        multiprocessing.get_context("fork").Pool(WORKERS, prepare, (module, folder)) as pool,
-    ):
-        baselines = list(pool.imap_unordered(measured, [(module, str(file.relative_to(ROOT))) for file in files]))
-        left_out = sum(len(one.left_out) for one in baselines)
-        print(f"{module}: tests take {sum(one.seconds for one in baselines):.0f} s, {left_out} left out as slow or failing", flush=True)
-        outcomes = list(pool.imap_unordered(tried, [(mutant, baselines) for mutant in mutants]))
+    with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
+        root = copied(ROOT, Path(folder, "tree"))  # the work tree may change meanwhile
+        mutants = drawn(root, module, count, seed)
+        with multiprocessing.get_context("fork").Pool(WORKERS, prepare, (root,)) as pool:
+            baselines = list(pool.imap_unordered(measured, [(module, file) for file in test_files(root, module)]))
+            for one in baselines:
+                for test in one.left_out:
+                    print(f"left out, slow or failing  {test}")
+            print(f"{module}: the tests take {sum(one.seconds for one in baselines):.0f} s", flush=True)
+            outcomes = list(pool.imap_unordered(tried, [(mutant, baselines) for mutant in mutants]))
     noticed = Counter(by for _, by in outcomes)
     survivors = sorted((mutant for mutant, by in outcomes if not by), key=lambda one: (one.path, one.line))
     percent = 100 * (1 - len(survivors) / len(outcomes))

@@ -42,14 +42,7 @@ def instruments(wanted: tuple[str, ...], answers: str | None, as_json: bool) -> 
 
 def _found(wanted: str) -> list[Instrument]:
     every = knowledge.instruments()
-    if not wanted:
-        return list(every.values())
-    if wanted in every:
-        return [every[wanted]]
-    found = listing.matching(wanted, every, _words)
-    if not found:
-        listing.nothing_found("instrument", wanted, [*every, *(instrument.name.en for instrument in every.values())])
-    return found
+    return listing.found("instrument", wanted, every, _words, also=[instrument.name.en for instrument in every.values()])
 
 
 def _words(instrument: Instrument) -> list[str]:

@@ -100,14 +100,7 @@ def version(as_json: bool) -> None:
 
 def _found(wanted: str) -> list[Source]:
     every = facts.sources()
-    if not wanted:
-        return list(every.values())
-    if wanted in every:
-        return [every[wanted]]
-    found = listing.matching(wanted, every, _words)
-    if not found:
-        listing.nothing_found("source", wanted, every)
-    return found
+    return listing.found("source", wanted, every, _words)
 
 
 def _words(source: Source) -> list[str]:

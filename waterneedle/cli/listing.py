@@ -47,6 +47,20 @@ def matching(wanted: str, facts: Mapping[str, T], words_of: Callable[[T], Iterab
     return [fact for fact in facts.values() if asked and _has_all(asked, plain_words(words_of(fact)))]
 
 
+def found(
+    kind: str, wanted: str, facts: Mapping[str, T], words_of: Callable[[T], Iterable[str]], *, also: Iterable[str] = ()
+) -> list[T]:
+    """All facts where nothing is wanted, the one with that id, else those described by the words. Refuses where there are none.
+
+    `also` are names, beside the ids, that may have been meant.
+    """
+    if not wanted:
+        return list(facts.values())
+    if wanted in facts:
+        return [facts[wanted]]
+    return matching(wanted, facts, words_of) or nothing_found(kind, wanted, [*facts, *also])
+
+
 def plain_words(texts: Iterable[str]) -> list[str]:
     return [word for text in texts for part in _pieces(text) for word in plain(part).split()]
 

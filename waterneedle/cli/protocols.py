@@ -37,14 +37,7 @@ def protocols(wanted: tuple[str, ...], as_json: bool) -> None:
 
 def _found(wanted: str) -> list[Protocol]:
     every = knowledge.protocols()
-    if not wanted:
-        return list(every.values())
-    if wanted in every:
-        return [every[wanted]]
-    found = listing.matching(wanted, every, _words)
-    if not found:
-        listing.nothing_found("protocol", wanted, [*every, *(protocol.substance for protocol in every.values())])
-    return found
+    return listing.found("protocol", wanted, every, _words, also=[protocol.substance for protocol in every.values()])
 
 
 def _words(protocol: Protocol) -> list[str]:
