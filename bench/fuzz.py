@@ -95,31 +95,46 @@ def _fields(name: str) -> tuple[str, ...]:
 
 
 def damaged(target: Target, chance: random.Random) -> bytes:
-    """A document of `target`, hurt in some places: its structure always, its bytes now and then."""
+    """A document of `target`, hurt in some places: mostly where it stays readable, then its structure, then its bytes."""
     document = copy.deepcopy(chance.choice(target.seeds))
-    for _ in range(chance.choice((1, 1, 2, 3, 8))):
+    for _ in range(chance.choice((1, 2, 3, 5))):
+        _reword(*chance.choice(list(_places(document))), target, chance)
+    for _ in range(chance.choice((0, 0, 0, 1, 3))):
         _hurt(document, target, chance)
     content = json.dumps(document, ensure_ascii=chance.random() < 0.5).encode("utf-8", "surrogatepass")
-    for _ in range(chance.choice((0, 0, 0, 1, 4))):
+    for _ in range(chance.choice((0, 0, 0, 0, 1, 3))):
         content = _hurt_bytes(content, chance)
     return content
 
 
+def _reword(holder: Any, key: Any, target: Target, chance: random.Random) -> None:
+    """Another value of the same kind, so that the document is likely to be read still."""
+    match holder[key]:
+        case bool() as value:
+            holder[key] = chance.choice((not value, None))
+        case int() | float() as value:
+            holder[key] = chance.choice((value * chance.choice((0.1, 0.5, 2, 10)), value + 1, 0, None))
+        case str() as value if key not in ("schema", "date", "expires", "signed_on"):
+            holder[key] = _hurt_text(value, target, chance)
+        case list() as value if value:
+            chance.shuffle(value)
+            value.extend(copy.deepcopy(value[:1]) * chance.choice((0, 1, 30)))
+        case dict() as value if value:
+            value.pop(chance.choice(list(value)))
+
+
 def _hurt(document: Any, target: Target, chance: random.Random) -> None:
+    """Any value in any place."""
     places = list(_places(document))
     holder, key = chance.choice(places)
     value = _value(places, target, chance)
-    match chance.randrange(6):
-        case 0 if isinstance(holder, (dict, list)):
+    match chance.randrange(4):
+        case 0:
             del holder[key]
         case 1 if isinstance(holder, list):
             holder.extend(copy.deepcopy(holder[key]) for _ in range(chance.choice((1, 3, 30))))
         case 2 if isinstance(holder, dict):
             holder[chance.choice(target.fields)] = value
-        case 3 if isinstance(holder[key], str):
-            holder[key] = _hurt_text(holder[key], target, chance)
-        case 4 if isinstance(holder[key], (int, float)):
-            holder[key] = holder[key] * chance.choice((-1, 0, 0.5, 10, 1e6)) + chance.choice((0, 1, 1e-9))
         case _:
             holder[key] = value
 

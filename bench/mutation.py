@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import contextlib
 import copy
 import json
 import multiprocessing
@@ -196,7 +197,8 @@ def prepare(root: Path) -> None:
     import hypothesis_jsonschema  # noqa: F401
     import jsonschema  # noqa: F401
     import pytest  # noqa: F401
-    from hypothesis import HealthCheck, Phase, settings
+    from hypothesis import HealthCheck, Phase, given, settings
+    from hypothesis.strategies import text
     from rapidfuzz.distance import OSA  # noqa: F401
 
     from waterneedle import knowledge
@@ -209,6 +211,7 @@ def prepare(root: Path) -> None:
         phases=(Phase.explicit, Phase.generate),
     )  # fmt: skip
     settings.load_profile("mutation")
+    given(text())(lambda words: None)()  # reads the tables of Unicode, once for every mutant
 
 
 def forked(action: Any) -> int:
@@ -225,10 +228,8 @@ def forked(action: Any) -> int:
         finally:
             os._exit(code)
     _, status = os.waitpid(process, 0)
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process, signal.SIGKILL)  # what the tests started
-    except ProcessLookupError:
-        pass
     return os.waitstatus_to_exitcode(status)
 
 
