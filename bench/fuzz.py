@@ -10,11 +10,15 @@ depend on the seed alone. Prints what failed, with the document, and ends with 1
 from __future__ import annotations
 
 import argparse
+import contextlib
 import copy
+import functools
 import json
+import operator
 import os
 import platform
 import random
+import re
 import sys
 import time
 import traceback
@@ -39,14 +43,74 @@ LONGEST_S = 5.0
 MOST_FAILURES = 10
 
 _ODD = (
-    None, True, False, 0, -1, 1, 0.1, 13, 150, 1e-300, 1e300, 2**63, -(2**63), 2**70, "", " ", "\x00", "\ud800", "‮LI4", "足三里", "٣",
-    "none", "no", "NKDA", "2026-11-22", "2026-02-30", "0001-01-01", "9999-12-31", "planned", "unknown", "x" * 3000, "a b " * 800, "不" * 500,
-    "no " * 300 + "pain", [], {}, [[]], [None], {"name": "?"}, {"": ""}, [{}] * 60,
-)  # fmt: skip
+    None,
+    True,
+    False,
+    0,
+    -1,
+    1,
+    0.1,
+    13,
+    150,
+    1e-300,
+    1e300,
+    2**63,
+    -(2**63),
+    2**70,
+    "",
+    " ",
+    "\x00",
+    "\ud800",
+    "‮LI4",
+    "足三里",
+    "٣",
+    "none",
+    "no",
+    "NKDA",
+    "2026-11-22",
+    "2026-02-30",
+    "0001-01-01",
+    "9999-12-31",
+    "planned",
+    "unknown",
+    "x" * 3000,
+    "a b " * 800,
+    "不" * 500,
+    "no " * 300 + "pain",
+    [],
+    {},
+    [[]],
+    [None],
+    {"name": "?"},
+    {"": ""},
+    [{}] * 60,
+)
 _TOKENS = (
-    b"{", b"}", b"[", b"]", b",", b":", b'"', b"\\", b"null", b"NaN", b"-Infinity", b"1e999", b"-0", b"\\ud800", b"\\u0000", b"\xef\xbb\xbf",
-    b"\xff", b"\xf0\x9f\x92\x89", b"[" * 2000, b'{"a":' * 1500, b"/**/", b"\n", b'"id":"1",', b'"site":{},',
-)  # fmt: skip
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b",",
+    b":",
+    b'"',
+    b"\\",
+    b"null",
+    b"NaN",
+    b"-Infinity",
+    b"1e999",
+    b"-0",
+    b"\\ud800",
+    b"\\u0000",
+    b"\xef\xbb\xbf",
+    b"\xff",
+    b"\xf0\x9f\x92\x89",
+    b"[" * 2000,
+    b'{"a":' * 1500,
+    b"/**/",
+    b"\n",
+    b'"id":"1",',
+    b'"site":{},',
+)
 
 
 class Target(NamedTuple):
@@ -62,20 +126,25 @@ class Target(NamedTuple):
 
 def targets() -> tuple[Target, ...]:
     plan, checkin = (json.loads((ROOT / "examples" / name).read_bytes()) for name in ("plan.json", "checkin.json"))
-    plans = [plan, *(_full(plan, example.set) for rule in knowledge.rules().values() for example in rule.examples)]
+    plans = [plan, *(_changed(plan, example.set) for rule in knowledge.rules().values() for example in rule.examples)]
     places = [name for kind in ("point", "muscle", "region") for name in knowledge.names(kind)]
     known = [word for kind in ("product", "substance", "condition", "medication", "allergy") for word in knowledge.names(kind)]
     symptoms = [*knowledge.names("symptom")]
-    spoken = [{**checkin, "free_text": " ".join(symptoms[at : at + 4])} for at in range(0, len(symptoms), 4)]
+    checkins = [checkin, *(example.checkin for rule in knowledge.triage_rules().values() for example in rule.examples)]
     return (
         Target(Plan, check, _schema("assessment"), tuple(plans), _fields("plan"), (*places, *known)),
-        Target(CheckIn, triage, _schema("triage"), (checkin, *spoken), _fields("checkin"), (*places, *symptoms)),
+        Target(CheckIn, triage, _schema("triage"), tuple(checkins), _fields("checkin"), (*places, *symptoms)),
     )
 
 
-def _full(plan: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
-    """`plan` with the top of each change put in; that it may not be a valid plan is no matter here."""
-    return plan | {path.split(".")[0].split("[")[0]: value for path, value in changes.items() if "." not in path and "[" not in path}
+def _changed(plan: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """`plan` with each change put in as far as its place is there."""
+    plan = copy.deepcopy(plan)
+    for path, value in changes.items():
+        *way, last = [int(number) if number else name for name, number in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path)]
+        with contextlib.suppress(KeyError, IndexError, TypeError):
+            functools.reduce(operator.getitem, way, plan)[last] = value
+    return plan
 
 
 def _schema(name: str) -> jsonschema.Draft202012Validator:
@@ -155,10 +224,20 @@ def _value(places: list[tuple[Any, Any]], target: Target, chance: random.Random)
 def _hurt_text(text: str, target: Target, chance: random.Random) -> str:
     at = chance.randrange(len(text) + 1)
     other = chance.choice(target.words)
-    return chance.choice((
-        other, f"{text} {other}", f"no {text}", f"{text}, {other}; {text}", text[:at] + text[at + 1 :], text[:at] + chr(chance.randrange(0xD800)) + text[at:],
-        text[::-1], text.upper(), f"{text} {chance.randrange(99)}", f"{text}?" * chance.choice((1, 50)),
-    ))  # fmt: skip
+    return chance.choice(
+        (
+            other,
+            f"{text} {other}",
+            f"no {text}",
+            f"{text}, {other}; {text}",
+            text[:at] + text[at + 1 :],
+            text[:at] + chr(chance.randrange(0xD800)) + text[at:],
+            text[::-1],
+            text.upper(),
+            f"{text} {chance.randrange(99)}",
+            f"{text}?" * chance.choice((1, 50)),
+        )
+    )
 
 
 def _places(document: Any) -> Any:
@@ -174,10 +253,15 @@ def _places(document: Any) -> Any:
 
 def _hurt_bytes(content: bytes, chance: random.Random) -> bytes:
     start, end = sorted(chance.randrange(len(content) + 1) for _ in range(2))
-    return chance.choice((
-        content[:start], content[:start] + content[end:], content[:end] + content[start:], content[:start] + chance.choice(_TOKENS) + content[start:],
-        content[:start] + bytes([chance.randrange(256)]) + content[start + 1 :],
-    ))  # fmt: skip
+    return chance.choice(
+        (
+            content[:start],
+            content[:start] + content[end:],
+            content[:end] + content[start:],
+            content[:start] + chance.choice(_TOKENS) + content[start:],
+            content[:start] + bytes([chance.randrange(256)]) + content[start + 1 :],
+        )
+    )
 
 
 # --- run ----------------------------------------------------------------------------------------------------------------
@@ -221,7 +305,9 @@ def main() -> None:
             print(f"--- document {number}, a {target.type_.__name__}\n{traceback.format_exc(limit=-4)}\n{content[:2000]!r}\n")
         slowest = max(slowest, time.perf_counter() - start)
     counts = ", ".join(f"{name} {count}" for name, count in sorted(outcomes.items()))
-    print(f"seed {asked.seed}: {number} documents in {asked.seconds:.0f} s: {counts}; slowest {slowest:.2f} s; {failures} failures")
+    print(
+        f"seed {asked.seed}: {number} documents in {asked.seconds:.0f} s: {counts}; slowest {slowest:.2f} s; {failures} failures"
+    )
     sys.exit(failures > 0)
 
 

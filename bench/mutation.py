@@ -8,8 +8,8 @@ with the libraries and facts loaded once, each mutant in a fork of that. Only te
 run, those that have caught most before first. A test that fails without any mutant, or is slow, is left out; running
 too long counts as noticed. Ends with 1 below the score asked for. Needs `os.fork`.
 
-Of the libraries, mutmut draws no sample and mutates neither constants nor the top of a module, and cosmic-ray changes the work tree
-and starts pytest anew for each mutant, so neither is used.
+Of the libraries, mutmut 3 draws no sample and leaves the top of a module alone, where the limits and words stand; cosmic-ray
+changes the work tree and starts pytest anew for each mutant. So neither is used.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ import argparse
 import ast
 import contextlib
 import copy
-import json
 import multiprocessing
 import os
+import pickle
 import platform
 import random
 import re
@@ -29,7 +29,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -38,7 +38,9 @@ ROOT = Path(__file__).resolve().parent.parent
 TESTS = {"safety": ("tests/safety", "tests/published", "tests/cli/test_check.py"), "dosage": ("tests/dosage",)}
 MUTANTS = {"safety": 200, "dosage": 100}
 WORKERS = 2
-SLOW_TEST_S = 1.5
+SLOW_TEST_S = 2.0
+MOST_CASES = 40  # of one test, for one mutant
+NO_FAULT = "none"
 COPIED = ("waterneedle", "tests", "examples", "pyproject.toml")
 PYTEST = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not soak", "--tb=no", "--assert=plain")
 
@@ -57,19 +59,34 @@ class Baseline(NamedTuple):
     file: str
     seconds: float
     left_out: tuple[str, ...]  # tests that fail or are slow
-    lines: dict[str, tuple[int, ...]]  # run in each module
+    reached: dict[str, dict[int, tuple[str, ...]]]  # the tests by module and line; "" is the import
 
 
 # --- mutants ------------------------------------------------------------------------------------------------------------
 
 _COMPARISONS = {
-    ast.Lt: (ast.LtE, ast.GtE), ast.LtE: (ast.Lt, ast.Gt), ast.Gt: (ast.GtE, ast.LtE), ast.GtE: (ast.Gt, ast.Lt),
-    ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,), ast.In: (ast.NotIn,), ast.NotIn: (ast.In,), ast.Is: (ast.IsNot,), ast.IsNot: (ast.Is,),
-}  # fmt: skip
+    ast.Lt: (ast.LtE, ast.GtE),
+    ast.LtE: (ast.Lt, ast.Gt),
+    ast.Gt: (ast.GtE, ast.LtE),
+    ast.GtE: (ast.Gt, ast.Lt),
+    ast.Eq: (ast.NotEq,),
+    ast.NotEq: (ast.Eq,),
+    ast.In: (ast.NotIn,),
+    ast.NotIn: (ast.In,),
+    ast.Is: (ast.IsNot,),
+    ast.IsNot: (ast.Is,),
+}
 _ARITHMETIC = {
-    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult, ast.Mod: ast.Mult,
-    ast.Pow: ast.Mult, ast.BitOr: ast.BitAnd, ast.BitAnd: ast.BitOr,
-}  # fmt: skip
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Div,
+    ast.Div: ast.Mult,
+    ast.FloorDiv: ast.Mult,
+    ast.Mod: ast.Mult,
+    ast.Pow: ast.Mult,
+    ast.BitOr: ast.BitAnd,
+    ast.BitAnd: ast.BitOr,
+}
 _KEY = re.compile(r"[A-Za-z_][\w.-]*")
 _NO_DIFFERENCE = {"maxsize"}  # how much is remembered changes no answer
 
@@ -92,7 +109,9 @@ def mutants_of(root: Path, path: Path) -> Iterator[Mutant]:
 def _places(node: ast.AST, statement: Any) -> Iterator[tuple[ast.AST, str, int | None, Any]]:
     """Where a node stands that may be changed: not in annotations, decorators, docstrings, or what configures a class."""
     for field, value in ast.iter_fields(node):
-        if field in ("annotation", "returns", "decorator_list", "type_params") or (isinstance(node, ast.ClassDef) and field == "keywords"):
+        if field in ("annotation", "returns", "decorator_list", "type_params") or (
+            isinstance(node, ast.ClassDef) and field == "keywords"
+        ):
             continue
         if isinstance(node, ast.keyword) and node.arg in _NO_DIFFERENCE:
             continue
@@ -111,7 +130,9 @@ def _is_aside(node: ast.AST) -> bool:
     if isinstance(node, ast.Assign):
         names = [target.id for target in node.targets if isinstance(target, ast.Name)]
         # a type under a name is an annotation, `__all__` and a TypeVar are not run
-        is_type = isinstance(node.value, ast.BinOp) and isinstance(node.value.op, ast.BitOr) and names[:1] and names[0][:1].isupper()
+        is_type = (
+            isinstance(node.value, ast.BinOp) and isinstance(node.value.op, ast.BitOr) and names[:1] and names[0][:1].isupper()
+        )
         return bool(is_type) or names in (["__all__"], ["T"], ["Rule"])
     return isinstance(node, (ast.Import, ast.ImportFrom, ast.JoinedStr))
 
@@ -140,7 +161,9 @@ def _changes(node: ast.AST, holder: ast.AST) -> Iterator[ast.AST]:
             if isinstance(value, (ast.Compare, ast.BoolOp)) or (isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.Not)):
                 yield ast.Return(ast.Constant(True))
                 yield ast.Return(ast.Constant(False))
-        case ast.Name() | ast.Call() | ast.Attribute() if isinstance(holder, (ast.If, ast.IfExp, ast.While)) and holder.test is node:
+        case ast.Name() | ast.Call() | ast.Attribute() if (
+            isinstance(holder, (ast.If, ast.IfExp, ast.While)) and holder.test is node
+        ):
             yield ast.UnaryOp(ast.Not(), node)
         case ast.Expr() | ast.AugAssign() | ast.Continue() | ast.Break() | ast.Raise():
             # `if False`, so that a generator stays one
@@ -164,6 +187,11 @@ def _put(holder: ast.AST, field: str, index: int | None, node: ast.AST) -> None:
 def _short(node: ast.AST) -> str:
     text = " ".join(ast.unparse(ast.fix_missing_locations(copy.deepcopy(node))).split())
     return text if len(text) <= 70 else f"{text[:69]}…"
+
+
+def control(root: Path, mutant: Mutant) -> Mutant:
+    """`mutant` without its fault, which no test may notice."""
+    return mutant._replace(change=NO_FAULT, source=ast.unparse(ast.parse((root / mutant.path).read_text(encoding="utf-8"))))
 
 
 def drawn(root: Path, module: str, count: int, seed: int) -> list[Mutant]:
@@ -207,9 +235,13 @@ def prepare(root: Path) -> None:
     knowledge.points()
     # the same examples each time, and none of the time that shrinking takes
     settings.register_profile(
-        "mutation", derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck),
+        "mutation",
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
         phases=(Phase.explicit, Phase.generate),
-    )  # fmt: skip
+    )
     settings.load_profile("mutation")
     given(text())(lambda words: None)()  # reads the tables of Unicode, once for every mutant
 
@@ -234,15 +266,20 @@ def forked(action: Any) -> int:
 
 
 class _Selection:
-    """A pytest plugin: leaves tests out, and times the others."""
+    """A pytest plugin: runs the tests chosen (None: all), times them, and tells `coverage` which one is running."""
 
-    def __init__(self, left_out: tuple[str, ...] = ()) -> None:
-        self.left_out = frozenset(left_out)
+    def __init__(self, chosen: frozenset[str] | None = None, recorder: Any = None) -> None:
+        self.chosen = chosen
+        self.recorder = recorder
         self.failed: set[str] = set()
         self.seconds: Counter[str] = Counter()
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
-        items[:] = [item for item in items if item.nodeid not in self.left_out]
+        items[:] = [item for item in items if self.chosen is None or item.nodeid in self.chosen]
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        if self.recorder:
+            self.recorder.switch_context(nodeid)
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         self.seconds[report.nodeid] += report.duration
@@ -251,47 +288,84 @@ class _Selection:
 
 
 def measured(job: tuple[str, str]) -> Baseline:
-    """The baseline of one test file: what it runs, and what of it has to be left out."""
+    """The baseline of one test file: which of its tests reach what, and which have to be left out."""
     module, file = job
-    answer = Path(f"{Path(file).stem}.baseline.json")
+    answer = Path(f"{Path(file).stem}.baseline")
 
     def run() -> int:
         import coverage
         import pytest
 
         sys.dont_write_bytecode = False  # the mutants read what is written now
-        chosen, recorder = _Selection(), coverage.Coverage(data_file=None, include=[f"{Path.cwd()}/waterneedle/{module}/*"])
+        recorder = coverage.Coverage(data_file=None, include=[f"{Path.cwd()}/waterneedle/{module}/*"])
+        selection = _Selection(recorder=recorder)
         recorder.start()
-        code = pytest.main([file, *PYTEST[1:]], plugins=[chosen])
+        code = pytest.main([file, *PYTEST[1:]], plugins=[selection])
         recorder.stop()
         if code not in (0, 1, 5):
             return 1
         data = recorder.get_data()
-        lines = {os.path.relpath(path): tuple(data.lines(path) or ()) for path in data.measured_files()}
-        slow = {test for test, seconds in chosen.seconds.items() if seconds > SLOW_TEST_S}
-        seconds = sum(taken for test, taken in chosen.seconds.items() if test not in slow)
-        answer.write_text(json.dumps([file, seconds, sorted(slow | chosen.failed), lines]))
+        slow = {test for test, seconds in selection.seconds.items() if seconds > SLOW_TEST_S}
+        left_out = slow | selection.failed
+        reached = {os.path.relpath(path): _thinned(data.contexts_by_lineno(path), left_out) for path in data.measured_files()}
+        seconds = sum(taken for test, taken in selection.seconds.items() if test not in left_out)
+        answer.write_bytes(pickle.dumps(Baseline(file, seconds, tuple(sorted(left_out)), reached)))
         return 0
 
     if forked(run) != 0:
         raise RuntimeError(f"{file} cannot be collected")
-    return Baseline(*json.loads(answer.read_text()))
+    return pickle.loads(answer.read_bytes())
 
 
-def tried(job: tuple[Mutant, list[Baseline]]) -> tuple[Mutant, str]:
-    """`mutant` and what noticed it: a test file, "timeout", or "" where nothing did."""
-    mutant, baselines = job
-    reaching = [one for one in baselines if not {*mutant.lines}.isdisjoint(one.lines.get(mutant.path, ()))]
+def _thinned(tests_by_line: dict[int, list[str]], left_out: set[str]) -> dict[int, tuple[str, ...]]:
+    """Some cases of every test at each line: thousands of cases reach the first line of a rule, and few are needed."""
+    found = {}
+    for line, tests in tests_by_line.items():
+        by_function: dict[str, list[str]] = defaultdict(list)
+        for test in sorted({*tests} - left_out):
+            by_function[test.split("[")[0]].append(test)
+        if len(tests) == 1:  # what one test has run may be remembered for the others: they all depend on it
+            by_function[""].append("")
+        found[line] = tuple(test for cases in by_function.values() for test in _spread(cases))
+    return found
+
+
+def _spread(cases: list[str]) -> list[str]:
+    return cases if len(cases) <= MOST_CASES else random.Random(0).sample(cases, MOST_CASES)
+
+
+def chosen(mutant: Mutant, baseline: Baseline) -> frozenset[str] | None:
+    """The tests of a file that may notice `mutant`; None: any of them."""
+    lines = baseline.reached.get(mutant.path, {})
+    found = {test for line in mutant.lines for test in lines.get(line, ())}
+    return None if "" in found else frozenset(found)
+
+
+def with_tests(mutant: Mutant, baselines: list[Baseline]) -> tuple[Mutant, list[tuple[str, float, frozenset[str]]]]:
+    """`mutant` with the files that reach it: their name, how long they take, and the tests of them."""
+    found = []
+    for one in baselines:
+        tests = chosen(mutant, one)
+        if tests is None:
+            tests = frozenset(test for lines in one.reached.values() for tests in lines.values() for test in tests if test)
+        if tests:
+            found.append((one.file, one.seconds, tests))
+    return mutant, found
+
+
+def tried(job: tuple[Mutant, list[tuple[str, float, frozenset[str]]]]) -> tuple[Mutant, str]:
+    """The mutant and what noticed it: a test file, "timeout", or "" where nothing did."""
+    mutant, reaching = job
     mirror = f"test_{Path(mutant.path).stem}"
-    reaching.sort(key=lambda one: (-_kills[mutant.path, one.file], mirror not in one.file, one.seconds))
+    reaching.sort(key=lambda one: (-_kills[mutant.path, one[0]], mirror not in one[0], one[1]))
 
     def run() -> int:
         import pytest
 
         sys.dont_write_bytecode = True
-        for number, one in enumerate(reaching, 1):
-            signal.alarm(int(30 + 6 * one.seconds))
-            if pytest.main([one.file, *PYTEST], plugins=[_Selection(one.left_out)]) not in (0, 5):
+        for number, (file, seconds, tests) in enumerate(reaching, 1):
+            signal.alarm(int(30 + 6 * seconds))
+            if pytest.main([file, *PYTEST], plugins=[_Selection(tests)]) not in (0, 5):
                 return number
         return 0
 
@@ -304,17 +378,19 @@ def tried(job: tuple[Mutant, list[Baseline]]) -> tuple[Mutant, str]:
         code = forked(run)
     finally:
         path.write_bytes(original)
-    if code == 0:
-        return mutant, ""
-    if code < 0:
-        return mutant, "timeout"
-    noticed = reaching[code - 1].file if code <= len(reaching) else "import"
+    if code <= 0:
+        return mutant, "timeout" if code else ""
+    noticed = reaching[code - 1][0] if code <= len(reaching) else "import"
     _kills[mutant.path, noticed] += 1
     return mutant, noticed
 
 
 def test_files(root: Path, module: str) -> list[str]:
-    found = [path for name in TESTS[module] for path in ([root / name] if name.endswith(".py") else sorted((root / name).glob("test_*.py")))]
+    found = [
+        path
+        for name in TESTS[module]
+        for path in ([root / name] if name.endswith(".py") else sorted((root / name).glob("test_*.py")))
+    ]
     return [str(path.relative_to(root)) for path in found]
 
 
@@ -333,16 +409,23 @@ def score(module: str, count: int, seed: int) -> float:
                 for test in one.left_out:
                     print(f"left out, slow or failing  {test}")
             print(f"{module}: the tests take {sum(one.seconds for one in baselines):.0f} s", flush=True)
-            outcomes = list(pool.imap_unordered(tried, [(mutant, baselines) for mutant in mutants]))
-    noticed = Counter(by for _, by in outcomes)
-    survivors = sorted((mutant for mutant, by in outcomes if not by), key=lambda one: (one.path, one.line))
-    percent = 100 * (1 - len(survivors) / len(outcomes))
-    for mutant in survivors:
-        print(f"survived  {mutant.path}:{mutant.line}: {mutant.change}")
+            outcomes: list[str] = []
+            for mutant, by in pool.imap_unordered(
+                tried, [with_tests(one, baselines) for one in (control(root, mutants[0]), *mutants)]
+            ):
+                if mutant.change == NO_FAULT:
+                    if by:
+                        raise RuntimeError(f"{by} fails on a module without a fault: the score would mean nothing")
+                    continue
+                outcomes.append(by)
+                if not by:
+                    print(f"survived  {mutant.path}:{mutant.line}: {mutant.change}  ({len(outcomes)} tried)", flush=True)
+    noticed = Counter(outcomes)
+    survived = noticed[""]
+    percent = 100 * (1 - survived / len(outcomes))
     print(f"{module}: noticed by {', '.join(f'{Path(by).name} {n}' for by, n in noticed.most_common() if by)}")
     print(
-        f"{module}: {percent:.1f} % noticed, {len(survivors)} of {len(outcomes)} survived, "
-        f"in {time.monotonic() - start:.0f} s",
+        f"{module}: {percent:.1f} % noticed, {survived} of {len(outcomes)} survived, in {time.monotonic() - start:.0f} s",
         flush=True,
     )
     return percent

@@ -37,6 +37,7 @@ def test_a_claim_comes_with_all_its_findings_and_its_bottom_line(identity):
     (claim,) = found(identity)
     about = {finding.id for finding in knowledge.evidence().values() if identity in finding.claims}
     assert {finding["id"] for finding in claim["findings"]} == about
+    assert all(finding["direction"] == finding["directions"][identity] for finding in claim["findings"])
     assert claim["bottom_line"] == bottom_line(knowledge.claims()[identity], knowledge.evidence().values())
     assert claim["unknown"]["en"]
 
@@ -56,6 +57,12 @@ def test_the_page_gives_numbers_design_and_certainty():
     assert "n = 82" in shown
     assert "RCT" in shown
     assert "moderate certainty" in shown
+
+
+def test_a_study_stands_on_the_side_that_fits_the_claim():
+    (safety,), (reaction,) = found("safety"), found("next-day-reaction")
+    direction_of = [{finding["id"]: finding["direction"] for finding in claim["findings"]} for claim in (safety, reaction)]
+    assert [sides["kmd-2022-37490"] for sides in direction_of] == ["against", "for"]
 
 
 def test_the_table_counts_each_side():

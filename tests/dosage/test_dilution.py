@@ -40,6 +40,8 @@ def test_an_lm_potency_counts_from_the_third_centesimal(text, steps):
 
 @pytest.mark.parametrize(("text", "reason"), [
     ("30K", "Korsakov"), ("CK 200", "Korsakov"), ("200CK", "Korsakov"), ("K30", "Korsakov"), ("MK", "not a potency"),
+    ("30KC", "Korsakov"), ("6XK", "Korsakov"), ("6DK", "Korsakov"), ("1MK", "Korsakov"), ("1LMK", "Korsakov"),
+    ("1DM", "thousands"), ("1MM", "thousands"),
     ("1M", "thousands of steps"), ("10 CM", "thousands"),
     ("4", "whole number of steps"), ("1000", "whole number of steps"), ("D", "whole number of steps"),
     ("Q", "whole number of steps"), ("", "whole number of steps"),

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
-Rows = NDArray[np.int32]
+Rows = NDArray[np.intp]
 
 PACK = Path(__file__).parent / "pack"
 DENSITY_KG_PER_L = 0.98  # of all that the skin encloses
@@ -85,7 +85,7 @@ def faces() -> Rows:
 
 def mirror() -> Rows:
     """For each row of `vertices` the row of its mirror image; on the midline its own."""
-    rows = np.arange(2 * pack().surface - pack().midline, dtype=np.int32)
+    rows = np.arange(2 * pack().surface - pack().midline, dtype=np.intp)
     midline, left, right = np.split(rows, [pack().midline, pack().surface])
     return np.concatenate([midline, right, left])
 
@@ -97,10 +97,10 @@ def height_mm(vertices: Array) -> float:
 
 def volume_l(vertices: Array) -> float:
     """All that the skin encloses, by the divergence theorem over its left half, doubled: the plane x = 0 adds nothing."""
-    x, y, z = vertices.T
-    a, b, c = pack().faces[: pack().skin].T
-    area = (y[b] - y[a]) * (z[c] - z[a]) - (y[c] - y[a]) * (z[b] - z[a])
-    return 2 * float(area @ (x[a] + x[b] + x[c])) / 6e6
+    corners = pack().faces[: pack().skin].T
+    x, y, z = (along.take(corners) for along in np.ascontiguousarray(vertices[: pack().surface].T))
+    area = (y[1] - y[0]) * (z[2] - z[0]) - (y[2] - y[0]) * (z[1] - z[0])
+    return 2 * float((area * (x[0] + x[1] + x[2])).sum()) / 6e6
 
 
 def mass_kg(vertices: Array) -> float:
@@ -117,14 +117,13 @@ def pack() -> Pack:
 
 def decoded(header: dict, data: bytes) -> Pack:
     """The pack that `header` and the inflated `data` say."""
-    steps = np.array(header["steps_mm"], dtype=np.float32)
     midline, surface, names = header["midline"], header["surface"], header["joints"]
-    rows = surface + len(names)
-    numbers = len(steps) * 3 * rows
+    rows, modes = surface + len(names), header["modes"]
+    numbers = (1 + modes) * 3 * rows
     low, high = np.frombuffer(data, np.uint8, numbers), np.frombuffer(data, np.int8, numbers, offset=numbers)
-    shapes = (256.0 * high + low).astype(np.float32).reshape(-1, 3, rows) * steps[:, None, None]
-    quads = np.frombuffer(data, "<u2", 4 * header["quads"], offset=2 * numbers).reshape(-1, 4).astype(np.int32)
-    corners = np.frombuffer(data, "<f4", offset=2 * numbers + quads.size * 2).reshape(-1, len(steps) - 1)
+    shapes = ((np.float32(256) * high + low) * np.float32(header["step_mm"])).reshape(-1, 3, rows)
+    quads = np.frombuffer(data, "<u2", 4 * header["quads"], offset=2 * numbers).reshape(-1, 4).astype(np.intp)
+    corners = np.frombuffer(data, "<f4", offset=2 * (numbers + quads.size)).reshape(-1, modes)
     return Pack(shapes[0], shapes[1:], corners.astype(np.float64), _triangles(quads, midline, surface), midline, surface,
                 2 * header["skin_quads"], tuple(names))
 
@@ -140,6 +139,7 @@ def _half(coefficients: ArrayLike) -> Array:
     weights = np.asarray(coefficients, dtype=np.float32)
     if weights.shape != modes.shape[:1]:
         raise ValueError(f"coefficients must be {len(modes)} numbers, got shape {weights.shape}")
-    half = ((weights @ modes.reshape(len(modes), -1)).reshape(modes.shape[1:]) + pack().base).astype(np.float64)
+    # einsum and not @: BLAS would wake its threads for a millisecond of work, and on a busy machine wait for them.
+    half = (np.einsum("k,kir->ir", weights, modes) + pack().base).astype(np.float64)
     half[1] -= half[1, : pack().surface].min()
     return half

@@ -11,7 +11,8 @@ from waterneedle import knowledge
 from waterneedle.cli import listing
 from waterneedle.cli.output import json_option, print_json
 from waterneedle.knowledge import Claim, Finding
-from waterneedle.outcomes.evidence import bottom_line, certainty_in_words, findings_about
+from waterneedle.knowledge.evidence import Direction
+from waterneedle.outcomes.evidence import bottom_line, certainty_in_words, findings_about, on_side
 
 
 @click.command()
@@ -37,13 +38,13 @@ def evidence(wanted: tuple[str, ...], as_json: bool) -> None:
 
 
 def everything(claim: Claim) -> dict[str, Any]:
-    """The claim, its bottom line and the findings about it, strongest first."""
+    """The claim, its bottom line and the findings about it, strongest first, each with its `direction` for this claim."""
     about = _about(claim)
     return {
         **listing.told(claim),
         "may_be_promised": claim.may_be_promised,
         "bottom_line": bottom_line(claim, about),
-        "findings": [listing.told(finding) for finding in about],
+        "findings": [{**listing.told(finding), "direction": finding.directions[claim.id]} for finding in about],
     }
 
 
@@ -73,8 +74,8 @@ def _words_of_findings(claim: Claim) -> list[str]:
 
 
 def _print_table(found: Sequence[Claim]) -> None:
-    sides = ("for", "against", "none")
-    rows = [(claim.id, claim.statement.en, *(len(_of(_about(claim), side)) for side in sides)) for claim in found]
+    sides: tuple[Direction, ...] = ("for", "against", "none")
+    rows = [(claim.id, claim.statement.en, *(len(on_side(claim, _about(claim), side)) for side in sides)) for claim in found]
     listing.print_list(("Id", "What is said", "For", "Against", "Neither"), rows)
     listing.say("The numbers count entries, whatever their weight. `waterneedle evidence ID` shows how certain each is.")
 
@@ -83,18 +84,15 @@ def _print_claim(claim: Claim) -> None:
     about = _about(claim)
     listing.say(f"“{claim.statement.en}”", "bold")
     listing.say(bottom_line(claim, about))
-    pairs = [(_cell(one), _cell(other)) for one, other in zip_longest(_of(about, "for"), _of(about, "against"))]
+    both_sides = zip_longest(on_side(claim, about, "for"), on_side(claim, about, "against"))
+    pairs = [(_cell(one), _cell(other)) for one, other in both_sides]
     listing.print_list(("For", "Against"), pairs, title="Side by side, strongest first")
-    neither = _of(about, "none")
+    neither = on_side(claim, about, "none")
     if neither:
         listing.print_list(("Neither way",), [(_cell(finding),) for finding in neither])
     listing.say(f"What is not known: {claim.unknown.en}")
     cited = {citation.source: citation for fact in (claim, *about) for citation in fact.sources}
     listing.print_sources(listing.told(tuple(cited.values())))
-
-
-def _of(about: Sequence[Finding], side: str) -> list[Finding]:
-    return [finding for finding in about if finding.direction == side]
 
 
 def _cell(finding: Finding | None) -> str:

@@ -78,5 +78,6 @@ def _print_protocol(protocol: Protocol) -> None:
 
 def _finding(identity: str) -> dict[str, object]:
     finding = knowledge.evidence()[identity]
-    return {"id": finding.id, "result": finding.result, "direction": finding.direction,
+    directions = "; ".join(f"{claim}: {direction}" for claim, direction in finding.directions.items())
+    return {"id": finding.id, "result": finding.result, "directions": directions,
             "certainty": finding.certainty.replace("_", " "), "participants": finding.participants}

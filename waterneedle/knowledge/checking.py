@@ -110,6 +110,8 @@ def _amount_in(active: Any, volume_ml: float) -> tuple[float, str]:
 def _evidence_references(library: Library) -> Iterator[Problem]:
     for identity, finding in library["evidence"].items():
         yield from _missing("evidence", identity, finding.claims, library["claims"])
+        for claim in sorted(set(finding.claims) ^ set(finding.directions)):
+            yield Problem("evidence", identity, f"claims and directions do not both name {claim!r}")
     for identity, protocol in library["protocols"].items():
         yield from _missing("protocols", identity, protocol.findings, library["evidence"])
         yield from _missing("protocols", identity, {site.point for site in protocol.sites if site.point}, library["points"])

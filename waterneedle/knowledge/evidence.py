@@ -10,16 +10,20 @@ EvidenceCertainty = Literal["high", "moderate", "low", "very_low"]
 
 
 class Finding(Fact, kw_only=True):
-    """One study, review, case report or ruling. `certainty` is our judgement in the manner of GRADE, not the authors'."""
+    """One study, review, case report or ruling. `certainty` is our judgement in the manner of GRADE, not the authors'.
+
+    `directions` says of each claim what the result says about it as it is worded: "for" bears it out (a warning too), "against"
+    includes a fair test of it that found no difference, and "none" is mixed, background, or no test of this claim.
+    """
 
     id: Identifier
     title: str
     design: str
     result: str
-    direction: Direction
     certainty: EvidenceCertainty
     certainty_why: str
     claims: tuple[Identifier, ...]
+    directions: dict[Identifier, Direction]  # names each of `claims`, and nothing else
     read: str
     population: str | None = None
     substance: str | None = None
@@ -38,7 +42,7 @@ class Claim(Fact, kw_only=True):
     id: Identifier
     statement: Text
     words: tuple[str, ...]  # what a person would type
-    may_be_promised: bool = False
+    may_be_promised: bool = False  # only for what people must be told to expect, such as a common reaction; never a benefit
     unknown: Text
     sources: Sources
 

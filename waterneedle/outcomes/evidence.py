@@ -1,8 +1,8 @@
 """The bottom line of a claim, made by rule from the findings on file: never from taste, never a promise.
 
 It counts what speaks for the claim, against it and neither way, by certainty, names the strongest entry on each side,
-and says no more than the certainties allow. A finding has one direction, that of its own result, whichever of its claims
-is asked about; the words say so, and no claim is called shown unless its record allows it.
+and says no more than the certainties allow. A finding has a direction for each of its claims, so that a trial which bears out
+one of them cannot count for another. No claim is called supported unless its record allows it.
 """
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def bottom_line(claim: Claim, findings: Iterable[Finding]) -> str:
     about = findings_about(claim, findings)
     if not about:
         return _NOTHING
-    parts = [_counted(about), *(_strongest_named(about, side) for side in ("for", "against")),
+    parts = [_counted(claim, about), *(_strongest_named(claim, about, side) for side in ("for", "against")),
              _verdict(claim, about), _promise(claim)]
     return " ".join(parts)
 
@@ -36,9 +36,14 @@ def findings_about(claim: Claim, findings: Iterable[Finding]) -> tuple[Finding, 
     return tuple(sorted((finding for finding in findings if claim.id in finding.claims), key=_strength))
 
 
-def strongest(findings: Iterable[Finding], side: Direction) -> Finding | None:
-    """The strongest finding on one side, or None where that side is empty."""
-    return min((finding for finding in findings if finding.direction == side), key=_strength, default=None)
+def on_side(claim: Claim, findings: Iterable[Finding], side: Direction) -> tuple[Finding, ...]:
+    """The findings that point to `side` for `claim`, strongest first."""
+    return tuple(finding for finding in findings_about(claim, findings) if finding.directions[claim.id] == side)
+
+
+def strongest(claim: Claim, findings: Iterable[Finding], side: Direction) -> Finding | None:
+    """The strongest finding on one side of `claim`, or None where that side is empty."""
+    return next(iter(on_side(claim, findings, side)), None)
 
 
 def certainty_in_words(certainty: str) -> str:
@@ -49,11 +54,11 @@ def _strength(finding: Finding) -> tuple[int, int, int, str]:
     return (CERTAINTIES.index(finding.certainty), -(finding.participants or 0), -(finding.year or 0), finding.id)
 
 
-def _counted(about: Sequence[Finding]) -> str:
+def _counted(claim: Claim, about: Sequence[Finding]) -> str:
     sides = [f"{len(found)} {words} ({_by_certainty(found)})" for side, words in _SIDES.items()
-             if (found := [finding for finding in about if finding.direction == side])]
+             if (found := on_side(claim, about, side))]
     entries = "1 entry" if len(about) == 1 else f"{len(about)} entries"
-    return f"{entries} on file, counted by the direction of the result: {', '.join(sides)}."
+    return f"{entries} on file, counted by what the result says of this claim: {', '.join(sides)}."
 
 
 def _by_certainty(found: Iterable[Finding]) -> str:
@@ -62,8 +67,8 @@ def _by_certainty(found: Iterable[Finding]) -> str:
                      if counts[certainty])
 
 
-def _strongest_named(about: Iterable[Finding], side: Direction) -> str:
-    found = strongest(about, side)
+def _strongest_named(claim: Claim, about: Iterable[Finding], side: Direction) -> str:
+    found = strongest(claim, about, side)
     if found is None:
         return f"Nothing on file speaks {side} it."
     people = None if found.participants is None else f"n = {found.participants}"
@@ -72,23 +77,33 @@ def _strongest_named(about: Iterable[Finding], side: Direction) -> str:
 
 
 def _verdict(claim: Claim, about: Sequence[Finding]) -> str:
-    """What the certainties allow. A finding of no difference weighs against saying that there is one."""
+    """What the certainties allow. Entries that point neither way, often background, weigh only where they are more certain."""
     nothing = len(CERTAINTIES)
-    best = {side: CERTAINTIES.index(found.certainty) if (found := strongest(about, side)) else nothing for side in _SIDES}
+    best = {side: CERTAINTIES.index(found.certainty) if (found := strongest(claim, about, side)) else nothing
+            for side in _SIDES}
     if best["for"] == best["against"] == nothing:
-        return "What is on file points neither way: it is not shown."
+        return "What is on file points neither way: it is not settled."
+    if best["for"] == nothing:
+        return "Nothing on file bears it out: it must not be stated as a fact."
     if best["against"] < best["for"]:
-        return "What speaks against it is the more certain: it must not be stated as a fact."
+        return "What speaks against it is the more certain: it is not supported and must not be stated as a fact."
     if best["against"] == best["for"]:
         return "Neither side is the more certain: it is not settled."
-    if best["none"] <= best["for"]:
-        return "Entries that point neither way are at least as certain as those for it: it is not shown."
+    if best["none"] < best["for"]:
+        return "More certain entries point neither way: it is not shown."
     if best["for"] >= CERTAINTIES.index("low"):
         return "What speaks for it is weak: it is not shown."
     if not claim.may_be_promised:
         return "It may be called possible, not shown."
-    return "It is supported in the people who were studied; that foretells nothing for one person."
+    return f"It is supported by {_enough(claim, about)}, in the people who were studied; that foretells nothing for one person."
+
+
+def _enough(claim: Claim, about: Iterable[Finding]) -> str:
+    count = sum(CERTAINTIES.index(found.certainty) <= CERTAINTIES.index("moderate") for found in on_side(claim, about, "for"))
+    return f"{count} {'entry' if count == 1 else 'entries'} of moderate or high certainty"
 
 
 def _promise(claim: Claim) -> str:
-    return "No result may be promised." if claim.may_be_promised else "It may not be promised."
+    if claim.may_be_promised:
+        return "People may be told to expect it; how it goes may not be promised."
+    return "It may not be promised."

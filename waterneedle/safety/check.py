@@ -75,7 +75,9 @@ def _doses(reading: Reading) -> tuple[SubstanceDose, ...]:
 
 
 def _is_diluted(fluid: Any) -> bool:
-    return fluid.composition is not None and not fluid.composition.actives and bool(fluid.composition.ingredients)
+    """Whether the dose is that of diluted ingredients; one with a strength by mass is not."""
+    made = fluid.composition
+    return made is not None and not made.actives and bool(made.ingredients) and not fluid.mg_per_ml
 
 
 def _dose(name: str, amount_mg: float, volume_ml: float, known: bool) -> SubstanceDose:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from waterneedle import knowledge
@@ -64,6 +64,16 @@ _CHANNELS = {  # other codes in use
     "c": "HT", "l": "LU", "s": "ST", "f": "LR", "v": "BL",
 }  # fmt: skip
 _VERTEBRAE = {"c": 7, "t": 12, "l": 5, "s": 5}  # C7, L5 and S1 are not points
+_DIGITS = re.compile(r"\d")
+_DIAGNOSIS = re.compile(r"(?:icd ?10 ?(?:cm )?)?([a-z]\d[0-9a-z]) ?([0-9a-z]{0,4})")  # ICD-10-CM, with or without its dot
+_ATC = re.compile(r"[a-z]\d\d[a-z]{2}\d\d")
+_CHANNEL_WORDS = {
+    "lung": "LU", "large intestine": "LI", "stomach": "ST", "spleen": "SP", "heart": "HT", "small intestine": "SI",
+    "bladder": "BL", "urinary bladder": "BL", "kidney": "KI", "pericardium": "PC", "triple energizer": "TE",
+    "triple warmer": "TE", "triple burner": "TE", "san jiao": "TE", "sanjiao": "TE", "gallbladder": "GB", "gall bladder": "GB",
+    "liver": "LR", "conception vessel": "CV", "governing vessel": "GV", "governor vessel": "GV",
+}  # fmt: skip
+_WRITTEN_OUT = re.compile(rf"^({'|'.join(_CHANNEL_WORDS)})\s*0*(\d{{1,2}})$")
 _CODE = re.compile(r"^(ex\s*-?\s*(?:hn|ca|b|ue|le)|[a-z]{1,3})\s*[-.]?\s*0*(\d{1,2})$")
 
 
@@ -139,7 +149,17 @@ def concept(kind: str, name: str) -> Meaning:
     words = plain(name)
     if words in _NOTHING:
         return Meaning((), says_none=True)
-    return _find(words, knowledge.names(kind), whole=False)
+    known = knowledge.names(kind)
+    return _find(next((code for code in _codes(words) if code in known), words), known, whole=False)
+
+
+def _codes(words: str) -> Iterator[str]:
+    """A diagnosis code as it stands on file, then its category (`o24410`: `o24 410`, `o24`); for an ATC code its groups."""
+    if _ATC.fullmatch(words):
+        yield from (words[:length] for length in (7, 5, 4, 3))
+    elif match := _DIAGNOSIS.fullmatch(words):
+        yield f"{match[1]} {match[2]}"
+        yield match[1]
 
 
 def side(text: str) -> str | None:
@@ -194,9 +214,17 @@ def _by_distance(words: str, names: Mapping[str, tuple[str, ...]]) -> Meaning:
 
     allowed = 0 if len(words) < 5 else 1 if len(words) < 12 else 2
     found = process.extract(words, names.keys(), scorer=OSA.distance, score_cutoff=max(allowed, 2), limit=12)
-    # People get the first letter right, and what they deny is not led to what they would affirm.
+    # People get the first letter right, and what they deny is not led to what they would affirm. A digit is never guessed:
+    # Z33.1 is pregnancy and Z39.1 breastfeeding, and a product code with another digit is another product.
     denied = _DENIALS.intersection(words.split())
-    nearest = [match for match in found if match[0][0] == words[0] and _DENIALS.intersection(match[0].split()) == denied]
+    digits = _DIGITS.findall(words)
+    nearest = [
+        match
+        for match in found
+        if match[0][0] == words[0]
+        and _DENIALS.intersection(match[0].split()) == denied
+        and _DIGITS.findall(match[0]) == digits
+    ]
     best = min((distance for _, distance, _ in nearest), default=None)
     meant = {ids for name, distance, _ in nearest if distance == best for ids in [names[name]]}
     if best is not None and best <= allowed and len(meant) == 1 and len(ids := next(iter(meant))) == 1:
@@ -217,6 +245,7 @@ def _without_side(words: str) -> tuple[str, str | None]:
 
 
 def _point_code(words: str) -> str | None:
+    words = _WRITTEN_OUT.sub(lambda match: _CHANNEL_WORDS[match[1]].lower() + match[2], words)
     match = _CODE.match(words)
     if match is None:
         return None

@@ -25,6 +25,8 @@ from waterneedle.safety.plan import (
 )
 from waterneedle.safety.syringe import Fluid, allergy_words, read_fluid
 
+POINTS_OF_MANY_LEVELS = ("EX-B2",)
+_LOW_LEVEL = re.compile(r"(?:at\s+)?L[2-5](?:\s*[-–/]\s*L?[3-5])?", re.IGNORECASE)
 _TAKING = re.compile(r"\b(?:on|taking|takes|toma|tomando)\b|服用|正在用", re.IGNORECASE)
 
 
@@ -118,6 +120,11 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
         """The latest observed value as a number; None where it was not given or is no number."""
         return as_number(self.observed(concept))
 
+    def unit_of(self, concept: str) -> str | None:
+        """The unit of the latest observed value of `concept`, as given."""
+        found = [one for one in self.patient.observations or () if concept in names.concept("observation", one.name).ids]
+        return max(found, key=lambda one: one.date or date.min).unit if found else None
+
 
 def read(plan: Plan) -> Reading:
     """Everything in `plan` led to its fact. Injections that were not done are left out."""
@@ -201,7 +208,7 @@ def _puncture(number: int, injection: Injection, missed: list[NotUnderstood]) ->
     sine = 1.0 if injection.angle_deg is None else math.sin(math.radians(injection.angle_deg))
     depth = max((depth for depth in (injection.depth_mm, injection.depth_max_mm) if depth is not None), default=None)
     length = injection.needle and injection.needle.length_mm
-    zones, kinds = ((), frozenset()) if place.id is None else _zones(kind, place.id)
+    zones, kinds = ((), frozenset()) if place.id is None else _zones(kind, place.id, _is_below_the_lung(site.level))
     return Puncture(
         number=number,
         field=field,
@@ -299,11 +306,21 @@ def _where(condition: Condition) -> tuple[frozenset[str] | None, str | None]:
     return (knowledge.regions()[region.id].parts if known else None), side
 
 
+def _is_below_the_lung(level: str | None) -> bool:
+    """Whether a vertebral level is surely below the lung: the second lumbar vertebra or lower."""
+    return level is not None and _LOW_LEVEL.fullmatch(level.strip()) is not None
+
+
 @functools.cache
-def _zones(kind: str, place: str) -> tuple[tuple[HazardZone, ...], frozenset[str]]:
-    """The hazard zones a place lies in, and their kinds."""
+def _zones(kind: str, place: str, is_below_the_lung: bool = False) -> tuple[tuple[HazardZone, ...], frozenset[str]]:
+    """The hazard zones a place lies in, and their kinds. Of the points with many levels the low ones are not over the lung."""
     listed = {"point": "points", "muscle": "muscles", "region": "regions"}[kind]
-    zones = tuple(zone for zone in knowledge.hazard_zones().values() if place in getattr(zone, listed))
+    is_low = is_below_the_lung and place in POINTS_OF_MANY_LEVELS
+    zones = tuple(
+        zone
+        for zone in knowledge.hazard_zones().values()
+        if place in getattr(zone, listed) and not (is_low and zone.kind == "lung")
+    )
     return zones, frozenset(zone.kind for zone in zones)
 
 

@@ -16,6 +16,8 @@ from waterneedle.safety import names
 from waterneedle.safety.plan import Container, Content, CustomProduct, Injection, NotUnderstood, Strength
 
 _STRENGTH = re.compile(r"\d[\d.,]*\s*(?:%|(?:mg|mcg|µg|ug|g|iu)\s*/\s*ml)", re.IGNORECASE)
+_PERCENT_WORD = re.compile(r"^\s*(?:percent|per cent|pct|por ciento|％)\s*$", re.IGNORECASE)
+_SAYS_VOLUME = re.compile(r"%|\bper\b|/\s*(?:1\s*)?(?:ml|cc)\s*$", re.IGNORECASE)  # "mg/mL" beside `per_ml` 1 says it twice
 _POTENCY = re.compile(r"(?<![a-z0-9])(?:[dxc]\s?\d{1,4}|\d{1,4}\s?(?:d|x|ch?)|lm\s?\d{1,2})(?![a-z0-9])", re.IGNORECASE)
 # Words beside the name of a substance that do not make it another product.
 _PLAIN_WORDS = frozenset(
@@ -45,6 +47,13 @@ class Fluid(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     @property
     def is_known(self) -> bool:
         return self.product is not None or bool(self.substances) or bool(self.classes)
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether it is known what is in it: of some products on file the list of ingredients was not seen."""
+        if self.product is None:
+            return self.is_known
+        return bool(self.product.actives) or self.product.ingredients is not None or self.product.read == "verified"
 
     @property
     def container(self) -> Container | None:
@@ -221,10 +230,11 @@ def _composition(name: str, diluted: Iterable[tuple[str, str, str | None]]) -> P
 def _custom_strength(strength: Strength | None, substances: tuple[Substance, ...]) -> dict[str, float]:
     if strength is None or strength.unit is None or len(substances) != 1:
         return {}
+    written = _PERCENT_WORD.sub("%", strength.unit)
     try:
-        if strength.per_ml is not None:
+        if strength.per_ml is not None and not (strength.per_ml == 1 and _SAYS_VOLUME.search(written)):
             return {substances[0].id: dosage.to_mg(strength.amount, strength.unit) / strength.per_ml}
-        return _mg_per_ml(f"{strength.amount} {strength.unit}", substances)
+        return _mg_per_ml(f"{strength.amount} {written}", substances)
     except ValueError:
         return {}
 

@@ -26,7 +26,7 @@ def allergy(plan: Reading) -> Iterator[Raised]:
                 yield issue("allergy", case, at=[puncture], cause=f"{known.text} {fluid.name}", **words)
             elif _crosses(known, fluid):
                 yield issue("allergy", "cross", at=[puncture], cause=f"{known.text} {fluid.name}", **words)
-            elif not fluid.is_known:
+            elif not fluid.is_listed:
                 yield issue(
                     "allergy",
                     "contents_unknown",

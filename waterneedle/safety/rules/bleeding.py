@@ -70,7 +70,7 @@ def bleeding_disorder(plan: Reading) -> Iterator[Raised]:
 
 def platelets(plan: Reading) -> Iterator[Raised]:
     """Platelets under 50: nothing deep; 50 to 100: superficial, small, with pressure."""
-    count = plan.observed_number("platelets")
+    count = _platelets(plan)
     known = plan.with_condition("thrombocytopenia")
     deep = [puncture for puncture in plan.punctures if is_deep(puncture)]
     if not plan.punctures:
@@ -84,6 +84,16 @@ def platelets(plan: Reading) -> Iterator[Raised]:
         yield issue("platelets", "very_low_deep" if deep else "very_low", at=deep or plan.punctures, count=count)
     elif count < parameter("platelets", "low"):
         yield issue("platelets", "low_deep" if deep else "low", at=deep or plan.punctures, count=count)
+
+
+def _platelets(plan: Reading) -> float | None:
+    """The platelet count in 10*9/L; None where it is not known, or is given in a unit that is not understood."""
+    count, unit = plan.observed_number("platelets"), "".join((plan.unit_of("platelets") or "").casefold().split())
+    if count is None:
+        return None
+    if unit in parameter("platelets", "units_per_microlitre") or (not unit and count >= parameter("platelets", "no_such_count")):
+        return count / 1000
+    return count if not unit or unit in parameter("platelets", "units") else None
 
 
 def is_deep(puncture: Puncture) -> bool:

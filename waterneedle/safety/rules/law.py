@@ -120,12 +120,23 @@ def _readable(classes: frozenset[str]) -> list[str]:
     return sorted(word.replace("_", " ") for word in classes)
 
 
+def _is_homeopathic(fluid: Fluid) -> bool:
+    """Whether it is given as a homeopathic: vitamin C is one in a potency, and a vitamin without."""
+    if "homeopathic" not in fluid.classes:
+        return False
+    return (
+        any(one.classes == ("homeopathic",) for one in fluid.substances)
+        or not any("homeopathic" in one.classes for one in fluid.substances)
+        or any(part.final_dilution for part in (fluid.composition and fluid.composition.ingredients) or ())
+    )
+
+
 def product_status(plan: Reading) -> Iterator[Raised]:
     """The product is one that may lawfully be sold in the country, and not a superseded version."""
     country = (plan.plan.jurisdiction or "")[:2].upper()
     for puncture, fluid in plan.contents:
         if (product := fluid.product) is None:
-            if "homeopathic" in fluid.classes and country in parameter("product_status", "homeopathic_unapproved"):
+            if _is_homeopathic(fluid) and country in parameter("product_status", "homeopathic_unapproved"):
                 yield issue("product_status", "homeopathic", at=[puncture], cause=fluid.name, product=fluid.name, country=country)
             continue
         known = [status for status in product.legal if status.country == country and status.as_of <= plan.on]
