@@ -30,8 +30,8 @@ def test_the_sides_are_counted_by_certainty_and_the_strongest_of_each_is_named()
     assert bottom_line(CLAIM, findings) == (
         "4 entries on file, counted by what the result says of this claim: 2 for (2 of low certainty), 1 against (1 of "
         "moderate certainty), 1 neither way (1 of very low certainty). Strongest for: Study b (2020, RCT, n = 90, low "
-        "certainty). Strongest against: Study c (2020, RCT, n = 20, moderate certainty). What speaks against it is the more certain: it is "
-        "not supported and must not be stated as a fact. It may not be promised.")
+        "certainty). Strongest against: Study c (2020, RCT, n = 20, moderate certainty). What speaks against it is the "
+        "more certain: it is not supported and must not be stated as a fact. It may not be promised.")
 
 
 def test_an_empty_side_is_said_to_be_empty():

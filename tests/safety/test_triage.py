@@ -10,9 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from waterneedle import knowledge
-from waterneedle.safety import own_words
-from waterneedle.safety.documents import InvalidDocument
-from waterneedle.safety.triage import LEVELS, RULES, triage
+from waterneedle.safety import own_words, triage_rules
+from waterneedle.safety.checkin import CheckIn
+from waterneedle.safety.documents import InvalidDocument, convert
+from waterneedle.safety.report import read
+from waterneedle.safety.triage import LEVELS, triage
+from waterneedle.safety.triage_rules import RULES, parameter
 
 AT_LEAST = {
     "emergency": (
@@ -144,6 +147,34 @@ AT_MOST = {
         "my neck pain is much better",
     ),
 }
+LIMITS = [  # rule, parameter, the step over the limit, the check-in at a value, the case at the limit and the one beyond
+    ("allergy", "anaesthetic_h", 0.1, lambda hours: {"hours_since_visit": hours, "symptoms": [{"name": "metallic taste"}]},
+     "anaesthetic_early", "anaesthetic_later"),
+    ("spinal_cord", "acute_h", 0.1,
+     lambda hours: {"hours_since_visit": hours, "sites": ["GV14"], "symptoms": [{"name": "weak arm"}, {"name": "numbness"}]},
+     "weak_and_numb", None),
+    ("head_and_neck", "grave", -1, lambda severity: {"symptoms": [{"name": "headache", "severity": severity}]},
+     "severe_headache", "headache"),
+    ("bleeding", "large_cm", 0.1, lambda size_cm: {"symptoms": [{"name": "bruise", "size_cm": size_cm}]}, None, "bruise_large"),
+    ("bleeding", "large_cm", 0.1, lambda size_cm: {"symptoms": [{"name": "bruise", "size_cm": size_cm, "spreading": False}]},
+     None, "bruise_large_still"),
+    ("bleeding", "fades_h", 0.1, lambda hours: {"hours_since_visit": hours, "symptoms": [{"name": "bruise"}]},
+     None, "bruise_stays"),
+    ("infection", "late_h", -0.1, lambda hours: {"hours_since_visit": hours, "symptoms": [{"name": "nodule"}]},
+     "nodule_late", "nodule"),
+    ("swelling", "small_cm", 0.1, lambda size_cm: {"symptoms": [{"name": "swelling", "size_cm": size_cm}]},
+     "swelling_small", "swelling"),
+    ("swelling", "fades_h", 0.1,
+     lambda hours: {"hours_since_visit": hours, "symptoms": [{"name": "swelling", "size_cm": 1}]}, "swelling_small", "swelling"),
+    ("pain", "severe", -1, lambda severity: {"symptoms": [{"name": "soreness", "severity": severity}]}, "severe", "worse"),
+    ("pain", "severe", -1, lambda severity: {"pain_now": severity}, "severe", "worse"),
+    ("pain", "worse", -1, lambda severity: {"pain_now": severity}, "worse", "ordinary"),
+    ("pain", "lasting_h", 0.1, lambda hours: {"hours_since_visit": hours, "symptoms": [{"name": "soreness"}]}, None, "lasting"),
+    ("expected", "small_cm", 0.1, lambda size_cm: {"symptoms": [{"name": "redness", "size_cm": size_cm}]},
+     "redness_small", "redness"),
+    ("expected", "fades_h", 0.1, lambda hours: {"hours_since_visit": hours, "symptoms": [{"name": "tired"}]},
+     "tired", "tired_long"),
+]  # fmt: skip
 NAMES = sorted(
     {name for concept in knowledge.vocabulary().values() if concept.kind == "symptom" for name in (concept.term, *concept.names)}
 )
@@ -175,6 +206,11 @@ def _cases(value):
     return {*_cases(value.body), *_cases(value.orelse)} if isinstance(value, ast.IfExp) else {value.value}
 
 
+def cases(rule, document):
+    """What one rule says of a check-in."""
+    return set(getattr(triage_rules, rule)(read(convert(checkin(**document), CheckIn))))
+
+
 def rank(document):
     return LEVELS.index(triage(document).level)
 
@@ -200,6 +236,31 @@ def test_the_cases_a_rule_speaks_of_are_those_on_file(rule):
 )
 def test_an_example_has_its_level(example):
     assert triage(example.checkin).level == example.level
+
+
+@pytest.mark.parametrize(("rule", "name", "step", "document", "at", "beyond"), LIMITS)
+def test_a_limit_holds_on_both_sides(rule, name, step, document, at, beyond):
+    limit = int(parameter(rule, name))
+    assert (at is None or at in cases(rule, document(limit))) and beyond not in cases(rule, document(limit))
+    assert (beyond is None or beyond in cases(rule, document(limit + step))) and at not in cases(rule, document(limit + step))
+
+
+def test_every_limit_is_tested():
+    limits = {
+        (rule.id, name)
+        for rule in knowledge.triage_rules().values()
+        for name, one in rule.parameters.items()
+        if isinstance(one.value, float)
+    }
+    assert {(rule, name) for rule, name, *_ in LIMITS} == limits
+
+
+def test_the_words_that_a_rule_reads_from_its_facts_are_of_the_vocabulary():
+    words = {word for concept in knowledge.vocabulary().values() for word in (concept.id, *concept.classes)}
+    words = words.union(*(pattern_words for pattern_words, _ in own_words.PATTERNS))
+    for rule in knowledge.triage_rules().values():
+        for one in rule.parameters.values():
+            assert isinstance(one.value, float) or set(one.value) <= words
 
 
 def test_every_level_has_its_advice():

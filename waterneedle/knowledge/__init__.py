@@ -17,7 +17,7 @@ from waterneedle.knowledge.jurisdiction import Jurisdiction, Period
 from waterneedle.knowledge.kinetics import Kinetics
 from waterneedle.knowledge.point import CHANNEL_COUNTS, HazardZone, Landmark, Location, Point, Region, TriggerPoint
 from waterneedle.knowledge.product import ElementLimit, LookAlike, Product, Substance
-from waterneedle.knowledge.rule import Case, LevelAdvice, Rule, TriageRule
+from waterneedle.knowledge.rule import Case, LevelAdvice, Rule, TriageCase, TriageRule
 from waterneedle.knowledge.sections import KnowledgeError, Problem
 from waterneedle.knowledge.store import names, section, version
 from waterneedle.knowledge.vocabulary import Concept
@@ -49,6 +49,7 @@ __all__ = [
     "Source",
     "Substance",
     "Text",
+    "TriageCase",
     "TriageRule",
     "TriggerPoint",
     "claims",

@@ -66,6 +66,7 @@ class TriageExample(Fact, kw_only=True):
 class TriageRule(Fact, kw_only=True):
     id: RuleName
     title: Text
+    parameters: dict[str, Parameter] = msgspec.field(default_factory=dict)
     cases: dict[str, TriageCase]
     examples: tuple[TriageExample, ...]
 

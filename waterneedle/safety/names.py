@@ -64,6 +64,9 @@ _CHANNELS = {  # other codes in use
     "c": "HT", "l": "LU", "s": "ST", "f": "LR", "v": "BL",
 }  # fmt: skip
 _VERTEBRAE = {"c": 7, "t": 12, "l": 5, "s": 5}  # C7, L5 and S1 are not points
+_HANZI = re.compile(r"[\u4e00-\u9fff]")
+_HANZI_DENIAL = re.compile(r"无|没|否认|不|未|非")
+_LONGEST_HANZI = 12
 _DIGITS = re.compile(r"\d")
 _DIAGNOSIS = re.compile(r"(?:icd ?10 ?(?:cm )?)?([a-z]\d[0-9a-z]) ?([0-9a-z]{0,4})")  # ICD-10-CM, with or without its dot
 _ATC = re.compile(r"[a-z]\d\d[a-z]{2}\d\d")
@@ -179,7 +182,7 @@ def _find(words: str, names: Mapping[str, tuple[str, ...]], *, whole: bool) -> M
     if exact := names.get(words):
         return _one_or_near(exact)
     if not whole:
-        inside = _inside(words.split(), names)
+        inside = _inside(words.split(), names) or _inside_hanzi(words, names)
         if inside:
             return Meaning(inside)
     return _by_distance(words, names)
@@ -204,6 +207,23 @@ def _inside(words: list[str], names: Mapping[str, tuple[str, ...]]) -> tuple[str
                 start = end - 1
                 break
         start += 1
+    return tuple(found)
+
+
+def _inside_hanzi(words: str, names: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The facts named inside Chinese, which puts no space between words: `对利多卡因过敏`, `服用华法林`."""
+    if words.isascii() or _HANZI_DENIAL.search(words):
+        return ()
+    found: list[str] = []
+    for run in words.split():
+        start = 0
+        while start < len(run):
+            ends = range(min(len(run), start + _LONGEST_HANZI), start + 1, -1)
+            named = (end for end in ends if len(_HANZI.findall(run[start:end])) > 1)
+            end = next((end for end in named if len(names.get(run[start:end], ())) == 1), None)
+            if end is not None:
+                found += [identity for identity in names[run[start:end]] if identity not in found]
+            start = end or start + 1
     return tuple(found)
 
 

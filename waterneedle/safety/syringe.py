@@ -30,6 +30,15 @@ _PLAIN_WORDS = frozenset(
 )
 
 
+# What labels list only for the acidity; nobody is allergic to it.
+_ADJUSTERS = frozenset(
+    (
+        "sodium hydroxide", "hydrochloric acid", "sodium hydroxide and or hydrochloric acid", "hidroxido de sodio",
+        "acido clorhidrico", "氢氧化钠", "盐酸",
+    )
+)  # fmt: skip
+
+
 class Fluid(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One content of a syringe: the product or substances it was led to, and how much of it goes into each puncture."""
 
@@ -170,13 +179,15 @@ def _on_file(product: Product) -> _Facts:
 def _entered(field: str, custom: CustomProduct, missed: list[NotUnderstood]) -> _Facts:
     """A product as somebody entered it from a label."""
     named = names.substance(_bare(custom.name))
-    ids, diluted = list(named.ids), []
+    ids, diluted, held = list(named.ids), [], set()
     for index, part in enumerate(custom.ingredients or ()):
         found = names.substance(_bare(part.substance))
         ids.extend(found.ids)
         potency = part.potency or (match[0] if (match := _POTENCY.search(part.substance)) else None)
         diluted += [(part.substance, identity, potency) for identity in found.ids]
-        if not found.ids:
+        if not found.ids and (words := allergy_words(part.substance)):
+            held |= words  # a preservative entered among the ingredients
+        elif not found.ids and names.plain(part.substance) not in _ADJUSTERS:
             place, near = f"{field}.ingredients[{index}].substance", tuple(map(_shown, found.near))
             missed.append(NotUnderstood(field=place, value=part.substance[:80], did_you_mean=near))
     if not diluted and (match := _POTENCY.search(custom.name)):
@@ -194,7 +205,7 @@ def _entered(field: str, custom: CustomProduct, missed: list[NotUnderstood]) -> 
         composition=_composition(custom.name, diluted),
         substances=substances,
         mg_per_ml=_custom_strength(custom.strength, main) or _strength_in(custom.name, main),
-        allergens=_stated_allergens(field, custom, missed) | _allergens(substances),
+        allergens=_stated_allergens(field, custom, missed) | _allergens(substances) | held,
         classes=classes,
     )
 
