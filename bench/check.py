@@ -60,7 +60,8 @@ def main() -> None:
     arguments.add_argument("--plans", type=int, default=4000)
     plans = arguments.parse_args().plans
     print(
-        f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
+        f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}, {platform.system()}"
     )
     document = six_injections()
     encoded = json.dumps(document).encode()

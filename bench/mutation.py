@@ -31,6 +31,7 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -403,16 +404,15 @@ def score(module: str, count: int, seed: int) -> float:
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
         root = copied(ROOT, Path(folder, "tree"))  # the work tree may change meanwhile
         mutants = drawn(root, module, count, seed)
-        with multiprocessing.get_context("fork").Pool(WORKERS, prepare, (root,)) as pool:
-            baselines = list(pool.imap_unordered(measured, [(module, file) for file in test_files(root, module)]))
+        with ProcessPoolExecutor(WORKERS, multiprocessing.get_context("fork"), prepare, (root,)) as pool:
+            baselines = list(pool.map(measured, [(module, file) for file in test_files(root, module)]))
             for one in baselines:
                 for test in one.left_out:
                     print(f"left out, slow or failing  {test}")
             print(f"{module}: the tests take {sum(one.seconds for one in baselines):.0f} s", flush=True)
             outcomes: list[str] = []
-            for mutant, by in pool.imap_unordered(
-                tried, [with_tests(one, baselines) for one in (control(root, mutants[0]), *mutants)]
-            ):
+            jobs = [pool.submit(tried, with_tests(one, baselines)) for one in (control(root, mutants[0]), *mutants)]
+            for mutant, by in (job.result() for job in as_completed(jobs)):
                 if mutant.change == NO_FAULT:
                     if by:
                         raise RuntimeError(f"{by} fails on a module without a fault: the score would mean nothing")
