@@ -66,7 +66,7 @@ lock: $(VENV)/.base
 	locked() { $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-annotate \
 		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file "$$@" -; }; \
 	listed "f['build-system']['requires'] + ['editables']" | locked requirements/build.txt && \
-	listed "f['project']['dependencies']" | locked requirements/run.txt && \
+	listed "f['project']['dependencies'] + f['project']['optional-dependencies']['clinic']" | locked requirements/run.txt && \
 	listed "f['dependency-groups']['dev']" | locked requirements/dev.txt --constraint requirements/run.txt
 
 clean:
