@@ -1,8 +1,13 @@
 """What the listing commands share: every fact is told with its sources, and help has an example that works."""
 import json
+import os
 import re
 import shlex
+import subprocess
+import sys
+from pathlib import Path
 
+import click
 import msgspec
 import pytest
 from click.testing import CliRunner
@@ -14,6 +19,7 @@ COMMANDS = ("points", "products", "evidence", "jurisdiction", "protocols", "inst
             "knowledge count", "knowledge version")
 LISTS = {"points": "points", "products": "products", "evidence": "claims", "jurisdiction": "jurisdictions",
          "protocols": "protocols", "instruments": "instruments", "knowledge sources": "sources"}
+ARGUMENTS = [sys.executable, "-m", "waterneedle", "points", "ST36"]
 
 
 def run(line):
@@ -115,7 +121,50 @@ def test_words_are_matched_from_their_beginning(wanted, count):
     assert len(listing.matching(wanted, facts, lambda words: words)) == count
 
 
-@listing.click.command()
-@listing.click.argument("text")
+@click.command()
+@click.argument("text")
 def printing(text):
     listing.print_list(("A",), [(text,)])
+
+
+@pytest.mark.parametrize("width", ["40", "60", "80"])
+@pytest.mark.parametrize("line", ["products", "dose traumeel-injection-medinatura 2.2", "knowledge sources who"])
+def test_a_narrow_terminal_cuts_nothing(line, width, monkeypatch):
+    monkeypatch.setenv("COLUMNS", width)
+    result = run(line)
+    assert result.exit_code == 0
+    assert "…" not in result.stdout
+    addresses = re.findall(r"https?://\S+", result.stdout)
+    assert set(addresses) <= {source.address for source in knowledge.sources().values()}
+
+
+@pytest.mark.parametrize(("words", "first"), [("points st3", "ST3"), ("jurisdiction us-f", "US-FL"), ("check e", "e")])
+def test_a_shell_completes_ids_and_files(words, first):
+    env = {"COMP_WORDS": f"waterneedle {words}", "COMP_CWORD": "2", "_WATERNEEDLE_COMPLETE": "bash_complete"}
+    result = CliRunner().invoke(main, prog_name="waterneedle", env=env)
+    assert result.stdout.splitlines()[0].partition(",")[2] == first
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
+def test_an_answer_that_cannot_be_written_ends_with_one_sentence():
+    with open("/dev/full", "w") as full:
+        ended = subprocess.run(ARGUMENTS, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert ended.returncode == 2
+    assert ended.stderr == "waterneedle: the answer cannot be written: No space left on device\n"
+
+
+def test_an_output_that_is_not_utf_8_gives_no_traceback():
+    ended = subprocess.run(ARGUMENTS, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert b"ST36" in ended.stdout
+
+
+def test_a_reader_that_stops_reading_does_not_change_the_verdict():
+    line = f"set -o pipefail; {shlex.join([*ARGUMENTS[:3], 'check', 'examples/plan.json'])} | head -c 1 >{os.devnull}"
+    ended = subprocess.run(["bash", "-c", line], stderr=subprocess.PIPE, cwd=Path(__file__).parents[2])
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+def test_a_closed_output_gives_no_traceback():
+    ended = subprocess.run(["sh", "-c", f"{shlex.join(ARGUMENTS)} >&-"], stderr=subprocess.PIPE)
+    assert (ended.returncode, ended.stderr) == (0, b"")

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 import click
 
@@ -22,6 +23,13 @@ COMMANDS = {
 
 class LazyGroup(click.Group):
     """A group that imports a command's module only when that command is used, so that the command starts fast."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        # late: only `main` needs it, and `output` needs msgspec
+        from waterneedle.cli import output
+
+        with output.opened():
+            return super().main(*args, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)

@@ -15,11 +15,12 @@ VERDICTS = {
     "warn": ("⚠ WARN", "bold black on yellow", "may proceed once the check or the reason is recorded"),
     "ok": ("✓ OK", "bold white on green", "nothing on file speaks against it"),
 }
+MOST_SHOWN = 100  # issues of one severity, and injections of one issue, on a terminal; --json has all
 SEVERITIES = {"block": ("⛔ Block", "bold red"), "warn": ("⚠ Warn", "bold yellow"), "note": ("ℹ Note", "bold cyan")}
 
 
 @click.command()
-@click.argument("plan")
+@output.file_argument("plan")
 @output.json_option
 @output.language_option
 def check(plan: str, as_json: bool, language: str | None) -> None:
@@ -52,13 +53,15 @@ def print_assessment(found: Assessment) -> None:
         issues = [issue for issue in found.issues if issue.severity == severity]
         if issues:
             console.print(Text(f"\n{title} ({len(issues)})", style))
-        for issue in issues:
+        for issue in issues[:MOST_SHOWN]:
             _print_issue(console, issue)
+        _print_rest(console, len(issues))
     if found.not_understood:
         console.print(Text("\nNot understood", "bold"))
-        for one in found.not_understood:
+        for one in found.not_understood[:MOST_SHOWN]:
             meant = f" Did you mean {', '.join(one.did_you_mean)}?" if one.did_you_mean else ""
             console.print(Text(f"• {one.field}: “{one.value}”.{meant}"))
+        _print_rest(console, len(found.not_understood))
     if found.doses:
         console.print()
         output.print_table(("Substance", "Amount", "In", "Molecules"), map(_dose_row, found.doses), title="This visit would give")
@@ -69,7 +72,9 @@ def _print_issue(console: Any, issue: DetectedIssue) -> None:
     # late: slow (rich), and of no use for --json
     from rich.text import Text
 
-    where = f"injection {', '.join(issue.injections)}" if issue.injections else "whole visit"
+    named = ", ".join(issue.injections[:MOST_SHOWN])
+    more = f" and {len(issue.injections) - MOST_SHOWN} more" if len(issue.injections) > MOST_SHOWN else ""
+    where = f"injection {named}{more}" if named else "whole visit"
     recorded = "  ✓ recorded" if issue.recorded else ""
     console.print(Text.assemble("• ", issue.message, (f"  [{issue.rule}; {where}]{recorded}", "dim")))
     if issue.remedy:
@@ -77,7 +82,12 @@ def _print_issue(console: Any, issue: DetectedIssue) -> None:
     if issue.missing:
         console.print(Text(f"  Missing: {', '.join(issue.missing)}", "yellow"))
     for source in issue.sources:
-        console.print(Text(documents.source_line(source), "dim"))
+        documents.print_source(source)
+
+
+def _print_rest(console: Any, count: int) -> None:
+    if count > MOST_SHOWN:
+        console.print(f"… and {count - MOST_SHOWN} more: --json has all of them")
 
 
 def _dose_row(dose: SubstanceDose) -> tuple[str | None, ...]:

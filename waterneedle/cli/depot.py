@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from waterneedle import knowledge
-from waterneedle.cli.output import json_option, print_json, refuse
+from waterneedle.cli.output import fact_argument, json_option, print_json, refuse
 from waterneedle.knowledge.checking import citations
 
 ROWS = 13
@@ -18,7 +18,7 @@ INSTALL = "needs numpy and matplotlib: pip install 'waterneedle[depot]'"
 
 
 @click.command()
-@click.argument("form")
+@fact_argument("form", knowledge.kinetics)
 @click.option("--route", type=click.Choice(["SC", "IM"], case_sensitive=False), default="IM", show_default=True,
               help="Under the skin or into muscle.")
 @click.option("--dose-mcg", type=float, help="Dose; the larger it is, the more is lost in urine.")

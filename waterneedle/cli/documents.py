@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, NoReturn
@@ -38,17 +37,16 @@ def run(path: str, answer: Answer, status: Status, table: Callable[[Any], None],
         if as_json:
             output.print_json(found)
         else:
-            sys.stdout.reconfigure(errors="replace")  # a terminal that is not UTF-8 shows ? for a sign, and no traceback
             table(found)
     except BrokenPipeError:
-        _forget_output()
+        output.forget_output()
     raise SystemExit(ends_with)
 
 
-def source_line(source: IssueSource) -> str:
+def print_source(source: IssueSource) -> None:
     """A source as it stands below an issue in the terminal: title, certainty, address."""
     certainty = f" ({source.certainty.replace('_', ' ')})" if source.certainty else ""
-    return f"  {source.title}{certainty}{f'  {source.url}' if source.url else ''}"
+    output.print_source(f"  {source.title}{certainty}", source.url, style="dim")
 
 
 def _content(path: str) -> bytes:
@@ -78,7 +76,7 @@ def _answer_stream(source: BinaryIO, sink: BinaryIO, answer: Answer, status: Sta
             sink.write(answers)
             sink.flush()
     except BrokenPipeError:
-        _forget_output()
+        output.forget_output()
     if greatest < 0:
         output.refuse("expected a document on standard input, and found none")
     return greatest
@@ -162,10 +160,3 @@ def _is_json(content: bytes) -> bool:
     except (ValueError, RecursionError):
         return False
     return True
-
-
-def _forget_output() -> None:
-    """Nobody reads on: let what is still to be written go nowhere, so that the end is quiet."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)

@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from waterneedle import dosage, knowledge
-from waterneedle.cli.output import json_option, print_json, print_table, refuse
+from waterneedle.cli.listing import say
+from waterneedle.cli.output import fact_argument, json_option, print_json, print_table, refuse
 from waterneedle.knowledge import Product
 from waterneedle.knowledge.product import Active, Ingredient
 from waterneedle.safety import names
@@ -17,7 +18,7 @@ SMALLER_UNITS = (("g", 1), ("mg", 10**3), ("mcg", 10**6), ("ng", 10**9), ("pg", 
 
 
 @click.command()
-@click.argument("product")
+@fact_argument("product", knowledge.products)
 @click.argument("volume_ml", required=False)
 @click.option("--amount", help="The amount wanted, such as '500 mcg', instead of a volume.")
 @click.option("--of", "wanted", metavar="SUBSTANCE", help="Which active the amount is of, where there are several.")
@@ -122,24 +123,24 @@ def _ingredient_row(product: Product, part: Ingredient, volume: Fraction) -> dic
 
 
 def _print(report: dict[str, Any]) -> None:
-    click.echo(f"{report['name']}: {report['volume_ml']:g} mL")
-    click.echo(f"Label: {report['label_version']}")
+    say(f"{report['name']}: {report['volume_ml']:g} mL")
+    say(f"Label: {report['label_version']}")
     if report["actives"]:
         print_table(["Active", "Amount", "Largest single dose on file"], map(_active_cells, report["actives"]))
     if report["ingredients"]:
         columns = ["Ingredient", "Put in", "Final", "Starting material", "Molecules", "Chance of none"]
         print_table(columns, map(_ingredient_cells, report["ingredients"]))
-        click.echo("1 mL is taken as 1 g. The starting material of a plant is its tincture, not an active substance.")
+        say("1 mL is taken as 1 g. The starting material of a plant is its tincture, not an active substance.")
         if any(row["is_upper_bound"] for row in report["ingredients"]):
-            click.echo("≤: the label does not say whether the potency is the final one; this is the most it can be.")
+            say("≤: the label does not say whether the potency is the final one; this is the most it can be.")
     if not report["actives"] and not report["ingredients"]:
-        click.echo("No strength and no ingredient is on file for this product.")
+        say("No strength and no ingredient is on file for this product.")
     if report["ingredients_complete"] is False:
-        click.echo("The list of ingredients on file is not complete.")
+        say("The list of ingredients on file is not complete.")
     if report["elements"]:
         columns = ["Element", "Amount", "ICH Q3D by injection, a day", "Share of it"]
         print_table(columns, [_element_cells(symbol, found) for symbol, found in report["elements"].items()])
-        click.echo(report["scope"])
+        say(report["scope"])
 
 
 def _active_cells(row: dict[str, Any]) -> list[str | None]:

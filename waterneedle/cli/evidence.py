@@ -16,7 +16,7 @@ from waterneedle.outcomes.evidence import bottom_line, certainty_in_words, findi
 
 
 @click.command()
-@listing.words_argument
+@listing.words_argument(knowledge.claims)
 @json_option
 def evidence(wanted: tuple[str, ...], as_json: bool) -> None:
     """What speaks for a claim, against it and neither way; all claims without any. --json always prints a list.

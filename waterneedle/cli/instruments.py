@@ -15,7 +15,7 @@ from waterneedle.outcomes.scoring import fewest_answers, score
 
 
 @click.command()
-@listing.words_argument
+@listing.words_argument(knowledge.instruments)
 @click.option("--score", "answers", metavar="ANSWERS", help="Answers to score, as 'bruise=1, soreness=3'.")
 @json_option
 def instruments(wanted: tuple[str, ...], answers: str | None, as_json: bool) -> None:

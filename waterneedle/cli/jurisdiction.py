@@ -18,7 +18,7 @@ _SHOWN_APART = (*_DATES, "sources", "left_open", "substance_limits", "note")
 
 
 @click.command()
-@listing.words_argument
+@listing.words_argument(knowledge.jurisdictions)
 @click.option("--on", metavar="DATE", help="The day that is asked about, as 2026-11-23; today without it.")
 @json_option
 def jurisdiction(wanted: tuple[str, ...], on: str | None, as_json: bool) -> None:

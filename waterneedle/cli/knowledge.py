@@ -50,7 +50,7 @@ def check(folder: str | None, as_json: bool) -> None:
 
 
 @knowledge.command()
-@listing.words_argument
+@listing.words_argument(facts.sources)
 @json_option
 def sources(wanted: tuple[str, ...], as_json: bool) -> None:
     """The sources of the facts, by id or words; all without any.

@@ -5,7 +5,6 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NoReturn, TypeVar
 
-import click
 import msgspec
 
 from waterneedle import knowledge
@@ -168,9 +167,8 @@ def print_rows(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
 def print_sources(sources: Iterable[Mapping[str, Any]]) -> None:
     say("Sources", "bold")
     for source in sources:
-        parts = [source["title"], source.get("locator"), f"{certainty(source['certainty'])}, read: {source['read']}",
-                 source.get("address")]
-        say(f"• {'; '.join(part for part in parts if part)}")
+        parts = [source["title"], source.get("locator"), f"{certainty(source['certainty'])}, read: {source['read']}"]
+        output.print_source(f"• {'; '.join(part for part in parts if part)}", source.get("address"), before="; ")
 
 
 def certainty(word: str) -> str:
@@ -215,4 +213,6 @@ def _is_table(value: Any) -> bool:
     return isinstance(value, (list, tuple)) and bool(value) and isinstance(value[0], Mapping)
 
 
-words_argument = click.argument("wanted", nargs=-1, metavar="[NAME|WORDS]...")
+def words_argument(facts: Callable[[], Iterable[str]]) -> Any:
+    """The words after a listing command, completed with the ids of `facts`."""
+    return output.fact_argument("wanted", facts, nargs=-1, metavar="[NAME|WORDS]...")

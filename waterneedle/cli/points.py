@@ -26,7 +26,7 @@ HAZARDS = get_args(get_type_hints(HazardZone)["kind"])
 
 
 @click.command()
-@words_argument
+@words_argument(knowledge.points)
 @click.option("--channel", help="Only this channel: LU, UB, EX, EX-HN …")
 @click.option("--region", help="Only this part of the body: knee, upper_back, leg_anterior …")
 @click.option("--hazard", type=click.Choice(HAZARDS), help="Only points above such a structure.")

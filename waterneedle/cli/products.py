@@ -13,7 +13,7 @@ from waterneedle.safety import names
 
 
 @click.command()
-@listing.words_argument
+@listing.words_argument(knowledge.products)
 @json_option
 def products(wanted: tuple[str, ...], as_json: bool) -> None:
     """Products by id, name, NDC or words; all of them without any. --json always prints a list.

@@ -13,7 +13,7 @@ from waterneedle.knowledge.evidence import ProtocolSite
 
 
 @click.command()
-@listing.words_argument
+@listing.words_argument(knowledge.protocols)
 @json_option
 def protocols(wanted: tuple[str, ...], as_json: bool) -> None:
     """Published treatments by id or words (indication, substance, point); all without any. --json always prints a list.

@@ -18,7 +18,7 @@ LEVELS = {
 
 
 @click.command()
-@click.argument("checkin")
+@output.file_argument("checkin")
 @output.json_option
 @output.language_option
 def triage(checkin: str, as_json: bool, language: str | None) -> None:
@@ -49,7 +49,7 @@ def print_triage(found: Triage) -> None:
     for reason in found.reasons:
         console.print(Text.assemble("\n• ", reason.message, (f"  [{reason.rule}]", "dim")))
         for source in reason.sources:
-            console.print(Text(documents.source_line(source), "dim"))
+            documents.print_source(source)
     if found.not_understood:
         console.print(Text("\nNot understood, so a person must read it:", "bold"))
         for text in found.not_understood:
