@@ -39,7 +39,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TESTS = {"safety": ("tests/safety", "tests/published", "tests/cli/test_check.py"), "dosage": ("tests/dosage",)}
 MUTANTS = {"safety": 200, "dosage": 100}
 WORKERS = 2
-SLOW_TEST_S = 2.0
+SLOW_TEST_S = 2.0  # of the processor
 MOST_CASES = 40  # of one test, for one mutant
 NO_FAULT = "none"
 COPIED = ("waterneedle", "tests", "examples", "pyproject.toml")
@@ -273,17 +273,20 @@ class _Selection:
         self.chosen = chosen
         self.recorder = recorder
         self.failed: set[str] = set()
-        self.seconds: Counter[str] = Counter()
+        self.seconds: dict[str, float] = {}
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         items[:] = [item for item in items if self.chosen is None or item.nodeid in self.chosen]
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self.seconds[nodeid] = -time.process_time()  # of this process: others may share the machine
         if self.recorder:
             self.recorder.switch_context(nodeid)
 
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        self.seconds[nodeid] += time.process_time()
+
     def pytest_runtest_logreport(self, report: Any) -> None:
-        self.seconds[report.nodeid] += report.duration
         if report.failed:
             self.failed.add(report.nodeid)
 
@@ -365,7 +368,7 @@ def tried(job: tuple[Mutant, list[tuple[str, float, frozenset[str]]]]) -> tuple[
 
         sys.dont_write_bytecode = True
         for number, (file, seconds, tests) in enumerate(reaching, 1):
-            signal.alarm(int(30 + 6 * seconds))
+            signal.alarm(int(60 + 10 * seconds))
             if pytest.main([file, *PYTEST], plugins=[_Selection(tests)]) not in (0, 5):
                 return number
         return 0

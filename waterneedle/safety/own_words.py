@@ -353,7 +353,8 @@ _HARMLESS = (
     "about around near over under inside outside bit little slight slightly small tiny mild mildly light lightly faint "
     "minor normal usual usually expected ordinary fine good great well better best ok okay nice happy glad lovely thank "
     "thanks thx thankyou hello hi dear dr doctor team everyone all everything overall otherwise generally mostly really "
-    "quite pretty very much more less some few one two three first last next session treatment treated visit appointment "
+    "quite pretty very much more less some few one two three four five six seven eight nine ten "
+    "first last next session treatment treated visit appointment "
     "injection injections injected shot shots needle needles needling point points site sites spot spots area areas place "
     "side left right both same easier easy fading faded fades gone going goes went away down up improving improved improves "
     "improve resolved resolving settling settled healing healed or if slept sleep sleeping able walk walking work worked "
@@ -433,7 +434,11 @@ def _known_words() -> frozenset[str]:
 
 # --- how much -----------------------------------------------------------------------------------------------------------
 
-_OUT_OF_TEN = re.compile(r"\b(10|\d) (?:out of|of|over|sobre|de) (?:10|ten|diez)\b|(?:疼痛|痛)?(10|\d) ?分|\b(10|\d) 10\b")
+_OUT_OF_TEN = re.compile(
+    r"\b(10|\d) (?:out of|of|over|sobre|de) (?:10|ten|diez)\b|(?:疼痛|痛)?(10|\d) ?分|\b(10|\d) 10\b|"
+    r"\b(?:pain|dolor)(?: (?:is|es|level|score|now|at|about|like|around|de|un|a|an)){1,3} (10|[7-9])\b"
+    r"(?! (?:days?|weeks?|hours?|h|hrs?|min\w*|months?|years?|am|pm|cm|mm|dias?|horas?|semanas?|meses|anos?)\b)"
+)
 _SIZE = re.compile(
     r"\b(\d{1,3})(?: (\d))? ?(cms?|centimet\w+|centimetros?|mm|milimet\w+|millimet\w+|inch|"
     r"inches|pulgadas?|in|厘米|公分|毫米)(?![a-z])"

@@ -143,6 +143,7 @@ PATTERNS = (
         "vision_loss",
         rf"\b(?:{_CANT}|lost|losing|blurr\w+|blurry|borros[oa]|perdi\w*)(?: (?!(?:why|how|what|"
         rf"if)\b)[^ §]+){{0,2}}? (?:see|sight|vision|eyesight|ver|vista)(?! (?:you|the doctor|why|a))\b",
+        r"\b(?:loss of|perdida de)(?: la)? (?:vision|sight|eyesight|vista)\b",
         r"\bgo\w* blind\b|\bblind in\b|\bciego\b|\bciega\b",
         r"\b(?:vision|sight|eyesight|vista|vision)(?: [^ §]+){0,2}? (?:blurr\w*|blurry|gone|going|black|"
         r"dark\w*|borrosa|negra)\b",
@@ -186,7 +187,11 @@ PATTERNS = (
     ),
     _pattern(
         "foot_drop weakness",
-        _either(r"(?:foot|feet|toes|pie)", r"(?:drags?|dragging|drops?|dropping|slaps?|flops?|floppy|arrastr\w*)"),
+        _either(
+            r"(?:foot|feet|toes|pie)",
+            r"(?:drags?|dragging|drops?|dropping|slaps?|flops?|floppy|arrastr\w*|caid[oa]|caen?|cuelga\w*)",
+        ),
+        r"\bno (?:lo|los) puedo levantar\b|\bno puedo levantarl[oa]s?\b",
         rf"\b{_CANT}(?: [^ §]+){{0,2}}? (?:lift|raise|pull|levantar|subir)(?: [^ §]+){{0,2}}? (?:foot|"
         rf"toes?|pie)\b",
         "脚[^，]{0,2}抬不起|抬不起[^，]{0,2}脚",
@@ -238,8 +243,8 @@ PATTERNS = (
         r"\b(?:getting|gets|got|gotten|growing|becoming|became|keeps getting|"
         r"increasingly)(?: [^ §]+){0,2}? (?:bigger|larger|wider|huge|big)\b|\bspread\w*|\bexpand\w+|"
         r"\bgrow(?:s|ing|n)?\b|\benlarg\w+|\bcrec(?:e|iendo|ido)\b|\bextien\w+|\bextendi\w+|\bagranda\w+|"
-        r"\bmas grande\b|\bbigger\b",
-        "扩散|蔓延|扩大|变大|越来越大|扩展|越长越大",
+        r"\bmas grande\b|\bbigger\b|\blike a balloon\b|\bcomo un globo\b",
+        "肿得[^，]{0,2}(?:厉害|大)|扩散|蔓延|扩大|变大|越来越大|扩展|越长越大",
     ),
     _pattern(
         "spreading_redness redness growing",

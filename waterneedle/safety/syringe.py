@@ -137,7 +137,7 @@ def _named(text: str) -> _Facts:
         return _on_file(knowledge.products()[meaning.ids[0]])
     found = names.substance(_bare(text))
     substances = _substances(found.ids)
-    potency = _POTENCY.search(text)
+    potency = _potency_in(text)
     diluted = [(one.name, one.id, potency[0]) for one in substances if potency is not None and "homeopathic" in one.classes]
     near = tuple(map(_shown, (*meaning.near, *found.near)))[: names.MOST_OFFERED]
     return _Facts(
@@ -183,14 +183,14 @@ def _entered(field: str, custom: CustomProduct, missed: list[NotUnderstood]) -> 
     for index, part in enumerate(custom.ingredients or ()):
         found = names.substance(_bare(part.substance))
         ids.extend(found.ids)
-        potency = part.potency or (match[0] if (match := _POTENCY.search(part.substance)) else None)
+        potency = part.potency or (match[0] if (match := _potency_in(part.substance)) else None)
         diluted += [(part.substance, identity, potency) for identity in found.ids]
         if not found.ids and (words := allergy_words(part.substance)):
             held |= words  # a preservative entered among the ingredients
         elif not found.ids and names.plain(part.substance) not in _ADJUSTERS:
             place, near = f"{field}.ingredients[{index}].substance", tuple(map(_shown, found.near))
             missed.append(NotUnderstood(field=place, value=part.substance[:80], did_you_mean=near))
-    if not diluted and (match := _POTENCY.search(custom.name)):
+    if not diluted and (match := _potency_in(custom.name)):
         diluted = [(one.name, one.id, match[0]) for one in _substances(named.ids) if "homeopathic" in one.classes]
     substances = _substances(ids)
     category = (custom.category or "").strip().lower().replace(" ", "_")
@@ -262,6 +262,11 @@ def _strength_in(text: str, substances: tuple[Substance, ...]) -> dict[str, floa
 def _mg_per_ml(text: str, substances: tuple[Substance, ...]) -> dict[str, float]:
     parsed = dosage.parse_strength(text)
     return {substances[0].id: dosage.to_mg(float(parsed.amount), parsed.unit) / float(parsed.per_ml)}
+
+
+def _potency_in(text: str) -> re.Match[str] | None:
+    """The potency that stands in a name; the 500 of `vitamin C 500 mg/mL` is a strength."""
+    return _POTENCY.search(_STRENGTH.sub(" ", text[:200]))
 
 
 def _bare(text: str) -> str:

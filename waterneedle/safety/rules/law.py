@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 
-from waterneedle.knowledge import Period
+from waterneedle.knowledge import Period, Substance
 from waterneedle.knowledge.jurisdiction import SubstanceLimit
 from waterneedle.safety.issues import Raised, issue, parameter
 from waterneedle.safety.reading import Puncture, Reading
@@ -68,7 +68,25 @@ def law_substance(plan: Reading) -> Iterator[Raised]:
         elif not _counted(fluid.classes).intersection(period.substances_allowed):
             case = "not_allowed" if period.substances_are_closed_list else "not_listed"
             yield issue("law_substance", case, at=[puncture], cause=fluid.name, **words, kind=_readable(fluid.classes))
+        else:
+            # An allowed class does not carry another medicine with it: the epinephrine in a lidocaine is looked at by itself.
+            for one in _active_medicines(fluid):
+                if not _counted(frozenset(one.classes)).intersection(period.substances_allowed):
+                    case = "not_allowed" if period.substances_are_closed_list else "not_listed"
+                    words = {"substance": f"{one.name} ({fluid.name})", "place": plan.jurisdiction.name}
+                    yield issue("law_substance", case, at=[puncture], cause=one.id,
+                                kind=_readable(frozenset(one.classes)), **words)
         yield from _limits(plan, period, puncture, fluid)
+
+
+def _active_medicines(fluid: Fluid) -> Iterator[Substance]:
+    """What acts in the fluid and is a medicine in its own right; not water, salts and what only carries it."""
+    carriers = parameter("law_substance", "carriers")
+    product = fluid.product
+    acts = None if product is None else {active.substance for active in product.actives}
+    for one in fluid.substances:
+        if (acts is None or one.id in acts) and not one.out_of_scope and not set(one.classes) & set(carriers):
+            yield one
 
 
 def _limits(plan: Reading, period: Period, puncture: Puncture, fluid: Fluid) -> Iterator[Raised]:

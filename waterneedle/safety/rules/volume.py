@@ -33,6 +33,28 @@ def volume_per_point(plan: Reading) -> Iterator[Raised]:
                 volume_ml=puncture.volume_ml,
                 region=str(puncture.body_part or "unknown place").replace("_", " "),
             )
+    yield from _same_point(plan, limits)
+
+
+def _same_point(plan: Reading, limits: dict[str, float]) -> Iterator[Raised]:
+    """What is put into one point in several lines of a plan is one volume."""
+    together: dict[tuple[str, str | None, str | None], list[Puncture]] = defaultdict(list)
+    for puncture in plan.injected:
+        if puncture.kind == "point" and puncture.place and puncture.volume_ml is not None:
+            together[puncture.place, puncture.side, puncture.injection.site.level].append(puncture)
+    for punctures in together.values():
+        most = limits.get(punctures[0].body_part, limits["elsewhere"])
+        total = sum(puncture.volume_ml or 0 for puncture in punctures)
+        if len(punctures) > 1 and total > most and all((puncture.volume_ml or 0) <= most for puncture in punctures):
+            yield issue(
+                "volume_per_point",
+                "far_over" if total > most * parameter("volume_per_point", "far_over") else "over",
+                at=punctures,
+                cause=punctures[0].name,
+                most_ml=most,
+                volume_ml=total,
+                region=str(punctures[0].body_part or "unknown place").replace("_", " "),
+            )
 
 
 def volume_by_route(plan: Reading) -> Iterator[Raised]:
