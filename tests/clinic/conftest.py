@@ -1,0 +1,175 @@
+"""Django for the tests of the clinic alone, on SQLite or on a PostgreSQL of their own, and the people they are about.
+
+`WATERNEEDLE_TEST_ENGINE=postgresql` runs the same tests on PostgreSQL. Tests that commit take `committed_db` (or `site`, a
+running server), on a copy of the empty database: nothing is ever flushed, for rows that may not be deleted refuse it.
+"""
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(tempfile.mkdtemp(prefix="wn-tests-"))
+os.environ["DJANGO_SETTINGS_MODULE"] = "waterneedle.config.settings"
+os.environ["WATERNEEDLE_DATA"] = str(FOLDER)
+if os.environ.get("WATERNEEDLE_TEST_ENGINE") == "postgresql":
+    if "WATERNEEDLE_TEST_SERVER" not in os.environ:  # the workers of one run share the server of the first process
+        from clinic import postgresql
+
+        os.environ["WATERNEEDLE_TEST_SERVER"] = postgresql.start()
+    os.environ["DATABASE_URL"] = os.environ["WATERNEEDLE_TEST_SERVER"]
+else:
+    os.environ.pop("DATABASE_URL", None)
+
+import django  # noqa: E402
+from django.conf import settings  # noqa: E402
+
+# In a worker the connections are configured already: the dictionary is filled, not replaced.
+settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = (
+    "test_wn" if "DATABASE_URL" in os.environ else str(FOLDER / "test.sqlite3"))
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast; the real one has tests of its own
+django.setup()
+
+from django.db import connection, connections  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.testcases import LiveServerThread, _StaticFilesHandler  # noqa: E402
+
+from clinic.people import make_clinic, make_person  # noqa: E402
+from waterneedle.clinic.accounts.models import Clinic, User  # noqa: E402
+from waterneedle.clinic.accounts.roles import Role  # noqa: E402
+
+_copies = itertools.count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker and marker.kwargs.get("transaction"):
+            raise pytest.UsageError(f"{item.nodeid}: use the fixture committed_db, not transaction=True, which flushes")
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(FOLDER, ignore_errors=True)
+
+
+# --- databases
+
+@pytest.fixture
+def committed_db(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """A database of this test's own, in which transactions commit: a copy of the migrated, empty one."""
+    with django_db_blocker.unblock():
+        connections.close_all()
+        before = connection.settings_dict["NAME"]
+        with _copy(str(before)) as name:
+            connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = name
+            try:
+                yield
+            finally:
+                connections.close_all()
+                connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = before
+
+
+class _copy:
+    """A copy of the database `template`, by name, for as long as it is needed."""
+
+    def __init__(self, template: str) -> None:
+        self.template, self.name = template, f"{template}_{os.getpid()}_{next(_copies)}"
+
+    def __enter__(self) -> str:
+        if connection.vendor == "sqlite":
+            shutil.copyfile(self.template, self.name)  # closed, so its write-ahead log is empty
+        else:
+            self._run(f'CREATE DATABASE "{self.name}" TEMPLATE "{self.template}"')
+        return self.name
+
+    def __exit__(self, *error: object) -> None:
+        if connection.vendor == "sqlite":
+            for end in ("", "-wal", "-shm"):
+                Path(self.name + end).unlink(missing_ok=True)
+        else:
+            self._run(f'DROP DATABASE "{self.name}" WITH (FORCE)')
+
+    def _run(self, statement: str) -> None:
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(statement)
+
+
+@pytest.fixture
+def site(committed_db: None) -> Iterator[str]:
+    """The address of a running server on a database of this test's own, such as http://localhost:40123."""
+    server = LiveServerThread("localhost", _StaticFilesHandler)
+    server.daemon = True
+    server.start()
+    server.is_ready.wait()
+    if server.error:
+        raise server.error
+    yield f"http://localhost:{server.port}"
+    server.terminate()
+
+
+# --- clinics and people: Alice treats, Bob is at the desk, Charlie works elsewhere and must see nothing
+
+@pytest.fixture
+def clinic(db: None) -> Clinic:
+    return make_clinic("harbor", "Harbor Acupuncture")
+
+
+@pytest.fixture
+def other_clinic(db: None) -> Clinic:
+    return make_clinic("hill", "Hill Clinic", zone="America/New_York", jurisdiction="us-fl")
+
+
+@pytest.fixture
+def owner(clinic: Clinic) -> User:
+    return make_person(clinic, "Olga Owner", Role.OWNER)
+
+
+@pytest.fixture
+def alice(clinic: Clinic) -> User:
+    """Practitioner."""
+    return make_person(clinic, "Alice Archer", Role.PRACTITIONER)
+
+
+@pytest.fixture
+def assistant(clinic: Clinic) -> User:
+    return make_person(clinic, "Ann Assistant", Role.ASSISTANT)
+
+
+@pytest.fixture
+def bob(clinic: Clinic) -> User:
+    """Front desk."""
+    return make_person(clinic, "Bob Baker", Role.FRONT_DESK)
+
+
+@pytest.fixture
+def instructor(clinic: Clinic) -> User:
+    return make_person(clinic, "Ines Instructor", Role.INSTRUCTOR)
+
+
+@pytest.fixture
+def auditor(clinic: Clinic) -> User:
+    return make_person(clinic, "Aldo Auditor", Role.AUDITOR)
+
+
+@pytest.fixture
+def charlie(other_clinic: Clinic) -> User:
+    """Owner and practitioner of the other clinic: may do everything there, and nothing here."""
+    return make_person(other_clinic, "Charlie Chan", Role.OWNER, Role.PRACTITIONER)
+
+
+@pytest.fixture
+def client_of() -> Callable[[User | None], Client]:
+    """`client_of(alice)` is a browser in which she is signed in."""
+
+    def client(user: User | None) -> Client:
+        browser = Client()
+        if user is not None:
+            browser.force_login(user)
+        return browser
+
+    return client

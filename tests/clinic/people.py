@@ -1,0 +1,19 @@
+"""Clinics and people, made in one line."""
+from __future__ import annotations
+
+from waterneedle.clinic.accounts.models import Clinic, Membership, User
+
+PASSWORD = "a quiet needle in clear water"
+
+
+def make_clinic(slug: str, name: str, zone: str = "America/Los_Angeles", jurisdiction: str = "us-wa") -> Clinic:
+    return Clinic.objects.create(
+        slug=slug, name=name, country="US", jurisdiction=jurisdiction, zone=zone, languages=["en", "es", "zh-hans"])
+
+
+def make_person(clinic: Clinic, name: str, *roles: str) -> User:
+    """Somebody with `roles` in `clinic`, whose address is <first name>@<clinic>.example."""
+    user = User.objects.create_user(f"{name.split()[0].lower()}@{clinic.slug}.example", PASSWORD, name=name)
+    for role in roles:
+        Membership.objects.create(clinic=clinic, user=user, role=role)
+    return user

@@ -1,0 +1,1 @@
+"""People at work: one Django app ("room") for each activity of the day."""

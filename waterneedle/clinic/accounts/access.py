@@ -1,0 +1,133 @@
+"""Who may open a page: every view declares it, and the declaration is what lets a request in.
+
+    @public                       anybody; `@public(why="single-use link")` where the view itself asks for something
+    @signed_in                    anybody who is signed in, in no clinic: the account's own pages
+    @staff("stock.read")          who has this permission of docs/roles.md in the clinic of the address
+
+`@staff` takes `clinic` out of the address and sets `request.clinic` and `request.access`. Who may not, and what belongs to
+another clinic, is answered 404, the same as what does not exist. An address with `<uuid:patient>` is led to that patient by the
+room `patients`, before the view runs: `request.patient`. There is no current clinic and no current patient anywhere else.
+"""
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.views.decorators.cache import never_cache
+
+from waterneedle.clinic.accounts.models import Clinic, Membership, User
+from waterneedle.clinic.accounts.roles import ALL, PERMISSIONS, Scope, widest
+
+View = Callable[..., HttpResponseBase]
+PatientFinder = Callable[["Access", UUID, Scope], Any]
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What a view says about who may open it."""
+
+    kind: str  # public, signed in, staff, or one of another floor: token
+    permission: str | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True)
+class Access:
+    """One person at work in one clinic, and how far they reach there."""
+
+    user: User
+    clinic: Clinic
+    roles: frozenset[str]
+
+    def scope(self, permission: str) -> Scope | None:
+        return widest(self.roles, permission)
+
+    def may(self, permission: str) -> bool:
+        """Whether the person has `permission` at all; what of it is theirs, the scope says."""
+        return self.scope(permission) is not None
+
+
+def declares(view: View, declared: Declared) -> View:
+    """`view`, marked with who may open it. For the decorators here and for those of higher floors."""
+    view.declared = declared  # type: ignore[attr-defined]
+    return view
+
+
+def declaration(view: View) -> Declared | None:
+    return getattr(view, "declared", None)
+
+
+def public(view: View | None = None, *, why: str | None = None) -> Any:
+    if view is None:
+        return functools.partial(public, why=why)
+
+    @functools.wraps(view)
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return view(request, *args, **kwargs)
+
+    return declares(opened, Declared("public", why=why))
+
+
+def signed_in(view: View) -> View:
+    @functools.wraps(view)
+    @never_cache
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    return declares(opened, Declared("signed in"))
+
+
+def staff(permission: str) -> Callable[[View], View]:
+    if permission not in PERMISSIONS:
+        raise ValueError(f"{permission!r} is not a permission of docs/roles.md")
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        @never_cache
+        def opened(request: HttpRequest, *, clinic: str, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            request.access = access_to(request.user, clinic)
+            scope = request.access.scope(permission)
+            if scope is None:
+                raise Http404
+            request.clinic = request.access.clinic
+            if "patient" in kwargs:
+                request.patient = find_patient(request.access, kwargs.pop("patient"), scope)
+            return view(request, **kwargs)
+
+        return declares(opened, Declared("staff", permission))
+
+    return decorate
+
+
+def access_to(user: User, slug: str) -> Access:
+    """How `user` reaches into the clinic `slug`; 404 for who does not work there."""
+    memberships = list(Membership.objects.filter(user=user, clinic__slug=slug, ended_at=None).select_related("clinic"))
+    if not memberships:
+        raise Http404
+    return Access(user=user, clinic=memberships[0].clinic, roles=frozenset(one.role for one in memberships))
+
+
+def no_patient(access: Access, uid: UUID, scope: Scope) -> Any:
+    """The finder until the room `patients` has set its own: nobody is found."""
+    raise Http404
+
+
+_finder: list[PatientFinder] = [no_patient]
+
+
+def patients_are_found_by(finder: PatientFinder) -> None:
+    """Let `finder(access, uid, scope)` lead every address with a patient to the row, or raise Http404."""
+    _finder[:] = [finder]
+
+
+def find_patient(access: Access, uid: UUID, scope: Scope = ALL) -> Any:
+    return _finder[0](access, uid, scope)

@@ -1,0 +1,80 @@
+"""Settings of the clinic. Everything that differs between two installations comes from the environment."""
+from __future__ import annotations
+
+from pathlib import Path
+
+from waterneedle.config.environment import env_bool, env_database, env_int, env_list, env_secret, env_text
+
+DATA = Path(env_text("WATERNEEDLE_DATA", "waterneedle-data")).resolve()  # the SQLite file and the keys of this installation
+DEMO = env_bool("WATERNEEDLE_DEMO")  # invented patients, known passwords; never for real ones
+DEBUG = env_bool("WATERNEEDLE_DEBUG")
+SECRET_KEY = env_secret("WATERNEEDLE_SECRET_KEY", made_at=DATA / "secret_key")
+ALLOWED_HOSTS = env_list("WATERNEEDLE_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
+TLS = env_bool("WATERNEEDLE_TLS")  # browsers reach this server through https: secure cookies, HSTS
+
+# The rooms of the clinic, lowest first. Each has `urls.py`, mounted below /c/<clinic>/<room>/ (see config/urls.py).
+ROOMS = (
+    "web",
+    "accounts",
+)
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    *(f"waterneedle.clinic.{room}" for room in ROOMS),
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "waterneedle.clinic.accounts.middleware.DeclaredAccess",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "waterneedle.config.urls"
+WSGI_APPLICATION = "waterneedle.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "waterneedle.clinic.accounts.context.clinic",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": env_database("DATABASE_URL", DATA / "waterneedle.sqlite3") | {"ATOMIC_REQUESTS": False}}
+if DATABASES["default"]["ENGINE"] == "waterneedle.clinic.database.sqlite":
+    DATABASES["default"]["OPTIONS"] = {
+        "timeout": 10,
+        "transaction_mode": "IMMEDIATE",
+        # recursive_triggers: without it INSERT OR REPLACE deletes a row that a trigger protects.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = env_int("WATERNEEDLE_DATABASE_KEEP_S", 600)
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "clinics"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español"), ("zh-hans", "简体中文")]
+TIME_ZONE = "UTC"  # of the server; each clinic has its own
+USE_TZ = True
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
+SESSION_COOKIE_HTTPONLY = True
