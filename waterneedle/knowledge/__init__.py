@@ -15,7 +15,7 @@ from waterneedle.knowledge.fact import LANGUAGES, Citation, Source, Text
 from waterneedle.knowledge.instrument import Instrument
 from waterneedle.knowledge.jurisdiction import Jurisdiction, Period
 from waterneedle.knowledge.kinetics import Kinetics
-from waterneedle.knowledge.point import CHANNEL_COUNTS, HazardZone, Landmark, Location, Point, Region, TriggerPoint
+from waterneedle.knowledge.point import CHANNEL_COUNTS, HazardZone, Landmark, Location, Point, Region, Segment, TriggerPoint
 from waterneedle.knowledge.product import ElementLimit, LookAlike, Product, Substance
 from waterneedle.knowledge.rule import Case, LevelAdvice, Rule, TriageCase, TriageRule
 from waterneedle.knowledge.sections import KnowledgeError, Problem
@@ -46,6 +46,7 @@ __all__ = [
     "Protocol",
     "Region",
     "Rule",
+    "Segment",
     "Source",
     "Substance",
     "Text",
@@ -68,6 +69,7 @@ __all__ = [
     "protocols",
     "regions",
     "rules",
+    "segments",
     "sources",
     "substances",
     "triage_rules",
@@ -92,6 +94,11 @@ def points() -> dict[str, Point]:
 
 def landmarks() -> dict[str, Landmark]:
     return section("landmarks")
+
+
+def segments() -> dict[str, Segment]:
+    """The lengths of the body that count a known number of cun."""
+    return section("segments")
 
 
 def hazard_zones() -> dict[str, HazardZone]:

@@ -84,6 +84,17 @@ class Landmark(Fact, kw_only=True):
     surface: str | None = None
 
 
+class Segment(Fact, kw_only=True):
+    """A length of the body and how many cun it counts (proportional bone measurement)."""
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]+$")]
+    cun: Positive
+    start: str  # landmarks; the same twice: the width between left and right
+    end: str
+    measured: str | None = None  # how, where it is not straight
+    sources: Sources
+
+
 class PublishedDistance(Fact, kw_only=True):
     """Skin to structure, straight down, as somebody measured it."""
 

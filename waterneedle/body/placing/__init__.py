@@ -1,0 +1,68 @@
+"""Every point where its rule says, on the body of one patient: `place`. The dot is a guide; palpation decides.
+
+Landmarks are picked by hand (`landmarks.py`); points are computed from them, by the structured place in the knowledge, on the
+patient's own skin. One module for each region of the body places the points of its parts; all ask `Body` for landmarks, for cun
+and for each other's points. Left and midline are computed, the right side is their mirror image, exactly.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from waterneedle import knowledge
+from waterneedle.body import mesh
+from waterneedle.body.mesh import Array
+from waterneedle.body.placing import limbs
+from waterneedle.body.placing.body import Body, Located, Locator
+from waterneedle.body.surface import Spot
+
+REGIONS = (limbs,)  # each has PARTS, the parts of the body it places, and `locate`
+LOCATORS: dict[str, Locator] = {part: region.locate for region in REGIONS for part in region.PARTS}
+
+
+@dataclass(frozen=True)
+class PlacedPoint:
+    """A point on the skin of one body, mm."""
+
+    code: str
+    member: str | None  # of a group: "T1" of EX-B2; None where the point is one
+    side: Literal["left", "right", "midline"]
+    face: int  # row of `mesh.faces()`
+    barycentric: tuple[float, float, float]
+    xyz: Array
+    normal: Array  # outward, of length 1
+
+
+def place(coefficients: ArrayLike) -> tuple[PlacedPoint, ...]:
+    """Every point of the figure that `mesh.vertices(coefficients)` draws, channel by channel; left, then right."""
+    body = Body.of(coefficients, LOCATORS)
+    return tuple(
+        placed
+        for point in knowledge.points().values() if point.body_part in LOCATORS
+        for located in body.located(point.code)
+        for placed in _both_sides(body, point.code, point.side == "midline", located)
+    )
+
+
+def unplaced() -> tuple[str, ...]:
+    """The codes of the points inside of mouth and nose: they have no place on the skin and stand in lists only."""
+    return tuple(point.code for point in knowledge.points().values() if point.body_part == "mouth_nose")
+
+
+def _both_sides(body: Body, code: str, midline: bool, located: Located) -> Iterator[PlacedPoint]:
+    spot, normal = located.spot, body.surface.normal(located.spot)
+    if midline:
+        yield PlacedPoint(code, located.member, "midline", spot.face, spot.barycentric, spot.xyz, normal)
+        return
+    yield PlacedPoint(code, located.member, "left", spot.face, spot.barycentric, spot.xyz, normal)
+    yield PlacedPoint(code, located.member, "right", *_mirrored(spot), normal * (-1, 1, 1))
+
+
+def _mirrored(spot: Spot) -> tuple[int, tuple[float, float, float], Array]:
+    """The right half of the triangles follows the left in the same order, with the last two corners swapped."""
+    a, b, c = spot.barycentric
+    return spot.face + len(mesh.faces()) // 2, (a, c, b), spot.xyz * np.array([-1, 1, 1])

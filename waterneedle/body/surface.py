@@ -1,0 +1,235 @@
+"""Geometry on the triangles of one figure, in mm: rays, the nearest skin, sections, and places that stay in their triangle.
+
+A place on the skin is a `Spot`: a triangle and three weights of its corners. It moves with the skin from body to body, and the
+browser draws it from the same two things. A `Patch` is some of the triangles, made ready for rays; patches are chosen once on the
+template (`parts.py`), so that a question about a toe never looks at the head.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from waterneedle.body.mesh import Array, Rows
+
+_EDGE = 1e-9  # how far outside of a triangle still counts as its edge: neighbours leave no crack
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place on the skin."""
+
+    face: int  # row of `mesh.faces()`
+    barycentric: tuple[float, float, float]  # weights of its three corners, with the sum 1
+    xyz: Array
+
+
+@dataclass(frozen=True)
+class Section:
+    """Where a plane cuts the skin: spots in order, each on an edge of its triangle; `closed` when the last meets the first."""
+
+    faces: Rows
+    barycentric: Array  # (n, 3)
+    xyz: Array  # (n, 3)
+    closed: bool
+    _leaving: Array  # (n, 3): the weights, in the triangle of each spot, of the next spot
+
+    @cached_property
+    def lengths(self) -> Array:
+        """The arc length from the first spot to each spot."""
+        steps = np.linalg.norm(np.diff(self.xyz, axis=0), axis=1)
+        return np.concatenate([[0.0], np.cumsum(steps)])
+
+    def at(self, length: float) -> Spot:
+        """The spot at an arc length from the first one; beyond an end, the end."""
+        row = int(np.clip(np.searchsorted(self.lengths, length, side="right") - 1, 0, len(self.xyz) - 2))
+        span = self.lengths[row + 1] - self.lengths[row]
+        share = float(np.clip((length - self.lengths[row]) / span, 0, 1)) if span else 0.0
+        place = (1 - share) * self.xyz[row] + share * self.xyz[row + 1]
+        # Both ends of a step lie in the triangle of the first, so the step does; its weights are read off there.
+        leaving = self._leaving[row]
+        weights = (1 - share) * self.barycentric[row] + share * leaving
+        return Spot(int(self.faces[row]), tuple(weights.tolist()), place)
+
+    def nearest_length(self, place: ArrayLike) -> float:
+        """The arc length at which the section comes nearest to a place."""
+        start, step = self.xyz[:-1], np.diff(self.xyz, axis=0)
+        square = np.maximum(np.einsum("ij,ij->i", step, step), 1e-12)
+        share = np.clip(np.einsum("ij,ij->i", np.asarray(place) - start, step) / square, 0, 1)
+        off = np.linalg.norm(start + share[:, None] * step - place, axis=1)
+        row = int(off.argmin())
+        return float(self.lengths[row] + share[row] * np.sqrt(square[row]))
+
+
+class Surface:
+    """The triangles of one figure."""
+
+    def __init__(self, vertices: Array, faces: Rows):
+        self.vertices = vertices
+        self.faces = faces
+
+    def at(self, face: int, barycentric: ArrayLike) -> Array:
+        """The place of a spot on this figure."""
+        return np.asarray(barycentric) @ self.vertices[self.faces[face]]
+
+    def spot(self, face: int, barycentric: ArrayLike) -> Spot:
+        weights = tuple(float(weight) for weight in barycentric)
+        return Spot(int(face), weights, self.at(face, weights))
+
+    @cached_property
+    def normals(self) -> Array:
+        """The outward unit normal at each vertex: of its triangles, by their area."""
+        a, b, c = (self.vertices[self.faces[:, corner]] for corner in range(3))
+        doubled = np.cross(b - a, c - a)
+        rows, count = self.faces.ravel(), len(self.vertices)
+        total = np.stack([np.bincount(rows, np.repeat(doubled[:, axis], 3), count) for axis in range(3)], axis=1)
+        return total / np.maximum(np.linalg.norm(total, axis=1), 1e-12)[:, None]
+
+    def normal(self, spot: Spot) -> Array:
+        """The smooth outward unit normal at a spot."""
+        found = np.asarray(spot.barycentric) @ self.normals[self.faces[spot.face]]
+        return found / np.linalg.norm(found)
+
+    def patch(self, faces: Rows) -> Patch:
+        return Patch(self, faces)
+
+
+class Patch:
+    """Some triangles of a figure, ready to be hit."""
+
+    def __init__(self, surface: Surface, faces: Rows):
+        self.surface = surface
+        self.faces = np.asarray(faces, dtype=np.intp)
+        self.corners = surface.faces[self.faces]
+        a, b, c = (np.ascontiguousarray(surface.vertices[self.corners[:, corner]].T) for corner in range(3))
+        self._a, self._ab, self._ac = a, b - a, c - a
+        self._across = _cross(self._ab, self._ac)
+
+    def cast(self, origin: ArrayLike, direction: ArrayLike, last: bool = False, reach: float = np.inf) -> Spot | None:
+        """The first (or `last`) place where a ray from `origin` meets these triangles, at most `reach` mm away, or None."""
+        found = self.cast_many(np.asarray(origin)[None], np.asarray(direction)[None], last, reach)
+        return found[0]
+
+    def cast_many(self, origins: Array, directions: Array, last: bool = False, reach: float = np.inf) -> list[Spot | None]:
+        """`cast` for many rays at once: `(n, 3)` arrays; one answer for each ray."""
+        directions = directions / np.linalg.norm(directions, axis=-1, keepdims=True)
+        hit, t, u, v = self._crossings(origins, directions)
+        hit &= (t > 0) & (t <= reach)
+        t = np.where(hit, t, -np.inf if last else np.inf)
+        rows = t.argmax(axis=1) if last else t.argmin(axis=1)
+        found: list[Spot | None] = []
+        for ray, row in enumerate(rows):
+            if not hit[ray, row]:
+                found.append(None)
+                continue
+            weights = np.clip([1 - u[ray, row] - v[ray, row], u[ray, row], v[ray, row]], 0, 1)
+            found.append(self.surface.spot(self.faces[row], weights / weights.sum()))
+        return found
+
+    def _crossings(self, origins: Array, directions: Array) -> tuple[NDArray[np.bool_], Array, Array, Array]:
+        """Where each ray crosses the plane of each triangle, and whether inside of it.
+
+        Möller and Trumbore 1997, doi:10.1080/10867651.1997.10487468.
+        """
+        n = self._across
+        d = directions.T[:, :, None]  # (3, rays, 1)
+        to = origins.T[:, :, None] - self._a[:, None, :]  # (3, rays, faces)
+        along = -(d[0] * n[0] + d[1] * n[1] + d[2] * n[2])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            inverse = 1 / along
+            t = (to[0] * n[0] + to[1] * n[1] + to[2] * n[2]) * inverse
+            q = _cross(to, d)
+            u = (self._ac[0] * q[0] + self._ac[1] * q[1] + self._ac[2] * q[2]) * inverse
+            v = -(self._ab[0] * q[0] + self._ab[1] * q[1] + self._ab[2] * q[2]) * inverse
+            hit = (u >= -_EDGE) & (v >= -_EDGE) & (u + v <= 1 + _EDGE) & np.isfinite(t)
+        return hit, t, u, v
+
+    def nearest(self, place: ArrayLike) -> Spot:
+        """The place on these triangles that is nearest to `place` (Ericson 2005, Real-Time Collision Detection, 5.1.5)."""
+        p = np.asarray(place, dtype=float)[:, None]
+        weights = _nearest_weights(p - self._a, self._ab, self._ac)
+        off = weights[1] * self._ab + weights[2] * self._ac + self._a - p
+        row = int(np.einsum("ij,ij->j", off, off).argmin())
+        return self.surface.spot(self.faces[row], weights[:, row])
+
+    def sections(self, origin: ArrayLike, normal: ArrayLike) -> list[Section]:
+        """Where the plane through `origin` across `normal` cuts these triangles: the longest first. A walk along one keeps the
+        inside of the body at its left when seen against the normal."""
+        return sorted(self._sections(origin, normal), key=lambda section: -section.lengths[-1])
+
+    def _sections(self, origin: ArrayLike, normal: ArrayLike) -> Iterator[Section]:
+        rows, inverse = np.unique(self.corners, return_inverse=True)
+        height = (self.surface.vertices[rows] - origin) @ np.asarray(normal, dtype=float)
+        height[height == 0] = 1e-9  # a corner on the plane is a hair above it: each cut triangle has two cut edges
+        heights = height[inverse.reshape(-1, 3)]
+        above = heights > 0
+        cut = np.flatnonzero(above.any(axis=1) & ~above.all(axis=1))
+        steps = {}
+        for row in cut:
+            enters, leaves = _cut_edges(above[row])
+            steps[_edge(self.corners[row], enters)] = (row, enters, leaves, _edge(self.corners[row], leaves))
+        starts = set(steps) - {step[3] for step in steps.values()}
+        while steps:
+            start = starts.pop() if starts else next(iter(steps))
+            chain, edge = [], start
+            while edge in steps:
+                chain.append(steps.pop(edge))
+                edge = chain[-1][3]
+            yield self._section(chain, heights, closed=edge == start)
+
+    def _section(self, chain: list, heights: Array, closed: bool) -> Section:
+        enters = np.array([_cut_weights(heights[row], edge) for row, edge, _, _ in chain])
+        leaves = np.array([_cut_weights(heights[row], edge) for row, _, edge, _ in chain])
+        rows = np.array([row for row, *_ in chain])
+        rows, weights = np.append(rows, rows[-1]), np.concatenate([enters, leaves[-1:]])
+        xyz = np.einsum("ni,nix->nx", weights, self.surface.vertices[self.corners[rows]])
+        return Section(self.faces[rows], weights, xyz, closed, np.concatenate([leaves, leaves[-1:]]))
+
+
+def _cross(a: Array, b: Array) -> Array:
+    """The cross product along the first axis; numpy's own is slower by half."""
+    return np.stack([a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]])
+
+
+def _cut_edges(above: Array) -> tuple[int, int]:
+    """The edges by which a section comes into and goes out of a triangle; edge k runs from corner k to the next."""
+    rising = next(k for k in range(3) if not above[k] and above[(k + 1) % 3])
+    falling = next(k for k in range(3) if above[k] and not above[(k + 1) % 3])
+    return rising, falling
+
+
+def _edge(corners: Rows, edge: int) -> tuple[int, int]:
+    a, b = int(corners[edge]), int(corners[(edge + 1) % 3])
+    return (a, b) if a < b else (b, a)
+
+
+def _cut_weights(heights: Array, edge: int) -> list[float]:
+    a, b = heights[edge], heights[(edge + 1) % 3]
+    weights = [0.0, 0.0, 0.0]
+    weights[edge], weights[(edge + 1) % 3] = b / (b - a), -a / (b - a)
+    return weights
+
+
+def _nearest_weights(p: Array, ab: Array, ac: Array) -> Array:
+    """Barycentric weights (3, faces) of the nearest place of each triangle to a point given from its first corner."""
+    d1, d2 = (ab * p).sum(0), (ac * p).sum(0)
+    aa, bb, m = (ab * ab).sum(0), (ac * ac).sum(0), (ab * ac).sum(0)
+    scale = np.maximum(aa * bb - m * m, 1e-18)
+    v, w = (bb * d1 - m * d2) / scale, (aa * d2 - m * d1) / scale
+    inside = (v >= 0) & (w >= 0) & (v + w <= 1)
+    along_ab, along_ac = np.clip(d1 / np.maximum(aa, 1e-18), 0, 1), np.clip(d2 / np.maximum(bb, 1e-18), 0, 1)
+    bc = ac - ab
+    along_bc = np.clip(((p - ab) * bc).sum(0) / np.maximum((bc * bc).sum(0), 1e-18), 0, 1)
+    zero = np.zeros_like(v)
+    choices = np.stack([
+        np.stack([np.where(inside, v, np.nan), np.where(inside, w, np.nan)]), np.stack([along_ab, zero]),
+        np.stack([zero, along_ac]), np.stack([1 - along_bc, along_bc]),
+    ])  # (4, 2, faces)
+    off = choices[:, 0, None] * ab + choices[:, 1, None] * ac - p
+    square = np.where(np.isnan(choices[:, 0]), np.inf, (off * off).sum(1))
+    best = square.argmin(0)
+    v, w = choices[best, 0, np.arange(len(best))], choices[best, 1, np.arange(len(best))]
+    return np.stack([1 - v - w, v, w])
