@@ -14,6 +14,7 @@ TLS = env_bool("WATERNEEDLE_TLS")  # browsers reach this server through https: s
 
 # The rooms of the clinic, lowest first. Each has `urls.py`, mounted below /c/<clinic>/<room>/ (see config/urls.py).
 ROOMS = (
+    "audit",
     "web",
     "accounts",
 )
@@ -26,6 +27,7 @@ INSTALLED_APPS = [
     *(f"waterneedle.clinic.{room}" for room in ROOMS),
 ]
 MIDDLEWARE = [
+    "waterneedle.clinic.audit.middleware.FromWhere",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -64,6 +66,12 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = env_int("WATERNEEDLE_DATABASE_KEEP_S", 600)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# The trail: its keys lie outside the database (a file that is made once, or the document itself from a secret store),
+# and its signed heads go to a second place, best one that this machine can write to and not take back.
+AUDIT_KEYS = env_text("WATERNEEDLE_AUDIT_KEYS")
+AUDIT_KEY_FILE = Path(env_text("WATERNEEDLE_AUDIT_KEY_FILE", str(DATA / "audit_keys.json")))
+AUDIT_HEADS_FOLDER = env_text("WATERNEEDLE_AUDIT_HEADS_FOLDER")
 
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "account_login"
