@@ -32,12 +32,8 @@ class PlacedPoint:
     code: str
     side: str  # "left", "right" or "midline"
     member: str | None
-    at: Vector
+    xyz: Vector
     normal: Vector
-
-    @property
-    def name(self) -> str:
-        return f"{self.code}.{self.member}" if self.member else self.code
 
 
 @dataclass(frozen=True)
@@ -97,6 +93,11 @@ class Report:
     @property
     def held(self) -> float:
         return 1 - len(self.failures) / self.checked if self.checked else 0.0
+
+
+def name_of(point: PlacedPoint) -> str:
+    """As the tables have it: the code, and of a group the member behind a dot."""
+    return f"{point.code}.{point.member}" if point.member else point.code
 
 
 def check(points: Sequence[PlacedPoint], joints: Joints, sex: str | None) -> Report:
@@ -165,8 +166,8 @@ class _Side:
         flip = np.array((1 if side == "left" else -1, 1, 1))
         self.side, self.joints = side, joints  # the mesh is symmetric: its left joints serve for both sides
         here = [point for point in points if point.side in (side, "midline")]
-        self.at: Mapping[str, Vector] = {point.name: point.at * flip for point in here}
-        self.normal = {point.name: point.normal * flip for point in here}
+        self.at: Mapping[str, Vector] = {name_of(point): point.xyz * flip for point in here}
+        self.normal = {name_of(point): point.normal * flip for point in here}
 
     def has(self, name: str) -> bool:
         return name in self.at or name.startswith("joint:")
@@ -289,7 +290,7 @@ def _length(path: Sequence[Vector]) -> float:
 
 def _unmirrored(points: Iterable[PlacedPoint]) -> Iterator[Failure]:
     """A point of one side whose mirror image nobody placed, or placed elsewhere; measured in mm."""
-    at = {(point.name, point.side): point.at for point in points}
+    at = {(name_of(point), point.side): point.xyz for point in points}
     for (name, side), place in at.items():
         if side == "midline":
             continue
@@ -302,9 +303,9 @@ def _unmirrored(points: Iterable[PlacedPoint]) -> Iterator[Failure]:
 def _strayed(points: Iterable[PlacedPoint]) -> Iterator[Failure]:
     """A point that lies across the midline from its side; measured in mm."""
     for point in points:
-        outward = point.at[0] * {"left": 1, "right": -1, "midline": 0}[point.side]
+        outward = point.xyz[0] * {"left": 1, "right": -1, "midline": 0}[point.side]
         if outward < 0:
-            yield _of_whole_body("own_side", point.name, point.side, outward, 0)
+            yield _of_whole_body("own_side", name_of(point), point.side, outward, 0)
 
 
 def _of_whole_body(kind: str, name: str, side: str, measured: float, tolerance: float) -> Failure:

@@ -53,7 +53,7 @@ def body(rows: dict[str, tuple]) -> list[PlacedPoint]:
 
 
 def moved(points: list[PlacedPoint], code: str, by=(0, 0, 0), side: str | None = None, turn: float = 1) -> list[PlacedPoint]:
-    return [dataclasses.replace(point, at=point.at + np.array(by, dtype=float), normal=turn * point.normal)
+    return [dataclasses.replace(point, xyz=point.xyz + np.array(by, dtype=float), normal=turn * point.normal)
             if point.code == code and side in (None, point.side) else point for point in points]
 
 
