@@ -1,7 +1,7 @@
 """Rays, nearest places and sections, on shapes whose answers are known by formula, and on the skin."""
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from waterneedle.body import mesh, parts
@@ -116,3 +116,17 @@ def test_the_normals_of_a_body_point_outward():
 
     for way in ((1, 0, 0), (-1, 0, 0), (0, 0, 1), (0, 0, -1)):
         assert surface.normal(leg.cast((knee + ankle) / 2, way)) @ way > 0.7
+
+
+@given(WAYS, st.floats(-170, 170))
+def test_a_walk_on_a_sphere_follows_a_great_circle(way, angle):
+    start = WHOLE.cast([0, 0, 0], way)
+    ahead = np.cross(start.xyz, [0.3, 1, 0.2])
+    assume(np.linalg.norm(ahead) > 1)
+    ahead, out = ahead / np.linalg.norm(ahead), start.xyz / np.linalg.norm(start.xyz)
+
+    end = WHOLE.walk(start, ahead, RADIUS * np.radians(angle))
+
+    expected = RADIUS * (np.cos(np.radians(angle)) * out + np.sin(np.radians(angle)) * ahead)
+    assert end.xyz == pytest.approx(expected, abs=1.0)
+    assert BALL.at(end.face, end.barycentric) == pytest.approx(end.xyz)

@@ -56,12 +56,19 @@ class Section:
 
     def nearest_length(self, place: ArrayLike) -> float:
         """The arc length at which the section comes nearest to a place."""
+        return self._nearest(place)[0]
+
+    def distance(self, place: ArrayLike) -> float:
+        """How near the section comes to a place."""
+        return self._nearest(place)[1]
+
+    def _nearest(self, place: ArrayLike) -> tuple[float, float]:
         start, step = self.xyz[:-1], np.diff(self.xyz, axis=0)
         square = np.maximum(np.einsum("ij,ij->i", step, step), 1e-12)
         share = np.clip(np.einsum("ij,ij->i", np.asarray(place) - start, step) / square, 0, 1)
         off = np.linalg.norm(start + share[:, None] * step - place, axis=1)
         row = int(off.argmin())
-        return float(self.lengths[row] + share[row] * np.sqrt(square[row]))
+        return float(self.lengths[row] + share[row] * np.sqrt(square[row])), float(off[row])
 
 
 class Surface:
@@ -154,6 +161,18 @@ class Patch:
         off = weights[1] * self._ab + weights[2] * self._ac + self._a - p
         row = int(np.einsum("ij,ij->j", off, off).argmin())
         return self.surface.spot(self.faces[row], weights[:, row])
+
+    def walk(self, start: Spot, way: ArrayLike, length: float) -> Spot:
+        """The spot `length` mm along the skin from `start` in the direction `way`, straight as a tape lies; at most to the edge.
+
+        The tape lies in the plane of `way` and of the smooth normal at the start.
+        """
+        across = np.cross(way, self.surface.normal(start))
+        tape = min(self.sections(start.xyz, across), key=lambda one: one.distance(start.xyz))
+        here = tape.nearest_length(start.xyz)
+        ahead, behind = tape.at(here + 0.01).xyz, tape.at(here - 0.01).xyz
+        there = here + (length if (ahead - behind) @ np.asarray(way) > 0 else -length)
+        return tape.at(there % tape.lengths[-1] if tape.closed else there)
 
     def sections(self, origin: ArrayLike, normal: ArrayLike) -> list[Section]:
         """Where the plane through `origin` across `normal` cuts these triangles: the longest first. A walk along one keeps the

@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike
 from waterneedle import knowledge
 from waterneedle.body import landmarks, mesh, parts
 from waterneedle.body.mesh import Array
-from waterneedle.body.surface import Patch, Spot, Surface
+from waterneedle.body.midline import midline
+from waterneedle.body.surface import Patch, Section, Spot, Surface
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,11 @@ class Body:
         places = np.einsum("ni,nix->nx", weights, self.surface.vertices[self.surface.faces[faces]])
         ends = np.cumsum([len(one.faces) for one in found.values()])
         return dict(zip(found, np.split(places, ends[:-1]), strict=True))
+
+    @cached_property
+    def midline(self) -> Section:
+        """The median line of the skin, from the upper lip over crown, back and front to the lower lip (`midline.py`)."""
+        return midline(self.surface)
 
     def patch(self, *names: str) -> Patch:
         """The skin of some `parts`, of the left half."""
