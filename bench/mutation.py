@@ -223,7 +223,6 @@ def prepare(root: Path) -> None:
     os.chdir(tree)
     os.environ["PYTHONPATH"] = str(tree)
     sys.path.insert(0, str(tree))
-    import hypothesis_jsonschema  # noqa: F401
     import jsonschema  # noqa: F401
     import pytest  # noqa: F401
     from hypothesis import HealthCheck, Phase, given, settings

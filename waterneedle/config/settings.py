@@ -17,6 +17,7 @@ ROOMS = (
     "audit",
     "web",
     "accounts",
+    "patients",
 )
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -1,0 +1,292 @@
+"""Patients as they are shown: found by what somebody typed, one by uid, with what the header of every page says."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import Http404
+from django.utils import timezone
+from rapidfuzz.distance import JaroWinkler
+
+from waterneedle import knowledge
+from waterneedle.clinic.accounts.access import Access
+from waterneedle.clinic.accounts.models import Clinic
+from waterneedle.clinic.accounts.roles import ALL, TRAINEES, Scope
+from waterneedle.clinic.patients.models import (
+    Asked,
+    FactKind,
+    Guardian,
+    HealthFact,
+    Joined,
+    Measure,
+    NotDuplicate,
+    Patient,
+    Pregnancy,
+    SearchWord,
+)
+from waterneedle.clinic.patients.searching import phone_from_end, plain, understood, words_of
+
+MOST_FOUND = 30
+ALIKE = 0.90  # Jaro-Winkler similarity of two names from which they may be one; our own judgement
+ADULT_AGE = 18  # the guardian of a minor signs; the law of a few places knows exceptions, which the clinic enters as a guardian
+
+TraineePatients = Callable[[Access, Patient], bool]
+_trainees: list[TraineePatients] = [lambda access, patient: False]
+LastReaction = Callable[[Patient], str | None]
+_last_reaction: list[LastReaction] = [lambda patient: None]
+
+
+def trainee_patients_are_found_by(answers: TraineePatients) -> None:
+    """Let a room above say whether a patient was treated by a trainee of the instructor who asks."""
+    _trainees[:] = [answers]
+
+
+def last_reactions_are_found_by(answers: LastReaction) -> None:
+    """Let a room above say what the patient's last reaction was."""
+    _last_reaction[:] = [answers]
+
+
+# --- one patient
+
+
+def patient_in_reach(access: Access, uid: UUID, scope: Scope) -> Patient:
+    """The patient of an address, or the record that it was joined into; 404 for what is not there or out of reach."""
+    found = Patient.objects.filter(clinic=access.clinic, uid=uid, retracted_at=None).first()
+    if found is None:
+        raise Http404
+    found = kept_record(found)
+    if scope == ALL or (scope == TRAINEES and _trainees[0](access, found)):
+        return found
+    raise Http404
+
+
+def kept_record(patient: Patient) -> Patient:
+    """The record that this one is read as: itself, unless it was joined into another."""
+    joined = Joined.objects.filter(clinic_id=patient.clinic_id, other=patient, parted_at=None).select_related("kept").first()
+    return kept_record(joined.kept) if joined else patient
+
+
+def records_of(patient: Patient) -> list[int]:
+    """The numbers of all rows that are this person's record, the kept one first: facts of each of them count."""
+    rows = [patient.pk]
+    for one in rows:
+        rows += Joined.objects.filter(clinic_id=patient.clinic_id, kept_id=one, parted_at=None).values_list(
+            "other_id", flat=True
+        )
+    return rows
+
+
+# --- searching
+
+
+def search(clinic: Clinic, text: str, *, day_first: bool = False, limit: int = MOST_FOUND) -> list[Patient]:
+    """The patients that `text` may mean, by family name; empty when it asks for nothing.
+
+    Every word must begin a word of the name, and a date must be the date of birth.
+    """
+    wanted = understood(text, day_first=day_first)
+    found = Patient.objects.filter(clinic=clinic, retracted_at=None)
+    words = SearchWord.objects.filter(clinic=clinic)
+    if wanted.words or wanted.born:
+        for word in wanted.words:
+            starts = words.filter(kind=SearchWord.NAME, word__gte=word, word__lt=_after(word))
+            found = found.filter(pk__in=starts.values("patient_id"))
+        if wanted.born:
+            found = found.filter(birth_date__in=wanted.born)
+    elif wanted.phone_end or wanted.number is not None:
+        ends = words.filter(kind=SearchWord.PHONE, word__gte=wanted.phone_end, word__lt=_after(wanted.phone_end))
+        by_phone = Q(pk__in=ends.values("patient_id")) if wanted.phone_end else Q(pk__in=[])
+        found = found.filter(by_phone | Q(number=wanted.number) if wanted.number is not None else by_phone)
+    else:
+        return []
+    return list(_not_joined(found).order_by("family_name", "given_name", "pk")[:limit])
+
+
+def newest(clinic: Clinic, limit: int = MOST_FOUND) -> list[Patient]:
+    return list(_not_joined(Patient.objects.filter(clinic=clinic, retracted_at=None)).order_by("-pk")[:limit])
+
+
+def _not_joined(patients: QuerySet[Patient]) -> QuerySet[Patient]:
+    return patients.exclude(joined_into__parted_at=None, joined_into__isnull=False)
+
+
+def _after(word: str) -> str:
+    """The first text that sorts behind all that begin with `word`: an index answers a range."""
+    return word + "\U0010ffff"
+
+
+# --- duplicates
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """A patient on file who may be the same person, and what speaks for it."""
+
+    patient: Patient
+    same_birth_date: bool
+    same_phone: bool
+    same_name: bool
+
+
+def likely_duplicates(patient: Patient) -> list[Likeness]:
+    """Who on file may be the same person as `patient` (saved or not): a like name with the same birth date or telephone, or
+    the same name with the day and month of birth exchanged or unknown. A shared telephone alone is a family, not a duplicate.
+    """
+    if not patient.given_name:
+        return []
+    words = SearchWord.objects.filter(clinic_id=patient.clinic_id)
+    phone = phone_from_end(patient.phone)
+    near = Q(pk__in=words.filter(kind=SearchWord.PHONE, word=phone).values("patient_id")) if phone else Q(pk__in=[])
+    if patient.birth_date:
+        near |= Q(birth_date=patient.birth_date)
+    if patient.family_name:
+        for word in words_of(patient.family_name):
+            family = words.filter(kind=SearchWord.NAME, word=word).values("patient_id")
+            given = words.filter(kind=SearchWord.NAME, word__in=words_of(patient.given_name)).values("patient_id")
+            near |= Q(pk__in=family) & Q(pk__in=given)
+    rows = _not_joined(Patient.objects.filter(near, clinic_id=patient.clinic_id, retracted_at=None).exclude(pk=patient.pk))[
+        :200
+    ]
+    apart = _known_apart(patient)
+    found = [_likeness(patient, row, phone) for row in rows if row.pk not in apart]
+    return [one for one in found if one is not None]
+
+
+def _likeness(patient: Patient, row: Patient, phone: str) -> Likeness | None:
+    alike = _alike(patient, row)
+    same_birth = patient.birth_date is not None and row.birth_date == patient.birth_date
+    same_phone = bool(phone) and phone_from_end(row.phone) == phone
+    exact = words_of(patient.given_name, patient.family_name) == words_of(row.given_name, row.family_name)
+    birth_may_be = row.birth_date is None or patient.birth_date is None or _turned(patient.birth_date) == row.birth_date
+    if alike and (same_birth or (same_phone and birth_may_be) or (exact and birth_may_be)):
+        return Likeness(row, same_birth, same_phone, exact)
+    return None
+
+
+def _alike(one: Patient, other: Patient) -> bool:
+    full, swapped = plain(f"{other.given_name} {other.family_name}"), plain(f"{other.family_name} {other.given_name}")
+    asked = plain(f"{one.given_name} {one.family_name}")
+    return max(JaroWinkler.similarity(asked, full), JaroWinkler.similarity(asked, swapped)) >= ALIKE
+
+
+def _turned(day: datetime.date) -> datetime.date | None:
+    """The same numbers with day and month exchanged, if that is a day."""
+    return datetime.date(day.year, day.day, day.month) if day.day <= 12 else None
+
+
+def _known_apart(patient: Patient) -> set[int]:
+    if patient.pk is None:
+        return set()
+    rows = NotDuplicate.objects.filter(Q(one=patient) | Q(other=patient), clinic_id=patient.clinic_id).values_list(
+        "one_id", "other_id"
+    )
+    return {row for pair in rows for row in pair} - {patient.pk}
+
+
+# --- health
+
+
+@dataclass(frozen=True)
+class Health:
+    """What is known of a patient's health, by kind: facts, `()` for "asked, none", None for what nobody asked."""
+
+    facts: dict[str, tuple[HealthFact, ...] | None]
+    pregnancy: Pregnancy | None
+    measures: dict[str, Measure]  # the newest of each kind
+    asked: dict[str, Asked] = field(default_factory=dict)
+
+
+def health_of(patient: Patient) -> Health:
+    rows = records_of(patient)
+    of_patient = {"clinic_id": patient.clinic_id, "patient_id__in": rows}
+    known: dict[str, list[HealthFact]] = {}
+    for fact in HealthFact.objects.filter(**of_patient, ended_at=None).order_by("made_at", "pk"):
+        known.setdefault(fact.kind, []).append(fact)
+    asked = {one.kind: one for one in Asked.objects.filter(**of_patient).order_by("made_at", "pk")}
+    facts = {
+        kind: tuple(known[kind]) if kind in known else () if kind in asked and asked[kind].none else None
+        for kind in FactKind.values
+    }
+    measures = {one.kind: one for one in Measure.objects.filter(**of_patient).order_by("measured_on", "pk")}
+    return Health(facts, Pregnancy.objects.filter(**of_patient).order_by("made_at", "pk").last(), measures, asked)
+
+
+def guardians_of(patient: Patient) -> list[Guardian]:
+    return list(
+        Guardian.objects.filter(clinic_id=patient.clinic_id, patient_id__in=records_of(patient), ended_at=None).order_by("pk")
+    )
+
+
+def needs_guardian(patient: Patient, day: datetime.date) -> bool | None:
+    """Whether somebody else must sign for the patient on `day`; None when the date of birth is not known."""
+    if patient.lacks_capacity:
+        return True
+    age = patient.age_on(day)
+    return None if age is None else age < ADULT_AGE
+
+
+# --- the header of every page about a patient
+
+
+@dataclass(frozen=True)
+class Header:
+    """What is always in sight. The clinical lines are None for who may not read a chart."""
+
+    patient: Patient
+    age: int | None
+    minor: bool
+    allergies: tuple[HealthFact, ...] | None = None
+    anticoagulants: tuple[HealthFact, ...] | None = None
+    pregnancy: Pregnancy | None = None
+    last_reaction: str | None = None
+    clinical: bool = False
+
+
+def header(patient: Patient, access: Access) -> Header:
+    """The header as `access` may see it."""
+    today = timezone.now().astimezone(access.clinic.tzinfo).date()
+    age = patient.age_on(today)
+    minor = age is not None and age < ADULT_AGE
+    if not access.may("chart.read"):
+        return Header(patient, age, minor)
+    health = health_of(patient)
+    medicines = health.facts[FactKind.MEDICATION]
+    thinners = None if medicines is None else tuple(one for one in medicines if "anticoagulant" in classes_of(one))
+    allergies, reaction = health.facts[FactKind.ALLERGY], _last_reaction[0](patient)
+    return Header(patient, age, minor, allergies, thinners, health.pregnancy, reaction, clinical=True)
+
+
+def classes_of(fact: HealthFact) -> frozenset[str]:
+    """The classes of what the vocabulary made of a fact; nothing for free text."""
+    concept = knowledge.vocabulary().get(fact.concept) if fact.concept else None
+    return frozenset(concept.classes) if concept else frozenset()
+
+
+def with_guardians(patients: Iterable[Patient]) -> QuerySet[Patient]:
+    current = Prefetch("guardians", Guardian.objects.filter(ended_at=None), to_attr="current_guardians")
+    return Patient.objects.filter(pk__in=[one.pk for one in patients]).prefetch_related(current)
+
+
+def columns(patient: Patient) -> dict[str, Any]:
+    """The demographics of a patient as plain values, in the order of the form."""
+    return {
+        name: getattr(patient, name)
+        for name in (
+            "given_name",
+            "family_name",
+            "preferred_name",
+            "birth_date",
+            "sex",
+            "language",
+            "needs_interpreter",
+            "lacks_capacity",
+            "phone",
+            "email",
+            "address",
+        )
+    }
