@@ -10,6 +10,7 @@ COMMANDS = {
     "check": "Check a plan before the needle goes in.",
     "triage": "Say what to do about a patient's answers after a visit.",
     "points": "Points by code, name or words, with everything on file.",
+    "body": "Points in millimetres on a body of this sex, age, height and weight.",
     "products": "Products on file, with label, dilution and legal status.",
     "dose": "Volume to amount, amount to volume, and what a dilution holds.",
     "depot": "How much of an injection is still at the point, and the plasma curve.",

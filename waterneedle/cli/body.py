@@ -1,0 +1,168 @@
+"""`waterneedle body`: every point where its rule says on a body of this sex, age, height and weight."""
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from waterneedle import knowledge
+from waterneedle.cli.listing import print_facts, print_list, say
+from waterneedle.cli.output import fact_argument, json_option, print_json, refuse
+from waterneedle.safety import names
+
+if TYPE_CHECKING:
+    from waterneedle.body.fit import Fit
+    from waterneedle.body.placing import PlacedPoint
+
+INSTALL = "the body needs numpy: pip install 'waterneedle[body]'"
+GUIDE = "A guide made from proportions: palpation decides."
+COLUMNS = ("code", "side", "x", "y", "z")
+
+
+@click.command()
+@fact_argument("codes", knowledge.points, nargs=-1)
+@click.option("--sex", type=click.Choice(["female", "male", "other"]), help="Other, or none: midway between female and male.")
+@click.option("--age", "age_years", type=float, required=True, help="Years.")
+@click.option("--height-cm", type=float, help="The middle of the model when not given.")
+@click.option("--weight-kg", type=float, help="A middling build when not given.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print code,side,x,y,z instead of a table.")
+@json_option
+@click.option("--glb", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write body and points into this .glb file.")
+def body(
+    codes: tuple[str, ...], sex: str | None, age_years: float, height_cm: float | None, weight_kg: float | None,
+    as_csv: bool, as_json: bool, file: Path | None,
+) -> None:
+    """Every point, or those of CODES, on the body of a person, in millimetres.
+
+    x runs to the patient's left with 0 at the midline, y up from the sole, z forward. Of a group such as EX-B2 each member is a
+    row with the same code; --json names the members and adds normals and the rule in words. A guide: palpation decides.
+
+    \b
+    Examples:
+      waterneedle body --sex female --age 35 --height-cm 160 --weight-kg 50 --csv
+      waterneedle body --sex male --age 60 --height-cm 178 --weight-kg 84 ST36 GB34
+      waterneedle body --sex male --age 60 --height-cm 178 --weight-kg 84 --glb body.glb
+    """
+    if as_csv and as_json:
+        refuse("--csv and --json are two ways to print the same: choose one")
+    if file is not None and file.suffix.lower() != ".glb":
+        refuse(f"--glb takes a file that ends in .glb, got {file.name!r}")
+    wanted = _codes(codes)
+    figure = _figure(sex, age_years, height_cm, weight_kg)
+    points = [point for point in _placed(figure) if not wanted or point.code in wanted]
+    person = {"sex": sex, "age_years": age_years, "height_cm": height_cm, "weight_kg": weight_kg}
+    if file is not None:
+        _write_glb(figure, points, file)
+    if as_json:
+        print_json(_document(person, figure, points))
+    elif as_csv:
+        _print_csv(points)
+        if figure.says:
+            click.echo(f"waterneedle: {figure.says}", err=True)
+    elif file is None:
+        _print(figure, points)
+    else:
+        click.echo(f"Written to {file}: the body with {len(points)} points. {GUIDE}")
+
+
+def _codes(typed: Sequence[str]) -> set[str]:
+    found = set()
+    for one in typed:
+        place = names.point(one)
+        if place.id is None:
+            near = f"; perhaps {', '.join(place.near)}" if place.near else "; `waterneedle points` finds points by words"
+            refuse(f"no point is called {one[:60]!r}{near}")
+        if knowledge.points()[place.id].body_part == "mouth_nose":
+            refuse(f"{place.id} lies inside of mouth or nose and has no place on the skin")
+        found.add(place.id)
+    return found
+
+
+def _figure(sex: str | None, age_years: float, height_cm: float | None, weight_kg: float | None) -> Fit:
+    try:
+        # late: slow (numpy), and an extra of the installation
+        from waterneedle.body.fit import fit
+    except ImportError:
+        refuse(INSTALL)
+    try:
+        return fit(sex, age_years, height_cm, weight_kg)
+    except ValueError as error:
+        refuse(str(error))
+
+
+def _placed(figure: Fit) -> tuple[PlacedPoint, ...]:
+    # late: slow (numpy)
+    from waterneedle.body import placing
+
+    return placing.place(figure.coefficients)
+
+
+def _document(person: dict[str, Any], figure: Fit, points: Iterable[PlacedPoint]) -> dict[str, Any]:
+    # late: slow (numpy)
+    from waterneedle.body import place_in_words, placing
+
+    facts, landmarks = knowledge.points(), knowledge.landmarks()
+    return {
+        "person": person,
+        "fit": {"height_cm": round(figure.height_cm, 2), "weight_kg": round(figure.weight_kg, 2), "clamped": figure.clamped,
+                "says": figure.says},
+        "frame": "millimetres; x to the patient's left, 0 at the midline; y up from the sole; z forward",
+        "guide": GUIDE,
+        "points": [{
+            "code": point.code, "member": point.member, "side": point.side,
+            **dict(zip("xyz", _rounded(point.xyz), strict=True)), "normal": [round(float(part), 4) for part in point.normal],
+            "face": int(point.face), "barycentric": [round(float(weight), 6) for weight in point.barycentric],
+            "words": place_in_words(facts[point.code], landmarks),
+        } for point in points],
+        "not_on_the_skin": list(placing.unplaced()),
+    }
+
+
+def _print_csv(points: Iterable[PlacedPoint]) -> None:
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(COLUMNS)
+    table.writerows((point.code, point.side, *_rounded(point.xyz)) for point in points)
+    sys.stdout.write(text.getvalue())
+
+
+def _rounded(place: Iterable[float]) -> list[float]:
+    """Tenths of a millimetre, without a negative zero."""
+    return [round(float(part), 1) + 0.0 for part in place]
+
+
+def _write_glb(figure: Fit, points: Sequence[PlacedPoint], file: Path) -> None:
+    # late: slow (numpy)
+    from waterneedle.body import mesh
+    from waterneedle.body.glb import glb
+
+    size = {"height_cm": round(figure.height_cm, 2), "weight_kg": round(figure.weight_kg, 2)}
+    about = {**size, "says": figure.says, "guide": GUIDE}
+    try:
+        file.write_bytes(glb(mesh.vertices(figure.coefficients), points, about))
+    except OSError as error:
+        refuse(f"cannot write {file}: {error.strerror or error}")
+
+
+def _print(figure: Fit, points: Sequence[PlacedPoint]) -> None:
+    facts = knowledge.points()
+    rows = [
+        (" ".join(filter(None, (point.code, point.member))), facts[point.code].hanzi, facts[point.code].pinyin,
+         "midline" if point.side == "midline" else "left, right",
+         *(f"{'±' if axis == 'x' and point.side != 'midline' else ''}{part:.1f}"
+           for axis, part in zip("xyz", _rounded(point.xyz), strict=True)))
+        for point in points if point.side != "right"
+    ]
+    print_list(("Code", "", "Name", "Side", "x mm", "y mm", "z mm"), rows)
+    print_facts([
+        ("Figure", f"{figure.height_cm:.1f} cm, {figure.weight_kg:.1f} kg"),
+        ("Points", f"{len(points)} on the skin; x to the patient's left, y up from the sole, z forward"),
+    ])
+    if figure.says:
+        say(figure.says)
+    say(GUIDE)
