@@ -1,9 +1,9 @@
-"""Build `waterneedle/clinic/web/static/web/fonts/` from IBM Plex Sans as the npm package `@fontsource-variable/ibm-plex-sans` ships it.
+"""Build the fonts of the room `web` from IBM Plex Sans as the npm package `@fontsource-variable/ibm-plex-sans` ships it.
 
     python -m tools.build_fonts PACKAGE.tgz [--into FOLDER]
 
-The two Latin files of the package are cut to weights 400 to 700 and to what names, pinyin and doses need. The licence reserves the
-name "Plex" for the unmodified font, so that the cut one is named Waterneedle Sans. Needs fontTools with brotli.
+The two Latin files of the package are cut to weights 400 to 700 and to what names, pinyin and doses need. The licence reserves
+the name "Plex" for the unmodified font, so that the cut one is named Waterneedle Sans. Needs fontTools with brotli.
 """
 from __future__ import annotations
 
@@ -20,9 +20,11 @@ SHA256 = "0cdf43f91e27c4dcc53ffee829fd1ebe45c810c24684766bc1e5f5609d3ffc16"
 FAMILY = "Waterneedle Sans"
 INTO = Path(__file__).parent.parent / "waterneedle/clinic/web/static/web/fonts"
 
-LATIN = {*range(0x20, 0x7F), *range(0xA0, 0x100), 0x131, 0x152, 0x153, *range(0x2000, 0x2070), 0x20AC, 0x2122, 0x2191, 0x2193, 0x2212, 0xFFFD}
+LATIN = {*range(0x20, 0x7F), *range(0xA0, 0x100), *range(0x2000, 0x2070),
+         0x131, 0x152, 0x153, 0x20AC, 0x2122, 0x2191, 0x2193, 0x2212, 0xFFFD}
 # Names of Europe (Latin Extended-A), and the tones of pinyin: carons, macrons and those on ü.
-EXTENDED = {*range(0x100, 0x180), *range(0x1CD, 0x1DD), 0x218, 0x219, 0x21A, 0x21B, 0x304, 0x308, 0x30C, 0x1E9E, 0x20AB, 0x20B1, 0x20BA}
+EXTENDED = {*range(0x100, 0x180), *range(0x1CD, 0x1DD),
+            0x218, 0x219, 0x21A, 0x21B, 0x304, 0x308, 0x30C, 0x1E9E, 0x20AB, 0x20B1, 0x20BA}
 CUTS = {"latin": LATIN, "latin-ext": EXTENDED}
 
 

@@ -20,12 +20,13 @@ ROOMS = (
     "patients",
 )
 INSTALLED_APPS = [
+    *(f"waterneedle.clinic.{room}" for room in ROOMS),  # first: their templates stand before those of the libraries
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    *(f"waterneedle.clinic.{room}" for room in ROOMS),
+    "django.forms",
 ]
 MIDDLEWARE = [
     "waterneedle.clinic.audit.middleware.FromWhere",
@@ -35,6 +36,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "waterneedle.clinic.web.middleware.ReaderLanguage",
     "waterneedle.clinic.accounts.middleware.DeclaredAccess",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -50,6 +52,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "waterneedle.clinic.accounts.context.clinic",
+                "waterneedle.clinic.web.context.look",
             ],
         },
     },
@@ -80,8 +83,15 @@ LOGIN_REDIRECT_URL = "clinics"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español"), ("zh-hans", "简体中文")]
+FORMAT_MODULE_PATH = "waterneedle.clinic.web.formats"
 TIME_ZONE = "UTC"  # of the server; each clinic has its own
 USE_TZ = True
+FORM_RENDERER = "waterneedle.clinic.web.forms.Renderer"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # in no cookie: a message may be about a patient
+ACTIVITIES = "waterneedle.config.activities.ACTIVITIES"
+SEARCH_ROUTE = "patients:find"  # takes a POST of `q`
+CSRF_FAILURE_VIEW = "waterneedle.clinic.web.views.refused"
+
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 

@@ -6,6 +6,8 @@ from importlib import import_module
 from django.conf import settings
 from django.urls import include, path
 
+from waterneedle.clinic.accounts.access import public
+from waterneedle.clinic.web import views as web
 from waterneedle.config import health
 
 
@@ -25,4 +27,14 @@ def _rooms() -> list:
     return patterns
 
 
-urlpatterns = [path("healthz", health.healthz, name="healthz"), *_rooms()]
+# The room `web` lies below roles, so that its pages are declared here.
+_web = [
+    path("preferences/", public(web.preferences), name="preferences"),
+    path("offline/", public(web.offline), name="offline"),
+    path("sw.js", public(web.service_worker), name="service_worker"),
+]
+if settings.DEMO or settings.DEBUG:
+    _web.append(path("style/", public(web.style), name="style"))
+
+urlpatterns = [path("healthz", health.healthz, name="healthz"), *_web, *_rooms()]
+handler400, handler403, handler404, handler500 = web.bad_request, web.forbidden, web.not_found, web.broken

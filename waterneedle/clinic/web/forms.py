@@ -1,0 +1,162 @@
+"""How forms look and what is typed into them.
+
+`{{ form }}` is a whole form with its summary of errors, `{{ form.x.as_field_group }}` one field. Beside Django's own fields: `DoseField` for amounts, `PickField` for what is picked from a vocabulary with free text kept.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext_lazy as _
+
+from waterneedle.clinic.web import words
+
+_NUMBER = re.compile(r"^(?P<whole>\d*)(?:[.,](?P<part>\d+))?$")
+
+
+class Renderer(TemplatesSetting):
+    """`settings.FORM_RENDERER`: forms by the templates of this room."""
+
+    form_template_name = "web/_form.html"
+    formset_template_name = "web/_formset.html"
+    field_template_name = "web/_field.html"
+
+
+# --- widgets
+
+class DateInput(forms.DateInput):
+    """The browser's own calendar. Its value is ISO 8601 in every language."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class TimeInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%H:%M")
+
+
+class MomentInput(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+class DoseInput(forms.TextInput):
+    """A number with its unit behind it. Text, not `type=number`: a wheel must not change a dose."""
+
+    template_name = "web/widgets/dose.html"
+
+    def __init__(self, unit: str, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"inputmode": "decimal", "autocomplete": "off", "class": "dose"} | (attrs or {}))
+        self.unit = unit
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["unit"] = self.unit
+        return context
+
+
+class Segments(forms.RadioSelect):
+    """One of a few, side by side: a side, a route, yes or no. Nothing is chosen beforehand."""
+
+    template_name = "web/widgets/segments.html"
+
+
+class PickInput(forms.TextInput):
+    """Text with suggestions from `route`; `many` keeps each pick as a chip. Without a script it is one line of text."""
+
+    template_name = "web/widgets/pick.html"
+
+    def __init__(self, url: str = "", *, many: bool = False, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.url, self.many = url, many
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, None, attrs)
+        picked = [value] if isinstance(value, str) and value else list(value or ())
+        context["widget"] |= {"url": str(self.url), "many": self.many, "picked": picked}
+        if not self.many and picked:
+            context["widget"]["value"] = picked[0]
+        return context
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        if not self.many:
+            return data.get(name, "")
+        # The text still in the field counts: nothing typed is lost.
+        typed = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
+        return list(dict.fromkeys(one.strip() for one in typed if one.strip()))
+
+
+# --- fields
+
+class DoseField(forms.DecimalField):
+    """An amount in `unit`, above zero, with a point or a comma. A comma with three digits behind it could be either, and is asked."""
+
+    default_error_messages = {
+        "dose": _("Write a number such as 0.5."),
+        "thousands": _("“%(typed)s” can be read as %(small)s or as %(large)s. Write one of the two."),
+        "positive": _("Write an amount above 0."),
+    }
+
+    def __init__(self, *, unit: str, max_digits: int = 9, decimal_places: int = 3, **options: Any) -> None:
+        options.setdefault("widget", DoseInput(unit))
+        super().__init__(max_digits=max_digits, decimal_places=decimal_places, **options)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, Decimal):
+            return value
+        typed = str(value).strip()
+        read = _NUMBER.match(typed)
+        if not read or typed in (".", ","):
+            raise ValidationError(self.error_messages["dose"], code="dose")
+        whole, part = read["whole"] or "0", read["part"] or ""
+        if "," in typed and len(part) == 3 and whole != "0":
+            meant = {"typed": typed, "small": f"{whole}.{part}".rstrip("0").rstrip("."), "large": whole + part}
+            raise ValidationError(self.error_messages["thousands"], code="thousands", params=meant)
+        return Decimal(f"{whole}.{part or 0}")
+
+    def validate(self, value: Decimal | None) -> None:
+        super().validate(value)
+        if value is not None and value <= 0:
+            raise ValidationError(self.error_messages["positive"], code="positive")
+
+    def prepare_value(self, value: Any) -> Any:
+        return words.number(value).replace(",", "").replace("\u202f", "") if isinstance(value, (Decimal, float, int)) else value
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {}
+
+
+class PickField(forms.Field):
+    """What was picked or typed, as a list of texts when `many`; each at most `longest` characters."""
+
+    default_error_messages = {"long": _("Write at most %(limit)d characters for each.")}
+
+    def __init__(self, *, url: str = "", many: bool = False, longest: int = 120, **options: Any) -> None:
+        options.setdefault("widget", PickInput(url, many=many))
+        super().__init__(**options)
+        self.many, self.longest = many, longest
+
+    def to_python(self, value: Any) -> str | list[str]:
+        if self.many:
+            return list(value or ())
+        return (value or "").strip()
+
+    def validate(self, value: str | Sequence[str]) -> None:
+        super().validate(value)
+        each = value if self.many else [value]
+        if any(len(one) > self.longest for one in each):
+            raise ValidationError(self.error_messages["long"], code="long", params={"limit": self.longest})

@@ -1,0 +1,41 @@
+"""The import map: by which name a script imports another, whatever its file is called once it carries its hash.
+
+Every module below a room's `static/<room>/js/` is there as `<room>/<name>`, so that `import { toast } from "web/toast"` works in
+every room. It is the only inline script, and it carries the nonce of the page.
+"""
+from __future__ import annotations
+
+import functools
+import json
+from pathlib import PurePosixPath
+
+from django.contrib.staticfiles.finders import get_finders
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+_SHAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+
+
+def import_map(request: HttpRequest | None = None) -> SafeString:
+    nonce = getattr(request, "csp_nonce", None)
+    attribute = format_html(' nonce="{}"', nonce) if nonce else ""
+    return format_html('<script type="importmap"{}>{}</script>', attribute, _map())
+
+
+@functools.cache
+def _map() -> SafeString:
+    imports = {name: static(path) for name, path in sorted(_modules().items())}
+    return mark_safe(json.dumps({"imports": imports}, separators=(",", ":")).translate(_SHAPES))
+
+
+def _modules() -> dict[str, str]:
+    """`web/toast` → `web/js/toast.js` for every script of every room."""
+    found = {}
+    for finder in get_finders():
+        for path, _storage in finder.list([]):
+            parts = PurePosixPath(path).parts
+            if len(parts) == 3 and parts[1] == "js" and parts[2].endswith(".js"):
+                found[f"{parts[0]}/{parts[2].removesuffix('.js')}"] = path
+    return found

@@ -1,0 +1,22 @@
+// Requests that fail say so, and change nothing on the page: what was typed stays.
+import { toast } from "web/toasts";
+
+const words = document.body.dataset;
+const refused = new Set([400, 403, 404, 405, 409, 410, 413, 429]);
+
+document.addEventListener("htmx:before:response", (event) => {
+  const raw = event.detail.ctx.response?.raw;
+  // Signed out meanwhile: fetch has followed the redirect, and what came is the page to sign in.
+  if (raw?.status === 401 || (raw?.redirected && new URL(raw.url).pathname === words.signIn)) {
+    event.preventDefault();
+    toast(words.wordSignedOut, "warn");
+  }
+});
+document.addEventListener("htmx:response:error", (event) => {
+  const status = event.detail.ctx.response?.raw?.status;
+  if (status >= 500) toast(words.wordFailed, "block");
+  else if (refused.has(status)) toast(words.wordRefused, "warn");
+});
+document.addEventListener("htmx:error", (event) => {
+  if (event.detail.error && !event.detail.ctx?.response) toast(words.wordOffline, "warn");
+});

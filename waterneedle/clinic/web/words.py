@@ -1,0 +1,108 @@
+"""How dates, times, numbers, amounts and points read: in the reader's language and in the clinic's zone.
+
+Every page and message takes them from here. A time is shown in the zone that is active, which for a page of a clinic is the
+clinic's. Amounts have no trailing zero, always a leading one, and a space that does not break before the unit.
+"""
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from waterneedle import knowledge
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True)
+class PointName:
+    """A point by its three names: 足三里, Zúsānlǐ, ST36."""
+
+    code: str
+    pinyin: str
+    hanzi: str
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.hanzi, self.pinyin, self.code) if part)
+
+
+def day(when: dt.date | dt.datetime | None, *, short: bool = False) -> str:
+    """The date, with its year unless `short`; a moment as its date in the active zone; "" for None."""
+    if when is None:
+        return ""
+    return formats.date_format(_local(when), "SHORT_DATE_FORMAT" if short else "DATE_FORMAT")
+
+
+def clock(when: dt.datetime | dt.time | None) -> str:
+    """The time of day, on 24 hours."""
+    if when is None:
+        return ""
+    return formats.time_format(_local(when) if isinstance(when, dt.datetime) else when, "TIME_FORMAT")
+
+
+def moment(when: dt.datetime | None, *, short: bool = False) -> str:
+    """Date and time, with the year unless `short`."""
+    if when is None:
+        return ""
+    return formats.date_format(_local(when), "SHORT_DATETIME_FORMAT" if short else "DATETIME_FORMAT")
+
+
+def number(value: float | Decimal | None, places: int | None = None) -> str:
+    """`value` with up to four places and no trailing zeros, or with exactly `places`; thousands grouped; "" for None."""
+    if value is None:
+        return ""
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    if places is None:
+        exact = round(exact, 4)
+        exact = exact.quantize(Decimal(1)) if exact == exact.to_integral() else exact.normalize()
+    return formats.number_format(exact, decimal_pos=places, use_l10n=True, force_grouping=True)
+
+
+def amount(value: float | Decimal | None, unit: str) -> str:
+    """A number and its unit, such as 0.5 mL."""
+    return "" if value is None else f"{number(value)}{NO_BREAK}{unit}"
+
+
+def age(born: dt.date | None, today: dt.date) -> str:
+    """The age in years; in months below two years, in days below two months; "" for an unknown birth date."""
+    if born is None:
+        return ""
+    months = (today.year - born.year) * 12 + today.month - born.month - (today.day < born.day)
+    if months >= 24:
+        return str(months // 12)
+    if months >= 2:
+        return ngettext("%(count)d month", "%(count)d months", months) % {"count": months}
+    days = (today - born).days
+    return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+
+
+def ago(when: dt.datetime | None, now: dt.datetime) -> str:
+    """How long ago in one unit; the date when it is more than six days."""
+    if when is None:
+        return ""
+    seconds = int((now - when).total_seconds())
+    if seconds < 60:
+        return _("just now")
+    if seconds < 3600:
+        return ngettext("%(count)d minute ago", "%(count)d minutes ago", seconds // 60) % {"count": seconds // 60}
+    if seconds < 86400:
+        return ngettext("%(count)d hour ago", "%(count)d hours ago", seconds // 3600) % {"count": seconds // 3600}
+    days = seconds // 86400
+    if days < 7:
+        return ngettext("%(count)d day ago", "%(count)d days ago", days) % {"count": days}
+    return day(when, short=_local(when).year == _local(now).year)
+
+
+def point(code: str) -> PointName:
+    """The names of the point `code`; of a site that is no point, its code alone."""
+    found = knowledge.points().get(code)
+    return PointName(code, found.pinyin, found.hanzi) if found else PointName(code, "", "")
+
+
+def _local(when: dt.date | dt.datetime) -> dt.date | dt.datetime:
+    aware = isinstance(when, dt.datetime) and timezone.is_aware(when)
+    return timezone.localtime(when) if aware else when

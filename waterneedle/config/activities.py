@@ -1,0 +1,17 @@
+"""What stands in the bar of a clinic, in the order of the day, and in the menu of a person. A room adds its line here."""
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from waterneedle.clinic.web.navigation import Activity
+
+# The bar holds six at most: on a phone they lie side by side at the lower edge.
+ACTIVITIES = (
+    Activity("home:today", _("Today"), "today", "tasks.read"),
+    Activity("patients:patients", _("Patients"), "patients", "demographics.read"),
+    Activity("appointments:day", _("Bookings"), "book", "bookings.read"),
+    Activity("stock:shelf", _("Shelf"), "shelf", "stock.read"),
+    Activity("tasks:worklist", _("To do"), "tasks", "tasks.read"),
+    Activity("followup:answers", _("Afterwards"), "followup", "followup.read"),
+    Activity("accounts:people", _("People"), "user", "people.read", menu=True),
+)
