@@ -1,6 +1,7 @@
 """How forms look and what is typed into them.
 
-`{{ form }}` is a whole form with its summary of errors, `{{ form.x.as_field_group }}` one field. Beside Django's own fields: `DoseField` for amounts, `PickField` for what is picked from a vocabulary with free text kept.
+`{{ form }}` is a whole form with its summary of errors, `{{ form.x.as_field_group }}` one field. Beside Django's own fields:
+`DoseField` for amounts, `PickField` for what is picked from a vocabulary with free text kept.
 """
 from __future__ import annotations
 
@@ -101,7 +102,7 @@ class PickInput(forms.TextInput):
 # --- fields
 
 class DoseField(forms.DecimalField):
-    """An amount in `unit`, above zero, with a point or a comma. A comma with three digits behind it could be either, and is asked."""
+    """An amount in `unit`, above zero. A point or a comma; a comma with three digits behind it could be either, and is asked."""
 
     default_error_messages = {
         "dose": _("Write a number such as 0.5."),

@@ -84,6 +84,6 @@ def _issues() -> list[Example]:
 
 
 ICONS = (
-    "today patients book shelf tasks followup chart needle drop search block warn note ok check cross plus minus chevron back forward "
-    "up down undo edit print download lock key scan phone mail clock user clinic settings sun moon language filter trash link sign out "
-    "help keyboard offline alert more figures eye").split()
+    "today patients book shelf tasks followup chart needle drop search block warn note ok check cross plus minus chevron back "
+    "forward up down undo edit print download lock key scan phone mail clock user clinic settings sun moon language filter trash "
+    "link sign out help keyboard offline alert more figures eye").split()
