@@ -18,6 +18,7 @@ ROOMS = (
     "web",
     "accounts",
     "patients",
+    "practitioners",
 )
 INSTALLED_APPS = [
     *(f"waterneedle.clinic.{room}" for room in ROOMS),  # first: their templates stand before those of the libraries

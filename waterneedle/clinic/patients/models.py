@@ -1,7 +1,8 @@
 """Who is treated: the person, who speaks for them, and what is known of their health.
 
 Three answers are kept apart, as everywhere: a row is something known, a row of `Asked` with `none=True` says that there is
-nothing of this kind, and no row at all means that nobody has asked. What is known is never overwritten: a fact ends, and another begins.
+nothing of this kind, and no row at all means that nobody has asked. What is known is never overwritten: a fact ends, and another
+begins.
 """
 
 from __future__ import annotations
