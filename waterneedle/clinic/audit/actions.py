@@ -57,6 +57,8 @@ def append(
     """
     if not connection.in_atomic_block:
         raise ValueError("the trail is written inside the transaction of what it records")
+    if patient is not None and not isinstance(patient, UUID):
+        raise TypeError(f"patient must be the uid of a patient, got {patient!r}")
     one = who(by)
     names = chain_names(one.clinic_id, patient)
     said = (
@@ -113,11 +115,10 @@ def _append(cursor: Any, names: tuple[str, ...], one: Who, said: tuple[Any, ...]
     link = chain.link(ready.current, names[0], seq, bytes(previous), ready.current_id, values)
     seal = chain.seal(ready.current, names[0], home, seq, link, ready.current_id)
     move = (seq, link, ready.current_id, seal, chain_id)
-    insert = (chain_id, seq, link, ready.current_id, *_adapted(values))
-    if connection.vendor == "postgresql":
-        cursor.execute(_MOVE_AND_INSERT, (*move, *insert))
+    if cursor.db.vendor == "postgresql":
+        cursor.execute(_MOVE_AND_INSERT, (*move, chain_id, seq, link, ready.current_id, *values))
     else:
-        cursor.execute(_INSERT, insert)
+        cursor.execute(_INSERT, (chain_id, seq, link, ready.current_id, *map(_for_sqlite, values)))
         cursor.execute(_MOVE, move)
 
 
@@ -138,7 +139,7 @@ def _begin(cursor: Any, names: tuple[str, ...], one: Who) -> None:
 
 def _locked(cursor: Any, name: str) -> tuple[int, int | None, int, bytes] | None:
     # SQLite needs no lock of a row: the transaction that writes is the only one.
-    cursor.execute(_SELECT + (" FOR UPDATE" if connection.vendor == "postgresql" else ""), (name,))
+    cursor.execute(_SELECT + (" FOR UPDATE" if cursor.db.vendor == "postgresql" else ""), (name,))
     return cursor.fetchone()
 
 
@@ -147,16 +148,10 @@ def _offset_min(at: datetime, one: Who) -> int:
     return int(offset.total_seconds() // 60) if offset else 0
 
 
-def _adapted(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    """`values` as this engine's columns hold them."""
-    if connection.vendor == "postgresql":
-        return values
-    return tuple(_adapted_for_sqlite(value) for value in values)
-
-
-def _adapted_for_sqlite(value: Any) -> Any:
+def _for_sqlite(value: Any) -> Any:
+    """`value` as a column of SQLite holds it."""
     if isinstance(value, UUID):
         return value.hex
     if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
+        return value.replace(tzinfo=None).isoformat(" ")
     return value
