@@ -15,7 +15,17 @@ from waterneedle.knowledge.fact import LANGUAGES, Citation, Source, Text
 from waterneedle.knowledge.instrument import Instrument
 from waterneedle.knowledge.jurisdiction import Jurisdiction, Period
 from waterneedle.knowledge.kinetics import Kinetics
-from waterneedle.knowledge.point import CHANNEL_COUNTS, HazardZone, Landmark, Location, Point, Region, Segment, TriggerPoint
+from waterneedle.knowledge.point import (
+    CHANNEL_COUNTS,
+    HazardZone,
+    Landmark,
+    Level,
+    Location,
+    Point,
+    Region,
+    Segment,
+    TriggerPoint,
+)
 from waterneedle.knowledge.product import ElementLimit, LookAlike, Product, Substance
 from waterneedle.knowledge.rule import Case, LevelAdvice, Rule, TriageCase, TriageRule
 from waterneedle.knowledge.sections import KnowledgeError, Problem
@@ -36,6 +46,7 @@ __all__ = [
     "Kinetics",
     "KnowledgeError",
     "Landmark",
+    "Level",
     "LevelAdvice",
     "Location",
     "LookAlike",
@@ -62,6 +73,7 @@ __all__ = [
     "kinetics",
     "landmarks",
     "level_advice",
+    "levels",
     "look_alikes",
     "names",
     "points",
@@ -99,6 +111,11 @@ def landmarks() -> dict[str, Landmark]:
 def segments() -> dict[str, Segment]:
     """The lengths of the body that count a known number of cun."""
     return section("segments")
+
+
+def levels() -> dict[str, Level]:
+    """Heights on the trunk that do not show on the skin, by the landmark they are."""
+    return section("levels")
 
 
 def hazard_zones() -> dict[str, HazardZone]:

@@ -70,6 +70,11 @@ def _segment_references(library: Library) -> Iterator[Problem]:
         yield from _missing("segments", identity, {segment.start, segment.end}, library["landmarks"])
 
 
+def _level_references(library: Library) -> Iterator[Problem]:
+    for identity, level in library["levels"].items():
+        yield from _missing("levels", identity, {identity, level.start, level.end, *level.at}, library["landmarks"])
+
+
 def _targets(point: Point) -> set[str]:
     place = point.location
     named = {place.landmark, place.line_from, place.line_to, place.lateral_from, place.level, place.on} - {None}
@@ -184,5 +189,6 @@ def _records(library: Library) -> Iterator[tuple[str, str, Fact]]:
 
 _CHECKS = (
     _dangling_sources, _unfindable_sources, _unused_sources, _point_counts, _point_references, _segment_references,
-    _zone_references, _product_references, _product_examples, _evidence_references, _periods, _names_twice, _placeholders,
+    _level_references, _zone_references, _product_references, _product_examples, _evidence_references, _periods, _names_twice,
+    _placeholders,
 )

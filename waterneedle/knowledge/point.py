@@ -95,6 +95,22 @@ class Segment(Fact, kw_only=True):
     sources: Sources
 
 
+class Level(Fact, kw_only=True):
+    """A height on the trunk that does not show on the skin: a share of the way between two landmarks that do.
+
+    Where the standard ties it to something that can be felt, `at` names that, and the share counts only in between.
+    """
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_]+$")]  # of a landmark
+    start: str
+    end: str
+    share: float  # of the height from start to end; below 0 is above start, beyond 1 below end
+    side_share: float | None = None  # the same at the side, 6 cun from the midline and beyond, where ribs climb
+    aside: Positive | None = None  # how far from the midline, as a share of the distance of `psis` from it
+    at: tuple[str, ...] = ()  # level with these: with one, or midway between two
+    sources: Sources
+
+
 class PublishedDistance(Fact, kw_only=True):
     """Skin to structure, straight down, as somebody measured it."""
 

@@ -52,6 +52,17 @@ def landmark_from_row(row: dict[str, str]) -> dict[str, Any]:
     return _filled(row, ("id", "term", "kind", "surface"))
 
 
+def level_from_row(row: dict[str, str]) -> dict[str, Any]:
+    """The record of one row of `levels.csv`; a source is `id` or `id:locator`."""
+    cited = [source.partition(":")[::2] for source in _listed(row["sources"])]
+    return {
+        **_filled(row, ("id", "start", "end")),
+        **{name: float(row[name]) for name in ("share", "side_share", "aside") if row[name]},
+        "at": _listed(row["at"]),
+        "sources": [{"source": source} | ({"locator": locator} if locator else {}) for source, locator in cited],
+    }
+
+
 def _filled(row: dict[str, str], names: tuple[str, ...]) -> dict[str, str]:
     return {name: row[name] for name in names if row.get(name)}
 

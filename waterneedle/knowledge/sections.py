@@ -10,8 +10,8 @@ from waterneedle.knowledge.fact import Fact, Source
 from waterneedle.knowledge.instrument import Instrument
 from waterneedle.knowledge.jurisdiction import Jurisdiction
 from waterneedle.knowledge.kinetics import Kinetics
-from waterneedle.knowledge.point import HazardZone, Landmark, Point, Region, Segment, TriggerPoint
-from waterneedle.knowledge.point_table import landmark_from_row, point_from_row
+from waterneedle.knowledge.point import HazardZone, Landmark, Level, Point, Region, Segment, TriggerPoint
+from waterneedle.knowledge.point_table import landmark_from_row, level_from_row, point_from_row
 from waterneedle.knowledge.product import ElementLimit, LookAlike, Product, Substance
 from waterneedle.knowledge.rule import LevelAdvice, Rule, TriageRule
 from waterneedle.knowledge.vocabulary import Concept
@@ -54,6 +54,7 @@ SECTIONS = (
     Section("sources", "source", Source),
     Section("landmarks", "landmark", Landmark, from_row=landmark_from_row),
     Section("segments", "segment", Segment),
+    Section("levels", "level", Level, from_row=level_from_row),
     Section("points", "point", Point, key="code", from_row=point_from_row),
     Section("hazard_zones", "hazard_zone", HazardZone),
     Section("regions", "region", Region),

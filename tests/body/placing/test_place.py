@@ -44,6 +44,8 @@ def test_a_point_looks_away_from_the_body(body):
         assert np.linalg.norm(point.normal) == pytest.approx(1)
         a, b, c = vertices[mesh.faces()[point.face]]
         flat = np.cross(b - a, c - a)
+        if point.side == "midline":
+            flat[0] = 0  # in a cleft the triangles face each other, and the skin as a whole looks out between them
         assert point.normal @ flat / np.linalg.norm(flat) > 0.5, point.code
 
 

@@ -16,11 +16,11 @@ from numpy.typing import ArrayLike
 from waterneedle import knowledge
 from waterneedle.body import mesh
 from waterneedle.body.mesh import Array
-from waterneedle.body.placing import limbs
+from waterneedle.body.placing import limbs, trunk
 from waterneedle.body.placing.body import Body, Located, Locator
 from waterneedle.body.surface import Spot
 
-REGIONS = (limbs,)  # each has PARTS, the parts of the body it places, and `locate`
+REGIONS = (limbs, trunk)  # each has PARTS, the parts of the body it places, and `locate`
 LOCATORS: dict[str, Locator] = {part: region.locate for region in REGIONS for part in region.PARTS}
 
 

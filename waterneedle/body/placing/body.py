@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -24,6 +25,7 @@ class Located:
 
 
 Locator = Callable[["Body", knowledge.Point], Iterable[Located]]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Body:
     _located: dict[str, tuple[Located, ...]] = field(default_factory=dict)
     _open: list[str] = field(default_factory=list)
     _patches: dict[tuple[str, ...], Patch] = field(default_factory=dict)
+    _once: dict[Callable[[Body], Any], Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, coefficients: ArrayLike, locators: Mapping[str, Locator]) -> Body:
@@ -61,6 +64,12 @@ class Body:
         if names not in self._patches:
             self._patches[names] = self.surface.patch(parts.faces_of(*names))
         return self._patches[names]
+
+    def once(self, work: Callable[[Body], T]) -> T:
+        """What `work` makes of this figure, made when it is first asked for: heights, frames, patches of a region."""
+        if work not in self._once:
+            self._once[work] = work(self)
+        return self._once[work]
 
     def at(self, name: str) -> Array:
         """The place of a landmark that is a spot, or of a point."""
