@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from waterneedle.clinic.patients.models import (
+    FactKind,
     Guardian,
     HealthFact,
     Measure,
@@ -23,6 +24,7 @@ from waterneedle.clinic.patients.models import (
     Side,
     Speaker,
 )
+from waterneedle.clinic.web.forms import DateInput, PickInput
 
 OLDEST_YEARS = 130
 _PHONE = re.compile(r"^\+?[\d\s().\-/]{5,30}(?:\s*(?:x|ext\.?)\s*\d{1,6})?$", re.IGNORECASE)
@@ -40,7 +42,7 @@ class PlainForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        for name, value in cleaned.items():
+        for name, value in list(cleaned.items()):
             if isinstance(value, str) and _CONTROL.search(value):
                 self.add_error(name, _("There is a sign in this that cannot be shown. Type it anew."))
         return cleaned
@@ -56,7 +58,7 @@ class PatientForm(PlainForm, forms.ModelForm):
         fields = ["given_name", "family_name", "preferred_name", "birth_date", "sex", "language", "needs_interpreter",
                   "lacks_capacity", "phone", "email", "address"]
         widgets = {
-            "birth_date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "birth_date": DateInput,
             "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
             "address": forms.Textarea(attrs={"rows": 3}),
             "needs_interpreter": forms.Select(choices=[("", _("not asked")), ("true", _("yes")), ("false", _("no"))]),
@@ -100,7 +102,13 @@ class GuardianForm(PlainForm, forms.ModelForm):
 
 
 class FactForm(PlainForm, forms.ModelForm):
-    """One condition, allergy or medicine."""
+    """One condition, allergy or medicine, with the fields that belong to its kind."""
+
+    FIELDS = {
+        FactKind.CONDITION: ("said", "region", "side", "note", "said_by"),
+        FactKind.ALLERGY: ("said", "reaction", "severity", "note", "said_by"),
+        FactKind.MEDICATION: ("said", "note", "said_by"),
+    }
 
     side = forms.ChoiceField(label=_("side"), choices=[("", "–"), *Side.choices], required=False)
     severity = forms.ChoiceField(label=_("severity"), choices=[("", "–"), *Severity.choices], required=False)
@@ -109,6 +117,12 @@ class FactForm(PlainForm, forms.ModelForm):
     class Meta:
         model = HealthFact
         fields = ["said", "region", "side", "reaction", "severity", "note", "said_by"]
+
+    def __init__(self, *args: Any, kind: str, suggestions: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields = {name: self.fields[name] for name in self.FIELDS[kind]}
+        self.fields["said"].label = FactKind(kind).label
+        self.fields["said"].widget = PickInput(suggestions, attrs={"maxlength": 200})
 
 
 class PregnancyForm(PlainForm, forms.ModelForm):
@@ -131,7 +145,7 @@ class MeasureForm(PlainForm, forms.ModelForm):
     class Meta:
         model = Measure
         fields = ["kind", "value", "measured_on", "said_by"]
-        widgets = {"measured_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        widgets = {"measured_on": DateInput}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from rapidfuzz.distance import JaroWinkler
 
 from waterneedle import knowledge
@@ -27,9 +30,12 @@ from waterneedle.clinic.patients.models import (
     NotDuplicate,
     Patient,
     Pregnancy,
+    PregnancyStatus,
     SearchWord,
+    Sex,
 )
 from waterneedle.clinic.patients.searching import phone_from_end, plain, understood, words_of
+from waterneedle.clinic.web import words
 
 MOST_FOUND = 30
 ALIKE = 0.90  # Jaro-Winkler similarity of two names from which they may be one; our own judgement
@@ -91,15 +97,15 @@ def search(clinic: Clinic, text: str, *, day_first: bool = False, limit: int = M
     """
     wanted = understood(text, day_first=day_first)
     found = Patient.objects.filter(clinic=clinic, retracted_at=None)
-    words = SearchWord.objects.filter(clinic=clinic)
+    rows = SearchWord.objects.filter(clinic=clinic)
     if wanted.words or wanted.born:
         for word in wanted.words:
-            starts = words.filter(kind=SearchWord.NAME, word__gte=word, word__lt=_after(word))
+            starts = rows.filter(kind=SearchWord.NAME, word__gte=word, word__lt=_after(word))
             found = found.filter(pk__in=starts.values("patient_id"))
         if wanted.born:
             found = found.filter(birth_date__in=wanted.born)
     elif wanted.phone_end or wanted.number is not None:
-        ends = words.filter(kind=SearchWord.PHONE, word__gte=wanted.phone_end, word__lt=_after(wanted.phone_end))
+        ends = rows.filter(kind=SearchWord.PHONE, word__gte=wanted.phone_end, word__lt=_after(wanted.phone_end))
         by_phone = Q(pk__in=ends.values("patient_id")) if wanted.phone_end else Q(pk__in=[])
         found = found.filter(by_phone | Q(number=wanted.number) if wanted.number is not None else by_phone)
     else:
@@ -139,21 +145,21 @@ def likely_duplicates(patient: Patient) -> list[Likeness]:
     """
     if not patient.given_name:
         return []
-    words = SearchWord.objects.filter(clinic_id=patient.clinic_id)
+    rows = SearchWord.objects.filter(clinic_id=patient.clinic_id)
     phone = phone_from_end(patient.phone)
-    near = Q(pk__in=words.filter(kind=SearchWord.PHONE, word=phone).values("patient_id")) if phone else Q(pk__in=[])
+    near = Q(pk__in=rows.filter(kind=SearchWord.PHONE, word=phone).values("patient_id")) if phone else Q(pk__in=[])
     if patient.birth_date:
         near |= Q(birth_date=patient.birth_date)
     if patient.family_name:
         for word in words_of(patient.family_name):
-            family = words.filter(kind=SearchWord.NAME, word=word).values("patient_id")
-            given = words.filter(kind=SearchWord.NAME, word__in=words_of(patient.given_name)).values("patient_id")
+            family = rows.filter(kind=SearchWord.NAME, word=word).values("patient_id")
+            given = rows.filter(kind=SearchWord.NAME, word__in=words_of(patient.given_name)).values("patient_id")
             near |= Q(pk__in=family) & Q(pk__in=given)
-    rows = _not_joined(Patient.objects.filter(near, clinic_id=patient.clinic_id, retracted_at=None).exclude(pk=patient.pk))[
+    near_rows = _not_joined(Patient.objects.filter(near, clinic_id=patient.clinic_id, retracted_at=None).exclude(pk=patient.pk))[
         :200
     ]
     apart = _known_apart(patient)
-    found = [_likeness(patient, row, phone) for row in rows if row.pk not in apart]
+    found = [_likeness(patient, row, phone) for row in near_rows if row.pk not in apart]
     return [one for one in found if one is not None]
 
 
@@ -235,41 +241,79 @@ def needs_guardian(patient: Patient, day: datetime.date) -> bool | None:
 
 @dataclass(frozen=True)
 class Header:
-    """What is always in sight. The clinical lines are None for who may not read a chart."""
+    """What is always in sight, as `web/_patient_header.html` takes it. Without `clinical` the reader may not read a chart, and
+    nothing of it is here."""
 
-    patient: Patient
-    age: int | None
-    minor: bool
-    allergies: tuple[HealthFact, ...] | None = None
-    anticoagulants: tuple[HealthFact, ...] | None = None
-    pregnancy: Pregnancy | None = None
-    last_reaction: str | None = None
+    name: str
+    url: str
+    age: str
+    sex: str
+    chosen_name: str = ""
+    interpreter: str = ""
     clinical: bool = False
+    allergies: tuple[str, ...] | None = None  # None: nobody has asked
+    anticoagulants: tuple[str, ...] | None = None
+    pregnancy: str = ""
+    pregnancy_severity: str = ""
+    last_reaction: str = ""
 
 
 def header(patient: Patient, access: Access) -> Header:
     """The header as `access` may see it."""
-    today = timezone.now().astimezone(access.clinic.tzinfo).date()
-    age = patient.age_on(today)
-    minor = age is not None and age < ADULT_AGE
-    if not access.may("chart.read"):
-        return Header(patient, age, minor)
+    url = reverse("patients:patient", kwargs={"clinic": access.clinic.slug, "patient": patient.uid})
+    language = dict(settings.LANGUAGES).get(patient.language, patient.language)
+    seen = Header(
+        name=f"{patient.given_name} {patient.family_name}".strip(), url=url,
+        age=words.age(patient.birth_date, today_in(access.clinic)),
+        sex=str(patient.get_sex_display()) if patient.sex != Sex.UNKNOWN else "",
+        chosen_name=patient.preferred_name,
+        interpreter=_("interpreter: %(language)s") % {"language": language} if patient.needs_interpreter else "")
+    return replace(seen, clinical=True, **_clinical_lines(patient)) if access.may("chart.read") else seen
+
+
+def _clinical_lines(patient: Patient) -> dict[str, Any]:
     health = health_of(patient)
-    medicines = health.facts[FactKind.MEDICATION]
-    thinners = None if medicines is None else tuple(one for one in medicines if "anticoagulant" in classes_of(one))
-    allergies, reaction = health.facts[FactKind.ALLERGY], _last_reaction[0](patient)
-    return Header(patient, age, minor, allergies, thinners, health.pregnancy, reaction, clinical=True)
+    medicines, allergies = health.facts[FactKind.MEDICATION], health.facts[FactKind.ALLERGY]
+    answer = health.pregnancy
+    return {
+        "allergies": None if allergies is None else tuple(one.said for one in allergies),
+        "anticoagulants": None if medicines is None else tuple(one.said for one in medicines if _thins_blood(one)),
+        "pregnancy": pregnancy_in_words(answer) if answer else _pregnancy_unasked(patient),
+        "pregnancy_severity": "warn" if _asks_for_care(patient, answer) else "",
+        "last_reaction": _last_reaction[0](patient) or "",
+    }
+
+
+def _thins_blood(medicine: HealthFact) -> bool:
+    return "anticoagulant" in {medicine.concept} | classes_of(medicine)
+
+
+def pregnancy_in_words(answer: Pregnancy) -> str:
+    said = str(answer.get_status_display())
+    if answer.weeks is not None:
+        said = _("%(said)s, week %(weeks)s") % {"said": said, "weeks": words.number(answer.weeks)}
+    return f"{said} ({words.day(answer.made_at, short=True)})"
+
+
+def _pregnancy_unasked(patient: Patient) -> str:
+    return "" if patient.sex == Sex.MALE else _("pregnancy not asked")
+
+
+def _asks_for_care(patient: Patient, answer: Pregnancy | None) -> bool:
+    if answer is None:
+        return patient.sex != Sex.MALE
+    return answer.status in (PregnancyStatus.PREGNANT, PregnancyStatus.POSSIBLE, PregnancyStatus.UNKNOWN)
+
+
+def today_in(clinic: Clinic) -> datetime.date:
+    """The day that it is in the clinic."""
+    return timezone.now().astimezone(clinic.tzinfo).date()
 
 
 def classes_of(fact: HealthFact) -> frozenset[str]:
     """The classes of what the vocabulary made of a fact; nothing for free text."""
     concept = knowledge.vocabulary().get(fact.concept) if fact.concept else None
     return frozenset(concept.classes) if concept else frozenset()
-
-
-def with_guardians(patients: Iterable[Patient]) -> QuerySet[Patient]:
-    current = Prefetch("guardians", Guardian.objects.filter(ended_at=None), to_attr="current_guardians")
-    return Patient.objects.filter(pk__in=[one.pk for one in patients]).prefetch_related(current)
 
 
 def columns(patient: Patient) -> dict[str, Any]:
@@ -290,3 +334,19 @@ def columns(patient: Patient) -> dict[str, Any]:
             "address",
         )
     }
+
+
+def shown_columns(patient: Patient) -> list[tuple[str, str]]:
+    """The demographics with their words, for people to compare."""
+    return [(str(Patient._meta.get_field(name).verbose_name), _shown(patient, name)) for name in columns(patient)]
+
+
+def _shown(patient: Patient, name: str) -> str:
+    value = getattr(patient, name)
+    if isinstance(value, datetime.date):
+        return words.day(value)
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return str(patient.get_sex_display()) if name == "sex" else str(value)

@@ -42,10 +42,10 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "wrong": wrong,
         "now": now,
         "header": Example(
-            name="Ana Ruiz", url="#", age="44", sex="F", allergies=[_("cobalt")], anticoagulants=["apixaban"],
+            clinical=True, name="Ana Ruiz", url="#", age="44", sex="F", allergies=[_("cobalt")], anticoagulants=["apixaban"],
             pregnancy=_("not pregnant"), last_reaction=_("bruise, Nov 12"), interpreter="Español"),
         "unknown": Example(
-            name="欧阳 娜娜", url="#", age="31", sex="F", allergies=None, anticoagulants=None,
+            clinical=True, name="欧阳 娜娜", url="#", age="31", sex="F", allergies=None, anticoagulants=None,
             pregnancy=_("pregnant, week 22"), pregnancy_severity="warn"),
         "issues": _issues(),
         "events": [

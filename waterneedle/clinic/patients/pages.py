@@ -1,0 +1,47 @@
+"""The pages of one patient, side by side: what stands in the tabs. Rooms above add theirs with `add_tab`."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from waterneedle.clinic.patients.queries import header
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One page about a patient: the route it leads to (taking `clinic` and `patient`), its word, and the permission it asks."""
+
+    route: str
+    word: Any  # translated when shown
+    permission: str
+
+
+_TABS = [
+    Tab("patients:patient", _("Person"), "demographics.read"),
+    Tab("patients:health", _("Health"), "chart.read"),
+    Tab("patients:duplicates", _("Duplicates"), "merge.write"),
+]
+
+
+def add_tab(tab: Tab, *, before: str = "") -> None:
+    """Let `tab` stand among the pages of a patient, before the one of the route `before` or at the end."""
+    if tab in _TABS:
+        return
+    places = [one.route for one in _TABS]
+    _TABS.insert(places.index(before) if before in places else len(_TABS), tab)
+
+
+def about(request: HttpRequest, current: str) -> dict[str, Any]:
+    """What every page about the patient of a request shows: the person, the header, the tabs with `current` among them."""
+    return {"patient": request.patient, "header": header(request.patient, request.access), "tabs": tabs(request, current)}
+
+
+def tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
+    """The tabs that the person may open, as `web/_tabs.html` takes them; `current` is the last part of a route."""
+    where = {"clinic": request.clinic.slug, "patient": request.patient.uid}
+    return [{"url": reverse(tab.route, kwargs=where), "word": tab.word, "current": tab.route.partition(":")[2] == current}
+            for tab in _TABS if request.access.may(tab.permission)]

@@ -1,0 +1,137 @@
+"""What is known of a patient's health: entered, gone through, ended, taken back."""
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from waterneedle.clinic.accounts.access import staff
+from waterneedle.clinic.audit import actions as audit
+from waterneedle.clinic.patients import actions, queries, vocabulary
+from waterneedle.clinic.patients.forms import FactForm, MeasureForm, PregnancyForm
+from waterneedle.clinic.patients.models import FactKind, HealthFact
+from waterneedle.clinic.patients.pages import about
+from waterneedle.clinic.web.notices import undoable
+
+
+@staff("chart.read")
+def health(request: HttpRequest) -> HttpResponse:
+    audit.read(request, request.patient, kind="health")
+    return _page(request)
+
+
+@staff("chart.write")
+@require_POST
+def add_fact(request: HttpRequest, kind: str) -> HttpResponse:
+    form = _fact_form(request, _kind(kind), request.POST)
+    if not form.is_valid():
+        return _page(request, status=422, **{kind: form})
+    actions.add_fact(patient=request.patient, kind=kind, by=request.access, **form.cleaned_data)
+    return _back(request)
+
+
+@staff("chart.write")
+@require_POST
+def end_fact(request: HttpRequest, fact: UUID) -> HttpResponse:
+    row = _fact(request, fact)
+    actions.end_fact(fact=row, why=request.POST.get("why", "")[:200], by=request.access)
+    where = {"clinic": request.clinic.slug, "patient": request.patient.uid, "fact": row.uid}
+    undoable(request, _("Ended. It stays in the history."), undo=reverse("patients:reopen_fact", kwargs=where))
+    return _back(request)
+
+
+@staff("chart.write")
+@require_POST
+def reopen_fact(request: HttpRequest, fact: UUID) -> HttpResponse:
+    actions.reopen_fact(fact=_fact(request, fact), by=request.access)
+    return _back(request)
+
+
+@staff("chart.write")
+@require_POST
+def say_none(request: HttpRequest, kind: str) -> HttpResponse:
+    try:
+        actions.say_none(patient=request.patient, kind=_kind(kind), by=request.access)
+    except ValueError:
+        return _page(request, status=422, problem=_("There are entries that hold. End them first, then say that there are none."))
+    return _back(request)
+
+
+@staff("chart.write")
+@require_POST
+def say_reviewed(request: HttpRequest, kind: str) -> HttpResponse:
+    actions.say_reviewed(patient=request.patient, kind=_kind(kind), by=request.access)
+    return _back(request)
+
+
+@staff("chart.write")
+@require_POST
+def pregnancy(request: HttpRequest) -> HttpResponse:
+    form = PregnancyForm(request.POST, prefix="pregnancy")
+    if not form.is_valid():
+        return _page(request, status=422, pregnancy=form)
+    actions.say_pregnancy(patient=request.patient, by=request.access, **form.cleaned_data)
+    return _back(request)
+
+
+@staff("chart.write")
+@require_POST
+def measure(request: HttpRequest) -> HttpResponse:
+    form = MeasureForm(request.POST, prefix="measure")
+    if not form.is_valid():
+        return _page(request, status=422, measure=form)
+    actions.add_measure(patient=request.patient, by=request.access, **form.cleaned_data)
+    return _back(request)
+
+
+@staff("chart.read")
+@require_POST
+def concepts(request: HttpRequest, kind: str) -> HttpResponse:
+    """What the vocabulary has for the word that is being typed: the options of the field's list."""
+    offered = vocabulary.offered(_kind(kind), request.POST.get("q", "")[:200], request.LANGUAGE_CODE)
+    return render(request, "patients/_concepts.html", {"offered": offered})
+
+
+def _page(request: HttpRequest, *, status: int = 200, problem: str = "", **forms: object) -> HttpResponse:
+    today = queries.today_in(request.clinic)
+    known = queries.health_of(request.patient)
+    kinds = [
+        {"kind": kind, "label": FactKind(kind).label, "facts": known.facts[kind], "asked": known.asked.get(kind),
+         "form": forms.get(kind) or _fact_form(request, kind)}
+        for kind in FactKind.values]
+    page = about(request, "health") | {
+        "kinds": kinds, "known": known,
+        "measures": vocabulary.labelled(known.measures), "problem": problem, "ended": _ended(request),
+        "pregnancy_form": forms.get("pregnancy") or PregnancyForm(prefix="pregnancy"),
+        "measure_form": forms.get("measure") or MeasureForm(prefix="measure", initial={"measured_on": today}),
+    }
+    return render(request, "patients/health.html", page, status=status)
+
+
+def _fact_form(request: HttpRequest, kind: str, data: QueryDict | None = None) -> FactForm:
+    where = {"clinic": request.clinic.slug, "patient": request.patient.uid, "kind": kind}
+    return FactForm(data, prefix=kind, kind=kind, suggestions=reverse("patients:concepts", kwargs=where))
+
+
+def _ended(request: HttpRequest) -> list[HealthFact]:
+    rows = queries.records_of(request.patient)
+    return list(HealthFact.objects.filter(clinic=request.clinic, patient_id__in=rows).exclude(ended_at=None)
+                .select_related("ended_by").order_by("-ended_at")[:100])
+
+
+def _fact(request: HttpRequest, uid: UUID) -> HealthFact:
+    return get_object_or_404(HealthFact, clinic=request.clinic, uid=uid, patient_id__in=queries.records_of(request.patient))
+
+
+def _kind(kind: str) -> str:
+    if kind not in FactKind.values:
+        raise Http404
+    return kind
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    return redirect("patients:health", clinic=request.clinic.slug, patient=request.patient.uid)
