@@ -16,9 +16,9 @@ from waterneedle.body.placing.trunk.median import Median
 
 # A level is flat as far as the points that the standard calls level with each other, and climbs from there to the side.
 _FLAT_TO_CUN, _SIDE_FROM_CUN = 4.0, 6.0
-# Skin slides over bone, most on heavy backs. The published shares were found within 2.8 % (95 % confidence); what is felt may
-# move a vertebra by as much and no more.
-_TRUSTED = 0.03
+# Skin slides over bone, most on heavy backs. The mean shares were found within 2.8 % (95 % confidence) and people differ by more;
+# what is felt may move a vertebra by this share and no more.
+_TRUSTED = 0.04
 _SPINE = ("c7_spinous_process", "s2_spinous_process")
 
 

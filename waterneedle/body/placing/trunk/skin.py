@@ -4,7 +4,7 @@ Rays start inside the trunk, so that the first skin they meet is its own: an arm
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
@@ -14,7 +14,7 @@ from waterneedle.body import landmarks, parts
 from waterneedle.body.mesh import Array, Rows
 from waterneedle.body.placing.body import Body
 from waterneedle.body.placing.trunk.median import Median
-from waterneedle.body.surface import Spot
+from waterneedle.body.surface import Patch, Spot
 
 _PARTS = ("trunk", "shoulder", "hip", "neck", "upper_arm", "thigh")  # the wall of the chest lies nearest to the arm's bone
 _INSIDE = 0.6  # of the distance of the hip joint from the midline
@@ -28,6 +28,8 @@ class Skin:
     faces: Rows
     low: Array  # the lowest and highest corner of each of `faces`, mm
     high: Array
+    _rings: dict[float, Patch] = field(default_factory=dict)  # by height: the points of a row ask for the same
+    _middles: dict[float, float] = field(default_factory=dict)
 
     @classmethod
     def of(cls, body: Body) -> Skin:
@@ -56,8 +58,13 @@ class Skin:
         return self.body.surface.spot(int(found.faces[0]), found.barycentric[0])
 
     def _level(self, aside: float, height: float, direction: Array) -> Spot:
-        front, back = self.median.front(height).xyz[2], self.median.back(height).xyz[2]
-        return self._cast(np.array([aside, height, (front + back) / 2]), direction)
+        return self._cast(np.array([aside, height, self._middle(height)]), direction)
+
+    def _middle(self, height: float) -> float:
+        """Midway between the front and the back of the midline, z."""
+        if height not in self._middles:
+            self._middles[height] = float(self.median.front(height).xyz[2] + self.median.back(height).xyz[2]) / 2
+        return self._middles[height]
 
     @property
     def _depth(self) -> float:
@@ -65,11 +72,16 @@ class Skin:
         return _INSIDE * float(self.body.joints["l-upper-leg"][0])
 
     def _cast(self, inside: Array, direction: Array) -> Spot:
-        crossed = (self.low <= inside[1]) & (inside[1] <= self.high)
-        spot = self.body.surface.patch(self.faces[crossed]).cast(inside, direction)
+        spot = self._ring(float(inside[1])).cast(inside, direction)
         if spot is None:
             raise ValueError(f"no skin of the trunk from {inside.round(1).tolist()} along {direction.round(2).tolist()}")
         return spot
+
+    def _ring(self, height: float) -> Patch:
+        """The skin that a height passes through."""
+        if height not in self._rings:
+            self._rings[height] = self.body.surface.patch(self.faces[(self.low <= height) & (height <= self.high)])
+        return self._rings[height]
 
 
 @cache
