@@ -41,11 +41,11 @@ _SIDES = ("palmar", "radial", "dorsal", "ulnar")
 _TRUNK = ("neck", "trunk", "shoulder", "hip")
 REGIONS: dict[str, tuple[Tile, ...]] = {
     "head": (
-        Tile("front", ("head",), both=True), Tile("left", ("head",), over=("neck",)), Tile("back", ("head", "neck"), both=True),
-        Tile("top", ("head",), both=True),
+        Tile("front", ("head",), both=True, over=("neck",)), Tile("left", ("head",), over=("neck",)),
+        Tile("back", ("head",), both=True, over=("neck",)), Tile("top", ("head",), both=True),
     ),
     "neck": tuple(
-        Tile(view, ("neck", "shoulder"), over=("head", "trunk", "upper_arm")) for view in ("front", "60,15", "back", "90,75")),
+        Tile(view, ("neck", "shoulder"), over=("trunk", "upper_arm")) for view in ("front", "60,15", "back", "90,75")),
     "chest": tuple(Tile(view, ("shoulder", "neck", "trunk"), over=("hip", "upper_arm")) for view in ("front", "40,0")),
     "back": tuple(Tile(view, ("shoulder", "neck", "trunk"), over=("hip", "upper_arm")) for view in ("back", "90,0")),
     "belly": (
