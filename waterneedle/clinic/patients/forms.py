@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from waterneedle.clinic.patients.models import (
@@ -68,7 +69,7 @@ class PatientForm(PlainForm, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"] = forms.ChoiceField(
-            label=_("language"), required=False, choices=[("", _("the clinic's first language")), *settings.LANGUAGES])
+            label=_("Language"), required=False, choices=[("", _("the clinic's first language")), *settings.LANGUAGES])
         self.initial["version"] = self.instance.version
         for field in self.fields.values():
             field.widget.attrs.setdefault("autocomplete", "off")
@@ -110,9 +111,9 @@ class FactForm(PlainForm, forms.ModelForm):
         FactKind.MEDICATION: ("said", "note", "said_by"),
     }
 
-    side = forms.ChoiceField(label=_("side"), choices=[("", "–"), *Side.choices], required=False)
-    severity = forms.ChoiceField(label=_("severity"), choices=[("", "–"), *Severity.choices], required=False)
-    said_by = forms.ChoiceField(label=_("who said it"), choices=Speaker.choices, initial=Speaker.PATIENT)
+    side = forms.ChoiceField(label=_("Side"), choices=[("", "–"), *Side.choices], required=False)
+    severity = forms.ChoiceField(label=_("Severity"), choices=[("", "–"), *Severity.choices], required=False)
+    said_by = forms.ChoiceField(label=_("Who said it"), choices=Speaker.choices, initial=Speaker.PATIENT)
 
     class Meta:
         model = HealthFact
@@ -121,12 +122,12 @@ class FactForm(PlainForm, forms.ModelForm):
     def __init__(self, *args: Any, kind: str, suggestions: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields = {name: self.fields[name] for name in self.FIELDS[kind]}
-        self.fields["said"].label = FactKind(kind).label
+        self.fields["said"].label = capfirst(FactKind(kind).label)
         self.fields["said"].widget = PickInput(suggestions, attrs={"maxlength": 200})
 
 
 class PregnancyForm(PlainForm, forms.ModelForm):
-    status = forms.ChoiceField(label=_("pregnancy"), choices=PregnancyStatus.choices, widget=forms.RadioSelect)
+    status = forms.ChoiceField(label=_("Pregnancy"), choices=PregnancyStatus.choices, widget=forms.RadioSelect)
 
     class Meta:
         model = Pregnancy
@@ -140,7 +141,7 @@ class PregnancyForm(PlainForm, forms.ModelForm):
 
 
 class MeasureForm(PlainForm, forms.ModelForm):
-    kind = forms.ChoiceField(label=_("what"), choices=MeasureKind.choices)
+    kind = forms.ChoiceField(label=_("What"), choices=MeasureKind.choices)
 
     class Meta:
         model = Measure
@@ -159,4 +160,4 @@ class MeasureForm(PlainForm, forms.ModelForm):
 
 
 class ReasonForm(PlainForm):
-    why = forms.CharField(label=_("why"), max_length=300)
+    why = forms.CharField(label=_("Why"), max_length=300)

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -114,7 +115,7 @@ def _about(request: HttpRequest) -> dict[str, Any]:
     guardians = queries.guardians_of(of)
     needs_one = queries.needs_guardian(of, today_in(request.clinic))
     return about(request, "patient") | {
-        "guardians": guardians,
+        "guardians": guardians, "language": dict(settings.LANGUAGES).get(of.language, of.language),
         "lacks_guardian": bool(needs_one) and not any(one.may_consent for one in guardians),
         "alike": queries.likely_duplicates(of) if request.access.may("merge.write") else [],
         "joined": list(of.joined.filter(parted_at=None).select_related("other")),
