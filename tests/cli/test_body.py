@@ -115,3 +115,19 @@ def test_without_numpy_it_says_how_to_install_it(monkeypatch):
     result = run(*ANA)
     assert result.exit_code == 2
     assert "pip install 'waterneedle[body]'" in result.stderr
+
+
+def test_open_shows_the_person_and_the_points_asked_for(monkeypatch):
+    opened = []
+    monkeypatch.setattr("waterneedle.cli.body_page.serve", lambda *asked: opened.append(asked))
+    run = CliRunner().invoke(main, ["body", *ANA, "--open", "--port", "8150", "st36", "GB34"])
+
+    assert run.exit_code == 0, run.output
+    assert opened == [({"sex": "female", "age_years": "35", "height_cm": "160", "weight_kg": "50"}, ["GB34", "ST36"], 8150)]
+
+
+def test_open_does_not_print_as_well():
+    run = CliRunner().invoke(main, ["body", *ANA, "--open", "--csv"])
+
+    assert (run.exit_code, run.stdout) == (2, "")
+    assert "leave out --csv" in run.stderr

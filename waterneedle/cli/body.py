@@ -32,10 +32,12 @@ COLUMNS = ("code", "side", "x", "y", "z")
 @click.option("--weight-kg", type=float, help="A middling build when not given.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print code,side,x,y,z instead of a table.")
 @json_option
+@click.option("--open", "show", is_flag=True, help="Show the body with its points in the browser, until Ctrl+C.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Of --open; a free one when not given.")
 @click.option("--glb", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write body and points into this .glb file.")
 def body(
     codes: tuple[str, ...], sex: str | None, age_years: float, height_cm: float | None, weight_kg: float | None,
-    as_csv: bool, as_json: bool, file: Path | None,
+    as_csv: bool, as_json: bool, show: bool, port: int, file: Path | None,
 ) -> None:
     """Every point, or those of CODES, on the body of a person, in millimetres.
 
@@ -47,7 +49,10 @@ def body(
       waterneedle body --sex female --age 35 --height-cm 160 --weight-kg 50 --csv
       waterneedle body --sex male --age 60 --height-cm 178 --weight-kg 84 ST36 GB34
       waterneedle body --sex male --age 60 --height-cm 178 --weight-kg 84 --glb body.glb
+      waterneedle body --sex male --age 60 --height-cm 178 --weight-kg 84 --open
     """
+    if show and (as_csv or as_json or file is not None):
+        refuse("--open shows the body instead of printing it: leave out --csv, --json and --glb")
     if as_csv and as_json:
         refuse("--csv and --json are two ways to print the same: choose one")
     if file is not None and file.suffix.lower() != ".glb":
@@ -56,6 +61,9 @@ def body(
     figure = _figure(sex, age_years, height_cm, weight_kg)
     points = [point for point in _placed(figure) if not wanted or point.code in wanted]
     person = {"sex": sex, "age_years": age_years, "height_cm": height_cm, "weight_kg": weight_kg}
+    if show:
+        _open(person, wanted, port)
+        return
     if file is not None:
         _write_glb(figure, points, file)
     if as_json:
@@ -93,6 +101,17 @@ def _figure(sex: str | None, age_years: float, height_cm: float | None, weight_k
         return fit(sex, age_years, height_cm, weight_kg)
     except ValueError as error:
         refuse(str(error))
+
+
+def _open(person: dict[str, Any], codes: Iterable[str], port: int) -> None:
+    # late: slow (numpy), and of no use for printing
+    from waterneedle.cli.body_page import serve
+
+    try:
+        told = {name: f"{value:g}" if isinstance(value, float) else value or "" for name, value in person.items()}
+        serve(told, sorted(codes), port)
+    except OSError as error:
+        refuse(f"port {port} cannot be used: {error.strerror}")
 
 
 def _placed(figure: Fit) -> tuple[PlacedPoint, ...]:

@@ -1,0 +1,83 @@
+"""The chart's page of its own, and the files it is made of; `waterneedle body --open` serves them (`cli/body_page.py`).
+
+The page runs under the policy that it asks for: scripts by nonce, no inline style, nothing from anywhere else.
+"""
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+HERE = Path(__file__).parent
+STATIC, PACK = HERE / "static", HERE / "pack"
+THREE = "vendored/three/three.module.min.js"
+TYPES = {
+    ".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".bin": "application/octet-stream",
+    ".svg": "image/svg+xml",
+}
+
+
+def policy(nonce: str) -> str:
+    """The content security policy under which the page and the chart run."""
+    return (f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+            "base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+
+
+def import_map(static: str = "/static/body/") -> str:
+    """What the browser must know before the first module: where three.js is. The rest is imported by relative paths."""
+    return json.dumps({"imports": {"three": f"{static}{THREE}"}})
+
+
+def page(person: Mapping[str, str], nonce: str, codes: Sequence[str] = ()) -> str:
+    """The page that draws `person`: `sex`, `age_years`, `height_cm`, `weight_kg` as they stand in its form.
+
+    With `codes` it has those points alone.
+    """
+    value = {name: html.escape(str(person.get(name, "")), quote=True) for name in ("age_years", "height_cm", "weight_kg")}
+    sexes = "".join(f'<option value="{sex}"{" selected" if person.get("sex") == sex else ""}>{sex or "not on file"}</option>'
+                    for sex in ("female", "male", "other", ""))
+    fields = "".join(
+        f'<label>{label} <input name="{name}" type="number" inputmode="decimal" min="{least}" max="{most}" step="any" '
+        f'value="{value[name]}"><span>{unit}</span></label>'
+        for name, label, unit, least, most in (("age_years", "Age", "years", 0, 120), ("height_cm", "Height", "cm", 40, 260),
+                                               ("weight_kg", "Weight", "kg", 2, 400)))
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Body · Waterneedle</title>
+<link rel="icon" href="/static/body/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/static/body/page.css">
+<link rel="stylesheet" href="/static/body/chart.css">
+<link rel="modulepreload" href="/static/body/chart.js" nonce="{nonce}">
+<link rel="modulepreload" href="/static/body/stage.js" nonce="{nonce}">
+<link rel="modulepreload" href="/static/body/{THREE}" nonce="{nonce}">
+<link rel="preload" href="/static/pack/body.bin" as="fetch" type="application/octet-stream" crossorigin>
+<script type="importmap" nonce="{nonce}">{import_map()}</script>
+<script type="module" src="/static/body/page.js" nonce="{nonce}"></script>
+</head>
+<body>
+<header class="page-head">
+<h1>Body</h1>
+<form id="person" class="page-person" aria-label="The person to draw">
+<label>Sex <select name="sex">{sexes}</select></label>{fields}
+<button type="submit">Draw</button>
+</form>
+</header>
+<main id="chart" class="page-chart" data-codes="{html.escape(" ".join(codes), quote=True)}"></main>
+<noscript><p class="page-note">The chart needs JavaScript. <code>waterneedle body --csv</code> does not.</p></noscript>
+</body>
+</html>
+"""
+
+
+def file_of(path: str) -> Path | None:
+    """The file behind a path such as `/static/body/chart.js`; None for anything that is not one of the chart's own files."""
+    for prefix, root in (("/static/body/", STATIC), ("/static/pack/", PACK)):
+        found = (root / path.removeprefix(prefix)).resolve()
+        if path.startswith(prefix) and found.is_relative_to(root) and found.is_file() and found.suffix in TYPES:
+            return found
+    return None

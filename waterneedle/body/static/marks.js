@@ -1,0 +1,51 @@
+// What stands on the body: points, the chosen one, injections by their age, points that were moved. As dots for stage.js and flat.js.
+import { shifted } from "./frames.js";
+import { ageOf } from "./shapes.js";
+
+const WATER = [0.078, 0.376, 0.478];
+const INK = [0.11, 0.125, 0.141];
+const WHITE = [1, 1, 1];
+// An injection pales with the days: full water, then towards the grey of ink on paper.
+const AGED = { today: [0.063, 0.302, 0.388], week: [0.078, 0.376, 0.478], month: [0.25, 0.45, 0.52], older: [0.36, 0.40, 0.44] };
+const SIZES = { today: 17, week: 15, month: 14, older: 14 };
+
+export const keyOf = (code, side, member) => `${code} ${side} ${member ?? ""}`;
+
+// A placed point of the data: [code, "L" | "R" | "M", member or null, face, a, b].
+export function placedPoints(points) {
+  const sides = { L: "left", R: "right", M: "midline" };
+  return points.map(([code, side, member, face, a, b]) => ({ code, side: sides[side], member, spot: { face, weights: [a, b] } }));
+}
+
+// Where each placed point is on this figure, moved where this patient's was moved.
+export function located(surface, placed, places, frames, nudges) {
+  return placed.map((point) => {
+    const nudge = nudges.get(keyOf(point.code, point.side, point.member));
+    const frame = frames[places[point.code].frame];
+    const spot = nudge ? shifted(surface, point.spot, frame, point.side, nudge.along_mm, nudge.across_mm) : point.spot;
+    return { ...point, frame, nudge, at: spot, xyz: surface.at(spot), normal: surface.normalAt(spot) };
+  });
+}
+
+// The dots in the order in which they are drawn; `shows(code)` says which points stand on the body.
+export function dots({ points, shows, chosen, hovered, injections, surface }) {
+  const treated = new Set(injections.map(({ key }) => key));
+  const ordinary = points.filter((point) => shows(point.code) && !treated.has(point.key));
+  return [
+    ...ordinary.filter((point) => point !== chosen && point !== hovered).map((point) => dot(point, "disc", point.nudge ? 10 : 8.5, [...WATER, 0.92], [...WHITE, 0.9])),
+    ...[...injections].reverse().map(({ at, days }) => injected(surface, at, days)),
+    ...(hovered && hovered !== chosen ? [dot(hovered, "disc", 13, [...WATER, 1], [...WHITE, 1])] : []),
+    ...(chosen ? [
+      ...(treated.has(chosen.key) ? [] : [dot(chosen, "disc", 12, [...WATER, 1], [...WHITE, 1])]),
+      dot(chosen, "ring", 34, [...INK, 0.95], [...WHITE, 0.9]),
+      ...(chosen.nudge ? [dot({ xyz: surface.at(chosen.spot), normal: surface.normalAt(chosen.spot) }, "plus", 11, [...INK, 0.55], [...WHITE, 0.8])] : []),
+    ] : []),
+  ];
+}
+
+function injected(surface, at, days) {
+  const { id, shape } = ageOf(days);
+  return dot({ xyz: surface.at(at), normal: surface.normalAt(at) }, shape, SIZES[id], [...AGED[id], 1], [...WHITE, 1]);
+}
+
+const dot = ({ xyz, normal }, shape, size, fill, edge) => ({ xyz, normal, shape, size, fill, edge });

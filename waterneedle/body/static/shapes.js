@@ -1,0 +1,22 @@
+// The few shapes of a dot, by number as in dots.js and by name, and each as a path in the square -1 to 1 for legends and flat views.
+export const SHAPES = { disc: 0, diamond: 1, square: 2, ring: 3, plus: 4 };
+
+const PATHS = {
+  disc: "M-.84 0a.84 .84 0 1 0 1.68 0a.84 .84 0 1 0-1.68 0z",
+  diamond: "M0-.95L.95 0L0 .95L-.95 0z",
+  square: "M-.66-.66H.66V.66H-.66z",
+  ring: "M-.9 0a.9 .9 0 1 0 1.8 0a.9 .9 0 1 0-1.8 0zM-.7 0a.7 .7 0 1 1 1.4 0a.7 .7 0 1 1-1.4 0z",
+  plus: "M-.2-.7H.2V-.2H.7V.2H.2V.7H-.2V.2H-.7V-.2H-.2z",
+};
+
+export const shapePath = (name) => PATHS[name];
+
+// What an injection of so many days ago looks like; words stand beside it in the legend.
+export const AGES = [
+  { id: "today", days: 0, shape: "disc" },
+  { id: "week", days: 7, shape: "diamond" },
+  { id: "month", days: 30, shape: "square" },
+  { id: "older", days: Infinity, shape: "plus" },
+];
+
+export const ageOf = (days) => AGES.find((age) => days <= age.days);

@@ -1,0 +1,130 @@
+// The body in three dimensions, ready to be touched: scene, eye and fingers together. flat.js has the same methods without WebGL.
+import { Orbit, follow } from "./orbit.js";
+import { Scene } from "./scene.js";
+import { minus, unit } from "./surface.js";
+
+const REST_MS = 140; // after the last movement the picture is drawn once more, finer
+const FINEST = 2; // pixels of the picture for each of the page, at rest
+
+export class Stage {
+  constructor(canvas, on) {
+    this.canvas = canvas;
+    this.scene = new Scene(canvas);
+    this.orbit = new Orbit(() => this.moved());
+    this.on = on;
+    follow(canvas, this.orbit, on);
+    new ResizeObserver(() => this.#fit()).observe(canvas.parentElement);
+    canvas.addEventListener("webglcontextrestored", () => this.moved());
+    this.#fit();
+  }
+
+  setSurface(surface, plain) {
+    this.surface = surface;
+    this.shown = surface.plain(plain);
+    this.scene.setSurface(this.shown);
+    this.ask();
+  }
+
+  setDots(dots) {
+    this.scene.setDots(dots);
+    this.ask();
+  }
+
+  setCells(painted) {
+    this.scene.setCells(this.shown, painted);
+    this.ask();
+  }
+
+  setTone(colour) {
+    this.scene.setTone(colour);
+    this.ask();
+  }
+
+  show(view, atOnce) { this.orbit.look(view, atOnce); }
+
+  key(key) {
+    const turns = { ArrowLeft: [0.15, 0], ArrowRight: [-0.15, 0], ArrowUp: [0, -0.15], ArrowDown: [0, 0.15] };
+    if (key in turns) this.orbit.turn(...turns[key]);
+    else if (key === "+" || key === "=") this.orbit.zoom(0.8);
+    else if (key === "-") this.orbit.zoom(1.25);
+    else return false;
+    return true;
+  }
+
+  zoom(factor) { this.orbit.zoom(factor); }
+
+  ray(x, y) {
+    const direction = this.orbit.direction(x, y);
+    return { origin: this.orbit.start(direction), direction };
+  }
+
+  get middle() { return [this.orbit.width / 2, this.orbit.height / 2]; }
+
+  where(xyz) { return this.orbit.project(xyz); }
+
+  sees(xyz, normal) {
+    return this.faces(xyz, normal) && this.surface.sees(this.orbit.start(unit(minus(xyz, this.orbit.eye))), xyz, normal);
+  }
+
+  faces(xyz, normal) {
+    const { eye } = this.orbit;
+    return (eye[0] - xyz[0]) * normal[0] + (eye[1] - xyz[1]) * normal[1] + (eye[2] - xyz[2]) * normal[2] > 0;
+  }
+
+  // Draws in the next frame, once, however often it is asked.
+  ask() {
+    this.waiting ??= requestAnimationFrame(() => {
+      this.waiting = null;
+      this.draw();
+    });
+  }
+
+  moved() {
+    this.#ratio(Math.min(devicePixelRatio, FINEST));
+    this.ask();
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.#rest(), REST_MS);
+  }
+
+  draw() {
+    if (!this.surface) return;
+    this.scene.draw(this.orbit);
+    this.on.drawn();
+  }
+
+  destroy() {
+    cancelAnimationFrame(this.waiting);
+    clearTimeout(this.resting);
+    this.scene.dispose();
+  }
+
+  #rest() {
+    this.#ratio(FINEST);
+    this.draw();
+  }
+
+  #ratio(ratio) {
+    if (ratio === this.ratio) return;
+    this.ratio = ratio;
+    this.scene.resize(this.orbit.width, this.orbit.height, ratio);
+  }
+
+  #fit() {
+    const { clientWidth, clientHeight } = this.canvas.parentElement;
+    if (!clientWidth || !clientHeight) return;
+    Object.assign(this.orbit, { width: clientWidth, height: clientHeight });
+    this.ratio = null;
+    this.moved();
+    this.on.resized();
+  }
+}
+
+export function canDraw() {
+  try {
+    const context = document.createElement("canvas").getContext("webgl2");
+    context?.getExtension("WEBGL_lose_context")?.loseContext();
+    return context !== null;
+  } catch {
+    return false;
+  }
+}

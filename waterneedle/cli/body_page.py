@@ -1,0 +1,129 @@
+"""The chart in a browser on this computer: a small server on loopback that knows one page, its files and its figures."""
+from __future__ import annotations
+
+import gzip
+import hashlib
+import secrets
+import webbrowser
+from collections.abc import Sequence
+from functools import cache
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import click
+import msgspec
+
+from waterneedle.body import chart, flat, page
+from waterneedle.body.fit import fit
+
+HOST = "127.0.0.1"
+_PACKED = (".js", ".css", ".json", ".svg")  # what gains by packing; body.bin is packed already
+
+
+class Server(ThreadingHTTPServer):
+    """Serves the chart of `person` (as in the form of the page), with only some of the points if any `codes` are given."""
+
+    daemon_threads = True
+
+    def __init__(self, person: dict[str, str], codes: Sequence[str] = (), port: int = 0):
+        super().__init__((HOST, port), _Handler)
+        self.person, self.codes = person, tuple(codes)
+
+    @property
+    def address(self) -> str:
+        return f"http://localhost:{self.server_port}/"
+
+
+def serve(person: dict[str, str], codes: Sequence[str] = (), port: int = 0) -> None:
+    """Show the chart of a person and answer until Ctrl+C; `port` 0 takes a free one."""
+    server = Server(person, codes, port)
+    click.echo(f"{server.address}  (Ctrl+C ends)")
+    webbrowser.open(server.address)
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        click.echo()
+    finally:
+        server.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Server
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        asked = urlsplit(self.path)
+        if not self._is_for_us():
+            self._answer(HTTPStatus.FORBIDDEN, b"", "text/plain")
+        elif asked.path == "/":
+            nonce = secrets.token_urlsafe(16)
+            text = page.page(self.server.person, nonce, self.server.codes)
+            policy = {"Content-Security-Policy": page.policy(nonce)}
+            self._answer(HTTPStatus.OK, text.encode(), "text/html; charset=utf-8", policy)
+        elif asked.path in ("/chart.json", "/flat.svg"):
+            self._figure(asked.path, {name: values[-1] for name, values in parse_qs(asked.query).items()})
+        else:
+            self._file(page.file_of(asked.path))
+
+    def _is_for_us(self) -> bool:
+        """Whether the request names this host: a page elsewhere must not reach a server on loopback by another name."""
+        return self.headers.get("Host", "") in (f"{name}:{self.server.server_port}" for name in ("localhost", HOST))
+
+    def _figure(self, path: str, query: dict[str, str]) -> None:
+        try:
+            content = _chart(**_person(query)) if path == "/chart.json" else _flat(query.get("view", "front"), **_person(query))
+        except ValueError as error:
+            self._answer(HTTPStatus.BAD_REQUEST, str(error).encode(), "text/plain; charset=utf-8")
+            return
+        self._answer(HTTPStatus.OK, content, page.TYPES[Path(path).suffix], {"Content-Encoding": "gzip"})
+
+    def _file(self, path: Path | None) -> None:
+        if path is None:
+            self._answer(HTTPStatus.NOT_FOUND, b"", "text/plain")
+            return
+        content, tag = _packed(path, path.stat().st_mtime_ns)
+        if self.headers.get("If-None-Match") == tag:
+            self._answer(HTTPStatus.NOT_MODIFIED, b"", page.TYPES[path.suffix], {"ETag": tag})
+            return
+        packed = {"Content-Encoding": "gzip"} if path.suffix in _PACKED else {}
+        self._answer(HTTPStatus.OK, content, page.TYPES[path.suffix], {"ETag": tag, "Cache-Control": "no-cache", **packed})
+
+    def _answer(self, status: HTTPStatus, content: bytes, kind: str, headers: dict[str, str] | None = None) -> None:
+        self.send_response(status)
+        for name, value in {"Content-Type": kind, "Content-Length": str(len(content)), "X-Content-Type-Options": "nosniff",
+                            "Cross-Origin-Resource-Policy": "same-origin", **(headers or {})}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if status != HTTPStatus.NOT_MODIFIED:
+            self.wfile.write(content)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing: the terminal shows the address alone."""
+
+
+@cache
+def _packed(path: Path, changed: int) -> tuple[bytes, str]:
+    content = path.read_bytes()
+    tag = f'"{hashlib.sha256(content).hexdigest()[:20]}"'
+    return (gzip.compress(content, 6) if path.suffix in _PACKED else content), tag
+
+
+@cache
+def _chart(**person: Any) -> bytes:
+    return gzip.compress(msgspec.json.encode(chart.chart(fit(**person))), 5)
+
+
+@cache
+def _flat(view: str, **person: Any) -> bytes:
+    return gzip.compress(flat.picture(fit(**person).coefficients, view).encode(), 5)
+
+
+def _person(query: dict[str, str]) -> dict[str, Any]:
+    """What `fit` needs from the fields of the form: an empty one is not on file. Raises ValueError for what is no number."""
+    if not query.get("age_years"):
+        raise ValueError("age_years is needed")
+    return {"sex": query.get("sex") or None,
+            **{name: float(query[name]) if query.get(name) else None for name in ("age_years", "height_cm", "weight_kg")}}
