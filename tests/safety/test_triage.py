@@ -377,3 +377,12 @@ def test_every_class_of_symptom_has_a_rule():
 )
 def test_long_text_is_read_in_time(text):
     triage(checkin(free_text=text))
+
+
+def test_what_is_too_long_to_read_goes_to_a_person():
+    """A flood of words in front of the one that counts: nothing behind it is lost."""
+    flood = [{"name": "a little sore, thank you. " * 300} for _ in range(8)]
+    answer = triage({"hours_since_visit": 20, "sites": ["ST36"], "symptoms": [*flood, {"name": "cannot breathe"}]})
+
+    assert answer.level != "self_care"
+    assert any("cannot breathe" in text for text in answer.not_understood)

@@ -15,6 +15,8 @@ from waterneedle import knowledge
 from waterneedle.safety import documents, names, own_words
 from waterneedle.safety.checkin import CheckIn, Symptom
 
+LONGEST_DOCUMENT = 16_000  # characters of symptoms that are read in one check-in; what is behind goes to a person
+
 
 class Felt(NamedTuple):
     """One symptom the patient has, led to the ids and classes of the vocabulary."""
@@ -59,9 +61,11 @@ def read(checkin: CheckIn) -> Report:
     """Every symptom led to its concepts, every site to its hazard zones, and what could not be understood."""
     felt: list[Felt] = []
     missed: list[str] = []
+    left = LONGEST_DOCUMENT
     for number, symptom in enumerate(checkin.symptoms):
         if symptom.present is not False:
-            found, unread = _read_symptom(symptom)
+            found, unread = _read_symptom(symptom, left)
+            left = max(0, left - len(symptom.name))
             felt += found
             missed += [documents.shortened(text) or f"symptoms[{number}].name" for text in unread]
     if checkin.free_text:
@@ -77,10 +81,15 @@ def read(checkin: CheckIn) -> Report:
     )
 
 
-def _read_symptom(symptom: Symptom) -> tuple[list[Felt], list[str]]:
-    """What one ticked or named symptom means; a name that is only nearly one on file is taken for it and goes to a person too."""
+def _read_symptom(symptom: Symptom, longest: int) -> tuple[list[Felt], list[str]]:
+    """What one ticked or named symptom means; a name that is only nearly one on file is taken for it and goes to a person too.
+
+    Of the name `longest` characters are read.
+    """
+    if not longest:
+        return [], [symptom.name]
     meaning = names.concept("symptom", symptom.name)
-    words = own_words.read(symptom.name)
+    words = own_words.read(symptom.name, min(longest, own_words.LONGEST))
     if meaning.says_none or (words.denied and not words.felt and not words.not_understood and symptom.present is None):
         return [], []
     found = {word for phrase in words.felt for word in phrase.words}
@@ -93,11 +102,11 @@ def _read_symptom(symptom: Symptom) -> tuple[list[Felt], list[str]]:
     is_certain = bool(meaning.ids) and meaning.is_exact and own_words.normal(symptom.name) in own_words.names()
     unread = [] if is_certain else list(words.not_understood)
     if not found or (found <= own_words.MILD and meaning.ids and not meaning.is_exact and not words.felt):
-        unread = unread or ([symptom.name] if not own_words.is_harmless(symptom.name) else [])
+        unread = unread or ([] if _is_harmless(words, symptom.name) else [symptom.name])
     if symptom.site and names.point(symptom.site).id is None:
         found |= {
             word
-            for phrase in own_words.read(f"{symptom.site} {symptom.name}").felt
+            for phrase in own_words.read(f"{symptom.site} {symptom.name}", min(longest, own_words.LONGEST)).felt
             for word in phrase.words
             if not phrase.words <= own_words.MILD
         }
@@ -116,6 +125,11 @@ def _read_symptom(symptom: Symptom) -> tuple[list[Felt], list[str]]:
         )
         for severity, size, spreads in measured
     ], unread
+
+
+def _is_harmless(words: own_words.Words, name: str) -> bool:
+    """Whether `name`, read as `words`, says something, and nothing of a symptom: thanks, "all good"."""
+    return any(one.isalnum() for one in name) and not words.felt and not words.not_understood
 
 
 def _words_of(identity: str) -> set[str]:
