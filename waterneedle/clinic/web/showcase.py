@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from waterneedle.clinic.web.context import THEMES
 from waterneedle.clinic.web.forms import DateInput, DoseField, PickField, Segments
 
 ROUTES = [("", _("Choose…")), ("sc", _("Under the skin")), ("im", _("Into the muscle"))]
@@ -36,10 +37,8 @@ class ShowcaseForm(forms.Form):
 
 def context(request: HttpRequest) -> dict[str, Any]:
     now, hour = timezone.now(), dt.timedelta(hours=1)
-    wrong = ShowcaseForm({"name": "", "volume_ml": "1,250", "born": "1982-13-40", "medicines": ["apixaban"], "told": "x"})
     return {
-        "form": ShowcaseForm(initial={"name": "Ana Ruiz", "born": dt.date(1982, 3, 14), "medicines": ["apixaban", "ibuprofen"]}),
-        "wrong": wrong,
+        "themes": [(theme, *_forms(theme)) for theme in THEMES],
         "now": now,
         "header": Example(
             clinical=True, name="Ana Ruiz", url="#", age="44", sex="F", allergies=[_("cobalt")], anticoagulants=["apixaban"],
@@ -69,6 +68,14 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "points": ["ST36", "LI11", "GB21", "SP6"],
         "icons": ICONS,
     }
+
+
+def _forms(theme: str) -> tuple[ShowcaseForm, ShowcaseForm]:
+    """The form as it is opened, and as it comes back with everything wrong."""
+    known = {"name": "Ana Ruiz", "born": dt.date(1982, 3, 14), "medicines": ["apixaban", "ibuprofen"]}
+    sent = {"name": "", "volume_ml": "1,250", "born": "tomorrow", "medicines": ["apixaban"], "told": "It pulls when I climb stairs."}
+    wrong = f"wrong-{theme}"
+    return ShowcaseForm(initial=known, prefix=theme), ShowcaseForm({f"{wrong}-{name}": sent[name] for name in sent}, prefix=wrong)
 
 
 def _issues() -> list[Example]:

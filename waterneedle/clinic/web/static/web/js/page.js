@@ -7,8 +7,9 @@ import "web/requests";
 import "web/combo";
 import "web/autosave";
 
-const wrong = document.querySelector("[data-focus]");
-if (wrong) wrong.focus();
+// The summary of what is wrong is read at once.
+const wrong = document.querySelectorAll("[data-focus]");
+if (wrong.length === 1) wrong[0].focus();
 
 // The page that shows without a connection; http on a plain name has no service worker, and that is fine.
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => {});
