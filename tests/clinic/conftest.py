@@ -8,8 +8,10 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -35,9 +37,11 @@ settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = (
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast; the real one has tests of its own
 django.setup()
 
+from django.contrib.staticfiles.handlers import StaticFilesHandler  # noqa: E402
 from django.db import connection, connections  # noqa: E402
 from django.test import Client  # noqa: E402
-from django.test.testcases import LiveServerThread, _StaticFilesHandler  # noqa: E402
+from django.test.testcases import LiveServerThread  # noqa: E402
+from django.test.utils import setup_databases, teardown_databases  # noqa: E402
 
 from clinic.people import make_clinic, make_person  # noqa: E402
 from waterneedle.clinic.accounts.models import Clinic, User  # noqa: E402
@@ -58,6 +62,18 @@ def pytest_unconfigure() -> None:
 
 
 # --- databases
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: pytest.FixtureRequest
+) -> Iterator[None]:
+    """The migrated, empty database. pytest-django's own makes none for a run in which every test commits."""
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
+
 
 @pytest.fixture
 def committed_db(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
@@ -82,7 +98,9 @@ class _copy:
 
     def __enter__(self) -> str:
         if connection.vendor == "sqlite":
-            shutil.copyfile(self.template, self.name)  # closed, so its write-ahead log is empty
+            # Not a copy of the file: another context of this thread may still have it open, with rows in its write-ahead log.
+            with closing(sqlite3.connect(self.template)) as made, closing(sqlite3.connect(self.name)) as copy:
+                made.backup(copy)
         else:
             self._run(f'CREATE DATABASE "{self.name}" TEMPLATE "{self.template}"')
         return self.name
@@ -102,7 +120,7 @@ class _copy:
 @pytest.fixture
 def site(committed_db: None) -> Iterator[str]:
     """The address of a running server on a database of this test's own, such as http://localhost:40123."""
-    server = LiveServerThread("localhost", _StaticFilesHandler)
+    server = LiveServerThread("localhost", StaticFilesHandler)
     server.daemon = True
     server.start()
     server.is_ready.wait()

@@ -32,9 +32,8 @@ _web = [
     path("preferences/", public(web.preferences), name="preferences"),
     path("offline/", public(web.offline), name="offline"),
     path("sw.js", public(web.service_worker), name="service_worker"),
+    path("style/", public(why="shows only in the demo")(web.style), name="style"),
 ]
-if settings.DEMO or settings.DEBUG:
-    _web.append(path("style/", public(web.style), name="style"))
 
 urlpatterns = [path("healthz", health.healthz, name="healthz"), *_web, *_rooms()]
 handler400, handler403, handler404, handler500 = web.bad_request, web.forbidden, web.not_found, web.broken

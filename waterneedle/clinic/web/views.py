@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.utils import translation
@@ -51,7 +51,9 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 
 def style(request: HttpRequest) -> HttpResponse:
-    """Every component, in both themes."""
+    """Every component, in both themes; in the demo and for those who work on it."""
+    if not (settings.DEMO or settings.DEBUG):
+        raise Http404
     return render(request, "web/style.html", showcase.context(request))
 
 

@@ -1,0 +1,69 @@
+"""A real browser on a running clinic. `page_of(user)` is a page in which that person is signed in.
+
+    def test_…(site, page_of):
+        clinic = make_clinic("harbor", "Harbor")          # `site` commits: rows are made in the test
+        page = page_of(make_person(clinic, "Alice Archer", "practitioner"))
+        page.goto(f"{site}/c/harbor/…/")
+        assert_accessible(page)                           # from clinic.journeys.accessibility
+"""
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from waterneedle.clinic.accounts.models import User
+
+_QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    # Playwright keeps an event loop in this thread, in which Django would refuse to make rows for the test.
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        installed = shutil.which("chromium") or shutil.which("google-chrome")
+        chromium = playwright.chromium.launch(executable_path=installed, args=_QUIET)
+        yield chromium
+        chromium.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def page_of(browser: Browser, site: str) -> Iterator[Callable[[User | None], Page]]:
+    """A page of a browser of its own, signed in as the given person or as nobody. What its console reports fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def page_of(user: User | None, **options: object) -> Page:
+        context = browser.new_context(locale="en-US", viewport={"width": 1280, "height": 860}, **options)
+        contexts.append(context)
+        if user is not None:
+            known = Client()
+            known.force_login(user)
+            cookie = known.cookies[settings.SESSION_COOKIE_NAME]
+            context.add_cookies([{"name": cookie.key, "value": cookie.value, "domain": urlsplit(site).hostname, "path": "/"}])
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: _complain(message, complaints))
+        return page
+
+    yield page_of
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _complain(message: ConsoleMessage, complaints: list[str]) -> None:
+    # An answer of 4xx is reported by the browser as an error; whether it should be one, the journey says.
+    if message.type == "error" and "Failed to load resource" not in message.text:
+        complaints.append(message.text)
