@@ -1,11 +1,11 @@
 """Collect what the clinic says, keep its translations in order, and compile them.
 
-    python -m tools.messages            write new and changed words into locale/*/LC_MESSAGES/django.po, compile, list what is left
+    python -m tools.messages            write what is new into locale/*/LC_MESSAGES/django.po, compile, list what is left
     python -m tools.messages --check    change nothing; exit 1 when a word is missing, left over, untranslated or not compiled
     python -m tools.messages web stock  only these rooms
 
-Each room keeps its own words in `<room>/locale/`, so that rooms can be translated apart. Needs neither gettext nor Babel: Python is read
-with `ast`, templates with Django's own reader, and both formats are simple.
+Each room keeps its own words in `<room>/locale/`, so that rooms can be translated apart. Needs neither gettext nor Babel:
+Python is read with `ast`, templates with Django's own reader, and both formats are simple.
 """
 from __future__ import annotations
 
@@ -75,9 +75,8 @@ def collect(folder: Path) -> Catalog:
 
 
 def in_python(source: str) -> Iterator[Message]:
-    for node in ast.walk(ast.parse(source)):
-        if not isinstance(node, ast.Call):
-            continue
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    for node in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
         shape = _PYTHON.get(name)
         texts = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]

@@ -14,10 +14,10 @@ _OPTIONS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a"
 _GRAVE = ("serious", "critical")
 _axe = Axe()
 
-_SMALL = """([selector, px]) => [...document.querySelectorAll(selector)].filter((one) => {
-    const box = one.getBoundingClientRect();
-    return box.width && box.height && (box.width < px || box.height < px);
-}).map((one) => `${one.tagName.toLowerCase()}.${one.className} ${one.getBoundingClientRect().width}×${one.getBoundingClientRect().height} ${one.getAttribute("aria-label") ?? one.textContent.trim().slice(0, 40)}`)"""
+_SMALL = """([selector, px]) => [...document.querySelectorAll(selector)].map((one) => [one, one.getBoundingClientRect()])
+    .filter(([one, box]) => box.width && box.height && (box.width < px || box.height < px))
+    .map(([one, box]) => `${one.tagName.toLowerCase()}.${one.className} ${box.width} by ${box.height} px: `
+        + (one.getAttribute("aria-label") ?? one.textContent.trim().slice(0, 40)))"""
 
 
 def findings(page: Page, *, sizes: dict[str, tuple[int, int]] = SIZES, themes: tuple[str, ...] = THEMES) -> list[str]:

@@ -6,13 +6,14 @@ import pytest
 from clinic.journeys.accessibility import assert_accessible, assert_targets
 
 _ONE = {"sizes": {"phone": (390, 844)}, "themes": ("light",)}
+_TWO_SMALL = "<div><button style='width:16px;height:16px'>a</button><button style='width:16px;height:16px'>b</button></div>"
 _PAGE = "<!doctype html><html lang='en'><title>t</title><main><h1>One</h1>%s</main>"
 
 
 @pytest.mark.parametrize(("flaw", "named"), [
     ("<p style='color:#bbb;background:#fff'>Pale words</p>", "color-contrast"),
     ("<input>", "label"),
-    ("<div><button style='width:16px;height:16px'>a</button><button style='width:16px;height:16px'>b</button></div>", "target-size"),
+    (_TWO_SMALL, "target-size"),
     ("<div style='width:500px'>wide</div>", "wider than the screen"),
 ])
 def test_a_flaw_is_named(page_of, flaw, named):

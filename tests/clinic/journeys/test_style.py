@@ -28,7 +28,8 @@ def test_on_a_touch_screen_buttons_and_fields_are_44_px(site, page_of):
     page = page_of(None, has_touch=True, is_mobile=True)
     page.goto(f"{site}/style/")
 
-    assert_targets(page, ".button:not(.fine), .form input:not([type=checkbox], [type=radio], [type=hidden]), .form select, .choice, .tabs a")
+    typed = ".form :is(select, input:not([type=checkbox], [type=radio], [type=hidden]))"
+    assert_targets(page, f".button:not(.fine), .choice, .tabs a, {typed}")
 
 
 def test_a_pick_is_kept_as_a_chip_and_so_is_what_was_typed(style_page):

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from waterneedle.clinic.web import words
 
-_NUMBER = re.compile(r"^(?P<whole>\d*)(?:[.,](?P<part>\d+))?$")
+_NUMBER = re.compile(r"^(?P<whole>[0-9]*)(?:[.,](?P<part>[0-9]+))?$")
 
 
 class Renderer(TemplatesSetting):

@@ -58,7 +58,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
             Example(url="#", word=_("Consent"))],
         "columns": [
             Example(word=_("Lot"), url="#", sort="ascending"), Example(word=_("Product")),
-            Example(word=_("Expires")), Example(word=_("Left"))],
+            Example(word=_("Expires")), Example(word=_("In stock"))],
         "rows": [
             Example(url="#", cells=["0417", "Cyanocobalamin 1000 mcg/mL", "2027-08", "24.5 mL"]),
             Example(url="#", cells=["A-2291", "Sodium chloride 0.9 %", "2027-01", "110 mL"]),
@@ -73,7 +73,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
 def _forms(theme: str) -> tuple[ShowcaseForm, ShowcaseForm]:
     """The form as it is opened, and as it comes back with everything wrong."""
     known = {"name": "Ana Ruiz", "born": dt.date(1982, 3, 14), "medicines": ["apixaban", "ibuprofen"]}
-    sent = {"name": "", "volume_ml": "1,250", "born": "tomorrow", "medicines": ["apixaban"], "told": "It pulls when I climb stairs."}
+    sent = {"name": "", "volume_ml": "1,250", "born": "tomorrow", "medicines": ["apixaban"], "told": "It pulls on the stairs."}
     wrong = f"wrong-{theme}"
     return ShowcaseForm(initial=known, prefix=theme), ShowcaseForm({f"{wrong}-{name}": sent[name] for name in sent}, prefix=wrong)
 
