@@ -44,5 +44,6 @@ def _picked(identity: str, found: list[tuple[str, dict[str, str]]]) -> Picked:
     if parts not in ([""], [str(number) for number in range(1, len(parts) + 1)]) or len({region for region, _ in found}) > 1:
         raise ValueError(f"{identity}: the parts of a landmark are one without a number, or 1, 2, 3 … in one file; got {parts}")
     weights = np.array([[float(row[name]) for name in ("b0", "b1", "b2")] for _, row in found])
+    weights /= weights.sum(axis=1, keepdims=True)  # on file they are rounded
     return Picked(identity, found[0][0], np.array([int(row["face"]) for _, row in found]), weights,
                   tuple(row["note"] for _, row in found))

@@ -8,6 +8,7 @@ from functools import cache
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from waterneedle.body import mesh
 from waterneedle.body.mesh import Array, Rows
@@ -32,13 +33,14 @@ _BONES: dict[str, list[str]] = {
     **_TOES,
 }
 PARTS = tuple(_BONES)
+_LIPS_MM = 4.0  # on the template, the lips are all further before the joint of the jaw than this, and the cavity is not
 HAND = ("palm", *_FINGERS)
 FOOT = ("foot", *_TOES)
 
 
 @cache
 def faces_of(*parts: str) -> Rows:
-    """The triangles of the left half, eyeball left out, that belong to any of `parts` (names in `PARTS`)."""
+    """The triangles of the left half that belong to any of `parts` (see `PARTS`), without eyeball and inside of the mouth."""
     wanted = [PARTS.index(part) for part in parts]
     return np.flatnonzero(np.isin(_labels(), wanted))
 
@@ -47,8 +49,23 @@ def faces_of(*parts: str) -> Rows:
 def _labels() -> Rows:
     coefficients = mesh.shape(*TEMPLATE)
     joints, vertices = mesh.joints(coefficients), mesh.vertices(coefficients)
-    centres = vertices[mesh.faces()[: mesh.pack().skin]].mean(axis=1)
-    return np.argmin([_distance(centres, np.array([joints[name] for name in names])) for names in _BONES.values()], axis=0)
+    faces = mesh.faces()[: mesh.pack().skin]
+    centres = vertices[faces].mean(axis=1)
+    labels = np.argmin([_distance(centres, np.array([joints[name] for name in names])) for names in _BONES.values()], axis=0)
+    labels[_in_mouth(faces, vertices, joints)] = len(PARTS)
+    return labels
+
+
+def _in_mouth(faces: Rows, vertices: Array, joints: dict[str, Array]) -> NDArray[np.bool_]:
+    """The triangles of the cavity of the mouth: what hangs together behind the lips. A ray from inside must not end there."""
+    deep = (vertices[faces, 2] < joints["jaw"][2] + _LIPS_MM).all(axis=1)
+    reached = np.zeros(len(vertices), dtype=bool)
+    reached[np.linalg.norm(vertices - joints["mouth"], axis=1).argmin()] = True
+    inside = np.zeros(len(faces), dtype=bool)
+    while not np.array_equal(inside, grown := deep & reached[faces].any(axis=1)):
+        inside = grown
+        reached[faces[inside]] = True
+    return inside
 
 
 def _distance(places: Array, bone: Array) -> Array:

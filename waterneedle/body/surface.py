@@ -62,6 +62,16 @@ class Section:
         """How near the section comes to a place."""
         return self._nearest(place)[1]
 
+    def from_end_at(self, place: ArrayLike) -> Section:
+        """The same section, walked from the end that is nearer to a place."""
+        if np.linalg.norm(self.xyz[0] - place) <= np.linalg.norm(self.xyz[-1] - place):
+            return self
+        # Backward, each step lies in the triangle in which it lay forward; there it begins where it had ended.
+        faces = np.append(self.faces[-2::-1], self.faces[0])
+        enters, leaves = self._leaving[-2::-1], self.barycentric[-2::-1]
+        xyz = self.xyz[::-1]
+        return Section(faces, np.concatenate([enters, leaves[-1:]]), xyz, self.closed, np.concatenate([leaves, leaves[-1:]]))
+
     def _nearest(self, place: ArrayLike) -> tuple[float, float]:
         start, step = self.xyz[:-1], np.diff(self.xyz, axis=0)
         square = np.maximum(np.einsum("ij,ij->i", step, step), 1e-12)
@@ -162,12 +172,12 @@ class Patch:
         row = int(np.einsum("ij,ij->j", off, off).argmin())
         return self.surface.spot(self.faces[row], weights[:, row])
 
-    def walk(self, start: Spot, way: ArrayLike, length: float) -> Spot:
+    def walk(self, start: Spot, way: ArrayLike, length: float, across: ArrayLike | None = None) -> Spot:
         """The spot `length` mm along the skin from `start` in the direction `way`, straight as a tape lies; at most to the edge.
 
-        The tape lies in the plane of `way` and of the smooth normal at the start.
+        The tape lies in the plane of `way` and of the smooth normal at the start, or in the plane across `across`.
         """
-        across = np.cross(way, self.surface.normal(start))
+        across = np.cross(way, self.surface.normal(start)) if across is None else across
         tape = min(self.sections(start.xyz, across), key=lambda one: one.distance(start.xyz))
         here = tape.nearest_length(start.xyz)
         ahead, behind = tape.at(here + 0.01).xyz, tape.at(here - 0.01).xyz
@@ -180,32 +190,41 @@ class Patch:
         return sorted(self._sections(origin, normal), key=lambda section: -section.lengths[-1])
 
     def _sections(self, origin: ArrayLike, normal: ArrayLike) -> Iterator[Section]:
-        rows, inverse = np.unique(self.corners, return_inverse=True)
+        rows, inverse = self._rows
         height = (self.surface.vertices[rows] - origin) @ np.asarray(normal, dtype=float)
         height[height == 0] = 1e-9  # a corner on the plane is a hair above it: each cut triangle has two cut edges
-        heights = height[inverse.reshape(-1, 3)]
+        heights = height[inverse]
         above = heights > 0
         cut = np.flatnonzero(above.any(axis=1) & ~above.all(axis=1))
-        steps = {}
-        for row in cut:
-            enters, leaves = _cut_edges(above[row])
-            steps[_edge(self.corners[row], enters)] = (row, enters, leaves, _edge(self.corners[row], leaves))
-        starts = set(steps) - {step[3] for step in steps.values()}
-        while steps:
-            start = starts.pop() if starts else next(iter(steps))
-            chain, edge = [], start
-            while edge in steps:
-                chain.append(steps.pop(edge))
-                edge = chain[-1][3]
-            yield self._section(chain, heights, closed=edge == start)
+        yield from self._chained(cut, heights[cut], above[cut])
 
-    def _section(self, chain: list, heights: Array, closed: bool) -> Section:
-        enters = np.array([_cut_weights(heights[row], edge) for row, edge, _, _ in chain])
-        leaves = np.array([_cut_weights(heights[row], edge) for row, _, edge, _ in chain])
-        rows = np.array([row for row, *_ in chain])
+    def _chained(self, cut: Rows, heights: Array, above: NDArray[np.bool_]) -> Iterator[Section]:
+        """The sections through cut triangles, from edge to edge; `heights` are those of their corners over the plane."""
+        following = np.roll(above, -1, axis=1)
+        enters, leaves = (~above & following).argmax(axis=1), (above & ~following).argmax(axis=1)
+        corners = self.corners[cut]
+        begins, ends = (_edges(corners, edge).tolist() for edge in (enters, leaves))
+        step_at = {edge: step for step, edge in enumerate(begins)}
+        weights = _cut_weights(heights, enters), _cut_weights(heights, leaves)
+        starts = set(begins) - set(ends)
+        while step_at:
+            start = edge = starts.pop() if starts else next(iter(step_at))
+            chain = []
+            while edge in step_at:
+                chain.append(step_at.pop(edge))
+                edge = ends[chain[-1]]
+            yield self._section(cut[chain], weights[0][chain], weights[1][chain], closed=edge == start)
+
+    def _section(self, rows: Rows, enters: Array, leaves: Array, closed: bool) -> Section:
         rows, weights = np.append(rows, rows[-1]), np.concatenate([enters, leaves[-1:]])
         xyz = np.einsum("ni,nix->nx", weights, self.surface.vertices[self.corners[rows]])
         return Section(self.faces[rows], weights, xyz, closed, np.concatenate([leaves, leaves[-1:]]))
+
+    @cached_property
+    def _rows(self) -> tuple[Rows, Rows]:
+        """The vertices of these triangles, and which of them each corner is."""
+        rows, inverse = np.unique(self.corners, return_inverse=True)
+        return rows, inverse.reshape(-1, 3)
 
 
 def _cross(a: Array, b: Array) -> Array:
@@ -213,22 +232,19 @@ def _cross(a: Array, b: Array) -> Array:
     return np.stack([a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]])
 
 
-def _cut_edges(above: Array) -> tuple[int, int]:
-    """The edges by which a section comes into and goes out of a triangle; edge k runs from corner k to the next."""
-    rising = next(k for k in range(3) if not above[k] and above[(k + 1) % 3])
-    falling = next(k for k in range(3) if above[k] and not above[(k + 1) % 3])
-    return rising, falling
+def _edges(corners: Rows, edge: Rows) -> Rows:
+    """One number for edge k of each triangle, from corner k to the next, the same from both of its sides."""
+    a = np.take_along_axis(corners, edge[:, None], axis=1)[:, 0]
+    b = np.take_along_axis(corners, (edge[:, None] + 1) % 3, axis=1)[:, 0]
+    return np.minimum(a, b) * (corners.max(initial=0) + 1) + np.maximum(a, b)
 
 
-def _edge(corners: Rows, edge: int) -> tuple[int, int]:
-    a, b = int(corners[edge]), int(corners[(edge + 1) % 3])
-    return (a, b) if a < b else (b, a)
-
-
-def _cut_weights(heights: Array, edge: int) -> list[float]:
-    a, b = heights[edge], heights[(edge + 1) % 3]
-    weights = [0.0, 0.0, 0.0]
-    weights[edge], weights[(edge + 1) % 3] = b / (b - a), -a / (b - a)
+def _cut_weights(heights: Array, edge: Rows) -> Array:
+    """The weights, in its triangle, of the place where edge k crosses the plane."""
+    row, other = np.arange(len(edge)), (edge + 1) % 3
+    a, b = heights[row, edge], heights[row, other]
+    weights = np.zeros_like(heights)
+    weights[row, edge], weights[row, other] = b / (b - a), -a / (b - a)
     return weights
 
 

@@ -16,11 +16,11 @@ from numpy.typing import ArrayLike
 from waterneedle import knowledge
 from waterneedle.body import mesh
 from waterneedle.body.mesh import Array
-from waterneedle.body.placing import limbs, trunk
+from waterneedle.body.placing import face, limbs, neck, scalp, trunk
 from waterneedle.body.placing.body import Body, Located, Locator
 from waterneedle.body.surface import Spot
 
-REGIONS = (limbs, trunk)  # each has PARTS, the parts of the body it places, and `locate`
+REGIONS = (scalp, face, neck, trunk, limbs)  # each has PARTS, the parts of the body it places, and `locate`
 LOCATORS: dict[str, Locator] = {part: region.locate for region in REGIONS for part in region.PARTS}
 
 
@@ -44,7 +44,7 @@ def place(coefficients: ArrayLike) -> tuple[PlacedPoint, ...]:
         placed
         for point in knowledge.points().values() if point.body_part in LOCATORS
         for located in body.located(point.code)
-        for placed in _both_sides(body, point.code, point.side == "midline", located)
+        for placed in _both_sides(body, point.code, located)
     )
 
 
@@ -53,9 +53,9 @@ def unplaced() -> tuple[str, ...]:
     return tuple(point.code for point in knowledge.points().values() if point.body_part == "mouth_nose")
 
 
-def _both_sides(body: Body, code: str, midline: bool, located: Located) -> Iterator[PlacedPoint]:
+def _both_sides(body: Body, code: str, located: Located) -> Iterator[PlacedPoint]:
     spot, normal = located.spot, body.surface.normal(located.spot)
-    if midline:
+    if spot.xyz[0] == 0:  # of a group as EX-HN1, two members lie on the midline and two beside it
         yield PlacedPoint(code, located.member, "midline", spot.face, spot.barycentric, spot.xyz, normal)
         return
     yield PlacedPoint(code, located.member, "left", spot.face, spot.barycentric, spot.xyz, normal)

@@ -77,6 +77,11 @@ class Body:
             return self.spot(name).xyz
         return self.landmarks[name][0]
 
+    def picked(self, name: str) -> Spot:
+        """The spot of a landmark that is one, as it was picked; of a course its first."""
+        found = landmarks.picked()[name]
+        return self.surface.spot(int(found.faces[0]), found.barycentric[0])
+
     def spot(self, code: str) -> Spot:
         """The spot of a point that is one."""
         [located] = self.located(code)
