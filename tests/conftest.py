@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from waterneedle.safety import documents, issues
@@ -20,6 +21,10 @@ from waterneedle.safety.check import check
 from waterneedle.safety.plan import Assessment, Plan
 from waterneedle.safety.reading import read
 from waterneedle.safety.rules import RULES
+
+# A busy machine is no reason to fail: how long things take is measured in bench/, not here.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 DATA = Path(__file__).parent / "data"
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
