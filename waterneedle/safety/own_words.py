@@ -77,6 +77,88 @@ def read(text: str, longest: int = LONGEST) -> Words:
     return Words(tuple(felt), tuple(denied), tuple(missed))
 
 
+def normal(text: str) -> str:
+    """`text` in small letters without accents and punctuation; "can not" as `cant`; no space between hanzi."""
+    decomposed = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text.casefold()))
+    kept = "".join(one if one.isalnum() else " " for one in decomposed if not unicodedata.combining(one))
+    kept = _AT_HANZI.sub(" ", " ".join(kept.split()))
+    return _BETWEEN_HANZI.sub("", _NOT.sub(lambda match: _SHORT[match[0]], " ".join(kept.split())))
+
+
+_APOSTROPHES = re.compile("['’‘`´ʼ]")
+_HANZI = "\u3400-\u9fff"
+_AT_HANZI = re.compile(rf"(?<=[{_HANZI}])(?=[a-z0-9])|(?<=[a-z0-9])(?=[{_HANZI}])")
+_BETWEEN_HANZI = re.compile(rf"(?<=[{_HANZI}]) (?=[{_HANZI}])")
+_SHORT = {
+    "can not": "cant",
+    "cannot": "cant",
+    "could not": "cant",
+    "couldnt": "cant",
+    "do not": "dont",
+    "does not": "doesnt",
+    "did not": "didnt",
+    "is not": "isnt",
+    "are not": "arent",
+    "was not": "wasnt",
+    "were not": "werent",
+    "have not": "havent",
+    "has not": "hasnt",
+    "had not": "hadnt",
+    "will not": "wont",
+}
+_NOT = re.compile(rf"\b(?:{'|'.join(_SHORT)})\b")
+
+
+# --- clauses ------------------------------------------------------------------------------------------------------------
+
+_ENDS = re.compile(r"[\n\r;!?。！？；…]+|\.(?=\s|$)|\s[-–—]+\s")
+_PARTS = re.compile(
+    r"[:()\[\]/：（）]|\b(?:and|but|although|though|however|yet|because|then|also|plus|while|whereas|y|e|pero|aunque|porque|sino|además|luego)\b"
+    r"|但是|但|可是|不过|只是|然而|而且|并且|还有|同时|后来|另外",
+    re.IGNORECASE,
+)
+_HARMLESS_SIGNS = re.compile(r"[\s👍👌🙂😊😀🙏❤️💪✅!~]+")
+_SIMPLIFIED = str.maketrans(  # what Chinese patients elsewhere write, as the vocabulary writes it
+    "過氣腫發燒熱頭暈臉嚨緊難沒無體視覺說話動腳膚變壞癢紅擴膿懷寶嘔嚥壓劇針藥醫謝裡還這個點塊後開來關節請問題樣條線雙兩邊側單癱聲啞斷殺傷結續麼為胸嗎對僵軟絞轉剛腦悶瘡滲",
+    "过气肿发烧热头晕脸咙紧难没无体视觉说话动脚肤变坏痒红扩脓怀宝呕咽压剧针药医谢里还这个点块后开来关节请问题样条线双两边侧单瘫声哑断杀伤结续么为胸吗对僵软绞转刚脑闷疮渗",
+)
+_BLANKS = re.compile(r"[^\S\n\r]+")
+_SCORE = re.compile(r"\b(\d{1,2}) ?/ ?10\b")
+_COMMA = re.compile(r"[,，](?!\d)")
+_JOINS = re.compile(r"^\s*(?:or|nor|ni|o|u|或者?)\b\s*|^\s*或者?", re.IGNORECASE)
+
+
+def _clauses(sentence: str) -> Iterator[str]:
+    for part in _PARTS.split(sentence.replace("、", "或")):
+        yield from (piece for piece in _lists_joined(_COMMA.split(part)) if piece.strip())
+
+
+def _windows(clause: str) -> Iterator[str]:
+    """A clause nobody would write, in overlapping pieces: a denial cut off from its symptom does not count."""
+    yield clause[:_WINDOW]
+    for start in range(_WINDOW - _OVERLAP, len(clause) - _OVERLAP, _WINDOW - _OVERLAP):
+        yield clause[start : start + _WINDOW]
+
+
+def _lists_joined(pieces: list[str]) -> list[str]:
+    """`no fever, chills, or redness` is one list under one denial; bare names in front of an "or" are joined with it."""
+    joined = list(pieces)
+    for last in range(len(joined) - 1, 0, -1):
+        if not _JOINS.match(joined[last]) or len(joined[last]) > _WINDOW or not _is_bare(_JOINS.sub("", joined[last])):
+            continue
+        first = last
+        while first > 1 and last - first < _LONGEST_LIST and _is_bare(joined[first - 1]):
+            first -= 1
+        joined[first - 1 : last + 1] = [" or ".join([*joined[first - 1 : last], _JOINS.sub("", joined[last])])]
+        break
+    return joined
+
+
+def _is_bare(piece: str) -> bool:
+    line = normal(piece)
+    return bool(line) and not _FILL.sub("", _marked(line, _spans(line))[0]).strip("§ ")
+
+
 # --- one clause ---------------------------------------------------------------------------------------------------------
 
 
