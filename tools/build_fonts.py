@@ -2,7 +2,7 @@
 
     python -m tools.build_fonts PACKAGE.tgz [--into FOLDER]
 
-The two Latin files of the package are cut to weights 400 to 700 and to what names, pinyin and doses need. The licence reserves
+The Latin files of the package are cut to weights 400 to 700 and to what names, pinyin and doses need. The licence reserves
 the name "Plex" for the unmodified font, so that the cut one is named Waterneedle Sans. Needs fontTools with brotli.
 """
 from __future__ import annotations
@@ -25,7 +25,9 @@ LATIN = {*range(0x20, 0x7F), *range(0xA0, 0x100), *range(0x2000, 0x2070),
 # Names of Europe (Latin Extended-A), and the tones of pinyin: carons, macrons and those on ü.
 EXTENDED = {*range(0x100, 0x180), *range(0x1CD, 0x1DD),
             0x218, 0x219, 0x21A, 0x21B, 0x304, 0x308, 0x30C, 0x1E9E, 0x20AB, 0x20B1, 0x20BA}
-CUTS = {"latin": LATIN, "latin-ext": EXTENDED}
+# What Vietnamese names have beyond these.
+VIETNAMESE = {0x1A0, 0x1A1, 0x1AF, 0x1B0, 0x300, 0x301, 0x303, 0x309, 0x323, *range(0x1EA0, 0x1EFA)}
+CUTS = {"latin": LATIN, "latin-ext": EXTENDED, "vietnamese": VIETNAMESE}
 
 
 def main() -> None:

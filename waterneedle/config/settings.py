@@ -84,6 +84,7 @@ LOGIN_REDIRECT_URL = "clinics"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español"), ("zh-hans", "简体中文")]
+LOCALE_PATHS = [Path(__file__).parent / "locale"]  # the words of the bar; each room has its own
 FORMAT_MODULE_PATH = "waterneedle.clinic.web.formats"
 TIME_ZONE = "UTC"  # of the server; each clinic has its own
 USE_TZ = True
