@@ -1,13 +1,15 @@
 """Draw a figure with its points to a PNG, for looking at.
 
     python -m tools.look_at_body OUT.png [--body female,40,160,50] [--view front] [--crop x0,y0,x1,y1 | --around ID,MM]
-                                 [--points ST,EX-LE|all|none] [--landmarks ID,…|limbs|all] [--size 900] [--left] [--pick X,Y …]
+                                 [--points ST,EX-LE|all|none] [--landmarks ID,…|limbs|all] [--size 900]
+                                 [--left | --parts palm,finger_1] [--pick X,Y …]
 
 A view is front, back, left, right, top, bottom, `azimuth,elevation` in degrees (0,0 is front; 90,0 shows the patient's left
-side), or one of a limb: hand-palmar, hand-dorsal, hand-radial, hand-ulnar, the same for forearm and arm, and foot-dorsal,
-foot-plantar, foot-medial, foot-lateral. `--crop=…` is in mm of the view (the frame shows them); `--around` centres on a landmark,
-point or joint. `--pick` takes mm of the view and prints triangle and weights as in `pack/landmarks/*.csv`, and the place; pick on
-the template (the default body) only. Dots are those of the left half and the midline, hollow when hidden.
+side), or one of a limb: hand-palmar, hand-dorsal, hand-radial, hand-ulnar, the same for forearm; arm-anterior, arm-posterior,
+arm-medial, arm-lateral, the same for elbow; foot-dorsal, foot-plantar, foot-medial, foot-lateral. `--crop=…` is in mm of the view
+(the frame shows them); `--around` centres on a landmark, point or joint. `--pick` takes mm of the view and prints triangle and
+weights as in `pack/landmarks/*.csv`, and the place; pick on the template (the default body) only. Dots are those of the left half
+and the midline, hollow when hidden.
 """
 from __future__ import annotations
 
@@ -47,7 +49,7 @@ def looking(toward: Array, up: Array) -> View:
 def view_named(name: str, joints: dict[str, Array]) -> View:
     fixed = {"front": (0, 0), "back": (180, 0), "left": (90, 0), "right": (-90, 0), "top": (0, 89.9), "bottom": (0, -89.9)}
     limb, _, aspect = name.partition("-")
-    if limb in ("hand", "forearm", "arm", "foot") and aspect:
+    if limb in ("hand", "forearm", "arm", "elbow", "foot") and aspect:
         return _limb_view(limb, aspect, joints)
     azimuth, elevation = np.radians(fixed[name] if name in fixed else [float(part) for part in name.split(",")])
     toward = np.array([np.sin(azimuth) * np.cos(elevation), np.sin(elevation), np.cos(azimuth) * np.cos(elevation)])
@@ -62,7 +64,14 @@ def _limb_view(limb: str, aspect: str, joints: dict[str, Array]) -> View:
         medial = np.cross(along, up)
         ways = {"dorsal": (up, along), "plantar": (-up, along), "medial": (medial, up), "lateral": (-medial, up)}
         return looking(*ways[aspect])
-    ends = {"hand": ("l-hand", "l-finger-3-1"), "forearm": ("l-elbow", "l-hand"), "arm": ("l-shoulder", "l-elbow")}[limb]
+    if limb in ("arm", "elbow"):
+        upper, lower = joints["l-elbow"] - joints["l-shoulder"], joints["l-hand"] - joints["l-elbow"]
+        upper, lower = upper / np.linalg.norm(upper), lower / np.linalg.norm(lower)
+        along, medial = upper if limb == "arm" else upper + lower, np.cross(upper, lower)
+        anterior = np.cross(medial, along)
+        toward = {"anterior": anterior, "posterior": -anterior, "medial": medial, "lateral": -medial}[aspect]
+        return looking(toward, -along)
+    ends = {"hand": ("l-hand", "l-finger-3-1"), "forearm": ("l-elbow", "l-hand")}[limb]
     along = joints[ends[1]] - joints[ends[0]]
     across = joints["l-finger-2-1"] - joints["l-finger-5-1"]  # to the radial side
     dorsal = np.cross(across, along)
@@ -74,7 +83,7 @@ def _limb_view(limb: str, aspect: str, joints: dict[str, Array]) -> View:
 class Picture:
     """A z-buffer: for each pixel the depth, the triangle and the weights of its corners."""
 
-    def __init__(self, vertices: Array, faces: Array, view: View, crop: tuple[float, float, float, float], size: int):
+    def __init__(self, vertices: Array, rows: Array, view: View, crop: tuple[float, float, float, float], size: int):
         self.x0, self.y0, self.x1, self.y1 = crop
         self.scale = size / max(self.x1 - self.x0, self.y1 - self.y0)
         self.width, self.height = (max(1, round(span * self.scale)) for span in (self.x1 - self.x0, self.y1 - self.y0))
@@ -82,9 +91,10 @@ class Picture:
         self.depth = np.full((self.height, self.width), -np.inf)
         self.face = np.full((self.height, self.width), -1)
         self.weights = np.zeros((self.height, self.width, 3))
+        self.rows = rows  # the triangles drawn; `face` counts these
         seen = view(vertices)
         flat = np.stack([(seen[:, 0] - self.x0) * self.scale, (self.y1 - seen[:, 1]) * self.scale, seen[:, 2]], axis=1)
-        self._draw(flat, faces)
+        self._draw(flat, mesh.faces()[rows])
 
     def pixel(self, place: Array) -> tuple[float, float, float]:
         x, y, z = self.view(place)
@@ -114,8 +124,8 @@ class Picture:
         hit = self.face >= 0
         normal = np.einsum("ni,nix->nx", self.weights[hit], normals[faces[self.face[hit]]])
         normal /= np.linalg.norm(normal, axis=1)[:, None]
-        light = 0.6 * self.view.toward + 0.6 * self.view.up - 0.5 * self.view.right
-        shade = np.clip(normal @ (light / np.linalg.norm(light)), 0, 1) * 0.72 + 0.28
+        side = (self.view.toward + self.view.up) / np.sqrt(2)
+        shade = 0.25 + 0.4 * np.clip(normal @ self.view.toward, 0, 1) + 0.4 * np.clip(normal @ side, 0, 1)
         pixels = np.full((self.height, self.width, 3), 250, np.uint8)
         pixels[hit] = np.clip(shade[:, None] * (226, 190, 165) , 0, 255).astype(np.uint8)
         return Image.fromarray(pixels)
@@ -164,14 +174,14 @@ def main() -> None:
     arguments.add_argument("--landmarks", default="")
     arguments.add_argument("--size", type=int, default=900)
     arguments.add_argument("--left", action="store_true", help="draw the left half alone")
+    arguments.add_argument("--parts", help="draw some parts of the left half: those of body/parts.py, or arm, hand, leg")
     arguments.add_argument("--pick", nargs="*", default=[])
     given = arguments.parse_args()
     coefficients = figure(given.body)
     body = Body.of(coefficients, placing.LOCATORS)
     view = view_named(given.view, dict(body.joints))
-    faces = mesh.faces()[: len(mesh.faces()) // 2] if given.left else mesh.faces()
-    picture = Picture(body.surface.vertices, faces, view, crop_of(given, body, view), given.size)
-    image = picture.image(faces, body.surface.normals)
+    picture = Picture(body.surface.vertices, drawn_faces(given), view, crop_of(given, body, view), given.size)
+    image = picture.image(mesh.faces()[picture.rows], body.surface.normals)
     for identity, places in body.landmarks.items():
         if identity in given.landmarks.split(",") or given.landmarks in ("all", landmarks.picked()[identity].region):
             for number, spot in enumerate(places, 1):
@@ -188,8 +198,17 @@ def main() -> None:
 def picked(picture: Picture, body: Body, x: float, y: float) -> str:
     """The cells face, b0, b1, b2 of a landmark at a place of the view, and where it is; b0 + b1 + b2 is exactly 1."""
     row, column = int((picture.y1 - y) * picture.scale), int((x - picture.x0) * picture.scale)
-    face, (a, b, _) = int(picture.face[row, column]), picture.weights[row, column].round(4)
+    face, (a, b, _) = int(picture.rows[picture.face[row, column]]), picture.weights[row, column].round(4)
     return f"{face},{a:.4f},{b:.4f},{1 - a - b:.4f}  at {body.surface.at(face, (a, b, 1 - a - b)).round(1).tolist()}"
+
+
+def drawn_faces(given: argparse.Namespace) -> Array:
+    """Rows of the triangles to draw."""
+    if given.parts:
+        arm, leg = ("shoulder", "upper_arm", "forearm", *parts.HAND), ("thigh", "leg", *parts.FOOT)
+        limbs = {"arm": arm, "hand": parts.HAND, "leg": leg}
+        return parts.faces_of(*(part for name in given.parts.split(",") for part in limbs.get(name, (name,))))
+    return np.arange(len(mesh.faces()) // (2 if given.left else 1))
 
 
 def crop_of(given: argparse.Namespace, body: Body, view: View) -> tuple[float, float, float, float]:

@@ -6,7 +6,8 @@ template (`parts.py`), so that a question about a toe never looks at the head.
 """
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -51,7 +52,7 @@ class Section:
         place = (1 - share) * self.xyz[row] + share * self.xyz[row + 1]
         # Both ends of a step lie in the triangle of the first, so the step does; its weights are read off there.
         leaving = self._leaving[row]
-        weights = (1 - share) * self.barycentric[row] + share * leaving
+        weights = np.maximum((1 - share) * self.barycentric[row] + share * leaving, 0.0)
         return Spot(int(self.faces[row]), tuple(weights.tolist()), place)
 
     def nearest_length(self, place: ArrayLike) -> float:
@@ -93,84 +94,84 @@ class Surface:
         return np.asarray(barycentric) @ self.vertices[self.faces[face]]
 
     def spot(self, face: int, barycentric: ArrayLike) -> Spot:
-        weights = tuple(float(weight) for weight in barycentric)
-        return Spot(int(face), weights, self.at(face, weights))
+        """The spot of a triangle and three weights, which rounding may have left a hair below 0."""
+        weights = np.maximum(np.asarray(barycentric, dtype=float), 0.0)
+        weights /= weights.sum()
+        return Spot(int(face), tuple(weights.tolist()), weights @ self.vertices[self.faces[face]])
 
     @cached_property
     def normals(self) -> Array:
         """The outward unit normal at each vertex: of its triangles, by their area."""
-        a, b, c = (self.vertices[self.faces[:, corner]] for corner in range(3))
-        doubled = np.cross(b - a, c - a)
-        rows, count = self.faces.ravel(), len(self.vertices)
-        total = np.stack([np.bincount(rows, np.repeat(doubled[:, axis], 3), count) for axis in range(3)], axis=1)
-        return total / np.maximum(np.linalg.norm(total, axis=1), 1e-12)[:, None]
+        a, b, c = np.ascontiguousarray(self.vertices.T)[:, self.faces.T].transpose(1, 0, 2)
+        doubled, rows, count = _cross(b - a, c - a), self.faces.T.ravel(), len(self.vertices)
+        total = np.stack([np.bincount(rows, np.tile(along, 3), count) for along in doubled])
+        return (total / np.maximum(np.sqrt((total * total).sum(0)), 1e-12)).T
+
+    def normals_at(self, spots: Sequence[Spot]) -> Array:
+        """The smooth outward unit normals at many spots: `(n, 3)` array."""
+        weights = np.array([spot.barycentric for spot in spots])
+        found = np.einsum("ni,nix->nx", weights, self.normals[self.faces[[spot.face for spot in spots]]])
+        return found / np.sqrt((found * found).sum(1))[:, None]
 
     def normal(self, spot: Spot) -> Array:
         """The smooth outward unit normal at a spot."""
-        found = np.asarray(spot.barycentric) @ self.normals[self.faces[spot.face]]
-        return found / np.linalg.norm(found)
+        return self.normals_at([spot])[0]
 
     def patch(self, faces: Rows) -> Patch:
         return Patch(self, faces)
 
 
 class Patch:
-    """Some triangles of a figure, ready to be hit."""
+    """Some triangles of a figure, ready to be hit. A sphere around each tells at once which of them a question can concern."""
 
     def __init__(self, surface: Surface, faces: Rows):
         self.surface = surface
         self.faces = np.asarray(faces, dtype=np.intp)
         self.corners = surface.faces[self.faces]
-        a, b, c = (np.ascontiguousarray(surface.vertices[self.corners[:, corner]].T) for corner in range(3))
-        self._a, self._ab, self._ac = a, b - a, c - a
-        self._across = _cross(self._ab, self._ac)
+
+    @cached_property
+    def _spheres(self) -> tuple[Array, Array]:
+        """Centres (3, faces) and squared radii of spheres that hold the triangles."""
+        a, b, c = (self.surface.vertices[self.corners[:, corner]].T for corner in range(3))
+        middle = (a + b + c) / 3
+        radii = [((corner - middle) ** 2).sum(0) for corner in (a, b, c)]
+        return np.ascontiguousarray(middle), np.maximum(np.maximum(radii[0], radii[1]), radii[2]) * (1 + _EDGE)
 
     def cast(self, origin: ArrayLike, direction: ArrayLike, last: bool = False, reach: float = np.inf) -> Spot | None:
         """The first (or `last`) place where a ray from `origin` meets these triangles, at most `reach` mm away, or None."""
-        found = self.cast_many(np.asarray(origin)[None], np.asarray(direction)[None], last, reach)
-        return found[0]
+        origin, direction = np.asarray(origin, dtype=float), np.asarray(direction, dtype=float)
+        direction = direction / math.sqrt(direction @ direction)
+        near = self._along(origin, direction)
+        hit, t, u, v = _crossings(self.surface.vertices[self.corners[near]], origin, direction)
+        rows = np.flatnonzero(hit & (t > 0) & (t <= reach))
+        if not len(rows):
+            return None
+        row = rows[t[rows].argmax() if last else t[rows].argmin()]
+        return self.surface.spot(self.faces[near[row]], (1 - u[row] - v[row], u[row], v[row]))
 
     def cast_many(self, origins: Array, directions: Array, last: bool = False, reach: float = np.inf) -> list[Spot | None]:
-        """`cast` for many rays at once: `(n, 3)` arrays; one answer for each ray."""
-        directions = directions / np.linalg.norm(directions, axis=-1, keepdims=True)
-        hit, t, u, v = self._crossings(origins, directions)
-        hit &= (t > 0) & (t <= reach)
-        t = np.where(hit, t, -np.inf if last else np.inf)
-        rows = t.argmax(axis=1) if last else t.argmin(axis=1)
-        found: list[Spot | None] = []
-        for ray, row in enumerate(rows):
-            if not hit[ray, row]:
-                found.append(None)
-                continue
-            weights = np.clip([1 - u[ray, row] - v[ray, row], u[ray, row], v[ray, row]], 0, 1)
-            found.append(self.surface.spot(self.faces[row], weights / weights.sum()))
-        return found
+        """`cast` for many rays: `(n, 3)` arrays; one answer for each ray."""
+        return [self.cast(origin, direction, last, reach) for origin, direction in zip(origins, directions, strict=True)]
 
-    def _crossings(self, origins: Array, directions: Array) -> tuple[NDArray[np.bool_], Array, Array, Array]:
-        """Where each ray crosses the plane of each triangle, and whether inside of it.
-
-        Möller and Trumbore 1997, doi:10.1080/10867651.1997.10487468.
-        """
-        n = self._across
-        d = directions.T[:, :, None]  # (3, rays, 1)
-        to = origins.T[:, :, None] - self._a[:, None, :]  # (3, rays, faces)
-        along = -(d[0] * n[0] + d[1] * n[1] + d[2] * n[2])
-        with np.errstate(divide="ignore", invalid="ignore"):
-            inverse = 1 / along
-            t = (to[0] * n[0] + to[1] * n[1] + to[2] * n[2]) * inverse
-            q = _cross(to, d)
-            u = (self._ac[0] * q[0] + self._ac[1] * q[1] + self._ac[2] * q[2]) * inverse
-            v = -(self._ab[0] * q[0] + self._ab[1] * q[1] + self._ab[2] * q[2]) * inverse
-            hit = (u >= -_EDGE) & (v >= -_EDGE) & (u + v <= 1 + _EDGE) & np.isfinite(t)
-        return hit, t, u, v
+    def _along(self, origin: Array, direction: Array) -> Rows:
+        """The triangles whose sphere the line of a ray passes through."""
+        middles, radii = self._spheres
+        x, y, z = middles - origin[:, None]
+        along = direction[0] * x + direction[1] * y + direction[2] * z
+        return np.flatnonzero(x * x + y * y + z * z - along * along <= radii)
 
     def nearest(self, place: ArrayLike) -> Spot:
         """The place on these triangles that is nearest to `place` (Ericson 2005, Real-Time Collision Detection, 5.1.5)."""
-        p = np.asarray(place, dtype=float)[:, None]
-        weights = _nearest_weights(p - self._a, self._ab, self._ac)
-        off = weights[1] * self._ab + weights[2] * self._ac + self._a - p
-        row = int(np.einsum("ij,ij->j", off, off).argmin())
-        return self.surface.spot(self.faces[row], weights[:, row])
+        middles, radii = self._spheres
+        place = np.asarray(place, dtype=float)
+        off = middles - place[:, None]
+        distances, sizes = np.sqrt((off * off).sum(0)), np.sqrt(radii)
+        near = np.flatnonzero(distances - sizes <= (distances + sizes).min())
+        a, b, c = self.surface.vertices[self.corners[near]].transpose(1, 2, 0)
+        weights = _nearest_weights(place[:, None] - a, b - a, c - a)
+        off = weights[1] * (b - a) + weights[2] * (c - a) + a - place[:, None]
+        row = int((off * off).sum(0).argmin())
+        return self.surface.spot(self.faces[near[row]], weights[:, row])
 
     def walk(self, start: Spot, way: ArrayLike, length: float, across: ArrayLike | None = None) -> Spot:
         """The spot `length` mm along the skin from `start` in the direction `way`, straight as a tape lies; at most to the edge.
@@ -227,9 +228,23 @@ class Patch:
         return rows, inverse.reshape(-1, 3)
 
 
+def _crossings(triangles: Array, origin: Array, direction: Array) -> tuple[NDArray[np.bool_], Array, Array, Array]:
+    """Where a ray crosses the planes of `(n, 3, 3)` triangles, and whether inside of them.
+
+    Möller and Trumbore 1997, doi:10.1080/10867651.1997.10487468.
+    """
+    a, b, c = triangles.transpose(1, 2, 0)
+    ab, ac, to = b - a, c - a, origin[:, None] - a
+    across, turned = _cross(ab, ac), _cross(to, direction[:, None])
+    along = -(direction[0] * across[0] + direction[1] * across[1] + direction[2] * across[2])
+    along[along == 0] = np.nan  # a ray in the plane of a triangle meets its neighbours
+    t, u, v = (to * across).sum(0) / along, (ac * turned).sum(0) / along, -(ab * turned).sum(0) / along
+    return (u >= -_EDGE) & (v >= -_EDGE) & (u + v <= 1 + _EDGE), t, u, v
+
+
 def _cross(a: Array, b: Array) -> Array:
-    """The cross product along the first axis; numpy's own is slower by half."""
-    return np.stack([a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]])
+    """The cross product along the first axis, without the ceremony of numpy's own."""
+    return np.array([a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]])
 
 
 def _edges(corners: Rows, edge: Rows) -> Rows:

@@ -23,6 +23,8 @@ from waterneedle.body.surface import Spot
 REGIONS = (scalp, face, neck, trunk, limbs)  # each has PARTS, the parts of the body it places, and `locate`
 LOCATORS: dict[str, Locator] = {part: region.locate for region in REGIONS for part in region.PARTS}
 
+_MIRROR = np.array([-1.0, 1.0, 1.0])
+
 
 @dataclass(frozen=True)
 class PlacedPoint:
@@ -40,12 +42,11 @@ class PlacedPoint:
 def place(coefficients: ArrayLike) -> tuple[PlacedPoint, ...]:
     """Every point of the figure that `mesh.vertices(coefficients)` draws, channel by channel; left, then right."""
     body = Body.of(coefficients, LOCATORS)
-    return tuple(
-        placed
-        for point in knowledge.points().values() if point.body_part in LOCATORS
-        for located in body.located(point.code)
-        for placed in _both_sides(body, point.code, located)
-    )
+    codes = [code for code, point in knowledge.points().items() if point.body_part in LOCATORS]
+    found = [(code, located) for code in codes for located in body.located(code)]
+    normals = body.surface.normals_at([located.spot for _, located in found])
+    pairs = zip(found, normals, strict=True)
+    return tuple(placed for (code, located), normal in pairs for placed in _both_sides(code, located, normal))
 
 
 def unplaced() -> tuple[str, ...]:
@@ -53,16 +54,16 @@ def unplaced() -> tuple[str, ...]:
     return tuple(point.code for point in knowledge.points().values() if point.body_part == "mouth_nose")
 
 
-def _both_sides(body: Body, code: str, located: Located) -> Iterator[PlacedPoint]:
-    spot, normal = located.spot, body.surface.normal(located.spot)
+def _both_sides(code: str, located: Located, normal: Array) -> Iterator[PlacedPoint]:
+    spot = located.spot
     if spot.xyz[0] == 0:  # of a group as EX-HN1, two members lie on the midline and two beside it
         yield PlacedPoint(code, located.member, "midline", spot.face, spot.barycentric, spot.xyz, normal)
         return
     yield PlacedPoint(code, located.member, "left", spot.face, spot.barycentric, spot.xyz, normal)
-    yield PlacedPoint(code, located.member, "right", *_mirrored(spot), normal * (-1, 1, 1))
+    yield PlacedPoint(code, located.member, "right", *_mirrored(spot), normal * _MIRROR)
 
 
 def _mirrored(spot: Spot) -> tuple[int, tuple[float, float, float], Array]:
     """The right half of the triangles follows the left in the same order, with the last two corners swapped."""
     a, b, c = spot.barycentric
-    return spot.face + len(mesh.faces()) // 2, (a, c, b), spot.xyz * np.array([-1, 1, 1])
+    return spot.face + len(mesh.faces()) // 2, (a, c, b), spot.xyz * _MIRROR
