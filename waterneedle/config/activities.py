@@ -13,5 +13,6 @@ ACTIVITIES = (
     Activity("stock:shelf", _("Shelf"), "shelf", "stock.read"),
     Activity("tasks:worklist", _("To do"), "tasks", "tasks.read"),
     Activity("followup:answers", _("Afterwards"), "followup", "followup.read"),
+    Activity("practitioners:practitioners", _("Who may inject"), "sign", "credentials.read", menu=True),
     Activity("accounts:people", _("People"), "user", "people.read", menu=True),
 )

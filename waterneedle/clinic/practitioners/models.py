@@ -90,6 +90,7 @@ class Licence(Paper):
     expires = models.DateField(_("good until"))
 
     class Meta(Paper.Meta):
+        verbose_name = _("licence")
         constraints = [
             *AddressedRow.Meta.constraints,
             CheckConstraint(condition=Q(since=None) | Q(since__lte=F("expires")), name="practitioners_licence_span"),
@@ -116,6 +117,7 @@ class Training(Paper):
     )
 
     class Meta(Paper.Meta):
+        verbose_name = _("training")
         constraints = [
             *AddressedRow.Meta.constraints,
             CheckConstraint(condition=Q(hours__gte=0), name="practitioners_training_hours"),
@@ -139,6 +141,7 @@ class Certificate(Paper):
     expires = models.DateField(_("good until"), null=True, blank=True)
 
     class Meta(Paper.Meta):
+        verbose_name = _("certificate")
         constraints = [
             *AddressedRow.Meta.constraints,
             CheckConstraint(
@@ -153,6 +156,10 @@ class ResuscitationCard(Paper):
     course = models.CharField(_("course"), max_length=120)
     expires = models.DateField(_("good until"))
 
+    class Meta(Paper.Meta):
+        verbose_name = _("resuscitation card")
+
+
 
 class Qualification(Paper):
     """What else a jurisdiction may ask for, such as a certificate in herbs."""
@@ -160,6 +167,10 @@ class Qualification(Paper):
     name = models.CharField(_("qualification"), max_length=120)
     since = models.DateField(_("since"), null=True, blank=True)
     expires = models.DateField(_("good until"), null=True, blank=True)
+
+    class Meta(Paper.Meta):
+        verbose_name = _("qualification")
+
 
 
 PAPERS: dict[str, type[Paper]] = {

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils import timezone
+from django.utils.text import capfirst
 
-from waterneedle import knowledge
 from waterneedle.clinic.accounts.models import Clinic, Membership, User
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.practitioners.models import (
@@ -33,6 +33,12 @@ class Lapse:
     kind: str
     on: datetime.date
     days: int  # negative: since so many days
+
+    @property
+    def word(self) -> str:
+        """What the paper is, with what it is of: a licence of US-WA."""
+        of = getattr(self.paper, "jurisdiction", "") or getattr(self.paper, "name", "")
+        return capfirst(f"{self.paper._meta.verbose_name} {of}".strip())
 
 
 def may_inject(
@@ -163,7 +169,3 @@ def _sum(hours: Iterable[Decimal | None]) -> float | None:
     """The hours that are known; None where no paper names any, which is not zero."""
     known = [float(one) for one in hours if one is not None]
     return sum(known) if known else None
-
-
-def products_on_file() -> list[knowledge.Product]:
-    return sorted(knowledge.products().values(), key=lambda one: one.name.casefold())
