@@ -19,6 +19,7 @@ COMMANDS = {
     "protocols": "Published treatments, and what their sources left out.",
     "instruments": "Questions and measurements with their scoring.",
     "knowledge": "Look after the facts.",
+    "worker": "Send letters and do what is due.",
     "audit": "Look after the trail: check it, sign its heads, change its key.",
 }
 

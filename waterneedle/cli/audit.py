@@ -75,7 +75,8 @@ def sign() -> None:
 
     for clinic in (None, *Clinic.objects.order_by("id")):
         signed = heads.sign(machine("audit sign", clinic), datetime.now(UTC))
-        heads.send(signed)
+        for place in heads.places():
+            heads.send(signed, place)
         click.echo(heads.file_name(signed))
 
 

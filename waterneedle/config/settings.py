@@ -19,6 +19,7 @@ ROOMS = (
     "accounts",
     "patients",
     "practitioners",
+    "outbox",
 )
 INSTALLED_APPS = [
     *(f"waterneedle.clinic.{room}" for room in ROOMS),  # first: their templates stand before those of the libraries
@@ -77,6 +78,19 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUDIT_KEYS = env_text("WATERNEEDLE_AUDIT_KEYS")
 AUDIT_KEY_FILE = Path(env_text("WATERNEEDLE_AUDIT_KEY_FILE", str(DATA / "audit_keys.json")))
 AUDIT_HEADS_FOLDER = env_text("WATERNEEDLE_AUDIT_HEADS_FOLDER")
+AUDIT_HEADS_MAIL = env_text("WATERNEEDLE_AUDIT_HEADS_MAIL")
+
+# --- mail: everything goes through the outbox, which hands it to this server, or into a folder to try things out
+EMAIL_BACKEND = "waterneedle.clinic.outbox.backend.OutboxBackend"
+OUTBOX_FOLDER = env_text("WATERNEEDLE_MAIL_FOLDER", str(DATA / "mail") if DEMO else "")
+EMAIL_HOST = env_text("WATERNEEDLE_SMTP_HOST")
+EMAIL_PORT = env_int("WATERNEEDLE_SMTP_PORT", 587)
+EMAIL_HOST_USER = env_text("WATERNEEDLE_SMTP_USER")
+EMAIL_HOST_PASSWORD = env_secret("WATERNEEDLE_SMTP_PASSWORD", shortest=1) if EMAIL_HOST_USER else ""
+EMAIL_USE_TLS = env_bool("WATERNEEDLE_SMTP_STARTTLS", EMAIL_PORT == 587)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env_text("WATERNEEDLE_MAIL_FROM", "waterneedle@localhost")
+PUBLIC_URL = env_text("WATERNEEDLE_URL", "http://localhost:8000").rstrip("/")  # what links in mails begin with
 
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "account_login"

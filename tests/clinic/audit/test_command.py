@@ -69,10 +69,10 @@ def test_a_document_that_is_gone_is_missed(settings, tmp_path):
 def test_sending_twice_is_sending_once_and_nothing_is_written_over(tmp_path):
     name = run("sign").split()[0]
     signed = SignedHeads.objects.get(scope="installation", number=1)
-    heads.send(signed)
+    heads.send(signed, "folder")
     (tmp_path / "heads" / name).write_text("something else")
     with pytest.raises(FileExistsError):
-        heads.send(signed)
+        heads.send(signed, "folder")
 
 
 def test_a_new_key_is_put_to_use_and_written_down(settings, tmp_path):

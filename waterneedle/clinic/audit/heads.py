@@ -87,10 +87,13 @@ def place(name: str) -> Callable[[Place], Place]:
     return added
 
 
-def send(signed: SignedHeads) -> None:
-    """Put `signed` in every place. Putting it twice is the same as once."""
-    for put in _places.values():
-        put(signed)
+def places() -> tuple[str, ...]:
+    return tuple(_places)
+
+
+def send(signed: SignedHeads, name: str) -> None:
+    """Put `signed` in the place `name`. Putting it twice is the same as once."""
+    _places[name](signed)
 
 
 @place("folder")

@@ -1,0 +1,93 @@
+"""A worker that is killed at any moment: nothing is lost, what comes twice is the same, and there is one link for each cause."""
+from __future__ import annotations
+
+import email
+import hashlib
+import os
+import random
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from clinic.people import make_clinic
+from waterneedle.clinic.audit.verify import verify
+from waterneedle.clinic.outbox.actions import enqueue
+from waterneedle.clinic.outbox.models import Job, Link
+
+WORKER = Path(__file__).with_name("mortal_worker.py")
+CAUSES_A_LIFE = 8
+
+
+def test_a_worker_is_killed_a_few_times(committed_db, mail, settings):
+    outlive(mail, settings, kills=4)
+
+
+@pytest.mark.soak
+def test_a_worker_is_killed_two_hundred_times(committed_db, mail, settings):
+    outlive(mail, settings, kills=200)
+
+
+def outlive(mail, settings, kills: int) -> None:
+    make_clinic("harbor", "Harbor")
+    chance, causes = random.Random(), []
+    for life in range(kills):
+        fresh = [f"c{life}-{number}" for number in range(CAUSES_A_LIFE)]
+        for cause in fresh:
+            enqueue(kind="test.ask", key=cause)
+        causes += fresh
+        worker = born(settings)
+        time.sleep(chance.uniform(0, 0.25))  # the moment of death is the experiment, not a wait for anything
+        worker.kill()
+        worker.wait()
+        leases_run_out()
+    worker = born(settings)
+    all_is_done()
+    worker.kill()
+    worker.wait()
+
+    copies = defaultdict(set)
+    for (address,), content in mail.letters:
+        copies[address].add(content)
+    assert sorted(copies) == sorted(f"{cause}@example.org" for cause in causes)
+    assert {len(different) for different in copies.values()} == {1}
+    assert sorted(one.about for one in Link.objects.all()) == sorted(causes)
+    assert {bytes(one.hash) for one in Link.objects.all()} == {secret_hash(content) for (content,) in copies.values()}
+    assert verify().ok
+
+
+def born(settings) -> subprocess.Popen:
+    environment = os.environ | {
+        "DATABASE_URL": database_url(), "WATERNEEDLE_AUDIT_KEY_FILE": str(settings.AUDIT_KEY_FILE),
+        "WATERNEEDLE_SMTP_HOST": settings.EMAIL_HOST, "WATERNEEDLE_SMTP_PORT": str(settings.EMAIL_PORT),
+        "WATERNEEDLE_SMTP_STARTTLS": "false", "WATERNEEDLE_MAIL_FROM": "clinic@harbor.example"}
+    worker = subprocess.Popen([sys.executable, str(WORKER)], env=environment, stdout=subprocess.PIPE, text=True)
+    assert worker.stdout.readline() == "ready\n"
+    return worker
+
+
+def database_url() -> str:
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    return os.environ["DATABASE_URL"].replace("/postgres?", f"/{name}?")
+
+
+def leases_run_out() -> None:
+    Job.objects.filter(ended_at=None).exclude(lease=None).update(leased_until=timezone.now())
+
+
+def all_is_done() -> None:
+    until = time.monotonic() + 60
+    while Job.objects.filter(ended_at=None).exists():
+        assert time.monotonic() < until, list(Job.objects.filter(ended_at=None).values_list("kind", "key", "attempts"))
+        time.sleep(0.02)
+
+
+def secret_hash(content: bytes) -> bytes:
+    return hashlib.sha256(email.message_from_bytes(content).get_payload(decode=True).strip()).digest()

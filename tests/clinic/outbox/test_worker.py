@@ -1,0 +1,196 @@
+"""Jobs: once for a cause, when due, by one worker at a time, again after a failure, and given up in sight of people."""
+from __future__ import annotations
+
+import threading
+from datetime import time, timedelta
+
+import pytest
+from django.db import connection, transaction
+
+from clinic.outbox.conftest import NOW
+from waterneedle.clinic.audit.models import Entry
+from waterneedle.clinic.audit.who import machine
+from waterneedle.clinic.outbox import handlers, worker
+from waterneedle.clinic.outbox.actions import cancel, enqueue, give_up, try_again
+from waterneedle.clinic.outbox.models import Attempt, Job
+
+pytestmark = pytest.mark.usefixtures("mail")
+
+
+def note(key: str, due_at=NOW) -> Job:
+    return enqueue(kind="test.note", key=key, due_at=due_at)
+
+
+def state(key: str) -> tuple[str, int]:
+    job = Job.objects.get(key=key)
+    return job.outcome, job.attempts
+
+
+def test_what_is_due_is_done_in_order(db, done, clock):
+    note("second", NOW - timedelta(minutes=1))
+    note("first", NOW - timedelta(minutes=2))
+    note("later", NOW + timedelta(minutes=1))
+
+    assert (worker.drain(clock), done) == (2, ["first", "second"])
+    clock.forward(minutes=1)
+    assert (worker.drain(clock), done[2:]) == (1, ["later"])
+
+
+def test_the_same_cause_is_one_job(db, done, clock):
+    assert note("visit 1") == note("visit 1", NOW + timedelta(days=1))
+    worker.drain(clock)
+    note("visit 1")
+    worker.drain(clock)
+
+    assert done == ["visit 1"]
+
+
+def test_a_job_goes_with_its_cause(db, done, clock):
+    with pytest.raises(KeyError), transaction.atomic():
+        note("gone")
+        raise KeyError
+
+    assert worker.drain(clock) == 0
+
+
+def test_a_failed_job_is_tried_again_later_and_given_up_in_the_end(db, done, clock):
+    note("fail 1")
+    worker.drain(clock)
+    assert (state("fail 1"), worker.drain(clock)) == (("", 1), 0)
+    for _ in range(2):
+        clock.forward(hours=1)
+        worker.drain(clock)
+
+    assert (state("fail 1"), done) == (("dead", 3), ["dead fail 1"])
+    assert [one.error for one in Attempt.objects.all()] == ["ConnectionError: out of reach"] * 3
+
+
+def test_what_is_refused_is_given_up_at_once(db, done, clock):
+    note("refuse 1")
+    worker.drain(clock)
+
+    assert (state("refuse 1"), done) == (("dead", 1), ["dead refuse 1"])
+
+
+def test_one_that_fails_does_not_hold_up_the_others(db, done, clock):
+    note("fail 1", NOW - timedelta(hours=1))
+    note("fine")
+    worker.drain(clock)
+
+    assert done == ["fine"]
+
+
+def test_a_kind_that_nobody_does_waits(db, done, clock):
+    enqueue(kind="test.unknown", key="x", due_at=NOW)
+    worker.drain(clock)
+
+    assert state("x") == ("", 1)
+
+
+def test_what_a_handler_wrote_goes_with_its_failure(db, done, clock):
+    def half(job, now):
+        enqueue(kind="test.note", key="half")
+        raise ConnectionError
+
+    handlers.handler("test.note")(half)
+    note("whole")
+    worker.drain(clock)
+
+    assert not Job.objects.filter(key="half").exists()
+
+
+def test_a_leased_job_is_nobody_elses_until_the_lease_is_over(db, done, clock):
+    note("taken")
+    assert [job.key for job in worker.take(clock.now)] == ["taken"]
+    assert worker.drain(clock) == 0
+    clock.forward(minutes=5)
+
+    assert (worker.drain(clock), done, state("taken")) == (1, ["taken"], ("done", 2))
+
+
+def test_who_comes_back_after_the_lease_ends_nothing(db, done, clock):
+    note("slow")
+    (slow,) = worker.take(clock.now)
+    clock.forward(minutes=5)
+    worker.drain(clock)
+    worker.do(slow, clock)
+
+    assert done == ["slow"]
+    assert Attempt.objects.count() == 1
+
+
+def test_a_job_that_kills_its_workers_is_given_up(db, done, clock):
+    note("poison")
+    for _ in range(3):
+        worker.take(clock.now)
+        clock.forward(minutes=5)
+    worker.drain(clock)
+
+    assert (state("poison"), done) == (("dead", 4), ["dead poison"])
+
+
+def test_a_job_can_be_cancelled_before_it_is_done(db, done, clock):
+    note("unwanted")
+
+    assert cancel(kind="test.note", key="unwanted", now=NOW)
+    assert (worker.drain(clock), state("unwanted")) == (0, ("cancelled", 0))
+    assert not cancel(kind="test.note", key="unwanted", now=NOW)
+
+
+def test_a_job_that_was_given_up_is_put_back_or_left_and_both_are_written_down(db, done, clock, clinic):
+    for key in ("refuse 1", "refuse 2"):
+        enqueue(kind="test.note", key=key, clinic=clinic, due_at=NOW)
+    worker.drain(clock)
+    one, two = Job.objects.order_by("key")
+    by = machine("test", clinic)
+
+    assert (try_again(job=one, now=NOW, by=by), give_up(job=two, now=NOW, by=by)) == (True, True)
+    assert (state("refuse 1"), state("refuse 2")) == (("", 0), ("cancelled", 1))
+    assert not try_again(job=one, now=NOW, by=by)
+    assert list(Entry.objects.filter(kind="job").order_by("seq").values_list("action", flat=True)) == ["try again", "give up"]
+
+
+def test_what_is_daily_is_due_once_a_day(db, done, clock, daily):
+    daily["test.note"] = time(2)
+    worker.drain(clock)
+    clock.forward(hours=5)
+    worker.drain(clock)
+    clock.forward(hours=12)
+    worker.drain(clock)
+
+    assert done == ["2026-11-26", "2026-11-27"]
+
+
+def test_several_workers_do_each_job_once(committed_db, done):
+    for number in range(60):
+        note(f"{number:02d}")
+    failed = []
+
+    def work():
+        try:
+            worker.drain(lambda: NOW)
+        except Exception as problem:
+            failed.append(problem)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert failed == []
+    assert sorted(done) == [f"{number:02d}" for number in range(60)]
+    assert Attempt.objects.count() == 60
+
+
+def test_the_thread_wakes_when_something_is_due(committed_db, done):
+    stop = worker.start_thread()
+    seen = threading.Event()
+    handlers.handler("test.note")(lambda job, now: seen.set())
+    enqueue(kind="test.note", key="now")
+
+    assert seen.wait(10)
+    stop.set()
+    worker.bell.set()

@@ -1,0 +1,49 @@
+"""`waterneedle worker`: send letters and do what is due."""
+from __future__ import annotations
+
+import signal
+import threading
+from typing import Any
+
+import click
+
+from waterneedle.cli.installation import open_installation
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is due now, and end.")
+def worker(once: bool) -> None:
+    """Send letters and do what is due, until stopped.
+
+    With PostgreSQL, run one or more of these beside the server. With SQLite the server does this itself, and a second
+    process would be in its way: only --once is allowed.
+
+    \b
+    waterneedle worker
+    waterneedle worker --once
+    """
+    open_installation()
+    # late: Django is ready only now
+    from django.db import connection
+
+    from waterneedle.clinic.audit.checks import trail_is_guarded
+    from waterneedle.clinic.outbox import worker as outbox
+    from waterneedle.clinic.outbox.waking import wake
+
+    problems = trail_is_guarded(databases=["default"])
+    if problems:
+        raise click.ClickException("\n".join(f"{one.msg} ({one.hint})" if one.hint else one.msg for one in problems))
+    if once:
+        click.echo(f"{outbox.drain()} done")
+        return
+    if connection.vendor == "sqlite":
+        raise click.UsageError("with SQLite the server does this itself: use --once, or PostgreSQL")
+    stop = threading.Event()
+
+    def end(*_: Any) -> None:
+        stop.set()
+        wake()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    outbox.run(stop)

@@ -1,0 +1,78 @@
+"""Writing what is to be done, in the transaction of its cause, and looking after what could not be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.db import transaction
+from django.utils import timezone
+
+from waterneedle.clinic.accounts.models import Clinic
+from waterneedle.clinic.audit.actions import append
+from waterneedle.clinic.audit.who import Person, Who
+from waterneedle.clinic.outbox.models import Job, Letter, Outcome
+from waterneedle.clinic.outbox.waking import wake
+
+
+@transaction.atomic
+def enqueue(
+    *,
+    kind: str,
+    key: str,
+    clinic: Clinic | None = None,
+    payload: Mapping[str, Any] | None = None,
+    due_at: datetime | None = None,
+) -> Job:
+    """The job of `kind` for the cause `key`: a new one, or the one that is there already, unchanged.
+
+    `payload` holds ids; what a chart says is read when the job is done. Due now if `due_at` is not given.
+    """
+    job, made = Job.objects.get_or_create(
+        kind=kind,
+        key=key,
+        defaults={
+            "clinic": clinic,
+            "payload": msgspec.json.encode(payload or {}).decode(),
+            "due_at": due_at or timezone.now(),
+        },
+    )
+    if made:
+        transaction.on_commit(wake)
+    return job
+
+
+@transaction.atomic
+def cancel(*, kind: str, key: str, now: datetime) -> bool:
+    """Have a job not done any more; False if it has ended, or is being done at this moment."""
+    waiting = Job.objects.filter(kind=kind, key=key, ended_at=None).exclude(leased_until__gt=now)
+    cancelled = waiting.update(ended_at=now, outcome=Outcome.CANCELLED, lease=None, leased_until=None)
+    Letter.objects.filter(job__kind=kind, job__key=key, job__outcome=Outcome.CANCELLED).update(sealed=None)
+    return bool(cancelled)
+
+
+@transaction.atomic
+def try_again(*, job: Job, now: datetime, by: Person | Who) -> bool:
+    """Put a job that was given up back to work, from the first attempt on; False if it was not given up."""
+    revived = Job.objects.filter(pk=job.pk, outcome=Outcome.DEAD).update(ended_at=None, outcome="", attempts=0, due_at=now)
+    if revived:
+        append(by=by, action="try again", kind="job", uid=job.uid, patient=_patient(job), detail={"kind": job.kind})
+        transaction.on_commit(wake)
+    return bool(revived)
+
+
+@transaction.atomic
+def give_up(*, job: Job, now: datetime, by: Person | Who) -> bool:
+    """Leave a job that was given up as it is, seen by a person: it is on no list any more."""
+    left = Job.objects.filter(pk=job.pk, outcome=Outcome.DEAD).update(outcome=Outcome.CANCELLED, ended_at=now)
+    if left:
+        Letter.objects.filter(job=job).update(sealed=None)
+        append(by=by, action="give up", kind="job", uid=job.uid, patient=_patient(job), detail={"kind": job.kind})
+    return bool(left)
+
+
+def _patient(job: Job) -> Any:
+    letter = Letter.objects.filter(job=job).select_related("patient").first()
+    return letter.patient.uid if letter and letter.patient else None

@@ -1,0 +1,58 @@
+"""Who does a job of which kind. Rooms above register theirs; the outbox knows none of them.
+
+    @handler("followup.ask")
+    def ask(job, now): ...           # in the transaction that ends the job: what it writes happens once
+
+    @handler("followup.fetch", outside=True)
+    def fetch(job, now): ...         # outside of a transaction, for what is slow; it may run twice
+
+    @daily("followup.recall", at=time(3))
+    def recall(job, now): ...        # once a day, UTC, of no clinic
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from waterneedle.clinic.outbox.models import Job
+
+Work = Callable[[Job, datetime], None]
+MOST_ATTEMPTS = 12
+
+
+class Refused(Exception):
+    """Trying again would be of no use: the job is given up at once."""
+
+
+@dataclass(frozen=True)
+class Handler:
+    """How a kind of job is done; `dead` is called, in the same transaction, when one is given up."""
+
+    work: Work
+    outside: bool
+    attempts: int
+    dead: Work | None
+
+
+HANDLERS: dict[str, Handler] = {}
+DAILY: dict[str, time] = {}
+
+
+def handler(
+    kind: str, *, outside: bool = False, attempts: int = MOST_ATTEMPTS, dead: Work | None = None
+) -> Callable[[Work], Work]:
+    def registered(work: Work) -> Work:
+        HANDLERS[kind] = Handler(work, outside, attempts, dead)
+        return work
+
+    return registered
+
+
+def daily(kind: str, *, at: time, outside: bool = False) -> Callable[[Work], Work]:
+    def registered(work: Work) -> Work:
+        DAILY[kind] = at
+        return handler(kind, outside=outside)(work)
+
+    return registered

@@ -1,0 +1,58 @@
+"""Links that open one thing, for one patient, once.
+
+    secret = issue(clinic=clinic, purpose="check-in", patient=patient, about=visit.uid, expires_at=…)
+    link = find(secret, purpose="check-in", now=now)           # None: unknown, used, taken back, or too old
+    use(link, patient=patient, now=now)                        # False: somebody else was first
+
+The secret is 256 random bits and stands in the address alone; the database holds its hash. A room that sends one makes
+it in the same transaction as the letter, so that there is never a second one for the same letter.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from waterneedle.clinic.accounts.models import Clinic
+from waterneedle.clinic.outbox.models import Link
+
+
+def issue(
+    *, clinic: Clinic, purpose: str, patient: Any, expires_at: datetime, about: object = "", language: str = ""
+) -> str:
+    """A new link; its secret, which is kept nowhere."""
+    secret = secrets.token_urlsafe(32)
+    Link.objects.create(
+        clinic=clinic, hash=_hash(secret), purpose=purpose, patient=patient, about=str(about), expires_at=expires_at,
+        language=language)
+    return secret
+
+
+def find(secret: str, *, purpose: str, now: datetime) -> Link | None:
+    """The link with this secret, if it is for `purpose` and still opens."""
+    return _open(now).filter(hash=_hash(secret), purpose=purpose).select_related("clinic", "patient").first()
+
+
+def use(link: Link, *, patient: Any, now: datetime) -> bool:
+    """Use `link` up for `patient`; False if it does not open, or not for them. Of two at once one wins."""
+    return bool(_open(now).filter(pk=link.pk, patient=patient).update(used_at=now))
+
+
+@transaction.atomic
+def revoke(*, patient: Any, purpose: str, about: object = "", now: datetime) -> int:
+    """Take back what is open of `purpose` for `patient` (and about one thing, if named); how many links that were."""
+    links = _open(now).filter(clinic=patient.clinic, patient=patient, purpose=purpose)
+    return links.filter(**({"about": str(about)} if about else {})).update(revoked_at=now)
+
+
+def _open(now: datetime) -> QuerySet[Link]:
+    return Link.objects.filter(used_at=None, revoked_at=None, expires_at__gt=now)
+
+
+def _hash(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()

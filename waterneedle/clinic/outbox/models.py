@@ -1,0 +1,137 @@
+"""What is still to be done: jobs with their attempts, the letters that some of them send, and links that open one thing once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from django.db import models
+from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
+from django.utils.translation import gettext_lazy as _
+
+from waterneedle.clinic.audit.frozen import freeze
+from waterneedle.clinic.database.rows import uuid7
+
+
+class Outcome(models.TextChoices):
+    """How a job has ended."""
+
+    DONE = "done", _("done")
+    DEAD = "dead", _("given up")  # tried as often as is sensible, or refused for good: a person must look at it
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class Job(models.Model):
+    """Something that is due at a time, written in the transaction of its cause. One for each `kind` and `key`."""
+
+    ACROSS_CLINICS = frozenset({"due_at", "kind", "uid"})  # one worker works for all clinics
+
+    uid = models.UUIDField(default=uuid7, editable=False, unique=True)
+    # None: of no clinic, such as a letter about an account.
+    clinic = models.ForeignKey("accounts.Clinic", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=60)
+    key = models.CharField(max_length=160)  # of the cause: the same cause twice is one job
+    payload = models.TextField(default="{}")  # JSON; ids, no words of a chart
+    due_at = models.DateTimeField()
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    attempts = models.PositiveIntegerField(default=0)
+    lease = models.UUIDField(null=True)  # who works on it
+    leased_until = models.DateTimeField(null=True)  # then it is anybody's again: the worker must have died
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["kind", "key"], name="outbox_job_once"),
+            CheckConstraint(condition=Q(ended_at=None, outcome="") | Q(ended_at__isnull=False, outcome__in=Outcome.values),
+                            name="outbox_job_ended"),
+        ]
+        indexes = [
+            Index(fields=["due_at"], condition=Q(ended_at=None), name="outbox_job_due"),
+            Index(fields=["clinic", "outcome", "ended_at"], name="outbox_job_outcome"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+    @property
+    def says(self) -> dict[str, Any]:
+        return msgspec.json.decode(self.payload)
+
+
+class Attempt(models.Model):
+    """One try at a job that came to an end. A worker that was killed leaves none; `Job.attempts` counts that one too."""
+
+    job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="tries")
+    number = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    error = models.CharField(max_length=500, blank=True)  # empty: it went well
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.job_id} #{self.number} {self.error or 'ok'}"
+
+
+class Letter(models.Model):
+    """A mail to be sent by its job. Its bytes are made once and sealed, so that a repeated sending is the same letter."""
+
+    ACROSS_CLINICS = frozenset({"uid", "job", "message_id"})
+
+    uid = models.UUIDField(default=uuid7, editable=False, unique=True)
+    clinic = models.ForeignKey("accounts.Clinic", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    job = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="letter")
+    patient = models.ForeignKey("patients.Patient", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    message_id = models.CharField(max_length=200, unique=True)
+    about = models.CharField(max_length=60, blank=True)  # what kind of letter: `invitation`, `check-in`
+    sender = models.CharField(max_length=254)
+    recipients = models.TextField()  # JSON
+    language = models.CharField(max_length=10, blank=True)
+    waking_hours = models.BooleanField(default=False)  # not sent at night, by the clinic's clock
+    sealed = models.BinaryField(null=True)  # the letter, encrypted (it may hold a link); taken away when it has ended
+    key_id = models.IntegerField()
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [
+            Index(fields=["clinic", "made_at"], name="outbox_letter_made"),
+            Index(fields=["clinic", "patient"], name="outbox_letter_patient"),
+        ]
+
+    def __str__(self) -> str:
+        return self.message_id
+
+    @property
+    def addresses(self) -> list[str]:
+        return msgspec.json.decode(self.recipients)
+
+
+class Link(models.Model):
+    """A link that opens one thing for one patient (or one account) until it is used, taken back, or too old."""
+
+    ACROSS_CLINICS = frozenset({"uid", "hash"})
+
+    uid = models.UUIDField(default=uuid7, editable=False, unique=True)
+    clinic = models.ForeignKey("accounts.Clinic", on_delete=models.PROTECT, related_name="+", db_index=False)
+    hash = models.BinaryField(max_length=32, unique=True)  # SHA-256 of the secret in the address; the secret is nowhere
+    purpose = models.CharField(max_length=60)
+    patient = models.ForeignKey("patients.Patient", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    about = models.CharField(max_length=80, blank=True)  # uid of the form, visit or check-in that it opens
+    language = models.CharField(max_length=10, blank=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [CheckConstraint(condition=Q(expires_at__gt=models.F("made_at")), name="outbox_link_expires")]
+        indexes = [Index(fields=["clinic", "patient", "purpose"], name="outbox_link_patient")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.uid}"
+
+
+freeze(Attempt)
+freeze(Link, when="OLD.used_at IS NOT NULL")

@@ -1,0 +1,148 @@
+"""Doing what is due: taken under a lease, done, ended, or put off.
+
+Taking a job and doing it are two transactions, so that a worker which dies while doing it has still counted the attempt;
+its lease runs out, and another takes the job. On SQLite a thread of the server does this, on PostgreSQL any number of
+`waterneedle worker`, which step over each other's rows.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from django.db import close_old_connections, connection, transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from waterneedle.clinic.outbox import letters
+from waterneedle.clinic.outbox.actions import enqueue
+from waterneedle.clinic.outbox.handlers import DAILY, HANDLERS, Refused
+from waterneedle.clinic.outbox.hours import next_waking, wait_after
+from waterneedle.clinic.outbox.models import Attempt, Job, Outcome
+from waterneedle.clinic.outbox.waking import bell
+
+LEASE = timedelta(minutes=5)  # longer than any job takes; a mail server is given up after 20 s
+AT_ONCE = 10
+REST_S = 5.0  # the longest time after which the outbox is looked at again, bell or not
+_log = logging.getLogger(__name__)
+
+
+def drain(clock: Callable[[], datetime] = timezone.now) -> int:
+    """Do everything that is due now; how many jobs were taken."""
+    taken = 0
+    plan_today(clock())
+    while jobs := take(clock()):
+        for job in jobs:
+            do(job, clock)
+        taken += len(jobs)
+    return taken
+
+
+def take(now: datetime, limit: int = AT_ONCE) -> list[Job]:
+    """The next jobs, leased to the caller; none that another worker is at."""
+    if not _due(now).exists():  # without the writer's place: mostly there is nothing
+        return []
+    lease = uuid4()
+    with transaction.atomic():
+        found = _due(now).order_by("due_at", "id")
+        if connection.features.has_select_for_update_skip_locked:
+            found = found.select_for_update(skip_locked=True)
+        ids = [job.id for job in found[:limit]]
+        Job.objects.filter(id__in=ids).update(lease=lease, leased_until=now + LEASE, attempts=F("attempts") + 1)
+    return list(Job.objects.filter(id__in=ids, lease=lease).select_related("clinic").order_by("due_at", "id"))
+
+
+def do(job: Job, clock: Callable[[], datetime] = timezone.now) -> None:
+    """Do a job that was taken, and write down how it went. Whatever it raises ends the attempt, never the worker."""
+    try:
+        handler = HANDLERS.get(job.kind)
+        if handler is None:
+            raise LookupError(f"nobody does {job.kind}")
+        if job.attempts > handler.attempts:
+            raise Refused("every worker that tried this has died")
+        if handler.outside:
+            handler.work(job, clock())
+        with transaction.atomic():
+            if not _ours(job):
+                return
+            if not handler.outside:
+                handler.work(job, clock())
+            _end(job, clock())
+    except Exception as problem:  # a handler is a room's own code: whatever happens there must not stop the others
+        _log.warning("job %s of kind %s, attempt %d: %s", job.uid, job.kind, job.attempts, type(problem).__name__)
+        _put_off(job, problem, clock())
+
+
+def plan_today(now: datetime) -> None:
+    """See to it that what is done daily is due today."""
+    for kind, at in DAILY.items():
+        due_at = datetime.combine(now.astimezone(UTC).date(), at, UTC)
+        if not Job.objects.filter(kind=kind, key=f"{due_at:%Y-%m-%d}").exists():
+            enqueue(kind=kind, key=f"{due_at:%Y-%m-%d}", due_at=due_at)
+
+
+def run(stop: threading.Event, clock: Callable[[], datetime] = timezone.now) -> None:
+    """Drain until `stop` is set: at once when the bell rings, else every few seconds."""
+    while not stop.is_set():
+        bell.clear()
+        try:
+            close_old_connections()
+            drain(clock)
+        except Exception:
+            _log.exception("the outbox could not be drained")
+        bell.wait(REST_S)
+    connection.close()
+
+
+def start_thread() -> threading.Event:
+    """Drain in a thread of this process; set what comes back, and ring, to stop it. For SQLite, where one process does all."""
+    stop = threading.Event()
+    threading.Thread(target=_after_restart, args=(stop,), name="outbox", daemon=True).start()
+    return stop
+
+
+def _after_restart(stop: threading.Event) -> None:
+    # One process does all the work: what is leased was leased by one that is gone.
+    Job.objects.filter(ended_at=None).exclude(lease=None).update(lease=None, leased_until=None)
+    run(stop)
+
+
+def _due(now: datetime) -> QuerySet[Job]:
+    due = Job.objects.filter(Q(leased_until=None) | Q(leased_until__lte=now), ended_at=None, due_at__lte=now)
+    return due if letters.can_send() else due.exclude(kind=letters.KIND)
+
+
+def _ours(job: Job) -> bool:
+    """Whether the lease is still ours; the row is locked until the transaction ends."""
+    return bool(Job.objects.select_for_update().filter(pk=job.pk, lease=job.lease, ended_at=None))
+
+
+def _end(job: Job, now: datetime) -> None:
+    Job.objects.filter(pk=job.pk).update(ended_at=now, outcome=Outcome.DONE, lease=None, leased_until=None)
+    Attempt.objects.create(job=job, number=job.attempts, at=now)
+    if job.kind == letters.KIND:
+        letters.sent(job)
+
+
+def _put_off(job: Job, problem: Exception, now: datetime) -> None:
+    handler = HANDLERS.get(job.kind)
+    for_good = isinstance(problem, Refused) or (handler is not None and job.attempts >= handler.attempts)
+    with transaction.atomic():
+        if not _ours(job):
+            return
+        Attempt.objects.create(job=job, number=job.attempts, at=now, error=f"{type(problem).__name__}: {problem}"[:500])
+        changes = {"ended_at": now, "outcome": Outcome.DEAD} if for_good else {"due_at": _later(job, now)}
+        Job.objects.filter(pk=job.pk).update(lease=None, leased_until=None, **changes)
+        if for_good and handler is not None and handler.dead is not None:
+            handler.dead(job, now)
+
+
+def _later(job: Job, now: datetime) -> datetime:
+    due_at = now + wait_after(job.attempts)
+    letter = getattr(job, "letter", None) if job.kind == letters.KIND else None
+    return next_waking(due_at, job.clinic.tzinfo) if letter and letter.waking_hours and job.clinic else due_at
+
+
