@@ -1,0 +1,110 @@
+"""What a stranger might change without a word: both sides of small decisions in the rules, each by a plan that a person would write."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import cases, check, found, with_
+
+from waterneedle.safety import names
+from waterneedle.safety.issues import figure
+from waterneedle.safety.triage import triage
+
+
+def symptoms(*words, **more):
+    return triage({"hours_since_visit": 20, "sites": ["ST36"], "symptoms": [{"name": word} for word in words]} | more)
+
+
+def missing(plan, rule):
+    return [issue.missing for issue in found(plan, rule)]
+
+
+def test_a_missing_jurisdiction_is_named():
+    assert missing(with_(unset=["jurisdiction"]), "jurisdiction") == [("jurisdiction",)]
+
+
+def test_a_missing_angle_over_the_lung_is_named():
+    plan = with_(unset=["injections[0].angle_deg", "injections[0].depth_mm"])
+
+    asked = {field.rpartition(".")[2] for fields in missing(plan, "pleura_depth") for field in fields}
+    assert asked >= {"angle_deg", "depth_mm"}
+
+
+def test_saline_with_one_medicine_is_a_dilution_and_two_medicines_are_a_mixture():
+    two = {"injections[0].contents": [{"product": "cyanocobalamin", "volume_ml": 0.2}, {"product": "procaine 1%", "volume_ml": 0.2}]}
+    diluted = {"injections[0].contents": [{"product": "cyanocobalamin", "volume_ml": 0.2}, {"product": "saline", "volume_ml": 0.2}]}
+
+    assert cases(with_(two), "mixture") == ["untested"]
+    assert cases(with_(diluted), "mixture") == ["diluted"]
+
+
+def test_the_same_fluid_from_two_vials_is_no_mixture():
+    twice = {"injections[0].contents": [{"product": "cyanocobalamin", "volume_ml": 0.2}] * 2}
+
+    assert cases(with_(twice), "mixture") == []
+
+
+@pytest.mark.parametrize(("volumes", "over"), [((2.0, 2.0), False), ((2.0, 9.0), True)])
+def test_one_muscle_is_given_a_total(volumes, over):
+    site = {"muscle": "levator scapulae", "side": "left"}
+    change = {f"injections[{i}].site": site for i in range(2)} | {
+        f"injections[{i}].contents[0].volume_ml": volume for i, volume in enumerate(volumes)}
+
+    assert (cases(with_(change), "volume_per_muscle") == ["over"]) is over
+
+
+def test_an_implant_of_the_heart_is_no_reason_for_care_at_a_leg_and_one_at_the_chest():
+    for name in ("pacemaker", "icd"):
+        chest = with_({"patient.conditions": [{"name": name}], "injections[0].site": {"point": "KI27", "side": "left"}})
+        assert cases(chest, "local_condition"), name
+
+
+@pytest.mark.parametrize("region", ["neck", "the neck", "cervical region"])
+def test_a_condition_lies_where_its_region_says(region):
+    assert cases(with_({"patient.conditions": [{"name": "cellulitis", "region": region}]}), "local_condition")
+
+
+def test_a_condition_elsewhere_raises_nothing_here():
+    assert not [one for one in found(with_({"patient.conditions": [{"name": "cellulitis", "region": "left foot"}]}), "local_condition")
+                if one.severity != "note"]
+
+
+@pytest.mark.parametrize(("text", "ids"), [
+    ("allergic to penicillin", ("penicillin",)), ("no penicillin allergy", ()), ("对利多卡因过敏", ("lidocaine",))])
+def test_what_is_named_inside_a_phrase_is_understood_and_what_is_denied_is_not(text, ids):
+    assert names.concept("allergy", text).ids == ids
+
+
+def test_two_medicines_in_one_phrase_are_both_understood():
+    assert set(names.concept("medication", "taking warfarin and metoprolol daily").ids) == {"warfarin", "metoprolol"}
+
+
+@pytest.mark.parametrize(("typed", "code"), [("Co4", "LI4"), ("UB23", "BL23"), ("LIV3", "LR3"), ("Ren6", "CV6"), ("Du20", "GV20"),
+                                             ("P6", "PC6"), ("TW5", "TE5"), ("SJ5", "TE5"), ("He7", "HT7"), ("KD3", "KI3")])
+def test_a_point_is_understood_in_the_other_codes_in_use(typed, code):
+    assert names.point(typed).id == code
+
+
+@pytest.mark.parametrize(("value", "shown"), [
+    (1e-6, "0.000001"), (1e6, "1e+06"), (999999.0, "999999"), (0.0, "0"), (9.9e-7, "9.9e-07"), (1000.0, "1000"), (999.96, "1000")])
+def test_a_figure_is_read_without_an_exponent_between_a_millionth_and_a_million(value, shown):
+    assert figure(value) == shown
+
+
+def test_pain_at_the_tip_of_the_shoulder_is_asked_about_even_after_a_point_of_the_leg():
+    assert symptoms("pain at the tip of my shoulder").level != "self_care"
+
+
+@pytest.mark.parametrize("words", ["it keeps getting bigger", "growing lump", "the redness is growing", "bruise is spreading"])
+def test_what_grows_is_never_left_to_the_patient(words):
+    assert symptoms(words).level in ("call_clinic", "urgent", "emergency")
+
+
+def test_a_lot_that_nobody_gave_is_said_so():
+    change = {"injections[0].contents[0].container": {"kind": "multi_dose_vial", "beyond_use": "2026-11-01"}}
+    issue, = found(with_(change), "beyond_use")[:1]
+
+    assert "not given" in issue.message
+
+
+def test_an_allergy_to_a_product_is_one_to_what_is_in_it():
+    assert check(with_({"patient.allergies": [{"substance": "vitamin B12 injection"}]})).verdict == "block"
