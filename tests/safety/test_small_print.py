@@ -1,4 +1,4 @@
-"""What a stranger might change without a word: both sides of small decisions in the rules, each by a plan that a person would write."""
+"""Both sides of small decisions in the rules, each by a plan that a person would write."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def test_a_missing_angle_over_the_lung_is_named():
 
 
 def test_saline_with_one_medicine_is_a_dilution_and_two_medicines_are_a_mixture():
-    two = {"injections[0].contents": [{"product": "cyanocobalamin", "volume_ml": 0.2}, {"product": "procaine 1%", "volume_ml": 0.2}]}
-    diluted = {"injections[0].contents": [{"product": "cyanocobalamin", "volume_ml": 0.2}, {"product": "saline", "volume_ml": 0.2}]}
+    b12, procaine, saline = ({"product": name, "volume_ml": 0.2} for name in ("cyanocobalamin", "procaine 1%", "saline"))
+    two, diluted = ({"injections[0].contents": [b12, other]} for other in (procaine, saline))
 
     assert cases(with_(two), "mixture") == ["untested"]
     assert cases(with_(diluted), "mixture") == ["diluted"]
@@ -64,8 +64,9 @@ def test_a_condition_lies_where_its_region_says(region):
 
 
 def test_a_condition_elsewhere_raises_nothing_here():
-    assert not [one for one in found(with_({"patient.conditions": [{"name": "cellulitis", "region": "left foot"}]}), "local_condition")
-                if one.severity != "note"]
+    plan = with_({"patient.conditions": [{"name": "cellulitis", "region": "left foot"}]})
+
+    assert [one for one in found(plan, "local_condition") if one.severity != "note"] == []
 
 
 @pytest.mark.parametrize(("text", "ids"), [
@@ -78,8 +79,8 @@ def test_two_medicines_in_one_phrase_are_both_understood():
     assert set(names.concept("medication", "taking warfarin and metoprolol daily").ids) == {"warfarin", "metoprolol"}
 
 
-@pytest.mark.parametrize(("typed", "code"), [("Co4", "LI4"), ("UB23", "BL23"), ("LIV3", "LR3"), ("Ren6", "CV6"), ("Du20", "GV20"),
-                                             ("P6", "PC6"), ("TW5", "TE5"), ("SJ5", "TE5"), ("He7", "HT7"), ("KD3", "KI3")])
+@pytest.mark.parametrize(("typed", "code"), [("Co4", "LI4"), ("UB23", "BL23"), ("LIV3", "LR3"), ("Ren6", "CV6"),
+                                             ("Du20", "GV20"), ("P6", "PC6"), ("TW5", "TE5"), ("SJ5", "TE5"), ("He7", "HT7"), ("KD3", "KI3")])
 def test_a_point_is_understood_in_the_other_codes_in_use(typed, code):
     assert names.point(typed).id == code
 
