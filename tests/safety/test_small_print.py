@@ -47,7 +47,8 @@ def test_the_same_fluid_from_two_vials_is_no_mixture():
 def test_one_muscle_is_given_a_total(volumes, over):
     site = {"muscle": "levator scapulae", "side": "left"}
     change = {f"injections[{i}].site": site for i in range(2)} | {
-        f"injections[{i}].contents[0].volume_ml": volume for i, volume in enumerate(volumes)}
+        f"injections[{i}].contents[0].volume_ml": volume for i, volume in enumerate(volumes)
+    }
 
     assert (cases(with_(change), "volume_per_muscle") == ["over"]) is over
 
@@ -69,8 +70,10 @@ def test_a_condition_elsewhere_raises_nothing_here():
     assert [one for one in found(plan, "local_condition") if one.severity != "note"] == []
 
 
-@pytest.mark.parametrize(("text", "ids"), [
-    ("allergic to penicillin", ("penicillin",)), ("no penicillin allergy", ()), ("对利多卡因过敏", ("lidocaine",))])
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [("allergic to penicillin", ("penicillin",)), ("no penicillin allergy", ()), ("对利多卡因过敏", ("lidocaine",))],
+)
 def test_what_is_named_inside_a_phrase_is_understood_and_what_is_denied_is_not(text, ids):
     assert names.concept("allergy", text).ids == ids
 
@@ -79,14 +82,37 @@ def test_two_medicines_in_one_phrase_are_both_understood():
     assert set(names.concept("medication", "taking warfarin and metoprolol daily").ids) == {"warfarin", "metoprolol"}
 
 
-@pytest.mark.parametrize(("typed", "code"), [("Co4", "LI4"), ("UB23", "BL23"), ("LIV3", "LR3"), ("Ren6", "CV6"),
-                                             ("Du20", "GV20"), ("P6", "PC6"), ("TW5", "TE5"), ("SJ5", "TE5"), ("He7", "HT7"), ("KD3", "KI3")])
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("Co4", "LI4"),
+        ("UB23", "BL23"),
+        ("LIV3", "LR3"),
+        ("Ren6", "CV6"),
+        ("Du20", "GV20"),
+        ("P6", "PC6"),
+        ("TW5", "TE5"),
+        ("SJ5", "TE5"),
+        ("He7", "HT7"),
+        ("KD3", "KI3"),
+    ],
+)
 def test_a_point_is_understood_in_the_other_codes_in_use(typed, code):
     assert names.point(typed).id == code
 
 
-@pytest.mark.parametrize(("value", "shown"), [
-    (1e-6, "0.000001"), (1e6, "1e+06"), (999999.0, "999999"), (0.0, "0"), (9.9e-7, "9.9e-07"), (1000.0, "1000"), (999.96, "1000")])
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (1e-6, "0.000001"),
+        (1e6, "1e+06"),
+        (999999.0, "999999"),
+        (0.0, "0"),
+        (9.9e-7, "9.9e-07"),
+        (1000.0, "1000"),
+        (999.96, "1000"),
+    ],
+)
 def test_a_figure_is_read_without_an_exponent_between_a_millionth_and_a_million(value, shown):
     assert figure(value) == shown
 
@@ -102,7 +128,7 @@ def test_what_grows_is_never_left_to_the_patient(words):
 
 def test_a_lot_that_nobody_gave_is_said_so():
     change = {"injections[0].contents[0].container": {"kind": "multi_dose_vial", "beyond_use": "2026-11-01"}}
-    issue, = found(with_(change), "beyond_use")[:1]
+    (issue,) = found(with_(change), "beyond_use")[:1]
 
     assert "not given" in issue.message
 
