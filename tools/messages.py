@@ -61,7 +61,7 @@ def collect(folder: Path) -> Catalog:
     for path in sorted(folder.rglob("*")):
         if path.suffix == ".py":
             messages = in_python(path.read_text(encoding="utf-8"))
-        elif "templates" in path.parts and path.suffix in (".html", ".txt", ".js", ".jinja"):
+        elif {"templates", "jinja2"} & set(path.parts) and path.suffix in (".html", ".txt", ".js"):
             messages = in_template(path.read_text(encoding="utf-8"))
         else:
             continue

@@ -58,6 +58,13 @@ TEMPLATES = [
             ],
         },
     },
+    # Hot pages and fragments, compiled: <room>/jinja2/
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "NAME": "jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {"environment": "waterneedle.clinic.web.jinja.environment"},
+    },
 ]
 
 DATABASES = {"default": env_database("DATABASE_URL", DATA / "waterneedle.sqlite3") | {"ATOMIC_REQUESTS": False}}
@@ -109,6 +116,10 @@ SEARCH_ROUTE = "patients:find"  # takes a POST of `q`
 CSRF_FAILURE_VIEW = "waterneedle.clinic.web.views.refused"
 
 STATIC_URL = "/static/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "waterneedle.clinic.web.files.VersionedFiles"},
+}
 STATIC_ROOT = DATA / "static"
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS

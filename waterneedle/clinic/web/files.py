@@ -1,0 +1,28 @@
+"""Addresses of scripts, styles and fonts that change when the file does, so that no browser keeps an old one after an upgrade."""
+from __future__ import annotations
+
+import functools
+import hashlib
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import StaticFilesStorage
+
+
+class VersionedFiles(StaticFilesStorage):
+    """`STORAGES["staticfiles"]`: the address of a file ends in `?v=` and the beginning of its hash."""
+
+    def url(self, name: str | None) -> str:
+        address = super().url(name)
+        version = _version.__wrapped__(name) if settings.DEBUG else _version(name)
+        return f"{address}?v={version}" if version else address
+
+
+@functools.cache
+def _version(name: str) -> str:
+    """The first ten digits of the SHA-256 of the file `name`; "" for a folder or a file that is not there."""
+    found = finders.find(name)
+    if not found or not Path(found).is_file():
+        return ""
+    return hashlib.sha256(Path(found).read_bytes()).hexdigest()[:10]

@@ -1,0 +1,33 @@
+"""The compiled templates of hot pages (`<room>/jinja2/<room>/…`), with the same words and drawings as all others.
+
+    from django.template.loader import render_to_string
+    render_to_string("visits/_injections.html", {...})       # found below visits/jinja2/
+
+Escapes by itself. `_` and `ngettext` translate; `icon`, `point`, `sparkline`, `static` and `url` are functions; `day`, `clock`,
+`moment`, `number` and `amount` are filters. What a whole page needs around it, the page has from `web/base.html`.
+"""
+from __future__ import annotations
+
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from jinja2 import Environment, StrictUndefined
+
+from waterneedle.clinic.web import drawing, words
+
+
+def environment(**options: Any) -> Environment:
+    """`OPTIONS["environment"]` of the Jinja2 engine in the settings."""
+    made = Environment(**options | {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined})
+    made.globals |= {
+        "_": gettext, "gettext": gettext, "ngettext": ngettext, "static": static, "url": _url,
+        "icon": drawing.icon, "point": drawing.point, "sparkline": drawing.sparkline,
+    }
+    made.filters |= {name: getattr(words, name) for name in ("day", "clock", "moment", "number", "amount", "age", "ago")}
+    return made
+
+
+def _url(route: str, **arguments: Any) -> str:
+    return reverse(route, kwargs=arguments)
