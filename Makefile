@@ -1,6 +1,6 @@
 # `make demo` shows the safety check, `make test` runs every check of the project. Both need Python 3.11 or newer with pip.
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak bench lock clean
+.PHONY: help demo test words soak bench lock clean
 SHELL := /bin/sh
 
 VENV := .venv
@@ -16,6 +16,7 @@ PIP = { [ -x $(BIN)/pip ] && pip="$(BIN)/python -m pip" || pip="$$(cat $(VENV)/.
 help:
 	@echo 'make demo    install into .venv and check examples/plan.json'
 	@echo 'make test    style, layers, facts and tests'
+	@echo 'make words   write new words into the languages, and list what is not translated'
 	@echo 'make soak    branch coverage, long tests, mutations'
 	@echo 'make bench   measured claims, one program each'
 	@echo 'make lock    renew requirements/*.txt from pyproject.toml'
@@ -32,6 +33,9 @@ test: $(DEV)
 	@[ "$$(id -u)" -ne 0 ] || tools/install_test_programs.sh
 	@echo 'The clinic on SQLite:' && $(BIN)/python -m pytest -n 2 -m "not soak" tests/clinic
 	@echo 'The clinic on PostgreSQL:' && WATERNEEDLE_TEST_ENGINE=postgresql $(BIN)/python -m pytest -n 2 -m "not soak" tests/clinic
+
+words: $(RUN)
+	@$(BIN)/python -m tools.messages
 
 soak: $(DEV)
 	@$(BIN)/coverage run --branch --source=waterneedle -m pytest -m "not soak"

@@ -9,7 +9,8 @@ from django.utils import translation
 from tools import messages
 from tools.messages import LANGUAGES, Message, po_path, problems
 
-BEGUN = [room for room in messages.rooms() if (room / "locale").is_dir()]
+# The words of the bar are added by every room: `make words` holds them, together with the rooms that have not begun.
+BEGUN = [room for room in messages.rooms() if (room / "locale").is_dir() and room.name != "config"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
