@@ -73,6 +73,19 @@ def test_only_distances_measured_at_the_point_are_shown_with_it():
     assert sum(len(zone["distances"]) for zone in point["hazards"]) == len(measured)
 
 
+def test_how_thick_the_tissue_is_stands_with_its_studies():
+    (point,) = found("ST25")
+    assert {layer["tissue"] for layer in point["tissue_layers"]} == {"skin", "fat", "skin_and_fat", "muscle"}
+    assert all(layer["citation"]["address"] and layer["words"] and "points" not in layer for layer in point["tissue_layers"])
+    page = " ".join(run("ST25").stdout.split())
+    assert "Fat 13.9 mm (SD 7), females 5.1 mm more than males, 0.4 mm more for each kg/m²; 388 people" in page
+
+
+def test_tissue_that_nobody_measured_is_said_not_to_be_on_file():
+    assert found("ST36")[0]["tissue_layers"] == []
+    assert "How thick skin, fat and muscle are here is not on file." in run("ST36").stdout
+
+
 def test_a_point_in_no_zone_says_so():
     inside = {code for zone in knowledge.hazard_zones().values() for code in zone.points}
     code = next(code for code in knowledge.points() if code not in inside)

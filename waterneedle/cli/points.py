@@ -8,11 +8,12 @@ from typing import Any, get_args, get_type_hints
 import click
 
 from waterneedle import knowledge
-from waterneedle.body import place_in_words, region_in_words
+from waterneedle.body import depth, place_in_words, region_in_words
+from waterneedle.body.depth_picture import figure_in_words
 from waterneedle.cli import listing
 from waterneedle.cli.listing import certainty, print_facts, print_list, print_sources, say, told, words_argument
 from waterneedle.cli.output import json_option, print_json, refuse
-from waterneedle.knowledge import HazardZone, Point
+from waterneedle.knowledge import HazardZone, Point, TissueLayer
 from waterneedle.safety import names
 
 CHANNELS = {
@@ -68,6 +69,7 @@ def everything(point: Point) -> dict[str, Any]:
         "hazards": [_hazard(point, zone) for zone in _zones().get(point.code, ())],
         "pregnancy_caution": next((_caution(zone) for zone in _zones().get(point.code, ()) if zone.kind == "pregnancy"), None),
         "volume_limit": _volume_limit(point),
+        "tissue_layers": [_layer(fact) for fact in depth.figures_at(point)],
         "sources": told(point.sources),
     }
 
@@ -76,6 +78,12 @@ def _hazard(point: Point, zone: HazardZone) -> dict[str, Any]:
     """The zone as it concerns `point`: its other points are left out, and so are distances measured elsewhere."""
     shown = {name: value for name, value in told(zone).items() if name not in ("points", "muscles", "regions", "distances")}
     return {**shown, "distances": [told(distance) for distance in zone.distances if point.code in distance.points]}
+
+
+def _layer(fact: TissueLayer) -> dict[str, Any]:
+    """The figure without the names of its other places."""
+    shown = {name: value for name, value in told(fact).items() if name not in ("body_parts", "points")}
+    return {**shown, "words": figure_in_words(fact)}
 
 
 def _caution(zone: HazardZone) -> dict[str, Any]:
@@ -177,6 +185,7 @@ def _print_point(point: dict[str, Any]) -> None:
         _print_zone(zone)
     if not point["hazards"]:
         say("No hazard zone on file names this point; that does not make it safe.")
+    _print_tissue(point["tissue_layers"])
     print_sources(point["sources"])
 
 
@@ -208,6 +217,19 @@ def _print_zone(zone: dict[str, Any]) -> None:
         say(f"  {zone['note']}")
     for source in zone["sources"]:
         say(f"  • {source['title']} ({certainty(source['certainty'])})", "dim")
+
+
+def _print_tissue(layers: list[dict[str, Any]]) -> None:
+    if not layers:
+        say("How thick skin, fat and muscle are here is not on file.")
+        return
+    say("How thick skin, fat and muscle are here, as it was measured", "bold")
+    for layer in layers:
+        say(f"  {layer['words'][0].upper()}{layer['words'][1:]}")
+    for doubt in dict.fromkeys(layer["doubt"] for layer in layers if "doubt" in layer):
+        say(f"  {doubt}")
+    for title, certain in dict.fromkeys((layer["citation"]["title"], layer["citation"]["certainty"]) for layer in layers):
+        say(f"  • {title} ({certainty(certain)})", "dim")
 
 
 def _distance(distance: dict[str, Any]) -> str:

@@ -30,6 +30,7 @@ from waterneedle.knowledge.product import ElementLimit, LookAlike, Product, Subs
 from waterneedle.knowledge.rule import Case, LevelAdvice, Rule, TriageCase, TriageRule
 from waterneedle.knowledge.sections import KnowledgeError, Problem
 from waterneedle.knowledge.store import names, section, version
+from waterneedle.knowledge.tissue import TissueLayer
 from waterneedle.knowledge.vocabulary import Concept
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "Source",
     "Substance",
     "Text",
+    "TissueLayer",
     "TriageCase",
     "TriageRule",
     "TriggerPoint",
@@ -84,6 +86,7 @@ __all__ = [
     "segments",
     "sources",
     "substances",
+    "tissue_layers",
     "triage_rules",
     "trigger_points",
     "version",
@@ -120,6 +123,11 @@ def levels() -> dict[str, Level]:
 
 def hazard_zones() -> dict[str, HazardZone]:
     return section("hazard_zones")
+
+
+def tissue_layers() -> dict[str, TissueLayer]:
+    """Published thicknesses of skin, fat and muscle, those first that count first."""
+    return section("tissue_layers")
 
 
 def regions() -> dict[str, Region]:

@@ -88,6 +88,8 @@ def _zone_references(library: Library) -> Iterator[Problem]:
         yield from _missing("hazard_zones", identity, {*zone.points, *measured}, library["points"])
         yield from _missing("hazard_zones", identity, zone.muscles, library["trigger_points"])
         yield from _missing("hazard_zones", identity, zone.regions, library["regions"])
+    for identity, layer in library["tissue_layers"].items():
+        yield from _missing("tissue_layers", identity, layer.points, library["points"])
 
 
 def _product_references(library: Library) -> Iterator[Problem]:

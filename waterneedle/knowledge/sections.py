@@ -14,6 +14,7 @@ from waterneedle.knowledge.point import HazardZone, Landmark, Level, Point, Regi
 from waterneedle.knowledge.point_table import landmark_from_row, level_from_row, point_from_row
 from waterneedle.knowledge.product import ElementLimit, LookAlike, Product, Substance
 from waterneedle.knowledge.rule import LevelAdvice, Rule, TriageRule
+from waterneedle.knowledge.tissue import TissueLayer
 from waterneedle.knowledge.vocabulary import Concept
 
 ROOT = Path(__file__).parent
@@ -57,6 +58,7 @@ SECTIONS = (
     Section("levels", "level", Level, from_row=level_from_row),
     Section("points", "point", Point, key="code", from_row=point_from_row),
     Section("hazard_zones", "hazard_zone", HazardZone),
+    Section("tissue_layers", "tissue_layer", TissueLayer),
     Section("regions", "region", Region),
     Section("trigger_points", "trigger_point", TriggerPoint),
     Section("substances", "substance", Substance),
