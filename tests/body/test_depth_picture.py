@@ -1,5 +1,6 @@
 """The cross-section: true to scale, said in words as well, and in the colours of the page."""
 import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -31,7 +32,7 @@ def test_it_is_drawn_for_every_point(code):
     assert code in title.text
     assert desc.text == " ".join(in_words(found))
     lines = sorted(float(text.get("y")) for text in picture.iter(f"{SVG}text"))
-    assert all(b - a > LINE_HEIGHT - 0.2 for a, b in zip(lines, lines[1:], strict=False))
+    assert all(b - a > LINE_HEIGHT - 0.2 for a, b in pairwise(lines))
     assert all(0 < y < HEIGHT for y in lines)
 
 
@@ -48,7 +49,7 @@ def test_depths_are_true_to_each_other():
     (danger,) = (line for line in picture.iter(f"{SVG}line") if line.get("stroke-dasharray"))
     per_mm = (float(tip.get("cy")) - TOP) / found.tip_mm
     assert (float(danger.get("y1")) - TOP) / per_mm == pytest.approx(found.dangers[0].begins_mm, abs=0.05)
-    bands = [rect for rect in picture.iter(f"{SVG}rect")][1:]
+    bands = list(picture.iter(f"{SVG}rect"))[1:]
     ends = [(float(band.get("y")) + float(band.get("height")) - TOP) / per_mm for band in bands]
     assert ends[:3] == pytest.approx([bottom.mean_mm for bottom in bottoms(found.layers)], abs=0.06)
 

@@ -1,7 +1,7 @@
 """The points of chest, abdomen, back, sacrum, buttock and perineum.
 
-Most are a level and a distance from the midline: `rows`. The others stand at a bone, on a line between two, or at a point beside
-them: `singles`, `lines`. What several of them need of one figure, its levels, its skin and its cun, is worked out once.
+Most are a level and a distance from the midline: `rows`. The others stand at a bone, on a line between two, or beside a point:
+`beside`. What several of them need of one figure, its levels, its skin and its cun, is worked out once.
 """
 from __future__ import annotations
 

@@ -81,6 +81,20 @@ def _above_on_back(body: Body, place: knowledge.Location) -> Spot:
     return body.once(Skin.of).back(float(x), float(y) + _HOLLOW_CUN * cun.across_back_mm(body))
 
 
+def _above_scapula_end(body: Body, place: knowledge.Location) -> Spot:
+    """The standard gives a hollow and also a share of a line to the midline; where they differ, half way."""
+    hollow = _above_on_back(body, place).xyz
+    on_line = float(body.at(str(place.line_from))[0]) * (1 - _fraction(place))
+    return body.once(Skin.of).back((float(hollow[0]) + on_line) / 2, float(hollow[1]))
+
+
+def _above_scapula_corner(body: Body, place: knowledge.Location) -> Spot:
+    """The standard gives a hollow and also the middle between two points; where they differ, half way."""
+    ends = [body.at(code) for near in place.neighbours if near.relation == "midway" for code in near.target.split("+")]
+    x, y, _ = (_above_on_back(body, place).xyz + np.mean(ends, axis=0)) / 2
+    return body.once(Skin.of).back(float(x), float(y))
+
+
 def _below_rib(body: Body, place: knowledge.Location) -> Spot:
     """Just below the free end, or below it at a level."""
     _, y, z = body.at(place.landmark)
@@ -115,8 +129,8 @@ _OWN: dict[str, Callable[[Body, knowledge.Location], Spot]] = {
     "CV1": _along_midline,
     "SI11": _down_scapula,
     "SI12": _above_on_back,
-    "SI13": _above_on_back,
-    "TE15": _above_on_back,
+    "SI13": _above_scapula_end,
+    "TE15": _above_scapula_corner,
     "BL31": _foramen,
     "BL32": _foramen,
     "BL33": _foramen,
