@@ -71,7 +71,7 @@ def test_the_language_that_was_chosen_stays(client, language, said):
 
 
 def test_the_language_of_a_person_is_kept_with_them(client_of, alice):
-    client_of(alice).post("/preferences/", {"language": "es"})
+    client_of(alice).post("/preferences/", {"language": "es", "theme": "system"})
     elsewhere = client_of(alice).get("/c/harbor/accounts/people/")
 
     assert '<html lang="es"' in elsewhere.content.decode()
@@ -79,7 +79,7 @@ def test_the_language_of_a_person_is_kept_with_them(client_of, alice):
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/preferences/"])
 def test_the_way_back_stays_on_this_site(client, elsewhere):
-    answer = client.post("/preferences/", {"language": "en", "next": elsewhere})
+    answer = client.post("/preferences/", {"language": "en", "theme": "light", "next": elsewhere})
 
     assert answer["Location"] == "/"
 

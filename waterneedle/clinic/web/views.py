@@ -29,7 +29,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     back = _back(request)
     form = PreferencesForm(request.POST or None, initial={
         "language": translation.get_language(),
-        "theme": request.COOKIES.get(THEME_COOKIE, ""),
+        "theme": request.COOKIES.get(THEME_COOKIE, "system"),
         "single_keys": request.COOKIES.get(KEYS_COOKIE) != "off",
     })
     if request.method != "POST" or not form.is_valid():
@@ -65,7 +65,7 @@ def offline(request: HttpRequest) -> HttpResponse:
 def service_worker(request: HttpRequest) -> HttpResponse:
     """The script that keeps the offline page and what it is drawn with; nothing about patients is ever kept."""
     styles = [f"css/{name}.css" for name in ("tokens", "base", "layout", "components")]
-    kept = ["/offline/", *(static(f"web/{path}") for path in (*styles, "fonts/waterneedle-sans-latin.woff2"))]
+    kept = ["/offline/", *(static(f"web/{path}") for path in styles)]
     response = render(request, "web/service_worker.js", {"kept": kept}, content_type="text/javascript")
     response["Cache-Control"] = "no-cache"
     return response
