@@ -37,6 +37,8 @@ def test_all_facts_agree_with_each_other():
     ("hazard_zones", "eye", {"points": ("ST1", "ST99")}, "refers to 'ST99', which is not on file"),
     ("hazard_zones", "eye", {"regions": ("tail",)}, "refers to 'tail', which is not on file"),
     ("hazard_zones", "eye", {"muscles": ("trp-tail",)}, "refers to 'trp-tail', which is not on file"),
+    ("levels", "t2_spinous_process", {"end": "tail"}, "refers to 'tail', which is not on file"),
+    ("tissue_layers", "muscle-rectus-abdominis", {"points": ("ST25", "ST99")}, "refers to 'ST99', which is not on file"),
     ("products", "cyanocobalamin-1000mcg-ml", {"allergens": ("moonlight",)}, "refers to 'moonlight', which is not on file"),
     ("products", "cyanocobalamin-1000mcg-ml",
      {"examples": (DoseExample(volume_ml=1.0, substance="cyanocobalamin", amount=999.0, unit="mcg"),)},

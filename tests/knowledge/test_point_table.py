@@ -5,7 +5,7 @@ import msgspec
 import pytest
 
 from waterneedle.knowledge import Point
-from waterneedle.knowledge.point_table import landmark_from_row, point_from_row
+from waterneedle.knowledge.point_table import landmark_from_row, level_from_row, point_from_row
 from waterneedle.knowledge.sections import ROOT
 
 with (ROOT / "points" / "ST.csv").open(encoding="utf-8", newline="") as file:
@@ -62,3 +62,19 @@ def test_the_page_and_the_textbook_are_cited():
 def test_a_landmark_leaves_out_what_is_empty():
     assert landmark_from_row({"id": "patella", "term": "patella", "kind": "bone", "surface": ""}) == {
         "id": "patella", "term": "patella", "kind": "bone"}
+
+
+LEVEL = {"id": "t7_spinous_process", "start": "c7_spinous_process", "end": "s2_spinous_process", "share": "0.4", "side_share": "",
+         "aside": "", "at": "", "sources": "ernst-2013-spinous-positions; who-2008:page 26"}
+
+
+def test_a_level_is_a_share_with_its_sources():
+    assert level_from_row(LEVEL) == {
+        "id": "t7_spinous_process", "start": "c7_spinous_process", "end": "s2_spinous_process", "share": 0.4, "at": [],
+        "sources": [{"source": "ernst-2013-spinous-positions"}, {"source": "who-2008", "locator": "page 26"}],
+    }
+
+
+def test_a_level_may_be_level_with_two():
+    assert level_from_row(LEVEL | {"at": "psis; iliac_crest", "side_share": "0"})["at"] == ["psis", "iliac_crest"]
+    assert level_from_row(LEVEL | {"side_share": "0"})["side_share"] == 0.0
