@@ -20,6 +20,7 @@ ROOMS = (
     "patients",
     "practitioners",
     "outbox",
+    "tasks",
 )
 INSTALLED_APPS = [
     *(f"waterneedle.clinic.{room}" for room in ROOMS),  # first: their templates stand before those of the libraries

@@ -1,0 +1,137 @@
+"""Opening tasks, and what people do about them. Each is one transaction with a step and an entry in the trail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from waterneedle.clinic.accounts.models import Clinic, User
+from waterneedle.clinic.accounts.roles import PERMISSIONS, Role
+from waterneedle.clinic.audit.actions import append
+from waterneedle.clinic.audit.who import Person, Who, machine
+from waterneedle.clinic.tasks.models import State, Step, Task, What
+
+By = Person | Who
+Escalated = Callable[[Task, datetime], None]
+_escalations: dict[str, Escalated] = {}
+
+
+class ChangedMeanwhile(ValueError):
+    """Somebody else has done something about this task since it was shown. Nothing was written."""
+
+
+@transaction.atomic
+def open_task(
+    *,
+    clinic: Clinic,
+    kind: str,
+    cause: str,
+    title: str,
+    due_at: datetime,
+    by: By,
+    role: Role | str = "",
+    owner: User | None = None,
+    patient: Any = None,
+    about: object = "",
+    note: str = "",
+    needs: str = "tasks.read",
+    escalate_at: datetime | None = None,
+) -> Task:
+    """The task of `kind` for `cause`: a new one, or the one that is there already, whatever has become of it.
+
+    It is the `owner`'s, or that of whoever has `role`. `title` is English and marked with `gettext_noop`; it names no patient.
+    Only who has the permission `needs` sees it.
+    """
+    if needs not in PERMISSIONS:
+        raise ValueError(f"{needs!r} is not a permission of docs/roles.md")
+    task, made = Task.objects.get_or_create(
+        clinic=clinic,
+        kind=kind,
+        cause=cause,
+        defaults={
+            "title": title, "note": note, "patient": patient, "about": str(about), "needs": needs, "due_at": due_at,
+            "escalate_at": escalate_at, "owner": owner, "role": role},
+    )
+    if made:
+        _step(task, What.OPENED, by=by, owner=owner, role=role, note=note)
+    return task
+
+
+@transaction.atomic
+def claim(*, task: Task, by: Person) -> Task:
+    """Take a task: it is `by`'s from now on, also if it was somebody else's."""
+    return _step(task, What.CLAIMED, by=by, owner=by.user, role=task.role)
+
+
+@transaction.atomic
+def hand_over(*, task: Task, by: By, owner: User | None = None, role: Role | str = "", note: str = "") -> Task:
+    """Give a task to a person, or to whoever has a role."""
+    return _step(task, What.HANDED_OVER, by=by, owner=owner, role=role, note=note)
+
+
+@transaction.atomic
+def finish(*, task: Task, by: By, note: str = "") -> Task:
+    return _step(task, What.DONE, by=by, owner=task.owner or getattr(by, "user", None), role=task.role, note=note)
+
+
+@transaction.atomic
+def finish_cause(*, clinic: Clinic, kind: str, cause: str, by: By, note: str = "") -> None:
+    """End the task of `cause`, if there is one and it is open: what had to be done was done elsewhere."""
+    task = Task.objects.filter(clinic=clinic, kind=kind, cause=cause).exclude(state=State.DONE).first()
+    if task is not None:
+        finish(task=task, by=by, note=note)
+
+
+@transaction.atomic
+def reopen(*, task: Task, by: By, note: str = "") -> Task:
+    return _step(task, What.REOPENED, by=by, owner=task.owner, role=task.role, note=note)
+
+
+def escalation(kind: str) -> Callable[[Escalated], Escalated]:
+    """Have this called, in the same transaction, when a task of `kind` was not done in time."""
+
+    def registered(function: Escalated) -> Escalated:
+        _escalations[kind] = function
+        return function
+
+    return registered
+
+
+def escalate_overdue(now: datetime) -> int:
+    """Call to the attention of the clinic's owner what was to be done by now; how many tasks that were."""
+    late = Task.objects.filter(escalate_at__lte=now).exclude(state=State.DONE).order_by("id")
+    called = 0
+    for task in late.select_related("clinic", "owner", "patient"):
+        with transaction.atomic():
+            # Once: what is late is called out one time, not every time somebody looks.
+            if not Task.objects.filter(pk=task.pk, escalate_at__lte=now).exclude(state=State.DONE).update(escalate_at=None):
+                continue
+            _step(task, What.ESCALATED, by=machine("tasks", task.clinic), owner=None, role=Role.OWNER)
+            if task.kind in _escalations:
+                _escalations[task.kind](task, now)
+            called += 1
+    return called
+
+
+def _step(task: Task, what: What, *, by: By, owner: User | None, role: Role | str, note: str = "") -> Task:
+    """Write the next step of `task` as it was shown to `by`, and what the task is after it."""
+    allowed = task.state == State.DONE if what == What.REOPENED else task.state != State.DONE
+    if not allowed:
+        raise ChangedMeanwhile(f"task {task.uid} is {task.state}")
+    step = Step(
+        clinic_id=task.clinic_id, task=task, number=task.steps + 1, at=timezone.now(), what=what,
+        by=getattr(by, "user", None), owner=owner, role=role, note=note)
+    unchanged = Task.objects.filter(pk=task.pk, steps=task.steps)
+    if not unchanged.update(steps=F("steps") + 1, **step.leads_to):
+        raise ChangedMeanwhile(f"task {task.uid} has changed")
+    step.save(force_insert=True)
+    append(
+        by=by, action=str(what), kind="task", uid=task.uid, patient=task.patient and task.patient.uid,
+        detail={"kind": task.kind})
+    task.refresh_from_db()
+    return task
