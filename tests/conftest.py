@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,21 @@ def _put(holder: Any, last: str | int, value: Any) -> None:
         holder.append(value)
     else:
         holder[last] = value
+
+
+@pytest.fixture(scope="session")
+def driver() -> Iterator[Any]:
+    """Playwright, started once for all tests of a process that open a browser: a second start in the same thread fails."""
+    # late: slow, and most tests need no browser
+    from playwright.sync_api import sync_playwright
+
+    # It keeps an event loop in this thread, in which Django would refuse to make rows for a test.
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        yield playwright
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture(name="ordinary_plan")

@@ -15,7 +15,7 @@ void main() {
   vec4 place = modelViewMatrix * vec4(position, 1.0);
   vec3 towards = normalize(-place.xyz);
   float facing = smoothstep(0.02, 0.3, dot(normalize(normalMatrix * normal), towards));
-  place.xyz += towards * 9.0; // mm before the skin, or a curved skin would cut it
+  place.xyz += towards * (look.x > 2.5 && look.x < 3.5 ? 45.0 : 9.0); // mm before the skin, or a curved skin would cut it
   shape = look.x;
   pixels = look.y * ratio;
   border = 1.25 * ratio;

@@ -15,20 +15,23 @@ export class Flat {
   }
 
   setSurface(surface) {
-    if (this.surface && this.surface !== surface) this.cache.clear();
+    if (this.surface !== surface) this.cache.clear();
     this.surface = surface;
     if (this.view) this.show(this.view);
   }
 
-  setDots(dots) {
-    this.dots = dots;
-    this.#lay();
+  setDots(dots) { this.dots = dots; }
+
+  setCells(painted) { this.painted = [...painted]; }
+
+  ask() {
+    this.waiting ??= requestAnimationFrame(() => {
+      this.waiting = null;
+      this.#lay();
+    });
   }
 
-  setCells(painted) {
-    this.painted = [...painted];
-    this.#lay();
-  }
+  setGround() {} // the paper shows through
 
   setTone(colour) { this.holder.style.setProperty("--tone", colour); }
 
@@ -80,7 +83,10 @@ export class Flat {
 
   faces(xyz, normal) { return dot(this.view.outward, normal) > 0; }
 
-  destroy() { this.holder.replaceChildren(); }
+  destroy() {
+    cancelAnimationFrame(this.waiting);
+    this.holder.replaceChildren();
+  }
 
   #onPaper(xyz) {
     const off = minus(xyz, this.view.centre);
@@ -95,9 +101,11 @@ export class Flat {
 
   #lay() {
     if (!this.svg) return;
+    this.on.before();
     const perPixel = 1 / (this.svg.getScreenCTM()?.a || 1);
     this.over.replaceChildren(...this.#cells(), ...this.dots.filter((dot) => this.sees(dot.xyz, dot.normal)).map((dot) => this.#dot(dot, perPixel)));
     this.on.drawn();
+    if (this.surface) this.on.rested();
   }
 
   // Cells of one colour are one path.

@@ -11,9 +11,14 @@ export class PointList {
   }
 
   setPlaces(places) {
-    this.entries = Object.entries(places).flatMap(([code, place]) => (place.members ?? [null]).map((member) => ({ code, member, place })));
-    for (const entry of this.entries) entry.key = searchable(entry);
+    const known = new Map(this.entries?.map((entry) => [`${entry.code} ${entry.member}`, entry]));
+    this.entries = Object.entries(places).flatMap(([code, place]) => (place.members ?? [null]).map((member) => known.get(`${code} ${member}`) ?? this.#entry(code, member, place)));
     this.refresh();
+  }
+
+  // What `marks` says has changed.
+  tellMarks() {
+    for (const { code, mark } of this.entries) mark.textContent = this.marks(code);
   }
 
   setAllowed(codes) {
@@ -40,10 +45,12 @@ export class PointList {
   }
 
   // Marks a point as the chosen one and brings it into sight.
-  choose(code, member) {
-    this.chosen = code && `${code} ${member ?? ""}`;
-    const row = this.visible.findIndex((entry) => this.chosen === `${entry.code} ${entry.member ?? ""}`);
-    [...this.box.children].forEach((item, n) => item.setAttribute("aria-selected", String(n === row)));
+  choose(code, member = null) {
+    this.chosen = code ? [code, member] : null;
+    this.selected?.setAttribute("aria-selected", "false");
+    const row = this.visible.findIndex((entry) => entry.code === code && entry.member === member);
+    this.selected = this.visible[row]?.item;
+    this.selected?.setAttribute("aria-selected", "true");
     if (row >= 0) this.#activate(row);
   }
 
@@ -146,21 +153,22 @@ export class PointList {
     const { words } = this;
     this.active = -1;
     this.box.removeAttribute("aria-activedescendant");
-    this.box.replaceChildren(...this.visible.map((entry, row) => this.#item(entry, row)));
+    this.box.replaceChildren(...this.visible.map(({ item }) => item));
+    this.choose(...(this.chosen ?? []));
     const codes = this.shown.size;
     this.count.textContent = codes ? (codes === 1 ? words.get("count one") : words.fill("count", { n: codes })) : words.get("none");
     this.clear.hidden = !this.isFiltered;
   }
 
-  #item({ code, member, place }, row) {
-    const mark = this.marks(code);
-    const item = make("li", { id: `${this.id}-${row}` },
-      make("b", { textContent: member ? `${code} ${member}` : code }), make("span", { className: "body-hanzi", lang: "zh-Hans", textContent: place.hanzi }),
-      make("span", { className: "body-pinyin", lang: "zh-Latn", textContent: place.pinyin }));
-    if (mark) item.append(make("small", { textContent: mark }));
+  #entry(code, member, place) {
+    const name = member ? `${code} ${member}` : code;
+    const mark = make("small", { textContent: this.marks(code) });
+    const item = make("li", { id: `${this.id}-${name.replaceAll(/\W/g, "-")}` }, make("b", { textContent: name }),
+      make("span", { className: "body-hanzi", lang: "zh-Hans", textContent: place.hanzi }),
+      make("span", { className: "body-pinyin", lang: "zh-Latn", textContent: place.pinyin }), mark);
     item.setAttribute("role", "option");
-    item.setAttribute("aria-selected", String(this.chosen === `${code} ${member ?? ""}`));
-    return item;
+    item.setAttribute("aria-selected", "false");
+    return { code, member, place, item, mark, key: searchable({ code, member, place }) };
   }
 
   #reset() {

@@ -23,7 +23,7 @@ export function located(surface, placed, places, frames, nudges) {
     const nudge = nudges.get(keyOf(point.code, point.side, point.member));
     const frame = frames[places[point.code].frame];
     const spot = nudge ? shifted(surface, point.spot, frame, point.side, nudge.along_mm, nudge.across_mm) : point.spot;
-    return { ...point, frame, nudge, at: spot, xyz: surface.at(spot), normal: surface.normalAt(spot) };
+    return { ...point, key: keyOf(point.code, point.side, point.member), frame, nudge, at: spot, xyz: surface.at(spot), normal: surface.normalAt(spot) };
   });
 }
 

@@ -4,6 +4,12 @@ import { runs, values } from "./cells.js";
 
 export const STEPS = [2, 4, 6, 8, 10]; // of 0 to 10: large enough to choose by eye, fine enough to see a change
 
+// One hue, from light to deep, in sRGB; painted so that the form beneath still shows.
+const COLOURS = { 2: [0.95, 0.70, 0.76], 4: [0.91, 0.52, 0.65], 6: [0.84, 0.34, 0.55], 8: [0.70, 0.17, 0.46], 10: [0.47, 0.05, 0.35] };
+const COVERS = 0.82;
+
+export const painColour = (intensity) => [...COLOURS[STEPS.find((step) => intensity <= step) ?? 10], COVERS];
+
 export class PainDrawing {
   constructor(surface, drawn = []) {
     this.surface = surface;

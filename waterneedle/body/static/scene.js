@@ -39,6 +39,8 @@ void main() {
 
 const CELL_VERTEX = `
 attribute vec4 paint;
+attribute float amount;
+varying float share;
 varying vec4 painted;
 varying vec3 turned;
 varying vec3 seen;
@@ -47,24 +49,25 @@ void main() {
   turned = normalMatrix * normal;
   seen = -place.xyz;
   painted = paint;
+  share = amount;
   place.xyz += normalize(seen) * 0.8; // mm before the skin it lies on
   gl_Position = projectionMatrix * place;
 }`;
 
 const CELL_FRAGMENT = `
+varying float share;
 varying vec4 painted;
 varying vec3 turned;
 varying vec3 seen;
 ${LIGHT}
 void main() {
-  gl_FragColor = vec4(painted.rgb * (0.35 + 0.65 * light(normalize(turned), normalize(seen))), smoothstep(0.3, 0.62, painted.a) * 0.82);
+  gl_FragColor = vec4(painted.rgb * (0.35 + 0.65 * light(normalize(turned), normalize(seen))), smoothstep(0.3, 0.62, share) * painted.a);
   #include <colorspace_fragment>
 }`;
 
 export class Scene {
   constructor(canvas) {
-    this.renderer = new WebGLRenderer({ canvas, antialias: false, alpha: true, stencil: false, powerPreference: "high-performance" });
-    this.renderer.setClearColor(0x000000, 0);
+    this.renderer = new WebGLRenderer({ canvas, antialias: false, alpha: false, stencil: false, powerPreference: "high-performance" });
     this.camera = new PerspectiveCamera(FIELD * 180 / Math.PI, 1, 20, 12000);
     this.skin = new Mesh(new BufferGeometry(), new ShaderMaterial({
       vertexShader: SKIN_VERTEX, fragmentShader: SKIN_FRAGMENT, uniforms: { tone: { value: new Color(0.8, 0.75, 0.7) } },
@@ -92,6 +95,9 @@ export class Scene {
     }
   }
 
+  // `colour` as CSS has it.
+  setGround(colour) { this.room.background = new Color(colour); }
+
   setTone(colour) { this.skin.material.uniforms.tone.value.set(colour); }
 
   // `painted`: [cell, [r, g, b, a]] in turn, sRGB from 0 to 1. Painted with a soft edge: each corner knows how much of the skin around
@@ -101,17 +107,19 @@ export class Scene {
     const linear = new Map([...painted].map(([cell, [r, g, b, a]]) => [cell, [...colour.setRGB(r, g, b, "srgb").toArray(), a]]));
     const corners = softened(surface.faces, linear);
     const cells = touching(surface.faces, corners);
-    const [places, normals, paints] = [3, 3, 4].map((size) => new Float32Array(3 * size * cells.length));
+    const [places, normals, paints, amounts] = [3, 3, 4, 1].map((size) => new Float32Array(3 * size * cells.length));
     cells.forEach((cell, n) => {
       for (let corner = 0; corner < 3; corner++) {
         const row = surface.faces[3 * cell + corner];
-        const at = 9 * n + 3 * corner;
-        places.set(surface.positions.subarray(3 * row, 3 * row + 3), at);
-        normals.set(surface.normals.subarray(3 * row, 3 * row + 3), at);
-        paints.set(corners.get(row) ?? nearby(corners, surface.faces, cell), 12 * n + 4 * corner);
+        const at = 3 * n + corner;
+        const { paint, share } = corners.get(row) ?? { paint: nearby(corners, surface.faces, cell), share: 0 };
+        places.set(surface.positions.subarray(3 * row, 3 * row + 3), 3 * at);
+        normals.set(surface.normals.subarray(3 * row, 3 * row + 3), 3 * at);
+        paints.set(paint, 4 * at);
+        amounts[at] = share;
       }
     });
-    this.#replace(this.cells, { position: [places, 3], normal: [normals, 3], paint: [paints, 4] });
+    this.#replace(this.cells, { position: [places, 3], normal: [normals, 3], paint: [paints, 4], amount: [amounts, 1] });
     this.cells.visible = cells.length > 0;
   }
 
@@ -166,35 +174,37 @@ export class Scene {
   }
 }
 
-// For each corner of a painted cell the mean colour of the painted cells around it, and the share of all cells there that is painted.
+// For each corner of a painted cell the mean paint of the painted cells around it, and the share of all cells there that is painted.
 function softened(faces, painted) {
   const corners = new Map();
-  for (const [cell, [r, g, b]] of painted) {
+  for (const [cell, paint] of painted) {
     for (let corner = 0; corner < 3; corner++) {
       const row = faces[3 * cell + corner];
-      const sum = corners.get(row) ?? corners.set(row, [0, 0, 0, 0]).get(row);
-      [r, g, b, 1].forEach((value, n) => { sum[n] += value; });
+      const known = corners.get(row) ?? { paint: [0, 0, 0, 0], count: 0, all: 0 };
+      paint.forEach((value, n) => { known.paint[n] += value; });
+      known.count += 1;
+      corners.set(row, known);
     }
   }
-  const all = new Map([...corners.keys()].map((row) => [row, 0]));
-  for (const row of faces) if (all.has(row)) all.set(row, all.get(row) + 1);
-  for (const [row, sum] of corners) {
-    const count = sum[3];
-    corners.set(row, [sum[0] / count, sum[1] / count, sum[2] / count, count / all.get(row)]);
+  for (const row of faces) {
+    const known = corners.get(row);
+    if (known) known.all += 1;
+  }
+  for (const known of corners.values()) {
+    known.paint = known.paint.map((value) => value / known.count);
+    known.share = known.count / known.all;
   }
   return corners;
 }
 
 function touching(faces, corners) {
   const cells = [];
+  if (!corners.size) return cells;
   for (let cell = 0; cell < faces.length / 3; cell++) {
     if (corners.has(faces[3 * cell]) || corners.has(faces[3 * cell + 1]) || corners.has(faces[3 * cell + 2])) cells.push(cell);
   }
   return cells;
 }
 
-// The colour of a corner that no painted cell has: that of another corner of the cell, of which nothing is painted.
-function nearby(corners, faces, cell) {
-  const [r, g, b] = [0, 1, 2].map((corner) => corners.get(faces[3 * cell + corner])).find(Boolean);
-  return [r, g, b, 0];
-}
+// The paint of a corner around which nothing is painted: that of another corner of the cell.
+const nearby = (corners, faces, cell) => [0, 1, 2].map((corner) => corners.get(faces[3 * cell + corner])).find(Boolean).paint;

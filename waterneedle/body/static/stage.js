@@ -25,13 +25,12 @@ export class Stage {
     this.ask();
   }
 
-  setDots(dots) {
-    this.scene.setDots(dots);
-    this.ask();
-  }
+  setDots(dots) { this.scene.setDots(dots); }
 
-  setCells(painted) {
-    this.scene.setCells(this.shown, painted);
+  setCells(painted) { this.scene.setCells(this.shown, painted); }
+
+  setGround(colour) {
+    this.scene.setGround(colour);
     this.ask();
   }
 
@@ -73,6 +72,7 @@ export class Stage {
 
   // Draws in the next frame, once, however often it is asked.
   ask() {
+    this.#rests();
     this.waiting ??= requestAnimationFrame(() => {
       this.waiting = null;
       this.draw();
@@ -81,13 +81,18 @@ export class Stage {
 
   moved() {
     this.#ratio(Math.min(devicePixelRatio, FINEST));
+    this.on.moving();
     this.ask();
+  }
+
+  #rests() {
     clearTimeout(this.resting);
     this.resting = setTimeout(() => this.#rest(), REST_MS);
   }
 
   draw() {
     if (!this.surface) return;
+    this.on.before();
     this.scene.draw(this.orbit);
     this.on.drawn();
   }
@@ -101,6 +106,7 @@ export class Stage {
   #rest() {
     this.#ratio(FINEST);
     this.draw();
+    this.on.rested();
   }
 
   #ratio(ratio) {
@@ -115,7 +121,6 @@ export class Stage {
     Object.assign(this.orbit, { width: clientWidth, height: clientHeight });
     this.ratio = null;
     this.moved();
-    this.on.resized();
   }
 }
 

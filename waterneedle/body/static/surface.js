@@ -5,39 +5,46 @@
 const PLAIN_ROUNDS = 40;
 
 export class Surface {
-  constructor(positions, faces, skinFaces) {
+  constructor(positions, faces, shared = {}) {
     this.positions = positions;
     this.faces = faces;
-    this.skinFaces = skinFaces; // triangles of each half that are skin; the rest are eyeballs
+    this.shared = shared; // what was found out about the faces; it holds for every figure
     this.normals = vertexNormals(positions, faces);
   }
 
   get count() { return this.faces.length / 3; }
 
   // The same faces in another shape.
-  moved(positions) {
-    const other = new Surface(positions, this.faces, this.skinFaces);
-    other.around = this.around;
-    return other;
-  }
+  moved(positions) { return new Surface(positions, this.faces, this.shared); }
 
   // The same skin for the eye: the given rows evened out, as in waterneedle/body/plain.py. Points and cells stay on this one.
   plain(rows) {
-    const chosen = new Map([...rows].map((row) => [row, []]));
     const { faces } = this;
-    for (let side = 0; side < faces.length; side++) chosen.get(faces[side])?.push(faces[side - side % 3 + (side + 1) % 3]);
     const positions = this.positions.slice();
+    const around = this.#nextTo(rows);
+    const even = new Float32Array(3 * rows.length);
     for (let round = 0; round < PLAIN_ROUNDS; round++) {
-      const before = positions.slice();
-      for (const [row, around] of chosen) {
+      around.forEach((others, n) => {
         for (let axis = 0; axis < 3; axis++) {
           let sum = 0;
-          for (const other of around) sum += before[3 * other + axis];
-          positions[3 * row + axis] = sum / around.length;
+          for (const other of others) sum += positions[3 * other + axis];
+          even[3 * n + axis] = sum / others.length;
         }
-      }
+      });
+      rows.forEach((row, n) => positions.set(even.subarray(3 * n, 3 * n + 3), 3 * row));
     }
     return { positions, normals: vertexNormals(positions, faces), faces };
+  }
+
+  // The rows next to each of `rows`; the same for every figure, so found once.
+  #nextTo(rows) {
+    if (!this.shared.nextTo) {
+      const chosen = new Map(rows.map((row) => [row, []]));
+      const { faces } = this;
+      for (let side = 0; side < faces.length; side++) chosen.get(faces[side])?.push(faces[side - side % 3 + (side + 1) % 3]);
+      this.shared.nextTo = [...chosen.values()];
+    }
+    return this.shared.nextTo;
   }
 
   at({ face, weights: [a, b] }) {
@@ -126,17 +133,18 @@ export class Surface {
 
   // For each side of each face the face across it, -1 for none; the same for every figure, so found once.
   #neighbours() {
-    if (this.around) return this.around;
+    if (this.shared.across) return this.shared.across;
     const { faces } = this;
-    const across = new Map();
-    this.around = new Int32Array(faces.length).fill(-1);
+    const sides = new Map();
+    const across = new Int32Array(faces.length).fill(-1);
     for (let side = 0; side < faces.length; side++) {
       const [a, b] = [faces[side], faces[side - side % 3 + (side + 1) % 3]];
-      const other = across.get(b * 65536 + a);
-      if (other === undefined) across.set(a * 65536 + b, side);
-      else [this.around[side], this.around[other]] = [Math.floor(other / 3), Math.floor(side / 3)];
+      const other = sides.get(b * 65536 + a);
+      if (other === undefined) sides.set(a * 65536 + b, side);
+      else [across[side], across[other]] = [Math.floor(other / 3), Math.floor(side / 3)];
     }
-    return this.around;
+    this.shared.across = across;
+    return across;
   }
 }
 

@@ -1,0 +1,384 @@
+"""The chart as people use it: touch, keys, list, moving a point, painting; with WebGL and without, in every size and theme."""
+import numpy as np
+import pytest
+
+from tests.body.waiting import until
+from tests.clinic.journeys import accessibility
+from waterneedle.body import mesh, pain, placing
+from waterneedle.body.fit import fit
+
+WHERE = """([code, side]) => {
+  const chart = document.querySelector("#chart").bodyChart;
+  const { xyz } = chart.points.find((point) => point.code === code && point.side === side);
+  const box = chart.picture.getBoundingClientRect();
+  const [x, y] = chart.stage.where(xyz);
+  return [x + box.left, y + box.top];
+}"""
+EYE = """() => {
+  const { orbit } = document.querySelector("#chart").bodyChart.stage;
+  return [orbit.azimuth, orbit.distance];
+}"""
+SHOWN = """() => {
+  const { points, list } = document.querySelector("#chart").bodyChart;
+  return points.map(({ code }) => code).filter((code) => list.shows(code));
+}"""
+FIGURE = fit("female", 40, 165, 60)
+
+
+def spot(page, code, side="left"):
+    return page.evaluate(WHERE, [code, side])
+
+
+def options(page):
+    return page.get_by_role("listbox").get_by_role("option")
+
+
+def listed(page):
+    """The names in the list; by their text, since what has not been scrolled to is not laid out."""
+    return options(page).locator("b").all_text_contents()
+
+
+def told(page, name):
+    return [detail for kind, detail in page.evaluate("window.told") if kind == name]
+
+
+def see(page, view):
+    page.evaluate("(name) => document.querySelector('#chart').bodyChart.show(name, true)", view)
+    until(page, "(name) => document.querySelector('.body-picture').dataset.view === name", view)
+
+
+def drag(page, start, *stops):
+    page.mouse.move(*start)
+    page.mouse.down()
+    for stop in stops:
+        page.mouse.move(*stop, steps=4)
+    page.mouse.up()
+
+
+@pytest.mark.parametrize("webgl", [True, False], ids=["in three dimensions", "flat"])
+def test_a_touch_chooses_the_nearest_point_and_says_its_millimetres(opened, webgl):
+    page = opened(webgl)
+    see(page, "left leg, front")
+    x, y = spot(page, "ST36")
+
+    page.mouse.click(x + 5, y - 4)
+
+    card = page.locator(".body-card")
+    assert "足三里" in card.inner_text()
+    assert "Zúsānlǐ" in card.inner_text()
+    assert "3 cun = " in card.inner_text()
+    assert "mm below ST35" in card.inner_text()
+    assert card.get_by_role("button", name="left").get_attribute("aria-pressed") == "true"
+    [chosen] = told(page, "select")
+    assert (chosen["code"], chosen["side"]) == ("ST36", "left")
+    [placed] = [one for one in placing.place(FIGURE.coefficients) if (one.code, one.side) == ("ST36", "left")]
+    assert chosen["face"] == placed.face
+
+
+def test_a_touch_on_the_other_side_of_the_midline_is_the_other_side(opened):
+    page = opened()
+    see(page, "right leg, front")
+
+    page.mouse.click(*spot(page, "ST36", "right"))
+
+    assert [(one["code"], one["side"]) for one in told(page, "select")] == [("ST36", "right")]
+
+
+def test_a_point_behind_the_body_is_not_chosen_through_it(opened):
+    page = opened()
+    x, y = spot(page, "BL23")
+
+    page.mouse.click(x, y)
+
+    assert "BL23" not in {one["code"] for one in told(page, "select")}
+
+
+def test_a_touch_beside_all_points_says_which_is_nearest_and_tells_the_place(opened):
+    page = opened()
+    page.get_by_label("Find a point").fill("st36")
+    see(page, "chest")
+
+    box = page.locator(".body-picture").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2 + 20, box["y"] + box["height"] / 2)
+
+    [place] = told(page, "place")
+    assert place["side"] == "left"
+    assert page.get_by_text("No point here. Nearest:").is_visible()
+    assert told(page, "select") == []
+
+
+@pytest.mark.parametrize("webgl", [True, False], ids=["in three dimensions", "flat"])
+@pytest.mark.parametrize(("key", "view", "code"), [
+    ("b", "back", "BL23"), ("l", "left", "SI19"), ("r", "right", "SI19"), ("f", "front", "CV12"),
+])
+def test_keys_show_four_sides(opened, webgl, key, view, code):
+    page = opened(webgl)
+    page.locator(".body-picture").focus()
+    if view == "front":
+        page.keyboard.press("b")
+
+    page.keyboard.press(key)
+    until(page, "(name) => document.querySelector('.body-picture').dataset.view === name", view)
+
+    side = {"left": "left", "right": "right", "back": "left", "front": "midline"}[view]
+    seen = page.evaluate("""([code, side]) => {
+        const chart = document.querySelector("#chart").bodyChart;
+        const point = chart.points.find((one) => one.code === code && one.side === side);
+        return chart.stage.sees(point.xyz, point.normal);
+    }""", [code, side])
+    assert seen
+    assert page.get_by_role("button", name=view.capitalize(), exact=True).first.get_attribute("aria-pressed") == "true"
+
+
+def test_arrow_keys_turn_and_zoom_and_enter_takes_the_point_in_the_middle(opened):
+    page = opened()
+    page.evaluate("""() => {
+        const chart = document.querySelector("#chart").bodyChart;
+        const { xyz } = chart.points.find((one) => one.code === "ST36" && one.side === "left");
+        chart.stage.show({ centre: xyz, radius: 80, outward: [0, 0, 1] }, true);
+    }""")
+    page.locator(".body-picture").focus()
+
+    before = page.evaluate(EYE)
+    for key in ("ArrowLeft", "ArrowRight", "+", "Enter"):
+        page.keyboard.press(key)
+    after = page.evaluate(EYE)
+
+    assert after[0] == pytest.approx(before[0])
+    assert after[1] == pytest.approx(0.8 * before[1])
+    assert [(one["code"], one["side"]) for one in told(page, "select")] == [("ST36", "left")]
+
+
+def test_the_list_does_everything_by_keyboard(opened):
+    page = opened()
+
+    page.get_by_label("Find a point").press_sequentially("zusanli")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "listbox"
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowRight")
+
+    assert [(one["code"], one["side"]) for one in told(page, "select")] == [("ST36", "left"), ("ST36", "right")]
+    chosen = page.get_by_role("listbox").get_by_role("option", selected=True)
+    assert chosen.text_content().startswith("ST36")
+    assert page.locator("[role=listbox]").get_attribute("aria-activedescendant") == chosen.get_attribute("id")
+
+
+@pytest.mark.parametrize(("typed", "first"), [
+    ("st 36", "ST36"), ("ST3", "ST3"), ("足三里", "ST36"), ("baihui", "GV20"), ("Bǎihuì", "GV20"), ("EX-HN5", "EX-HN5"),
+])
+def test_a_point_is_found_by_code_pinyin_and_hanzi(opened, typed, first):
+    page = opened()
+
+    page.get_by_label("Find a point").fill(typed)
+
+    assert listed(page)[0] == first
+
+
+def test_filters_narrow_the_list_and_the_body_alike(opened):
+    page = opened()
+
+    page.get_by_label("Channel").select_option("GB")
+    page.get_by_label("Region", exact=True).select_option("head")
+
+    names = listed(page)
+    assert names
+    assert all(code.startswith("GB") for code in names)
+    assert set(page.evaluate(SHOWN)) == set(names)
+    page.get_by_role("button", name="Show all points").click()
+    assert options(page).count() > 200
+
+
+def test_a_protocol_shows_its_points(opened):
+    page = opened()
+
+    page.get_by_label("Protocol").select_option("lidocaine-2-gb20-migraine")
+
+    assert listed(page) == ["GB20"]
+
+
+def test_points_that_are_not_allowed_can_be_neither_listed_nor_touched(opened):
+    page = opened()
+    see(page, "left leg, front")
+    page.evaluate("document.querySelector('#chart').bodyChart.setAllowed(['SP6'])")
+
+    page.mouse.click(*spot(page, "ST36"))
+
+    assert listed(page) == ["SP6"]
+    assert told(page, "select") == []
+
+
+def test_points_inside_of_the_mouth_are_list_entries(opened):
+    page = opened()
+
+    page.get_by_label("Find a point").fill("gv28")
+    page.keyboard.press("Enter")
+
+    assert "in the list only" in page.locator(".body-card").inner_text()
+    assert [one["code"] for one in told(page, "select")] == ["GV28"]
+
+
+@pytest.mark.parametrize("webgl", [True, False], ids=["in three dimensions", "flat"])
+def test_a_point_is_moved_by_drag_and_the_offset_is_told(opened, webgl):
+    page = opened(webgl)
+    see(page, "left leg, front")
+    x, y = spot(page, "ST36")
+    page.mouse.click(x, y)
+    heights = [one.xyz[1] for one in placing.place(FIGURE.coefficients) if one.side == "left" and one.code in ("ST36", "ST39")]
+    scale = abs(spot(page, "ST36")[1] - spot(page, "ST39")[1]) / abs(np.subtract(*heights))  # pixels for a millimetre
+
+    drag(page, (x, y), (x + 12 * scale, y), (x + 20 * scale, y))
+
+    nudge = told(page, "nudge")[-1]
+    assert (nudge["code"], nudge["side"]) == ("ST36", "left")
+    assert nudge["across_mm"] == pytest.approx(20, abs=3)
+    assert abs(nudge["along_mm"]) <= 4
+    assert f"{nudge['across_mm']} mm lateral" in page.locator(".body-shift").inner_text()
+    assert spot(page, "ST36")[0] == pytest.approx(x + 20 * scale, abs=3)
+
+
+def test_a_point_is_moved_by_buttons_and_goes_back(opened):
+    page = opened()
+    page.get_by_label("Find a point").fill("st36")
+    page.keyboard.press("Enter")
+    page.get_by_text("Move this point").click()
+
+    for _ in range(3):
+        page.get_by_role("button", name="1 mm lateral").click()
+    page.get_by_role("button", name="1 mm distal").click()
+    assert page.locator(".body-shift").inner_text() == "This patient: 1 mm distal and 3 mm lateral."
+    page.get_by_role("button", name="Back to the rule").click()
+
+    assert told(page, "nudge")[-2] == {"code": "ST36", "side": "left", "member": None, "along_mm": -1, "across_mm": 3}
+    assert told(page, "nudge")[-1] == {"code": "ST36", "side": "left", "member": None, "along_mm": 0, "across_mm": 0}
+    assert page.locator(".body-shift").count() == 0
+
+
+def test_injections_stand_on_the_body_in_the_list_and_on_the_card_with_their_age(opened):
+    page = opened()
+    page.evaluate("""() => document.querySelector("#chart").bodyChart.setInjections([
+        { code: "ST36", side: "left", days: 0, words: "0.5 mL" }, { code: "ST36", side: "left", days: 20, words: "0.3 mL" },
+        { code: "SP6", side: "right", days: 5 }])""")
+
+    page.get_by_label("Find a point").fill("st36")
+    page.keyboard.press("Enter")
+
+    assert page.locator(".body-history li").all_inner_texts() == ["this visit · 0.5 mL", "20 days ago · 0.3 mL"]
+    assert page.locator(".body-legend li").all_inner_texts() == ["this visit", "up to 7 days", "up to 30 days", "earlier"]
+    assert "this visit" in options(page).first.text_content()
+
+
+@pytest.mark.parametrize("webgl", [True, False], ids=["in three dimensions", "flat"])
+def test_pain_is_painted_measured_and_taken_back(opened, webgl):
+    page = opened(webgl)
+    page.get_by_role("button", name="Pain drawing").click()
+    page.get_by_role("button", name="8 of 10").click()
+    x, y = spot(page, "CV12", "midline")
+
+    drag(page, (x, y), (x + 12, y + 8))
+
+    painted = told(page, "pain")[-1]
+    area = pain.area_cm2([tuple(run) for run in painted["runs"]], mesh.vertices(FIGURE.coefficients))
+    assert set(pain.intensities([tuple(run) for run in painted["runs"]]).values()) == {8}
+    assert painted["area_cm2"] == pytest.approx(area, rel=1e-3)
+    assert 5 < area < 150
+    shown = f"{area:.0f}" if area >= 10 else f"{area:.1f}"
+    assert page.locator(".body-area").inner_text() == f"Painted: {shown} cm²"
+
+    page.get_by_role("button", name="Undo").click()
+    assert told(page, "pain")[-1]["runs"] == []
+
+
+def test_the_eraser_takes_cells_away(opened):
+    page = opened()
+    page.get_by_role("button", name="Pain drawing").click()
+    x, y = spot(page, "CV12", "midline")
+    page.mouse.click(x, y)
+    page.get_by_role("button", name="Eraser").click()
+
+    page.mouse.click(x, y)
+
+    first, second = told(page, "pain")
+    assert first["area_cm2"] > 0
+    assert second["runs"] == []
+
+
+def test_pain_is_painted_by_keyboard(opened):
+    page = opened()
+    page.get_by_role("button", name="Pain drawing").click()
+    page.locator(".body-picture").focus()
+
+    page.keyboard.press(" ")
+
+    assert told(page, "pain")[-1]["area_cm2"] > 0
+    assert page.get_by_text("Painted near").is_visible()
+
+
+def test_another_body_keeps_the_chosen_point_and_the_drawing(opened):
+    page = opened()
+    page.get_by_label("Find a point").fill("st36")
+    page.keyboard.press("Enter")
+    before = page.locator(".body-where").inner_text()
+
+    page.get_by_label("Height").fill("185")
+    page.get_by_role("button", name="Draw", exact=True).click()
+    until(page, "(before) => document.querySelector('.body-where').textContent !== before", before)
+
+    assert "mm below ST35" in page.locator(".body-where").inner_text()
+
+
+def test_what_cannot_be_drawn_is_said(opened):
+    page = opened()
+    page.locator("#person").evaluate("(form) => { form.noValidate = true; }")
+
+    page.get_by_label("Age").fill("-3")
+    page.locator(".page-error").evaluate("(shown) => { shown.hidden = true; }")
+    page.evaluate("() => { window.fetch = async () => new Response('age_years must be finite and positive', { status: 400 }); }")
+    page.get_by_role("button", name="Draw", exact=True).click()
+
+    page.get_by_role("alert").get_by_text("age_years").wait_for()
+
+
+def test_the_guide_is_always_in_sight(opened):
+    page = opened()
+
+    for mode in ("Pain drawing", "Points"):
+        page.get_by_role("button", name=mode, exact=True).click()
+        assert page.get_by_text("Palpation decides.").is_visible()
+
+
+def test_two_fingers_bring_the_body_nearer(opened):
+    page = opened(has_touch=True, viewport={"width": 820, "height": 1180})
+    box = page.locator(".body-picture").bounding_box()
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    session = page.context.new_cdp_session(page)
+    before = page.evaluate("document.querySelector('#chart').bodyChart.stage.orbit.distance")
+
+    for apart, kind in ((30, "touchStart"), (60, "touchMove"), (90, "touchMove"), (0, "touchEnd")):
+        fingers = [{"x": middle[0] + sign * apart, "y": middle[1], "id": number} for number, sign in enumerate((-1, 1))]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers if apart else []})
+
+    assert page.evaluate("document.querySelector('#chart').bodyChart.stage.orbit.distance") < 0.6 * before
+    assert told(page, "select") == []
+
+
+@pytest.mark.parametrize("mode", ["Points", "Pain drawing"])
+@pytest.mark.parametrize("webgl", [True, False], ids=["in three dimensions", "flat"])
+def test_everybody_can_use_it_in_every_size_and_theme(opened, webgl, mode):
+    page = opened(webgl)
+    page.get_by_label("Find a point").fill("st36")
+    page.keyboard.press("Enter")
+    page.get_by_text("Move this point").click()
+    page.get_by_role("button", name=mode, exact=True).click()
+
+    accessibility.assert_accessible(page)
+
+
+def test_what_is_touched_while_charting_is_large_enough(opened):
+    page = opened()
+    page.get_by_label("Find a point").fill("st36")
+    page.keyboard.press("Enter")
+    page.get_by_text("Move this point").click()
+
+    pressed = ("button:not(.body-link)", "select", "input:not([type=radio])", "[role=option]")
+    accessibility.assert_targets(page, ", ".join(f".body-chart {one}" for one in pressed))
