@@ -21,6 +21,7 @@ ROOMS = (
     "practitioners",
     "outbox",
     "tasks",
+    "stock",
 )
 INSTALLED_APPS = [
     *(f"waterneedle.clinic.{room}" for room in ROOMS),  # first: their templates stand before those of the libraries

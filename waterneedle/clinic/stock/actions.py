@@ -1,0 +1,274 @@
+"""Writes about the shelf.
+
+The lot's row is locked first, several lots in the order of their numbers: two people who draw from the same lot at the same
+moment queue there, and nobody draws what is not there.
+"""
+
+from __future__ import annotations
+
+import datetime
+import secrets
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from waterneedle.clinic.audit import actions as audit
+from waterneedle.clinic.audit.who import Person
+from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.stock.models import (
+    Item,
+    Kit,
+    KitCheck,
+    Lot,
+    LotState,
+    LotStatus,
+    Movement,
+    MovementKind,
+    Supplier,
+    Temperature,
+    Vial,
+)
+from waterneedle.clinic.stock.queries import beyond_use_of, status_of
+
+_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no two that look alike
+
+
+class NotOnTheShelf(ValueError):
+    """Base of what the shelf refuses; the text is for people. Nothing was written."""
+
+
+class TooLittle(NotOnTheShelf):
+    """Less is booked than was asked for: count it, and correct the book."""
+
+
+class Closed(NotOnTheShelf):
+    """The lot is in quarantine or recalled, past its date, or the vial is discarded or another patient's."""
+
+
+# --- what is kept
+
+
+@transaction.atomic
+def add_supplier(*, fields: Mapping[str, Any], by: Person) -> Supplier:
+    made = Supplier.objects.create(clinic=by.clinic, **fields)
+    audit.append(by=by, action="create", kind="supplier", uid=made.uid)
+    return made
+
+
+@transaction.atomic
+def add_item(*, fields: Mapping[str, Any], by: Person) -> Item:
+    made = Item.objects.create(clinic=by.clinic, **fields)
+    audit.append(by=by, action="create", kind="item", uid=made.uid, detail={"product": made.product})
+    return made
+
+
+@transaction.atomic
+def receive(
+    *,
+    item: Item,
+    number: str,
+    expires: datetime.date,
+    containers: int,
+    by: Person,
+    supplier: Supplier | None = None,
+    pharmacy: str = "",
+    beyond_use: datetime.date | None = None,
+) -> Lot:
+    """Put `containers` of a lot on the shelf. More of a lot that is there already is added to it; with another date it is
+    refused, for one of the two is misread."""
+    if containers < 1:
+        raise ValueError(f"containers must be at least 1, got {containers}")
+    lot, made = Lot.objects.get_or_create(
+        clinic=by.clinic,
+        item=item,
+        number=number,
+        defaults={"expires": expires, "supplier": supplier, "pharmacy": pharmacy, "beyond_use": beyond_use},
+    )
+    if not made and (lot.expires, lot.beyond_use) != (expires, beyond_use):
+        raise Closed(f"lot {number} is on file with {lot.expires}, not {expires}")
+    _move(_locked(lot), MovementKind.RECEIVED, containers * item.container_ml, by)
+    lot.refresh_from_db()
+    audit.append(by=by, action="receive", kind="lot", uid=lot.uid, detail={"number": number, "containers": containers})
+    return lot
+
+
+@transaction.atomic
+def decide(*, lot: Lot, status: str, why: str, by: Person) -> LotState:
+    """Quarantine, recall or release a lot. It holds at once."""
+    if not why.strip():
+        raise ValueError("a reason must be given")
+    lot = _locked(lot)
+    state = LotState.objects.create(clinic=by.clinic, lot=lot, status=LotStatus(status), why=why, made_by=by.user)
+    audit.append(by=by, action=status, kind="lot", uid=lot.uid, detail={"why": why})
+    return state
+
+
+# --- vials
+
+
+@transaction.atomic
+def open_vial(*, lot: Lot, by: Person, at: datetime.datetime, code: str = "") -> Vial:
+    """Open one container of a lot: its clock runs from now. Raises Closed for a lot that may not be used, TooLittle when all of
+    it is booked out or stands open."""
+    lot = _locked(lot)
+    _require_usable(lot, at.astimezone(by.clinic.tzinfo).date())
+    closed_ml = lot.volume_ml - sum(one.volume_ml for one in lot.vials.filter(discarded_at=None))
+    if closed_ml <= 0:
+        raise TooLittle(f"no closed container of lot {lot.number} is booked")
+    size_ml = min(lot.item.container_ml, closed_ml)
+    vial = Vial.objects.create(
+        clinic=by.clinic, lot=lot, code=code or _new_code(by), opened_at=at, opened_by=by.user, volume_ml=size_ml
+    )
+    audit.append(by=by, action="open", kind="vial", uid=vial.uid, detail={"lot": lot.number, "code": vial.code})
+    return vial
+
+
+@transaction.atomic
+def draw(*, vial: Vial, volume_ml: Decimal, patient: Patient, by: Person, at: datetime.datetime, cause: str = "") -> Movement:
+    """Draw up from an open vial for a patient. A single-dose container is that patient's from then on."""
+    lot = _locked(vial.lot)
+    vial = Vial.objects.select_for_update().get(pk=vial.pk)
+    day = at.astimezone(by.clinic.tzinfo).date()
+    _require_usable(lot, day)
+    if vial.discarded_at is not None:
+        raise Closed(f"vial {vial.code} is discarded")
+    if (last := beyond_use_of(vial, by.clinic.tzinfo)) is not None and day > last:
+        raise Closed(f"vial {vial.code} was good until {last}")
+    if lot.item.is_single and vial.patient_id not in (None, patient.pk):
+        raise Closed(f"vial {vial.code} is a single dose and was drawn for another patient")
+    if volume_ml > vial.volume_ml:
+        raise TooLittle(f"{vial.volume_ml} mL are left in vial {vial.code}, {volume_ml} were asked for")
+    vial.volume_ml -= volume_ml
+    if lot.item.is_single:
+        vial.patient = patient
+    vial.save(update_fields=["volume_ml", "patient"])
+    return _move(lot, MovementKind.DRAWN, -volume_ml, by, vial=vial, cause=cause)
+
+
+@transaction.atomic
+def discard(*, vial: Vial, why: str, by: Person) -> None:
+    """Throw away a vial with what is left in it."""
+    lot = _locked(vial.lot)
+    vial = Vial.objects.select_for_update().get(pk=vial.pk)
+    if vial.discarded_at is not None:
+        return
+    if vial.volume_ml:
+        _move(lot, MovementKind.WASTED, -vial.volume_ml, by, vial=vial, why=why)
+    Vial.objects.filter(pk=vial.pk).update(discarded_at=timezone.now(), volume_ml=0)
+    audit.append(by=by, action="discard", kind="vial", uid=vial.uid, detail={"why": why})
+
+
+@transaction.atomic
+def waste(*, lot: Lot, volume_ml: Decimal, why: str, by: Person) -> Movement:
+    """Take what broke or spoiled out of the book: closed containers; an open vial is discarded."""
+    if not why.strip():
+        raise ValueError("a reason must be given")
+    lot = _locked(lot)
+    closed_ml = lot.volume_ml - sum(one.volume_ml for one in lot.vials.filter(discarded_at=None))
+    if volume_ml > closed_ml:
+        raise TooLittle(f"{closed_ml} mL of lot {lot.number} are closed on the shelf, {volume_ml} were to be wasted")
+    movement = _move(lot, MovementKind.WASTED, -volume_ml, by, why=why)
+    audit.append(by=by, action="waste", kind="lot", uid=lot.uid, detail={"volume_ml": str(volume_ml), "why": why})
+    return movement
+
+
+@transaction.atomic
+def count(*, lot: Lot, counted_ml: Decimal, why: str, by: Person) -> Movement:
+    """Write what was counted over what was booked. A difference needs a reason; none is a count that agreed."""
+    if counted_ml < 0:
+        raise ValueError(f"counted_ml must not be negative, got {counted_ml}")
+    lot = _locked(lot)
+    difference = counted_ml - lot.volume_ml
+    if difference and not why.strip():
+        raise ValueError("a difference needs a reason")
+    open_ml = sum(one.volume_ml for one in lot.vials.filter(discarded_at=None))
+    if counted_ml < open_ml:
+        raise TooLittle(f"{open_ml} mL of lot {lot.number} stand in open vials: discard those first")
+    movement = _move(lot, MovementKind.COUNTED, difference, by, why=why)
+    audit.append(
+        by=by,
+        action="count",
+        kind="lot",
+        uid=lot.uid,
+        before=audit.digest(str(lot.volume_ml - difference)),
+        after=audit.digest(str(counted_ml)),
+        detail={"difference_ml": str(difference), "why": why},
+    )
+    return movement
+
+
+# --- temperature and kit
+
+
+@transaction.atomic
+def log_temperature(*, fields: Mapping[str, Any], by: Person, at: datetime.datetime) -> Temperature:
+    made = Temperature.objects.create(clinic=by.clinic, made_at=at, made_by=by.user, **fields)
+    audit.append(by=by, action="create", kind="temperature", detail={"place": made.place, "celsius": str(made.celsius)})
+    return made
+
+
+@transaction.atomic
+def add_kit(*, place: str, by: Person) -> Kit:
+    made = Kit.objects.create(clinic=by.clinic, place=place)
+    audit.append(by=by, action="create", kind="kit", uid=made.uid)
+    return made
+
+
+@transaction.atomic
+def check_kit(*, kit: Kit, day: datetime.date, fields: Mapping[str, Any], by: Person) -> KitCheck:
+    made = KitCheck.objects.create(clinic=by.clinic, kit=kit, day=day, made_by=by.user, **fields)
+    audit.append(by=by, action="check", kind="kit", uid=kit.uid, detail={"complete": made.is_complete_on(day)})
+    return made
+
+
+# --- inside
+
+
+def _locked(lot: Lot) -> Lot:
+    return Lot.objects.select_for_update(of=("self",)).select_related("item").get(pk=lot.pk)
+
+
+def _require_usable(lot: Lot, day: datetime.date) -> None:
+    if (status := status_of(lot)) != LotStatus.RELEASED:
+        raise Closed(f"lot {lot.number} is {LotStatus(status).label}")
+    if day > lot.last_day:
+        raise Closed(f"lot {lot.number} was good until {lot.last_day}")
+
+
+def _move(
+    lot: Lot,
+    kind: str,
+    volume_ml: Decimal,
+    by: Person,
+    *,
+    vial: Vial | None = None,
+    why: str = "",
+    cause: str = "",
+) -> Movement:
+    if lot.volume_ml + volume_ml < 0:
+        raise TooLittle(f"{lot.volume_ml} mL of lot {lot.number} are booked, {-volume_ml} were to go")
+    lot.volume_ml += volume_ml
+    lot.save(update_fields=["volume_ml"])
+    return Movement.objects.create(
+        clinic_id=lot.clinic_id,
+        lot=lot,
+        vial=vial,
+        kind=kind,
+        volume_ml=volume_ml,
+        why=why,
+        cause=cause,
+        made_at=timezone.now(),
+        made_by=by.user,
+    )
+
+
+def _new_code(by: Person) -> str:
+    """A short label for a vial that no open vial of the clinic has."""
+    taken = set(Vial.objects.filter(clinic=by.clinic, discarded_at=None).values_list("code", flat=True))
+    while True:
+        code = "".join(secrets.choice(_LETTERS) for _ in range(4))
+        if code not in taken:
+            return code

@@ -1,0 +1,142 @@
+"""The shelf as it is shown: what is there, what runs out, what expires, which vials are open and until when."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import OuterRef, Prefetch, Subquery
+
+from waterneedle.clinic.accounts.models import Clinic
+from waterneedle.clinic.stock.models import Item, Kit, KitCheck, Lot, LotState, LotStatus, Temperature, Vial
+from waterneedle.safety.issues import parameter
+
+EXPIRES_SOON_DAYS = 60
+
+
+@dataclass(frozen=True)
+class ShelfRow:
+    """One item with its lots; `usable_ml` is what is released and in date."""
+
+    item: Item
+    lots: tuple[LotRow, ...]
+    usable_ml: Decimal
+    is_low: bool
+
+
+@dataclass(frozen=True)
+class LotRow:
+    lot: Lot
+    status: str
+    days_left: int  # negative: past its date
+    open_vials: tuple[VialRow, ...]
+
+    @property
+    def is_usable(self) -> bool:
+        return self.status == LotStatus.RELEASED and self.days_left >= 0
+
+    @property
+    def expires_soon(self) -> bool:
+        return 0 <= self.days_left <= EXPIRES_SOON_DAYS
+
+
+@dataclass(frozen=True)
+class VialRow:
+    vial: Vial
+    beyond_use: datetime.date | None
+    days_open: int
+    is_past: bool
+
+
+def shelf(clinic: Clinic, day: datetime.date) -> list[ShelfRow]:
+    """Every item that is kept, by name, with the lots that hold something, the first to expire first."""
+    lots = (
+        _with_status(Lot.objects.filter(clinic=clinic, volume_ml__gt=0))
+        .order_by("expires", "pk")
+        .prefetch_related(Prefetch("vials", Vial.objects.filter(discarded_at=None).order_by("opened_at"), to_attr="open_vials"))
+    )
+    items = (
+        Item.objects.filter(clinic=clinic, ended_at=None)
+        .order_by("name", "container_ml")
+        .prefetch_related(Prefetch("lots", lots, to_attr="held"))
+    )
+    return [_row(item, day, clinic.tzinfo) for item in items]
+
+
+def lot_row(lot: Lot, day: datetime.date, zone: datetime.tzinfo) -> LotRow:
+    vials = tuple(vial_row(one, day, zone) for one in lot.vials.filter(discarded_at=None).order_by("opened_at"))
+    return LotRow(lot, status_of(lot), (lot.last_day - day).days, vials)
+
+
+def vial_row(vial: Vial, day: datetime.date, zone: datetime.tzinfo) -> VialRow:
+    last = beyond_use_of(vial, zone)
+    days_open = (day - vial.opened_at.astimezone(zone).date()).days
+    return VialRow(vial, last, days_open, last is not None and day > last)
+
+
+def open_vials(clinic: Clinic, day: datetime.date) -> list[VialRow]:
+    """Every open vial, the first to go out of use first."""
+    rows = Vial.objects.filter(clinic=clinic, discarded_at=None).select_related("lot__item")
+    return sorted((vial_row(one, day, clinic.tzinfo) for one in rows), key=lambda row: row.beyond_use or datetime.date.max)
+
+
+def beyond_use_of(vial: Vial, zone: datetime.tzinfo) -> datetime.date | None:
+    """The last day of an open vial: that of opening for a single dose, else the maker's figure or 28 days later; never after the
+    lot's own. The 28 days are those of the rule `beyond_use`."""
+    item, opened = vial.lot.item, vial.opened_at.astimezone(zone).date()
+    days = 0 if item.is_single else item.beyond_use_days or int(parameter("beyond_use", "days"))
+    return min(opened + datetime.timedelta(days=days), vial.lot.last_day)
+
+
+def status_of(lot: Lot) -> str:
+    """The newest decision about a lot; a lot without one is released."""
+    newest = (
+        LotState.objects.filter(clinic_id=lot.clinic_id, lot=lot).order_by("-made_at", "-pk").values_list("status", flat=True)
+    )
+    return newest.first() or LotStatus.RELEASED
+
+
+def booked_ml(lot: Lot) -> Decimal:
+    """What the movements of a lot sum to: the same as its volume, always. Summed here: SQLite would sum binary fractions."""
+    return sum(lot.movements.values_list("volume_ml", flat=True), Decimal(0))
+
+
+def item_of(clinic: Clinic, gtin: str) -> Item | None:
+    return Item.objects.filter(clinic=clinic, gtin=gtin, ended_at=None).first() if gtin else None
+
+
+def kits(clinic: Clinic, day: datetime.date) -> list[tuple[Kit, KitCheck | None]]:
+    """Every emergency kit with its check of `day`, if there was one."""
+    checks = {
+        one.kit_id: one for one in KitCheck.objects.filter(clinic=clinic, day=day).order_by("made_at").select_related("made_by")
+    }
+    return [(kit, checks.get(kit.pk)) for kit in Kit.objects.filter(clinic=clinic, ended_at=None).order_by("place")]
+
+
+def temperatures(clinic: Clinic, limit: int = 60) -> list[Temperature]:
+    return list(Temperature.objects.filter(clinic=clinic).order_by("-made_at").select_related("made_by")[:limit])
+
+
+def history_of(lot: Lot, limit: int = 200) -> list[object]:
+    """Movements and decisions of a lot, the newest first."""
+    rows: Iterable[object] = [*lot.movements.select_related("made_by", "vial"), *lot.states.select_related("made_by")]
+    return sorted(rows, key=lambda one: one.made_at, reverse=True)[:limit]
+
+
+def _with_status(lots):
+    newest = LotState.objects.filter(clinic_id=OuterRef("clinic_id"), lot=OuterRef("pk")).order_by("-made_at", "-pk")
+    return lots.annotate(status=Subquery(newest.values("status")[:1])).select_related("supplier")
+
+
+def _row(item: Item, day: datetime.date, zone: datetime.tzinfo) -> ShelfRow:
+    rows = []
+    for lot in item.held:
+        lot.item = item
+        for vial in lot.open_vials:
+            vial.lot = lot
+        vials = tuple(vial_row(one, day, zone) for one in lot.open_vials)
+        rows.append(LotRow(lot, lot.status or LotStatus.RELEASED, (lot.last_day - day).days, vials))
+    usable = sum((one.lot.volume_ml for one in rows if one.is_usable), Decimal(0))
+    return ShelfRow(item, tuple(rows), usable, usable < item.reorder_below_ml)

@@ -1,0 +1,73 @@
+"""What a scanner reads from a box or a vial: GS1 element strings, from a camera or typed by a keyboard scanner.
+
+`read("]d201003123456789061728083110A41")` is the product's GTIN, its expiry and its lot. A group separator may come as FNC1 or,
+from a keyboard scanner, as one of the signs that keyboards can send.
+"""
+from __future__ import annotations
+
+import calendar
+import datetime
+import re
+from dataclasses import dataclass
+
+import biip
+
+_SEPARATORS = re.compile(r"[\x1d~^|]|<GS>|\{GS\}", re.IGNORECASE)
+_SYMBOLOGY = re.compile(r"^\][A-Za-z]\d")
+LONGEST = 200
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """What stood in the code; None is what did not."""
+
+    gtin: str | None = None  # 14 digits
+    lot: str | None = None
+    expires: datetime.date | None = None  # the last good day
+    serial: str | None = None
+
+
+def read(text: str) -> Scanned | None:
+    """What `text` says, or None when it is no GS1 code. A GTIN alone is one.
+
+    Day 00 stands for the last of the month (GS1 General Specifications, 3.4.7).
+    """
+    code = _SEPARATORS.sub("\x1d", _SYMBOLOGY.sub("", text.strip()[:LONGEST]))
+    if code.startswith("]"):  # an unknown kind of code, which biip does not refuse but break on
+        return None
+    found = _bracketed(code) if code.startswith("(") else _elements(code)
+    if not found and code.isdigit() and len(code) in (8, 12, 13, 14):
+        gtin = biip.parse(code).gtin
+        return Scanned(gtin=gtin.value.zfill(14)) if gtin else None
+    if not found.keys() & {"01", "10", "17"}:
+        return None
+    return Scanned(gtin=found.get("01"), lot=found.get("10"), serial=found.get("21"), expires=_day(found.get("17")))
+
+
+def _elements(code: str) -> dict[str, str]:
+    message = biip.parse(_month_days_filled(code)).gs1_message
+    return {one.ai.ai: one.value for one in message.element_strings} if message else {}
+
+
+def _bracketed(code: str) -> dict[str, str]:
+    """The human-readable form, with its application identifiers in brackets."""
+    return {ai: value.strip() for ai, value in re.findall(r"\((\d{2,4})\)([^(]*)", code)}
+
+
+def _month_days_filled(code: str) -> str:
+    """A date whose day is 00 with the last day of its month, which biip asks for."""
+    return re.sub(r"(?<=17)(\d\d)(0[1-9]|1[0-2])00", lambda found: found[1] + found[2] + _last(found[1], found[2]), code)
+
+
+def _last(year: str, month: str) -> str:
+    return f"{calendar.monthrange(2000 + int(year), int(month))[1]:02}"
+
+
+def _day(value: str | None) -> datetime.date | None:
+    if not value or not re.fullmatch(r"\d{6}", value):
+        return None
+    year, month, day = value[:2], value[2:4], value[4:]
+    try:
+        return datetime.date(2000 + int(year), int(month), int(day if day != "00" else _last(year, month)))
+    except ValueError:
+        return None

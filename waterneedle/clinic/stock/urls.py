@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from waterneedle.clinic.stock import views, views_kit
+
+app_name = "stock"
+
+# Below /c/<clinic>/stock/
+urlpatterns = [
+    path("", views.shelf, name="shelf"),
+    path("receive/", views.receive, name="receive"),
+    path("scan/", views.scan, name="scan"),
+    path("items/new/", views.new_item, name="new_item"),
+    path("suppliers/", views.suppliers, name="suppliers"),
+    path("lots/<uuid:lot>/", views.lot, name="lot"),
+    path("lots/<uuid:lot>/open/", views.open_vial, name="open_vial"),
+    path("lots/<uuid:lot>/waste/", views.waste, name="waste"),
+    path("lots/<uuid:lot>/count/", views.count, name="count"),
+    path("lots/<uuid:lot>/decide/", views.decide, name="decide"),
+    path("vials/<uuid:vial>/discard/", views.discard, name="discard"),
+    path("temperatures/", views_kit.temperatures, name="temperatures"),
+    path("kits/", views_kit.kits, name="kits"),
+    path("kits/new/", views_kit.new_kit, name="new_kit"),
+    path("kits/<uuid:kit>/check/", views_kit.check, name="check_kit"),
+]
