@@ -21,9 +21,11 @@ from waterneedle.knowledge.point import (
     Landmark,
     Level,
     Location,
+    Muscle,
     Point,
     Region,
     Segment,
+    SkinArea,
     TriggerPoint,
 )
 from waterneedle.knowledge.product import ElementLimit, LookAlike, Product, Substance
@@ -51,6 +53,7 @@ __all__ = [
     "LevelAdvice",
     "Location",
     "LookAlike",
+    "Muscle",
     "Period",
     "Point",
     "Problem",
@@ -59,6 +62,7 @@ __all__ = [
     "Region",
     "Rule",
     "Segment",
+    "SkinArea",
     "Source",
     "Substance",
     "Text",
@@ -77,6 +81,7 @@ __all__ = [
     "level_advice",
     "levels",
     "look_alikes",
+    "muscles",
     "names",
     "points",
     "products",
@@ -136,6 +141,11 @@ def regions() -> dict[str, Region]:
 
 def trigger_points() -> dict[str, TriggerPoint]:
     return section("trigger_points")
+
+
+def muscles() -> dict[str, Muscle]:
+    """The attachments of each muscle of a trigger point, by the id of the trigger point."""
+    return section("muscles")
 
 
 def substances() -> dict[str, Substance]:

@@ -88,8 +88,18 @@ def _zone_references(library: Library) -> Iterator[Problem]:
         yield from _missing("hazard_zones", identity, {*zone.points, *measured}, library["points"])
         yield from _missing("hazard_zones", identity, zone.muscles, library["trigger_points"])
         yield from _missing("hazard_zones", identity, zone.regions, library["regions"])
+        for area in zone.areas:
+            yield from _missing("hazard_zones", identity, area.names, {*library["points"], *library["landmarks"]})
     for identity, layer in library["tissue_layers"].items():
         yield from _missing("tissue_layers", identity, layer.points, library["points"])
+
+
+def _muscle_references(library: Library) -> Iterator[Problem]:
+    yield from _missing("muscles", "muscles", library["trigger_points"], library["muscles"])
+    for identity, muscle in library["muscles"].items():
+        named = {name for place in muscle.at for name in place.split("~")} | muscle.area.names
+        yield from _missing("muscles", identity, {identity}, library["trigger_points"])
+        yield from _missing("muscles", identity, named, {*library["points"], *library["landmarks"]})
 
 
 def _product_references(library: Library) -> Iterator[Problem]:
@@ -191,6 +201,6 @@ def _records(library: Library) -> Iterator[tuple[str, str, Fact]]:
 
 _CHECKS = (
     _dangling_sources, _unfindable_sources, _unused_sources, _point_counts, _point_references, _segment_references,
-    _level_references, _zone_references, _product_references, _product_examples, _evidence_references, _periods, _names_twice,
-    _placeholders,
+    _level_references, _zone_references, _muscle_references, _product_references, _product_examples, _evidence_references,
+    _periods, _names_twice, _placeholders,
 )

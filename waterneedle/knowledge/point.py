@@ -124,6 +124,34 @@ class PublishedDistance(Fact, kw_only=True):
     citation: Citation
 
 
+class SkinArea(Fact, kw_only=True):
+    """A piece of skin, told by lines from place to place; what lies between neighbouring lines belongs to it.
+
+    A place is the code of a point, the id of a landmark (a course is all of its places), or `one~other`, midway between two.
+    """
+
+    lines: Annotated[tuple[Annotated[tuple[str, ...], msgspec.Meta(min_length=1)], ...], msgspec.Meta(min_length=1)]
+    width: Positive  # of the patient's fingerbreadths, as far as the area reaches beyond the lines
+    side: Literal["both", "left", "right"] = "both"  # the lines are told for the left
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The points and landmarks that are named."""
+        return frozenset(name for line in self.lines for place in line for name in place.split("~"))
+
+
+class Muscle(Fact, kw_only=True):
+    """Where the muscle of a trigger point is attached, and which skin lies over its belly."""
+
+    id: Identifier  # of the trigger point
+    origin: str
+    insertion: str
+    layer: Literal["superficial", "deep"]  # deep: beneath another muscle
+    area: SkinArea
+    at: tuple[str, ...]  # places near which its trigger points usually lie, as in `SkinArea`
+    sources: Sources
+
+
 class HazardZone(Fact, kw_only=True):
     """Points and muscles above a structure that a needle or a fluid must not reach, with the published distances to it."""
 
@@ -134,6 +162,7 @@ class HazardZone(Fact, kw_only=True):
     muscles: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     distances: tuple[PublishedDistance, ...] = ()
+    areas: tuple[SkinArea, ...] = ()  # the skin over the structure, beside that around its points
     limit_mm: Positive | None = None  # used where nothing was measured; a judgement, and shown as one
     warning_signs: tuple[str, ...] = ()
     note: str | None = None

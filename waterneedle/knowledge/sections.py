@@ -10,7 +10,7 @@ from waterneedle.knowledge.fact import Fact, Source
 from waterneedle.knowledge.instrument import Instrument
 from waterneedle.knowledge.jurisdiction import Jurisdiction
 from waterneedle.knowledge.kinetics import Kinetics
-from waterneedle.knowledge.point import HazardZone, Landmark, Level, Point, Region, Segment, TriggerPoint
+from waterneedle.knowledge.point import HazardZone, Landmark, Level, Muscle, Point, Region, Segment, TriggerPoint
 from waterneedle.knowledge.point_table import landmark_from_row, level_from_row, point_from_row
 from waterneedle.knowledge.product import ElementLimit, LookAlike, Product, Substance
 from waterneedle.knowledge.rule import LevelAdvice, Rule, TriageRule
@@ -61,6 +61,7 @@ SECTIONS = (
     Section("tissue_layers", "tissue_layer", TissueLayer),
     Section("regions", "region", Region),
     Section("trigger_points", "trigger_point", TriggerPoint),
+    Section("muscles", "muscle", Muscle),
     Section("substances", "substance", Substance),
     Section("products", "product", Product),
     Section("look_alikes", "look_alike", LookAlike, key="product_ndc"),
