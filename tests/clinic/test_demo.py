@@ -1,0 +1,72 @@
+"""The invented clinic: the same from the same seed, with people as often as the rates say, and worth looking at."""
+from __future__ import annotations
+
+import datetime
+import random
+
+import pytest
+
+from waterneedle.clinic.accounts.models import Clinic, User
+from waterneedle.clinic.patients.models import HealthFact, Patient
+from waterneedle.clinic.patients.queries import likely_duplicates, search
+from waterneedle.clinic.practitioners.queries import may_inject, practitioners_of
+from waterneedle.clinic.stock.queries import kits, open_vials, shelf
+from waterneedle.config import demo
+from waterneedle.config.demo.patients import RATES, person
+from waterneedle.config.demo.people import PASSWORD, WORKERS
+
+NOW = datetime.datetime(2026, 11, 26, 17, 0, tzinfo=datetime.UTC)
+TODAY = datetime.date(2026, 11, 26)
+
+
+@pytest.fixture
+def invented(db):
+    demo.build(NOW, patients=40)
+    return Clinic.objects.get()
+
+
+def test_three_treat_with_different_papers_and_one_may_not(invented):
+    may = {one.user.name: may_inject(one, "US-WA", None, None, TODAY).granted for one in practitioners_of(invented)}
+
+    assert may == {"Alice Archer": True, "Ines Calder": True, "Mei Lin": False, "Pavel Novak": True}
+
+
+def test_everybody_of_the_list_can_sign_in(invented):
+    assert all(User.objects.get(email=one.email).check_password(PASSWORD) for one in WORKERS)
+
+
+def test_the_shelf_shows_what_a_shelf_shows(invented):
+    rows = {row.item.name: row for row in shelf(invented, TODAY)}
+
+    assert sorted(row.is_past for row in open_vials(invented, TODAY)) == [False, True]
+    assert rows["Traumeel injection solution"].lots[0].status == "quarantined"
+    assert any(lot.expires_soon for row in rows.values() for lot in row.lots)
+    assert [check is not None for _kit, check in kits(invented, TODAY)] == [True, False]
+
+
+def test_there_is_a_duplicate_and_a_child_with_a_guardian(invented):
+    duplicate = Patient.objects.order_by("-pk")[1]
+
+    assert likely_duplicates(duplicate)
+    assert [one.age_on(TODAY) for one in search(invented, "kit")] == [9]
+
+
+def test_the_same_seed_draws_the_same_people():
+    first, again, other = ([person(NOW, chance) for _ in range(20)] for chance in map(random.Random, (7, 7, 8)))
+
+    assert first == again != other
+
+
+def test_a_database_with_a_clinic_is_left_alone(invented):
+    with pytest.raises(ValueError, match="already"):
+        demo.build(NOW)
+
+
+def test_every_rate_is_a_share_with_a_source_and_is_what_people_have():
+    assert all(0 < one["share"] < 1 and "doi:" in one["source"] and one["about"] for one in RATES)
+
+
+def test_what_people_have_comes_from_the_rates(invented):
+    said = set(HealthFact.objects.exclude(kind="condition").values_list("said", flat=True))
+
+    assert said <= {one["said"] for one in RATES}

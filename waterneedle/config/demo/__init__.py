@@ -1,0 +1,29 @@
+"""The clinic of `waterneedle demo`: invented from a seed, so that it is the same each time, and worth looking at.
+
+Rates of what people have are in `rates.toml`, each with its source.
+"""
+
+from __future__ import annotations
+
+import datetime
+import random
+
+SEED = 1729
+PATIENTS = 200
+
+
+def build(now: datetime.datetime, *, seed: int = SEED, patients: int = PATIENTS) -> None:
+    """Invent the clinic in an empty database. Raises ValueError where there is a clinic already."""
+    # late: Django has to be set up first
+    from waterneedle.clinic.accounts.models import Clinic
+    from waterneedle.config.demo import patients as invented
+    from waterneedle.config.demo import people, shelf
+
+    if Clinic.objects.exists():
+        raise ValueError("there is a clinic in this database already")
+    clinic = people.make_clinic()
+    workers = people.make_workers(clinic)
+    today = now.astimezone(clinic.tzinfo).date()
+    people.enter_papers(workers, today)
+    shelf.fill_shelf(workers["alice"], workers["olga"], now)
+    invented.make_patients(patients, workers["bob"], workers["alice"], now, random.Random(seed))

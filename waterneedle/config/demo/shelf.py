@@ -1,0 +1,103 @@
+"""The shelf of the demonstration: what is there, what runs out, one lot in quarantine, open vials, kits and a thermometer."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+from waterneedle.clinic.accounts.access import Access
+from waterneedle.clinic.stock import actions
+from waterneedle.clinic.stock.models import Vial
+
+ITEMS = (
+    # name, product on file, container, mL, order again below mL, lots: (number, days to its date, containers)
+    ("Cyanocobalamin 1000 mcg/mL", "", "multi_dose_vial", "10", "20", (("0417", 610, 3), ("0398", 45, 1))),
+    ("Methylcobalamin 1000 mcg/mL, compounded", "", "multi_dose_vial", "5", "5", (("M-22", 40, 1),)),
+    ("Traumeel injection solution", "", "ampoule", "2.2", "22", (("TR81", 380, 6),)),
+    ("Sodium chloride 0.9 %", "", "ampoule", "5", "50", (("NS10", 720, 30),)),
+    ("Lidocaine 1 %", "", "multi_dose_vial", "20", "20", (("L77", 300, 2),)),
+)
+
+
+def fill_shelf(treating: Access, owner: Access, now: datetime.datetime) -> None:
+    today = now.astimezone(treating.clinic.tzinfo).date()
+    supplier = actions.add_supplier(
+        by=owner, fields={"name": "Northwest Medical Supply", "basis": "licence of the practice and standing order of 2025"}
+    )
+    lots = {}
+    for name, product, kind, container_ml, low_ml, received in ITEMS:
+        item = actions.add_item(
+            by=treating,
+            fields={
+                "name": name,
+                "product": product or _on_file(name),
+                "container_kind": kind,
+                "container_ml": Decimal(container_ml),
+                "reorder_below_ml": Decimal(low_ml),
+                "gtin": "",
+            },
+        )
+        for number, days, containers in received:
+            compounded = (
+                {"pharmacy": "Harbor Compounding", "beyond_use": today + datetime.timedelta(days=days)}
+                if "compounded" in name
+                else {}
+            )
+            lots[number] = actions.receive(
+                item=item,
+                number=number,
+                expires=today + datetime.timedelta(days=days),
+                containers=containers,
+                supplier=supplier,
+                by=treating,
+                **compounded,
+            )
+    _open(lots["0417"], treating, now, 12)
+    _open(lots["L77"], treating, now, 29)
+    actions.decide(lot=lots["TR81"], status="quarantined", why="box arrived with a broken seal; asked the supplier", by=owner)
+    _kits_and_fridge(treating, now, today)
+
+
+def _open(lot: object, treating: Access, now: datetime.datetime, days_ago: int) -> Vial:
+    return actions.open_vial(lot=lot, by=treating, at=now - datetime.timedelta(days=days_ago))
+
+
+def _kits_and_fridge(treating: Access, now: datetime.datetime, today: datetime.date) -> None:
+    first, _second = (actions.add_kit(place=place, by=treating) for place in ("Room 1", "Room 2"))
+    actions.check_kit(
+        kit=first,
+        day=today,
+        by=treating,
+        fields={
+            "epinephrine_expires": today + datetime.timedelta(days=200),
+            "oxygen": True,
+            "airway": True,
+            "initials": "AA",
+            "note": "",
+        },
+    )
+    for hours, celsius, action in (
+        (26, "4.8", ""),
+        (14, "9.1", "door stood open; moved the vials, 30 minutes later 5.2"),
+        (2, "4.6", ""),
+    ):
+        actions.log_temperature(
+            by=treating,
+            at=now - datetime.timedelta(hours=hours),
+            fields={
+                "place": "Refrigerator",
+                "celsius": Decimal(celsius),
+                "low": Decimal(2),
+                "high": Decimal(8),
+                "action": action,
+            },
+        )
+
+
+def _on_file(name: str) -> str:
+    """The product of the knowledge that a name means, when it means one."""
+    # late: the facts are read when the shelf is filled, not when the module is loaded
+    from waterneedle.safety import names
+
+    meant = names.product(name).ids
+    return meant[0] if len(meant) == 1 else ""
