@@ -22,6 +22,7 @@ ROOMS = (
     "outbox",
     "tasks",
     "stock",
+    "home",
 )
 INSTALLED_APPS = [
     *(f"waterneedle.clinic.{room}" for room in ROOMS),  # first: their templates stand before those of the libraries

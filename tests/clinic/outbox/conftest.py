@@ -38,6 +38,7 @@ def daily(monkeypatch) -> dict:
     """What is due daily in a test: nothing, unless it says so."""
     none: dict = {}
     monkeypatch.setattr("waterneedle.clinic.outbox.worker.DAILY", none)
+    monkeypatch.setattr("waterneedle.clinic.outbox.worker.EVERY", {})
     return none
 
 

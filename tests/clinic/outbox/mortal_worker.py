@@ -11,7 +11,7 @@ django.setup()
 
 from waterneedle.clinic.accounts.models import Clinic  # noqa: E402
 from waterneedle.clinic.outbox import links, worker  # noqa: E402
-from waterneedle.clinic.outbox.handlers import DAILY, handler  # noqa: E402
+from waterneedle.clinic.outbox.handlers import DAILY, EVERY, handler  # noqa: E402
 from waterneedle.clinic.outbox.letters import send_letter  # noqa: E402
 
 
@@ -25,6 +25,7 @@ def ask(job, now):
 
 if __name__ == "__main__":
     DAILY.clear()
+    EVERY.clear()
     print("ready", flush=True)
     worker.run(threading.Event())
     sys.exit("the worker ended by itself")

@@ -161,6 +161,25 @@ def test_what_is_daily_is_due_once_a_day(db, done, clock, daily):
     assert done == ["2026-11-26", "2026-11-27"]
 
 
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_is_done_over_and_over_has_one_row(db, done, clock, monkeypatch, fails):
+    tried = []
+
+    def work(job, now):
+        tried.append(now)
+        if fails:
+            raise ConnectionError
+
+    handlers.handler("test.again")(work)
+    monkeypatch.setattr(worker, "EVERY", {"test.again": timedelta(minutes=5)})
+    for _ in range(4):
+        worker.drain(clock)
+        clock.forward(minutes=3)
+
+    assert tried == [NOW, NOW + timedelta(minutes=6)]
+    assert (Job.objects.get().outcome, Attempt.objects.count()) == ("", 0)
+
+
 def test_several_workers_do_each_job_once(committed_db, done):
     for number in range(60):
         note(f"{number:02d}")

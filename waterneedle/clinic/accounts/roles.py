@@ -54,6 +54,7 @@ _TABLE = {
     "tasks.read": "yes yes yes yes yes –",
     "tasks.write": "yes yes yes yes yes –",
     "messages.read": "yes yes yes yes – –",
+    "messages.write": "yes yes – yes – –",
     "figures.read": "yes yes – – yes –",
     "training.read": "yes own – – yes –",
     "training.write": "yes – – – yes –",

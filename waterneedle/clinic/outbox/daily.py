@@ -25,7 +25,8 @@ def sign_heads(job: Job, now: datetime) -> None:
     for clinic in (None, *Clinic.objects.order_by("id")):
         signed = heads.sign(machine("outbox", clinic), now)
         for place in heads.places():
-            enqueue(kind="audit.send", key=f"{signed.pk} {place}", clinic=clinic, payload={"heads": signed.pk, "place": place})
+            said = {"heads": signed.pk, "place": place}
+            enqueue(kind="audit.send", key=f"{signed.pk} {place}", clinic=clinic, due_at=now, payload=said)
 
 
 @handler("audit.send", outside=True, attempts=100)
@@ -45,6 +46,7 @@ def mail_heads(signed: SignedHeads) -> None:
             clinic=Clinic.objects.filter(pk=signed.clinic_id).first(),
             about="heads",
             key=f"heads {signed.pk}",
+            due_at=signed.at,
             attachments=[(name, heads.as_text(signed).encode(), "application/json")],
         )
 

@@ -8,13 +8,16 @@
 
     @daily("followup.recall", at=time(3))
     def recall(job, now): ...        # once a day, UTC, of no clinic
+
+    @every("tasks.escalate", minutes=5)
+    def escalate(job, now): ...      # over and over; one that was missed is not made up for
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from waterneedle.clinic.outbox.models import Job
 
@@ -38,6 +41,7 @@ class Handler:
 
 HANDLERS: dict[str, Handler] = {}
 DAILY: dict[str, time] = {}
+EVERY: dict[str, timedelta] = {}
 
 
 def handler(
@@ -54,5 +58,13 @@ def daily(kind: str, *, at: time, outside: bool = False) -> Callable[[Work], Wor
     def registered(work: Work) -> Work:
         DAILY[kind] = at
         return handler(kind, outside=outside)(work)
+
+    return registered
+
+
+def every(kind: str, *, minutes: int) -> Callable[[Work], Work]:
+    def registered(work: Work) -> Work:
+        EVERY[kind] = timedelta(minutes=minutes)
+        return handler(kind, attempts=1)(work)
 
     return registered

@@ -56,6 +56,12 @@ class Job(models.Model):
         return f"{self.kind} {self.key}"
 
     @property
+    def last_error(self) -> str:
+        """Why the last attempt went wrong; empty if it did not."""
+        tries = list(self.tries.all())
+        return tries[-1].error if tries else ""
+
+    @property
     def says(self) -> dict[str, Any]:
         return msgspec.json.decode(self.payload)
 

@@ -19,13 +19,14 @@ from django.utils import timezone
 
 from waterneedle.clinic.outbox import letters
 from waterneedle.clinic.outbox.actions import enqueue
-from waterneedle.clinic.outbox.handlers import DAILY, HANDLERS, Refused
+from waterneedle.clinic.outbox.handlers import DAILY, EVERY, HANDLERS, Refused
 from waterneedle.clinic.outbox.hours import next_waking, wait_after
 from waterneedle.clinic.outbox.models import Attempt, Job, Outcome
 from waterneedle.clinic.outbox.waking import bell
 
 LEASE = timedelta(minutes=5)  # longer than any job takes; a mail server is given up after 20 s
 AT_ONCE = 10
+AGAIN = "again"  # the key of what is done over and over
 REST_S = 5.0  # the longest time after which the outbox is looked at again, bell or not
 _log = logging.getLogger(__name__)
 
@@ -77,11 +78,15 @@ def do(job: Job, clock: Callable[[], datetime] = timezone.now) -> None:
 
 
 def plan_today(now: datetime) -> None:
-    """See to it that what is done daily is due today."""
-    for kind, at in DAILY.items():
-        due_at = datetime.combine(now.astimezone(UTC).date(), at, UTC)
-        if not Job.objects.filter(kind=kind, key=f"{due_at:%Y-%m-%d}").exists():
-            enqueue(kind=kind, key=f"{due_at:%Y-%m-%d}", due_at=due_at)
+    """See to it that what is done daily is due today, and what is done over and over is due at all."""
+    today = now.astimezone(UTC).date()
+    wanted = {kind: (f"{today:%Y-%m-%d}", datetime.combine(today, at, UTC)) for kind, at in DAILY.items()}
+    wanted |= dict.fromkeys(EVERY, (AGAIN, now))
+    keys = {key for key, _ in wanted.values()}
+    there = set(Job.objects.filter(kind__in=wanted, key__in=keys).values_list("kind", "key"))
+    for kind, (key, due_at) in wanted.items():
+        if (kind, key) not in there:
+            enqueue(kind=kind, key=key, due_at=due_at)
 
 
 def run(stop: threading.Event, clock: Callable[[], datetime] = timezone.now) -> None:
@@ -121,10 +126,18 @@ def _ours(job: Job) -> bool:
 
 
 def _end(job: Job, now: datetime) -> None:
+    if job.kind in EVERY:
+        return _once_more(job, now)
     Job.objects.filter(pk=job.pk).update(ended_at=now, outcome=Outcome.DONE, lease=None, leased_until=None)
     Attempt.objects.create(job=job, number=job.attempts, at=now)
     if job.kind == letters.KIND:
         letters.sent(job)
+    return None
+
+
+def _once_more(job: Job, now: datetime) -> None:
+    """What is done over and over has one row, which is due again."""
+    Job.objects.filter(pk=job.pk).update(due_at=now + EVERY[job.kind], attempts=0, lease=None, leased_until=None)
 
 
 def _put_off(job: Job, problem: Exception, now: datetime) -> None:
@@ -132,6 +145,9 @@ def _put_off(job: Job, problem: Exception, now: datetime) -> None:
     for_good = isinstance(problem, Refused) or (handler is not None and job.attempts >= handler.attempts)
     with transaction.atomic():
         if not _ours(job):
+            return
+        if job.kind in EVERY:
+            _once_more(job, now)
             return
         Attempt.objects.create(job=job, number=job.attempts, at=now, error=f"{type(problem).__name__}: {problem}"[:500])
         changes = {"ended_at": now, "outcome": Outcome.DEAD} if for_good else {"due_at": _later(job, now)}

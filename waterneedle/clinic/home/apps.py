@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class HomeConfig(AppConfig):
+    """The day at a glance, and the owner's pages: who looked at what."""
+
+    name = "waterneedle.clinic.home"
+    label = "home"
+
+    def ready(self) -> None:
+        # late: needs the apps; registers what is done regularly
+        from waterneedle.clinic.home import jobs  # noqa: F401

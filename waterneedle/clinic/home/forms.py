@@ -1,0 +1,54 @@
+"""What is asked of the trail."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from waterneedle.clinic.accounts.models import Clinic
+from waterneedle.clinic.home import trail
+from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.web.forms import DateInput
+
+DAYS_SHOWN = 7
+
+
+class TrailForm(forms.Form):
+    """Filters of the trail, all optional; the last week if nothing is said."""
+
+    since = forms.DateField(label=_("From"), required=False, widget=DateInput)
+    until = forms.DateField(label=_("To"), required=False, widget=DateInput)
+    person = forms.ChoiceField(label=_("Person"), required=False)
+    chart = forms.IntegerField(label=_("Chart number"), required=False, min_value=1)
+    what = forms.ChoiceField(
+        label=_("What"), required=False, choices=[("", _("everything")), ("reads", _("looking")), ("writes", _("changing"))])
+
+    def __init__(self, data: Any, *, clinic: Clinic, today: date) -> None:
+        super().__init__(data)
+        self.clinic, self.today = clinic, today
+        self.people = {str(one.uid): one for one in trail.people(clinic)}
+        self.fields["person"].choices = [("", _("everybody")), *((uid, one.name) for uid, one in self.people.items())]
+
+    def clean_chart(self) -> Patient | None:
+        number = self.cleaned_data["chart"]
+        found = Patient.objects.filter(clinic=self.clinic, number=number).first() if number else None
+        if number and found is None:
+            raise forms.ValidationError(_("There is no chart of this number."))
+        return found
+
+    def asked(self, *, patient: Patient | None, sort: str, descending: bool) -> trail.Asked:
+        """What is wanted, by the days of the clinic's zone; a filter that could not be understood is not applied."""
+        said = self.cleaned_data
+        until = said.get("until") or self.today
+        since = said.get("since") or until - timedelta(days=DAYS_SHOWN - 1)
+        person = self.people.get(said.get("person") or "")
+        return trail.Asked(
+            clinic=self.clinic, since=self._midnight(since), until=self._midnight(until + timedelta(days=1)),
+            person=person and person.uid, patient=patient or said.get("chart"), what=said.get("what", ""),
+            sort=sort if sort in trail.SORTS else "when", descending=descending)
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time(), self.clinic.tzinfo)

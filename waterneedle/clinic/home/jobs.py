@@ -1,0 +1,47 @@
+"""What is done regularly for the clinic as a whole: the trail is checked, and late tasks are called out."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from waterneedle.clinic.accounts.models import Clinic
+from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.audit import heads
+from waterneedle.clinic.audit.actions import append
+from waterneedle.clinic.audit.verify import Report, verify
+from waterneedle.clinic.audit.who import machine
+from waterneedle.clinic.outbox.handlers import daily, every
+from waterneedle.clinic.outbox.models import Job
+from waterneedle.clinic.tasks.actions import escalate_overdue, open_task
+
+
+@daily("home.verify", at=time(2, 15), outside=True)
+def check_trail(job: Job, now: datetime) -> None:
+    """Check the whole trail, write down how that went, and tell the owners if something does not fit."""
+    documents, broken = heads.read_database()
+    report = verify(heads.promised(documents))
+    bad = len(report.bad) + len(broken)
+    with transaction.atomic():
+        if bad:
+            for clinic in Clinic.objects.order_by("id"):
+                _tell(clinic, now)
+        append(by=machine("outbox"), action="verify", kind="trail", detail=_said(report, bad))
+
+
+@every("home.escalate", minutes=5)
+def call_out_late_tasks(job: Job, now: datetime) -> None:
+    escalate_overdue(now)
+
+
+def _tell(clinic: Clinic, now: datetime) -> None:
+    open_task(
+        clinic=clinic, kind="home.trail", cause=f"{now:%Y-%m-%d}", role=Role.OWNER, due_at=now + timedelta(hours=12),
+        title=gettext_noop("The trail is not whole: have the operator run “waterneedle audit verify”."),
+        needs="audit.read", by=machine("outbox", clinic))
+
+
+def _said(report: Report, bad: int) -> dict[str, object]:
+    return {"rows": report.rows, "chains": report.chains, "bad": bad, "seconds": report.seconds}
