@@ -23,6 +23,11 @@ def spots(body: Body, muscle: str) -> tuple[Spot, ...]:
 
 
 def at(body: Body, face: int) -> tuple[str, ...]:
-    """The muscles under a triangle: superficial before deep, of either the smaller first, for it is the one that was meant."""
+    """The muscles under a triangle, the one that a tap most likely means first."""
     found = {identity: len(rows) for identity, rows in body.once(regions).items() if face in rows}
-    return tuple(sorted(found, key=lambda identity: (knowledge.muscles()[identity].layer == "deep", found[identity])))
+    return tuple(sorted(found, key=lambda identity: rank(identity, found[identity])))
+
+
+def rank(muscle: str, size: int) -> tuple[bool, int]:
+    """What comes first of muscles under one finger: the superficial before the deep, and of either the smaller."""
+    return knowledge.muscles()[muscle].layer == "deep", size

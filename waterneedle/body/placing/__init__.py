@@ -59,11 +59,12 @@ def _both_sides(code: str, located: Located, normal: Array) -> Iterator[PlacedPo
     if spot.xyz[0] == 0:  # of a group as EX-HN1, two members lie on the midline and two beside it
         yield PlacedPoint(code, located.member, "midline", spot.face, spot.barycentric, spot.xyz, normal)
         return
+    mirror = mirrored(spot)
     yield PlacedPoint(code, located.member, "left", spot.face, spot.barycentric, spot.xyz, normal)
-    yield PlacedPoint(code, located.member, "right", *_mirrored(spot), normal * _MIRROR)
+    yield PlacedPoint(code, located.member, "right", mirror.face, mirror.barycentric, mirror.xyz, normal * _MIRROR)
 
 
-def _mirrored(spot: Spot) -> tuple[int, tuple[float, float, float], Array]:
-    """The right half of the triangles follows the left in the same order, with the last two corners swapped."""
+def mirrored(spot: Spot) -> Spot:
+    """The mirror image of a spot of the left half: the same order of triangles, the last two corners swapped."""
     a, b, c = spot.barycentric
-    return spot.face + len(mesh.faces()) // 2, (a, c, b), spot.xyz * _MIRROR
+    return Spot(spot.face + len(mesh.faces()) // 2, (a, c, b), spot.xyz * _MIRROR)

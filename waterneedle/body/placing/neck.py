@@ -131,10 +131,10 @@ def _above_c7(neck: Neck, place: knowledge.Location) -> Spot:
 
 
 def _to_acromion(neck: Neck, place: knowledge.Location) -> Spot:
-    """A fraction of the way along the skin from the spine to the shoulder, in the upright plane through both."""
+    """A fraction of the straight way from the spine to the shoulder, and the skin above it."""
     start, end = neck.body.at(str(place.line_from)), neck.body.at(str(place.line_to))
     ridge = outward(neck.skin, start, np.cross(end - start, UP))
-    return ridge.at(place.fraction * ridge.nearest_length(end))
+    return crossing(ridge, float((start + place.fraction * (end - start))[0]))
 
 
 def _above_clavicle(neck: Neck, place: knowledge.Location) -> Spot:
