@@ -8,9 +8,8 @@ the head at so many cun from the hairline: rows turn about one axis from ear to 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +22,7 @@ from waterneedle.body.surface import Patch, Section, Spot
 PARTS = frozenset({"scalp"})
 OUT, UP, FORWARD = np.eye(3)
 INSIDE = 0.75  # of the way from the midline to a place on the side of the head: inside of it
-CURVE_STEPS = 17
+CURVE_STEPS = 13
 SIDE = 0.7  # of the way to the corner of the forehead: what is further out is the side of the head
 
 
@@ -32,6 +31,8 @@ class Scalp:
     """The measures of one head. Lengths along the median line are from its start, `body.midline`."""
 
     body: Body
+    _rows: dict[float, Section] = field(default_factory=dict)
+    _curves: dict[str, tuple[Array, Array]] = field(default_factory=dict)
 
     @cached_property
     def skin(self) -> Patch:
@@ -90,8 +91,20 @@ class Scalp:
 
     def row(self, cun: float) -> Section:
         """Across the left half of the head at so many cun behind the hairline, from the median line outward."""
-        middle = self.median(cun).xyz
-        return outward(self.skin, middle, np.cross(OUT, self.axis - middle))
+        if cun not in self._rows:
+            middle = self.median(cun).xyz
+            self._rows[cun] = outward(self.skin, middle, np.cross(OUT, self.axis - middle))
+        return self._rows[cun]
+
+    def curve(self, start: str, over: str, end: str) -> tuple[Array, Array]:
+        """A curve from one point over a landmark to another: places `(n, 3)`, and how long it is along the skin up to each."""
+        if over not in self._curves:
+            a, b, c = (self.body.at(name) for name in (start, over, end))
+            share = np.linspace(0, 1, CURVE_STEPS)[:, None]
+            bow = (1 - share) * (1 - 2 * share) * a + 4 * share * (1 - share) * b + share * (2 * share - 1) * c
+            places = np.array([out(self.side, place).xyz for place in bow])
+            self._curves[over] = bow, np.cumsum([0.0, *np.linalg.norm(np.diff(places, axis=0), axis=1)])
+        return self._curves[over]
 
     def cun_from_hairline(self, place: knowledge.Location) -> float:
         """How far behind the anterior hairline a place is that runs upward from one of the hairlines."""
@@ -165,14 +178,9 @@ def _around(scalp: Scalp, place: knowledge.Location) -> Iterator[Located]:
 
 
 def _on_curve(scalp: Scalp, place: knowledge.Location) -> Spot:
-    """At a fraction of the curve from one point to another over its landmark, as long as it is along the skin."""
-    start, middle, end = (scalp.body.at(str(name)) for name in (place.line_from, place.on, place.line_to))
-    share = np.linspace(0, 1, CURVE_STEPS)[:, None]
-    bow = (1 - share) * (1 - 2 * share) * start + 4 * share * (1 - share) * middle + share * (2 * share - 1) * end
-    spots = scalp.side.cast_many(bow * (INSIDE, 1, 1), np.tile(OUT, (CURVE_STEPS, 1)))
-    lengths = np.cumsum([0.0, *(np.linalg.norm(after.xyz - before.xyz) for before, after in pairwise(spots))])
-    at = np.array([np.interp(place.fraction * lengths[-1], lengths, bow[:, axis]) for axis in range(3)])
-    return out(scalp.side, at)
+    """At a fraction of the curve from one point to another, as long as it is along the skin."""
+    bow, lengths = scalp.curve(str(place.line_from), str(place.on), str(place.line_to))
+    return out(scalp.side, np.array([np.interp(place.fraction * lengths[-1], lengths, along) for along in bow.T]))
 
 
 def _at_the_ear(scalp: Scalp, place: knowledge.Location) -> Spot:
