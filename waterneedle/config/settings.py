@@ -21,6 +21,7 @@ ROOMS = (
     "practitioners",
     "outbox",
     "tasks",
+    "intake",
     "stock",
     "home",
 )

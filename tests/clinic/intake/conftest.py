@@ -1,0 +1,19 @@
+"""Alice at work in the clinic, and Ana, whom she treats."""
+
+from __future__ import annotations
+
+import pytest
+
+from clinic.patients.people import at_work, make_patient
+from waterneedle.clinic.accounts.access import Access
+from waterneedle.clinic.patients.models import Patient
+
+
+@pytest.fixture
+def by(alice, clinic) -> Access:
+    return at_work(alice, clinic)
+
+
+@pytest.fixture
+def ana(by) -> Patient:
+    return make_patient(by)

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class IntakeConfig(AppConfig):
+    """What a patient fills in and signs."""
+
+    name = "waterneedle.clinic.intake"
+    label = "intake"
+
+    def ready(self) -> None:
+        # late: needs the apps
+        from waterneedle.clinic.patients.pages import Tab, add_tab
+
+        add_tab(Tab("intake:forms", _("Forms"), "forms.read"), before="patients:duplicates")

@@ -1,0 +1,110 @@
+"""What is known from what patients filled in and signed, ready to be used or shown."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from waterneedle.clinic.intake.models import Answers, Consent, PainDrawing
+from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.patients.queries import records_of
+from waterneedle.safety.plan import Consent as ContractConsent
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A consent as it stands: the lines in force by id, in the order of their agreement, and whether all was taken back."""
+
+    consent: Consent
+    lines: dict[str, dict]
+    withdrawn_at: datetime.datetime | None
+
+
+def consent_for(patient: Patient, day: datetime.date, at: datetime.datetime | None = None) -> ContractConsent | None:
+    """What is signed and holds on `day` (at the moment `at`, if it is given), as the plan names it; None when nothing does.
+
+    The newest consent counts, with the lines added to it and without those taken back: a new one replaces all before it.
+    """
+    consent = newest_consent(patient, day, at)
+    if consent is None or not consent.signed_on <= day <= consent.until:
+        return None
+    standing = standing_of(consent, day, at)
+    if standing.withdrawn_at is not None or not standing.lines:
+        return None
+    covers = dict.fromkeys(word for line in standing.lines.values() for word in line["covers"])
+    return ContractConsent(
+        signed_on=consent.signed_on, covers=tuple(covers), signed_by=consent.signed_by, interpreter=consent.interpreter or None
+    )
+
+
+def newest_consent(patient: Patient, day: datetime.date, at: datetime.datetime | None = None) -> Consent | None:
+    """The last consent that was signed by `day` or by the moment `at`, whether it still holds or not."""
+    by_then = {"signed_at__lte": at} if at else {"signed_on__lte": day}
+    signed = Consent.objects.filter(clinic_id=patient.clinic_id, patient_id__in=records_of(patient), **by_then)
+    return signed.order_by("signed_at", "pk").prefetch_related("added", "withdrawals").last()
+
+
+def standing_of(consent: Consent, day: datetime.date, at: datetime.datetime | None = None) -> Standing:
+    """What of a consent holds on `day`, or at the moment `at`."""
+
+    def by_then(moment: datetime.datetime, on: datetime.date) -> bool:
+        return moment <= at if at else on <= day
+
+    added = [row for row in consent.added.all() if by_then(row.signed_at, row.signed_on)]
+    taken = [row for row in consent.withdrawals.all() if by_then(row.at, row.on)]
+    agreed: dict[str, tuple[datetime.datetime, dict]] = {}
+    for row in [consent, *sorted(added, key=lambda one: one.signed_at)]:
+        agreed |= {line["id"]: (row.signed_at, line) for line in row.says["lines"] if line["agreed"]}
+    # A line that was taken back and agreed to again later stands.
+    gone = {row.line: row.at for row in sorted(taken, key=lambda one: one.at) if row.line}
+    lines = {name: line for name, (signed_at, line) in agreed.items() if name not in gone or gone[name] < signed_at}
+    return Standing(consent, lines, min((row.at for row in taken if not row.line), default=None))
+
+
+class ConsentState(models.TextChoices):
+    IN_FORCE = "in force", _("in force")
+    REPLACED = "replaced", _("replaced by a later one")
+    WITHDRAWN = "withdrawn", _("taken back")
+    OVER = "over", _("over")
+
+
+@dataclass(frozen=True)
+class ConsentShown:
+    """A consent and what has become of it."""
+
+    consent: Consent
+    state: ConsentState
+
+
+def consents_of(patient: Patient, now: datetime.datetime) -> list[ConsentShown]:
+    """Every consent of the patient, the newest first."""
+    rows = Consent.objects.filter(clinic_id=patient.clinic_id, patient_id__in=records_of(patient))
+    today = now.astimezone(patient.clinic.tzinfo).date()
+    signed = list(rows.order_by("-signed_at", "-pk").prefetch_related("added", "withdrawals"))
+    return [ConsentShown(one, _state(one, place, today)) for place, one in enumerate(signed)]
+
+
+def _state(consent: Consent, place: int, today: datetime.date) -> ConsentState:
+    if any(not row.line for row in consent.withdrawals.all()):
+        return ConsentState.WITHDRAWN
+    if place:
+        return ConsentState.REPLACED
+    return ConsentState.OVER if consent.until < today else ConsentState.IN_FORCE
+
+
+# --- what was measured
+
+
+def answers_of(patient: Patient, instrument: str = "") -> list[Answers]:
+    """The answers that count, oldest first: of one instrument, or of all. What was corrected is left out."""
+    rows = Answers.objects.filter(clinic_id=patient.clinic_id, patient_id__in=records_of(patient), replaced_by=None)
+    return list((rows.filter(instrument=instrument) if instrument else rows).order_by("answered_at", "pk"))
+
+
+def pain_drawings_of(patient: Patient) -> list[PainDrawing]:
+    """Oldest first."""
+    rows = PainDrawing.objects.filter(clinic_id=patient.clinic_id, patient_id__in=records_of(patient))
+    return list(rows.order_by("drawn_at", "pk"))
