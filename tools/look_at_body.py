@@ -186,8 +186,10 @@ def main() -> None:
         if identity in given.landmarks.split(",") or given.landmarks in ("all", landmarks.picked()[identity].region):
             for number, spot in enumerate(places, 1):
                 dot(image, picture, spot, identity if len(places) == 1 else f"{identity}.{number}", "#0b5d2a")
+    drawn = set(picture.rows.tolist())
+    wanted = "" if given.points == "all" else tuple(given.points.split(","))
     for point in placing.place(coefficients) if given.points != "none" else ():
-        if point.side != "right" and (given.points == "all" or point.code.startswith(tuple(given.points.split(",")))):
+        if point.face in drawn and point.side != "right" and point.code.startswith(wanted):
             dot(image, picture, point.xyz, " ".join(filter(None, (point.code, point.member))), "#a01010")
     frame(image, picture)
     for pixel in given.pick:

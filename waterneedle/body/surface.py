@@ -46,9 +46,9 @@ class Section:
 
     def at(self, length: float) -> Spot:
         """The spot at an arc length from the first one; beyond an end, the end."""
-        row = int(np.clip(np.searchsorted(self.lengths, length, side="right") - 1, 0, len(self.xyz) - 2))
+        row = min(max(int(self.lengths.searchsorted(length, side="right")) - 1, 0), len(self.xyz) - 2)
         span = self.lengths[row + 1] - self.lengths[row]
-        share = float(np.clip((length - self.lengths[row]) / span, 0, 1)) if span else 0.0
+        share = min(max(float((length - self.lengths[row]) / span), 0.0), 1.0) if span else 0.0
         place = (1 - share) * self.xyz[row] + share * self.xyz[row + 1]
         # Both ends of a step lie in the triangle of the first, so the step does; its weights are read off there.
         leaving = self._leaving[row]
@@ -95,9 +95,9 @@ class Surface:
 
     def spot(self, face: int, barycentric: ArrayLike) -> Spot:
         """The spot of a triangle and three weights, which rounding may have left a hair below 0."""
-        weights = np.maximum(np.asarray(barycentric, dtype=float), 0.0)
-        weights /= weights.sum()
-        return Spot(int(face), tuple(weights.tolist()), weights @ self.vertices[self.faces[face]])
+        a, b, c = (max(float(weight), 0.0) for weight in barycentric)
+        weights = (a / (a + b + c), b / (a + b + c), c / (a + b + c))
+        return Spot(int(face), weights, self.at(face, weights))
 
     @cached_property
     def normals(self) -> Array:
@@ -143,7 +143,7 @@ class Patch:
         direction = direction / math.sqrt(direction @ direction)
         near = self._along(origin, direction)
         hit, t, u, v = _crossings(self.surface.vertices[self.corners[near]], origin, direction)
-        rows = np.flatnonzero(hit & (t > 0) & (t <= reach))
+        rows = (hit & (t > 0) & (t <= reach)).nonzero()[0]
         if not len(rows):
             return None
         row = rows[t[rows].argmax() if last else t[rows].argmin()]
@@ -158,15 +158,17 @@ class Patch:
         middles, radii = self._spheres
         x, y, z = middles - origin[:, None]
         along = direction[0] * x + direction[1] * y + direction[2] * z
-        return np.flatnonzero(x * x + y * y + z * z - along * along <= radii)
+        return (x * x + y * y + z * z - along * along <= radii).nonzero()[0]
 
     def nearest(self, place: ArrayLike) -> Spot:
         """The place on these triangles that is nearest to `place` (Ericson 2005, Real-Time Collision Detection, 5.1.5)."""
         middles, radii = self._spheres
         place = np.asarray(place, dtype=float)
-        off = middles - place[:, None]
-        distances, sizes = np.sqrt((off * off).sum(0)), np.sqrt(radii)
-        near = np.flatnonzero(distances - sizes <= (distances + sizes).min())
+        x, y, z = middles - place[:, None]
+        apart = x * x + y * y + z * z
+        closest = int(apart.argmin())
+        reach = math.sqrt(apart[closest]) + math.sqrt(radii[closest]) + math.sqrt(radii.max())
+        near = (apart <= reach * reach).nonzero()[0]
         a, b, c = self.surface.vertices[self.corners[near]].transpose(1, 2, 0)
         weights = _nearest_weights(place[:, None] - a, b - a, c - a)
         off = weights[1] * (b - a) + weights[2] * (c - a) + a - place[:, None]
@@ -236,10 +238,15 @@ def _crossings(triangles: Array, origin: Array, direction: Array) -> tuple[NDArr
     a, b, c = triangles.transpose(1, 2, 0)
     ab, ac, to = b - a, c - a, origin[:, None] - a
     across, turned = _cross(ab, ac), _cross(to, direction[:, None])
-    along = -(direction[0] * across[0] + direction[1] * across[1] + direction[2] * across[2])
+    along = -_dot(direction, across)
     along[along == 0] = np.nan  # a ray in the plane of a triangle meets its neighbours
-    t, u, v = (to * across).sum(0) / along, (ac * turned).sum(0) / along, -(ab * turned).sum(0) / along
+    t, u, v = _dot(to, across) / along, _dot(ac, turned) / along, -_dot(ab, turned) / along
     return (u >= -_EDGE) & (v >= -_EDGE) & (u + v <= 1 + _EDGE), t, u, v
+
+
+def _dot(a: Array, b: Array) -> Array:
+    """The dot product along the first axis."""
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 
 
 def _cross(a: Array, b: Array) -> Array:
@@ -265,14 +272,14 @@ def _cut_weights(heights: Array, edge: Rows) -> Array:
 
 def _nearest_weights(p: Array, ab: Array, ac: Array) -> Array:
     """Barycentric weights (3, faces) of the nearest place of each triangle to a point given from its first corner."""
-    d1, d2 = (ab * p).sum(0), (ac * p).sum(0)
-    aa, bb, m = (ab * ab).sum(0), (ac * ac).sum(0), (ab * ac).sum(0)
+    d1, d2 = _dot(ab, p), _dot(ac, p)
+    aa, bb, m = _dot(ab, ab), _dot(ac, ac), _dot(ab, ac)
     scale = np.maximum(aa * bb - m * m, 1e-18)
     v, w = (bb * d1 - m * d2) / scale, (aa * d2 - m * d1) / scale
     inside = (v >= 0) & (w >= 0) & (v + w <= 1)
     along_ab, along_ac = np.clip(d1 / np.maximum(aa, 1e-18), 0, 1), np.clip(d2 / np.maximum(bb, 1e-18), 0, 1)
     bc = ac - ab
-    along_bc = np.clip(((p - ab) * bc).sum(0) / np.maximum((bc * bc).sum(0), 1e-18), 0, 1)
+    along_bc = np.clip(_dot(p - ab, bc) / np.maximum(_dot(bc, bc), 1e-18), 0, 1)
     zero = np.zeros_like(v)
     choices = np.stack([
         np.stack([np.where(inside, v, np.nan), np.where(inside, w, np.nan)]), np.stack([along_ab, zero]),

@@ -45,6 +45,20 @@ def finger_cun_mm(body: Body) -> float:
     return float((step @ step) ** 0.5)
 
 
+class _Spans:
+    """How far apart two places of one figure are along a part of the limb, mm; each measured once."""
+
+    def __init__(self, body: Body):
+        self.body = body
+        self.measured: dict[tuple[str, str, str], float] = {}
+
+    def __call__(self, part: str, start: str, end: str) -> float:
+        if (part, start, end) not in self.measured:
+            above, below = at(self.body, start), at(self.body, end)
+            axis = limb(self.body, part, above)
+            self.measured[part, start, end] = abs(axis.level(below) - axis.level(above))
+        return self.measured[part, start, end]
+
+
 def _span(body: Body, part: str, start: str, end: str) -> float:
-    axis = limb(body, part, at(body, start))
-    return abs(axis.level(at(body, end)) - axis.level(at(body, start)))
+    return body.once(_Spans)(part, start, end)

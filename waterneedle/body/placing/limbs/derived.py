@@ -5,14 +5,17 @@ from collections.abc import Callable
 
 import numpy as np
 
+from waterneedle import knowledge
 from waterneedle.body.mesh import Array
 from waterneedle.body.placing.body import Body
 from waterneedle.body.placing.limbs.limb import limb
 
+_SYMPHYSIS_CUN = 2.0
+
 
 def at(body: Body, name: str) -> Array:
     """The place of a landmark, picked or derived, or of a point."""
-    return DERIVED[name](body) if name in DERIVED else body.at(name)
+    return body.once(DERIVED[name]) if name in DERIVED else body.at(name)
 
 
 def _popliteal_crease(body: Body) -> Array:
@@ -42,10 +45,19 @@ def _middle_finger_tip_on_thigh(body: Body) -> Array:
     return body.joints["l-shoulder"] - (0, np.linalg.norm(bones, axis=1).sum(), 0)
 
 
+def _pubic_symphysis_inferior(body: Body) -> Array:
+    """Two cun of the thigh below the upper border: the joint is about 4 cm high. Ours; only its level counts, for ST31."""
+    thigh, segment = limb(body, "thigh", body.joints["l-knee"]), knowledge.segments()["thigh_anterior"]
+    above = body.at(segment.start)
+    cun = (thigh.level(body.at(segment.end)) - thigh.level(above)) / segment.cun
+    return above - (0, _SYMPHYSIS_CUN * cun, 0)
+
+
 DERIVED: dict[str, Callable[[Body], Array]] = {
     "popliteal_crease": _popliteal_crease,
     "patella_base_medial_end": _patella_base_end("patella_base_medial_end"),
     "patella_base_lateral_end": _patella_base_end("patella_base_lateral_end"),
     "middle_finger_tip_on_thigh": _middle_finger_tip_on_thigh,
+    "pubic_symphysis_inferior": _pubic_symphysis_inferior,
     "foot_web_margin_2_3": lambda body: body.landmarks["toe_web_margins"][1],
 }

@@ -8,12 +8,12 @@ from __future__ import annotations
 from waterneedle.knowledge import Location
 
 _FROM_BORDER_CUN, _FROM_LANDMARK_CUN = 0.25, 0.5
-_BORDERS_CUN = {"ulna_head": 0.6}
+_BORDERS_CUN = {"ulna_head": 0.8}
 _LANDMARKS_CUN = {
     "biceps_femoris_tendon": 0.25,
     "calcaneal_tendon_medial_attachment": 0.25,
     "fibula_head": 1.0,
-    "finger_web_margins": 0.2,
+    "finger_web_margins": 0.1,
     "iliotibial_band": 0.25,
     "lateral_epicondyle_humerus": 0.9,
     "lateral_malleolus": 1.0,
@@ -22,12 +22,12 @@ _LANDMARKS_CUN = {
     "metatarsal_1_base": 0.4,
     "navicular_tuberosity": 0.6,
     "patella_base_midpoint": 0.1,
-    "patellar_ligament": 0.7,
+    "patellar_ligament": 0.8,
     "scapula_spine": 0.7,
     "semitendinosus_tendon": 0.25,
-    "toe_web_margins": 0.2,
+    "toe_web_margins": 0.1,
 }
-_ONE_WAY_CUN = {("mtp_joint_5", "distolateral"): 1.2}
+_ONE_WAY_CUN = {("mtp_joint_5", "distolateral"): 1.3}
 
 
 def from_border_cun(structure: str) -> float:

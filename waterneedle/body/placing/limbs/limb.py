@@ -20,7 +20,7 @@ _OPPOSITE = {
     "distal": "proximal", "inferior": "superior", "anterior": "posterior", "lateral": "medial", "radial": "ulnar",
     "palmar": "dorsal", "plantar": "dorsal",
 }
-_LEG, _ARM = ("thigh", "leg", *FOOT), ("upper_arm", "forearm", "shoulder")
+_ARM = ("upper_arm", "forearm", "shoulder")
 # The axis of each part by joints, and the skin that belongs to it.
 _PARTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "axilla": ("l-shoulder", "l-elbow", ("shoulder", "upper_arm", "trunk")),
@@ -35,7 +35,7 @@ _PARTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "knee": ("l-knee", "l-ankle", ("thigh", "leg")),
     "leg": ("l-knee", "l-ankle", ("thigh", "leg", "foot")),
     "ankle": ("l-knee", "l-ankle", ("leg", "foot")),
-    "foot": ("l-ankle", "l-toe-2-1", _LEG),
+    "foot": ("l-ankle", "l-toe-2-1", ("leg", *FOOT)),
     "toe": ("l-ankle", "l-toe-2-1", FOOT),
 }
 _TURNING = ("forearm", "wrist")
@@ -96,6 +96,11 @@ class Limb:
     def outward(self, place: Array) -> Array:
         """From the axis to a place, at its level; not of length 1."""
         return place - self.start - self.level(place) * self.along
+
+    def turned(self, place: Array, way: Array, distance: float) -> Array:
+        """A place `distance` mm round the limb from one on its skin, to the side that the direction `way` points to."""
+        out = _unit(self.outward(place))
+        return place + distance * _unit(way - (way @ out) * out)
 
     def skin(self, place: Array) -> Spot:
         """The skin straight out from the axis through a place, at its level; on a flat part, the nearest skin."""

@@ -50,7 +50,10 @@ class Evaluation:
         if self._is_on_named_level:
             return self.limb.skin(self.body.landmarks[str(self.place.level)][0])
         facing = _FACING.get(self.point.region)
-        if (pair := self._between()) is not None:
+        pair = self._between()
+        if pair is None:
+            pair = self._midway()
+        if pair is not None:
             return self.limb.facing(pair.mean(axis=0), self.limb.way(facing)) if facing else self.limb.amid(*pair)
         around = self._around()
         if around is None and self._aside is not None:
@@ -111,7 +114,8 @@ class Evaluation:
         if self.place.on in _CREASES:
             return self.place.on
         related = (*self.place.relations, *self.place.neighbours) if is_course else ()
-        return next((relation.target for relation in related if relation.relation in _IN_LINE), None)
+        others = (relation for relation in related if relation.target != self.place.landmark)
+        return next((relation.target for relation in others if relation.relation in _IN_LINE), None)
 
     @cached_property
     def level(self) -> float:
@@ -120,8 +124,8 @@ class Evaluation:
 
     def _base(self) -> Array:
         """From where the level is counted: on a line, from that end of it which lies on the crease."""
-        if self.place.level in self.body.landmarks:
-            return self.body.landmarks[self.place.level][0]
+        if self._is_known(self.place.level):
+            return at(self.body, str(self.place.level))
         if self._has_line and self.place.landmark in _CREASES:
             here = self.limb.level(self.start)
             return min(self._line(), key=lambda end: abs(self.limb.level(end) - here))
@@ -135,7 +139,7 @@ class Evaluation:
     @cached_property
     def _steps(self) -> tuple[float, tuple[Array, float] | None] | None:
         """The stated or usual step in the stated direction, as one along the limb and one across it; None without a direction."""
-        is_fixed = self.place.rule == "line_fraction" or (self.place.level in self.body.landmarks and self.place.cun is None)
+        is_fixed = self.place.rule == "line_fraction" or (self._is_known(self.place.level) and self.place.cun is None)
         if is_fixed or not self.place.direction:
             return None
         way = self.limb.way(f"{self.place.direction} {self.place.direction_2 or ''}")
@@ -167,6 +171,11 @@ class Evaluation:
             course[0] if are_fixed and len(course) == 1 else self.limb.passing(course, self.level) for course in courses[:2]
         ])
 
+    def _midway(self) -> Array | None:
+        """The two points that the point lies midway between, where nothing else says how far: `(2, 3)` array."""
+        ends = [one.target.split("+") for one in self.place.neighbours if one.relation == "midway"]
+        return np.stack([self.body.at(code) for code in ends[0]]) if ends and self.place.cun is None else None
+
     def _around(self) -> Array | None:
         """A place in the direction of the point, at its level; None where only the landmark is known."""
         place, known = self.place, self.body.landmarks
@@ -179,7 +188,7 @@ class Evaluation:
             return self.limb.passing(known[place.on], self.level)
         for relation in filter(self._is_border, place.relations):
             border = self.limb.passing(known[relation.target], self.level)
-            return border + from_border_cun(relation.target) * self.cun_mm * self.limb.way(relation.relation)
+            return self.limb.turned(border, self.limb.way(relation.relation), from_border_cun(relation.target) * self.cun_mm)
         if self._has_line and place.rule == "offset":
             return self.limb.passing(self._line(), self.level)
         return self._by_neighbours()
@@ -196,10 +205,13 @@ class Evaluation:
         for neighbour in self.place.neighbours:
             if neighbour.relation == "midway":
                 ends = np.stack([self.body.at(code) for code in neighbour.target.split("+")])
-                return self.limb.passing(ends, self.level) if self.place.cun else ends.mean(axis=0)
+                return self.limb.passing(ends, self.level)
             if neighbour.relation in _IN_LINE and self.place.rule == "offset" and neighbour.target != self.place.landmark:
                 return self.limb.at_level(self.body.at(neighbour.target), self.level)
         return None
+
+    def _is_known(self, name: str | None) -> bool:
+        return name in self.body.landmarks or name in DERIVED
 
     @property
     def _has_line(self) -> bool:
