@@ -8,8 +8,10 @@ import html
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from urllib.parse import urlencode
 
 HERE = Path(__file__).parent
+FIELDS = ("sex", "age_years", "height_cm", "weight_kg")
 STATIC, PACK = HERE / "static", HERE / "pack"
 THREE = "vendored/three/three.module.min.js"
 TYPES = {
@@ -34,6 +36,9 @@ def page(person: Mapping[str, str], nonce: str, codes: Sequence[str] = ()) -> st
 
     With `codes` it has those points alone.
     """
+    asked = {name: person.get(name, "") for name in FIELDS}  # as page.js asks for it, so that what was loaded ahead is used
+    modules = "\n".join(f'<link rel="modulepreload" href="/static/body/{name}" nonce="{nonce}">'
+                        for name in (THREE, *sorted(path.name for path in STATIC.glob("*.js"))))
     value = {name: html.escape(str(person.get(name, "")), quote=True) for name in ("age_years", "height_cm", "weight_kg")}
     sexes = "".join(f'<option value="{sex}"{" selected" if person.get("sex") == sex else ""}>{sex or "not on file"}</option>'
                     for sex in ("female", "male", "other", ""))
@@ -52,11 +57,11 @@ def page(person: Mapping[str, str], nonce: str, codes: Sequence[str] = ()) -> st
 <link rel="icon" href="/static/body/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/static/body/page.css">
 <link rel="stylesheet" href="/static/body/chart.css">
-<link rel="modulepreload" href="/static/body/chart.js" nonce="{nonce}">
-<link rel="modulepreload" href="/static/body/stage.js" nonce="{nonce}">
-<link rel="modulepreload" href="/static/body/{THREE}" nonce="{nonce}">
-<link rel="preload" href="/static/pack/body.bin" as="fetch" type="application/octet-stream" crossorigin>
+<link rel="preload" href="/chart.json?{html.escape(urlencode(asked))}" as="fetch" crossorigin>
+<link rel="preload" href="/static/pack/body.bin" as="fetch" crossorigin>
+<link rel="preload" href="/static/pack/body.json" as="fetch" crossorigin>
 <script type="importmap" nonce="{nonce}">{import_map()}</script>
+{modules}
 <script type="module" src="/static/body/page.js" nonce="{nonce}"></script>
 </head>
 <body>

@@ -4,6 +4,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import secrets
+import threading
 import webbrowser
 from collections.abc import Sequence
 from functools import cache
@@ -41,6 +42,7 @@ def serve(person: dict[str, str], codes: Sequence[str] = (), port: int = 0) -> N
     """Show the chart of a person and answer until Ctrl+C; `port` 0 takes a free one."""
     server = Server(person, codes, port)
     click.echo(f"{server.address}  (Ctrl+C ends)")
+    threading.Thread(target=_chart, kwargs=_person(person), daemon=True).start()  # while the browser starts
     webbrowser.open(server.address)
     try:
         server.serve_forever()

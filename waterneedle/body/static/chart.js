@@ -246,10 +246,11 @@ export class BodyChart {
       tap: (x, y) => hands.tap(x, y), grab: (x, y) => hands.grab(x, y), hover: (x, y) => hands.hover(x, y), step: (by) => this.#step(by),
       before: () => this.#lay(), drawn: () => this.#tip(), moving: () => this.labels.clear(), rested: () => this.#codes(),
     };
-    if (drawing?.canDraw()) {
-      const canvas = make("canvas", {});
+    const canvas = make("canvas", {});
+    const context = drawing?.contextOf(canvas);
+    if (context) {
       this.picture.replaceChildren(canvas);
-      this.stage = new drawing.Stage(canvas, on);
+      this.stage = new drawing.Stage(canvas, context, on);
       return;
     }
     const { Flat } = await import("./flat.js");

@@ -66,8 +66,8 @@ void main() {
 }`;
 
 export class Scene {
-  constructor(canvas) {
-    this.renderer = new WebGLRenderer({ canvas, antialias: false, alpha: false, stencil: false, powerPreference: "high-performance" });
+  constructor(canvas, context) {
+    this.renderer = new WebGLRenderer({ canvas, context });
     this.camera = new PerspectiveCamera(FIELD * 180 / Math.PI, 1, 20, 12000);
     this.skin = new Mesh(new BufferGeometry(), new ShaderMaterial({
       vertexShader: SKIN_VERTEX, fragmentShader: SKIN_FRAGMENT, uniforms: { tone: { value: new Color(0.8, 0.75, 0.7) } },

@@ -7,9 +7,9 @@ const REST_MS = 140; // after the last movement the picture is drawn once more, 
 const FINEST = 2; // pixels of the picture for each of the page, at rest
 
 export class Stage {
-  constructor(canvas, on) {
+  constructor(canvas, context, on) {
     this.canvas = canvas;
-    this.scene = new Scene(canvas);
+    this.scene = new Scene(canvas, context);
     this.orbit = new Orbit(() => this.moved());
     this.on = on;
     follow(canvas, this.orbit, on);
@@ -124,12 +124,7 @@ export class Stage {
   }
 }
 
-export function canDraw() {
-  try {
-    const context = document.createElement("canvas").getContext("webgl2");
-    context?.getExtension("WEBGL_lose_context")?.loseContext();
-    return context !== null;
-  } catch {
-    return false;
-  }
+// The context of a canvas to draw on; null where the browser has none. No multisampling: at rest a finer picture is drawn instead.
+export function contextOf(canvas) {
+  return canvas.getContext("webgl2", { alpha: false, antialias: false, stencil: false, powerPreference: "high-performance" });
 }
