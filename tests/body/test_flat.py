@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from waterneedle.body import flat, mesh, placing, views
+from waterneedle.body import flat, mesh, placing, raster, views
 from waterneedle.body.contours import contours, path
 from waterneedle.body.surface import Surface
 
@@ -82,20 +82,32 @@ def test_the_front_and_the_back_are_mirror_images_of_one_silhouette():
 
 
 def test_a_point_is_drawn_where_the_projection_says_and_lies_on_the_silhouette():
-    projection = flat.projected(NAMED["front"], VERTICES)
+    projection = raster.projected(NAMED["front"], VERTICES)
     [point] = [one for one in placing.place(COEFFICIENTS) if (one.code, one.side) == ("ST36", "left")]
     [[x, y, _]] = projection([point.xyz])
-    light, step = flat.lit(Surface(VERTICES, mesh.faces()), projection)
-    column, line = (np.array([x, y]) - projection.box[:2]) / step
+    seen = raster.raster(Surface(VERTICES, mesh.faces()), projection)
+    column, line = (np.array([x, y]) - projection.box[:2]) / seen.step
 
     assert x > 0  # the patient's left is on the right of the paper
-    assert np.isfinite(light[round(line), round(column)])
+    assert np.isfinite(seen.light[round(line), round(column)])
+
+
+@pytest.mark.parametrize(("view", "code", "side", "seen"), [
+    ("front", "ST36", "left", True), ("back", "ST36", "left", False), ("back", "BL23", "right", True),
+    ("front", "BL23", "right", False), ("left leg, inside", "SP6", "left", True), ("left leg, inside", "SP6", "right", False),
+    ("left hand, palm", "CV12", "midline", False),
+])
+def test_a_picture_knows_what_it_shows(view, code, side, seen):
+    picture = raster.raster(Surface(VERTICES, mesh.faces()), raster.projected(NAMED[view], VERTICES))
+    [point] = [one for one in placing.place(COEFFICIENTS) if (one.code, one.side) == (code, side)]
+
+    assert picture.sees(point.xyz) is seen
 
 
 def test_a_hand_hides_nothing_and_shows_no_trunk():
-    light, _ = flat.lit(Surface(VERTICES, mesh.faces()), flat.projected(NAMED["left hand, palm"], VERTICES))
+    seen = raster.raster(Surface(VERTICES, mesh.faces()), raster.projected(NAMED["left hand, palm"], VERTICES))
 
-    assert 0.05 < np.isfinite(light).mean() < 0.45
+    assert 0.05 < np.isfinite(seen.light).mean() < 0.45
 
 
 def test_an_unknown_view_is_refused_with_the_names():

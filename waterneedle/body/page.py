@@ -70,6 +70,7 @@ def page(person: Mapping[str, str], nonce: str, codes: Sequence[str] = ()) -> st
 <form id="person" class="page-person" aria-label="The person to draw">
 <label>Sex <select name="sex">{sexes}</select></label>{fields}
 <button type="submit">Draw</button>
+<a id="paper" href="/sheet.svg?{html.escape(urlencode(asked))}" target="_blank" rel="noopener">On paper</a>
 </form>
 </header>
 <main id="chart" class="page-chart" data-codes="{html.escape(" ".join(codes), quote=True)}"></main>

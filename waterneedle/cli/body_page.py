@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 import click
 import msgspec
 
-from waterneedle.body import chart, flat, page
+from waterneedle.body import chart, flat, page, sheet
 from waterneedle.body.fit import fit
 
 HOST = "127.0.0.1"
@@ -65,7 +65,7 @@ class _Handler(BaseHTTPRequestHandler):
             text = page.page(self.server.person, nonce, self.server.codes)
             policy = {"Content-Security-Policy": page.policy(nonce)}
             self._answer(HTTPStatus.OK, text.encode(), "text/html; charset=utf-8", policy)
-        elif asked.path in ("/chart.json", "/flat.svg"):
+        elif asked.path in ("/chart.json", "/flat.svg", "/sheet.svg"):
             self._figure(asked.path, {name: values[-1] for name, values in parse_qs(asked.query).items()})
         else:
             self._file(page.file_of(asked.path))
@@ -76,7 +76,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _figure(self, path: str, query: dict[str, str]) -> None:
         try:
-            content = _chart(**_person(query)) if path == "/chart.json" else _flat(query.get("view", "front"), **_person(query))
+            person = _person(query)
+            if path == "/flat.svg":
+                content = _flat(query.get("view", "front"), **person)
+            else:
+                content = (_chart if path == "/chart.json" else _sheet)(**person)
         except ValueError as error:
             self._answer(HTTPStatus.BAD_REQUEST, str(error).encode(), "text/plain; charset=utf-8")
             return
@@ -121,6 +125,14 @@ def _chart(**person: Any) -> bytes:
 @cache
 def _flat(view: str, **person: Any) -> bytes:
     return gzip.compress(flat.picture(fit(**person).coefficients, view).encode(), 5)
+
+
+@cache
+def _sheet(**person: Any) -> bytes:
+    told = ", ".join(filter(None, (person["sex"], f"{person['age_years']:g} years",
+                                   person["height_cm"] and f"{person['height_cm']:g} cm",
+                                   person["weight_kg"] and f"{person['weight_kg']:g} kg")))
+    return gzip.compress(sheet.sheet(fit(**person).coefficients, title=told).encode(), 5)
 
 
 def _person(query: dict[str, str]) -> dict[str, Any]:

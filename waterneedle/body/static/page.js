@@ -25,6 +25,7 @@ const codes = holder.dataset.codes.split(" ").filter(Boolean);
 let chart = null;
 
 async function draw() {
+  document.querySelector("#paper").href = `/sheet.svg?${asked()}`;
   error.hidden = true;
   try {
     const found = await value();

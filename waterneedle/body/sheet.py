@@ -1,0 +1,128 @@
+"""One page for the paper chart: the body from four sides with head, hands and feet, what was injected, and where it hurts.
+
+An SVG of 190 by 270 mm, made to be printed or set into a PDF; black print is enough, for every mark has its shape and its words.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from waterneedle.body import flat, mesh, plain, views
+from waterneedle.body.mesh import Array
+from waterneedle.body.pain import Run, intensities
+from waterneedle.body.raster import Raster, projected, raster
+from waterneedle.body.surface import Surface
+
+WIDTH_MM, HEIGHT_MM = 190.0, 270.0
+GUIDE = "The dots are a guide. Palpation decides."
+INK, QUIET, WATER = "#1c2024", "#5b6570", "#14607a"
+PAIN = {2: "#f2b2c2", 4: "#e885a6", 6: "#d6578c", 8: "#b22b75", 10: "#780d59"}  # of static/pain.js
+# As in static/shapes.js: up to so many days, its shape in the square -1 to 1, and its words.
+AGES = (
+    (0, "M-.84 0a.84 .84 0 1 0 1.68 0a.84 .84 0 1 0-1.68 0z", "this visit"), (7, "M0-.95L.95 0L0 .95L-.95 0z", "up to 7 days"),
+    (30, "M-.66-.66H.66V.66H-.66z", "up to 30 days"), (np.inf, "M-.2-.7H.2V-.2H.7V.2H.2V.7H-.2V.2H-.7V-.2H-.2z", "earlier"),
+)
+FINE, FINE_INSET = 700, 400  # pixels of what is traced
+_BODIES_MM, _INSET_MM, _HEAD_MM = 104.0, 44.0, 14.0
+_INSETS = (
+    ("head, front", "head, left", "head, right", "head, back"),
+    ("left hand, back", "left hand, palm", "right hand, back", "right hand, palm"),
+    ("left foot, top", "left foot, sole", "right foot, top", "right foot, sole"),
+)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """An injection on the skin of a figure."""
+
+    face: int  # row of `mesh.faces()`
+    barycentric: Sequence[float]  # two or three weights
+    label: str  # "ST36"
+    days: float  # since it was given; 0 for this visit
+
+
+def sheet(coefficients: ArrayLike, marks: Iterable[Mark] = (), pain: Iterable[Run] = (), title: str = "") -> str:
+    """The page as SVG: figure, marks with their labels, painted cells, and what the shapes mean."""
+    skin = Surface(mesh.vertices(coefficients), mesh.faces())
+    shown = Surface(plain.shown(skin.vertices), skin.faces)
+    named = {view.name: view for view in views.views(coefficients)}
+    marks, painted = list(marks), intensities(pain)
+    placed = [(mark, skin.at(mark.face, _weights(mark.barycentric))) for mark in marks]
+
+    def panel(name: str, left: float, top: float, width: float, height: float) -> str:
+        seen = raster(shown, projected(named[name], shown.vertices), FINE if name in views.SIDES else FINE_INSET)
+        return _panel(seen, skin, placed, painted, name, (left, top, width, height))
+
+    parts = [panel(name, *box) for name, box in _boxes(named, shown.vertices)]
+    caption = " · ".join(filter(None, (title, GUIDE)))
+    legend = "".join(_legend(number, age[1], age[2]) for number, age in enumerate(AGES)) if marks else ""
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH_MM:g}mm" height="{HEIGHT_MM:g}mm" viewBox="0 0 {WIDTH_MM:g} '
+            f'{HEIGHT_MM:g}" font-family="system-ui, sans-serif" font-size="3.2" fill="{INK}">'
+            f'<text x="0" y="5" font-size="4">{escape(caption)}</text>{legend}{"".join(parts)}</svg>')
+
+
+def _weights(barycentric: Sequence[float]) -> tuple[float, float, float]:
+    first, second = barycentric[:2]
+    return first, second, 1 - first - second
+
+
+def _boxes(named: dict[str, views.View], vertices: Array) -> Iterable[tuple[str, tuple[float, float, float, float]]]:
+    """Where each panel stands on the page: four bodies at one scale side by side, then rows of insets."""
+    widths = {name: projected(named[name], vertices).box[2:] for name in ("front", "back", "left", "right")}
+    scale = min(_BODIES_MM / max(height for _, height in widths.values()), WIDTH_MM / sum(width for width, _ in widths.values()))
+    left = (WIDTH_MM - scale * sum(width for width, _ in widths.values())) / 2
+    for name, (width, height) in widths.items():
+        yield name, (left, _HEAD_MM, scale * width, scale * height)
+        left += scale * width
+    for row, names in enumerate(_INSETS):
+        for column, name in enumerate(names):
+            yield name, (column * WIDTH_MM / 4 + 1.5, _HEAD_MM + _BODIES_MM + 8 + row * (_INSET_MM + 4), _INSET_MM, _INSET_MM)
+
+
+def _panel(seen: Raster, skin: Surface, placed: Sequence[tuple[Mark, Array]], painted: dict[int, int], name: str,
+           box: tuple[float, float, float, float]) -> str:
+    left, top, width, height = box
+    x, y, wide, high = seen.projection.box
+    scale = width / wide
+    beside = {"left": -1, "right": 1}.get(name)  # of the two side views, away from the other one
+    dots = "".join(_dot(seen, mark, place, 1 / scale, beside) for mark, place in placed if seen.sees(place))
+    frame = (f'x="{left:.2f}" y="{top:.2f}" width="{width:.2f}" height="{height:.2f}" '
+             f'viewBox="{x:.1f} {y:.1f} {wide:.1f} {high:.1f}"')
+    # Only the drawing ends at the frame: a label at the side of a body goes on beyond it.
+    return (f'<svg {frame}>{flat.drawing(seen)}{_cells(seen, skin, painted)}</svg><svg {frame} overflow="visible">{dots}</svg>'
+            f'<text x="{left + width / 2:.2f}" y="{top + height + 3:.2f}" text-anchor="middle" font-size="2.6" fill="{QUIET}">'
+            f'{name}</text>')
+
+
+def _dot(seen: Raster, mark: Mark, place: Array, unit: float, beside: int | None) -> str:
+    """A mark and its label; `unit` is a millimetre of paper, `beside` the side of the label: -1 left, 1 right, None outward."""
+    [[x, y, _]] = seen.projection([place])
+    size, letters = 1.5 * unit, 2.6 * unit
+    shape = next(shape for days, shape, _ in AGES if mark.days <= days)
+    side = beside or (-1 if x < 0 else 1)
+    return (f'<path d="{shape}" transform="translate({x:.1f} {y:.1f}) scale({size:.2f})" fill="{WATER}" stroke="#fff" '
+            f'stroke-width=".6" paint-order="stroke"/><text x="{x + side * 1.3 * size:.1f}" y="{y + letters / 3:.1f}" '
+            f'text-anchor="{"end" if side < 0 else "start"}" font-size="{letters:.1f}" stroke="#fff" '
+            f'stroke-width="{letters / 5:.1f}" paint-order="stroke">{escape(mark.label)}</text>')
+
+
+def _cells(seen: Raster, skin: Surface, painted: dict[int, int]) -> str:
+    """The painted cells that this picture shows; cells of one intensity are one path."""
+    paths: dict[int, list[str]] = {}
+    for cell, intensity in painted.items():
+        corners = skin.vertices[skin.faces[cell]]
+        if seen.sees(corners.mean(axis=0)):
+            outline = "L".join(f"{x:.1f} {y:.1f}" for x, y, _ in seen.projection(corners))
+            paths.setdefault(min(step for step in PAIN if step >= intensity), []).append(f"M{outline}z")
+    return "".join(f'<path d="{"".join(parts)}" fill="{PAIN[step]}" stroke="{PAIN[step]}" stroke-width="1" fill-opacity=".8"/>'
+                   for step, parts in sorted(paths.items()))
+
+
+def _legend(number: int, shape: str, words: str) -> str:
+    x = WIDTH_MM - 112 + 29 * number
+    return (f'<path d="{shape}" transform="translate({x:g} 9.5) scale(1.4)" fill="{WATER}"/>'
+            f'<text x="{x + 3:g}" y="10.6" font-size="2.8" fill="{QUIET}">{words}</text>')
