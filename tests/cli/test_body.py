@@ -44,7 +44,7 @@ def test_left_and_right_are_on_either_side_and_the_midline_at_0():
 
 def test_json_adds_normals_words_and_the_fit(placed):
     told = json.loads(run(*ANA, "--json").stdout)
-    assert told["person"] == {"sex": "female", "age_years": 35, "height_cm": 160, "weight_kg": 50}
+    assert told["person"] == {"sex": "female", "age_years": 35, "height_cm": 160, "weight_kg": 50, "measured_mm": {}}
     assert told["fit"]["height_cm"] == pytest.approx(160, abs=0.8)
     assert told["fit"]["weight_kg"] == pytest.approx(50, abs=0.5)
     assert (told["fit"]["clamped"], told["fit"]["says"]) == (False, "")
@@ -56,6 +56,17 @@ def test_json_adds_normals_words_and_the_fit(placed):
     assert np.linalg.norm(st36["normal"]) == pytest.approx(1, abs=0.001)
     corners = mesh.vertices(fit("female", 35, 160, 50).coefficients)[mesh.faces()[st36["face"]]]
     assert st36["barycentric"] @ corners == pytest.approx([st36[axis] for axis in "xyz"], abs=0.06)
+
+
+def test_a_measured_segment_changes_its_cun():
+    plain, measured = (json.loads(run(*ANA, *extra, "--json", "CV8", "CV12").stdout)
+                       for extra in ((), ("--measured", "upper_abdomen=180")))
+    assert measured["person"]["measured_mm"] == {"upper_abdomen": 180}
+    assert measured["fit"]["cun_mm"] == {"upper_abdomen": 22.5}
+    navel, middle = (point["y"] for point in measured["points"])
+    assert middle - navel == pytest.approx(4 * 22.5, abs=0.3)
+    assert plain["fit"]["cun_mm"] == {}
+    assert "Cun of the upper abdomen  22.5 mm" in run(*ANA, "--measured", "upper_abdomen=180", "CV8").stdout
 
 
 def test_codes_and_names_choose_points():
@@ -98,6 +109,8 @@ def test_a_glb_holds_the_body_and_its_points(tmp_path, placed):
     (("--age", "40", "--height-cm", "0"), "height_cm must be"), (("--age", "40", "--weight-kg", "inf"), "weight_kg must be"),
     ((*ANA, "--csv", "--json"), "choose one"), ((*ANA, "--glb", "body.obj"), "a file that ends in .glb"),
     ((*ANA, "--glb", "/nowhere/body.glb"), "cannot write /nowhere/body.glb"), ((*ANA, "ST99"), "no point is called 'ST99'"),
+    ((*ANA, "--measured", "forearm"), "a segment and its length in mm"), ((*ANA, "--measured", "tail=3"), "no segment is called"),
+    ((*ANA, "--measured", "upper_abdomen=900"), "not plausible"), ((*ANA, "--open", "--measured", "sternum=160"), "--measured"),
     ((*ANA, "GV28"), "GV28 lies inside of mouth or nose"),
 ])
 def test_what_cannot_be_used_ends_in_one_sentence(arguments, words):
@@ -109,8 +122,7 @@ def test_what_cannot_be_used_ends_in_one_sentence(arguments, words):
 
 
 def test_without_numpy_it_says_how_to_install_it(monkeypatch):
-    for name in [name for name in sys.modules if name == "waterneedle.body.fit" or name.startswith("waterneedle.body.mesh")]:
-        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.delitem(sys.modules, "waterneedle.body.segments")
     monkeypatch.setitem(sys.modules, "numpy", None)  # how Python itself marks a module that cannot be imported
     result = run(*ANA)
     assert result.exit_code == 2

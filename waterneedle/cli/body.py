@@ -4,7 +4,7 @@ from __future__ import annotations
 import csv
 import io
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +18,8 @@ from waterneedle.safety import names
 if TYPE_CHECKING:
     from waterneedle.body.fit import Fit
     from waterneedle.body.placing import PlacedPoint
+    from waterneedle.body.segments import MeasuredFigure
 
-INSTALL = "the body needs numpy: pip install 'waterneedle[body]'"
 GUIDE = "A guide made from proportions: palpation decides."
 COLUMNS = ("code", "side", "x", "y", "z")
 
@@ -30,6 +30,7 @@ COLUMNS = ("code", "side", "x", "y", "z")
 @click.option("--age", "age_years", type=float, required=True, help="Years.")
 @click.option("--height-cm", type=float, help="The middle of the model when not given.")
 @click.option("--weight-kg", type=float, help="A middling build when not given.")
+@click.option("--measured", multiple=True, metavar="SEGMENT=MM", help="A measured segment, such as forearm=245; may be repeated.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print code,side,x,y,z instead of a table.")
 @json_option
 @click.option("--open", "show", is_flag=True, help="Show the body with its points in the browser, until Ctrl+C.")
@@ -37,12 +38,17 @@ COLUMNS = ("code", "side", "x", "y", "z")
 @click.option("--glb", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write body and points into this .glb file.")
 def body(
     codes: tuple[str, ...], sex: str | None, age_years: float, height_cm: float | None, weight_kg: float | None,
-    as_csv: bool, as_json: bool, show: bool, port: int, file: Path | None,
+    measured: tuple[str, ...], as_csv: bool, as_json: bool, show: bool, port: int, file: Path | None,
 ) -> None:
     """Every point, or those of CODES, on the body of a person, in millimetres.
 
     x runs to the patient's left with 0 at the midline, y up from the sole, z forward. Of a group such as EX-B2 each member is a
     row with the same code; --json names the members and adds normals and the rule in words. A guide: palpation decides.
+
+    Segments that can be measured, from one landmark of the proportional measurements to the other: leg (popliteal crease to
+    lateral malleolus), thigh (pubic symphysis to patella base), lower_abdomen (umbilicus to symphysis), upper_abdomen
+    (xiphisternal junction to umbilicus), sternum (suprasternal notch to xiphisternal junction), arm (axillary fold to cubital
+    crease), forearm (cubital crease to wrist crease).
 
     \b
     Examples:
@@ -50,28 +56,32 @@ def body(
       waterneedle body --sex male --age 60 --height-cm 178 --weight-kg 84 ST36 GB34
       waterneedle body --sex male --age 60 --height-cm 178 --weight-kg 84 --glb body.glb
       waterneedle body --sex male --age 60 --height-cm 178 --weight-kg 84 --open
+      waterneedle body --age 60 --height-cm 178 --measured forearm=255 --measured leg=400 PC6 ST36
     """
     if show and (as_csv or as_json or file is not None):
         refuse("--open shows the body instead of printing it: leave out --csv, --json and --glb")
+    if show and measured:
+        refuse("--open draws the figure without measured segments: leave out --measured")
     if as_csv and as_json:
         refuse("--csv and --json are two ways to print the same: choose one")
     if file is not None and file.suffix.lower() != ".glb":
         refuse(f"--glb takes a file that ends in .glb, got {file.name!r}")
     wanted = _codes(codes)
-    figure = _figure(sex, age_years, height_cm, weight_kg)
-    points = [point for point in _placed(figure) if not wanted or point.code in wanted]
+    lengths_mm = _lengths(measured)
+    figure = _figure(sex, age_years, height_cm, weight_kg, lengths_mm)
     person = {"sex": sex, "age_years": age_years, "height_cm": height_cm, "weight_kg": weight_kg}
     if show:
         _open(person, wanted, port)
         return
+    points = [point for point in figure.points() if not wanted or point.code in wanted]
     if file is not None:
         _write_glb(figure, points, file)
     if as_json:
-        print_json(_document(person, figure, points))
+        print_json(_document({**person, "measured_mm": lengths_mm}, figure, points))
     elif as_csv:
         _print_csv(points)
-        if figure.says:
-            click.echo(f"waterneedle: {figure.says}", err=True)
+        if figure.fit.says:
+            click.echo(f"waterneedle: {figure.fit.says}", err=True)
     elif file is None:
         _print(figure, points)
     else:
@@ -91,14 +101,27 @@ def _codes(typed: Sequence[str]) -> set[str]:
     return found
 
 
-def _figure(sex: str | None, age_years: float, height_cm: float | None, weight_kg: float | None) -> Fit:
+def _lengths(typed: Sequence[str]) -> dict[str, float]:
+    found = {}
+    for one in typed:
+        name, _, length = one.partition("=")
+        try:
+            found[name.strip()] = float(length)
+        except ValueError:
+            refuse(f"--measured takes a segment and its length in mm, such as forearm=245, got {one[:60]!r}")
+    return found
+
+
+def _figure(
+    sex: str | None, age_years: float, height_cm: float | None, weight_kg: float | None, lengths_mm: Mapping[str, float],
+) -> MeasuredFigure:
     try:
         # late: slow (numpy), and an extra of the installation
-        from waterneedle.body.fit import fit
+        from waterneedle.body.segments import fit_measured
     except ImportError:
-        refuse(INSTALL)
+        refuse("the body needs numpy: pip install 'waterneedle[body]'")
     try:
-        return fit(sex, age_years, height_cm, weight_kg)
+        return fit_measured(sex, age_years, height_cm, weight_kg, lengths_mm)
     except ValueError as error:
         refuse(str(error))
 
@@ -114,22 +137,15 @@ def _open(person: dict[str, Any], codes: Iterable[str], port: int) -> None:
         refuse(f"port {port} cannot be used: {error.strerror}")
 
 
-def _placed(figure: Fit) -> tuple[PlacedPoint, ...]:
-    # late: slow (numpy)
-    from waterneedle.body import placing
-
-    return placing.place(figure.coefficients)
-
-
-def _document(person: dict[str, Any], figure: Fit, points: Iterable[PlacedPoint]) -> dict[str, Any]:
+def _document(person: dict[str, Any], figure: MeasuredFigure, points: Iterable[PlacedPoint]) -> dict[str, Any]:
     # late: slow (numpy)
     from waterneedle.body import place_in_words, placing
 
     facts, landmarks = knowledge.points(), knowledge.landmarks()
     return {
         "person": person,
-        "fit": {"height_cm": round(figure.height_cm, 2), "weight_kg": round(figure.weight_kg, 2), "clamped": figure.clamped,
-                "says": figure.says},
+        "fit": {**_size(figure.fit), "clamped": figure.fit.clamped, "says": figure.fit.says,
+                "cun_mm": {name: round(length, 2) for name, length in figure.cun_mm.items()}},
         "frame": "millimetres; x to the patient's left, 0 at the midline; y up from the sole; z forward",
         "guide": GUIDE,
         "points": [{
@@ -155,20 +171,21 @@ def _rounded(place: Iterable[float]) -> list[float]:
     return [round(float(part), 1) + 0.0 for part in place]
 
 
-def _write_glb(figure: Fit, points: Sequence[PlacedPoint], file: Path) -> None:
+def _size(fit: Fit) -> dict[str, float]:
+    return {"height_cm": round(fit.height_cm, 2), "weight_kg": round(fit.weight_kg, 2)}
+
+
+def _write_glb(figure: MeasuredFigure, points: Sequence[PlacedPoint], file: Path) -> None:
     # late: slow (numpy)
-    from waterneedle.body import mesh
     from waterneedle.body.glb import glb
 
-    size = {"height_cm": round(figure.height_cm, 2), "weight_kg": round(figure.weight_kg, 2)}
-    about = {**size, "says": figure.says, "guide": GUIDE}
     try:
-        file.write_bytes(glb(mesh.vertices(figure.coefficients), points, about))
+        file.write_bytes(glb(figure.vertices, points, {**_size(figure.fit), "says": figure.fit.says, "guide": GUIDE}))
     except OSError as error:
         refuse(f"cannot write {file}: {error.strerror or error}")
 
 
-def _print(figure: Fit, points: Sequence[PlacedPoint]) -> None:
+def _print(figure: MeasuredFigure, points: Sequence[PlacedPoint]) -> None:
     facts = knowledge.points()
     rows = [
         (" ".join(filter(None, (point.code, point.member))), facts[point.code].hanzi, facts[point.code].pinyin,
@@ -179,9 +196,10 @@ def _print(figure: Fit, points: Sequence[PlacedPoint]) -> None:
     ]
     print_list(("Code", "", "Name", "Side", "x mm", "y mm", "z mm"), rows)
     print_facts([
-        ("Figure", f"{figure.height_cm:.1f} cm, {figure.weight_kg:.1f} kg"),
+        ("Figure", f"{figure.fit.height_cm:.1f} cm, {figure.fit.weight_kg:.1f} kg"),
+        *((f"Cun of the {name.replace('_', ' ')}", f"{length:.1f} mm") for name, length in figure.cun_mm.items()),
         ("Points", f"{len(points)} on the skin; x to the patient's left, y up from the sole, z forward"),
     ])
-    if figure.says:
-        say(figure.says)
+    if figure.fit.says:
+        say(figure.fit.says)
     say(GUIDE)

@@ -41,7 +41,11 @@ class PlacedPoint:
 
 def place(coefficients: ArrayLike) -> tuple[PlacedPoint, ...]:
     """Every point of the figure that `mesh.vertices(coefficients)` draws, channel by channel; left, then right."""
-    body = Body.of(coefficients, LOCATORS)
+    return place_on(Body.of(coefficients, LOCATORS))
+
+
+def place_on(body: Body) -> tuple[PlacedPoint, ...]:
+    """`place` for a body that is at hand."""
     codes = [code for code, point in knowledge.points().items() if point.body_part in LOCATORS]
     found = [(code, located) for code in codes for located in body.located(code)]
     normals = body.surface.normals_at([located.spot for _, located in found])
