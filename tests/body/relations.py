@@ -174,7 +174,12 @@ class _Side:
 
     def needed(self, relation: Relation) -> set[str]:
         scale = scales()[relation.scale]
-        return {relation.point, *relation.by, *scale.ends, *([scale.start] if scale.start else [])}
+        anchors = () if scale.measured == "lateral" and self._anchors(scale) else (scale.start, *scale.ends)
+        return {relation.point, *relation.by, *filter(None, anchors)}
+
+    def _anchors(self, scale: Scale) -> list[Vector]:
+        """A width is the median of those of its points that are there."""
+        return [self.place(name) for name in scale.ends if self.has(name)]
 
     def place(self, name: str) -> Vector:
         return self.joints[f"l-{name[6:]}"] if name.startswith("joint:") else self.at[name]
@@ -195,13 +200,10 @@ class _Side:
     def cun(self, scale: str) -> float:
         """Millimetres."""
         told = scales()[scale]
-        ends = [self.place(name) for name in told.ends]
         if told.measured == "lateral":
-            return float(np.median([abs(end[0]) for end in ends])) / told.cun
-        start = self.place(told.start)
-        if told.measured == "path":
-            return _length([start, *ends]) / told.cun
-        if told.measured == "straight":
+            return float(np.median([abs(end[0]) for end in self._anchors(told)])) / told.cun
+        start, ends = self.place(told.start), [self.place(name) for name in told.ends]
+        if told.measured in ("path", "straight"):
             return _length([start, *ends]) / told.cun
         return abs(self._component(scale, frames.along(told.frame), start, ends[0])) / told.cun
 
