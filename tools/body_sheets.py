@@ -52,7 +52,9 @@ REGIONS: dict[str, tuple[Tile, ...]] = {
         Tile("front", ("trunk", "hip"), over=(*_TRUNK, "thigh")), Tile("left", ("trunk", "hip"), over=(*_TRUNK, "thigh")),
         Tile("back", ("trunk", "hip"), over=(*_TRUNK, "thigh")), Tile("10,-70", ("hip",), both=True, over=(*_TRUNK, "thigh")),
     ),
-    "arm": tuple(Tile(f"arm-{side}", ("upper_arm",), over=(*_TRUNK, "forearm")) for side in _SIDES),
+    "arm": tuple(
+        Tile(f"arm-{side}", ("upper_arm",), over=(*_TRUNK, "forearm"))
+        for side in ("anterior", "lateral", "posterior", "medial")),
     "forearm": tuple(Tile(f"forearm-{side}", ("forearm",), over=("upper_arm", *parts.HAND)) for side in _SIDES),
     "hand": tuple(Tile(f"hand-{side}", parts.HAND, over=("forearm",)) for side in _SIDES),
     "thigh": tuple(Tile(view, ("thigh",), over=("hip", "leg")) for view in ("front", "-90,0", "back", "left")),
@@ -100,7 +102,7 @@ def tile(body: Body, points: Sequence[PlacedPoint], wanted: Tile, size: int) -> 
     faces = mesh.faces()
     rows = parts.faces_of(*wanted.parts, *wanted.over)
     shown = np.concatenate([rows, rows + len(faces) // 2]) if wanted.both else rows
-    picture = Picture(body.surface.vertices, faces[shown], view, _crop(body, view, wanted), size)
+    picture = Picture(body.surface.vertices, shown, view, _crop(body, view, wanted), size)
     skin = set(shown.tolist())
     image = _shaded(picture, faces[shown], body.surface.normals, view)
     _dots(image, picture, [point for point in points if point.side != "right" and point.face in skin])

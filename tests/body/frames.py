@@ -62,6 +62,8 @@ def _directions(frame: str, joints: Joints, at: Vector) -> dict[str, Vector]:
                 "anterior": unit(_across(ANTERIOR, distal))}
     if frame == "arm":
         return _arm(joints)
+    if frame == "elbow":
+        return _elbow(joints)
     if frame == "forearm":
         return _forearm(joints, at)
     if frame in FINGERS:
@@ -86,6 +88,13 @@ def _arm(joints: Joints) -> dict[str, Vector]:
     anterior = unit(_across(_axis("forearm", joints)["distal"], distal))
     lateral = unit(np.cross(distal, anterior))
     return {"distal": distal, "anterior": anterior, "lateral": lateral * np.sign(lateral @ LATERAL)}
+
+
+def _elbow(joints: Joints) -> dict[str, Vector]:
+    """The crease of a bent elbow stands between the arm and the forearm, and so do its levels."""
+    arm = _arm(joints)
+    distal = unit(arm["distal"] + _axis("forearm", joints)["distal"])
+    return {"distal": distal, "lateral": arm["lateral"], "anterior": unit(_across(arm["anterior"], distal))}
 
 
 def _hand(joints: Joints, distal: Vector) -> dict[str, Vector]:

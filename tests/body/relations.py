@@ -257,9 +257,10 @@ class _Side:
 
     def _between(self, relation: Relation) -> float:
         """By how many cun the point lies outside the two; 0 within."""
-        ends = [self._in_cun(relation, relation.direction, np.zeros(3), self.place(name)) for name in relation.by]
-        at = self._in_cun(relation, relation.direction, np.zeros(3), self.place(relation.point))
-        return max(min(ends) - at, at - max(ends), 0.0)
+        at = self.place(relation.point)
+        way = frames.direction(scales()[relation.scale].frame, relation.direction, self.joints, at) / self.cun(relation.scale)
+        ends = [float((self.place(name) - at) @ way) for name in relation.by]
+        return max(min(ends), -max(ends), 0.0)
 
     def _path(self, relation: Relation) -> float:
         return _length([self.place(name) for name in relation.by]) / self.cun(relation.scale)

@@ -135,8 +135,8 @@ def _stretch(body: Body, name: str, measured_mm: float) -> _Stretch:
     grown = measured_mm / on_figure
     if not PLAUSIBLE[0] <= grown <= PLAUSIBLE[1]:
         raise ValueError(f"{name} of {measured_mm:g} mm is not plausible: on a figure of this size it is {on_figure:.0f} mm")
-    if name in _UPRIGHT:
-        return _Stretch(end, _UP, float((start - end) @ _UP), grown - 1)
+    if name in _UPRIGHT:  # a leg stands a little aslant: growing upwards, it grows less along itself
+        return _Stretch(end, _UP, float((start - end) @ _UP), (grown - 1) / float(along @ _UP) ** 2)
     return _Stretch(end - on_figure * along, along, on_figure, grown - 1)
 
 
