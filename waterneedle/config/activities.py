@@ -7,7 +7,7 @@ from waterneedle.clinic.web.navigation import Activity
 
 # The bar holds six at most: on a phone they lie side by side at the lower edge.
 ACTIVITIES = (
-    Activity("home:today", _("Today"), "today", "tasks.read"),
+    Activity("home:today", _("Today"), "today", "clinic.read"),
     Activity("patients:patients", _("Patients"), "patients", "demographics.read"),
     Activity("appointments:day", _("Bookings"), "book", "bookings.read"),
     Activity("stock:shelf", _("Shelf"), "shelf", "stock.read"),

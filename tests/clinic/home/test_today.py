@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.patients.people import at_work, make_patient
+from clinic.practitioners.papers import make_practitioner
+from clinic.stock.shelf import make_item, make_lot
+from waterneedle.clinic.practitioners.actions import add_paper
+from waterneedle.clinic.practitioners.models import PAPERS
+from waterneedle.clinic.stock import actions as stock
+
+URL = reverse("home:today", kwargs={"clinic": "harbor"})
+
+
+@pytest.fixture
+def by(clinic, alice):
+    return at_work(alice, clinic)
+
+
+def parts(client):
+    return {str(part.title): part for part in client.get(URL).context["parts"]}
+
+
+def texts(part):
+    return [line.text for line in part.lines]
+
+
+@pytest.mark.parametrize(("who", "titles"), [
+    ("owner", {"To do", "Shelf", "Who may inject", "Newest patients", "Trail"}),
+    ("alice", {"To do", "Shelf", "Who may inject", "Newest patients"}),
+    ("bob", {"To do", "Newest patients"}),
+    ("auditor", {"Trail"})])
+def test_everybody_sees_what_is_theirs(client_of, request, clinic, who, titles):
+    assert set(parts(client_of(request.getfixturevalue(who)))) == titles
+
+
+def test_a_vial_past_its_time_a_kit_and_what_runs_out_press(client_of, alice, by):
+    lot = make_lot(by, make_item(by, "B-12", reorder_below_ml=Decimal(50)), expires=datetime.date(2999, 1, 1))
+    vial = stock.open_vial(lot=lot, by=by, at=timezone.now() - datetime.timedelta(days=40))
+    stock.add_kit(place="Room 1", by=by)
+
+    shelf = parts(client_of(alice))["Shelf"]
+
+    assert [line.severity for line in shelf.lines] == ["block", "warn", "warn"]
+    assert vial.code in texts(shelf)[0] and "Room 1" in texts(shelf)[1] and "B-12" in texts(shelf)[2]
+
+
+def test_who_may_not_inject_stands_there_until_the_papers_are_in_order(client_of, alice, owner, clinic):
+    boss = at_work(owner, clinic)
+    practitioner = make_practitioner(alice, boss, without="licence")
+    assert texts(parts(client_of(owner))["Who may inject"])[0] == f"{practitioner} may not inject today"
+
+    for model in PAPERS.values():
+        if hasattr(model, "expires"):
+            model.objects.update(expires=datetime.date(2999, 1, 1))
+    paper = {"jurisdiction": "US-WA", "number": "1", "expires": datetime.date(2999, 1, 1), "seen": "x"}
+    add_paper(practitioner=practitioner, kind="licence", fields=paper, by=boss)
+    assert parts(client_of(owner))["Who may inject"].lines == ()
+
+
+def test_an_instructor_sees_no_patient_there(client_of, instructor, by):
+    make_patient(by)
+
+    assert parts(client_of(instructor))["Patients"].lines == ()
+
+
+def test_the_figures_count_and_name_nobody(client_of, owner, by):
+    for name in ("Ana Ruiz", "Bo Lind"):
+        make_patient(by, name)
+    page = client_of(owner).get(reverse("home:figures", kwargs={"clinic": "harbor"}))
+
+    assert page.context["figures"]["patients"] == 2
+    assert "Ruiz" not in page.content.decode()
+
+
+def test_another_clinic_has_its_own_day(client_of, charlie, by):
+    make_patient(by)
+
+    assert client_of(charlie).get(URL).status_code == 404
+    there = reverse("home:today", kwargs={"clinic": "hill"})
+    assert "Ruiz" not in client_of(charlie).get(there).content.decode()

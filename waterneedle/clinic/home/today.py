@@ -1,0 +1,174 @@
+"""What stands on the page of the morning: for each activity what presses, for who may see it."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models.functions import TruncMonth
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from waterneedle.clinic.accounts.access import Access
+from waterneedle.clinic.accounts.models import Membership
+from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.practitioners import queries as practitioners
+from waterneedle.clinic.stock import queries as stock
+from waterneedle.clinic.tasks import queries as tasks
+from waterneedle.clinic.web import words
+
+MOST_TASKS = 8
+MONTHS = 24
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that presses: what, how gravely (block, warn or nothing), and where it is done."""
+
+    text: str
+    url: str = ""
+    severity: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One card of the page."""
+
+    title: str
+    url: str
+    lines: tuple[Line, ...]
+    calm: str  # what stands there when nothing presses
+    lists: dict[str, Any] = field(default_factory=dict)
+
+
+def parts(access: Access, now: datetime.datetime) -> list[Part]:
+    day = now.astimezone(access.clinic.tzinfo).date()
+    asked = [
+        ("tasks.read", _work),
+        ("stock.read", _shelf),
+        ("credentials.read", _papers),
+        ("demographics.read", _newest),
+        ("audit.read", _trail),
+    ]
+    return [part(access, now, day) for permission, part in asked if access.may(permission)]
+
+
+def _work(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
+    rows = tasks.worklist(access, "all", now)[:MOST_TASKS]
+    lines = tuple(
+        Line(
+            task.words,
+            _url(access, "tasks:task", task=task.uid),
+            "block" if task.due_at < now else "",
+            _("until %(when)s") % {"when": words.moment(task.due_at, short=True)},
+        )
+        for task in rows
+    )
+    return Part(_("To do"), _url(access, "tasks:worklist"), lines, _("Nothing is waiting."))
+
+
+def _shelf(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
+    lines = [
+        Line(
+            _("Vial %(code)s of %(item)s is past its time: discard it") % {"code": row.vial.code, "item": row.vial.lot.item},
+            _url(access, "stock:lot", lot=row.vial.lot.uid),
+            "block",
+        )
+        for row in stock.open_vials(access.clinic, day)
+        if row.is_past
+    ]
+    lines += [
+        Line(_("The kit of %(place)s is not checked and complete") % {"place": kit}, _url(access, "stock:kits"), "warn")
+        for kit, check in stock.kits(access.clinic, day)
+        if check is None or not check.is_complete_on(day)
+    ]
+    for row in stock.shelf(access.clinic, day):
+        if row.is_low:
+            left = words.amount(row.usable_ml, "mL")
+            lines.append(
+                Line(
+                    _("%(item)s runs out: %(left)s left") % {"item": row.item, "left": left},
+                    _url(access, "stock:shelf"),
+                    "warn",
+                )
+            )
+        lines += [
+            Line(
+                _("%(item)s, lot %(lot)s is good until %(day)s")
+                % {"item": row.item, "lot": one.lot.number, "day": words.day(one.lot.last_day)},
+                _url(access, "stock:lot", lot=one.lot.uid),
+                "block" if one.days_left < 0 else "warn",
+            )
+            for one in row.lots
+            if one.days_left < 0 or one.expires_soon
+        ]
+    return Part(_("Shelf"), _url(access, "stock:shelf"), tuple(lines), _("Everything is there and in date."))
+
+
+def _papers(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
+    lines = []
+    for one in practitioners.practitioners_of(access.clinic):
+        url = _url(access, "practitioners:practitioner", practitioner=one.uid)
+        if not practitioners.may_inject(one, access.clinic.jurisdiction, None, None, day).granted:
+            lines.append(Line(_("%(who)s may not inject today") % {"who": one}, url, "block"))
+        lines += [
+            Line(f"{one}: {lapse.word}", url, "block" if lapse.days < 0 else "warn", words.day(lapse.on))
+            for lapse in practitioners.lapses(one, day)
+        ]
+    return Part(
+        _("Who may inject"), _url(access, "practitioners:practitioners"), tuple(lines), _("Everybody's papers are in order.")
+    )
+
+
+def _newest(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
+    if access.scope("demographics.read") != "yes":
+        return Part(
+            _("Patients"), _url(access, "patients:patients"), (), _("You reach patients by the visits of your trainees.")
+        )
+    rows = Patient.objects.filter(clinic=access.clinic, retracted_at=None).order_by("-made_at")[:6]
+    lines = tuple(
+        Line(one.name, _url(access, "patients:patient", patient=one.uid), "", words.ago(one.made_at, now)) for one in rows
+    )
+    return Part(_("Newest patients"), _url(access, "patients:patients"), lines, _("Nobody yet. Enter the first patient."))
+
+
+def _trail(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
+    return Part(_("Trail"), _url(access, "home:trail"), (), _("Who looked at whom, and who changed what, stands in the trail."))
+
+
+# --- the owner's figures
+
+
+def figures(access: Access, now: datetime.datetime) -> dict[str, Any]:
+    """Counts without names: patients by month over two years, people, open tasks."""
+    since = now - datetime.timedelta(days=MONTHS * 31)
+    rows = (
+        Patient.objects.filter(clinic=access.clinic, made_at__gte=since, retracted_at=None)
+        .annotate(month=TruncMonth("made_at", tzinfo=access.clinic.tzinfo))
+        .values_list("month", flat=True)
+    )
+    by_month: dict[datetime.date, int] = {}
+    for month in rows:
+        by_month[month.date()] = by_month.get(month.date(), 0) + 1
+    months = sorted(by_month)
+    people = Membership.objects.filter(clinic=access.clinic, ended_at=None).values("user").distinct().count()
+    total = Patient.objects.filter(clinic=access.clinic, retracted_at=None).count()
+    return {
+        "patients": total,
+        "people": people,
+        "open_tasks": tasks.counts(access, now).get("all", 0),
+        "months": [{"month": one, "count": by_month[one]} for one in months[::-1]],
+        "spark": [by_month[one] for one in months],
+        "most": max(by_month.values(), default=0),
+        "spark_label": ngettext(
+            "new patients by month, %(count)d month", "new patients by month, %(count)d months", len(months)
+        )
+        % {"count": len(months)},
+    }
+
+
+def _url(access: Access, route: str, **where: Any) -> str:
+    return reverse(route, kwargs={"clinic": access.clinic.slug} | where)

@@ -1,0 +1,24 @@
+"""The page of the morning, and the owner's figures."""
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from waterneedle.clinic.accounts.access import staff
+from waterneedle.clinic.home import today as morning
+
+
+@staff("clinic.read")
+def today(request: HttpRequest) -> HttpResponse:
+    """What this person has to know and to do today; each part only for who may see it."""
+    now = timezone.now()
+    page = {"day": now.astimezone(request.clinic.tzinfo).date(), "parts": morning.parts(request.access, now)}
+    return render(request, "home/today.html", page)
+
+
+@staff("figures.read")
+def figures(request: HttpRequest) -> HttpResponse:
+    """Counts of the clinic, nobody named."""
+    now = timezone.now()
+    return render(request, "home/figures.html", {"figures": morning.figures(request.access, now), "now": now})
