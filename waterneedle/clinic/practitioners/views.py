@@ -93,7 +93,7 @@ def _page(request: HttpRequest, row: Practitioner, *, status: int = 200, **forms
     papers = queries.papers_of(row)
     kinds = [{"kind": kind, "word": capfirst(PAPERS[kind]._meta.verbose_name), "papers": papers[kind],
               "form": forms.get(kind) or PAPER_FORMS[kind](prefix=kind)} for kind in PAPERS]
-    page = {"practitioner": row, "kinds": kinds, "day": day, "answer": _answer(request, row, {}, day),
+    page = {"practitioner": row, "kinds": kinds, "day": day, "verdict": _answer(request, row, {}, day),
             "lapses": queries.lapses(row, day), "withdrawn": queries.withdrawn_of(row), "may_write": _may_write(request, row),
             "place": knowledge.jurisdictions().get(request.clinic.jurisdiction.upper())}
     return render(request, "practitioners/practitioner.html", page, status=status)
