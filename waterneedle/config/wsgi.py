@@ -5,5 +5,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from waterneedle.config.starting import begin
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "waterneedle.config.settings")
 application = get_wsgi_application()
+begin()

@@ -19,15 +19,16 @@ DAYS_SHOWN = 7
 class TrailForm(forms.Form):
     """Filters of the trail, all optional; the last week if nothing is said."""
 
-    since = forms.DateField(label=_("From"), required=False, widget=DateInput)
-    until = forms.DateField(label=_("To"), required=False, widget=DateInput)
+    since = forms.DateField(label=_("From day"), required=False, widget=DateInput)
+    until = forms.DateField(label=_("Until day"), required=False, widget=DateInput)
     person = forms.ChoiceField(label=_("Person"), required=False)
     chart = forms.IntegerField(label=_("Chart number"), required=False, min_value=1)
     what = forms.ChoiceField(
         label=_("What"), required=False, choices=[("", _("everything")), ("reads", _("looking")), ("writes", _("changing"))])
 
     def __init__(self, data: Any, *, clinic: Clinic, today: date) -> None:
-        super().__init__(data)
+        shown = {"since": today - timedelta(days=DAYS_SHOWN - 1), "until": today}
+        super().__init__({**shown, **{name: value for name, value in data.items() if value}})
         self.clinic, self.today = clinic, today
         self.people = {str(one.uid): one for one in trail.people(clinic)}
         self.fields["person"].choices = [("", _("everybody")), *((uid, one.name) for uid, one in self.people.items())]
@@ -38,6 +39,12 @@ class TrailForm(forms.Form):
         if number and found is None:
             raise forms.ValidationError(_("There is no chart of this number."))
         return found
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("since") and said.get("until") and said["since"] > said["until"]:
+            self.add_error("since", _("The first day is after the last."))
+        return said
 
     def asked(self, *, patient: Patient | None, sort: str, descending: bool) -> trail.Asked:
         """What is wanted, by the days of the clinic's zone; a filter that could not be understood is not applied."""

@@ -13,6 +13,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from waterneedle.clinic.accounts.models import Clinic, Membership, User
+from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.models import Entry, SignedHeads
 from waterneedle.clinic.patients.models import Joined, Patient
 
@@ -47,7 +48,7 @@ class State:
 
 
 def entries(asked: Asked) -> QuerySet[Entry]:
-    found = Entry.objects.filter(clinic_id=asked.clinic.id, at__gte=asked.since, at__lt=asked.until)
+    found = Entry.objects.filter(clinic_id=asked.clinic.id, at__gte=asked.since, at__lt=asked.until).exclude(kind="chain")
     if asked.person is not None:
         found = found.filter(user_uid=asked.person)
     if asked.patient is not None:
@@ -109,11 +110,27 @@ def as_table(clinic: Clinic, rows: Iterable[Entry]) -> Iterator[list[Any]]:
 def action_words() -> dict[str, str]:
     """What the more frequent actions are called; any other is shown as it was written."""
     return {
-        "read": _("opened"), "create": _("entered"), "change": _("changed"), "search": _("searched"), "export": _("exported"),
+        "read": _("looked at"), "create": _("entered"), "change": _("changed"), "search": _("searched"), "export": _("exported"),
         "print": _("printed"), "send": _("sent"), "sign": _("signed"), "sign in": _("signed in"), "sign out": _("signed out"),
         "refuse": _("was refused"), "begin": _("began"), "add": _("added"), "remove": _("removed"), "end": _("ended"),
-        "opened": _("opened"), "claimed": _("taken"), "done": _("done"), "handed over": _("handed over"),
+        "opened": _("put on the list"), "claimed": _("taken"), "done": _("done"), "handed over": _("handed over"),
         "reopened": _("opened again"), "escalated": _("called to attention"), "verify": _("checked")}
+
+
+def kind_words() -> dict[str, str]:
+    """What the more frequent kinds of objects are called; any other is shown as it was written."""
+    return {
+        "chart": _("chart"), "demographics": _("personal data"), "patient": _("patient"), "health": _("health facts"),
+        "visit": _("visit"), "task": _("task"), "letter": _("message"), "job": _("message"), "trail": _("trail"),
+        "heads": _("heads of the trail"), "session": _("account"), "password": _("password"),
+        "second factor": _("second factor"), "membership": _("role"), "invitation": _("invitation"), "lot": _("lot"),
+        "consent": _("consent"), "booking": _("booking")}
+
+
+def role_words(role: str) -> str:
+    """The roles of an entry in the reader's language."""
+    labels = dict(Role.choices) | {"machine": _("the product itself")}
+    return ", ".join(str(labels.get(one, one)) for one in role.split(", "))
 
 
 def _hex(value: Any) -> str:

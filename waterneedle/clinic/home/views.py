@@ -83,9 +83,15 @@ def _named(request: HttpRequest) -> bool:
 
 
 def _shown(request: HttpRequest, rows: list[Any]) -> list[dict[str, Any]]:
-    patients, words = trails.patients_of(request.clinic, rows), trails.action_words()
+    patients, actions, kinds = trails.patients_of(request.clinic, rows), trails.action_words(), trails.kind_words()
     return [
-        {"entry": row, "action": words.get(row.action, row.action), "patient": patients.get(row.patient_uid)}
+        {
+            "entry": row,
+            "action": actions.get(row.action, row.action),
+            "kind": kinds.get(row.kind, row.kind),
+            "role": trails.role_words(row.role),
+            "patient": patients.get(row.patient_uid),
+        }
         for row in rows
     ]
 

@@ -16,7 +16,7 @@ from waterneedle.clinic.web.forms import MomentInput
 class HandOverForm(forms.Form):
     """To a person or to whoever has a role; to those only who may see the task."""
 
-    to = forms.ChoiceField(label=_("To"))
+    to = forms.ChoiceField(label=_("Hand to"))
     note = forms.CharField(label=_("Note"), max_length=500, required=False)
 
     def __init__(self, *args: Any, clinic: Clinic, needs: str = "tasks.read", **kwargs: Any) -> None:

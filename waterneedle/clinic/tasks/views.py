@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -27,10 +28,11 @@ ON_A_PAGE = 50
 @staff("tasks.read")
 def worklist(request: HttpRequest) -> HttpResponse:
     """What is to be done: mine, my role's, overdue, everybody's, or what was done."""
-    now, which = timezone.now(), request.GET.get("of", "mine")
-    which = which if which in queries.FILTERS else "mine"
+    now = timezone.now()
+    counts = queries.counts(request.access, now)
+    which = _which(request, counts)
     page = Paginator(queries.worklist(request.access, which, now), ON_A_PAGE).get_page(request.GET.get("page"))
-    rows, tabs = [_row(request, task) for task in page], _tabs(request, which, now)
+    rows, tabs = [_row(request, task) for task in page], _tabs(request, which, counts)
     return render(request, "tasks/worklist.html", {"page": page, "rows": rows, "which": which, "now": now, "tabs": tabs})
 
 
@@ -80,7 +82,8 @@ def new_about(request: HttpRequest) -> HttpResponse:
 
 
 def _new(request: HttpRequest, patient: Any) -> HttpResponse:
-    form = TaskForm(request.POST or None, clinic=request.clinic)
+    initial = {"to": f"user {request.user.uid}", "due_at": _end_of_day(request)}
+    form = TaskForm(request.POST or None, clinic=request.clinic, initial=initial)
     if request.method == "POST" and form.is_valid():
         made = actions.open_task(
             clinic=request.clinic, kind="tasks.note", cause=str(uuid7()), patient=patient, by=request.access,
@@ -89,6 +92,12 @@ def _new(request: HttpRequest, patient: Any) -> HttpResponse:
         messages.success(request, _("It is on the list."))
         return redirect("tasks:task", clinic=request.clinic.slug, task=made.uid)
     return render(request, "tasks/new.html", {"form": form, "patient": patient}, status=422 if request.method == "POST" else 200)
+
+
+def _end_of_day(request: HttpRequest) -> datetime:
+    """Six in the evening by the clinic's clock, the next one."""
+    now = timezone.now().astimezone(request.clinic.tzinfo)
+    return (now + timedelta(hours=6)).replace(hour=18, minute=0, second=0, microsecond=0)
 
 
 def _do(request: HttpRequest, uid: UUID, action: Any, said: str, **values: Any) -> HttpResponse:
@@ -124,9 +133,14 @@ def _row(request: HttpRequest, task: Task) -> dict[str, Any]:
     return {"task": task, "named": named, "address": address, "mine": mine}
 
 
-def _tabs(request: HttpRequest, which: str, now: Any) -> list[dict[str, Any]]:
+def _which(request: HttpRequest, counts: dict[str, int]) -> str:
+    """The list that is asked for; else mine, or my role's while I have nothing."""
+    asked = request.GET.get("of", "")
+    return asked if asked in queries.FILTERS else "role" if counts["role"] and not counts["mine"] else "mine"
+
+
+def _tabs(request: HttpRequest, which: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     words = {"mine": _("Mine"), "role": _("For my role"), "overdue": _("Overdue"), "all": _("Everybody's"), "done": _("Done")}
-    counts = queries.counts(request.access, now)
     return [
         {"url": f"{_list(request)}?of={one}", "word": words[one], "current": one == which, "count": counts.get(one)}
         for one in queries.FILTERS

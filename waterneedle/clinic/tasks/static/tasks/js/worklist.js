@@ -23,4 +23,4 @@ key("j", () => move(1));
 key("k", () => move(-1));
 key("t", () => press("[data-take]"));
 key("d", () => press("[data-done]"));
-for (const help of document.querySelectorAll("[data-keys-help]")) help.hidden = document.body.dataset.keys === "off";
+for (const help of document.querySelectorAll("[data-keys-help]")) help.hidden = document.body.dataset.keys === "off" || !matchMedia("(hover: hover)").matches;
