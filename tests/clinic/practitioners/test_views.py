@@ -110,10 +110,10 @@ def test_the_desk_and_another_clinic_see_no_papers(client_of, bob, charlie, read
     assert client_of(charlie).get(there).status_code == 404
 
 
-def test_the_page_of_a_practitioner_says_why_in_words(client_of, owner, assistant, clinic):
-    practitioner = make_practitioner(assistant, at_work(owner, clinic), without="licence")
+def test_the_page_of_a_practitioner_says_why_in_words(client_of, owner, alice, clinic):
+    practitioner = make_practitioner(alice, at_work(owner, clinic), without="licence")
 
     page = client_of(owner).get(url("practitioner", practitioner))
 
-    assert [one.rule for one in page.context["verdict"].against][:1] == ["practitioner_license"]
+    assert "practitioner_license" in [one.rule for one in page.context["verdict"].against]
     assert "Permission(" not in page.content.decode()
