@@ -1,4 +1,4 @@
-# `make demo` shows the safety check, `make test` runs every check of the project. Both need Python 3.11 or newer with pip.
+# `make demo` opens a clinic of invented people, `make test` runs every check of the project. Both need Python 3.11 or newer with pip.
 .DEFAULT_GOAL := help
 .PHONY: help demo test words soak bench lock clean
 SHELL := /bin/sh
@@ -14,7 +14,7 @@ PIP = { [ -x $(BIN)/pip ] && pip="$(BIN)/python -m pip" || pip="$$(cat $(VENV)/.
 	PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore $$pip install --quiet $(1); }
 
 help:
-	@echo 'make demo    install into .venv and check examples/plan.json'
+	@echo 'make demo    install into .venv and open a clinic of invented people'
 	@echo 'make test    style, layers, facts and tests'
 	@echo 'make words   write new words into the languages, and list what is not translated'
 	@echo 'make soak    branch coverage, long tests, mutations'
@@ -23,7 +23,7 @@ help:
 	@echo 'make clean   remove .venv and every cache'
 
 demo: $(RUN)
-	@$(BIN)/waterneedle check examples/plan.json
+	@$(BIN)/waterneedle demo
 
 test: $(DEV)
 	@$(BIN)/ruff check --quiet --output-format concise .

@@ -19,6 +19,8 @@ COMMANDS = {
     "protocols": "Published treatments, and what their sources left out.",
     "instruments": "Questions and measurements with their scoring.",
     "knowledge": "Look after the facts.",
+    "demo": "Look at a clinic of invented people.",
+    "serve": "Serve the clinic to browsers.",
     "worker": "Send letters and do what is due.",
     "audit": "Look after the trail: check it, sign its heads, change its key.",
 }

@@ -1,0 +1,45 @@
+"""`waterneedle serve`: the clinic in the browser."""
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from waterneedle.cli.installation import open_installation
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True,
+              help="Address to listen on; 0.0.0.0 for every network of this machine.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True,
+              help="Web processes; more than one needs PostgreSQL.")
+@click.option("--certificate", type=_FILE, help="PEM file with the certificate and its chain: the server itself speaks TLS 1.3.")
+@click.option("--key", type=_FILE, help="PEM file with the certificate's private key.")
+def serve(host: str, port: int, workers: int, certificate: Path | None, key: Path | None) -> None:
+    """Serve the clinic until stopped.
+
+    It does not start on a database that is not up to date, that another version has made, or whose trail is not guarded.
+
+    \b
+    waterneedle serve
+    waterneedle serve --host 0.0.0.0 --port 443 --certificate chain.pem --key key.pem
+    """
+    if (certificate is None) != (key is None):
+        raise click.UsageError("--certificate and --key belong together")
+    open_installation()
+    # late: Django is ready only now
+    from django.db import connection
+
+    from waterneedle.config import serving
+
+    if workers > 1 and connection.vendor == "sqlite":
+        raise click.UsageError("with SQLite there is one web process; several need PostgreSQL (DATABASE_URL)")
+    try:
+        with serving.alone():
+            serving.ready()
+            serving.run(host, port, workers=workers, certificate=certificate, key=key)
+    except serving.CannotServe as problem:
+        raise click.ClickException(str(problem)) from problem
