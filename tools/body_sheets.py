@@ -53,13 +53,15 @@ REGIONS: dict[str, tuple[Tile, ...]] = {
         Tile("back", ("trunk", "hip"), over=(*_TRUNK, "thigh")), Tile("10,-70", ("hip",), both=True, over=(*_TRUNK, "thigh")),
     ),
     "arm": tuple(
-        Tile(f"arm-{side}", ("upper_arm",), over=(*_TRUNK, "forearm"))
+        Tile(f"arm-{side}", ("upper_arm",), over=("shoulder", "forearm"))
         for side in ("anterior", "lateral", "posterior", "medial")),
     "forearm": tuple(Tile(f"forearm-{side}", ("forearm",), over=("upper_arm", *parts.HAND)) for side in _SIDES),
     "hand": tuple(Tile(f"hand-{side}", parts.HAND, over=("forearm",)) for side in _SIDES),
     "thigh": tuple(Tile(view, ("thigh",), over=("hip", "leg")) for view in ("front", "-90,0", "back", "left")),
     "leg": tuple(Tile(view, ("leg",), over=("thigh", *parts.FOOT)) for view in ("front", "-90,0", "back", "left")),
-    "foot": tuple(Tile(f"foot-{side}", parts.FOOT, over=("leg",)) for side in ("dorsal", "medial", "plantar", "lateral")),
+    "foot": tuple(
+        Tile(f"foot-{side}", parts.FOOT, over=("leg",) * (side in ("medial", "lateral")))
+        for side in ("dorsal", "medial", "plantar", "lateral")),
 }
 
 
