@@ -79,7 +79,9 @@ def main() -> None:
         body, points = Body.of(coefficients, placing.LOCATORS), placing.place(coefficients)
         for region in given.regions.split(","):
             file = given.folder / f"{region}-{name}.webp"
-            sheet(body, points, REGIONS[region], given.tile).save(file, quality=given.quality, method=6)
+            tiles = REGIONS[region]
+            size = given.tile if len(tiles) > 2 else given.tile * 3 // 2  # one row may be higher
+            sheet(body, points, tiles, size).save(file, quality=given.quality, method=6)
             print(file, f"{file.stat().st_size / 1000:.0f} KB")
 
 
