@@ -43,7 +43,7 @@ from django.test import Client  # noqa: E402
 from django.test.testcases import LiveServerThread  # noqa: E402
 from django.test.utils import setup_databases, teardown_databases  # noqa: E402
 
-from clinic.people import make_clinic, make_person  # noqa: E402
+from clinic.people import make_clinic, make_person, signed_in  # noqa: E402
 from waterneedle.clinic.accounts.models import Clinic, User  # noqa: E402
 from waterneedle.clinic.accounts.roles import Role  # noqa: E402
 
@@ -139,7 +139,7 @@ def clinic(db: None) -> Clinic:
 
 @pytest.fixture
 def other_clinic(db: None) -> Clinic:
-    return make_clinic("hill", "Hill Clinic", zone="America/New_York", jurisdiction="us-fl")
+    return make_clinic("hill", "Hill Clinic", zone="America/New_York", jurisdiction="US-FL")
 
 
 @pytest.fixture
@@ -182,12 +182,9 @@ def charlie(other_clinic: Clinic) -> User:
 
 @pytest.fixture
 def client_of() -> Callable[[User | None], Client]:
-    """`client_of(alice)` is a browser in which she is signed in."""
+    """`client_of(alice)` is a browser in which she is signed in, with her second factor."""
 
     def client(user: User | None) -> Client:
-        browser = Client()
-        if user is not None:
-            browser.force_login(user)
-        return browser
+        return Client() if user is None else signed_in(user)
 
     return client

@@ -1,12 +1,17 @@
 """Clinics and people, made in one line."""
 from __future__ import annotations
 
+import time
+
+from django.test import Client
+
+from waterneedle.clinic.accounts.middleware import BEGAN, SEEN
 from waterneedle.clinic.accounts.models import Clinic, Membership, User
 
 PASSWORD = "a quiet needle in clear water"
 
 
-def make_clinic(slug: str, name: str, zone: str = "America/Los_Angeles", jurisdiction: str = "us-wa") -> Clinic:
+def make_clinic(slug: str, name: str, zone: str = "America/Los_Angeles", jurisdiction: str = "US-WA") -> Clinic:
     return Clinic.objects.create(
         slug=slug, name=name, country="US", jurisdiction=jurisdiction, zone=zone, languages=["en", "es", "zh-hans"])
 
@@ -17,3 +22,14 @@ def make_person(clinic: Clinic, name: str, *roles: str) -> User:
     for role in roles:
         Membership.objects.create(clinic=clinic, user=user, role=role)
     return user
+
+
+def signed_in(user: User) -> Client:
+    """A browser in which `user` is signed in, with their second factor."""
+    browser = Client()
+    browser.force_login(user)
+    session = browser.session
+    session["second_factor_of"] = user.pk
+    session[BEGAN] = session[SEEN] = time.time()  # so that the first request asks no more than the next
+    session.save()
+    return browser

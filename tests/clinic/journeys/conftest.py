@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
 
+from clinic.people import signed_in
 from waterneedle.clinic.accounts.models import User
 
 _QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
@@ -40,9 +40,7 @@ def page_of(browser: Browser, site: str) -> Iterator[Callable[[User | None], Pag
         context = browser.new_context(locale="en-US", viewport={"width": 1280, "height": 860}, **options)
         contexts.append(context)
         if user is not None:
-            known = Client()
-            known.force_login(user)
-            cookie = known.cookies[settings.SESSION_COOKIE_NAME]
+            cookie = signed_in(user).cookies[settings.SESSION_COOKIE_NAME]
             context.add_cookies([{"name": cookie.key, "value": cookie.value, "domain": urlsplit(site).hostname, "path": "/"}])
         page = context.new_page()
         page.set_default_timeout(10_000)

@@ -6,7 +6,8 @@
 
 `@staff` takes `clinic` out of the address and sets `request.clinic` and `request.access`. Who may not, and what belongs to
 another clinic, is answered 404, the same as what does not exist. An address with `<uuid:patient>` is led to that patient by the
-room `patients`, before the view runs: `request.patient`. There is no current clinic and no current patient anywhere else.
+room `patients`, before the view runs: `request.patient`. `request.scope` says how much of it is theirs (docs/roles.md). There is
+no current clinic and no current patient anywhere else.
 """
 from __future__ import annotations
 
@@ -17,9 +18,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 
+from waterneedle.clinic.accounts import break_glass, second_factor
 from waterneedle.clinic.accounts.models import Clinic, Membership, User
 from waterneedle.clinic.accounts.roles import ALL, PERMISSIONS, Scope, widest
 
@@ -93,14 +98,17 @@ def staff(permission: str) -> Callable[[View], View]:
         @never_cache
         def opened(request: HttpRequest, *, clinic: str, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return _elsewhere(request, redirect_to_login(request.get_full_path()).url)
+            if second_factor.is_missing(request):
+                return _elsewhere(request, f"{reverse('mfa_index')}?{urlencode({'next': request.get_full_path()})}")
             request.access = access_to(request.user, clinic)
-            scope = request.access.scope(permission)
-            if scope is None:
-                raise Http404
             request.clinic = request.access.clinic
+            timezone.activate(request.clinic.tzinfo)
+            request.scope = request.access.scope(permission)
             if "patient" in kwargs:
-                request.patient = find_patient(request.access, kwargs.pop("patient"), scope)
+                request.patient = _patient(request, kwargs.pop("patient"), permission)
+            if request.scope is None:
+                raise Http404
             return view(request, **kwargs)
 
         return declares(opened, Declared("staff", permission))
@@ -114,6 +122,30 @@ def access_to(user: User, slug: str) -> Access:
     if not memberships:
         raise Http404
     return Access(user=user, clinic=memberships[0].clinic, roles=frozenset(one.role for one in memberships))
+
+
+def _patient(request: HttpRequest, uid: UUID, permission: str) -> Any:
+    """The patient of the address. Where the person does not reach everybody, an emergency access to this one counts."""
+    if request.scope != ALL and permission in break_glass.OPENS and request.access.may("breakglass.use"):
+        found = find_patient(request.access, uid, ALL)
+        request.break_glass = break_glass.in_force(
+            clinic=request.clinic, user=request.user, patient_uid=found.uid, now=timezone.now())
+        if request.break_glass:
+            request.scope = ALL
+            return found
+    if request.scope is None:
+        raise Http404
+    return find_patient(request.access, uid, request.scope)
+
+
+def asks_as_script(request: HttpRequest) -> bool:
+    """Whether a part of a page or data is asked for, not a page."""
+    return "HX-Request" in request.headers or "application/json" in request.headers.get("Accept", "")
+
+
+def _elsewhere(request: HttpRequest, url: str) -> HttpResponseBase:
+    """To `url`. A script gets 401 alone: what was typed on its page must stay there."""
+    return HttpResponse(status=401) if asks_as_script(request) else HttpResponseRedirect(url)
 
 
 def no_patient(access: Access, uid: UUID, scope: Scope) -> Any:

@@ -10,6 +10,11 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         # late: needs the apps
+        from allauth.mfa.signals import authenticator_added
+
+        from waterneedle.clinic.accounts import second_factor, trail
         from waterneedle.clinic.accounts.routes import undeclared_routes_are_errors
 
         register(undeclared_routes_are_errors)
+        authenticator_added.connect(second_factor.set_up)
+        trail.connect()

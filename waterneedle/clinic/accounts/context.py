@@ -8,5 +8,6 @@ from django.http import HttpRequest
 
 
 def clinic(request: HttpRequest) -> dict[str, Any]:
-    """`clinic` and `access` of a page of a clinic (None elsewhere), and whether this is the demo."""
-    return {"clinic": getattr(request, "clinic", None), "access": getattr(request, "access", None), "demo": settings.DEMO}
+    """`clinic`, `access` and an emergency access in force on a page of a clinic (None elsewhere); whether this is the demo."""
+    names = ("clinic", "access", "break_glass")
+    return {name: getattr(request, name, None) for name in names} | {"demo": settings.DEMO}

@@ -1,23 +1,95 @@
-"""No page without a declaration of who may open it."""
+"""Around every request: headers, the end of a session, and no page without a declaration of who may open it."""
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
+from django.conf import settings
+from django.contrib.auth import logout
 from django.core.exceptions import ImproperlyConfigured
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 
-from waterneedle.clinic.accounts.access import declaration
+from waterneedle.clinic.accounts.access import asks_as_script, declaration
+
+Response = Callable[[HttpRequest], HttpResponseBase]
+BEGAN, SEEN = "began_at", "seen_at"  # in the session: seconds since 1970
+_STAMP_EVERY_S = 30  # the session is written at most this often for being used
 
 
-class DeclaredAccess:
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+class Headers:
+    """What every answer says to the browser; nothing is kept by it unless the answer itself said so."""
+
+    def __init__(self, get_response: Response) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        response.headers["Permissions-Policy"] = (
+            "camera=(self), publickey-credentials-get=(self), publickey-credentials-create=(self), "
+            "microphone=(), geolocation=(), payment=(), usb=()"
+        )
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class SessionLimits:
+    """Ends a session that nobody used for a while, or that is a working day old.
+
+    A request with the header `X-Background` (a page that refreshes itself) is no use by a person.
+    """
+
+    def __init__(self, get_response: Response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        # Who brings no cookie is nobody: no query for them.
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+            return self.get_response(request)
+        now = time.time()
+        why = self._ended(request, now)
+        if why:
+            logout(request)
+            return _signed_out(request, why)
+        if BEGAN not in request.session:
+            request.session[BEGAN] = now
+        if "X-Background" not in request.headers and now - request.session.get(SEEN, 0) > _STAMP_EVERY_S:
+            request.session[SEEN] = now
         return self.get_response(request)
 
+    def _ended(self, request: HttpRequest, now: float) -> str | None:
+        began, seen = request.session.get(BEGAN, now), request.session.get(SEEN, now)
+        if now - began > settings.SESSION_HOURS * 3600:
+            return "age"
+        return "idle" if now - seen > settings.IDLE_MINUTES * 60 else None
+
+
+class DeclaredAccess:
+    """The door behind the door: the check at start has found such a view already."""
+
+    def __init__(self, get_response: Response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            return self.get_response(request)
+        finally:
+            timezone.deactivate()  # a page of a clinic runs in its zone
+
     def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
-        # The check at start has found these already; this is the door behind the door.
         if declaration(view) is None:
             raise ImproperlyConfigured(f"{view.__module__}.{view.__qualname__} does not declare who may open it")
+
+
+def _signed_out(request: HttpRequest, why: str) -> HttpResponseBase:
+    """To the sign-in page, and back afterwards. A script gets 401 alone: what was typed on its page must stay there."""
+    if asks_as_script(request):
+        return HttpResponse(status=401, headers={"X-Signed-Out": why})
+    back = {"next": request.get_full_path()} if request.method in ("GET", "HEAD") else {}
+    return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'ended': why} | back)}")

@@ -2,15 +2,18 @@
 from __future__ import annotations
 
 import zoneinfo
+from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from waterneedle.clinic.accounts.roles import Role
-from waterneedle.clinic.database.rows import ClinicRow, uuid7
+from waterneedle.clinic.database.rows import AddressedRow, ClinicRow, uuid7
 
 
 def known_zone(name: str) -> None:
@@ -24,7 +27,7 @@ class Clinic(models.Model):
     slug = models.SlugField(max_length=40, unique=True)  # in every address of the clinic: /c/<slug>/…
     name = models.CharField(_("name"), max_length=120)
     country = models.CharField(_("country"), max_length=2, help_text=_("ISO 3166-1 code, such as US"))
-    jurisdiction = models.CharField(_("jurisdiction"), max_length=20, help_text=_("Whose law holds here, such as us-wa"))
+    jurisdiction = models.CharField(_("jurisdiction"), max_length=20, help_text=_("Whose law holds here, such as US-WA"))
     zone = models.CharField(_("time zone"), max_length=60, validators=[known_zone])
     languages = models.JSONField(_("languages"), default=list)  # of its patients' forms, the first one by default
     made_at = models.DateTimeField(auto_now_add=True)
@@ -99,3 +102,94 @@ class Membership(ClinicRow):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role} @ {self.clinic_id}"
+
+
+class Invitation(AddressedRow):
+    """A letter to somebody who is to work here. The link in it opens once; only its hash is kept."""
+
+    email = models.EmailField(_("e-mail address"), max_length=254)
+    name = models.CharField(_("name"), max_length=120)
+    roles = models.JSONField(_("roles"))
+    token_hash = models.CharField(max_length=64)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    made_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    # The link in the letter names no clinic.
+    ACROSS_CLINICS = frozenset({"token_hash"})
+
+    class Meta(AddressedRow.Meta):
+        constraints = [
+            *AddressedRow.Meta.constraints,
+            models.UniqueConstraint(fields=["token_hash"], name="accounts_invitation_token"),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def is_open(self) -> bool:
+        return self.accepted_at is None and self.withdrawn_at is None and timezone.now() < self.expires_at
+
+
+class BreakGlass(AddressedRow):
+    """One person reading one patient's chart without the right to it, for a while, against a reason."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    patient_uid = models.UUIDField()
+    reason = models.TextField(_("reason"))
+    began_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)  # given back before its end
+
+    class Meta(AddressedRow.Meta):
+        constraints = [
+            *AddressedRow.Meta.constraints,
+            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("began_at")), name="accounts_breakglass_ends"),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="accounts_breakglass_reason"),
+        ]
+        indexes = [models.Index(fields=["clinic", "user", "patient_uid", "-began_at"], name="accounts_breakglass_use")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.began_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def until(self) -> datetime:
+        return self.ended_at or self.ends_at
+
+    @property
+    def end_url(self) -> str:
+        """Where it is given back before its end."""
+        return reverse("accounts:emergency_end", kwargs={"clinic": self.clinic.slug, "use": self.uid})
+
+
+class BreakGlassReview(ClinicRow):
+    """What the owner or the auditor thinks of one such use. Never changed; a second look is a second row."""
+
+    use = models.ForeignKey(BreakGlass, on_delete=models.PROTECT, related_name="reviews", db_index=False)
+    reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    reviewed_at = models.DateTimeField(auto_now_add=True)
+    justified = models.BooleanField(_("it was right"))
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["clinic", "use"], name="accounts_breakglass_review")]
+
+    def __str__(self) -> str:
+        return f"{self.use_id} {self.justified}"
+
+
+class Counter(models.Model):
+    """What the cache keeps: failed sign-ins counted, codes used up. Written by Django's cache, in the form that it expects."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "accounts_counter"
+
+    def __str__(self) -> str:
+        return self.cache_key

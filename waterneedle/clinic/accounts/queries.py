@@ -1,9 +1,14 @@
-"""Who works where."""
+"""Who works where, who is invited, who broke the glass."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
-from waterneedle.clinic.accounts.models import Clinic, Membership, User
+from django.db.models import QuerySet
+
+from waterneedle.clinic.accounts import tokens
+from waterneedle.clinic.accounts.models import BreakGlass, Clinic, Invitation, Membership, User
 from waterneedle.clinic.accounts.roles import Role
 
 
@@ -25,7 +30,40 @@ def people_of(clinic: Clinic) -> list[Person]:
     return list(found.values())
 
 
+def person_of(clinic: Clinic, uid: UUID) -> Person | None:
+    """The person `uid`, if they work in `clinic` or once did."""
+    memberships = list(Membership.objects.filter(clinic=clinic, user__uid=uid).select_related("user").order_by("role"))
+    if not memberships:
+        return None
+    return Person(memberships[0].user, tuple(Role(one.role) for one in memberships if one.ended_at is None))
+
+
+def former_people_of(clinic: Clinic) -> list[User]:
+    """Who once worked in `clinic` and does no longer, by name."""
+    everybody = Membership.objects.filter(clinic=clinic)
+    gone = User.objects.filter(id__in=everybody.values("user_id"))
+    return list(gone.exclude(id__in=everybody.filter(ended_at=None).values("user_id")).order_by("name", "id"))
+
+
 def clinics_of(user: User) -> list[Clinic]:
     """The clinics in which `user` works, by name."""
     ids = Membership.objects.filter(user=user, ended_at=None).values("clinic_id")
-    return list(Clinic.objects.filter(id__in=ids).order_by("name"))
+    return list(Clinic.objects.filter(id__in=ids).order_by("name", "id"))
+
+
+def open_invitations(clinic: Clinic, now: datetime) -> list[Invitation]:
+    """Letters that can still be answered, the latest first."""
+    unanswered = Invitation.objects.filter(clinic=clinic, accepted_at=None, withdrawn_at=None, expires_at__gt=now)
+    return list(unanswered.select_related("made_by").order_by("-made_at"))
+
+
+def invitation_by_link(token: str, now: datetime) -> Invitation | None:
+    """The letter whose link holds `token`, if it can still be answered."""
+    found = Invitation.objects.filter(token_hash=tokens.hashed(token), accepted_at=None, withdrawn_at=None, expires_at__gt=now)
+    return found.select_related("clinic", "made_by").first()
+
+
+def uses_of_break_glass(clinic: Clinic) -> QuerySet[BreakGlass]:
+    """Every emergency access, the latest first, with who had it and what was thought of it."""
+    uses = BreakGlass.objects.filter(clinic=clinic).select_related("user")
+    return uses.prefetch_related("reviews__reviewed_by").order_by("-began_at", "-id")

@@ -1,0 +1,137 @@
+"""Every route × every role × own, other patient's and other clinic's: nothing leaks.
+
+The routes come from the URL table, what is allowed from docs/roles.md (through `accounts.roles`, which a test keeps equal to that
+page), and what stands in an address from the rooms' `arguments.py`: a new page is covered without a line here.
+"""
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from clinic.world import ELSEWHERE, belongs_together, make_world
+from waterneedle.clinic.accounts.roles import ALL, Role, scope
+from waterneedle.clinic.accounts.routes import Route, routes
+
+STAFF = [one for one in routes() if one.declared.kind == "staff"]
+SIGNED_IN = [one for one in routes() if one.declared.kind == "signed in"]
+METHODS = ("GET", "POST")
+CLOSED = (404, 405)  # 405: the page takes no such request at all, whatever it names
+
+
+def named(route: Route) -> str:
+    return route.name
+
+
+@pytest.fixture
+def world(db):
+    return make_world()
+
+
+def ask(client_of, user, method, route, arguments):
+    client = client_of(user)
+    client.raise_request_exception = False
+    return client.generic(method, reverse(route.name, kwargs=arguments))
+
+
+def shows_elsewhere(response) -> bool:
+    """Whether the answer names anything of the other clinic."""
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    return ELSEWHERE.encode() in body or any(ELSEWHERE in value for value in response.headers.values())
+
+
+@pytest.mark.parametrize("route", STAFF, ids=named)
+def test_who_may_not_gets_a_404_and_who_may_gets_a_page(route, world, client_of):
+    arguments = world.here.arguments(route)
+    for role in Role.values:
+        allowed = scope(role, route.declared.permission)
+        for method in METHODS:
+            answer = ask(client_of, world.people[role], method, route, arguments)
+            if allowed is None:
+                assert answer.status_code in CLOSED, (role, method)
+            elif allowed == ALL:
+                assert answer.status_code not in (401, 403) and answer.status_code < 500, (role, method, answer.status_code)
+                # What an earlier role has used up (a link withdrawn, a row ended) may be gone for the next one.
+                assert answer.status_code != 404 or method == "POST", (role, method)
+            else:
+                assert answer.status_code < 500, (role, method)
+            assert not shows_elsewhere(answer), (role, method)
+
+
+@pytest.mark.parametrize("route", [one for one in STAFF if "patient" in one.arguments], ids=named)
+def test_a_scope_of_trainees_reaches_no_patient_without_one(route, world, client_of):
+    limited = [role for role in Role.values if scope(role, route.declared.permission) not in (None, ALL)]
+    for role in limited:
+        for method in METHODS:
+            answer = ask(client_of, world.people[role], method, route, world.here.arguments(route))
+            assert answer.status_code in CLOSED, (role, method)
+
+
+@pytest.mark.parametrize("route", STAFF, ids=named)
+def test_another_clinic_does_not_exist(route, world, client_of):
+    arguments = world.elsewhere.arguments(route)
+    for role in Role.values:
+        for method in METHODS:
+            answer = ask(client_of, world.people[role], method, route, arguments)
+            assert answer.status_code in CLOSED, (role, method)
+            assert not shows_elsewhere(answer), (role, method)
+
+
+@pytest.mark.parametrize("route", [one for one in STAFF if len(one.arguments) > 1], ids=named)
+def test_what_belongs_to_another_clinic_is_not_found_under_ones_own(route, world, client_of):
+    """The address names one's own clinic, and in it the other one's patient, lot, visit …: each alone, and all together."""
+    own, others = world.here.arguments(route), world.elsewhere.arguments(route)
+    swapped = [{**own, name: others[name]} for name in own if name != "clinic" and own[name] != others[name]]
+    for arguments in [*swapped, {**others, "clinic": own["clinic"]}]:
+        for role in Role.values:
+            for method in METHODS:
+                answer = ask(client_of, world.people[role], method, route, arguments)
+                assert answer.status_code in CLOSED, (role, method, arguments)
+                assert not shows_elsewhere(answer), (role, method)
+
+
+@pytest.mark.parametrize("route", [one for one in STAFF if len(one.arguments) > 2], ids=named)
+def test_what_belongs_to_another_patient_is_not_found_under_this_one(route, world, client_of):
+    """Nor a paper of another practitioner under this one, and so on: what stands in one address belongs together."""
+    own, others = world.here.arguments(route), world.other_patient.arguments(route)
+    apart = [name for name in own if belongs_together(route, name) and own[name] != others[name]]
+    for name in apart[1:]:
+        for method in METHODS:
+            answer = ask(client_of, world.here.access.user, method, route, {**own, name: others[name]})
+            assert answer.status_code in CLOSED, (name, method)
+
+
+@pytest.mark.parametrize("route", [*STAFF, *SIGNED_IN], ids=named)
+def test_who_is_not_signed_in_is_sent_to_sign_in(route, world, client_of):
+    arguments = {"pk": 1} if "pk" in route.arguments else world.here.arguments(route)
+    for method in METHODS:
+        answer = ask(client_of, None, method, route, arguments)
+        assert answer.status_code in (302, 405), method
+        assert answer.status_code == 405 or answer.url.startswith("/sign-in/"), method
+
+
+@pytest.mark.parametrize("route", STAFF, ids=named)
+def test_a_password_alone_opens_no_clinic(route, world, client, settings):
+    settings.SECOND_FACTOR_REQUIRED = True
+    client.force_login(world.people[Role.OWNER])
+    answer = client.get(reverse(route.name, kwargs=world.here.arguments(route)))
+
+    assert answer.status_code == 405 or answer.url.startswith("/account/second-factor/")
+
+
+@pytest.mark.parametrize("route", STAFF, ids=named)
+def test_no_page_of_a_clinic_is_kept_by_the_browser(route, world, client_of):
+    for role in (Role.OWNER, Role.PRACTITIONER, Role.AUDITOR):
+        answer = ask(client_of, world.people[role], "GET", route, world.here.arguments(route))
+        assert "no-store" in answer.headers["Cache-Control"], role
+
+
+@pytest.mark.parametrize("route", [one for one in routes() if set(one.arguments) <= {"clinic"}], ids=named)
+def test_every_answer_carries_its_headers(route, world, client_of):
+    answer = ask(client_of, world.here.access.user, "GET", route, world.here.arguments(route))
+
+    policy = answer.headers["Content-Security-Policy"]
+    assert "unsafe-inline" not in policy and "frame-ancestors 'none'" in policy and "object-src 'none'" in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert "Permissions-Policy" in answer.headers
