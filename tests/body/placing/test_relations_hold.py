@@ -14,7 +14,7 @@ BODIES = {
     "thin": ("female", 35, 160, 50), "heavy": ("male", 40, 185, 110), "tall": ("male", 30, 198, 92),
     "short": ("male", 55, 152, 58), "old": ("female", 75, 157, 68), "child": ("female", 8, 128, 26),
 }
-AT_LEAST = 0.97
+AT_LEAST = 0.99
 
 
 @cache
