@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import importlib
+import keyword
 from typing import Any
 
 import click
@@ -22,6 +23,12 @@ COMMANDS = {
     "demo": "Look at a clinic of invented people.",
     "serve": "Serve the clinic to browsers.",
     "worker": "Send letters and do what is due.",
+    "backup": "Make a backup, encrypted and verified.",
+    "verify": "Say whether a backup is whole.",
+    "restore": "Bring a backup back into a new place.",
+    "upgrade": "Bring the database up to this version, after a backup.",
+    "doctor": "Say what is wrong with this installation, and what to do.",
+    "import": "Bring patients in from a file, and take them back out.",
     "audit": "Look after the trail: check it, sign its heads, change its key.",
 }
 
@@ -42,8 +49,8 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        module = importlib.import_module(f"waterneedle.cli.{name}")
-        return getattr(module, name)
+        written = f"{name}_" if keyword.iskeyword(name) else name
+        return getattr(importlib.import_module(f"waterneedle.cli.{written}"), written)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -14,6 +14,7 @@ def open_installation() -> None:
         from django.core.exceptions import ImproperlyConfigured
     except ImportError as missing:
         raise click.ClickException('this command needs the clinic: pip install "waterneedle[clinic]"') from missing
+    os.umask(0o077)  # what is made for the clinic is for the user of the server alone
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "waterneedle.config.settings")
     try:
         django.setup()

@@ -26,13 +26,12 @@ def worker(once: bool) -> None:
     # late: Django is ready only now
     from django.db import connection
 
-    from waterneedle.clinic.audit.checks import trail_is_guarded
     from waterneedle.clinic.outbox import worker as outbox
     from waterneedle.clinic.outbox.waking import wake
+    from waterneedle.config.starting import problem
 
-    problems = trail_is_guarded(databases=["default"])
-    if problems:
-        raise click.ClickException("\n".join(f"{one.msg} ({one.hint})" if one.hint else one.msg for one in problems))
+    if wrong := problem():
+        raise click.ClickException(wrong)
     if once:
         click.echo(f"{outbox.drain()} done")
         return

@@ -36,20 +36,14 @@ def free_port(host: str, wanted: int) -> int:
 def ready() -> None:
     """Raises CannotServe where the database is out of reach, not up to date, or does not guard its trail."""
     # late: Django is ready only now
-    from django.db import DatabaseError, connection
+    from django.db import connection
 
-    from waterneedle.clinic.audit.checks import trail_is_guarded
-    from waterneedle.clinic.database.schema import problem, schema
+    from waterneedle.config.starting import problem
 
-    try:
-        wrong = problem(schema())
-        guarded = trail_is_guarded(databases=["default"]) if not wrong else []
-    except DatabaseError as error:
-        raise CannotServe(f"the database cannot be reached: {str(error).strip()}") from error
-    finally:
-        connection.close()
-    if wrong or guarded:
-        raise CannotServe(wrong or "\n".join(f"{one.msg} ({one.hint})" if one.hint else str(one.msg) for one in guarded))
+    wrong = problem()
+    connection.close()
+    if wrong:
+        raise CannotServe(wrong)
 
 
 @contextlib.contextmanager

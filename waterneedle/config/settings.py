@@ -111,6 +111,12 @@ AUDIT_KEY_FILE = Path(env_text("WATERNEEDLE_AUDIT_KEY_FILE", str(DATA / "audit_k
 AUDIT_HEADS_FOLDER = env_text("WATERNEEDLE_AUDIT_HEADS_FOLDER")
 AUDIT_HEADS_MAIL = env_text("WATERNEEDLE_AUDIT_HEADS_MAIL")
 
+# Backups: one a night when a folder is named, best one of another machine. The key belongs on a third place as well: without it
+# no backup opens.
+BACKUP_FOLDER = env_text("WATERNEEDLE_BACKUP_FOLDER")
+BACKUP_KEY_FILE = Path(env_text("WATERNEEDLE_BACKUP_KEY_FILE", str(DATA / "backup_key")))
+BACKUP_KEEP = env_int("WATERNEEDLE_BACKUP_KEEP", 30, lowest=1)  # how many; the oldest go
+
 # --- mail: everything goes through the outbox, which hands it to this server, or into a folder to try things out
 EMAIL_BACKEND = "waterneedle.clinic.outbox.backend.OutboxBackend"
 OUTBOX_FOLDER = env_text("WATERNEEDLE_MAIL_FOLDER", str(DATA / "mail") if DEMO else "")

@@ -9,4 +9,4 @@ class HomeConfig(AppConfig):
 
     def ready(self) -> None:
         # late: needs the apps; registers what is done regularly
-        from waterneedle.clinic.home import jobs  # noqa: F401
+        from waterneedle.clinic.home import backups, jobs  # noqa: F401

@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 from django.db import connection
 
 _READ = 1 << 20
+COPYING = ".copying-"  # a folder of a moment
 
 
 class CannotCopy(RuntimeError):
@@ -41,7 +42,7 @@ def bring_back(parts: Iterable[bytes], place: str) -> None:
 
 
 def _sqlite_content(folder: Path) -> Iterator[bytes]:
-    with tempfile.TemporaryDirectory(dir=folder, prefix="backup-") as inside:
+    with tempfile.TemporaryDirectory(dir=folder, prefix=COPYING) as inside:
         copy = Path(inside) / "copy.sqlite3"
         with (
             contextlib.closing(
@@ -104,6 +105,12 @@ def _into_postgresql(parts: Iterable[bytes], place: str) -> None:
         done = subprocess.run(command, stdin=dump, env=environment, capture_output=True, check=False)
     if done.returncode:
         raise CannotCopy(done.stderr.decode(errors="replace").strip())
+
+
+def entries_of_dump(dump: Path) -> dict[str, int]:
+    """How many entries a dump's table of contents has, as `pg_restore` reads it; raises CannotCopy where it cannot."""
+    told = b"".join(_output(["pg_restore", "--list", str(dump)], dict(os.environ))).decode(errors="replace")
+    return {"entries of the dump": sum(1 for line in told.splitlines() if line and not line.startswith(";"))}
 
 
 def _environment(host: Any, port: Any, user: Any, password: Any, name: Any) -> dict[str, str]:

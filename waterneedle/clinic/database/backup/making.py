@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -24,6 +25,7 @@ from waterneedle.clinic.database.backup import copying, sealed
 from waterneedle.clinic.database.backup.sealed import Damaged
 
 ENDING = ".wnbackup"
+VERIFYING = ".verifying-"  # folders of a moment
 
 
 class Verified(NamedTuple):
@@ -58,7 +60,7 @@ def make(folder: Path, key: bytes, now: datetime) -> Path:
     with tempfile.NamedTemporaryFile(dir=folder, prefix=".making-", delete=False) as unfinished:
         try:
             os.chmod(unfinished.name, 0o600)
-            sealed.seal(_told(copying.content(folder)), header, key, unfinished)
+            sealed.seal(_told(copying.content(_workplace())), header, key, unfinished)
             unfinished.flush()
             os.fsync(unfinished.fileno())
             os.link(unfinished.name, place)  # refuses to take the place of another backup
@@ -69,7 +71,7 @@ def make(folder: Path, key: bytes, now: datetime) -> Path:
 
 def verify(file: Path, key: bytes) -> Verified:
     """Check all of a backup. Raises NotSealed, or Damaged where the engine finds its content broken."""
-    with file.open("rb") as source, tempfile.TemporaryDirectory(dir=file.parent, prefix=".verifying-") as inside:
+    with file.open("rb") as source, tempfile.TemporaryDirectory(dir=_workplace(), prefix=VERIFYING) as inside:
         header = sealed.header_of(source)
         source.seek(0)
         place = Path(inside) / "content"
@@ -77,7 +79,7 @@ def verify(file: Path, key: bytes) -> Verified:
         with place.open("wb") as target:
             for part in _proved(sealed.opened(source, key)):
                 size += target.write(part)
-        rows = _rows_of_file(place) if header.get("engine") == "sqlite" else {}
+        rows = _rows_of_file(place) if header.get("engine") == "sqlite" else copying.entries_of_dump(place)
     return Verified(str(header.get("made_at")), str(header.get("engine")), size, rows)
 
 
@@ -90,10 +92,17 @@ def restore(file: Path, key: bytes, place: str) -> Verified:
 
 
 def swap(restored: Path, in_service: Path, now: datetime) -> Path:
-    """Put a restored SQLite file into service; what was there is kept beside it under a name of this moment, which is returned.
+    """Put a restored SQLite file into service; what was there is kept beside it under a name of this moment, which is returned
+    (where nothing was in service, there is no file of that name).
 
     The server must be stopped: a file that somebody still writes to cannot be moved without losing what they write.
     """
+    if restored.stat().st_dev != in_service.parent.stat().st_dev:
+        raise copying.CannotCopy(f"{restored} is on another disk than {in_service}: restore into the folder of that, then swap")
+    aside = in_service.with_name(f"{in_service.stem}-until-{now:%Y%m%dT%H%M%SZ}{in_service.suffix}")
+    if not in_service.exists():
+        os.rename(restored, in_service)
+        return aside
     with contextlib.closing(sqlite3.connect(in_service, timeout=1)) as current:
         try:
             current.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -102,7 +111,6 @@ def swap(restored: Path, in_service: Path, now: datetime) -> Path:
         except sqlite3.OperationalError as busy:
             raise copying.CannotCopy("the database is in use: stop the server first") from busy
         current.rollback()
-    aside = in_service.with_name(f"{in_service.stem}-until-{now:%Y%m%dT%H%M%SZ}{in_service.suffix}")
     for end in ("", "-wal", "-shm"):
         if (beside := in_service.with_name(in_service.name + end)).exists():
             os.rename(beside, aside.with_name(aside.name + end))
@@ -116,6 +124,13 @@ def backups_in(folder: Path) -> list[Path]:
 
 
 # --- inside
+
+
+def _workplace() -> Path:
+    """Where an open copy lies for a moment: beside the database, never where backups go, which may be another machine."""
+    place = Path(settings.DATA)
+    place.mkdir(parents=True, exist_ok=True)
+    return place
 
 
 def _migrations() -> list[str]:

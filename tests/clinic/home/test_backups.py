@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from clinic.people import make_clinic
+from waterneedle.clinic.audit.models import Entry
+from waterneedle.clinic.database.backup import keeping, making
+from waterneedle.clinic.home import backups
+from waterneedle.clinic.outbox.handlers import DAILY
+from waterneedle.clinic.tasks.models import Task
+
+NOW = datetime.datetime(2026, 11, 26, 1, 15, tzinfo=datetime.UTC)
+
+
+@pytest.fixture
+def place(committed_db, settings, tmp_path):
+    settings.DATA, settings.BACKUP_KEY_FILE = tmp_path / "data", tmp_path / "key"
+    settings.BACKUP_FOLDER, settings.BACKUP_KEEP = str(tmp_path / "backups"), 3
+    make_clinic("harbor", "Harbor Acupuncture")
+    return tmp_path
+
+
+def test_a_backup_is_made_every_night_and_written_down(place):
+    backups.back_up(None, NOW)
+
+    assert "home.backup" in DAILY
+    assert len(making.backups_in(place / "backups")) == 1
+    assert Entry.objects.filter(kind="database", action="back up").count() == 1
+
+
+def test_without_a_folder_none_is_made(place, settings):
+    settings.BACKUP_FOLDER = ""
+    backups.back_up(None, NOW)
+
+    assert not (place / "backups").exists()
+
+
+def test_the_owners_are_told_once_a_night_when_it_fails(place):
+    (place / "backups").write_text("not a folder")
+    for _ in range(2):
+        with pytest.raises(keeping.NoBackup):
+            backups.back_up(None, NOW)
+
+    assert Task.objects.filter(kind="home.backup").count() == 1
