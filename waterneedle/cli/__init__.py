@@ -22,13 +22,13 @@ COMMANDS = {
     "knowledge": "Look after the facts.",
     "demo": "Look at a clinic of invented people.",
     "serve": "Serve the clinic to browsers.",
+    "createclinic": "Make a clinic and its owner.",
     "worker": "Send letters and do what is due.",
     "backup": "Make a backup, encrypted and verified.",
     "verify": "Say whether a backup is whole.",
     "restore": "Bring a backup back into a new place.",
     "upgrade": "Bring the database up to this version, after a backup.",
     "doctor": "Say what is wrong with this installation, and what to do.",
-    "import": "Bring patients in from a file, and take them back out.",
     "audit": "Look after the trail: check it, sign its heads, change its key.",
 }
 

@@ -40,6 +40,20 @@ def serve(host: str, port: int, workers: int, certificate: Path | None, key: Pat
     try:
         with serving.alone():
             serving.ready()
+            _invite_the_first()
             serving.run(host, port, workers=workers, certificate=certificate, key=key)
     except serving.CannotServe as problem:
         raise click.ClickException(str(problem)) from problem
+
+
+def _invite_the_first() -> None:
+    """Where nobody can sign in yet, say how the first clinic is made: whoever reads this is whoever runs the server."""
+    # late: Django is ready only now
+    from django.conf import settings
+    from django.db import connection
+
+    from waterneedle.clinic.accounts import first_run
+
+    if first_run.is_due():
+        click.echo(f"Nobody works here yet. Make the first clinic: {settings.PUBLIC_URL}/start/?code={first_run.new_code()}")
+    connection.close()
