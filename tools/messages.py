@@ -50,8 +50,9 @@ Catalog = dict[tuple[str, str], Message]
 # --- what is said
 
 def rooms() -> list[Path]:
-    """Every folder that says something: the rooms, and the configuration with the words of the bar."""
-    folders = [PACKAGE / "config", *sorted(path for path in (PACKAGE / "clinic").iterdir() if (path / "__init__.py").exists())]
+    """Every folder that says something: the rooms, the doors, and the configuration with the words of the bar."""
+    inside = sorted(path for path in (PACKAGE / "clinic").iterdir() if (path / "__init__.py").exists())
+    folders = [PACKAGE / "config", PACKAGE / "api", *inside]
     return [folder for folder in folders if collect(folder)]
 
 

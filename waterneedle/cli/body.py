@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from waterneedle import knowledge
+from waterneedle.body import listing
 from waterneedle.cli.listing import print_facts, print_list, say
 from waterneedle.cli.output import fact_argument, json_option, print_json, refuse
 from waterneedle.safety import names
 
 if TYPE_CHECKING:
-    from waterneedle.body.fit import Fit
     from waterneedle.body.placing import PlacedPoint
     from waterneedle.body.segments import MeasuredFigure
 
-GUIDE = "A guide made from proportions: palpation decides."
 COLUMNS = ("code", "side", "x", "y", "z")
 
 
@@ -77,7 +76,7 @@ def body(
     if file is not None:
         _write_glb(figure, points, file)
     if as_json:
-        print_json(_document({**person, "measured_mm": lengths_mm}, figure, points))
+        print_json(listing.document({**person, "measured_mm": lengths_mm}, figure, points))
     elif as_csv:
         _print_csv(points)
         if figure.fit.says:
@@ -85,7 +84,7 @@ def body(
     elif file is None:
         _print(figure, points)
     else:
-        click.echo(f"Written to {file}: the body with {len(points)} points. {GUIDE}")
+        click.echo(f"Written to {file}: the body with {len(points)} points. {listing.GUIDE}")
 
 
 def _codes(typed: Sequence[str]) -> set[str]:
@@ -137,42 +136,12 @@ def _open(person: dict[str, Any], codes: Iterable[str], port: int) -> None:
         refuse(f"port {port} cannot be used: {error.strerror}")
 
 
-def _document(person: dict[str, Any], figure: MeasuredFigure, points: Iterable[PlacedPoint]) -> dict[str, Any]:
-    # late: slow (numpy)
-    from waterneedle.body import place_in_words, placing
-
-    facts, landmarks = knowledge.points(), knowledge.landmarks()
-    return {
-        "person": person,
-        "fit": {**_size(figure.fit), "clamped": figure.fit.clamped, "says": figure.fit.says,
-                "cun_mm": {name: round(length, 2) for name, length in figure.cun_mm.items()}},
-        "frame": "millimetres; x to the patient's left, 0 at the midline; y up from the sole; z forward",
-        "guide": GUIDE,
-        "points": [{
-            "code": point.code, "member": point.member, "side": point.side,
-            **dict(zip("xyz", _rounded(point.xyz), strict=True)), "normal": [round(float(part), 4) for part in point.normal],
-            "face": int(point.face), "barycentric": [round(float(weight), 6) for weight in point.barycentric],
-            "words": place_in_words(facts[point.code], landmarks),
-        } for point in points],
-        "not_on_the_skin": list(placing.unplaced()),
-    }
-
-
 def _print_csv(points: Iterable[PlacedPoint]) -> None:
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(COLUMNS)
-    table.writerows((point.code, point.side, *_rounded(point.xyz)) for point in points)
+    table.writerows((point.code, point.side, *listing.rounded(point.xyz)) for point in points)
     sys.stdout.write(text.getvalue())
-
-
-def _rounded(place: Iterable[float]) -> list[float]:
-    """Tenths of a millimetre, without a negative zero."""
-    return [round(float(part), 1) + 0.0 for part in place]
-
-
-def _size(fit: Fit) -> dict[str, float]:
-    return {"height_cm": round(fit.height_cm, 2), "weight_kg": round(fit.weight_kg, 2)}
 
 
 def _write_glb(figure: MeasuredFigure, points: Sequence[PlacedPoint], file: Path) -> None:
@@ -180,7 +149,8 @@ def _write_glb(figure: MeasuredFigure, points: Sequence[PlacedPoint], file: Path
     from waterneedle.body.glb import glb
 
     try:
-        file.write_bytes(glb(figure.vertices, points, {**_size(figure.fit), "says": figure.fit.says, "guide": GUIDE}))
+        told = {**listing.size(figure.fit), "says": figure.fit.says, "guide": listing.GUIDE}
+        file.write_bytes(glb(figure.vertices, points, told))
     except OSError as error:
         refuse(f"cannot write {file}: {error.strerror or error}")
 
@@ -191,7 +161,7 @@ def _print(figure: MeasuredFigure, points: Sequence[PlacedPoint]) -> None:
         (" ".join(filter(None, (point.code, point.member))), facts[point.code].hanzi, facts[point.code].pinyin,
          "midline" if point.side == "midline" else "left, right",
          *(f"{'±' if axis == 'x' and point.side != 'midline' else ''}{part:.1f}"
-           for axis, part in zip("xyz", _rounded(point.xyz), strict=True)))
+           for axis, part in zip("xyz", listing.rounded(point.xyz), strict=True)))
         for point in points if point.side != "right"
     ]
     print_list(("Code", "", "Name", "Side", "x mm", "y mm", "z mm"), rows)
@@ -202,4 +172,4 @@ def _print(figure: MeasuredFigure, points: Sequence[PlacedPoint]) -> None:
     ])
     if figure.fit.says:
         say(figure.fit.says)
-    say(GUIDE)
+    say(listing.GUIDE)

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import click
-import msgspec
 from click.shell_completion import CompletionItem
+
+from waterneedle.safety.documents import written
 
 INVALID = 2  # exit status of a document, code or number that cannot be used
 _WIDEST = 10_000  # columns: wider than any table
@@ -33,11 +34,9 @@ language_option = click.option("--lang", "language", type=click.Choice(["en", "e
                                help="Language of the words; the document's own, else English.")
 
 
-def print_json(value: Any, *, indent: bool = True) -> None:
+def print_json(value: Any) -> None:
     """Write `value` (records, mappings, lists) as one JSON document in UTF-8."""
-    encoded = msgspec.json.encode(value)
-    sys.stdout.buffer.write(msgspec.json.format(encoded, indent=2) if indent else encoded)
-    sys.stdout.buffer.write(b"\n")
+    sys.stdout.buffer.write(written(value))
     sys.stdout.buffer.flush()
 
 

@@ -16,5 +16,6 @@ ACTIVITIES = (
     Activity("practitioners:practitioners", _("Who may inject"), "sign", "credentials.read", menu=True),
     Activity("outbox:letters", _("Messages"), "mail", "messages.read", menu=True),
     Activity("home:trail", _("Trail"), "eye", "audit.read", menu=True),
+    Activity("api:tokens", _("Programs"), "key", "tokens.write", menu=True),
     Activity("accounts:people", _("People"), "user", "people.read", menu=True),
 )

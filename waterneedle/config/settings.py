@@ -29,8 +29,9 @@ ROOMS = (
     "stock",
     "home",
 )
+APPS = (*(f"waterneedle.clinic.{room}" for room in ROOMS), "waterneedle.api")
 INSTALLED_APPS = [
-    *(f"waterneedle.clinic.{room}" for room in ROOMS),  # first: their templates stand in for those of the libraries
+    *APPS,  # first: their templates stand in for those of the libraries
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -128,6 +129,9 @@ EMAIL_USE_TLS = env_bool("WATERNEEDLE_SMTP_STARTTLS", EMAIL_PORT == 587)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env_text("WATERNEEDLE_MAIL_FROM", "waterneedle@localhost")
 PUBLIC_URL = env_text("WATERNEEDLE_URL", "http://localhost:8000").rstrip("/")  # what links in mails begin with
+
+# --- other programs
+API_PER_MINUTE = env_int("WATERNEEDLE_API_PER_MINUTE", 120, lowest=1)  # requests of one token
 
 # --- who is who
 AUTH_USER_MODEL = "accounts.User"

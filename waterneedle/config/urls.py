@@ -1,4 +1,7 @@
-"""Every address of the product. A room stands below /c/<clinic>/<room>/; its pages of no clinic are in `outside`."""
+"""Every address of the product. A room stands below /c/<clinic>/<room>/; its pages of no clinic are in `outside`.
+
+So do the doors for other programs: their owner's page below /c/<clinic>/api/, they themselves below /api/.
+"""
 from __future__ import annotations
 
 from importlib import import_module
@@ -14,8 +17,8 @@ from waterneedle.config import health
 def _rooms() -> list:
     """For each room that has a `urls.py`: its pages of one clinic, and those that belong to no clinic."""
     patterns = []
-    for room in settings.ROOMS:
-        name = f"waterneedle.clinic.{room}.urls"
+    for app in settings.APPS:
+        name, room = f"{app}.urls", app.rpartition(".")[2]
         try:
             module = import_module(name)
         except ModuleNotFoundError as missing:

@@ -63,6 +63,7 @@ _TABLE = {
     "export.read": "– yes – – – –",
     "extract.read": "yes – – – – –",
     "import.write": "yes – – – – –",
+    "tokens.write": "yes – – – – –",
     "audit.read": "yes – – – – yes",
     "breakglass.use": "yes – – yes yes –",
     "breakglass.review": "yes – – – – yes",
