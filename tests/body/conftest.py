@@ -62,7 +62,7 @@ def opened(browsers: Callable[[bool], Any], chart_address: str) -> Iterator[Call
         until(page, "() => document.querySelector('.body-picture')?.dataset.view")
         page.evaluate("""() => {
             window.told = [];
-            for (const name of ["select", "nudge", "pain", "tone", "place"]) {
+            for (const name of ["select", "nudge", "pain", "tone", "place", "muscle"]) {
                 document.addEventListener(`body-${name}`, ({ detail }) => window.told.push([name, detail]));
             }
         }""")

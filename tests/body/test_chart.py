@@ -9,6 +9,7 @@ from tests.body import node
 from waterneedle import knowledge
 from waterneedle.body import chart, frames, mesh, placing, plain, views
 from waterneedle.body.fit import fit
+from waterneedle.body.segments import fit_measured
 
 WOMAN, MAN = fit("female", 40, 160, 50), fit("male", 60, 185, 110)
 VALUE = chart.chart(WOMAN)
@@ -47,7 +48,7 @@ def test_places_have_the_names_on_file():
 def test_a_cun_in_words_is_the_cun_of_this_patient(figure):
     places = {one.code: one.xyz for one in placing.place(figure.coefficients) if one.side == "left"}
     words = chart.chart(figure)["places"]["ST36"]["words"]
-    axis = frames.frames(figure.coefficients)["leg"].axes[0]
+    axis = frames.frames(mesh.joints(figure.coefficients))["leg"].axes[0]
 
     assert int(re.search(r"3 cun = (\d+) mm below ST35", words)[1]) == round(abs((places["ST36"] - places["ST35"]) @ axis))
 
@@ -129,3 +130,20 @@ def test_the_browser_evens_out_the_same_rows():
     """, {"coefficients": VALUE["body"]["coefficients"], "rows": plain.rows().tolist()})
 
     assert np.abs(plain.shown(mesh.vertices(WOMAN.coefficients))[plain.rows()] - told).max() < 0.1
+
+
+def test_a_figure_with_measured_segments_is_sent_whole_and_its_cun_is_the_measured_one():
+    measured = fit_measured("female", 40, 165, 60, {"leg": 400.0})
+    value = chart.chart(measured)
+    told = node.run(node.FIGURE + """
+        const { unpacked } = await use("mesh.js");
+        answer = [...unpacked(pack, given.half)];
+    """, {"coefficients": value["body"]["coefficients"], "half": value["body"]["half"]})
+
+    assert np.abs(np.reshape(told, (-1, 3)) - measured.vertices).max() < 0.1
+    assert len(value["body"]["half"]) < 60_000
+    assert f"3 cun = {3 * 400 / 16:.0f} mm below ST35" in value["places"]["ST36"]["words"]
+
+
+def test_a_figure_without_measured_segments_is_its_coefficients_alone():
+    assert "half" not in chart.chart(fit_measured("female", 40, 165, 60, {}))["body"]

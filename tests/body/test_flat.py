@@ -10,9 +10,13 @@ from waterneedle.body.contours import contours, path
 from waterneedle.body.surface import Surface
 
 COEFFICIENTS = mesh.shape(0, 40, 0.25, 0.5, 0.5)
-VERTICES = mesh.vertices(COEFFICIENTS)
-NAMED = {view.name: view for view in views.views(COEFFICIENTS)}
+VERTICES, JOINTS = mesh.vertices(COEFFICIENTS), mesh.joints(COEFFICIENTS)
+NAMED = {view.name: view for view in views.views(VERTICES, JOINTS)}
 SVG = "{http://www.w3.org/2000/svg}"
+
+
+def picture(name):
+    return flat.picture(VERTICES, JOINTS, name)
 
 
 def area(loop):
@@ -58,24 +62,24 @@ def test_a_simplified_path_keeps_the_area():
 
 @pytest.mark.parametrize("name", ["front", "back", "left", "left hand, palm", "right foot, sole", "head, left"])
 def test_a_picture_is_plain_svg_in_millimetres(name):
-    picture = ET.fromstring(flat.picture(COEFFICIENTS, name))
-    left, top, width, height = map(float, picture.get("viewBox").split())
+    drawn = ET.fromstring(picture(name))
+    left, top, width, height = map(float, drawn.get("viewBox").split())
 
     assert left < 0 < left + width
     assert top < 0 < top + height
-    assert {element.tag.removeprefix(SVG) for element in picture.iter()} == {"svg", "clipPath", "path", "g"}
-    assert not [key for element in picture.iter() for key in element.attrib if key == "style" or key.startswith("on")]
-    assert len(picture.findall(f"{SVG}g/{SVG}path")) >= 5
+    assert {element.tag.removeprefix(SVG) for element in drawn.iter()} == {"svg", "clipPath", "path", "g"}
+    assert not [key for element in drawn.iter() for key in element.attrib if key == "style" or key.startswith("on")]
+    assert len(drawn.findall(f"{SVG}g/{SVG}path")) >= 5
 
 
 def test_the_silhouette_is_as_high_and_as_wide_as_the_figure():
-    outline = np.concatenate(loops(ET.fromstring(flat.picture(COEFFICIENTS, "front")).find(f"{SVG}path").get("d")))
+    outline = np.concatenate(loops(ET.fromstring(picture("front")).find(f"{SVG}path").get("d")))
 
     assert np.ptp(outline, axis=0) == pytest.approx(np.ptp(VERTICES, axis=0)[:2], abs=5)
 
 
 def test_the_front_and_the_back_are_mirror_images_of_one_silhouette():
-    outlines = [ET.fromstring(flat.picture(COEFFICIENTS, name)).find(f"{SVG}path").get("d") for name in ("front", "back")]
+    outlines = [ET.fromstring(picture(name)).find(f"{SVG}path").get("d") for name in ("front", "back")]
     front, back = (sum(map(area, loops(outline))) for outline in outlines)
 
     assert front == pytest.approx(back, rel=0.005)
@@ -98,10 +102,10 @@ def test_a_point_is_drawn_where_the_projection_says_and_lies_on_the_silhouette()
     ("left hand, palm", "CV12", "midline", False),
 ])
 def test_a_picture_knows_what_it_shows(view, code, side, seen):
-    picture = raster.raster(Surface(VERTICES, mesh.faces()), raster.projected(NAMED[view], VERTICES))
+    drawn = raster.raster(Surface(VERTICES, mesh.faces()), raster.projected(NAMED[view], VERTICES))
     [point] = [one for one in placing.place(COEFFICIENTS) if (one.code, one.side) == (code, side)]
 
-    assert picture.sees(point.xyz) is seen
+    assert drawn.sees(point.xyz) is seen
 
 
 def test_a_hand_hides_nothing_and_shows_no_trunk():
@@ -112,8 +116,8 @@ def test_a_hand_hides_nothing_and_shows_no_trunk():
 
 def test_an_unknown_view_is_refused_with_the_names():
     with pytest.raises(ValueError, match="left hand, palm"):
-        flat.picture(COEFFICIENTS, "from below")
+        picture("from below")
 
 
 def test_the_same_figure_gives_the_same_picture():
-    assert flat.picture(COEFFICIENTS, "left") == flat.picture(COEFFICIENTS, "left")
+    assert picture("left") == picture("left")

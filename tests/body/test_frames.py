@@ -8,7 +8,7 @@ from waterneedle.body import frames, mesh, placing, views
 from waterneedle.body.frames import along_and_across, shift_in_words
 
 COEFFICIENTS = mesh.shape(1, 50, 0.25, 0.6, 0.4)
-FRAMES = frames.frames(COEFFICIENTS)
+FRAMES = frames.frames(mesh.joints(COEFFICIENTS))
 FRONT, BACK, LEFT, RIGHT, TOP = map(np.array, ((0, 0, 1.0), (0, 0, -1.0), (1.0, 0, 0), (-1.0, 0, 0), (0, 1.0, 0)))
 
 

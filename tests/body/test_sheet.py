@@ -8,6 +8,7 @@ from waterneedle.body import mesh, page, pain, placing, sheet
 from waterneedle.body.sheet import Mark
 
 COEFFICIENTS = mesh.shape(1, 50, 0.25, 0.5, 0.5)
+FIGURE = mesh.vertices(COEFFICIENTS), mesh.joints(COEFFICIENTS)
 PLACED = placing.place(COEFFICIENTS)
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -21,7 +22,7 @@ def mark(code, side, days):
 def drawn():
     marks = [mark("ST36", "left", 0), mark("BL23", "right", 3), mark("GV20", "midline", 20), mark("CV12", "midline", 400)]
     painted = pain.runs({mark("ST36", "left", 0).face: 8, mark("BL23", "right", 0).face: 5})
-    return ET.fromstring(sheet.sheet(COEFFICIENTS, marks, painted, "Visit 3 <b>"))
+    return ET.fromstring(sheet.sheet(*FIGURE, marks, painted, "Visit 3 <b>"))
 
 
 def texts(drawn):
@@ -72,4 +73,4 @@ def test_painted_skin_is_coloured_by_its_step(drawn):
 
 
 def test_a_page_without_marks_has_no_legend():
-    assert "this visit" not in sheet.sheet(COEFFICIENTS)
+    assert "this visit" not in sheet.sheet(*FIGURE)

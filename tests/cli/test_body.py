@@ -110,7 +110,7 @@ def test_a_glb_holds_the_body_and_its_points(tmp_path, placed):
     ((*ANA, "--csv", "--json"), "choose one"), ((*ANA, "--glb", "body.obj"), "a file that ends in .glb"),
     ((*ANA, "--glb", "/nowhere/body.glb"), "cannot write /nowhere/body.glb"), ((*ANA, "ST99"), "no point is called 'ST99'"),
     ((*ANA, "--measured", "forearm"), "a segment and its length in mm"), ((*ANA, "--measured", "tail=3"), "no segment is called"),
-    ((*ANA, "--measured", "upper_abdomen=900"), "not plausible"), ((*ANA, "--open", "--measured", "sternum=160"), "--measured"),
+    ((*ANA, "--measured", "upper_abdomen=900"), "not plausible"),
     ((*ANA, "GV28"), "GV28 lies inside of mouth or nose"),
 ])
 def test_what_cannot_be_used_ends_in_one_sentence(arguments, words):
@@ -132,10 +132,11 @@ def test_without_numpy_it_says_how_to_install_it(monkeypatch):
 def test_open_shows_the_person_and_the_points_asked_for(monkeypatch):
     opened = []
     monkeypatch.setattr("waterneedle.cli.body_page.serve", lambda *asked: opened.append(asked))
-    run = CliRunner().invoke(main, ["body", *ANA, "--open", "--port", "8150", "st36", "GB34"])
+    run = CliRunner().invoke(main, ["body", *ANA, "--open", "--port", "8150", "--measured", "leg=400", "st36", "GB34"])
 
     assert run.exit_code == 0, run.output
-    assert opened == [({"sex": "female", "age_years": "35", "height_cm": "160", "weight_kg": "50"}, ["GB34", "ST36"], 8150)]
+    assert opened == [({"sex": "female", "age_years": "35", "height_cm": "160", "weight_kg": "50", "measured": "leg=400"},
+                       ["GB34", "ST36"], 8150)]
 
 
 def test_open_does_not_print_as_well():

@@ -13,18 +13,19 @@ from waterneedle.body import hazards, muscles, placing
 from waterneedle.body.fit import Fit
 from waterneedle.body.mesh import Rows
 from waterneedle.body.placing.body import Body
+from waterneedle.body.segments import MeasuredFigure, body_of
 from waterneedle.body.surface import Spot
 
 GUIDE = "A place to look, drawn from proportions: palpation finds the muscle, and outside of a zone is not safe."
 
 
-def beneath(figure: Fit) -> dict[str, Any]:
+def beneath(figure: Fit | MeasuredFigure) -> dict[str, Any]:
     """Muscles and hazard zones as values for JSON.
 
     `cells` are runs of triangles, `[first, how many]`, numbered as in a pain drawing. `at` has for each usual place of a trigger
     point a triangle and two of its weights, left, then right. Where several muscles hold a cell, the superficial comes first.
     """
-    body = Body.of(figure.coefficients, placing.LOCATORS)
+    body = body_of(figure)
     return {
         "says": GUIDE,
         "muscles": [_muscle(body, identity, rows) for identity, rows in _by_layer(muscles.regions(body))],

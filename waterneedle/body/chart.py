@@ -4,14 +4,20 @@ Pure: the same person gives the same value. Nothing in it says who the person is
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
+import base64
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
+import numpy as np
+
 from waterneedle import knowledge
-from waterneedle.body import frames, placing, plain, views
+from waterneedle.body import frames, mesh, placing, plain, views
 from waterneedle.body.fit import Fit
 from waterneedle.body.in_mm import place_in_mm
+from waterneedle.body.mesh import Array
 from waterneedle.body.placing import PlacedPoint
+from waterneedle.body.segments import MeasuredFigure, body_of
 from waterneedle.knowledge import Point
 
 CHANNELS = {
@@ -21,29 +27,38 @@ CHANNELS = {
     "EX-HN": "Extra, head and neck", "EX-CA": "Extra, chest and abdomen", "EX-B": "Extra, back",
     "EX-UE": "Extra, upper limb", "EX-LE": "Extra, lower limb",
 }
+STEP_MM = 0.08  # as int16 up to 2.6 m
 _SIDES = {"left": "L", "right": "R", "midline": "M"}
 
 
-def chart(figure: Fit, language: str = "en") -> dict[str, Any]:
+def chart(figure: Fit | MeasuredFigure, language: str = "en") -> dict[str, Any]:
     """The value for `BodyChart` (`static/chart.js`): body, points, places, channels, protocols, regions.
 
-    `points` are rows of code, side (L, R, M), member of a group or None, face, and two barycentric weights, of which the third is
-    what is missing to 1. `places` has the names and the words of each code, those that have no place on the skin too.
+    A figure with measured segments is no sum of shapes any more: its half is sent as it is (`half`). `points` are rows of code,
+    side (L, R, M), member of a group or None, face, and two barycentric weights, of which the third is what is missing to 1.
+    `places` has the names and the words of each code, those that have no place on the skin too.
     """
-    placed = placing.place(figure.coefficients)
+    body = body_of(figure)
+    fitted, measured = (figure.fit, figure.cun_mm) if isinstance(figure, MeasuredFigure) else (figure, {})
+    placed, directions = placing.place_on(body), frames.frames(body.joints)
     return {
         "body": {
-            "coefficients": figure.coefficients.round(6).tolist(), "height_cm": round(figure.height_cm, 1),
-            "weight_kg": round(figure.weight_kg, 1), "says": figure.says,
-            "views": [views.told(view) for view in views.views(figure.coefficients)],
-            "frames": frames.told(frames.frames(figure.coefficients)), "plain": plain.rows().tolist(),
+            "coefficients": fitted.coefficients.round(6).tolist(), **({"half": half(body.surface.vertices)} if measured else {}),
+            "height_cm": round(fitted.height_cm, 1), "weight_kg": round(fitted.weight_kg, 1), "says": fitted.says,
+            "views": [views.told(view) for view in views.views(body.surface.vertices, body.joints)],
+            "frames": frames.told(directions), "plain": plain.rows().tolist(),
         },
         "points": rows(placed),
-        "places": places(figure, placed),
+        "places": places(placed, place_in_mm(body, directions)),
         "channels": [[channel, CHANNELS[channel]] for channel in knowledge.CHANNEL_COUNTS],
         "protocols": protocols(language),
         "regions": list(views.REGIONS),
     }
+
+
+def half(vertices: Array) -> str:
+    """The midline and the left side of a figure as base64 of int16, x, y, z in turn, in steps of `STEP_MM`."""
+    return base64.b64encode(np.round(vertices[: mesh.pack().surface] / STEP_MM).astype("<i2").tobytes()).decode()
 
 
 def rows(placed: Sequence[PlacedPoint]) -> list[list[Any]]:
@@ -52,15 +67,13 @@ def rows(placed: Sequence[PlacedPoint]) -> list[list[Any]]:
             for point in placed]
 
 
-def places(figure: Fit, placed: Sequence[PlacedPoint]) -> dict[str, dict[str, Any]]:
-    """Names, channel, region and words in millimetres by code, in the order of the channels: of the points that are placed and of
-    those in mouth and nose."""
+def places(placed: Sequence[PlacedPoint], told: Callable[[Point], str]) -> dict[str, dict[str, Any]]:
+    """Names, channel, region and words by code, in the order of the channels; of the points in mouth and nose too."""
     members: dict[str, list[str]] = {}
     for point in placed:
         named = members.setdefault(point.code, [])
         if point.member is not None and point.member not in named:
             named.append(point.member)
-    told = place_in_mm(figure.coefficients)
     inside = set(placing.unplaced())
     return {code: _place(point, members.get(code, []), told(point)) for code, point in knowledge.points().items()
             if code in members or code in inside}
@@ -83,8 +96,19 @@ def _place(point: Point, members: Sequence[str], words: str) -> dict[str, Any]:
     return {
         "hanzi": point.hanzi, "pinyin": point.pinyin, "channel": point.channel, "side": point.side,
         "region": views.REGION_OF_PART[point.body_part], "frame": frames.FRAME_OF_PART[point.body_part], "words": words,
+        **({"beware": beware} if (beware := _beware().get(point.code)) else {}),
         **({"aliases": names} if names else {}), **({"members": list(members)} if members else {}),
     }
+
+
+@cache
+def _beware() -> dict[str, list[str]]:
+    """The structures that a needle at a point must not reach, by code, as the hazard zones on file name them."""
+    found: dict[str, list[str]] = {}
+    for zone in knowledge.hazard_zones().values():
+        for code in zone.points:
+            found.setdefault(code, []).append(zone.structure)
+    return found
 
 
 def _short(weight: float) -> float:

@@ -6,12 +6,14 @@ the eye of the chart sees it from far away; `static/flat.js` lays dots and paint
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from waterneedle.body import mesh, plain, views
 from waterneedle.body.contours import contours, path
+from waterneedle.body.mesh import Array
 from waterneedle.body.raster import Raster, projected, raster
 from waterneedle.body.surface import Surface
 
@@ -20,12 +22,12 @@ SPECK = 14  # a loop of fewer pixels is left out
 LEVELS = (0.97, 0.92, 0.87, 0.81, 0.75, 0.69, 0.62, 0.54, 0.45, 0.36)  # of light, 1 for the brightest skin
 
 
-def picture(coefficients: ArrayLike, view_name: str) -> str:
+def picture(vertices: Array, joints: Mapping[str, Array], view_name: str) -> str:
     """The SVG of a named view of a figure. Raises ValueError for a name that `views.views` does not have."""
-    named = {view.name: view for view in views.views(coefficients)}
+    named = {view.name: view for view in views.views(vertices, joints)}
     if view_name not in named:
         raise ValueError(f"no view is called {view_name!r}; there are {', '.join(named)}")
-    surface = Surface(plain.shown(mesh.vertices(coefficients)), mesh.faces())
+    surface = Surface(plain.shown(vertices), mesh.faces())
     seen = raster(surface, projected(named[view_name], surface.vertices))
     left, top, width, height = seen.projection.box
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:.1f} {top:.1f} {width:.1f} {height:.1f}" class="flat" '

@@ -10,9 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from waterneedle.body import mesh
 from waterneedle.body.mesh import Array
 
 IN_SKIN = 0.5  # the sine from which an axis counts as lying in the skin
@@ -34,9 +32,8 @@ class Frame:
     words: tuple[tuple[str, str], ...]
 
 
-def frames(coefficients: ArrayLike) -> dict[str, Frame]:
-    """The frames of a figure by name; `FRAME_OF_PART` says which one a part of the body has."""
-    joints = mesh.joints(coefficients)
+def frames(joints: Mapping[str, Array]) -> dict[str, Frame]:
+    """The frames of a figure by name, from its joints; `FRAME_OF_PART` says which one a part of the body has."""
     shoulder, elbow, wrist = joints["l-shoulder"], joints["l-elbow"], joints["l-hand"]
     hip, knee, ankle, toe = joints["l-upper-leg"], joints["l-knee"], joints["l-ankle"], joints["l-toe-2-1"]
     index, middle, little = joints["l-finger-2-1"], joints["l-finger-3-1"], joints["l-finger-5-1"]

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 HERE = Path(__file__).parent
-FIELDS = ("sex", "age_years", "height_cm", "weight_kg")
+FIELDS = ("sex", "age_years", "height_cm", "weight_kg", "measured")
 STATIC, PACK = HERE / "static", HERE / "pack"
 THREE = "vendored/three/three.module.min.js"
 TYPES = {
@@ -34,9 +34,12 @@ def import_map(static: str = "/static/body/") -> str:
 def page(person: Mapping[str, str], nonce: str, codes: Sequence[str] = ()) -> str:
     """The page that draws `person`: `sex`, `age_years`, `height_cm`, `weight_kg` as they stand in its form.
 
-    With `codes` it has those points alone.
+    `measured` has its segments as `forearm=245,leg=400`, mm. With `codes` it has those points alone.
     """
-    asked = {name: person.get(name, "") for name in FIELDS}  # as page.js asks for it, so that what was loaded ahead is used
+    # As page.js asks for it, so that what was loaded ahead is used.
+    asked = {name: person.get(name, "") for name in FIELDS if name != "measured" or person.get(name)}
+    lengths = html.escape(person.get("measured", ""), quote=True)
+    measured = f'<input type="hidden" name="measured" value="{lengths}"><p>Measured: {lengths} mm</p>' if lengths else ""
     modules = "\n".join(f'<link rel="modulepreload" href="/static/body/{name}" nonce="{nonce}">'
                         for name in (THREE, *sorted(path.name for path in STATIC.glob("*.js"))))
     value = {name: html.escape(str(person.get(name, "")), quote=True) for name in ("age_years", "height_cm", "weight_kg")}
@@ -68,7 +71,7 @@ def page(person: Mapping[str, str], nonce: str, codes: Sequence[str] = ()) -> st
 <header class="page-head">
 <h1>Body</h1>
 <form id="person" class="page-person" aria-label="The person to draw">
-<label>Sex <select name="sex">{sexes}</select></label>{fields}
+<label>Sex <select name="sex">{sexes}</select></label>{fields}{measured}
 <button type="submit">Draw</button>
 <a id="paper" href="/sheet.svg?{html.escape(urlencode(asked))}" target="_blank" rel="noopener">On paper</a>
 </form>

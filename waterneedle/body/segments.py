@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,9 +67,19 @@ class MeasuredFigure:
     joints: Mapping[str, Array]
     cun_mm: Mapping[str, float]  # by name of the measured segment
 
+    @cached_property
+    def body(self) -> Body:
+        """The stretched figure, to be asked for landmarks and points."""
+        return Body(Surface(self.vertices, mesh.faces()), self.joints, placing.LOCATORS)
+
     def points(self) -> tuple[placing.PlacedPoint, ...]:
         """Every point, where its rule says on the stretched figure."""
-        return placing.place_on(Body(Surface(self.vertices, mesh.faces()), self.joints, placing.LOCATORS))
+        return placing.place_on(self.body)
+
+
+def body_of(figure: Fit | MeasuredFigure) -> Body:
+    """A figure, stretched or not, to be asked for landmarks and points."""
+    return figure.body if isinstance(figure, MeasuredFigure) else Body.of(figure.coefficients, placing.LOCATORS)
 
 
 def fit_measured(

@@ -4,12 +4,11 @@ An SVG of 190 by 270 mm, made to be printed or set into a PDF; black print is en
 """
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from waterneedle.body import flat, mesh, plain, views
 from waterneedle.body.mesh import Array
@@ -24,7 +23,7 @@ PAIN = {2: "#f2b2c2", 4: "#e885a6", 6: "#d6578c", 8: "#b22b75", 10: "#780d59"}  
 # As in static/shapes.js: up to so many days, its shape in the square -1 to 1, and its words.
 AGES = (
     (0, "M-.84 0a.84 .84 0 1 0 1.68 0a.84 .84 0 1 0-1.68 0z", "this visit"), (7, "M0-.95L.95 0L0 .95L-.95 0z", "up to 7 days"),
-    (30, "M-.66-.66H.66V.66H-.66z", "up to 30 days"), (np.inf, "M-.2-.7H.2V-.2H.7V.2H.2V.7H-.2V.2H-.7V-.2H-.2z", "earlier"),
+    (30, "M-.66-.66H.66V.66H-.66z", "up to 30 days"), (np.inf, "M-.3-.9H.3V-.3H.9V.3H.3V.9H-.3V.3H-.9V-.3H-.3z", "earlier"),
 )
 FINE, FINE_INSET = 700, 400  # pixels of what is traced
 _BODIES_MM, _INSET_MM, _HEAD_MM = 104.0, 44.0, 14.0
@@ -45,11 +44,13 @@ class Mark:
     days: float  # since it was given; 0 for this visit
 
 
-def sheet(coefficients: ArrayLike, marks: Iterable[Mark] = (), pain: Iterable[Run] = (), title: str = "") -> str:
-    """The page as SVG: figure, marks with their labels, painted cells, and what the shapes mean."""
-    skin = Surface(mesh.vertices(coefficients), mesh.faces())
+def sheet(
+    vertices: Array, joints: Mapping[str, Array], marks: Iterable[Mark] = (), pain: Iterable[Run] = (), title: str = "",
+) -> str:
+    """The page as SVG: a figure, marks with their labels, painted cells, and what the shapes mean."""
+    skin = Surface(vertices, mesh.faces())
     shown = Surface(plain.shown(skin.vertices), skin.faces)
-    named = {view.name: view for view in views.views(coefficients)}
+    named = {view.name: view for view in views.views(vertices, joints)}
     marks, painted = list(marks), intensities(pain)
     placed = [(mark, skin.at(mark.face, _weights(mark.barycentric))) for mark in marks]
 

@@ -4,10 +4,10 @@ A view is a ball to be shown and the direction from its centre to the eye, on th
 """
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from waterneedle.body import mesh
 from waterneedle.body.frames import frames
@@ -40,12 +40,11 @@ class View:
     clip_mm: float | None = None  # how far before the centre the body begins to show, so that one leg does not hide the other
 
 
-def views(coefficients: ArrayLike) -> tuple[View, ...]:
+def views(vertices: Array, joints: Mapping[str, Array]) -> tuple[View, ...]:
     """Every view of a figure: the whole body first, then region by region, each with its best side first."""
-    surface, joints = mesh.vertices(coefficients), mesh.joints(coefficients)
-    middle = mesh.height_mm(surface) / 2
+    middle = mesh.height_mm(vertices) / 2
     body = [View("body", name, np.array([0, middle, 0.0]), middle * 1.06, np.array(side)) for name, side in SIDES.items()]
-    neck, pelvis, crown = joints["neck"], joints["pelvis"], float(surface[:, 1].max())
+    neck, pelvis, crown = joints["neck"], joints["pelvis"], float(vertices[:, 1].max())
     crotch, waist, shoulder = joints["l-upper-leg"][1], joints["spine-2"][1], joints["l-shoulder"][1]
     head = np.array([0, (neck[1] + crown) / 2, joints["head"][2]])
     found = [
@@ -56,7 +55,7 @@ def views(coefficients: ArrayLike) -> tuple[View, ...]:
         View("back", "whole back", (neck + pelvis) / 2, (neck[1] - pelvis[1]) * 0.62, np.array(BACK)),
         View("back", "buttocks", np.array([0, crotch, 0]), (waist - crotch) * 0.85, np.array(BACK)),
     ]
-    left = _limbs(coefficients)
+    left = _limbs(joints)
     return (*body, *found, *(both for view in left for both in (view, _mirrored(view))))
 
 
@@ -67,8 +66,8 @@ def told(view: View) -> dict:
             "radius": round(float(view.radius), 1), "outward": view.outward.round(4).tolist(), **clip}
 
 
-def _limbs(coefficients: ArrayLike) -> list[View]:
-    joints, axes = mesh.joints(coefficients), frames(coefficients)
+def _limbs(joints: Mapping[str, Array]) -> list[View]:
+    axes = frames(joints)
     wrist, tip, ankle, toe = joints["l-hand"], joints["l-finger-3-4"], joints["l-ankle"], joints["l-toe-2-3"]
     shoulder, hip = joints["l-shoulder"], joints["l-upper-leg"]
     arm, hand, leg = (shoulder + wrist) / 2, (wrist + tip) / 2, (hip + ankle) / 2

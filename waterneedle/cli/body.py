@@ -59,8 +59,6 @@ def body(
     """
     if show and (as_csv or as_json or file is not None):
         refuse("--open shows the body instead of printing it: leave out --csv, --json and --glb")
-    if show and measured:
-        refuse("--open draws the figure without measured segments: leave out --measured")
     if as_csv and as_json:
         refuse("--csv and --json are two ways to print the same: choose one")
     if file is not None and file.suffix.lower() != ".glb":
@@ -70,7 +68,7 @@ def body(
     figure = _figure(sex, age_years, height_cm, weight_kg, lengths_mm)
     person = {"sex": sex, "age_years": age_years, "height_cm": height_cm, "weight_kg": weight_kg}
     if show:
-        _open(person, wanted, port)
+        _open({**person, "measured": ",".join(f"{name}={length:g}" for name, length in lengths_mm.items())}, wanted, port)
         return
     points = [point for point in figure.points() if not wanted or point.code in wanted]
     if file is not None:

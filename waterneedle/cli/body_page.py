@@ -17,8 +17,8 @@ from urllib.parse import parse_qs, urlsplit
 import click
 import msgspec
 
-from waterneedle.body import chart, flat, page, sheet
-from waterneedle.body.fit import fit
+from waterneedle.body import beneath, chart, flat, page, sheet
+from waterneedle.body.segments import MeasuredFigure, fit_measured
 
 HOST = "127.0.0.1"
 _PACKED = (".js", ".css", ".json", ".svg")  # what gains by packing; body.bin is packed already
@@ -65,7 +65,7 @@ class _Handler(BaseHTTPRequestHandler):
             text = page.page(self.server.person, nonce, self.server.codes)
             policy = {"Content-Security-Policy": page.policy(nonce)}
             self._answer(HTTPStatus.OK, text.encode(), "text/html; charset=utf-8", policy)
-        elif asked.path in ("/chart.json", "/flat.svg", "/sheet.svg"):
+        elif asked.path in ("/chart.json", "/beneath.json", "/flat.svg", "/sheet.svg"):
             self._figure(asked.path, {name: values[-1] for name, values in parse_qs(asked.query).items()})
         else:
             self._file(page.file_of(asked.path))
@@ -80,7 +80,7 @@ class _Handler(BaseHTTPRequestHandler):
             if path == "/flat.svg":
                 content = _flat(query.get("view", "front"), **person)
             else:
-                content = (_chart if path == "/chart.json" else _sheet)(**person)
+                content = {"/chart.json": _chart, "/beneath.json": _beneath, "/sheet.svg": _sheet}[path](**person)
         except ValueError as error:
             self._answer(HTTPStatus.BAD_REQUEST, str(error).encode(), "text/plain; charset=utf-8")
             return
@@ -117,14 +117,24 @@ def _packed(path: Path, changed: int) -> tuple[bytes, str]:
     return (gzip.compress(content, 6) if path.suffix in _PACKED else content), tag
 
 
+def _drawn(sex: str | None, measured: tuple[tuple[str, float], ...], **size: Any) -> MeasuredFigure:
+    return fit_measured(sex, **size, measured_mm=dict(measured))
+
+
 @cache
 def _chart(**person: Any) -> bytes:
-    return gzip.compress(msgspec.json.encode(chart.chart(fit(**person))), 5)
+    return gzip.compress(msgspec.json.encode(chart.chart(_drawn(**person))), 5)
+
+
+@cache
+def _beneath(**person: Any) -> bytes:
+    return gzip.compress(msgspec.json.encode(beneath.beneath(_drawn(**person))), 5)
 
 
 @cache
 def _flat(view: str, **person: Any) -> bytes:
-    return gzip.compress(flat.picture(fit(**person).coefficients, view).encode(), 5)
+    body = _drawn(**person).body
+    return gzip.compress(flat.picture(body.surface.vertices, body.joints, view).encode(), 5)
 
 
 @cache
@@ -132,12 +142,14 @@ def _sheet(**person: Any) -> bytes:
     told = ", ".join(filter(None, (person["sex"], f"{person['age_years']:g} years",
                                    person["height_cm"] and f"{person['height_cm']:g} cm",
                                    person["weight_kg"] and f"{person['weight_kg']:g} kg")))
-    return gzip.compress(sheet.sheet(fit(**person).coefficients, title=told).encode(), 5)
+    body = _drawn(**person).body
+    return gzip.compress(sheet.sheet(body.surface.vertices, body.joints, title=told).encode(), 5)
 
 
 def _person(query: dict[str, str]) -> dict[str, Any]:
-    """What `fit` needs from the fields of the form: an empty one is not on file. Raises ValueError for what is no number."""
+    """What a figure needs from the fields of the form: an empty one is not on file. Raises ValueError for what is no number."""
     if not query.get("age_years"):
         raise ValueError("age_years is needed")
-    return {"sex": query.get("sex") or None,
+    pairs = (one.partition("=") for one in query.get("measured", "").split(",") if one)
+    return {"sex": query.get("sex") or None, "measured": tuple((name, float(length)) for name, _, length in pairs),
             **{name: float(query[name]) if query.get(name) else None for name in ("age_years", "height_cm", "weight_kg")}}

@@ -50,7 +50,7 @@ def place_on(body: Body) -> tuple[PlacedPoint, ...]:
     found = [(code, located) for code in codes for located in body.located(code)]
     normals = body.surface.normals_at([located.spot for _, located in found])
     pairs = zip(found, normals, strict=True)
-    return tuple(placed for (code, located), normal in pairs for placed in _both_sides(code, located, normal))
+    return tuple(point for (code, located), normal in pairs for point in _both_sides(code, located, normal))
 
 
 def unplaced() -> tuple[str, ...]:

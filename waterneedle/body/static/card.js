@@ -22,6 +22,7 @@ export class Card {
     this.element.replaceChildren(
       this.#title(place, point, side),
       make("p", { className: "body-where", textContent: place.words }),
+      ...(place.beware ? [this.#beware(place.beware)] : []),
       ...(point ? this.#moving(point) : [make("p", { className: "body-quiet", textContent: words.get("not on skin") })]),
       ...(injections.length ? [this.#history(injections)] : []),
     );
@@ -42,6 +43,12 @@ export class Card {
       make("h3", {}, make("span", { className: "body-hanzi", lang: "zh-Hans", textContent: place.hanzi }), " ",
            make("span", { lang: "zh-Latn", textContent: place.pinyin }), " ",
            make("b", { textContent: point?.member ? `${place.code} ${point.member}` : place.code })), told);
+  }
+
+  #beware(structures) {
+    const sign = drawn("svg", { viewBox: "0 0 16 16", class: "body-icon", "aria-hidden": "true" },
+                       drawn("path", { d: "M8 2.200L14.600 13.500H1.400zM8 6.500v3.200M8 11.600v.1" }));
+    return make("p", { className: "body-beware" }, sign, make("span", { textContent: this.words.fill("beware", { structures: structures.join("; ") }) }));
   }
 
   #moving(point) {

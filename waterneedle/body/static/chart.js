@@ -6,14 +6,15 @@
 // `value` is what waterneedle/body/chart.py gives: body, points, places, channels, protocols, regions. Nothing here knows a clinical
 // rule and nothing is stored: each act is told by onSelect, onNudge, onPain, onTone, onPlace and as a bubbling event of the same
 // detail ("body-select", "body-nudge", …). docs/chart.md has the options and the events.
+import { Beneath } from "./beneath.js";
 import { Card, legend } from "./card.js";
 import { KEYS, TONES, regions, tones, views, zooms } from "./controls.js";
 import { button, group, make } from "./dom.js";
 import { Hands } from "./hands.js";
 import { Labels } from "./labels.js";
 import { PointList } from "./list.js";
-import { dots, keyOf, located, placedPoints } from "./marks.js";
-import { decode, faces, vertices } from "./mesh.js";
+import { dots, keyOf, located, placedPoints, spotDots } from "./marks.js";
+import { decode, faces, unpacked, vertices } from "./mesh.js";
 import { Painting } from "./painting.js";
 import { PainDrawing, painColour } from "./pain.js";
 import { Surface } from "./surface.js";
@@ -22,7 +23,7 @@ import { Words } from "./words.js";
 const here = (path) => new URL(path, import.meta.url).href;
 
 const DEFAULTS = {
-  injections: [], nudges: [], allowed: null, overlays: [], modes: ["points"], movable: true, pain: [], painBefore: null, flat: null,
+  injections: [], nudges: [], allowed: null, beneath: null, modes: ["points"], movable: true, pain: [], painBefore: null, flat: null,
   tone: TONES[0], forceFlat: false, translated: {}, pack: { header: here("../pack/body.json"), data: here("../pack/body.bin") },
 };
 
@@ -44,8 +45,10 @@ export class BodyChart {
   // Another body, or the same one changed: `value` of waterneedle/body/chart.py.
   setBody(value) {
     this.#take(value);
+    this.beneath.forget();
     if (this.pack) this.#shape();
     this.list.setPlaces(this.places);
+    if (this.mode === "muscles" || this.beneath.kind) this.#needBeneath();
     this.#card();
     this.#caption();
   }
@@ -58,19 +61,15 @@ export class BodyChart {
   // Codes that may be chosen; null for all.
   setAllowed(codes) { this.list.setAllowed(codes); }
 
-  // Cells to be tinted beneath the dots: [{ cells, colour: [r, g, b, a] }].
-  setOverlays(overlays) {
-    this.options.overlays = overlays;
-    this.redraw();
-  }
-
   // Chooses a point as a touch would; `quietly` without telling the caller.
   select(code, side = this.side, member = null, quietly = false) {
     const place = this.places[code];
     if (!place) return;
-    const real = place.side === "midline" ? "midline" : side === "midline" ? "left" : side;
+    const which = member ?? place.members?.[0] ?? null;
+    const sides = this.placed.filter((point) => point.code === code && point.member === which).map((point) => point.side);
+    const real = (sides[0] ?? place.side) === "midline" ? "midline" : side === "midline" ? "left" : side;
     if (real !== "midline") this.side = real;
-    this.chosen = { code, side: real, member: member ?? place.members?.[0] ?? null };
+    this.chosen = { code, side: real, member: which };
     this.list.choose(code, this.chosen.member);
     this.redraw();
     this.#card();
@@ -83,7 +82,8 @@ export class BodyChart {
     for (const [name, panel] of Object.entries(this.panels)) panel.hidden = name !== mode;
     for (const one of this.modes?.querySelectorAll("button") ?? []) one.setAttribute("aria-pressed", String(one.dataset.mode === mode));
     this.root.dataset.mode = mode;
-    this.picture.setAttribute("aria-label", this.words.get(mode === "pain" ? "stage pain" : this.flat ? "stage flat" : "stage"));
+    this.picture.setAttribute("aria-label", this.words.get(mode === "points" ? (this.flat ? "stage flat" : "stage") : `stage ${mode}`));
+    if (mode === "muscles") this.#needBeneath();
     this.redraw();
   }
 
@@ -191,7 +191,7 @@ export class BodyChart {
       return one;
     })) : null;
     this.root = make("div", { className: "body-chart" },
-      make("div", { className: "body-left" }, stage, regions(words, options.regions, (name) => this.#region(name)), this.status, this.legend, this.caption),
+      make("div", { className: "body-left" }, stage, regions(words, options.regions, (name) => this.#region(name)), this.status, ...(options.beneath ? [this.beneath.zonesElement] : []), this.legend, this.caption),
       make("div", { className: "body-right" }, ...(this.modes ? [this.modes] : []), ...options.modes.map((mode) => this.panels[mode])));
     this.root.addEventListener("keydown", (event) => this.#key(event));
     this.holder = make("div", { className: "body-holder" }, this.root);
@@ -217,7 +217,26 @@ export class BodyChart {
       },
       side: (side) => this.select(this.chosen.code, side, this.chosen.member) } });
     this.painting = new Painting({ words, before: options.painBefore, on: { changed: () => this.painted() } });
-    this.panels = { points: make("div", { className: "body-panel" }, this.card.element, this.list.element), pain: make("div", { className: "body-panel" }, this.painting.element) };
+    this.beneath = new Beneath({ words, load: () => options.beneath(), on: {
+      changed: () => this.#needBeneath(),
+      chosen: (muscle) => {
+        this.redraw();
+        if (!muscle) return;
+        this.say("", words.fill("muscle chosen", muscle));
+        this.tell("muscle", { id: muscle.id, at: this.beneath.spots });
+      } } });
+    const panel = (...parts) => make("div", { className: "body-panel" }, ...parts);
+    this.panels = {
+      points: panel(this.card.element, this.list.element), muscles: panel(this.beneath.card, this.beneath.element),
+      pain: panel(this.painting.element),
+    };
+  }
+
+  // Muscles and zones, once they are asked for.
+  async #needBeneath() {
+    await this.ready;
+    await this.beneath.need(this.surface.count);
+    this.redraw();
   }
 
   async #start() {
@@ -261,7 +280,8 @@ export class BodyChart {
   }
 
   #shape() {
-    const positions = vertices(this.pack, this.body.coefficients);
+    const { half, coefficients } = this.body;
+    const positions = half ? unpacked(this.pack, half) : vertices(this.pack, coefficients);
     this.surface = this.surface ? this.surface.moved(positions) : new Surface(positions, faces(this.pack));
     this.stage.setSurface(this.surface, this.body.plain);
     this.drawing = new PainDrawing(this.surface, this.drawing?.runs ?? this.options.pain);
@@ -292,8 +312,12 @@ export class BodyChart {
       this.stage.setCells([...this.drawing.cells].map(([cell, intensity]) => [cell, painColour(intensity)]));
       return;
     }
+    this.stage.setCells(this.beneath.tints(this.mode));
+    if (this.mode === "muscles") {
+      this.stage.setDots(spotDots(this.surface, this.beneath.spots));
+      return;
+    }
     const shows = (code) => this.list.shows(code);
-    this.stage.setCells(this.options.overlays.flatMap(({ cells, colour }) => cells.map((cell) => [cell, colour])));
     this.stage.setDots(dots({ points: this.points, shows, chosen: this.chosenPoint, hovered: this.hands.hovered, injections: this.injections, surface: this.surface }));
   }
 

@@ -1,5 +1,5 @@
 // The buttons on the picture: four sides, regions, nearer and farther, skin tone.
-import { button, group, make } from "./dom.js";
+import { button, group, make, uniqueId } from "./dom.js";
 
 export const SIDES = ["front", "back", "left", "right"];
 export const KEYS = { f: "front", b: "back", l: "left", r: "right" };
@@ -30,7 +30,7 @@ export function zooms(words, zoom) {
 }
 
 export function tones(words, chosen, set) {
-  const name = `body-tone-${Math.random().toString(36).slice(2, 8)}`;
+  const name = uniqueId("body-tone");
   const swatches = TONES.map((tone, n) => {
     const input = make("input", { type: "radio", name, value: tone, checked: tone === chosen });
     input.addEventListener("change", () => set(tone));

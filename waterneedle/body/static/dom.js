@@ -27,6 +27,12 @@ export function group(name, className, ...children) {
   return element;
 }
 
+// A field under its name.
+export const labelled = (name, field) => make("div", { className: "body-labelled" }, make("label", { htmlFor: field.id, textContent: name }), field);
+
+let made = 0;
+export const uniqueId = (name) => `${name}-${made++}`;
+
 const SVG = "http://www.w3.org/2000/svg";
 
 export function drawn(tag, attributes = {}, ...children) {

@@ -13,6 +13,11 @@ export class Hands {
   tap(x, y) {
     const { chart } = this;
     if (chart.mode === "pain") return;
+    if (chart.mode === "muscles") {
+      const hit = this.#hit(x, y);
+      if (hit && !chart.beneath.takeAt(hit.face)) chart.say(chart.words.get("no muscle"));
+      return;
+    }
     const point = this.#near(x, y);
     if (point) {
       chart.select(point.code, point.side, point.member);
@@ -39,13 +44,13 @@ export class Hands {
 
   // Takes hold of something, if there is something to hold at (x, y): { move, end, cancel } as orbit.js wants it, or null.
   grab(x, y) {
-    return this.chart.mode === "pain" ? this.#stroke(x, y) : this.#holdPoint(x, y);
+    return { pain: () => this.#stroke(x, y), points: () => this.#holdPoint(x, y) }[this.chart.mode]?.() ?? null;
   }
 
   // Keys on the picture itself, once chart.js has taken its own.
   key(key) {
     const { mode, stage } = this.chart;
-    if (key === "Enter" && mode === "points") this.tap(...stage.middle);
+    if (key === "Enter" && mode !== "pain") this.tap(...stage.middle);
     else if (key === " " && mode === "pain") this.#stroke(...stage.middle)?.end();
     else return stage.key(key);
     return true;

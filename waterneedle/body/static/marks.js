@@ -27,6 +27,10 @@ export function located(surface, placed, places, frames, nudges) {
   });
 }
 
+// The usual places of trigger points.
+export const spotDots = (surface, spots) => spots.map((at) => dot(
+  { xyz: surface.at(at), normal: surface.normalAt(at) }, "plus", 15, [...INK, 0.9], [...WHITE, 1]));
+
 // The dots in the order in which they are drawn; `shows(code)` says which points stand on the body.
 export function dots({ points, shows, chosen, hovered, injections, surface }) {
   const treated = new Set(injections.map(({ key }) => key));

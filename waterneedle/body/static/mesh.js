@@ -30,6 +30,19 @@ export function vertices({ rows, shapes, midline, surface }, coefficients) {
   return out;
 }
 
+// A figure that is sent whole (`half` of waterneedle/body/chart.py): base64 of int16 in steps, midline and left side.
+export function unpacked({ midline, surface }, half, stepMm = 0.08) {
+  const bytes = Uint8Array.from(atob(half), (letter) => letter.charCodeAt(0));
+  const steps = new Int16Array(bytes.buffer);
+  const out = new Float32Array(3 * (2 * surface - midline));
+  for (let i = 0; i < surface; i++) {
+    const [x, y, z] = [stepMm * steps[3 * i], stepMm * steps[3 * i + 1], stepMm * steps[3 * i + 2]];
+    out.set([x, y, z], 3 * i);
+    if (i >= midline) out.set([-x, y, z], 3 * (i + surface - midline));
+  }
+  return out;
+}
+
 // Three rows of `vertices` for each triangle: the left half, then the right half in the same order.
 export function faces({ quads, midline, surface }) {
   const half = quads.length / 4 * 6;

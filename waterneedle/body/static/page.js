@@ -22,6 +22,7 @@ async function flat(view) {
 }
 
 const codes = holder.dataset.codes.split(" ").filter(Boolean);
+const beneath = async () => (await fetch(`/beneath.json?${asked()}`)).json();
 let chart = null;
 
 async function draw() {
@@ -31,7 +32,7 @@ async function draw() {
     const found = await value();
     if (chart) chart.setBody(found);
     else {
-      chart = new BodyChart(holder, { ...found, flat, allowed: codes.length ? codes : null, modes: ["points", "pain"], pack: { header: "/static/pack/body.json", data: "/static/pack/body.bin" } });
+      chart = new BodyChart(holder, { ...found, flat, beneath, allowed: codes.length ? codes : null, modes: ["points", "muscles", "pain"], pack: { header: "/static/pack/body.json", data: "/static/pack/body.bin" } });
       await chart.ready;
     }
   } catch (problem) {

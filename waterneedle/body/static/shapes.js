@@ -6,7 +6,7 @@ const PATHS = {
   diamond: "M0-.95L.95 0L0 .95L-.95 0z",
   square: "M-.66-.66H.66V.66H-.66z",
   ring: "M-.9 0a.9 .9 0 1 0 1.8 0a.9 .9 0 1 0-1.8 0zM-.7 0a.7 .7 0 1 1 1.4 0a.7 .7 0 1 1-1.4 0z",
-  plus: "M-.2-.7H.2V-.2H.7V.2H.2V.7H-.2V.2H-.7V-.2H-.2z",
+  plus: "M-.3-.9H.3V-.3H.9V.3H.3V.9H-.3V.3H-.9V-.3H-.3z",
 };
 
 export const shapePath = (name) => PATHS[name];
