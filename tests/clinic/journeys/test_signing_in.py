@@ -1,0 +1,61 @@
+"""Signing in with a password and a code, by keyboard, and what happens when it fails."""
+from __future__ import annotations
+
+import time
+
+import pytest
+from allauth.mfa.totp.internal import auth as totp
+
+from clinic.journeys.accessibility import assert_accessible
+from clinic.people import PASSWORD, make_clinic, make_person
+
+
+@pytest.fixture
+def alice(site):
+    return make_person(make_clinic("harbor", "Harbor Acupuncture"), "Alice Archer", "practitioner")
+
+
+@pytest.fixture
+def door(site, page_of, alice):
+    page = page_of(None)
+    page.goto(f"{site}/sign-in/")
+    return page
+
+
+def sign_in(page, password=PASSWORD):
+    page.get_by_label("Email").fill("alice@harbor.example")
+    page.get_by_label("Password").fill(password)
+    page.keyboard.press("Enter")
+
+
+def test_the_door_is_accessible_also_with_an_error(door):
+    assert_accessible(door)
+    sign_in(door, "a wrong password")
+    door.get_by_role("alert").wait_for()
+
+    assert door.get_by_label("Email").input_value() == "alice@harbor.example"
+    assert_accessible(door, sizes={"phone": (390, 844)})
+
+
+def test_given_no_second_factor_when_signing_in_then_setting_one_up_comes_first(door):
+    sign_in(door)
+    door.wait_for_url("**/account/second-factor/?next=*")
+    door.locator("a[href='/account/second-factor/app/']").click()
+    door.get_by_role("heading", name="Show that it is you").wait_for()
+    assert_accessible(door, sizes={"tablet": (820, 1180)})
+    door.get_by_label("Password").fill(PASSWORD)
+    door.keyboard.press("Enter")
+    door.get_by_role("heading", name="Set up an authenticator app").wait_for()
+    assert_accessible(door)
+    code = totp.format_hotp_value(totp.hotp_value(door.get_by_label("Key").input_value(), int(time.time()) // 30))
+    door.get_by_label("Authenticator code").fill(code)
+    door.keyboard.press("Enter")
+    door.get_by_role("heading", name="Recovery Codes").first.wait_for()
+
+    assert_accessible(door, sizes={"desktop": (1280, 860)})
+
+
+def test_a_passkey_button_has_its_script_and_the_policy_lets_it_run(door):
+    ready = door.evaluate("typeof allauth === 'object' && typeof allauth.webauthn.forms.loginForm === 'function'")
+
+    assert ready
