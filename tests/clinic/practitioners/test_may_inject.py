@@ -11,7 +11,7 @@ from waterneedle import knowledge
 from waterneedle.clinic.accounts.models import Membership
 from waterneedle.clinic.practitioners import actions
 from waterneedle.clinic.practitioners.models import PAPERS
-from waterneedle.clinic.practitioners.queries import lapses, may_inject, record, today_in
+from waterneedle.clinic.practitioners.queries import all_on_file, lapses, may_inject, on_file, record, today_in
 
 B12 = next(one.id for one in knowledge.products().values() if one.category == "vitamin_b12" and "IM" in (one.routes or ()))
 DAY_AFTER = datetime.timedelta(days=1)
@@ -92,7 +92,7 @@ def test_hours_that_no_paper_itemises_stay_unknown(alice, boss):
     practitioner = make_practitioner(alice, boss, without="training")
     add(practitioner, "training", boss, hands_on_hours=None, emergency_hours=None)
 
-    on_record = record(practitioner, "US-WA", DAY)
+    on_record = record(on_file(practitioner), "US-WA", DAY)
 
     assert (on_record.training_hours, on_record.hands_on_hours) == (26, None)
     assert not granted(practitioner)
@@ -143,4 +143,23 @@ def test_what_will_lapse_is_told_ahead_and_the_most_pressing_first(ready, boss):
     PAPERS["licence"].objects.update(expires=DAY + 59 * DAY_AFTER)
     PAPERS["certificate"].objects.update(expires=DAY - 3 * DAY_AFTER)
 
-    assert [(one.kind, one.days) for one in lapses(ready, DAY)] == [("certificate", -3), ("resuscitation", 10), ("licence", 59)]
+    assert [(one.kind, one.days) for one in lapses(on_file(ready), DAY)] == [
+        ("certificate", -3),
+        ("resuscitation", 10),
+        ("licence", 59),
+    ]
+
+
+def test_everybody_is_read_with_the_same_few_questions_for_one_and_for_three(
+    clinic,
+    alice,
+    assistant,
+    bob,
+    boss,
+    django_assert_num_queries,
+):
+    for user in (alice, assistant, bob):
+        make_practitioner(user, boss)
+        with django_assert_num_queries(7):
+            found = all_on_file(clinic)
+        assert all(len(one.papers["licence"]) == 1 for one in found)

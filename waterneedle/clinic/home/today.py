@@ -110,12 +110,13 @@ def _shelf(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
 
 def _papers(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
     lines = []
-    for one in practitioners.practitioners_of(access.clinic):
-        url = _url(access, "practitioners:practitioner", practitioner=one.uid)
+    for one in practitioners.all_on_file(access.clinic):
+        who = one.practitioner
+        url = _url(access, "practitioners:practitioner", practitioner=who.uid)
         if not practitioners.may_inject(one, access.clinic.jurisdiction, None, None, day).granted:
-            lines.append(Line(_("%(who)s may not inject today") % {"who": one}, url, "block"))
+            lines.append(Line(_("%(who)s may not inject today") % {"who": who}, url, "block"))
         lines += [
-            Line(f"{one}: {lapse.word}", url, "block" if lapse.days < 0 else "warn", words.day(lapse.on))
+            Line(f"{who}: {lapse.word}", url, "block" if lapse.days < 0 else "warn", words.day(lapse.on))
             for lapse in practitioners.lapses(one, day)
         ]
     return Part(

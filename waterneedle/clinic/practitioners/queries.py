@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -22,6 +22,7 @@ from waterneedle.clinic.practitioners.models import (
 from waterneedle.safety import plan
 from waterneedle.safety.permission import Permission, permission
 
+TREATING = (Role.PRACTITIONER, Role.INSTRUCTOR)
 SOON_DAYS = 60  # a paper that ends within them is announced
 
 
@@ -41,8 +42,18 @@ class Lapse:
         return capfirst(f"{self.paper._meta.verbose_name} {of}".strip())
 
 
+@dataclass(frozen=True)
+class OnFile:
+    """A practitioner with everything that decides what they may, read at one moment."""
+
+    practitioner: Practitioner
+    papers: dict[str, list[Paper]]  # by kind, not withdrawn, the newest first
+    works_here: bool
+    supervisor: str | None  # who answers for a student, and works here
+
+
 def may_inject(
-    practitioner: Practitioner | None,
+    practitioner: Practitioner | OnFile | None,
     jurisdiction: str,
     product: str | None,
     route: str | None,
@@ -52,20 +63,21 @@ def may_inject(
 ) -> Permission:
     """Whether `practitioner` may inject `product` by `route` in `jurisdiction` on `day`, the day in the clinic's zone.
 
-    Read from the papers as they are now: what was withdrawn a second ago no longer counts. What is not on record opens no gate.
-    Without a product the person alone is judged.
+    Read from the papers as they are now: what was withdrawn a second ago no longer counts; a page that asks for many hands in
+    what `all_on_file` has just read. What is not on record opens no gate. Without a product the person alone is judged.
     """
-    on_record = None if practitioner is None or not works_here(practitioner) else record(practitioner, jurisdiction, day)
+    known = on_file(practitioner) if isinstance(practitioner, Practitioner) else practitioner
+    on_record = record(known, jurisdiction, day) if known is not None and known.works_here else None
     return permission(on_record, jurisdiction.upper(), day, product=product, route=route, language=language)
 
 
-def record(practitioner: Practitioner, jurisdiction: str, day: datetime.date) -> plan.Practitioner:
+def record(known: OnFile, jurisdiction: str, day: datetime.date) -> plan.Practitioner:
     """What is on record of a person, as the safety check reads it: the papers that hold in `jurisdiction` on `day`.
 
     The licence is that of the jurisdiction, the latest if there are several; hours are those of courses completed by that day.
     Hours that no paper itemises stay unknown.
     """
-    papers = papers_of(practitioner)
+    papers = known.papers
     licences = [
         one.expires
         for one in papers["licence"]
@@ -74,9 +86,8 @@ def record(practitioner: Practitioner, jurisdiction: str, day: datetime.date) ->
     courses = [one for one in papers["training"] if one.completed_on <= day]
     certificate = _latest(papers["certificate"], day)
     cards = [one.expires for one in papers["resuscitation"]]
-    supervisor = practitioner.supervised_by
     return plan.Practitioner(
-        profession=practitioner.profession,
+        profession=known.practitioner.profession,
         license_expires=max(licences, default=None),
         training_hours=_sum(one.hours for one in courses),
         hands_on_hours=_sum(one.hands_on_hours for one in courses),
@@ -85,33 +96,37 @@ def record(practitioner: Practitioner, jurisdiction: str, day: datetime.date) ->
         certificate_expires=certificate and certificate.expires,
         cpr_expires=max(cards, default=None),
         qualifications=tuple(one.name for one in papers["qualification"] if _holds(one, day)),
-        supervised_by=supervisor.user.name if supervisor is not None and works_here(supervisor) else None,
+        supervised_by=known.supervisor,
     )
 
 
-def works_here(practitioner: Practitioner) -> bool:
-    """Whether the person is active and treats in this clinic at this moment."""
-    return (
-        practitioner.user.is_active
-        and Membership.objects.filter(
-            clinic_id=practitioner.clinic_id,
-            user_id=practitioner.user_id,
-            role__in=(Role.PRACTITIONER, Role.INSTRUCTOR),
-            ended_at=None,
-        ).exists()
-    )
+def on_file(practitioner: Practitioner) -> OnFile:
+    """What is on file of one practitioner now."""
+    return _read([practitioner])[0]
 
 
-def papers_of(practitioner: Practitioner) -> dict[str, list[Paper]]:
-    """The papers that were not withdrawn, by kind, the newest first."""
-    return {
-        kind: list(
-            model.objects.filter(clinic_id=practitioner.clinic_id, practitioner=practitioner, withdrawn_at=None)
-            .select_related("made_by")
-            .order_by("-made_at")
-        )
-        for kind, model in PAPERS.items()
-    }
+def all_on_file(clinic: Clinic) -> list[OnFile]:
+    """What is on file of everybody who treats, by name; the same few questions for one and for many."""
+    return _read(practitioners_of(clinic))
+
+
+def _read(practitioners: Sequence[Practitioner]) -> list[OnFile]:
+    if not practitioners:
+        return []
+    clinic_id = practitioners[0].clinic_id
+    papers: dict[int, dict[str, list[Paper]]] = {one.pk: {kind: [] for kind in PAPERS} for one in practitioners}
+    for kind, model in PAPERS.items():
+        rows = model.objects.filter(clinic_id=clinic_id, practitioner__in=practitioners, withdrawn_at=None)
+        for paper in rows.select_related("made_by").order_by("-made_at"):
+            papers[paper.practitioner_id][kind].append(paper)
+    here = set(Membership.objects.filter(clinic_id=clinic_id, role__in=TREATING, ended_at=None, user__is_active=True)
+               .values_list("user_id", flat=True))
+    return [OnFile(one, papers[one.pk], one.user_id in here, _supervisor(one, here)) for one in practitioners]
+
+
+def _supervisor(practitioner: Practitioner, here: set[int]) -> str | None:
+    supervisor = practitioner.supervised_by
+    return supervisor.user.name if supervisor is not None and supervisor.user_id in here else None
 
 
 def withdrawn_of(practitioner: Practitioner) -> list[tuple[str, Paper]]:
@@ -139,10 +154,10 @@ def today_in(clinic: Clinic, now: datetime.datetime | None = None) -> datetime.d
     return (now or timezone.now()).astimezone(clinic.tzinfo).date()
 
 
-def lapses(practitioner: Practitioner, day: datetime.date, within_days: int = SOON_DAYS) -> list[Lapse]:
+def lapses(known: OnFile, day: datetime.date, within_days: int = SOON_DAYS) -> list[Lapse]:
     """What ends within so many days or has ended, the most pressing first. Of papers of one kind the longest counts."""
     found = []
-    for kind, rows in papers_of(practitioner).items():
+    for kind, rows in known.papers.items():
         by_what: dict[str, list[Paper]] = {}
         for one in rows:
             by_what.setdefault(getattr(one, "jurisdiction", "") or getattr(one, "name", ""), []).append(one)

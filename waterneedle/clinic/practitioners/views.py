@@ -25,7 +25,7 @@ def practitioners(request: HttpRequest) -> HttpResponse:
     question = QuestionForm(request.GET or None)
     asked = question.cleaned_data if question.is_bound and question.is_valid() else {}
     day = queries.today_in(request.clinic)
-    rows = [{"practitioner": one, "answer": _answer(request, one, asked, day), "lapses": queries.lapses(one, day)}
+    rows = [{"practitioner": one.practitioner, "answer": _answer(request, one, asked, day), "lapses": queries.lapses(one, day)}
             for one in _in_reach(request)]
     page = {"rows": rows, "question": question if question.is_bound else QuestionForm(), "day": day,
             "place": knowledge.jurisdictions().get(request.clinic.jurisdiction.upper())}
@@ -90,31 +90,32 @@ def withdraw(request: HttpRequest, practitioner: UUID, kind: str, paper: UUID) -
 
 def _page(request: HttpRequest, row: Practitioner, *, status: int = 200, **forms: Any) -> HttpResponse:
     day = queries.today_in(request.clinic)
-    papers = queries.papers_of(row)
-    kinds = [{"kind": kind, "word": capfirst(PAPERS[kind]._meta.verbose_name), "papers": papers[kind],
+    known = queries.on_file(row)
+    kinds = [{"kind": kind, "word": capfirst(PAPERS[kind]._meta.verbose_name), "papers": known.papers[kind],
               "form": forms.get(kind) or PAPER_FORMS[kind](prefix=kind)} for kind in PAPERS]
-    page = {"practitioner": row, "kinds": kinds, "day": day, "verdict": _answer(request, row, {}, day),
-            "lapses": queries.lapses(row, day), "withdrawn": queries.withdrawn_of(row), "may_write": _may_write(request, row),
+    page = {"practitioner": row, "kinds": kinds, "day": day, "verdict": _answer(request, known, {}, day),
+            "lapses": queries.lapses(known, day), "withdrawn": queries.withdrawn_of(row), "may_write": _may_write(request, row),
             "place": knowledge.jurisdictions().get(request.clinic.jurisdiction.upper())}
     return render(request, "practitioners/practitioner.html", page, status=status)
 
 
-def _answer(request: HttpRequest, row: Practitioner, asked: dict, day: Any) -> queries.Permission:
-    return queries.may_inject(row, request.clinic.jurisdiction, asked.get("product") or None, asked.get("route") or None, day,
+def _answer(request: HttpRequest, known: queries.OnFile, asked: dict, day: Any) -> queries.Permission:
+    return queries.may_inject(known, request.clinic.jurisdiction, asked.get("product") or None, asked.get("route") or None, day,
                               language=request.LANGUAGE_CODE)
 
 
-def _in_reach(request: HttpRequest) -> list[Practitioner]:
+def _in_reach(request: HttpRequest) -> list[queries.OnFile]:
     """All of the clinic; for an instructor those whom they answer for, and themself."""
-    rows = queries.practitioners_of(request.clinic)
+    rows = queries.all_on_file(request.clinic)
     if request.access.scope("credentials.read") == ALL:
         return rows
-    own = {request.user.pk}
-    return [one for one in rows if one.user_id in own or (one.supervised_by and one.supervised_by.user_id in own)]
+    mine = request.user.pk
+    return [one for one in rows if one.practitioner.user_id == mine
+            or (one.practitioner.supervised_by and one.practitioner.supervised_by.user_id == mine)]
 
 
 def _found(request: HttpRequest, uid: UUID) -> Practitioner:
-    found = next((one for one in _in_reach(request) if one.uid == uid), None)
+    found = next((one.practitioner for one in _in_reach(request) if one.practitioner.uid == uid), None)
     if found is None:
         raise Http404
     return found
