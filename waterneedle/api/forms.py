@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from waterneedle.api.models import Scope, Token
 from waterneedle.clinic.accounts.models import Clinic
@@ -19,7 +20,9 @@ LONGEST_DAYS = 366
 class TokenForm(forms.Form):
     TAKEN = _("A token of this name is on file. Revoke it first, or choose another name.")
 
-    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("The program that will use it, such as “website”."))
+    name = forms.CharField(
+        label=pgettext_lazy("thing", "Name"), max_length=80,
+        help_text=_("The program that will use it, such as “website”."))
     scopes = forms.MultipleChoiceField(label=_("Opens"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple)
     last_day = forms.DateField(
         label=_("Last day"), widget=DateInput, help_text=_("At most a year from today. Then make a new one."))

@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.database.rows import AddressedRow, ClinicRow, uuid7
@@ -25,7 +26,7 @@ class Clinic(models.Model):
     """One clinic: what it is called, where it is, and so which law and which day it has."""
 
     slug = models.SlugField(max_length=40, unique=True)  # in every address of the clinic: /c/<slug>/…
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(pgettext_lazy("thing", "name"), max_length=120)
     country = models.CharField(_("country"), max_length=2, help_text=_("ISO 3166-1 code, such as US"))
     jurisdiction = models.CharField(_("jurisdiction"), max_length=20, help_text=_("Whose law holds here, such as US-WA"))
     zone = models.CharField(_("time zone"), max_length=60, validators=[known_zone])

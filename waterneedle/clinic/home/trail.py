@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from waterneedle.clinic.accounts.models import Clinic, Membership, User
 from waterneedle.clinic.accounts.roles import Role
@@ -110,11 +111,29 @@ def as_table(clinic: Clinic, rows: Iterable[Entry]) -> Iterator[list[Any]]:
 def action_words() -> dict[str, str]:
     """What the more frequent actions are called; any other is shown as it was written."""
     return {
-        "read": _("looked at"), "create": _("entered"), "change": _("changed"), "search": _("searched"), "export": _("exported"),
-        "print": _("printed"), "send": _("sent"), "sign": _("signed"), "sign in": _("signed in"), "sign out": _("signed out"),
-        "refuse": _("was refused"), "begin": _("began"), "add": _("added"), "remove": _("removed"), "end": _("ended"),
-        "opened": _("put on the list"), "claimed": _("taken"), "done": _("done"), "handed over": _("handed over"),
-        "reopened": _("opened again"), "escalated": _("called to attention"), "verify": _("checked")}
+        "read": pgettext("did", "looked at"),
+        "create": pgettext("did", "entered"),
+        "change": pgettext("did", "changed"),
+        "search": pgettext("did", "searched"),
+        "export": pgettext("did", "exported"),
+        "print": pgettext("did", "printed"),
+        "send": pgettext("did", "sent"),
+        "sign": pgettext("did", "signed"),
+        "sign in": pgettext("did", "signed in"),
+        "sign out": pgettext("did", "signed out"),
+        "refuse": pgettext("did", "was refused"),
+        "begin": pgettext("did", "began"),
+        "add": pgettext("did", "added"),
+        "remove": pgettext("did", "removed"),
+        "end": pgettext("did", "ended"),
+        "opened": pgettext("did", "put on the list"),
+        "claimed": pgettext("did", "taken"),
+        "done": pgettext("did", "done"),
+        "handed over": pgettext("did", "handed over"),
+        "reopened": pgettext("did", "opened again"),
+        "escalated": pgettext("did", "called to attention"),
+        "verify": pgettext("did", "checked"),
+    }
 
 
 def kind_words() -> dict[str, str]:

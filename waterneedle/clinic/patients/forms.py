@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from waterneedle.clinic.patients.models import (
     FactKind,
@@ -132,6 +133,7 @@ class PregnancyForm(PlainForm, forms.ModelForm):
     class Meta:
         model = Pregnancy
         fields = ["status", "weeks", "said_by"]
+        labels = {"said_by": _("Who said it")}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -141,11 +143,12 @@ class PregnancyForm(PlainForm, forms.ModelForm):
 
 
 class MeasureForm(PlainForm, forms.ModelForm):
-    kind = forms.ChoiceField(label=_("What"), choices=MeasureKind.choices)
+    kind = forms.ChoiceField(label=pgettext_lazy("measure", "What"), choices=MeasureKind.choices)
 
     class Meta:
         model = Measure
         fields = ["kind", "value", "measured_on", "said_by"]
+        labels = {"value": _("Figure"), "said_by": _("Who said it")}
         widgets = {"measured_on": DateInput}
 
     def clean(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from waterneedle.clinic.patients.queries import header
 
@@ -21,7 +22,7 @@ class Tab:
 
 
 _TABS = [
-    Tab("patients:patient", _("Person"), "demographics.read"),
+    Tab("patients:patient", pgettext_lazy("patient", "Person"), "demographics.read"),
     Tab("patients:health", _("Health"), "chart.read"),
     Tab("patients:duplicates", _("Duplicates"), "merge.write"),
 ]

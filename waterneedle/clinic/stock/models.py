@@ -14,6 +14,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from waterneedle.clinic.database.rows import AddressedRow, ClinicRow
 
@@ -34,7 +35,7 @@ class ContainerKind(models.TextChoices):
 class Supplier(AddressedRow):
     """Where products are bought, and on what basis this clinic may buy them there."""
 
-    name = models.CharField(_("name"), max_length=200)
+    name = models.CharField(pgettext_lazy("thing", "name"), max_length=200)
     basis = models.CharField(
         _("basis to buy"), max_length=300, help_text=_("such as the licence, standing order or prescription that it rests on")
     )
@@ -52,7 +53,7 @@ class Item(AddressedRow):
     """Something the clinic keeps: a product in one kind and size of container."""
 
     product = models.CharField(_("product on file"), max_length=80, blank=True)  # id in the knowledge; empty: not on file
-    name = models.CharField(_("name"), max_length=200)
+    name = models.CharField(pgettext_lazy("thing", "name"), max_length=200)
     container_kind = models.CharField(_("container"), max_length=20, choices=ContainerKind.choices)
     container_ml = models.DecimalField(_("volume of a container"), validators=[MinValueValidator(Decimal("0.01"))], **ML)
     gtin = models.CharField(_("GTIN"), max_length=14, blank=True)

@@ -19,6 +19,7 @@ from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.stock import actions, queries, scanning
 from waterneedle.clinic.stock.forms import CountForm, DecideForm, ItemForm, ReceiveForm, SupplierForm, WasteForm
 from waterneedle.clinic.stock.models import Lot, Supplier, Vial
+from waterneedle.clinic.web.words import amount
 
 
 @staff("stock.read")
@@ -125,7 +126,7 @@ def count(request: HttpRequest, lot: UUID) -> HttpResponse:
     row = _lot(request, lot)
     form = CountForm(request.POST, prefix="count")
     if form.is_valid() and form.cleaned_data["counted_ml"] != row.volume_ml and not form.cleaned_data["why"].strip():
-        form.add_error("why", _("The book says %(ml)s mL. Say why it differs.") % {"ml": row.volume_ml.normalize()})
+        form.add_error("why", _("The book says %(booked)s. Say why it differs.") % {"booked": amount(row.volume_ml, "mL")})
     return _changed(request, lot, "count", CountForm, actions.count, _("Counted."), form=form)
 
 
