@@ -84,3 +84,11 @@ def test_the_gate_never_grants_what_the_check_blocks():
         asked = [permission(who, place, on, product=content["product"], route=injection["route"])
                  for injection in plan["injections"] for content in injection["contents"]]
         assert not blocked or not all(one.granted for one in asked), (place, blocked)
+
+
+def test_what_each_visit_must_answer_is_told_and_closes_nothing():
+    procaine = permission(READY, "US-WA", DAY, product="procaine 1%", route="IM")
+    comfort = permission(READY, "US-WA", DAY, product="procaine 1%", route="IM", purpose="comfort")
+
+    assert procaine.granted and [one.rule for one in procaine.to_tell] == ["law_substance"]
+    assert comfort.granted and comfort.to_tell == ()

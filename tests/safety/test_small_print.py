@@ -6,8 +6,12 @@ import pytest
 from conftest import cases, check, found, with_
 
 from waterneedle.safety import names
-from waterneedle.safety.issues import figure
+from waterneedle.safety.checkin import CheckIn
+from waterneedle.safety.documents import convert
+from waterneedle.safety.issues import figure, parameter
+from waterneedle.safety.report import read
 from waterneedle.safety.triage import triage
+from waterneedle.safety.triage_rules import RULES
 
 
 def symptoms(*words, **more):
@@ -135,3 +139,111 @@ def test_a_lot_that_nobody_gave_is_said_so():
 
 def test_an_allergy_to_a_product_is_one_to_what_is_in_it():
     assert check(with_({"patient.allergies": [{"substance": "vitamin B12 injection"}]})).verdict == "block"
+
+
+def reasons(*words, site="ST36", **more):
+    """The cases of triage that these words lead to."""
+    document = {"hours_since_visit": 20, "sites": [site], "symptoms": [{"name": word} for word in words]} | more
+    report = read(convert(document, CheckIn))
+    return {f"{rule.__name__}.{case}" for rule in RULES for case in rule(report)}
+
+
+@pytest.mark.parametrize("with_it", ["palpitations", "chest pain", "hives", "severe headache", "vomiting", "belly pain"])
+def test_fainting_with_another_sign_is_more_than_fainting(with_it):
+    assert "collapse.fainting_and_more" in reasons("fainting", with_it)
+    assert "collapse.fainting" in reasons("fainting")
+
+
+def test_a_swollen_neck_is_a_reason_of_its_own():
+    assert "head_and_neck.neck_swelling" in reasons("my neck is swollen", site="ST9")
+
+
+@pytest.mark.parametrize(
+    ("words", "case"),
+    [
+        (("large bruise",), "bleeding.bruise_growing"),
+        (("bruise", "it is growing"), "bleeding.bruise_growing"),
+        (("redness", "it is growing"), "infection.spreading_redness"),
+        (("warmth", "it is growing"), "infection.spreading_redness"),
+        (("red streak up my arm",), "infection.red_streak"),
+        (("I had a seizure",), "collapse.seizure"),
+    ],
+)
+def test_what_belongs_together_is_read_together(words, case):
+    assert case in reasons(*words)
+
+
+def test_a_large_bruise_that_hurts_very_much_may_be_dying_skin():
+    assert {one for one in reasons("large bruise", "severe pain") if one.startswith("skin_death")} != set()
+
+
+def test_feeling_better_is_no_symptom_and_hides_none():
+    assert reasons("I feel much better") == set()
+    assert symptoms("I feel better but I cannot breathe").level == "emergency"
+    assert symptoms("not feeling better").level != "none"
+
+
+@pytest.mark.parametrize("before", [0, 300, 390, 400, 500, 790, 1500])
+def test_a_sign_is_found_wherever_it_stands_in_a_clause_nobody_ends(before):
+    words = "it is a little sore where you put the needle " * (before // 44)
+    document = {"hours_since_visit": 20, "sites": ["ST36"], "symptoms": [], "free_text": f"{words}and cannot breathe at all"}
+
+    assert triage(document).level == "emergency"
+
+
+@pytest.mark.parametrize(
+    ("typed", "level"), [("siezure", "emergency"), ("brethlessness", "emergency"), ("numbnes", "urgent"), ("feever", "urgent")]
+)
+def test_a_misspelled_symptom_is_read_by_the_nearest_word(typed, level):
+    assert symptoms(typed).level == level
+
+
+def test_the_last_day_of_an_open_vial_is_told():
+    change = {
+        "injections[0].contents[0].container": {
+            "kind": "multi_dose_vial",
+            "opened": True,
+            "opened_on": "2026-10-01",
+            "expires": "2027-08",
+            "lot": "0417",
+        }
+    }
+    (issue,) = [one for one in found(with_(change), "beyond_use") if one.severity == "block"]
+
+    assert "2026-10-29" in issue.message
+
+
+def test_the_kind_of_hours_that_are_short_is_told_in_plain_words():
+    message = found(with_({"practitioner.hands_on_hours": 2}), "training")[0].message
+
+    assert "hands-on" in message and "_" not in message
+
+
+def test_the_class_that_the_law_forbids_is_named():
+    messages = [one.message for one in found(with_({"injections[0].contents[0].product": "triamcinolone"}), "law_substance")]
+
+    assert any("steroid" in message for message in messages)
+
+
+def test_a_midline_point_has_no_side_and_a_paired_one_has():
+    for given in ("left", "right", "bilateral"):
+        assert "midline" in cases(with_({"injections[0].site": {"point": "CV12", "side": given}}), "side")
+    assert "missing" in cases(with_({"injections[0].site": {"point": "ST36"}}), "side")
+    assert cases(with_({"injections[0].site": {"point": "ST36", "side": "bilateral"}}), "side") == []
+
+
+@pytest.mark.parametrize("name", ["lymphoedema", "lymphedema of the left arm", "mastectomy on the left"])
+def test_a_limb_that_drains_badly_is_not_needled_without_a_word(name):
+    plan = with_(
+        {"patient.conditions": [{"name": name, "region": "left arm"}], "injections[0].site": {"point": "LI11", "side": "left"}}
+    )
+
+    assert cases(plan, "lymphoedema") != []
+
+
+def test_potassium_at_the_limit_is_not_low():
+    conditions = {"patient.conditions": [{"name": "severe megaloblastic anaemia"}]}
+    lowest = parameter("potassium", "lowest")
+    for value, case in ((lowest, "watch"), (lowest - 0.1, "low")):
+        observed = {"patient.observations": [{"name": "potassium", "value": value, "unit": "mmol/L"}]}
+        assert cases(with_(conditions | observed), "potassium") == [case]
