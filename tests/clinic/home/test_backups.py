@@ -4,10 +4,12 @@ import datetime
 
 import pytest
 
-from clinic.people import make_clinic
+from clinic.patients.people import at_work
+from clinic.people import make_clinic, make_person
+from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.database.backup import keeping, making
-from waterneedle.clinic.home import backups
+from waterneedle.clinic.home import backups, today
 from waterneedle.clinic.outbox.handlers import DAILY
 from waterneedle.clinic.tasks.models import Task
 
@@ -44,3 +46,15 @@ def test_the_owners_are_told_once_a_night_when_it_fails(place):
             backups.back_up(None, NOW)
 
     assert Task.objects.filter(kind="home.backup").count() == 1
+
+
+def test_the_owner_sees_in_the_morning_how_old_the_newest_backup_is(place):
+    owner = make_person(Clinic.objects.get(), "Olga Owner", "owner")
+
+    def lines(after=0):
+        found = today.parts(at_work(owner, Clinic.objects.get()), NOW + datetime.timedelta(days=after))
+        return next(part.lines for part in found if part.title == "Backups")
+
+    assert [one.severity for one in lines()] == ["block"]
+    backups.back_up(None, NOW)
+    assert [[one.severity for one in lines(days)] for days in (0, 5, 31)] == [[""], ["warn"], ["block"]]

@@ -31,7 +31,7 @@ def texts(part):
 
 
 @pytest.mark.parametrize(("who", "titles"), [
-    ("owner", {"To do", "Shelf", "Who may inject", "Newest patients", "Trail"}),
+    ("owner", {"To do", "Shelf", "Who may inject", "Newest patients", "Trail", "Backups"}),
     ("alice", {"To do", "Shelf", "Who may inject", "Newest patients"}),
     ("bob", {"To do", "Newest patients"}),
     ("auditor", {"Trail"})])

@@ -6,6 +6,7 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from django.utils.translation import ngettext
 
 from waterneedle.clinic.accounts.access import Access
 from waterneedle.clinic.accounts.models import Membership
+from waterneedle.clinic.database.backup import status
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.practitioners import queries as practitioners
 from waterneedle.clinic.stock import queries as stock
@@ -52,6 +54,7 @@ def parts(access: Access, now: datetime.datetime) -> list[Part]:
         ("credentials.read", _papers),
         ("demographics.read", _newest),
         ("audit.read", _trail),
+        ("clinic.write", _backups),
     ]
     return [part(access, now, day) for permission, part in asked if access.may(permission)]
 
@@ -138,6 +141,20 @@ def _newest(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
 
 def _trail(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
     return Part(_("Trail"), _url(access, "home:trail"), (), _("Who looked at whom, and who changed what, stands in the trail."))
+
+
+def _backups(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
+    """How old the newest verified backup is; a demonstration has none, and nothing to lose."""
+    known = status.read()
+    state, lines = known.state(now), []
+    if known.failed:
+        lines.append(Line(_("A backup could not be made or was not whole"), "", "block", words.ago(known.failed.at, now)))
+    if known.verified:
+        severity = {"ok": "", "late": "warn"}.get(state, "block")
+        lines.append(Line(_("Verified %(when)s") % {"when": words.ago(known.verified.at, now)}, "", severity))
+    elif not settings.DEMO:
+        lines.append(Line(_("No backup was ever verified: have the operator run “waterneedle backup”"), "", "block"))
+    return Part(_("Backups"), "", tuple(lines), _("None is made of a demonstration."))
 
 
 # --- the owner's figures
