@@ -25,6 +25,12 @@ _REASONS = {
     "not as signed": "this row is not the one that was there when the heads were signed",
 }
 
+_DOCUMENTS = {
+    "changed": "the document that this row records is not what it was",
+    "gone": "the document that this row records is gone",
+    "never recorded": "no row records this document",
+}
+
 
 @click.group()
 def audit() -> None:
@@ -116,6 +122,7 @@ def _show(report: Any, documents: int, broken: list[Any]) -> None:
         click.echo(f"The trail is whole: {said}.")
         return
     rows = [(one.chain, one.seq, _REASONS[one.reason]) for one in report.bad]
+    rows += [(one.chain or f"{one.kind} {one.uid}", one.seq, _DOCUMENTS[one.reason]) for one in report.documents]
     rows += [(one.file, None, one.reason) for one in broken]
     output.print_table(["Chain", "Row", "What is wrong"], rows, title=f"The trail is not whole: {said}.")
 

@@ -126,6 +126,7 @@ def test_somebody_writes_down_a_task_about_a_patient(clinic, bob, patient, clien
 
     assert answer.url == url("task", clinic, task=task.uid)
     assert (task.patient, task.title, task.role) == (patient, "Send the receipt", "front desk")
+    assert task.due_at.astimezone(clinic.tzinfo).isoformat() == "2026-11-27T10:00:00-08:00"
 
 
 def test_a_form_with_errors_keeps_what_was_typed(clinic, bob, client_of):

@@ -6,7 +6,6 @@ No foreign key leads out of this room: what is recorded stays readable when what
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from waterneedle.clinic.audit.frozen import freeze
 
@@ -34,27 +33,27 @@ class Entry(models.Model):
 
     pk = models.CompositePrimaryKey("chain_id", "seq")
     chain = models.ForeignKey(Chain, on_delete=models.PROTECT, related_name="entries", db_index=False)
-    seq = models.BigIntegerField(_("number"))
+    seq = models.BigIntegerField()
     link = models.BinaryField(max_length=32)
     key_id = models.IntegerField()
 
     clinic_id = models.BigIntegerField(null=True)
-    at = models.DateTimeField(_("when"))
+    at = models.DateTimeField()
     offset_min = models.SmallIntegerField(default=0)  # of the clinic's clock against UTC, at that moment
     user_uid = models.UUIDField(null=True)
-    user_name = models.CharField(_("who"), max_length=160, blank=True)
-    role = models.CharField(_("role"), max_length=120, blank=True)
-    on_behalf = models.CharField(_("on behalf of"), max_length=160, blank=True)
-    action = models.CharField(_("action"), max_length=40)
-    kind = models.CharField(_("of what"), max_length=40)
+    user_name = models.CharField(max_length=160, blank=True)
+    role = models.CharField(max_length=120, blank=True)
+    on_behalf = models.CharField(max_length=160, blank=True)
+    action = models.CharField(max_length=40)
+    kind = models.CharField(max_length=40)
     object_uid = models.CharField(max_length=80, blank=True)
     patient_uid = models.UUIDField(null=True)
     before = models.BinaryField(max_length=32, null=True)
     after = models.BinaryField(max_length=32, null=True)
-    detail = models.TextField(_("detail"), blank=True)  # JSON; no name, no birth date, nothing of a chart
-    ip = models.CharField(_("address"), max_length=45, blank=True)
-    agent = models.CharField(_("browser"), max_length=16, blank=True)
-    request_id = models.CharField(_("request"), max_length=16, blank=True)
+    detail = models.TextField(blank=True)  # JSON; no name, no birth date, nothing of a chart
+    ip = models.CharField(max_length=45, blank=True)
+    agent = models.CharField(max_length=16, blank=True)
+    request_id = models.CharField(max_length=16, blank=True)
 
     class Meta:
         indexes = [

@@ -16,13 +16,14 @@ from typing import Any
 import msgspec
 from django.db import connection, transaction
 
-from waterneedle.clinic.audit import chain, keys
+from waterneedle.clinic.audit import chain, contents, keys
 from waterneedle.clinic.audit.actions import INSTALLATION
 from waterneedle.clinic.audit.chain import Bad, Head
+from waterneedle.clinic.audit.contents import BadDocument
 from waterneedle.clinic.audit.models import Chain, Entry
 
 _ROW = ("seq", "link", "key_id", *chain.FIELDS)
-_ACTION, _KIND, _OBJECT = (_ROW.index(field) for field in ("action", "kind", "object_uid"))
+_ACTION, _KIND, _OBJECT, _AFTER = (_ROW.index(field) for field in ("action", "kind", "object_uid", "after"))
 _CHUNK = 5000
 
 # What signed documents say of a chain, by its name: its link at some lengths, and so how long it was at least.
@@ -36,6 +37,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     rows: int
     chains: int
     bad: tuple[Bad, ...]
+    documents: tuple[BadDocument, ...]
     seconds: float
 
 
@@ -46,6 +48,7 @@ class _Checked(msgspec.Struct, frozen=True, kw_only=True):
     bad: Bad | None
     rows: int
     begun: frozenset[str]
+    recorded: contents.Found
 
 
 def verify(promised: Promised | None = None) -> Report:
@@ -62,8 +65,11 @@ def verify(promised: Promised | None = None) -> Report:
         if one.bad is not None:
             found[chain_id] = _checked_under_lock(chain_id, promised)
     bad = tuple(_all_bad(list(found.values()), promised))
+    recorded = {key: one for checked in found.values() for key, one in checked.recorded.items()}
+    documents = tuple(contents.bad_documents(recorded))
     rows = sum(one.rows for one in found.values())
-    return Report(ok=not bad, rows=rows, chains=len(found), bad=bad, seconds=round(perf_counter() - began, 3))
+    seconds = round(perf_counter() - began, 3)
+    return Report(ok=not bad and not documents, rows=rows, chains=len(found), bad=bad, documents=documents, seconds=seconds)
 
 
 def _checked(chain_id: int, head: Head | None, rows: Iterable[Sequence[Any]], promised: Promised) -> _Checked:
@@ -75,7 +81,8 @@ def _checked(chain_id: int, head: Head | None, rows: Iterable[Sequence[Any]], pr
         bad = _earlier(bad, walk.broken_promise(name))
     rows_seen, last = walk.rest(), bad.seq if bad is not None and bad.seq is not None else None
     begun = frozenset(one for seq, one in walk.begun if last is None or seq < last)
-    return _Checked(name=name, bad=bad, rows=rows_seen, begun=begun)
+    recorded = {key: contents.Recorded(name, seq, after) for key, (seq, after) in walk.recorded.items()}
+    return _Checked(name=name, bad=bad, rows=rows_seen, begun=begun, recorded=recorded)
 
 
 class _Walk:
@@ -87,6 +94,8 @@ class _Walk:
         self._rows: Iterator[Sequence[Any]] = rows if self.first is None else joined((self.first,), rows)
         self.count = 0
         self.begun: list[tuple[int, str]] = []
+        self.recorded: dict[tuple[str, str, str], tuple[int, bytes | None]] = {}
+        self._remembered = contents.recorded()
         self.promised: dict[int, bytes] = {}
         self.not_as_signed: int | None = None
 
@@ -102,6 +111,8 @@ class _Walk:
             self.count += 1
             if row[_KIND] == "chain" and row[_ACTION] == "begin":
                 self.begun.append((row[0], row[_OBJECT]))
+            if (row[_KIND], row[_ACTION]) in self._remembered:
+                self.recorded[row[_KIND], row[_ACTION], row[_OBJECT]] = (row[0], row[_AFTER] and bytes(row[_AFTER]))
             link = self.promised.pop(row[0], None)
             if link is not None and link != bytes(row[1]) and self.not_as_signed is None:
                 self.not_as_signed = row[0]

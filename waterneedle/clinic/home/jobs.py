@@ -23,7 +23,7 @@ def check_trail(job: Job, now: datetime) -> None:
     """Check the whole trail, write down how that went, and tell the owners if something does not fit."""
     documents, broken = heads.read_database()
     report = verify(heads.promised(documents))
-    bad = len(report.bad) + len(broken)
+    bad = len(report.bad) + len(report.documents) + len(broken)
     with transaction.atomic():
         if bad:
             for clinic in Clinic.objects.order_by("id"):
