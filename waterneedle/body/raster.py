@@ -61,10 +61,9 @@ def projected(view: View, vertices: Array) -> Projection:
     x, _, z = view.outward
     azimuth = np.arctan2(x, z) if np.hypot(x, z) > 1e-6 else 0.0
     right = np.array([np.cos(azimuth), 0, -np.sin(azimuth)])
-    behind = -1.4 * view.radius if view.region in ("hand", "foot") else -np.inf  # on paper the body behind a hand only confuses
     found = Projection(view.centre, right, np.cross(view.outward, right), view.outward,
                        (-view.radius, -view.radius, 2 * view.radius, 2 * view.radius),
-                       (behind, np.inf if view.clip_mm is None else view.clip_mm))
+                       (-np.inf if view.behind_mm is None else -view.behind_mm, np.inf if view.clip_mm is None else view.clip_mm))
     if view.region != "body":
         return found
     paper = found(vertices)[:, :2]

@@ -38,6 +38,7 @@ class View:
     radius: float
     outward: Array  # of length 1, to the eye
     clip_mm: float | None = None  # how far before the centre the body begins to show, so that one leg does not hide the other
+    behind_mm: float | None = None  # how far behind the centre it still shows, so that a thigh does not stand behind a hand
 
 
 def views(vertices: Array, joints: Mapping[str, Array]) -> tuple[View, ...]:
@@ -61,7 +62,8 @@ def views(vertices: Array, joints: Mapping[str, Array]) -> tuple[View, ...]:
 
 def told(view: View) -> dict:
     """A view as the browser reads it."""
-    clip = {} if view.clip_mm is None else {"clip": round(float(view.clip_mm), 1)}
+    ends = {"clip": view.clip_mm, "behind": view.behind_mm}
+    clip = {name: round(float(end), 1) for name, end in ends.items() if end is not None}
     return {"region": view.region, "name": view.name, "centre": view.centre.round(1).tolist(),
             "radius": round(float(view.radius), 1), "outward": view.outward.round(4).tolist(), **clip}
 
@@ -73,16 +75,17 @@ def _limbs(joints: Mapping[str, Array]) -> list[View]:
     arm, hand, leg = (shoulder + wrist) / 2, (wrist + tip) / 2, (hip + ankle) / 2
     foot = np.array([(ankle[0] + toe[0]) / 2, ankle[1] / 2, 0.45 * ankle[2] + 0.55 * toe[2]])
     long, palm, reach = np.linalg.norm(shoulder - wrist) * 0.62, np.linalg.norm(wrist - tip) * 0.85, np.linalg.norm(ankle - toe)
+    near = reach * 0.8
     whole = np.linalg.norm(hip - ankle) * 0.6
     radial, palmar = axes["hand"].axes[1:]
     return [
         *(View("arm", f"left arm, {name}", arm, long, np.array(side))
           for name, side in (("front", FRONT), ("back", BACK), ("outside", LEFT))),
-        *(View("hand", f"left hand, {name}", hand, palm, _unit(side), palm)
+        *(View("hand", f"left hand, {name}", hand, palm, _unit(side), palm, 1.1 * palm)
           for name, side in (("back", -palmar), ("palm", palmar), ("thumb side", radial), ("little finger side", -radial))),
         *(View("leg", f"left leg, {name}", leg, whole, _unit(side), leg[0] if name == "inside" else None)
           for name, side in (("front", FRONT), ("back", BACK), ("outside", LEFT), ("inside", (-1, 0, 0.1)))),
-        *(View("foot", f"left foot, {name}", foot, reach * 0.8, _unit(side), reach * 0.8 if name == "top" else foot[0])
+        *(View("foot", f"left foot, {name}", foot, near, _unit(side), near if name == "top" else foot[0], 1.5 * near)
           for name, side in (("top", (0, 1, 0.45)), ("outside", LEFT), ("inside", RIGHT), ("sole", (0, -1, 0.02)))),
     ]
 
@@ -90,7 +93,7 @@ def _limbs(joints: Mapping[str, Array]) -> list[View]:
 def _mirrored(view: View) -> View:
     across = np.array([-1, 1, 1])
     name = view.name.replace("left", "right", 1)
-    return View(view.region, name, view.centre * across, view.radius, view.outward * across, view.clip_mm)
+    return View(view.region, name, view.centre * across, view.radius, view.outward * across, view.clip_mm, view.behind_mm)
 
 
 def _unit(direction: Array | tuple[float, ...]) -> Array:

@@ -17,10 +17,13 @@ import { dots, keyOf, located, placedPoints, spotDots } from "./marks.js";
 import { decode, faces, unpacked, vertices } from "./mesh.js";
 import { Painting } from "./painting.js";
 import { PainDrawing, painColour } from "./pain.js";
-import { Surface } from "./surface.js";
+import { Surface, dot } from "./surface.js";
 import { Words } from "./words.js";
 
 const here = (path) => new URL(path, import.meta.url).href;
+
+const MOST_CODES = 120; // written beside their dots; more are a grey mist
+const ASLANT = 0.3; // a dot at the rim is too faint to be named
 
 const DEFAULTS = {
   injections: [], nudges: [], allowed: null, beneath: null, modes: ["points"], movable: true, pain: [], painBefore: null, flat: null,
@@ -206,8 +209,10 @@ export class BodyChart {
     this.list = new PointList({
       places: this.places, channels: options.channels, protocols: options.protocols, regions: options.regions, words,
       marks: (code) => this.#markOf(code),
-      on: { choose: (code, member) => this.select(code, this.side, member), filter: () => this.redraw(),
-            side: (side) => this.chosen && this.select(this.chosen.code, side, this.chosen.member) },
+      on: {
+        choose: (code, member) => this.#choose(code, this.side, member), filter: () => this.redraw(),
+        side: (side) => this.chosen && this.#choose(this.chosen.code, side, this.chosen.member),
+      },
     });
     this.list.setAllowed(options.allowed);
     this.card = new Card({ words, movable: options.movable, on: {
@@ -215,7 +220,7 @@ export class BodyChart {
         this.putNudge(this.chosenPoint, shift);
         this.tellNudge(this.chosenPoint);
       },
-      side: (side) => this.select(this.chosen.code, side, this.chosen.member) } });
+      side: (side) => this.#choose(this.chosen.code, side, this.chosen.member) } });
     this.painting = new Painting({ words, before: options.painBefore, on: { changed: () => this.painted() } });
     this.beneath = new Beneath({ words, load: () => options.beneath(), on: {
       changed: () => this.#needBeneath(),
@@ -230,6 +235,22 @@ export class BodyChart {
       points: panel(this.card.element, this.list.element), muscles: panel(this.beneath.card, this.beneath.element),
       pain: panel(this.painting.element),
     };
+  }
+
+  // From the list or the card, where nobody has seen the point yet: the body turns to it if it is out of sight.
+  #choose(code, side, member) {
+    this.select(code, side, member);
+    const point = this.chosenPoint;
+    if (!point || !this.stage || (this.#isInPicture(point) && this.stage.sees(point.xyz, point.normal))) return;
+    const region = this.view.region === "body" ? "body" : this.places[code].region;
+    const facing = ({ outward, name }) => dot(outward, point.normal) - 2 * Number(name.startsWith(point.side === "left" ? "right " : "left "));
+    const [best] = this.body.views.filter((view) => view.region === region).sort((a, b) => facing(b) - facing(a));
+    this.show(best.name);
+  }
+
+  #isInPicture({ xyz }) {
+    const [[x, y], [wide, high]] = [this.stage.where(xyz), this.#size];
+    return x > 0 && y > 0 && x < wide && y < high;
   }
 
   // Muscles and zones, once they are asked for.
@@ -331,10 +352,11 @@ export class BodyChart {
   #codes() {
     const { stage } = this;
     const told = this.hands.hovered ?? this.chosenPoint;
-    const seen = this.mode === "points" ? this.points.filter((point) => point !== told && this.list.shows(point.code) && stage.faces(point.xyz, point.normal)) : [];
-    const inside = seen.map((point) => [point, ...stage.where(point.xyz)]).filter(([, x, y]) => x > 0 && y > 0 && x < this.#size[0] && y < this.#size[1]);
-    const shown = inside.length > 120 ? [] : inside.filter(([point]) => stage.sees(point.xyz, point.normal));
-    this.labels.spread(shown.map(([point, x, y]) => [this.nameOf(point), x, y]), this.#size);
+    const { region } = this.view ?? {};
+    const meant = (point) => point !== told && this.list.shows(point.code) && (region === "body" || this.places[point.code].region === region);
+    const near = this.mode === "points" ? this.points.filter((point) => meant(point) && stage.facing(point.xyz, point.normal) > ASLANT && this.#isInPicture(point)) : [];
+    const shown = near.length > MOST_CODES ? [] : near.filter((point) => stage.sees(point.xyz, point.normal));
+    this.labels.spread(shown.map((point) => [this.nameOf(point), ...stage.where(point.xyz)]), this.#size);
   }
 
   get #size() { return [this.picture.clientWidth, this.picture.clientHeight]; }

@@ -81,7 +81,9 @@ export class Flat {
     return before > 0 && this.faces(xyz, normal) && this.surface.sees(plus(xyz, this.view.outward, before), xyz, normal);
   }
 
-  faces(xyz, normal) { return dot(this.view.outward, normal) > 0; }
+  facing(xyz, normal) { return dot(this.view.outward, normal); }
+
+  faces(xyz, normal) { return this.facing(xyz, normal) > 0; }
 
   destroy() {
     cancelAnimationFrame(this.waiting);

@@ -1,7 +1,6 @@
 // Names on the picture: of the dot under the mouse or the chosen one, and at rest of every dot that has room for its code.
 import { make } from "./dom.js";
 
-const MOST = 90; // more codes than this are a grey mist and not a help
 const [HIGH, LETTER, GAP] = [15, 7.2, 9]; // of a label in pixels: its height, a letter, from the dot
 
 export class Labels {
@@ -31,7 +30,6 @@ export class Labels {
   spread(dots, [wide, high]) {
     const inside = dots.filter(([, x, y]) => x > 0 && y > 0 && x < wide && y < high);
     this.clear();
-    if (inside.length > MOST) return;
     const taken = inside.map(([, x, y]) => [x - 6, y - 6, x + 6, y + 6]);
     for (const [name, x, y] of inside) {
       const length = name.length * LETTER;

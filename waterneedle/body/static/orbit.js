@@ -14,7 +14,7 @@ const reduced = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Orbit {
   constructor(onChange) {
-    Object.assign(this, { target: [0, 850, 0], azimuth: 0, polar: Math.PI / 2, distance: 5000, clip: UNCLIPPED, width: 1, height: 1, onChange });
+    Object.assign(this, { target: [0, 850, 0], azimuth: 0, polar: Math.PI / 2, distance: 5000, clip: UNCLIPPED, behind: UNCLIPPED, width: 1, height: 1, onChange });
   }
 
   // Unit vector from the target to the eye.
@@ -63,10 +63,11 @@ export class Orbit {
     return radius / Math.sin(FIELD / 2) / Math.min(1, this.width / this.height);
   }
 
-  // Looks at a ball from a direction; `at once` without gliding. `clip`: how far before its centre the body begins to show, so that
-  // one leg does not hide the other.
-  look({ centre, radius, outward, clip }, atOnce = false) {
+  // Looks at a ball from a direction; `at once` without gliding. `clip` and `behind`: how far before and behind its centre the body
+  // shows, so that one leg does not hide the other, and a thigh does not stand behind a hand.
+  look({ centre, radius, outward, clip, behind }, atOnce = false) {
     this.clip = clip ?? UNCLIPPED;
+    this.behind = behind ?? UNCLIPPED;
     this.clippedUpTo = clip ? this.distanceFor(radius) * LEFT_BEHIND : Infinity;
     const to = { target: centre, distance: this.distanceFor(radius), azimuth: this.azimuth, polar: this.polar };
     if (outward) {
@@ -80,6 +81,7 @@ export class Orbit {
 
   turn(right, up) {
     cancelAnimationFrame(this.gliding);
+    this.behind = UNCLIPPED;
     this.azimuth -= right;
     this.polar = clampedPolar(this.polar - up);
     this.onChange();
@@ -92,7 +94,7 @@ export class Orbit {
     const kept = 1 - distance / this.distance;
     this.#shift((x - this.width / 2) / this.scale * kept, (this.height / 2 - y) / this.scale * kept);
     this.distance = distance;
-    if (distance > this.clippedUpTo) this.clip = UNCLIPPED;
+    if (distance > this.clippedUpTo) this.clip = this.behind = UNCLIPPED;
     this.onChange();
   }
 

@@ -160,7 +160,7 @@ export class Scene {
     camera.up.set(...orbit.axes.up);
     camera.lookAt(new Vector3(...orbit.target));
     camera.near = Math.max(10, orbit.distance - orbit.clip);
-    camera.far = orbit.distance + 2500;
+    camera.far = orbit.distance + orbit.behind;
     camera.updateProjectionMatrix();
     this.renderer.render(this.room, camera);
   }

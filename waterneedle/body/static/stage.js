@@ -1,7 +1,7 @@
 // The body in three dimensions, ready to be touched: scene, eye and fingers together. flat.js has the same methods without WebGL.
 import { Orbit, follow } from "./orbit.js";
 import { Scene } from "./scene.js";
-import { minus, unit } from "./surface.js";
+import { dot, minus, unit } from "./surface.js";
 
 const REST_MS = 140; // after the last movement the picture is drawn once more, finer
 const FINEST = 2; // pixels of the picture for each of the page, at rest
@@ -65,10 +65,10 @@ export class Stage {
     return this.faces(xyz, normal) && this.surface.sees(this.orbit.start(unit(minus(xyz, this.orbit.eye))), xyz, normal);
   }
 
-  faces(xyz, normal) {
-    const { eye } = this.orbit;
-    return (eye[0] - xyz[0]) * normal[0] + (eye[1] - xyz[1]) * normal[1] + (eye[2] - xyz[2]) * normal[2] > 0;
-  }
+  // How squarely the skin there looks at the eye: 1 straight on, 0 from the side, negative when it looks away.
+  facing(xyz, normal) { return dot(unit(minus(this.orbit.eye, xyz)), normal); }
+
+  faces(xyz, normal) { return this.facing(xyz, normal) > 0; }
 
   // Draws in the next frame, once, however often it is asked.
   ask() {
