@@ -206,6 +206,10 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True  # straight from the rooms; nothing is collected
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
+BODY = Path(__file__).parent.parent / "body"  # the chart lies below Django, and is served as it is
+STATICFILES_DIRS = [("body", BODY / "static"), ("pack", BODY / "pack")]
+# Scripts from elsewhere, by the name under which they are imported; see web/scripts.py.
+MODULES = {"body/chart": "body/chart.js", "three": "body/vendored/three/three.module.min.js", "body": "body/"}
 
 # --- the browser's side
 CONTENT_SECURITY_POLICY = {

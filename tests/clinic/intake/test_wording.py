@@ -52,9 +52,7 @@ def test_every_source_is_on_file():
     named = {source for one in (*words.sections, *words.lines) for source in one.sources}
 
     assert named - knowledge.sources().keys() == set()
-    assert all(
-        one["title"] and one["address"] for one in wording.cited(("pach-2011-disci-rhus", "cureus-2018-b12-anaphylaxis"))
-    )
+    assert all(one["title"] and one["address"] for one in wording.cited(("pach-2011-disci-rhus", "cureus-2018-b12-anaphylaxis")))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

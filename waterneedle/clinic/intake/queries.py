@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from waterneedle.clinic.intake.models import Answers, Consent, PainDrawing
+from waterneedle.clinic.intake import documents, questions, saying, signature, wording
+from waterneedle.clinic.intake.models import AddedLines, Answers, Consent, Form, PainDrawing, Review, Said, State, Withdrawal
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.safety.plan import Consent as ContractConsent
@@ -62,6 +64,112 @@ def standing_of(consent: Consent, day: datetime.date, at: datetime.datetime | No
     gone = {row.line: row.at for row in sorted(taken, key=lambda one: one.at) if row.line}
     lines = {name: line for name, (signed_at, line) in agreed.items() if name not in gone or gone[name] < signed_at}
     return Standing(consent, lines, min((row.at for row in taken if not row.line), default=None))
+
+
+@dataclass(frozen=True)
+class Document:
+    """Something that was signed, ready to be shown: what it says, the signature, and what of it no longer fits its hash."""
+
+    row: Consent | AddedLines
+    says: dict[str, Any]
+    drawn: str  # the path of a drawn signature; empty for a typed one
+    typed: str
+    problems: tuple[str, ...]
+
+    @property
+    def sources(self) -> list[dict[str, str]]:
+        named = [source for part in (*self.says.get("sections", ()), *self.says["lines"]) for source in part["sources"]]
+        return wording.cited(tuple(dict.fromkeys(named)))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A consent with all that was added to it and taken back."""
+
+    standing: Standing
+    state: ConsentState
+    documents: list[Document]
+    withdrawals: list[Withdrawal]
+
+
+def consent_shown(consent: Consent, now: datetime.datetime) -> Shown:
+    today = now.astimezone(consent.clinic.tzinfo).date()
+    state = next(one.state for one in consents_of(consent.patient, now) if one.consent == consent)
+    rows = [consent, *sorted(consent.added.all(), key=lambda one: one.signed_at)]
+    taken = sorted(consent.withdrawals.all(), key=lambda one: one.at)
+    return Shown(standing_of(consent, today, now), state, [_document(row) for row in rows], taken)
+
+
+def _document(row: Consent | AddedLines) -> Document:
+    given = row.signature_as_given
+    columns = ("document", "hash", "salt", "name", "interpreter", "signature")
+    return Document(
+        row,
+        row.says,
+        signature.path(given.get("drawn", ())),
+        given.get("typed", ""),
+        documents.problems(**{name: getattr(row, name) for name in columns}),
+    )
+
+
+# --- forms
+
+
+@dataclass(frozen=True)
+class FormShown:
+    """A form with what has become of it, and whether anything in it waits for a practitioner."""
+
+    form: Form
+    state: State
+    pending: int
+
+
+def forms_of(patient: Patient, now: datetime.datetime) -> list[FormShown]:
+    """Every form of the patient, the newest first."""
+    rows = Form.objects.filter(clinic_id=patient.clinic_id, patient_id__in=records_of(patient)).select_related("made_by")
+    counted = rows.annotate(pending=models.Count("said", filter=models.Q(said__reviews=None, said__isnull=False)))
+    return [FormShown(one, one.state_at(now), one.pending) for one in counted.order_by("-made_at", "-pk")]
+
+
+@dataclass
+class SaidShown:
+    """One thing that was said, in words, with the decision on it if there is one; `form` corrects it."""
+
+    said: Said
+    words: str
+    more: str
+    review: Review | None
+    form: Any = None
+
+
+@dataclass(frozen=True)
+class ReviewShown:
+    """The answers of a form by step, what they say of health, and the scores."""
+
+    said: list[SaidShown]
+    parts: list[dict[str, Any]]
+    scores: list[dict[str, Any]]
+
+    @property
+    def pending(self) -> int:
+        return sum(one.review is None for one in self.said)
+
+
+def review_of(form: Form, language: str) -> ReviewShown:
+    """What a questionnaire that was sent back says, for who reads it in `language`."""
+    said = Said.objects.filter(clinic_id=form.clinic_id, form=form).select_related("fact", "patient", "form", "clinic")
+    rows = said.prefetch_related("reviews__by").order_by("pk")
+    of = {"sex": form.patient.sex, "language": language}
+    steps = [questions.step_of(step.name, {step.name: {}} | form.typed, of) for step in questions.shown_steps(form.typed)]
+    parts = [{"title": one.title, "answers": saying.answers(one)} for one in steps if one.name not in ("scores", "pain")]
+    answers = Answers.objects.filter(clinic_id=form.clinic_id, form=form).order_by("pk")
+    scores = [saying.score(one, language) for one in answers]
+    return ReviewShown([_said(one) for one in rows], parts, scores)
+
+
+def _said(one: Said) -> SaidShown:
+    words, more = saying.in_words(one)
+    return SaidShown(one, words, more, next(iter(one.reviews.all()), None))
 
 
 class ConsentState(models.TextChoices):

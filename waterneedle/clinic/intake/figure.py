@@ -1,0 +1,59 @@
+"""The figure that a patient paints on: of their sex, age, height and weight as far as these are known. It names nobody."""
+
+from __future__ import annotations
+
+import functools
+
+import msgspec
+from django.utils import timezone
+
+from waterneedle.body import chart
+from waterneedle.body import flat as flat_pictures
+from waterneedle.body.fit import Fit, fit
+from waterneedle.clinic.intake import figures
+from waterneedle.clinic.intake.models import Form
+from waterneedle.clinic.patients.queries import health_of
+
+_ASSUMED_AGE = 40
+
+
+def value(form: Form) -> bytes:
+    """What the chart in the browser is given, as JSON, without points: there is nothing to choose here."""
+    return _value(*_person(form))
+
+
+def shown(form: Form) -> str:
+    return value(form).decode()
+
+
+def flat(form: Form, view: str) -> str:
+    """One side of the figure as a flat picture (SVG). Raises KeyError or ValueError for a view that is none."""
+    return _flat(view, *_person(form))
+
+
+@functools.lru_cache(maxsize=32)
+def _value(sex: str | None, age_years: float, height_cm: float | None, weight_kg: float | None) -> bytes:
+    whole = chart.chart(fit(sex, age_years, height_cm, weight_kg))
+    return msgspec.json.encode(whole | {"points": [], "places": {}, "channels": [], "protocols": []})
+
+
+@functools.lru_cache(maxsize=32)
+def _flat(view: str, *person: float | str | None) -> str:
+    figure: Fit = fit(*person)
+    return flat_pictures.picture(figure.coefficients, view)
+
+
+def _person(form: Form) -> tuple[str | None, float, float | None, float | None]:
+    """Sex, age, height and weight: what was typed into this form, else the newest on file. Rounded: a picture is no measure."""
+    patient, measures = form.patient, health_of(form.patient).measures
+    body = form.typed.get("body", {})
+    age = patient.age_on(timezone.now().date())
+    sizes = []
+    for name, kind, read in (("height", "height_cm", figures.height_cm), ("weight", "weight_kg", figures.weight_kg)):
+        known = measures.get(kind)
+        try:
+            sizes.append(float(round(read(body.get(name, "")))))
+        except ValueError:
+            sizes.append(float(round(known.value)) if known else None)
+    sex = patient.sex if patient.sex in ("female", "male") else None
+    return sex, float(max(0, _ASSUMED_AGE if age is None else age)), sizes[0], sizes[1]
