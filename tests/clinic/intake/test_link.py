@@ -57,9 +57,15 @@ def test_it_does_not_to_anything_else(filling, wrong):
 
 @pytest.mark.parametrize(
     ("given", "preferred", "said"),
-    [("José María", "", "jose"), ("José María", "", "JOSÉ MARÍA"), ("Ana", "Nita", "nita"), ("小明", "", "小明"), ("O'Brien", "", "obrien"),
-     ("Ana", "", " ana ruiz ")],
-)  # fmt: skip
+    [
+        ("José María", "", "jose"),
+        ("José María", "", "JOSÉ MARÍA"),
+        ("Ana", "Nita", "nita"),
+        ("小明", "", "小明"),
+        ("O'Brien", "", "obrien"),
+        ("Ana", "", " ana ruiz "),
+    ],
+)
 def test_names_are_known_as_people_write_them(by, given, preferred, said):
     patient = make_patient(by, given_name=given, preferred_name=preferred)
 
@@ -155,7 +161,12 @@ def test_a_link_for_something_else_opens_no_form(by, ana, client):
 
     filling = handed(by, ana)
     other = links.issue(
-        clinic=ana.clinic, purpose="check-in", patient=ana, about=filling.form.uid, expires_at=timezone.now() + datetime.timedelta(days=1))  # fmt: skip
+        clinic=ana.clinic,
+        purpose="check-in",
+        patient=ana,
+        about=filling.form.uid,
+        expires_at=timezone.now() + datetime.timedelta(days=1),
+    )
 
     assert is_closed(client.get(f"/f/{other}/"))
 

@@ -16,7 +16,7 @@ from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.queries import health_of
 from waterneedle.clinic.tasks.models import Task
 
-HOSTILE = '<script>alert(1)</script>"\'><img src=x onerror=1>{{ 7*7 }}{% url %} \u5f20\u4e09 %s'
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=1>{{ 7*7 }}{% url %} \u5f20\u4e09 %s"
 ALL_NO = {f"has_{one}": "no" for one in questions.CONDITIONS}
 NO_ALLERGY = {f"to_{one}": "no" for one in questions.ALLERGIES} | {"any": "no", "anaphylaxis": "no"}
 
@@ -80,10 +80,17 @@ def test_the_page_of_reactions_comes_only_when_there_is_one(filling):
 
 @pytest.mark.parametrize(
     ("step", "typed", "field"),
-    [("body", {"height": "170"}, "height"), ("body", {"weight": "9 stone"}, "weight"), ("body", {"height": "9 ft"}, "height"),
-     ("body", {"pregnancy": "not_pregnant", "weeks": "12"}, "weeks"), ("pain", {"drawing": "[[1,1,11]]"}, "drawing"),
-     ("pain", {"drawing": "{}"}, "drawing"), ("reason", {"since": "x" * 300}, "since"), ("health", {"has_asthma": "perhaps"}, "has_asthma")],
-)  # fmt: skip
+    [
+        ("body", {"height": "170"}, "height"),
+        ("body", {"weight": "9 stone"}, "weight"),
+        ("body", {"height": "9 ft"}, "height"),
+        ("body", {"pregnancy": "not_pregnant", "weeks": "12"}, "weeks"),
+        ("pain", {"drawing": "[[1,1,11]]"}, "drawing"),
+        ("pain", {"drawing": "{}"}, "drawing"),
+        ("reason", {"since": "x" * 300}, "since"),
+        ("health", {"has_asthma": "perhaps"}, "has_asthma"),
+    ],
+)
 def test_what_cannot_be_is_said_beside_its_field_and_stays(filling, step, typed, field):
     answer = filling.post(f"{step}/", **typed)
 
@@ -94,7 +101,9 @@ def test_what_cannot_be_is_said_beside_its_field_and_stays(filling, step, typed,
     assert Form.objects.get().submitted_at is None
 
 
-@pytest.mark.parametrize("page", ["reason/", "health/", "medicines/", "allergies/", "before/", "body/", "pain/", "scores/", "send/"])
+@pytest.mark.parametrize(
+    "page", ["reason/", "health/", "medicines/", "allergies/", "before/", "body/", "pain/", "scores/", "send/"]
+)
 @pytest.mark.parametrize("language", ["en", "es", "zh-hans"])
 def test_every_page_shows_in_every_language(by, ana, page, language):
     answer = opened(by, ana, language=language).get(page)
@@ -124,11 +133,19 @@ def test_what_asks_for_caution_counts_at_once_with_who_said_it(filling, ana):
     known = health_of(ana)
 
     assert [(one.said, one.concept) for one in known.facts["condition"]] == [
-        ("Asthma", "asthma"), ("lupus", "lupus"), ("a thing nobody knows", "")]  # fmt: skip
+        ("Asthma", "asthma"),
+        ("lupus", "lupus"),
+        ("a thing nobody knows", ""),
+    ]
     assert [(one.said, one.concept) for one in known.facts["medication"]] == [("Eliquis", "apixaban")]
     (allergy,) = known.facts["allergy"]
     assert (allergy.concept, allergy.reaction, allergy.severity, allergy.said_by, allergy.made_by) == (
-        "cobalamin", "hives", "severe", "patient", None)  # fmt: skip
+        "cobalamin",
+        "hives",
+        "severe",
+        "patient",
+        None,
+    )
     assert known.pregnancy.status == "possible"
 
 
@@ -158,15 +175,27 @@ def test_what_was_left_open_says_nothing(filling, ana):
 
 @pytest.mark.parametrize(
     ("step", "typed", "kind", "value"),
-    [("health", {"has_leber": "unsure"}, "unsure", {"of": "condition", "concept": "leber"}),
-     ("health", {"any": "yes"}, "unsure", {"of": "condition", "concept": ""}),
-     ("medicines", {"thinner": "unsure"}, "unsure", {"of": "medication", "concept": "anticoagulant"}),
-     ("medicines", {"thinner": "yes"}, "medication", {"said": "Anticoagulant", "concept": "anticoagulant"}),
-     ("medicines", {"medicines": ["none"]}, "none", {"of": "medication"}),
-     ("before", {"reacted": "yes", "reaction": "fell down"}, "note", {"about": "reaction", "answer": "yes", "said": "fell down"}),
-     ("before", {"fainted": "yes"}, "condition", {"said": "Fainting", "concept": "syncope_history"}),
-     ("allergies", {"anaphylaxis": "yes"}, "condition", {"said": "Past severe allergic reaction", "concept": "anaphylaxis_history"})],
-)  # fmt: skip
+    [
+        ("health", {"has_leber": "unsure"}, "unsure", {"of": "condition", "concept": "leber"}),
+        ("health", {"any": "yes"}, "unsure", {"of": "condition", "concept": ""}),
+        ("medicines", {"thinner": "unsure"}, "unsure", {"of": "medication", "concept": "anticoagulant"}),
+        ("medicines", {"thinner": "yes"}, "medication", {"said": "Anticoagulant", "concept": "anticoagulant"}),
+        ("medicines", {"medicines": ["none"]}, "none", {"of": "medication"}),
+        (
+            "before",
+            {"reacted": "yes", "reaction": "fell down"},
+            "note",
+            {"about": "reaction", "answer": "yes", "said": "fell down"},
+        ),
+        ("before", {"fainted": "yes"}, "condition", {"said": "Fainting", "concept": "syncope_history"}),
+        (
+            "allergies",
+            {"anaphylaxis": "yes"},
+            "condition",
+            {"said": "Past severe allergic reaction", "concept": "anaphylaxis_history"},
+        ),
+    ],
+)
 def test_what_an_answer_says(filling, step, typed, kind, value):
     filling.post(f"{step}/", **typed)
     filling.send()
@@ -186,13 +215,19 @@ def test_what_the_record_says_already_is_not_new(by, filling, ana):
 
 
 def test_scores_are_kept_raw_with_what_was_asked_and_scored(filling, ana):
-    filling.post("scores/", **{"pain-now-0-10.pain": "7", "function-0-10.function": "5", "task": "stairs", "sleep-0-10.sleep": ""})
+    filling.post(
+        "scores/", **{"pain-now-0-10.pain": "7", "function-0-10.function": "5", "task": "stairs", "sleep-0-10.sleep": ""}
+    )
     filling.send()
     rows = {one.instrument: one for one in queries.answers_of(ana)}
 
     assert rows.keys() == {"pain-now-0-10", "function-0-10"}
     assert (rows["pain-now-0-10"].given, rows["pain-now-0-10"].score) == ({"pain": 7.0}, 7.0)
-    assert (rows["function-0-10"].named, rows["function-0-10"].language, rows["function-0-10"].form) == ("stairs", "en", filling.form)
+    assert (rows["function-0-10"].named, rows["function-0-10"].language, rows["function-0-10"].form) == (
+        "stairs",
+        "en",
+        filling.form,
+    )
     assert all(len(one.instrument_version) == 16 for one in rows.values())
 
 
@@ -209,9 +244,17 @@ def test_a_practitioner_is_asked_to_go_through_it_and_the_trail_has_who_sent_it(
     task = Task.objects.get()
 
     assert (task.kind, task.cause, task.role, task.needs, task.patient) == (
-        "intake.review", str(filling.form.uid), "practitioner", "chart.read", ana)  # fmt: skip
+        "intake.review",
+        str(filling.form.uid),
+        "practitioner",
+        "chart.read",
+        ana,
+    )
     assert "Ana" not in task.title
-    assert [(one.action, one.role) for one in Entry.objects.filter(kind="form").order_by("pk")][-1] == ("submit", "guardian, by link")
+    assert [(one.action, one.role) for one in Entry.objects.filter(kind="form").order_by("pk")][-1] == (
+        "submit",
+        "guardian, by link",
+    )
     assert Form.objects.get().submitted_by == "guardian"
 
 
@@ -241,7 +284,9 @@ def test_who_changed_something_in_another_window_does_not_send_what_they_did_not
     assert Form.objects.get().submitted_at is None
 
 
-@pytest.mark.parametrize("step_field", ["reason complaint", "health others", "medicines medicines", "allergies others", "pain words", "scores task"])
+@pytest.mark.parametrize(
+    "step_field", ["reason complaint", "health others", "medicines medicines", "allergies others", "pain words", "scores task"]
+)
 def test_hostile_words_stay_words(by, filling, alice, ana, clinic, client_of, step_field):
     step, field = step_field.split()
     filling.post(f"{step}/", **{field: HOSTILE[:110], "any": "yes", "pain-now-0-10.pain": "1", "function-0-10.function": "1"})

@@ -74,15 +74,20 @@ class ConsentForm(PlainForm):
         guardians: Sequence[Guardian],
         needs_guardian: bool,
         needs_interpreter: bool,
+        only_lines: bool,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.only_lines = only_lines
         self.text, self.words, self.guardians = text, wording.read(text.words), {str(one.uid): one for one in guardians}
         self.asked: tuple[Line, ...] = self.words.lines_of(lines)
         self.initial["version"] = text.version
         for line in self.asked:
             self.fields[f"line_{line.id}"] = forms.ChoiceField(
-                label=line.title, widget=Segments, choices=[(AGREED, _("I agree")), (NOT_AGREED, _("I do not agree"))]
+                label=line.title,
+                widget=Segments,
+                choices=[(AGREED, _("I agree")), (NOT_AGREED, _("I do not agree"))],
+                error_messages={"required": _("Say whether you agree or not; both is right.")},
             )
         signers = [] if needs_guardian else [(Signer.PATIENT.value, _("I, the patient"))]
         self.fields["signed_by"].choices = signers + [(key, f"{one.name}, {one.relation}") for key, one in self.guardians.items()]
@@ -95,6 +100,12 @@ class ConsentForm(PlainForm):
     def parts(self) -> list[tuple[Line, Any]]:
         """Each line with its field."""
         return [(line, self[f"line_{line.id}"]) for line in self.asked]
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Of what is shown, each once."""
+        shown = (*(() if self.only_lines else self.words.sections), *self.asked)
+        return tuple(dict.fromkeys(source for part in shown for source in part.sources))
 
     @property
     def can_be_signed(self) -> bool:

@@ -235,7 +235,9 @@ class Pain(Step):
     template = "intake/steps/_pain.html"
 
     def make(self, of: dict[str, Any]) -> None:
-        self.fields["drawing"] = forms.CharField(required=False, max_length=figures.LONGEST_DRAWING, widget=forms.HiddenInput)
+        self.fields["drawing"] = forms.CharField(
+            label=_("Drawing"), required=False, max_length=figures.LONGEST_DRAWING, widget=forms.HiddenInput
+        )
         self.text("words", _("In words"), rows=2, help_text=_("Such as: right knee, inner side, worst on stairs."), longest=500)
 
     def clean_drawing(self) -> str:

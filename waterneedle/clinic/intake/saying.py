@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,9 +14,18 @@ from waterneedle.clinic.patients.models import MEASURE_UNITS, FactKind, MeasureK
 from waterneedle.clinic.web import words
 
 
-def answers(form: Step) -> list[dict[str, Any]]:
-    """Each question of a step with its answer in words; None for what was left open."""
-    return [{"label": field.label, "answer": _in_words(form, name, field)} for name, field in form.fields.items()]
+@dataclass(frozen=True)
+class StepAnswers:
+    """The questions of a step that were answered, each with its answer in words, and those that were left open."""
+
+    given: list[tuple[Any, str]]
+    open: list[Any]
+
+
+def answers(form: Step) -> StepAnswers:
+    said_so = [(field.label, _in_words(form, name, field)) for name, field in form.fields.items()]
+    given = [(label, answer) for label, answer in said_so if answer is not None]
+    return StepAnswers(given, [label for label, answer in said_so if answer is None])
 
 
 def in_words(one: Said) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""A drawn signature: strokes of points on a pad of 1000 by 400, and the path that shows them. Pure functions of values."""
+"""A drawn signature: strokes of points on a pad of 1000 by 600, and the path that shows them. Pure functions of values."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-WIDTH, HEIGHT = 1000, 400
+WIDTH, HEIGHT = 1000, 600
 MOST_STROKES, MOST_POINTS = 200, 6000
 SHORTEST = 120  # of all strokes together: less is a slip of the finger
 

@@ -21,7 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from waterneedle.clinic.accounts.access import public
-from waterneedle.clinic.intake import actions_forms, door, figure, questions, saying
+from waterneedle.clinic.intake import actions_forms, door, figure, questions, saying, wording
 from waterneedle.clinic.intake.actions_consent import NotSigned, text_in_force
 from waterneedle.clinic.intake.forms_patient import ConsentForm, DoorForm, SendForm
 from waterneedle.clinic.intake.models import Form, FormKind, Way
@@ -251,6 +251,7 @@ def consent(request: HttpRequest, behind: Behind) -> HttpResponse:
         guardians=[one for one in guardians_of(patient) if one.may_consent],
         needs_guardian=bool(needs_guardian(patient, today_in(form.clinic))),
         needs_interpreter=bool(patient.needs_interpreter),
+        only_lines=form.kind == FormKind.LINES,
     )
     if request.method == "POST" and asked.is_valid():
         try:
@@ -262,6 +263,7 @@ def consent(request: HttpRequest, behind: Behind) -> HttpResponse:
         "form": asked,
         "text": text,
         "words": asked.words,
+        "sources": wording.cited(asked.sources),
         "added": form.kind == FormKind.LINES,
         "course": form.wants.get("course", ""),
     }

@@ -1,5 +1,5 @@
-// A pad to sign on: strokes of points on 1000 by 400, kept in a hidden field as they are drawn. Who cannot draw types instead.
-const WIDE = 1000, HIGH = 400, NEAR = 4;
+// A pad to sign on: strokes of points on 1000 by 600, kept in a hidden field as they are drawn. Who cannot draw types instead.
+const WIDE = 1000, HIGH = 600, NEAR = 4;
 
 export function pad(root) {
   const canvas = root.querySelector("canvas");

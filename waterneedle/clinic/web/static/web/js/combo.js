@@ -2,7 +2,7 @@
 // by POST, so that nothing typed stands in an address or a log, and come back as <li role="option" data-value="…">. With data-many each pick
 // becomes a chip with a hidden field. Without data-url, options are those of the <template> inside. In the search of the bar
 // an option has data-href, and taking it goes there.
-const WAIT_MS = 120;
+const WAIT_MS = 120, LEAVE_MS = 250;
 let count = 0;
 
 function token() {
@@ -29,7 +29,7 @@ export function combo(root) {
   for (const [key, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id, autocomplete: "off" })) field.setAttribute(key, value);
   // The text field itself is sent too, so that words typed and not yet picked are kept.
 
-  let at = -1, asked = 0, timer, request;
+  let at = -1, asked = 0, timer, leaving, request;
   const options = () => [...list.querySelectorAll("[role=option]")];
 
   function show(on) {
@@ -156,10 +156,14 @@ export function combo(root) {
     }
   });
   field.addEventListener("blur", () => {
-    // A typed word that was not picked becomes a chip of its own: nothing typed is lost.
-    if (root.dataset.many !== undefined && field.value.trim()) add(field.value.trim(), true);
+    // A typed word that was not picked becomes a chip of its own: nothing typed is lost. A moment later, so that the chip does not push
+    // away the button that is being pressed; the field itself is sent too.
+    leaving = setTimeout(() => {
+      if (root.dataset.many !== undefined && field.value.trim()) add(field.value.trim(), true);
+    }, LEAVE_MS);
     show(false);
   });
+  field.addEventListener("focus", () => clearTimeout(leaving));
   list.addEventListener("pointerdown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
     const option = event.target.closest("[role=option]");
