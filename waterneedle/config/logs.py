@@ -5,8 +5,9 @@ import logging
 import re
 import traceback
 
-# What stands in an address after the room may be an opaque id; what follows the question mark may be anything.
-_ADDRESS = re.compile(r"(/c/[\w-]+/[\w-]+/)[^\s'\"]*|\?[^\s'\"]+")
+# What stands in an address after the room may be an opaque id, and behind /f/ it is the secret of a patient's link; what follows
+# the question mark may be anything.
+_ADDRESS = re.compile(r"(/c/[\w-]+/[\w-]+/|(?<!\w)/f/)[^\s'\"]*|\?[^\s'\"]+")
 
 
 class NoRequestDetails(logging.Filter):

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, transaction
 
-from clinic.intake.filling import opened
+from clinic.intake.filling import Filling, opened
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.intake import queries, questions
 from waterneedle.clinic.intake.models import Answers, Form, PainDrawing, Said
@@ -323,3 +323,24 @@ def test_height_and_weight_by_their_units():
         assert figures.height_cm(typed) == Decimal(expected), typed
     for typed, expected in {"70 kg": 70, "154 lb": "69.85", "70,5kg": "70.50"}.items():
         assert figures.weight_kg(typed) == Decimal(expected), typed
+
+
+def test_more_than_a_form_can_hold_is_refused_and_nothing_is_lost(filling):
+    filling.post("reason/", complaint="knee")
+    for page, status in (("reason/draft/", 413), ("reason/", 422)):
+        assert filling.post(page, complaint="x" * 700_000).status_code == status
+
+    assert Form.objects.get().typed["reason"]["complaint"] == "knee"
+
+
+def test_a_form_that_is_sent_back_from_another_window_in_the_same_moment_is_closed(filling, monkeypatch):
+    from waterneedle.clinic.intake import views_patient
+
+    other = Filling(filling.form, filling.secret)
+    other.knock()
+    behind = views_patient._behind(filling.secret)
+    filling.send()
+    monkeypatch.setattr(views_patient, "_behind", lambda secret: behind)
+
+    assert other.post("reason/", complaint="late").status_code == 410
+    assert other.send().status_code == 410

@@ -48,6 +48,10 @@ class ChangedMeanwhile(ValueError):
     """The draft was saved from elsewhere since this page was loaded. Nothing was written."""
 
 
+class TooMuch(ValueError):
+    """A draft that is longer than any form. Nothing was written."""
+
+
 class Gone(ValueError):
     """The form was sent back, taken back, or is too old."""
 
@@ -131,7 +135,7 @@ def save_draft(*, form: Form, step: str, typed: Mapping[str, Any], version: int,
     answers = row.typed | {step: dict(typed)}
     written = msgspec.json.encode(answers).decode()
     if len(written) > MOST_TYPED:
-        raise ValueError(f"a draft holds at most {MOST_TYPED} signs, got {len(written)}")
+        raise TooMuch(f"a draft holds at most {MOST_TYPED} signs, got {len(written)}")
     if answers != row.typed:
         row.answers, row.version, row.saved_at = written, row.version + 1, now
         row.save(update_fields=["answers", "version", "saved_at"])

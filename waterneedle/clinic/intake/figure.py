@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from waterneedle.body import chart
 from waterneedle.body import flat as flat_pictures
-from waterneedle.body.fit import Fit, fit
+from waterneedle.body.fit import fit
+from waterneedle.body.segments import body_of
 from waterneedle.clinic.intake import figures
 from waterneedle.clinic.intake.models import Form
 from waterneedle.clinic.patients.queries import health_of
@@ -39,8 +40,8 @@ def _value(sex: str | None, age_years: float, height_cm: float | None, weight_kg
 
 @functools.lru_cache(maxsize=32)
 def _flat(view: str, *person: float | str | None) -> str:
-    figure: Fit = fit(*person)
-    return flat_pictures.picture(figure.coefficients, view)
+    body = body_of(fit(*person))
+    return flat_pictures.picture(body.surface.vertices, body.joints, view)
 
 
 def _person(form: Form) -> tuple[str | None, float, float | None, float | None]:

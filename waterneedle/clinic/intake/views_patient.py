@@ -71,10 +71,10 @@ def by_link(kind: FormKind | None = None, *, opened: bool = True) -> Callable[[V
         def shown(request: HttpRequest, secret: str, **kwargs: Any) -> HttpResponseBase:
             try:
                 response = _shown(view, request, _behind(secret), kind, opened, kwargs)
+            except actions_forms.Gone:  # sent back from another window in this moment
+                return _gone(request)
             except Http404:
-                response = render(request, "intake/gone.html", status=404)
-            # Django writes the address of every answer from 400 on into its log, and this one holds a secret.
-            response._has_been_logged = True  # type: ignore[attr-defined]
+                return render(request, "intake/gone.html", status=404)
             return response
 
         return shown
@@ -148,6 +148,10 @@ def step(request: HttpRequest, behind: Behind, step: str) -> HttpResponse:
         behind.form = actions_forms.save_draft(
             form=behind.form, step=step, typed=typed, version=_version(request), now=behind.now
         )
+    except actions_forms.TooMuch:
+        form = questions.step_of(step, behind.form.typed | {step: typed}, behind.facts)
+        form.add_error(None, _("This is more than a form can hold. Make it shorter."))
+        return _step_page(request, behind, form, status=422)
     except actions_forms.ChangedMeanwhile:
         behind.form.refresh_from_db()
         form = questions.step_of(step, behind.form.typed | {step: typed}, behind.facts)
@@ -170,8 +174,8 @@ def draft(request: HttpRequest, behind: Behind, step: str) -> HttpResponse:
         )
     except actions_forms.ChangedMeanwhile:
         return JsonResponse({}, status=409)
-    except (actions_forms.Gone, ValueError):
-        return JsonResponse({}, status=410)
+    except actions_forms.TooMuch:
+        return JsonResponse({}, status=413)
     return JsonResponse({"version": saved.version, "at": words.clock(saved.saved_at)})
 
 
