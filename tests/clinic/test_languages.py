@@ -16,7 +16,7 @@ from tools import messages
 from tools.messages import LANGUAGES, Message, po_path, problems
 from waterneedle import api, clinic
 
-ROOMS = [room for room in messages.rooms() if (room / "locale").is_dir()]
+ROOMS = messages.rooms()
 
 
 def form_classes(base: type[forms.BaseForm] = forms.BaseForm) -> Iterator[type[forms.BaseForm]]:
