@@ -29,6 +29,7 @@ COMMANDS = {
     "restore": "Bring a backup back into a new place.",
     "upgrade": "Bring the database up to this version, after a backup.",
     "doctor": "Say what is wrong with this installation, and what to do.",
+    "import": "Bring patients in from a file, and take them back out.",
     "audit": "Look after the trail: check it, sign its heads, change its key.",
 }
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from clinic.patients.people import make_patient
 from clinic.world import ELSEWHERE, Place, any_of_clinic
-from waterneedle.clinic.patients import actions
+from waterneedle.clinic.patients import actions, actions_import
 from waterneedle.clinic.patients.models import Patient
 
 
@@ -36,3 +36,10 @@ def record(place: Place) -> UUID:
     taken_back = a_patient(place)
     actions.retract_patient(patient=taken_back, why="entered twice", by=place.access)
     return taken_back.uid
+
+
+def source(place: Place) -> UUID:
+    mark = ELSEWHERE if place.clinic.slug == "hill" else "Harborside"
+    content = f"First name,Last name\nPat,{mark}\n".encode()
+    return actions_import.begin_import(
+        clinic=place.clinic, file_name=f"{mark}.csv", content=content, day_first=False, by=place.access).uid

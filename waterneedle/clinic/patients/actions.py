@@ -253,11 +253,16 @@ def say_two_people(*, one: Patient, other: Patient, by: By) -> None:
 # --- inside
 
 
-def _index(patient: Patient) -> None:
-    """Let the patient be found by the names and the telephone number of now."""
+def found_by(patient: Patient) -> set[tuple[str, str]]:
+    """The words by which a patient is found, with their kinds."""
     words = sorted(words_of(patient.given_name, patient.family_name, patient.preferred_name))[:MOST_NAME_WORDS]
     phone = phone_from_end(patient.phone)
-    wanted = {(SearchWord.NAME, word) for word in words} | ({(SearchWord.PHONE, phone)} if phone else set())
+    return {(SearchWord.NAME, word) for word in words} | ({(SearchWord.PHONE, phone)} if phone else set())
+
+
+def _index(patient: Patient) -> None:
+    """Let the patient be found by the names and the telephone number of now."""
+    wanted = found_by(patient)
     rows = SearchWord.objects.filter(clinic_id=patient.clinic_id, patient=patient)
     there = {(row.kind, row.word): row.pk for row in rows}
     if gone := [pk for key, pk in there.items() if key not in wanted]:

@@ -39,13 +39,17 @@ PLAUSIBLE = {
 }
 
 
+def has_control_signs(text: str) -> bool:
+    return bool(_CONTROL.search(text))
+
+
 class PlainForm(forms.Form):
     """A form whose texts are one line without control signs."""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         for name, value in list(cleaned.items()):
-            if isinstance(value, str) and _CONTROL.search(value):
+            if isinstance(value, str) and has_control_signs(value):
                 self.add_error(name, _("There is a sign in this that cannot be shown. Type it anew."))
         return cleaned
 

@@ -291,3 +291,41 @@ class NotDuplicate(ClinicRow):
             UniqueConstraint(fields=["clinic", "one", "other"], name="patients_notduplicate_once"),
             CheckConstraint(condition=Q(one__lt=F("other")), name="patients_notduplicate_order"),
         ]
+
+
+class Import(AddressedRow):
+    """A file from which patients are brought in. Its content stays until it was brought in, and no longer."""
+
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)  # of the file, in hexadecimal
+    content = models.BinaryField(null=True)  # compressed
+    columns = models.TextField()  # JSON: the field that each column is read as, or an empty text
+    day_first = models.BooleanField(default=False)  # 4/3/1980 is in March
+    made_at = models.DateTimeField(auto_now_add=True)
+    made_by = _by()
+    done_at = models.DateTimeField(null=True, editable=False)
+    undone_at = models.DateTimeField(null=True, editable=False)
+    patients = models.PositiveIntegerField(default=0)  # that it has made
+
+    class Meta(AddressedRow.Meta):
+        constraints = [
+            *AddressedRow.Meta.constraints,
+            CheckConstraint(condition=Q(undone_at=None) | Q(done_at__isnull=False), name="patients_import_order"),
+            CheckConstraint(condition=Q(done_at=None) | Q(content=None), name="patients_import_content_goes"),
+        ]
+        indexes = [Index(fields=["clinic", "-made_at"], name="patients_import_newest")]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class Imported(ClinicRow):
+    """One patient that an import has made, from the line `line` of its file."""
+
+    source = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="made", db_index=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+", db_index=False)
+    line = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["clinic", "patient"], name="patients_imported_once")]
+        indexes = [Index(fields=["clinic", "source"], name="patients_imported_source")]

@@ -110,14 +110,14 @@ def search(clinic: Clinic, text: str, *, day_first: bool = False, limit: int = M
         found = found.filter(by_phone | Q(number=wanted.number) if wanted.number is not None else by_phone)
     else:
         return []
-    return list(_not_joined(found).order_by("family_name", "given_name", "pk")[:limit])
+    return list(not_joined(found).order_by("family_name", "given_name", "pk")[:limit])
 
 
 def newest(clinic: Clinic, limit: int = MOST_FOUND) -> list[Patient]:
-    return list(_not_joined(Patient.objects.filter(clinic=clinic, retracted_at=None)).order_by("-pk")[:limit])
+    return list(not_joined(Patient.objects.filter(clinic=clinic, retracted_at=None)).order_by("-pk")[:limit])
 
 
-def _not_joined(patients: QuerySet[Patient]) -> QuerySet[Patient]:
+def not_joined(patients: QuerySet[Patient]) -> QuerySet[Patient]:
     return patients.exclude(joined_into__parted_at=None, joined_into__isnull=False)
 
 
@@ -155,15 +155,16 @@ def likely_duplicates(patient: Patient) -> list[Likeness]:
             family = rows.filter(kind=SearchWord.NAME, word=word).values("patient_id")
             given = rows.filter(kind=SearchWord.NAME, word__in=words_of(patient.given_name)).values("patient_id")
             near |= Q(pk__in=family) & Q(pk__in=given)
-    near_rows = _not_joined(Patient.objects.filter(near, clinic_id=patient.clinic_id, retracted_at=None).exclude(pk=patient.pk))[
+    near_rows = not_joined(Patient.objects.filter(near, clinic_id=patient.clinic_id, retracted_at=None).exclude(pk=patient.pk))[
         :200
     ]
     apart = _known_apart(patient)
-    found = [_likeness(patient, row, phone) for row in near_rows if row.pk not in apart]
+    found = [likeness(patient, row, phone) for row in near_rows if row.pk not in apart]
     return [one for one in found if one is not None]
 
 
-def _likeness(patient: Patient, row: Patient, phone: str) -> Likeness | None:
+def likeness(patient: Patient, row: Patient, phone: str) -> Likeness | None:
+    """What speaks for two rows being one person, if anything; `phone` is that of `patient`, last digit first."""
     alike = _alike(patient, row)
     same_birth = patient.birth_date is not None and row.birth_date == patient.birth_date
     same_phone = bool(phone) and phone_from_end(row.phone) == phone

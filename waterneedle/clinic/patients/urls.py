@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from waterneedle.clinic.patients import views, views_health, views_records
+from waterneedle.clinic.patients import views, views_health, views_import, views_records
 
 app_name = "patients"
 
@@ -29,5 +29,7 @@ urlpatterns = [
     path("<uuid:patient>/duplicates/<uuid:other>/part/", views_records.part, name="part"),
     path("retracted/", views_records.retracted, name="retracted"),
     path("retracted/<uuid:record>/restore/", views_records.restore, name="restore"),
+    path("imports/", views_import.imports, name="imports"),
+    path("imports/<uuid:source>/", views_import.source, name="import"),
     path("<uuid:patient>/retract/", views_records.retract, name="retract"),
 ]

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from waterneedle.clinic.patients import importing
+from waterneedle.clinic.patients.models import Import, Patient
+
+FILE = b"First name,Last name,DOB\nAna,Ruiz,1982-03-14\n,Nobody,soon\n=1+1,Formula,\n"
+
+
+@pytest.fixture
+def send(client_of, owner, clinic):
+    browser = client_of(owner)
+
+    def sent(content, name="old.csv"):
+        file = SimpleUploadedFile(name, content)
+        return browser.post(reverse("patients:imports", args=[clinic.slug]), {"file": file}, follow=True)
+
+    sent.browser = browser
+    return sent
+
+
+def address(clinic):
+    return reverse("patients:import", args=[clinic.slug, Import.objects.get().uid])
+
+
+def test_a_file_is_looked_at_with_everything_that_is_wrong(send):
+    page = send(FILE)
+
+    assert [problem.line for problem in page.context["problems"]] == [3, 3, 4]
+    assert not Patient.objects.exists()
+
+
+def test_it_is_brought_in_and_taken_back(send, clinic):
+    send(FILE)
+    refused = send.browser.post(address(clinic), {"answer": "bring in"})
+    assert refused.status_code == 422 and not Patient.objects.exists()
+
+    send.browser.post(address(clinic), {"answer": "bring in", "leave_out_problems": "on"})
+    assert Patient.objects.filter(retracted_at=None).count() == 1
+
+    send.browser.post(address(clinic), {"why": "wrong file"})
+    assert not Patient.objects.filter(retracted_at=None).exists()
+
+
+def test_columns_are_chosen_anew(send, clinic):
+    send(b"Rufname,Nachname\nAna,Ruiz\n")
+    page = send.browser.post(address(clinic), {"answer": "look", "column": ["given_name", "family_name"], "day_first": "true"})
+
+    assert page.context["mistaken"] == []
+    assert page.context["sound"] == 1
+
+
+@pytest.mark.parametrize("columns", [["nonsense", ""], ["given_name"], ["given_name"] * 50, ["given_name", "given_name"]])
+def test_a_choice_that_cannot_be_is_said(send, clinic, columns):
+    send(b"Name one,Name two\nAna,Ruiz\n")
+    page = send.browser.post(address(clinic), {"answer": "bring in", "column": columns})
+
+    assert page.status_code == 422 and page.context["mistaken"]
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"First name\n\xff\xfe\n", b"x" * (importing.MOST_BYTES + 1)])
+def test_a_file_that_is_no_table_is_answered_beside_the_field(send, content):
+    page = send(content)
+
+    assert page.status_code == 422 and page.context["form"].errors["file"]
+    assert not Import.objects.exists()
+
+
+def test_what_stands_in_a_file_is_shown_harmless(send):
+    page = send(b"First name,Last name\n<script>alert(1)</script>,<b>x\n", name="<img src=x>.csv")
+
+    assert b"<script>alert(1)" not in page.content and b"<img src=x>" not in page.content
