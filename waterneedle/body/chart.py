@@ -16,6 +16,7 @@ from waterneedle.body import frames, mesh, placing, plain, views
 from waterneedle.body.fit import Fit
 from waterneedle.body.in_mm import place_in_mm
 from waterneedle.body.mesh import Array
+from waterneedle.body.phrases import region_in_words
 from waterneedle.body.placing import PlacedPoint
 from waterneedle.body.segments import MeasuredFigure, body_of
 from waterneedle.knowledge import Point
@@ -95,7 +96,8 @@ def _place(point: Point, members: Sequence[str], words: str) -> dict[str, Any]:
     names = [*point.aliases, *([point.hanzi_traditional] if point.hanzi_traditional != point.hanzi else [])]
     return {
         "hanzi": point.hanzi, "pinyin": point.pinyin, "channel": point.channel, "side": point.side,
-        "region": views.REGION_OF_PART[point.body_part], "frame": frames.FRAME_OF_PART[point.body_part], "words": words,
+        "region": views.REGION_OF_PART[point.body_part], "frame": frames.FRAME_OF_PART[point.body_part],
+        "part": region_in_words(point.region), "words": words,
         **({"beware": beware} if (beware := _beware().get(point.code)) else {}),
         **({"aliases": names} if names else {}), **({"members": list(members)} if members else {}),
     }

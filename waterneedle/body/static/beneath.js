@@ -92,14 +92,16 @@ export class Beneath {
   #buildMuscles() {
     const { words } = this;
     this.id = uniqueId("body-muscles");
-    this.search = make("input", { type: "search", className: "body-field", autocomplete: "off", spellcheck: false, id: `${this.id}-search` });
+    this.search = make("input", { type: "search", className: "body-field", autocomplete: "off", spellcheck: false });
+    this.search.id = `${this.id}-search`;
     this.search.addEventListener("input", () => this.#refresh());
     this.box = new Listbox(this.id, words.get("muscles"), { take: (muscle) => this.choose(muscle), escape: () => this.search.focus() });
     this.card = make("section", { className: "body-card" });
     this.card.setAttribute("aria-label", words.get("muscles"));
     this.card.append(make("p", { className: "body-quiet", textContent: words.get("choose muscle") }));
     this.says = make("p", { className: "body-quiet" });
-    this.element = make("section", { className: "body-finder" }, labelled(words.get("search muscle"), this.search), this.box.element, this.says);
+    this.element = make("section", { className: "body-finder" },
+      labelled(words.get("search muscle"), this.search), this.box.element, this.says);
   }
 
   #refresh() {

@@ -48,7 +48,8 @@ export class Card {
   #beware(structures) {
     const sign = drawn("svg", { viewBox: "0 0 16 16", class: "body-icon", "aria-hidden": "true" },
                        drawn("path", { d: "M8 2.200L14.600 13.500H1.400zM8 6.500v3.200M8 11.600v.1" }));
-    return make("p", { className: "body-beware" }, sign, make("span", { textContent: this.words.fill("beware", { structures: structures.join("; ") }) }));
+    const words = this.words.fill("beware", { structures: structures.join("; ") });
+    return make("p", { className: "body-beware" }, sign, make("span", { textContent: words }));
   }
 
   #moving(point) {
@@ -58,31 +59,39 @@ export class Card {
     const shift = told ? [make("p", { className: "body-shift", textContent: words.fill("this patient", { shift: told }) })] : [];
     if (!this.movable) return shift;
     const ways = alongAndAcross(point.frame, point.side, point.normal);
-    const steps = [["↑", 0, 1], ["↓", 0, -1], ["←", 1, 1], ["→", 1, -1]].map(([arrow, axis, sign]) => {
+    const steps = [[0, 1], [0, -1], [1, 1], [1, -1]].map(([axis, sign], n) => {
       const way = directionOf(point.frame, point.side, ways[axis].map((value) => sign * value), words);
-      return button("", () => this.on.nudge(axis ? [along, across + sign] : [along + sign, across]), { label: words.fill("shift", { mm: 1, way }), className: "body-step" });
+      const step = button("", () => this.on.nudge(axis ? [along, across + sign] : [along + sign, across]),
+                          { label: words.fill("shift", { mm: 1, way }), className: "body-step" });
+      step.append(arrows[n](), make("span", { textContent: way }));
+      return step;
     });
-    steps.forEach((step, n) => step.append(arrows[n](), make("span", { textContent: step.title.replace(/^1 mm /, "") })));
     const reset = told ? [button(words.get("reset"), () => this.on.nudge([0, 0]), { className: "body-plain" })] : [];
-    return [...shift, make("details", { className: "body-move", open: this.open ?? false, ontoggle: (event) => { this.open = event.target.open; } },
+    const stays = { open: this.open ?? false, ontoggle: (event) => { this.open = event.target.open; } };
+    return [...shift, make("details", { className: "body-move", ...stays },
       make("summary", { textContent: words.get("move") }), make("p", { className: "body-quiet", textContent: words.get("drag") }),
       group(words.get("move"), "body-steps", ...steps, ...reset))];
   }
 
   #history(injections) {
     const { words } = this;
+    const line = ({ days, words: said }) => make("li", {}, shape(ageOf(days)),
+      make("span", { textContent: [words.daysAgo(days), said].filter(Boolean).join(" · ") }));
     return make("div", { className: "body-history" }, make("h4", { textContent: words.get("injected") }),
-      make("ul", {}, ...injections.map((one) => make("li", {}, shape(ageOf(one.days)), make("span", { textContent: [words.daysAgo(one.days), one.words].filter(Boolean).join(" · ") })))));
+                make("ul", {}, ...injections.map(line)));
   }
 }
 
 const arrow = (d) => () => drawn("svg", { viewBox: "0 0 16 16", class: "body-icon", "aria-hidden": "true" }, drawn("path", { d }));
 const arrows = [arrow("M8 13V3M4 7l4-4 4 4"), arrow("M8 3v10M4 9l4 4 4-4"), arrow("M13 8H3M7 4L3 8l4 4"), arrow("M3 8h10M9 4l4 4-4 4")];
 
-export const shape = ({ id, shape: name }) => drawn("svg", { viewBox: "-1 -1 2 2", class: `body-mark body-mark-${id}`, "aria-hidden": "true" },
-  drawn("path", { d: shapePath(name) }));
+function shape({ id, shape: name }) {
+  const attributes = { viewBox: "-1 -1 2 2", class: `body-mark body-mark-${id}`, "aria-hidden": "true" };
+  return drawn("svg", attributes, drawn("path", { d: shapePath(name) }));
+}
 
 // What the shapes of injections mean, with words.
 export function legend(words) {
-  return make("ul", { className: "body-legend" }, ...AGES.map((age) => make("li", {}, shape(age), make("span", { textContent: words.get(`age ${age.id}`) }))));
+  const line = (age) => make("li", {}, shape(age), make("span", { textContent: words.get(`age ${age.id}`) }));
+  return make("ul", { className: "body-legend" }, ...AGES.map(line));
 }

@@ -25,7 +25,7 @@ export function regions(words, names, show) {
 }
 
 export function zooms(words, zoom) {
-  return group(words.get("regions"), "body-segments body-zooms", button("+", () => zoom(0.75), { label: words.get("nearer") }),
+  return group(words.get("zoom"), "body-segments body-zooms", button("+", () => zoom(0.75), { label: words.get("nearer") }),
                button("−", () => zoom(1.33), { label: words.get("farther") }));
 }
 
@@ -39,6 +39,6 @@ export function tones(words, chosen, set) {
     swatch.style.background = tone;
     return make("label", { className: "body-tone" }, input, swatch);
   });
-  const field = make("fieldset", { className: "body-tones" }, make("legend", { className: "body-unseen", textContent: words.get("tone") }), ...swatches);
-  return field;
+  return make("fieldset", { className: "body-tones" },
+    make("legend", { className: "body-unseen", textContent: words.get("tone") }), ...swatches);
 }

@@ -28,7 +28,8 @@ export function group(name, className, ...children) {
 }
 
 // A field under its name.
-export const labelled = (name, field) => make("div", { className: "body-labelled" }, make("label", { htmlFor: field.id, textContent: name }), field);
+export const labelled = (name, field) => make("div", { className: "body-labelled" },
+  make("label", { htmlFor: field.id, textContent: name }), field);
 
 let made = 0;
 export const uniqueId = (name) => `${name}-${made++}`;

@@ -87,6 +87,7 @@ export class Flat {
 
   destroy() {
     cancelAnimationFrame(this.waiting);
+    this.sizes.disconnect();
     this.holder.replaceChildren();
   }
 
@@ -105,7 +106,8 @@ export class Flat {
     if (!this.svg) return;
     this.on.before();
     const perPixel = 1 / (this.svg.getScreenCTM()?.a || 1);
-    this.over.replaceChildren(...this.#cells(), ...this.dots.filter((dot) => this.sees(dot.xyz, dot.normal)).map((dot) => this.#dot(dot, perPixel)));
+    const seen = this.dots.filter(({ xyz, normal }) => this.sees(xyz, normal));
+    this.over.replaceChildren(...this.#cells(), ...seen.map((one) => this.#dot(one, perPixel)));
     this.on.drawn();
     if (this.surface) this.on.rested();
   }
@@ -128,8 +130,9 @@ export class Flat {
     const [x, y] = this.#onPaper(xyz);
     const scale = size / 2 * perPixel;
     return drawn("path", {
-      d: shapePath(shape), transform: `translate(${x.toFixed(2)} ${y.toFixed(2)}) scale(${scale.toFixed(3)})`, fill: rgb(fill), "fill-opacity": fill[3],
-      stroke: rgb(edge), "stroke-opacity": edge[3], "stroke-width": 0.3, "paint-order": "stroke", "fill-rule": "evenodd",
+      d: shapePath(shape), transform: `translate(${x.toFixed(2)} ${y.toFixed(2)}) scale(${scale.toFixed(3)})`,
+      fill: rgb(fill), "fill-opacity": fill[3], "fill-rule": "evenodd",
+      stroke: rgb(edge), "stroke-opacity": edge[3], "stroke-width": 0.3, "paint-order": "stroke",
     });
   }
 
@@ -164,7 +167,8 @@ export class Flat {
       held?.cancel();
       held = from = null;
     });
-    new ResizeObserver(() => this.#lay()).observe(this.holder);
+    this.sizes = new ResizeObserver(() => this.#lay());
+    this.sizes.observe(this.holder);
   }
 }
 

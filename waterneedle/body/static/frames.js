@@ -24,7 +24,10 @@ export function shiftInWords(frame, side, normal, alongMm, acrossMm, words) {
   const [along, across] = alongAndAcross(frame, side, normal);
   return [[along, alongMm], [across, acrossMm]]
     .filter(([, mm]) => Math.abs(mm) >= WORTH_SAYING_MM)
-    .map(([way, mm]) => words.fill("shift", { mm: Math.round(Math.abs(mm)), way: directionOf(frame, side, way.map((value) => value * mm), words) }))
+    .map(([way, mm]) => {
+      const told = directionOf(frame, side, way.map((value) => value * mm), words);
+      return words.fill("shift", { mm: Math.round(Math.abs(mm)), way: told });
+    })
     .join(words.get("and"));
 }
 

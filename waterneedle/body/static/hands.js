@@ -26,7 +26,8 @@ export class Hands {
     const hit = this.#hit(x, y);
     if (!hit) return;
     const nearest = chart.nearestTo(hit.xyz);
-    chart.say(chart.words.get("no point"), nearest && chart.words.fill("beside", { name: chart.nameOf(nearest.point), mm: Math.round(nearest.mm) }));
+    const beside = nearest && chart.words.fill("beside", { name: chart.nameOf(nearest.point), mm: Math.round(nearest.mm) });
+    chart.say(chart.words.get("no point"), beside);
     chart.tell("place", {
       face: hit.face, weights: hit.weights, side: hit.xyz[0] < 0 ? "right" : "left",
       nearest: nearest && { code: nearest.point.code, side: nearest.point.side, mm: nearest.mm },
@@ -38,7 +39,7 @@ export class Hands {
     const hovered = chart.mode === "points" ? this.#near(x, y) : null;
     if (hovered === this.hovered) return;
     this.hovered = hovered;
-    chart.picture.classList.toggle("is-over", Boolean(hovered));
+    chart.picture.touched.classList.toggle("is-over", Boolean(hovered));
     chart.redraw();
   }
 

@@ -62,7 +62,7 @@ export class PointList {
       return field;
     };
     this.choices = {
-      channel: select("channel", this.channels.map(([id, name]) => [id, `${id} · ${name}`])),
+      channel: select("channel", this.channels.map(([id, name]) => [id, `${id} · ${words.get(name)}`])),
       region: select("region", this.regions.map((id) => [id, words.get(id === "back" ? "back region" : id)])),
       protocol: select("protocol", this.protocols.map(({ id, name }) => [id, name])),
     };

@@ -23,33 +23,43 @@ export function located(surface, placed, places, frames, nudges) {
     const nudge = nudges.get(keyOf(point.code, point.side, point.member));
     const frame = frames[places[point.code].frame];
     const spot = nudge ? shifted(surface, point.spot, frame, point.side, nudge.along_mm, nudge.across_mm) : point.spot;
-    return { ...point, key: keyOf(point.code, point.side, point.member), frame, nudge, at: spot, xyz: surface.at(spot), normal: surface.normalAt(spot) };
+    const key = keyOf(point.code, point.side, point.member);
+    return { ...point, key, frame, nudge, at: spot, xyz: surface.at(spot), normal: surface.normalAt(spot) };
   });
 }
 
 // The usual places of trigger points.
-export const spotDots = (surface, spots) => spots.map((at) => dot(
-  { xyz: surface.at(at), normal: surface.normalAt(at) }, "plus", 15, [...INK, 0.9], [...WHITE, 1]));
+export const spotDots = (surface, spots) => spots.map((at) => dot(skinAt(surface, at), "plus", 15, [...INK, 0.9], [...WHITE, 1]));
+
+// Where a point lies, for who stores it; nothing for one that has no place on the skin.
+export function spotOf(point) {
+  if (!point) return {};
+  const { along_mm = 0, across_mm = 0 } = point.nudge ?? {};
+  return { face: point.at.face, weights: point.at.weights.slice(0, 2), along_mm, across_mm };
+}
 
 // The dots in the order in which they are drawn; `shows(code)` says which points stand on the body.
 export function dots({ points, shows, chosen, hovered, injections, surface }) {
   const treated = new Set(injections.map(({ key }) => key));
-  const ordinary = points.filter((point) => shows(point.code) && !treated.has(point.key));
+  const isOrdinary = (point) => shows(point.code) && !treated.has(point.key) && point !== chosen && point !== hovered;
+  const ordinary = (point) => dot(point, "disc", point.nudge ? 10 : 8.5, [...WATER, 0.92], [...WHITE, 0.9]);
+  const rule = (point) => dot(skinAt(surface, point.spot), "plus", 11, [...INK, 0.55], [...WHITE, 0.8]); // where it was moved from
   return [
-    ...ordinary.filter((point) => point !== chosen && point !== hovered).map((point) => dot(point, "disc", point.nudge ? 10 : 8.5, [...WATER, 0.92], [...WHITE, 0.9])),
+    ...points.filter(isOrdinary).map(ordinary),
     ...[...injections].reverse().map(({ at, days }) => injected(surface, at, days)),
     ...(hovered && hovered !== chosen ? [dot(hovered, "disc", 13, [...WATER, 1], [...WHITE, 1])] : []),
     ...(chosen ? [
       ...(treated.has(chosen.key) ? [] : [dot(chosen, "disc", 12, [...WATER, 1], [...WHITE, 1])]),
       dot(chosen, "ring", 34, [...INK, 0.95], [...WHITE, 0.9]),
-      ...(chosen.nudge ? [dot({ xyz: surface.at(chosen.spot), normal: surface.normalAt(chosen.spot) }, "plus", 11, [...INK, 0.55], [...WHITE, 0.8])] : []),
+      ...(chosen.nudge ? [rule(chosen)] : []),
     ] : []),
   ];
 }
 
 function injected(surface, at, days) {
   const { id, shape } = ageOf(days);
-  return dot({ xyz: surface.at(at), normal: surface.normalAt(at) }, shape, SIZES[id], [...AGED[id], 1], [...WHITE, 1]);
+  return dot(skinAt(surface, at), shape, SIZES[id], [...AGED[id], 1], [...WHITE, 1]);
 }
 
+const skinAt = (surface, at) => ({ xyz: surface.at(at), normal: surface.normalAt(at) });
 const dot = ({ xyz, normal }, shape, size, fill, edge) => ({ xyz, normal, shape, size, fill, edge });

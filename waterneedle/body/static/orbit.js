@@ -14,7 +14,8 @@ const reduced = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Orbit {
   constructor(onChange) {
-    Object.assign(this, { target: [0, 850, 0], azimuth: 0, polar: Math.PI / 2, distance: 5000, clip: UNCLIPPED, behind: UNCLIPPED, width: 1, height: 1, onChange });
+    Object.assign(this, { target: [0, 850, 0], azimuth: 0, polar: Math.PI / 2, distance: 5000, width: 1, height: 1, onChange });
+    Object.assign(this, { clip: UNCLIPPED, behind: UNCLIPPED });
   }
 
   // Unit vector from the target to the eye.
@@ -107,7 +108,8 @@ export class Orbit {
 
   #shift(across, rise) {
     const { right, up } = this.axes;
-    this.target = plus(plus(this.target, right, across), up, rise).map((value, axis) => clamped(value, axis === 1 ? -100 : -1000, axis === 1 ? 2300 : 1000));
+    const [x, y, z] = plus(plus(this.target, right, across), up, rise);
+    this.target = [clamped(x, -1000, 1000), clamped(y, -100, 2300), clamped(z, -1000, 1000)];
   }
 
   #glide(to, atOnce) {

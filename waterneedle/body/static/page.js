@@ -32,7 +32,9 @@ async function draw() {
     const found = await value();
     if (chart) chart.setBody(found);
     else {
-      chart = new BodyChart(holder, { ...found, flat, beneath, allowed: codes.length ? codes : null, modes: ["points", "muscles", "pain"], pack: { header: "/static/pack/body.json", data: "/static/pack/body.bin" } });
+      const pack = { header: "/static/pack/body.json", data: "/static/pack/body.bin" };
+      const allowed = codes.length ? codes : null;
+      chart = new BodyChart(holder, { ...found, flat, beneath, allowed, pack, modes: ["points", "muscles", "pain"] });
       await chart.ready;
     }
   } catch (problem) {

@@ -39,7 +39,8 @@ export class Painting {
     const { words } = this;
     const level = (value) => {
       const extreme = { [STEPS[0]]: "mild", [STEPS.at(-1)]: "severe" }[value];
-      const one = button(String(value), () => this.#choose({ intensity: value }), { label: [words.fill("level", { n: value }), extreme && words.get(extreme)].filter(Boolean).join(", "), className: `body-level body-pain-${value}` });
+      const label = [words.fill("level", { n: value }), extreme && words.get(extreme)].filter(Boolean).join(", ");
+      const one = button(String(value), () => this.#choose({ intensity: value }), { label, className: `body-level body-pain-${value}` });
       one.dataset.level = value;
       return one;
     };

@@ -13,7 +13,8 @@ export class Stage {
     this.orbit = new Orbit(() => this.moved());
     this.on = on;
     follow(canvas, this.orbit, on);
-    new ResizeObserver(() => this.#fit()).observe(canvas.parentElement);
+    this.sizes = new ResizeObserver(() => this.#fit());
+    this.sizes.observe(canvas.parentElement);
     canvas.addEventListener("webglcontextrestored", () => this.moved());
     this.#fit();
   }
@@ -100,6 +101,7 @@ export class Stage {
   destroy() {
     cancelAnimationFrame(this.waiting);
     clearTimeout(this.resting);
+    this.sizes.disconnect();
     this.scene.dispose();
   }
 
