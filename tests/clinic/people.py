@@ -5,8 +5,8 @@ import time
 
 from django.test import Client
 
-from waterneedle.clinic.accounts.middleware import BEGAN, SEEN
 from waterneedle.clinic.accounts.models import Clinic, Membership, User
+from waterneedle.clinic.accounts.session import BEGAN, SEEN
 
 PASSWORD = "a quiet needle in clear water"
 

@@ -1,6 +1,7 @@
 """`waterneedle serve`: the clinic in the browser."""
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -29,12 +30,19 @@ def serve(host: str, port: int, workers: int, certificate: Path | None, key: Pat
     """
     if (certificate is None) != (key is None):
         raise click.UsageError("--certificate and --key belong together")
+    if certificate:
+        os.environ["WATERNEEDLE_TLS"] = "true"  # for the settings, of the processes of the server too
     open_installation()
     # late: Django is ready only now
+    from django.conf import settings
     from django.db import connection
 
     from waterneedle.config import serving
 
+    if not (certificate or settings.PROXIES or serving.is_loopback(host)):
+        raise click.UsageError(
+            f"{host} can be reached by others, and passwords and patients would travel in the clear: give --certificate and "
+            "--key, or let a proxy speak https and say so (WATERNEEDLE_PROXIES=1, WATERNEEDLE_TLS=true)")
     if workers > 1 and connection.vendor == "sqlite":
         raise click.UsageError("with SQLite there is one web process; several need PostgreSQL (DATABASE_URL)")
     try:

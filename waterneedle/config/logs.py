@@ -5,9 +5,8 @@ import logging
 import re
 import traceback
 
-# What stands in an address after the room may be an opaque id, and behind /f/ it is the secret of a patient's link; what follows
-# the question mark may be anything.
-_ADDRESS = re.compile(r"(/c/[\w-]+/[\w-]+/|(?<!\w)/f/)[^\s'\"]*|\?[^\s'\"]+")
+# After the room stands an opaque id, after these words the secret of a link, after a question mark anything.
+_ADDRESS = re.compile(r"(/c/[\w-]+/[\w-]+/|(?<!\w)/(?:invitation|password/new|f)/)[^\s'\"]*|\?[^\s'\"]+")
 
 
 class NoRequestDetails(logging.Filter):

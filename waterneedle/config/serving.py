@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import ipaddress
 import os
 import socket
 from collections.abc import Iterator
@@ -31,6 +32,14 @@ def free_port(host: str, wanted: int) -> int:
                 continue
             return port
     raise CannotServe(f"none of the ports {wanted} to {wanted + _NEXT_PORTS - 1} is free: name another one with --port")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach `host`."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def ready() -> None:

@@ -258,6 +258,7 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "WARNING"},
+        "fido2": {"level": "WARNING"},  # else it writes the ids of passkeys
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
     },
 }

@@ -7,9 +7,12 @@ from django.db import DatabaseError, connection
 def problem() -> str:
     """Why nobody can work on the database, and what to do about it; empty when it is up to date and guards its trail."""
     # late: the apps must be ready
+    from waterneedle.clinic.accounts import routes
     from waterneedle.clinic.audit.checks import trail_is_guarded
     from waterneedle.clinic.database import schema
 
+    if open_routes := routes.undeclared():
+        return f"{open_routes[0].pattern} does not declare who may open it"
     try:
         if wrong := schema.problem(schema.schema()):
             return wrong

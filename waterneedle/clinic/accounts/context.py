@@ -1,13 +1,36 @@
-"""What every template may show: the clinic of the address, and what the person may do there."""
+"""What every template may show: the clinic of the address, what the person may do there, and the end of their session."""
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from waterneedle.clinic.accounts.session import seconds_left
 
 
 def clinic(request: HttpRequest) -> dict[str, Any]:
-    """`clinic`, `access` and an emergency access in force on a page of a clinic (None elsewhere); whether this is the demo."""
+    """`clinic`, `access` and an emergency access in force on a page of a clinic (None elsewhere); whether this is the demo.
+
+    `session` is what the page's script needs to know of the session; None for who is not signed in.
+    """
     names = ("clinic", "access", "break_glass")
-    return {name: getattr(request, name, None) for name in names} | {"demo": settings.DEMO}
+    found: dict[str, Any] = {name: getattr(request, name, None) for name in names}
+    return found | {"demo": settings.DEMO, "session": SimpleLazyObject(lambda: _session(request))}
+
+
+def _session(request: HttpRequest) -> dict[str, Any] | None:
+    # Who brings no cookie is nobody: no query for them.
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+        return None
+    return {"address": reverse("session"), "user": request.user.uid, "ends_in_s": seconds_left(request), "words": json.dumps({
+        "soon": _("You will be signed out in a minute. Press a key or click to stay."),
+        "title": _("You were signed out"),
+        "text": _("Nothing was done here for a while. What you typed is still on this page, behind this cover: sign in again, "
+                  "then come back to it."),
+        "signIn": _("Sign in in a new tab"),
+    })}

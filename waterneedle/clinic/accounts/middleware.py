@@ -1,7 +1,6 @@
 """Around every request: headers, the end of a session, and no page without a declaration of who may open it."""
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
@@ -14,11 +13,10 @@ from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
+from waterneedle.clinic.accounts import session
 from waterneedle.clinic.accounts.access import asks_as_script, declaration
 
 Response = Callable[[HttpRequest], HttpResponseBase]
-BEGAN, SEEN = "began_at", "seen_at"  # in the session: seconds since 1970
-_STAMP_EVERY_S = 30  # the session is written at most this often for being used
 
 
 class Headers:
@@ -40,34 +38,25 @@ class Headers:
 
 
 class SessionLimits:
-    """Ends a session that nobody used for a while, or that is a working day old.
-
-    A request with the header `X-Background` (a page that refreshes itself) is no use by a person.
-    """
+    """Ends a session that nobody used for a while, or that is a working day old."""
 
     def __init__(self, get_response: Response) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        # Who brings no cookie is nobody: no query for them.
-        if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
-            return self.get_response(request)
-        now = time.time()
-        why = self._ended(request, now)
-        if why:
-            logout(request)
-            return _signed_out(request, why)
-        if BEGAN not in request.session:
-            request.session[BEGAN] = now
-        if "X-Background" not in request.headers and now - request.session.get(SEEN, 0) > _STAMP_EVERY_S:
-            request.session[SEEN] = now
         return self.get_response(request)
 
-    def _ended(self, request: HttpRequest, now: float) -> str | None:
-        began, seen = request.session.get(BEGAN, now), request.session.get(SEEN, now)
-        if now - began > settings.SESSION_HOURS * 3600:
-            return "age"
-        return "idle" if now - seen > settings.IDLE_MINUTES * 60 else None
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
+        # Who brings no cookie is nobody: no query for them.
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+            return None
+        why = session.ended(request)
+        if why is None:
+            session.stamp(request)
+            return None
+        logout(request)
+        declared = declaration(view)
+        return None if declared and declared.kind == "public" else _signed_out(request, why)
 
 
 class DeclaredAccess:

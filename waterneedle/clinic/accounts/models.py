@@ -28,7 +28,9 @@ class Clinic(models.Model):
     slug = models.SlugField(max_length=40, unique=True)  # in every address of the clinic: /c/<slug>/…
     name = models.CharField(pgettext_lazy("thing", "name"), max_length=120)
     country = models.CharField(_("country"), max_length=2, help_text=_("ISO 3166-1 code, such as US"))
-    jurisdiction = models.CharField(_("jurisdiction"), max_length=20, help_text=_("Whose law holds here, such as US-WA"))
+    # Empty: no law on file, and the check says what it does not know.
+    jurisdiction = models.CharField(
+        _("jurisdiction"), max_length=20, blank=True, help_text=_("Whose law holds here, such as US-WA"))
     zone = models.CharField(_("time zone"), max_length=60, validators=[known_zone])
     languages = models.JSONField(_("languages"), default=list)  # of its patients' forms, the first one by default
     made_at = models.DateTimeField(auto_now_add=True)

@@ -1,8 +1,7 @@
 """On the way into a clinic: the first one is made, a letter is answered, one is chosen."""
 from __future__ import annotations
 
-import time
-
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.hashers import make_password
@@ -19,8 +18,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from waterneedle.clinic.accounts import actions, first_run, queries
 from waterneedle.clinic.accounts.access import public, signed_in
 from waterneedle.clinic.accounts.forms import AcceptForm, FirstClinicForm, OwnForm
-from waterneedle.clinic.accounts.middleware import BEGAN, SEEN
 from waterneedle.clinic.accounts.models import User
+from waterneedle.clinic.accounts.session import seconds_left
 
 _BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 
@@ -42,7 +41,7 @@ def start(request: HttpRequest) -> HttpResponse:
             owner = actions.make_account(
                 email=typed["email"], name=typed["name"], password_hash=password_hash, language="")
             actions.make_clinic(owner=owner, **form.fields_of_clinic())
-        login(request, owner, backend=_BACKEND)
+        _sign_in(request, owner)
         return redirect("mfa_index")
     return render(request, "accounts/start.html", {"form": form}, status=422 if form.is_bound else 200)
 
@@ -64,9 +63,15 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         with transaction.atomic():
             user = actions.make_account(email=found.email, name=form.cleaned_data["name"], password_hash=password_hash)
             actions.accept(invitation=found, user=user, now=timezone.now())
-        login(request, user, backend=_BACKEND)
+        _sign_in(request, user)
         return redirect("mfa_index")
     return render(request, "accounts/invitation.html", {"form": form, "invitation": found}, status=422 if form.is_bound else 200)
+
+
+def _sign_in(request: HttpRequest, user: User) -> None:
+    """Sign in who has just chosen a password."""
+    login(request, user, backend=_BACKEND)
+    record_authentication(request, user, method="password", email=user.email)
 
 
 def _for_known(request: HttpRequest, invitation: object, known: User) -> HttpResponse:
@@ -120,7 +125,4 @@ def session(request: HttpRequest) -> JsonResponse:
     """
     if not request.user.is_authenticated:
         return JsonResponse({"user": None, "ends_in_s": 0})
-    now = time.time()
-    idle = settings.IDLE_MINUTES * 60 - (now - request.session.get(SEEN, now))
-    age = settings.SESSION_HOURS * 3600 - (now - request.session.get(BEGAN, now))
-    return JsonResponse({"user": str(request.user.uid), "ends_in_s": max(0, int(min(idle, age))), "csrf": get_token(request)})
+    return JsonResponse({"user": str(request.user.uid), "ends_in_s": seconds_left(request), "csrf": get_token(request)})
