@@ -21,7 +21,7 @@ class TokenForm(forms.Form):
     TAKEN = _("A token of this name is on file. Revoke it first, or choose another name.")
 
     name = forms.CharField(
-        label=pgettext_lazy("thing", "Name"), max_length=80,
+        label=pgettext_lazy("thing", "Name"), max_length=80, widget=forms.TextInput({"class": "medium"}),
         help_text=_("The program that will use it, such as “website”."))
     scopes = forms.MultipleChoiceField(label=_("Opens"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple)
     last_day = forms.DateField(

@@ -1,7 +1,7 @@
 """The tokens by which other programs come in: each belongs to a clinic and says what it opens."""
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -46,6 +46,11 @@ class Token(AddressedRow):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def last_moment(self) -> datetime:
+        """On the last day, where `expires_at` may be the midnight after it."""
+        return self.expires_at - timedelta(microseconds=1)
 
     def is_open(self, now: datetime) -> bool:
         return self.revoked_at is None and now < self.expires_at

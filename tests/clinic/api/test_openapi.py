@@ -105,7 +105,7 @@ def ask(site, settings, monkeypatch):
              suppress_health_check=list(HealthCheck))
         @given(case=st.one_of(made))
         def each(case):
-            response = case.call(headers={"Authorization": f"Bearer {secret}"})
+            response = case.call(headers={"Authorization": f"Bearer {secret}"}, timeout=120)  # a busy machine is no mistake
             answered.append(response.status_code)
             case.validate_response(response, checks=CHECKS)
 
