@@ -7,7 +7,6 @@ import hashlib
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
 from django.db import transaction
@@ -90,13 +89,16 @@ def bring_in(*, source: Import, leave_out_problems: bool, take_alike: bool, by: 
     taken = seen.taken(take_alike=take_alike)
     if seen.mistaken or not taken or (seen.problems and not leave_out_problems):
         raise NotBroughtIn("there is nothing to bring in, or there are problems")
+    patients = [Patient(clinic_id=source.clinic_id, **row.values) for row in taken]
+    words = [sorted(found_by(one)) for one in patients]  # before the transaction: others wait for its end
     with transaction.atomic():
         # The clinic's row first, as for one patient: the numbers of charts queue here.
         Clinic.objects.select_for_update().get(pk=source.clinic_id)
-        done = Import.objects.filter(pk=source.pk, done_at=None).update(done_at=timezone.now(), content=None, patients=len(taken))
+        done = Import.objects.filter(pk=source.pk, done_at=None).update(
+            done_at=timezone.now(), content=None, patients=len(taken))
         if not done:
             raise NotBroughtIn("this file was brought in already")
-        _make(source, taken)
+        _write(source, taken, patients, words)
         said = {"patients": len(taken), "sha256": source.sha256}
         audit.append(by=by, action="create", kind="import", uid=source.uid, detail=said)
     return len(taken)
@@ -131,21 +133,19 @@ def untouched_of(source: Import) -> QuerySet[Patient]:
     return found
 
 
-def _make(source: Import, taken: Sequence[Row]) -> None:
-    first = (Patient.objects.filter(clinic_id=source.clinic_id).aggregate(last=Max("number"))["last"] or 0) + 1
-    patients = [Patient(clinic_id=source.clinic_id, number=first + place, **row.values) for place, row in enumerate(taken)]
+def _write(
+    source: Import, taken: Sequence[Row], patients: list[Patient], words: Sequence[Sequence[tuple[str, str]]]
+) -> None:
+    clinic_id = source.clinic_id
+    first = (Patient.objects.filter(clinic_id=clinic_id).aggregate(last=Max("number"))["last"] or 0) + 1
+    for place, one in enumerate(patients):
+        one.number = first + place
     Patient.objects.bulk_create(patients, batch_size=_AT_ONCE)
     SearchWord.objects.bulk_create(
-        (SearchWord(clinic_id=source.clinic_id, patient=one, kind=kind, word=word)
-         for one in patients for kind, word in sorted(found_by(one))),
+        [SearchWord(clinic_id=clinic_id, patient_id=one.pk, kind=kind, word=word)
+         for one, found in zip(patients, words, strict=True) for kind, word in found],
         batch_size=_AT_ONCE)
     Imported.objects.bulk_create(
-        (Imported(clinic_id=source.clinic_id, source=source, patient=one, line=row.line)
-         for one, row in zip(patients, taken, strict=True)),
+        [Imported(clinic_id=clinic_id, source=source, patient_id=one.pk, line=row.line)
+         for one, row in zip(patients, taken, strict=True)],
         batch_size=_AT_ONCE)
-
-
-def describe(source: Import) -> dict[str, Any]:
-    """An import in a few plain values."""
-    return {"uid": str(source.uid), "file": source.file_name, "made_at": source.made_at, "patients": source.patients,
-            "done_at": source.done_at, "undone_at": source.undone_at}

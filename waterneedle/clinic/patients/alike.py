@@ -1,6 +1,6 @@
 """Likely duplicates among many at once: rows of a file against those on file and against each other.
 
-The judgement is that of `queries.likeness`; here is only an index in memory, so that 20,000 rows take no 20,000 questions.
+The judgement is that of `queries.likeness`; here is only an index in memory, so that 10,000 rows take no 10,000 questions.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.searching import plain
 
 MOST_BYTES = 10_000_000
-MOST_ROWS = 20_000  # in one file: so many are written in a few seconds, in which others wait
+MOST_ROWS = 10_000  # in one file: so many are written in a few seconds, in which others wait
 MOST_COLUMNS = 200
 MOST_CELL = 10_000  # signs
 _DELIMITERS = ",;\t|"
