@@ -74,3 +74,14 @@ def test_painted_skin_is_coloured_by_its_step(drawn):
 
 def test_a_page_without_marks_has_no_legend():
     assert "this visit" not in sheet.sheet(*FIGURE)
+
+
+def test_the_four_sides_alone_show_what_is_painted_where_it_can_be_seen():
+    face = mark("CV12", "midline", 0).face
+    drawn = ET.fromstring(sheet.four_sides(*FIGURE, pain.runs({face: 8})))
+    panels = drawn.findall(f"{SVG}svg")
+    painted = [panel for panel in panels if any(path.get("fill") == "#b22b75" for path in panel.iter(f"{SVG}path"))]
+
+    assert texts(drawn) == ["front", "back", "left", "right"]
+    assert painted[0] is panels[0]
+    assert len(painted) < 4

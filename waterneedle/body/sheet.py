@@ -4,7 +4,7 @@ An SVG of 190 by 270 mm, made to be printed or set into a PDF; black print is en
 """
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -34,6 +34,10 @@ _INSETS = (
 )
 
 
+Box = tuple[float, float, float, float]  # left, top, width, height, in mm of paper
+_Boxes = Callable[[dict[str, views.View], Array], Iterable[tuple[str, Box]]]
+
+
 @dataclass(frozen=True)
 class Mark:
     """An injection on the skin of a figure."""
@@ -48,17 +52,8 @@ def sheet(
     vertices: Array, joints: Mapping[str, Array], marks: Iterable[Mark] = (), pain: Iterable[Run] = (), title: str = "",
 ) -> str:
     """The page as SVG: a figure, marks with their labels, painted cells, and what the shapes mean."""
-    skin = Surface(vertices, mesh.faces())
-    shown = Surface(plain.shown(skin.vertices), skin.faces)
-    named = {view.name: view for view in views.views(vertices, joints)}
-    marks, painted = list(marks), intensities(pain)
-    placed = [(mark, skin.at(mark.face, _weights(mark.barycentric))) for mark in marks]
-
-    def panel(name: str, left: float, top: float, width: float, height: float) -> str:
-        seen = raster(shown, projected(named[name], shown.vertices), FINE if name in views.SIDES else FINE_INSET)
-        return _panel(seen, skin, placed, painted, name, (left, top, width, height))
-
-    parts = [panel(name, *box) for name, box in _boxes(named, shown.vertices)]
+    marks = list(marks)
+    parts = _panels(vertices, joints, marks, pain, _boxes)
     caption = " · ".join(filter(None, (title, GUIDE)))
     legend = "".join(_legend(number, age[1], age[2]) for number, age in enumerate(AGES)) if marks else ""
     return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH_MM:g}mm" height="{HEIGHT_MM:g}mm" viewBox="0 0 {WIDTH_MM:g} '
@@ -66,26 +61,52 @@ def sheet(
             f'<text x="0" y="5" font-size="4">{escape(caption)}</text>{legend}{"".join(parts)}</svg>')
 
 
+def four_sides(vertices: Array, joints: Mapping[str, Array], pain: Iterable[Run] = ()) -> str:
+    """The body alone from its four sides with what is painted, as SVG: for a page on which a pain drawing is looked at."""
+    top = _BODIES_MM + _HEAD_MM
+    parts = _panels(vertices, joints, (), pain, _bodies)
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 {_HEAD_MM:g} {WIDTH_MM:g} {top + 5 - _HEAD_MM:g}" '
+            f'font-family="system-ui, sans-serif" fill="{INK}">{"".join(parts)}</svg>')
+
+
+def _panels(vertices: Array, joints: Mapping[str, Array], marks: Iterable[Mark], pain: Iterable[Run], boxes: _Boxes) -> list[str]:
+    skin = Surface(vertices, mesh.faces())
+    shown = Surface(plain.shown(skin.vertices), skin.faces)
+    named = {view.name: view for view in views.views(vertices, joints)}
+    painted = intensities(pain)
+    placed = [(mark, skin.at(mark.face, _weights(mark.barycentric))) for mark in marks]
+
+    def panel(name: str, left: float, top: float, width: float, height: float) -> str:
+        seen = raster(shown, projected(named[name], shown.vertices), FINE if name in views.SIDES else FINE_INSET)
+        return _panel(seen, skin, placed, painted, name, (left, top, width, height))
+
+    return [panel(name, *box) for name, box in boxes(named, shown.vertices)]
+
+
 def _weights(barycentric: Sequence[float]) -> tuple[float, float, float]:
     first, second = barycentric[:2]
     return first, second, 1 - first - second
 
 
-def _boxes(named: dict[str, views.View], vertices: Array) -> Iterable[tuple[str, tuple[float, float, float, float]]]:
+def _boxes(named: dict[str, views.View], vertices: Array) -> Iterable[tuple[str, Box]]:
     """Where each panel stands on the page: four bodies at one scale side by side, then rows of insets."""
+    yield from _bodies(named, vertices)
+    for row, names in enumerate(_INSETS):
+        for column, name in enumerate(names):
+            yield name, (column * WIDTH_MM / 4 + 1.5, _HEAD_MM + _BODIES_MM + 8 + row * (_INSET_MM + 4), _INSET_MM, _INSET_MM)
+
+
+def _bodies(named: dict[str, views.View], vertices: Array) -> Iterable[tuple[str, Box]]:
     widths = {name: projected(named[name], vertices).box[2:] for name in ("front", "back", "left", "right")}
     scale = min(_BODIES_MM / max(height for _, height in widths.values()), WIDTH_MM / sum(width for width, _ in widths.values()))
     left = (WIDTH_MM - scale * sum(width for width, _ in widths.values())) / 2
     for name, (width, height) in widths.items():
         yield name, (left, _HEAD_MM, scale * width, scale * height)
         left += scale * width
-    for row, names in enumerate(_INSETS):
-        for column, name in enumerate(names):
-            yield name, (column * WIDTH_MM / 4 + 1.5, _HEAD_MM + _BODIES_MM + 8 + row * (_INSET_MM + 4), _INSET_MM, _INSET_MM)
 
 
 def _panel(seen: Raster, skin: Surface, placed: Sequence[tuple[Mark, Array]], painted: dict[int, int], name: str,
-           box: tuple[float, float, float, float]) -> str:
+           box: Box) -> str:
     left, top, width, height = box
     x, y, wide, high = seen.projection.box
     scale = width / wide

@@ -141,6 +141,11 @@ def test_nor_does_who_cannot_consent(by):
         signed(by, tom, now=NOW)
 
 
+def test_nor_who_may_be_a_child(by):
+    with pytest.raises(NotSigned, match="guardian has to sign"):
+        signed(by, make_patient(by, birth_date=None), now=NOW)
+
+
 def test_a_guardian_who_may_not_consent_does_not_sign(by, child):
     with pytest.raises(NotSigned, match="may consent"):
         signed(by, child, now=NOW, signed_by="guardian", guardian=mother_of(by, child, may_consent=False))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -109,15 +111,17 @@ def test_a_form_of_another_patient_is_not_found_on_this_ones_pages(by, ana, sent
     assert browser.get(url("review", ana, form=uuid7())).status_code == 404
 
 
-def test_one_form_and_three_take_the_same_queries(by, ana, bob, client_of, django_assert_num_queries):
-    browser = client_of(bob)
-    opened(by, ana).send()
-    with django_assert_num_queries(15):
+def test_one_form_and_three_take_the_same_queries(by, ana, bob, client_of):
+    browser, counts = client_of(bob), []
+    for more in (1, 2):
+        for _ in range(more):
+            opened(by, ana).send()
         browser.get(url("forms", ana))
-    for _ in range(2):
-        opened(by, ana).send()
-    with django_assert_num_queries(15):
-        browser.get(url("forms", ana))
+        with CaptureQueriesContext(connection) as asked:
+            browser.get(url("forms", ana))
+        counts.append(len(asked))
+
+    assert counts[0] == counts[1] <= 15
 
 
 # --- bringing a form to the patient
@@ -360,3 +364,16 @@ def test_a_new_line_without_a_name_for_the_check_is_not_taken(owner, clinic, cli
     typed = typed_in(browser.get(wording_url(clinic)).context["form"]) | {"new_title": "Ozone"}
 
     assert browser.post(wording_url(clinic), typed).status_code == 422
+
+
+def test_what_was_painted_is_shown_as_a_picture_to_who_reads_charts(by, ana, alice, bob, client_of):
+    filling = opened(by, ana)
+    filling.post("pain/", drawing="[[1019,13,6]]")
+    filling.send()
+    address = url("pain", ana, form=filling.form.uid)
+    answer = client_of(alice).get(address)
+
+    assert answer.headers["Content-Type"] == "image/svg+xml"
+    assert "#d6578c" in answer.content.decode()
+    assert address in client_of(alice).get(url("review", ana, form=filling.form.uid)).content.decode()
+    assert client_of(bob).get(address).status_code == 404

@@ -234,7 +234,8 @@ def _columns(
 ) -> dict[str, Any]:
     on = now.astimezone(patient.clinic.tzinfo).date()
     by_guardian = signed_by == Signer.GUARDIAN
-    if needs_guardian(patient, on) and not by_guardian:
+    # Not known whether they are of age: then nobody but a guardian signs.
+    if needs_guardian(patient, on) is not False and not by_guardian:
         raise NotSigned("a guardian has to sign")
     if by_guardian and (guardian is None or guardian.ended_at or not guardian.may_consent):
         raise NotSigned("nobody who may consent for the patient has signed")

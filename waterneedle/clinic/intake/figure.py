@@ -7,7 +7,7 @@ import functools
 import msgspec
 from django.utils import timezone
 
-from waterneedle.body import chart
+from waterneedle.body import chart, sheet
 from waterneedle.body import flat as flat_pictures
 from waterneedle.body.fit import fit
 from waterneedle.body.segments import body_of
@@ -23,8 +23,9 @@ def value(form: Form) -> bytes:
     return _value(*_person(form))
 
 
-def shown(form: Form) -> str:
-    return value(form).decode()
+def painted(form: Form, runs: tuple[tuple[int, int, int], ...]) -> str:
+    """The figure from four sides with a pain drawing, as SVG."""
+    return _painted(runs, *_person(form))
 
 
 def flat(form: Form, view: str) -> str:
@@ -42,6 +43,12 @@ def _value(sex: str | None, age_years: float, height_cm: float | None, weight_kg
 def _flat(view: str, *person: float | str | None) -> str:
     body = body_of(fit(*person))
     return flat_pictures.picture(body.surface.vertices, body.joints, view)
+
+
+@functools.lru_cache(maxsize=16)
+def _painted(runs: tuple[tuple[int, int, int], ...], *person: float | str | None) -> str:
+    body = body_of(fit(*person))
+    return sheet.four_sides(body.surface.vertices, body.joints, runs)
 
 
 def _person(form: Form) -> tuple[str | None, float, float | None, float | None]:

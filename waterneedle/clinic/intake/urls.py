@@ -15,6 +15,7 @@ urlpatterns = [
     path("patients/<uuid:patient>/forms/<uuid:form>/again/<slug:way>/", views.again, name="again"),
     path("patients/<uuid:patient>/forms/<uuid:form>/end/", views.end, name="end"),
     path("patients/<uuid:patient>/forms/<uuid:form>/", views_review.review, name="review"),
+    path("patients/<uuid:patient>/forms/<uuid:form>/pain/", views_review.pain, name="pain"),
     path("patients/<uuid:patient>/forms/<uuid:form>/accept/", views_review.accept_all, name="accept_all"),
     path("patients/<uuid:patient>/forms/<uuid:form>/said/<uuid:said>/", views_review.decide, name="decide"),
     path("patients/<uuid:patient>/consents/new/", views_consent.prepare, name="prepare"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -68,19 +67,23 @@ def accept_all(request: HttpRequest, form: UUID) -> HttpResponse:
     return redirect(_here(request, row))
 
 
+@staff("chart.read")
+def pain(request: HttpRequest, form: UUID) -> HttpResponse:
+    """What was painted, as a picture. That the chart was read is written down with the page around it."""
+    row = _sent(request, form)
+    drawing = get_object_or_404(PainDrawing, clinic=request.clinic, form=row)
+    picture = figure.painted(row, tuple(tuple(run) for run in drawing.drawn))
+    return HttpResponse(picture, content_type="image/svg+xml")
+
+
 def _page(request: HttpRequest, row: Form, status: int = 200, correction: CorrectionForm | None = None) -> HttpResponse:
     found = queries.review_of(row, request.LANGUAGE_CODE)
     for one in found.said:
         given = correction if correction is not None and correction.said == one.said else None
         one.form = given or CorrectionForm(said=one.said, prefix=str(one.said.uid))
     drawing = PainDrawing.objects.filter(clinic=request.clinic, form=row).first()
-    page = about(request, "forms") | {"form": row, "review": found, "drawing": drawing, "pain": _pain(row, drawing)}
+    page = about(request, "forms") | {"form": row, "review": found, "drawing": drawing}
     return render(request, "intake/review.html", page, status=status)
-
-
-def _pain(row: Form, drawing: PainDrawing | None) -> dict[str, Any] | None:
-    """For the chart that shows what was painted."""
-    return {"runs": drawing.drawn, "value": figure.shown(row)} if drawing and drawing.drawn else None
 
 
 def _sent(request: HttpRequest, uid: UUID) -> Form:
