@@ -14,6 +14,7 @@ ACTIVITIES = (
     Activity("tasks:worklist", _("To do"), "tasks", "tasks.read"),
     Activity("followup:answers", _("Afterwards"), "followup", "followup.read"),
     Activity("practitioners:practitioners", _("Who may inject"), "sign", "credentials.read", menu=True),
+    Activity("intake:wordings", _("Words of the consent"), "sign", "clinic.write", menu=True),
     Activity("outbox:letters", _("Messages"), "mail", "messages.read", menu=True),
     Activity("home:trail", _("Trail"), "eye", "audit.read", menu=True),
     Activity("api:tokens", _("Programs"), "key", "tokens.write", menu=True),
