@@ -9,9 +9,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 
 from clinic.audit.tampering import KINDS, tamper, undone
-from waterneedle.clinic.audit import heads, keys
+from waterneedle.clinic.audit import actions, heads, keys
 from waterneedle.clinic.audit.actions import append, digest
 from waterneedle.clinic.audit.chain import Bad
 from waterneedle.clinic.audit.models import Chain, Entry
@@ -113,3 +114,38 @@ def test_a_chain_put_back_to_what_it_once_was_is_named_by_the_signed_heads(trail
         then.save()
         assert verify().ok
         assert verify(promised).bad == (Bad(chain=name, seq=then.length + 1, reason="shorter than signed"),)
+
+
+@pytest.mark.parametrize("kind", ["patient/", "clinic/", "installation"])
+def test_a_chain_without_its_own_row_is_named_by_its_entries(trail, kind):
+    chain = Chain.objects.filter(name__startswith=kind).first()
+    with undone(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM audit_chain WHERE id = %s", [chain.id])
+        found = {bad.chain: bad for bad in verify().bad}
+
+    assert found[chain.name] == Bad(chain=chain.name, seq=1, reason="no chain")
+
+
+def test_a_chain_without_entries_that_was_put_in_is_named(trail):
+    Chain.objects.create(name="patient/stranger", clinic_id=1, length=0, link=bytes(32), key_id=1, seal=bytes(32))
+
+    assert verify().bad == (Bad(chain="patient/stranger", seq=None, reason="head"),)
+
+
+def test_a_chain_that_nobody_began_is_named(trail):
+    """Written under the right key, but past `append`, so that the clinic's chain knows nothing of it."""
+    with connection.cursor() as cursor:
+        actions._begin(cursor, ("patient/x",), machine("test", HARBOR))
+
+    assert verify().bad == (Bad(chain="patient/x", seq=None, reason="never begun"),)
+
+
+def test_a_row_that_is_not_the_signed_one_is_named(trail):
+    """As it would be after somebody with key and database had written the chain anew."""
+    name = Chain.objects.filter(name__startswith="patient/").first().name
+
+    assert verify({name: {2: bytes(32)}}).bad == (Bad(chain=name, seq=2, reason="not as signed"),)
+
+
+def test_a_chain_that_only_the_signed_heads_know_is_missed(trail):
+    assert verify({"patient/gone": {3: bytes(32)}}).bad == (Bad(chain="patient/gone", seq=1, reason="dropped"),)

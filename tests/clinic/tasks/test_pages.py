@@ -12,7 +12,7 @@ from waterneedle.clinic.accounts.access import access_to
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.database.rows import uuid7
 from waterneedle.clinic.patients.actions import create_patient
-from waterneedle.clinic.tasks import actions
+from waterneedle.clinic.tasks import actions, queries
 from waterneedle.clinic.tasks.models import Task
 
 HOUR = timedelta(hours=1)
@@ -157,3 +157,21 @@ def test_one_task_and_three_take_the_same_queries(clinic, by, alice, patient, cl
         opened(clinic, by, str(number), owner=alice, role="", patient=patient)
     with django_assert_num_queries(9):
         browser.get(url("worklist", clinic))
+
+
+def test_a_task_leads_to_where_it_is_done(clinic, by, patient, alice, bob, instructor, client_of, monkeypatch):
+    monkeypatch.setattr(queries, "_leads", {})
+    task = opened(clinic, by, patient=patient)
+    assert queries.address(task, by) == reverse("patients:patient", kwargs={"clinic": clinic.slug, "patient": patient.uid})
+    assert queries.address(task, access_to(instructor, clinic.slug)) == ""
+    queries.leads("followup.call")(lambda task: f"/answers/{task.about}/")
+
+    assert queries.address(opened(clinic, by, "2", about="x"), by) == "/answers/x/"
+
+
+def test_a_task_that_is_done_is_opened_again(clinic, by, alice, client_of):
+    task = actions.finish(task=opened(clinic, by), by=by)
+    client_of(alice).post(url("reopen", clinic, task=task.uid), {"seen": 2, "note": "she called again"})
+    task.refresh_from_db()
+
+    assert (task.state, task.history.last().note) == ("claimed", "she called again")
