@@ -26,11 +26,11 @@ demo: $(RUN)
 	@$(BIN)/waterneedle demo
 
 test: $(DEV)
+	@[ "$$(id -u)" -ne 0 ] || tools/install_test_programs.sh
 	@$(BIN)/ruff check --quiet --output-format concise .
 	@$(BIN)/lint-imports >$(VENV)/imports.log 2>&1 || { cat $(VENV)/imports.log; exit 1; }
 	@$(BIN)/waterneedle knowledge check
 	@$(BIN)/python -m pytest -n 2 -m "not soak" --ignore=tests/clinic
-	@[ "$$(id -u)" -ne 0 ] || tools/install_test_programs.sh
 	@echo 'The clinic on SQLite:' && $(BIN)/python -m pytest -n 2 -m "not soak" tests/clinic
 	@echo 'The clinic on PostgreSQL:' && WATERNEEDLE_TEST_ENGINE=postgresql $(BIN)/python -m pytest -n 2 -m "not soak" tests/clinic
 
