@@ -190,7 +190,7 @@ def test_given_answers_when_they_are_gone_through_then_the_pages_are_accessible(
     page.goto(f"{site}/c/harbor/intake/patients/{ana.uid}/forms/{filling.form.uid}/")
     picture = page.get_by_role("img", name="The body from four sides")
     picture.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('img.painted').naturalWidth > 0", timeout=60_000)
+    picture.evaluate("one => one.decode()")
     assert_accessible(page)
     page.get_by_text("Correct").first.click()
     assert_accessible(page, sizes=PHONE, themes=("light",))

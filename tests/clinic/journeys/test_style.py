@@ -38,6 +38,7 @@ def test_a_pick_is_kept_as_a_chip_and_so_is_what_was_typed(style_page):
     field.press("Enter")
     field.fill("garlic")
     field.blur()
+    style_page.locator("input[type=hidden][name=light-medicines][value=garlic]").wait_for(state="attached")
 
     kept = style_page.locator("input[type=hidden][name=light-medicines]").evaluate_all("all => all.map((one) => one.value)")
     assert kept == ["apixaban", "ibuprofen", "St John's wort", "garlic"]

@@ -174,11 +174,11 @@ export class BodyChart {
       const one = button(words.get(mode), () => this.setMode(mode), { pressed: false });
       one.dataset.mode = mode;
       return one;
-    })) : "";
+    })) : null;
     const { picture, status, beneath } = this;
     this.root = make("div", { className: "body-chart" },
       make("div", { className: "body-left" }, picture.element, picture.regions, status, beneath.zonesElement, this.legend, this.caption),
-      make("div", { className: "body-right" }, this.modes, ...options.modes.map((mode) => this.panels[mode])));
+      make("div", { className: "body-right" }, this.modes ?? "", ...options.modes.map((mode) => this.panels[mode])));
     this.root.addEventListener("keydown", (event) => this.#key(event));
     this.holder = make("div", { className: "body-holder" }, this.root);
     this.element.replaceChildren(this.holder);
