@@ -18,7 +18,7 @@ STAFF = [one for one in routes() if one.declared.kind == "staff"]
 TAG = "wnhostile"
 HOSTILE = {
     "script": f"'\"><{TAG} onload=a()>",
-    "template": "{{7|add:7070}}{%x%}",
+    "template": "{{7|add:8641975230}}{%x%}",
     "SQL": "x'); DROP TABLE a;--",
     "right to left": "\u202e\u2066gnp.exe",
     "NUL": "a\x00b",
@@ -54,7 +54,7 @@ def seen(answer, where):
     content = answer.content.decode(answer.charset)
     page = Page(where, content)
     assert TAG not in page.tags and page.handlers == [], where
-    assert "7077" not in content, f"{where}: a template in a text was drawn"
+    assert "8641975237" not in content, f"{where}: a template in a text was drawn"
     return page
 
 

@@ -120,6 +120,8 @@ def test_a_chain_put_back_to_what_it_once_was_is_named_by_the_signed_heads(trail
 def test_a_chain_without_its_own_row_is_named_by_its_entries(trail, kind):
     chain = Chain.objects.filter(name__startswith=kind).first()
     with undone(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # as somebody would who owns the database: its foreign keys are not looked at
+            cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("DELETE FROM audit_chain WHERE id = %s", [chain.id])
         found = {bad.chain: bad for bad in verify().bad}
 
