@@ -31,8 +31,10 @@ test: $(DEV)
 	@$(BIN)/lint-imports >$(VENV)/imports.log 2>&1 || { cat $(VENV)/imports.log; exit 1; }
 	@$(BIN)/waterneedle knowledge check
 	@$(BIN)/python -m pytest -n 2 -m "not soak" --ignore=tests/clinic
-	@echo 'The clinic on SQLite:' && $(BIN)/python -m pytest -n 2 -m "not soak" tests/clinic
-	@echo 'The clinic on PostgreSQL:' && WATERNEEDLE_TEST_ENGINE=postgresql $(BIN)/python -m pytest -n 2 -m "not soak" tests/clinic
+	@echo 'The clinic on SQLite:' && $(BIN)/python -m pytest -n 2 -m "not soak" tests/clinic --ignore=tests/clinic/journeys
+	@echo 'The clinic on PostgreSQL:' && WATERNEEDLE_TEST_ENGINE=postgresql \
+		$(BIN)/python -m pytest -n 2 -m "not soak" tests/clinic --ignore=tests/clinic/journeys
+	@echo 'Journeys in a browser:' && $(BIN)/python -m pytest -n 2 -m "not soak" tests/clinic/journeys
 
 words: $(RUN)
 	@$(BIN)/python -m tools.messages
