@@ -96,6 +96,26 @@ def test_a_consent_names_the_product_and_the_lung(covers, expected):
     assert sorted(set(cases(with_({"consent.covers": covers}), "consent_covers"))) == expected
 
 
+@pytest.mark.parametrize(
+    ("covers", "product", "is_covered"),
+    [
+        ("homeopathic", "vitamin C", False),
+        ("homeopathic", "traumeel", True),
+        ("vitamin B-12", "vitamin C", False),
+        ("vitamin", "vitamin C", True),
+        ("vitamin", "cyanocobalamin", False),
+        ("维生素B12注射液", "cyanocobalamin", True),
+        ("saline or sterile water", "saline", True),
+        ("unsalinelike", "saline", False),
+        ("local anesthetic", "procaine 1%", True),
+    ],
+)
+def test_a_consent_to_one_family_is_none_to_another(covers, product, is_covered):
+    plan = with_({f"injections[{i}].contents[0].product": product for i in range(2)} | {"consent.covers": [covers, "lung"]})
+
+    assert ("product" not in cases(plan, "consent_covers")) is is_covered
+
+
 def test_a_consent_away_from_the_lung_need_not_name_it():
     away = with_({"injections[0].site.point": "ST36"}, unset=["injections[1]"])
 

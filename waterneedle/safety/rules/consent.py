@@ -50,20 +50,37 @@ def consent_covers(plan: Reading) -> Iterator[Raised]:
         if over_lung:
             yield issue("consent_covers", "not_stated", at=over_lung, missing=["consent.covers"])
         return
-    covered = " | ".join(names.plain(text) for text in signed.covers)
-    if over_lung and not any(word in covered for word in parameter("consent_covers", "lung_words")):
+    covered = [names.plain(text) for text in signed.covers]
+    if over_lung and not any(word in text for text in covered for word in parameter("consent_covers", "lung_words")):
         yield issue("consent_covers", "site", at=over_lung)
     for puncture, fluid in plan.contents:
-        if not _is_covered(fluid, covered):
+        if not any(_is_named(fluid, text) or _is_of_kind(fluid, text) for text in covered):
             yield issue("consent_covers", "product", at=[puncture], cause=fluid.name, product=fluid.name)
 
 
-def _is_covered(fluid: Fluid, covered: str) -> bool:
+def _is_named(fluid: Fluid, text: str) -> bool:
+    """Whether `text` holds a name of the product, or of what acts in it."""
     product = fluid.product
-    known = [fluid.name, *(product.names if product else ()), *([product.id, product.category] if product else ())]
+    known = [fluid.name, *((product.id, *product.names) if product else ())]
     known += [name for one in fluid.substances[:1] for name in (one.id, one.name, *one.names)]
-    known += [cls.replace("_", " ") for cls in fluid.classes]
-    return any(word in covered for name in known if len(word := names.plain(name)) > 2)
+    return any(_says(text, names.plain(name)) for name in known)
+
+
+def _is_of_kind(fluid: Fluid, text: str) -> bool:
+    """Whether `text` says the family of the fluid. Vitamin B-12 is a substance and no word for all vitamins."""
+    return not names.substance(text).ids and any(_says(text, names.plain(kind.replace("_", " "))) for kind in _kinds(fluid))
+
+
+def _kinds(fluid: Fluid) -> frozenset[str]:
+    """The family of a product on file; of a substance its classes, homeopathic only where it is nothing else."""
+    if fluid.product is not None:
+        return frozenset((fluid.product.category,))
+    return fluid.classes - {"homeopathic"} or fluid.classes
+
+
+def _says(text: str, word: str) -> bool:
+    """Whether `word` stands in `text` as a word; Chinese has no space between words."""
+    return len(word) > 2 and (f" {word} " in f" {text} " if word.isascii() else word in text)
 
 
 def age(plan: Reading) -> Iterator[Raised]:
