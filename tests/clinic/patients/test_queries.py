@@ -138,3 +138,12 @@ def test_who_cannot_consent_needs_a_guardian_at_any_age(desk):
     made = make_patient(desk, "Old Tree", birth_date=datetime.date(1940, 1, 1), lacks_capacity=True)
 
     assert queries.needs_guardian(made, datetime.date(2026, 1, 1)) is True
+
+
+@pytest.mark.parametrize(("status", "begins"), [
+    ("not_applicable", "pregnancy: does not apply"), ("unknown", "pregnancy: not known"), ("not_pregnant", "not pregnant")])
+def test_the_header_says_of_what_an_answer_is(treating, people, status, begins):
+    ana = people["Ana Ruiz"]
+    actions.say_pregnancy(patient=ana, status=status, by=treating)
+
+    assert queries.header(ana, treating).pregnancy.startswith(begins)

@@ -291,6 +291,8 @@ def _thins_blood(medicine: HealthFact) -> bool:
 
 def pregnancy_in_words(answer: Pregnancy) -> str:
     said = str(answer.get_status_display())
+    if answer.status in (PregnancyStatus.UNKNOWN, PregnancyStatus.NOT_APPLICABLE):
+        said = _("pregnancy: %(said)s") % {"said": said}
     if answer.weeks is not None:
         said = _("%(said)s, week %(weeks)s") % {"said": said, "weeks": words.number(answer.weeks)}
     return f"{said} ({words.day(answer.made_at, short=True)})"
