@@ -69,6 +69,30 @@ def test_without_a_connection_the_words_stay_and_are_sent_when_it_is_back(draft)
     assert "knee" in server.bodies[0]
 
 
+def test_a_form_that_is_sent_while_a_draft_is_on_its_way_is_sent_after_it_with_its_version(draft):
+    page, _ = draft
+    page.evaluate("""() => {
+        const form = document.querySelector("form[data-autosave]"), sends = window.fetch;
+        form.insertAdjacentHTML("beforeend", '<button name="go" value="on">Next</button>');
+        window.fetch = (...draft) => new Promise((arrive) => { window.arrive = arrive; }).then(() => sends(...draft));
+        window.sent = [];
+        form.addEventListener("submit", (event) => {
+            if (event.defaultPrevented) return;
+            event.preventDefault();
+            window.sent.push(new URLSearchParams(new FormData(form, event.submitter)).toString());
+        });
+    }""")
+    page.get_by_label("Note").fill("knee")
+    said(page, "Saving")
+    page.get_by_role("button", name="Next").click()
+    assert page.evaluate("window.sent") == []
+
+    page.evaluate("window.arrive()")
+    said(page, "Saved 14:03")
+
+    assert page.evaluate("window.sent") == ["version=2&note=knee&go=on"]
+
+
 def test_when_somebody_else_has_saved_nothing_is_overwritten(draft):
     page, server = draft
     server.status = 409

@@ -67,8 +67,9 @@ def _is_named(fluid: Fluid, text: str) -> bool:
 
 
 def _is_of_kind(fluid: Fluid, text: str) -> bool:
-    """Whether `text` says the family of the fluid. Vitamin B-12 is a substance and no word for all vitamins."""
-    return not names.substance(text).ids and any(_says(text, names.plain(kind.replace("_", " "))) for kind in _kinds(fluid))
+    """Whether `text` says the family of the fluid: vitamin B-12 is a substance, no word for all vitamins; bee venom is both."""
+    kinds = {names.plain(kind.replace("_", " ")) for kind in _kinds(fluid)}
+    return text in kinds or (not names.substance(text).ids and any(_says(text, kind) for kind in kinds))
 
 
 def _kinds(fluid: Fluid) -> frozenset[str]:

@@ -8,7 +8,7 @@ export function autosave(form) {
   if (form.dataset.autosaving) return;
   form.dataset.autosaving = "1";
   const shown = form.querySelector("[data-saved]");
-  let timer, busy = false, again = false, stopped = false;
+  let timer, busy = false, again = false, stopped = false, sending;
 
   function say(state, at = "") {
     if (!shown) return;
@@ -51,7 +51,11 @@ export function autosave(form) {
       later(RETRY_MS);
     }
     busy = false;
-    if (again) later(0);
+    if (sending) {
+      const { submitter } = sending;
+      sending = undefined;
+      form.requestSubmit(submitter);
+    } else if (again) later(0);
   }
   let changed = false;
   const note = () => {
@@ -60,6 +64,13 @@ export function autosave(form) {
   };
   form.addEventListener("input", note);
   form.addEventListener("change", note);
+  // A draft that is on its way changes the version: the form is sent once it has come back, or it would be refused as the older one.
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    if (!busy) return;
+    event.preventDefault();
+    sending = { submitter: event.submitter };
+  });
   form.addEventListener("autosave:done", () => { changed = again; });
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && changed) save(true); });
   addEventListener("online", () => { if (changed) save(); });
