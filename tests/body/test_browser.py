@@ -94,6 +94,31 @@ def test_a_point_behind_the_body_is_not_chosen_through_it(opened):
     assert "BL23" not in {one["code"] for one in told(page, "select")}
 
 
+@pytest.mark.parametrize("webgl", [True, False], ids=["in three dimensions", "flat"])
+def test_what_stands_behind_a_hand_has_no_dots(opened, webgl):
+    page = opened(webgl)
+
+    see(page, "left hand, palm")
+
+    seen = page.evaluate("""() => {
+        const { stage, points, places } = document.querySelector("#chart").bodyChart;
+        return points.filter(({ xyz, normal }) => stage.sees(xyz, normal)).map(({ code }) => places[code].region);
+    }""")
+    assert "leg" not in seen
+    assert "abdomen" not in seen
+    assert seen.count("hand") > 5
+
+
+@pytest.mark.parametrize("size", [(390, 844), (320, 700)])
+def test_on_a_phone_the_whole_body_stands_between_the_buttons(opened, size):
+    page = opened(viewport={"width": size[0], "height": size[1]})
+    views, tones = (page.locator(name).bounding_box() for name in (".body-views", ".body-tones"))
+
+    assert spot(page, "GV20", "midline")[1] > views["y"] + views["height"]
+    assert spot(page, "ST45")[1] < tones["y"]
+    assert all(0 < spot(page, "LI1", side)[0] < size[0] for side in ("left", "right"))
+
+
 def test_a_touch_beside_all_points_says_which_is_nearest_and_tells_the_place(opened):
     page = opened()
     page.get_by_label("Find a point").fill("st36")

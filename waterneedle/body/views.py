@@ -5,7 +5,7 @@ A view is a ball to be shown and the direction from its centre to the eye, on th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -37,6 +37,7 @@ class View:
     centre: Array
     radius: float
     outward: Array  # of length 1, to the eye
+    wide_mm: float | None = None  # half of its width, where that is not the radius
     clip_mm: float | None = None  # how far before the centre the body begins to show, so that one leg does not hide the other
     behind_mm: float | None = None  # how far behind the centre it still shows, so that a thigh does not stand behind a hand
 
@@ -44,7 +45,9 @@ class View:
 def views(vertices: Array, joints: Mapping[str, Array]) -> tuple[View, ...]:
     """Every view of a figure: the whole body first, then region by region, each with its best side first."""
     middle = mesh.height_mm(vertices) / 2
-    body = [View("body", name, np.array([0, middle, 0.0]), middle * 1.06, np.array(side)) for name, side in SIDES.items()]
+    wide, _, deep = 1.14 * np.abs(vertices).max(axis=0)  # hands are nearer to the eye than the middle, and so look larger
+    body = [View("body", name, np.array([0, middle, 0.0]), middle * 1.06, np.array(side), wide_mm=wide if side[2] else deep)
+            for name, side in SIDES.items()]
     neck, pelvis, crown = joints["neck"], joints["pelvis"], float(vertices[:, 1].max())
     crotch, waist, shoulder = joints["l-upper-leg"][1], joints["spine-2"][1], joints["l-shoulder"][1]
     head = np.array([0, (neck[1] + crown) / 2, joints["head"][2]])
@@ -62,7 +65,7 @@ def views(vertices: Array, joints: Mapping[str, Array]) -> tuple[View, ...]:
 
 def told(view: View) -> dict:
     """A view as the browser reads it."""
-    ends = {"clip": view.clip_mm, "behind": view.behind_mm}
+    ends = {"wide": view.wide_mm, "clip": view.clip_mm, "behind": view.behind_mm}
     clip = {name: round(float(end), 1) for name, end in ends.items() if end is not None}
     return {"region": view.region, "name": view.name, "centre": view.centre.round(1).tolist(),
             "radius": round(float(view.radius), 1), "outward": view.outward.round(4).tolist(), **clip}
@@ -81,19 +84,18 @@ def _limbs(joints: Mapping[str, Array]) -> list[View]:
     return [
         *(View("arm", f"left arm, {name}", arm, long, np.array(side))
           for name, side in (("front", FRONT), ("back", BACK), ("outside", LEFT))),
-        *(View("hand", f"left hand, {name}", hand, palm, _unit(side), palm, 1.1 * palm)
+        *(View("hand", f"left hand, {name}", hand, palm, _unit(side), clip_mm=palm, behind_mm=1.1 * palm)
           for name, side in (("back", -palmar), ("palm", palmar), ("thumb side", radial), ("little finger side", -radial))),
-        *(View("leg", f"left leg, {name}", leg, whole, _unit(side), leg[0] if name == "inside" else None)
+        *(View("leg", f"left leg, {name}", leg, whole, _unit(side), clip_mm=leg[0] if name == "inside" else None)
           for name, side in (("front", FRONT), ("back", BACK), ("outside", LEFT), ("inside", (-1, 0, 0.1)))),
-        *(View("foot", f"left foot, {name}", foot, near, _unit(side), near if name == "top" else foot[0], 1.5 * near)
+        *(View("foot", f"left foot, {name}", foot, near, _unit(side), None, near if name == "top" else foot[0], 1.5 * near)
           for name, side in (("top", (0, 1, 0.45)), ("outside", LEFT), ("inside", RIGHT), ("sole", (0, -1, 0.02)))),
     ]
 
 
 def _mirrored(view: View) -> View:
-    across = np.array([-1, 1, 1])
-    name = view.name.replace("left", "right", 1)
-    return View(view.region, name, view.centre * across, view.radius, view.outward * across, view.clip_mm, view.behind_mm)
+    across, name = np.array([-1, 1, 1]), view.name.replace("left", "right", 1)
+    return replace(view, name=name, centre=view.centre * across, outward=view.outward * across)
 
 
 def _unit(direction: Array | tuple[float, ...]) -> Array:

@@ -5,7 +5,8 @@ const VERTEX = `
 attribute vec2 look;
 attribute vec4 fill;
 attribute vec4 edge;
-uniform float ratio;
+uniform float ratio; // pixels of the picture for each of the page
+uniform float grow; // dots grow a little with the body
 varying float shape;
 varying float pixels;
 varying float border;
@@ -17,7 +18,7 @@ void main() {
   float facing = smoothstep(0.02, 0.3, dot(normalize(normalMatrix * normal), towards));
   place.xyz += towards * (look.x > 2.5 && look.x < 3.5 ? 45.0 : 9.0); // mm before the skin, or a curved skin would cut it
   shape = look.x;
-  pixels = look.y * ratio;
+  pixels = look.y * ratio * grow;
   border = 1.25 * ratio;
   inside = vec4(fill.rgb, fill.a * facing);
   outline = vec4(edge.rgb, edge.a * facing);
@@ -54,7 +55,7 @@ void main() {
 
 export function dotMaterial() {
   return new ShaderMaterial({
-    vertexShader: VERTEX, fragmentShader: FRAGMENT, uniforms: { ratio: { value: 1 } },
+    vertexShader: VERTEX, fragmentShader: FRAGMENT, uniforms: { ratio: { value: 1 }, grow: { value: 1 } },
     transparent: true, depthWrite: false, blending: NormalBlending,
   });
 }

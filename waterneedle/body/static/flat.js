@@ -76,9 +76,15 @@ export class Flat {
     return [place.x - box.left, place.y - box.top, 1];
   }
 
+  // Whether a place is between the planes at which the picture begins and ends.
+  holds(xyz) {
+    const depth = this.#depth(xyz);
+    return depth < (this.view.clip ?? FAR_MM) && depth > -(this.view.behind ?? FAR_MM);
+  }
+
   sees(xyz, normal) {
-    const before = (this.view.clip ?? FAR_MM) - dot(minus(xyz, this.view.centre), this.view.outward);
-    return before > 0 && this.faces(xyz, normal) && this.surface.sees(plus(xyz, this.view.outward, before), xyz, normal);
+    const before = (this.view.clip ?? FAR_MM) - this.#depth(xyz);
+    return this.holds(xyz) && this.faces(xyz, normal) && this.surface.sees(plus(xyz, this.view.outward, before), xyz, normal);
   }
 
   facing(xyz, normal) { return dot(this.view.outward, normal); }
@@ -90,6 +96,8 @@ export class Flat {
     this.sizes.disconnect();
     this.holder.replaceChildren();
   }
+
+  #depth(xyz) { return dot(minus(xyz, this.view.centre), this.view.outward); }
 
   #onPaper(xyz) {
     const off = minus(xyz, this.view.centre);

@@ -74,7 +74,8 @@ export class Hands {
   #hit(x, y) {
     const { stage, surface } = this.chart;
     const { origin, direction } = stage.ray(x, y);
-    return surface.hit(origin, direction);
+    const hit = surface.hit(origin, direction);
+    return hit && stage.holds(hit.xyz) ? hit : null;
   }
 
   #holdPoint(x, y) {

@@ -15,7 +15,7 @@ const reduced = matchMedia("(prefers-reduced-motion: reduce)");
 export class Orbit {
   constructor(onChange) {
     Object.assign(this, { target: [0, 850, 0], azimuth: 0, polar: Math.PI / 2, distance: 5000, width: 1, height: 1, onChange });
-    Object.assign(this, { clip: UNCLIPPED, behind: UNCLIPPED });
+    Object.assign(this, { clip: UNCLIPPED, behind: UNCLIPPED, inset: 0 });
   }
 
   // Unit vector from the target to the eye.
@@ -59,18 +59,20 @@ export class Orbit {
     return [this.width / 2 + along(right) * pixels, this.height / 2 - along(up) * pixels, depth];
   }
 
-  // The distance from which a ball of `radius` mm fills the picture.
-  distanceFor(radius) {
-    return radius / Math.sin(FIELD / 2) / Math.min(1, this.width / this.height);
+  // The distance from which a ball of `radius` mm, or what is `wide` mm to either side, fills the picture between what stands on it
+  // above and below (`inset` pixels).
+  distanceFor(radius, wide = radius) {
+    const free = Math.max(100, this.height - 2 * this.inset);
+    return Math.max(radius * this.height / free, wide * this.height / this.width) / Math.sin(FIELD / 2);
   }
 
   // Looks at a ball from a direction; `at once` without gliding. `clip` and `behind`: how far before and behind its centre the body
   // shows, so that one leg does not hide the other, and a thigh does not stand behind a hand.
-  look({ centre, radius, outward, clip, behind }, atOnce = false) {
+  look({ centre, radius, wide, outward, clip, behind }, atOnce = false) {
     this.clip = clip ?? UNCLIPPED;
     this.behind = behind ?? UNCLIPPED;
-    this.clippedUpTo = clip ? this.distanceFor(radius) * LEFT_BEHIND : Infinity;
-    const to = { target: centre, distance: this.distanceFor(radius), azimuth: this.azimuth, polar: this.polar };
+    this.clippedUpTo = clip ? this.distanceFor(radius, wide) * LEFT_BEHIND : Infinity;
+    const to = { target: centre, distance: this.distanceFor(radius, wide), azimuth: this.azimuth, polar: this.polar };
     if (outward) {
       to.polar = clampedPolar(Math.acos(outward[1]));
       if (Math.hypot(outward[0], outward[2]) > 1e-6) to.azimuth = Math.atan2(outward[0], outward[2]);

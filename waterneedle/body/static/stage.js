@@ -4,6 +4,7 @@ import { Scene } from "./scene.js";
 import { dot, minus, unit } from "./surface.js";
 
 const REST_MS = 140; // after the last movement the picture is drawn once more, finer
+const [NARROW, BARS] = [560, 58]; // pixels: on a narrow picture the buttons stand above and below the body, not beside it
 const FINEST = 2; // pixels of the picture for each of the page, at rest
 
 export class Stage {
@@ -62,8 +63,14 @@ export class Stage {
 
   where(xyz) { return this.orbit.project(xyz); }
 
+  // Whether a place is between the planes at which the picture begins and ends.
+  holds(xyz) {
+    const [, , depth] = this.orbit.project(xyz);
+    return depth > this.orbit.distance - this.orbit.clip && depth < this.orbit.distance + this.orbit.behind;
+  }
+
   sees(xyz, normal) {
-    return this.faces(xyz, normal) && this.surface.sees(this.orbit.start(unit(minus(xyz, this.orbit.eye))), xyz, normal);
+    return this.holds(xyz) && this.faces(xyz, normal) && this.surface.sees(this.orbit.start(unit(minus(xyz, this.orbit.eye))), xyz, normal);
   }
 
   // How squarely the skin there looks at the eye: 1 straight on, 0 from the side, negative when it looks away.
@@ -120,7 +127,7 @@ export class Stage {
   #fit() {
     const { clientWidth, clientHeight } = this.canvas.parentElement;
     if (!clientWidth || !clientHeight) return;
-    Object.assign(this.orbit, { width: clientWidth, height: clientHeight });
+    Object.assign(this.orbit, { width: clientWidth, height: clientHeight, inset: clientWidth < NARROW ? BARS : 0 });
     this.ratio = null;
     this.moved();
   }
