@@ -9,10 +9,11 @@ import pytest
 
 import waterneedle.clinic as clinic
 
-READMES = sorted(Path(clinic.__file__).parent.glob("*/static/*/*/README.md"))
+ROOMS = Path(clinic.__file__).parent
+READMES = sorted([*ROOMS.glob("*/static/*/*/README.md"), *ROOMS.glob("*/fonts/README.md")])
 
 
-@pytest.mark.parametrize("readme", READMES, ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("readme", READMES, ids=lambda path: str(path.parent.relative_to(ROOMS)))
 def test_each_vendored_file_is_the_one_that_was_read(readme):
     rows = re.findall(r"^\| `([\w.-]+)` \|.*`([0-9a-f]{64})` \|$", readme.read_text(encoding="utf-8"), re.MULTILINE)
 
@@ -20,7 +21,7 @@ def test_each_vendored_file_is_the_one_that_was_read(readme):
     assert {name: hashlib.sha256((readme.parent / name).read_bytes()).hexdigest() for name, _hash in rows} == dict(rows)
 
 
-@pytest.mark.parametrize("readme", READMES, ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("readme", READMES, ids=lambda path: str(path.parent.relative_to(ROOMS)))
 def test_no_vendored_file_is_without_a_line(readme):
     listed = readme.read_text(encoding="utf-8")
 
