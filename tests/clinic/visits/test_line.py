@@ -1,0 +1,161 @@
+"""A typed line is read to exactly what it says, or every word that cannot be is named."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from waterneedle import knowledge
+from waterneedle.clinic.visits.line import Line, read, write
+from waterneedle.clinic.visits.places import find_place, sides_of, words_of, written
+
+PLACES = [
+    (kind, place)
+    for kind, facts in (("point", knowledge.points()), ("muscle", knowledge.trigger_points()), ("region", knowledge.regions()))
+    for place in facts
+]
+
+
+def line(kind="point", place="ST36", side="left", **said):
+    numbers = {"volume_ml", "depth_mm", "depth_max_mm", "length_mm"}
+    return Line(kind=kind, place=place, side=side, **{k: Decimal(v) if k in numbers else v for k, v in said.items()})
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("st36 b .5 12mm", line(side="bilateral", volume_ml=".5", depth_mm="12")),
+        ("tp uptrap r .2 sc", line("muscle", "trp-utrap", "right", volume_ml=".2", route="SC")),
+        ("ashi knee l .3", line("region", "knee", volume_ml=".3")),
+        (
+            "li11 r .3 im 10mm 30g 13mm 45deg",
+            line(place="LI11", side="right", volume_ml=".3", route="IM", depth_mm="10", gauge=30, length_mm="13", angle_deg=45),
+        ),
+        ("gb20 b needle", line(place="GB20", side="bilateral", technique="needle_only")),
+        ("ST 36 l 0.5 mL", line(volume_ml=".5")),
+        ("li 04 l .2", line(place="LI4", volume_ml=".2")),
+        ("Zúsānlǐ l ,5", line(volume_ml=".5")),
+        ("zu san li l .5", line(volume_ml=".5")),
+        ("足三里 左 0.5 皮下", line(volume_ml=".5", route="SC")),
+        ("左足三里0.5", line(volume_ml=".5")),
+        ("足三里双侧 .5", line(side="bilateral", volume_ml=".5")),
+        ("left knee .3", line("region", "knee", volume_ml=".3")),
+        ("trigger point QL right side 0.5 ml", line("muscle", "trp-ql", "right", volume_ml=".5")),
+        ("ah shi lower back l 1 mL", line("region", "lower_back", volume_ml="1")),
+        ("ashi under the right ribs .3", line("region", "under_ribs_right", "right", volume_ml=".3")),
+        ("cv12 .3", line(place="CV12", side="midline", volume_ml=".3")),
+        ("ex-b2 L4 r .2", line(place="EX-B2", side="right", level="L4", volume_ml=".2")),
+        ("st36 l .5 8-12 mm 30gx13mm", line(volume_ml=".5", depth_mm="8", depth_max_mm="12", gauge=30, length_mm="13")),
+        ("st36 l .5 30g 13mm", line(volume_ml=".5", gauge=30, length_mm="13")),
+        ("st36 l .5 30 gauge x 13 mm 10mm", line(volume_ml=".5", gauge=30, length_mm="13", depth_mm="10")),
+        ("ub60 l", line(place="BL60")),
+        ("b 10 r .3", line(place="BL10", side="right", volume_ml=".3")),
+    ],
+)
+def test_line_says_what_was_typed(text, said):
+    assert read(text) == (said, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "word", "near"),
+    [
+        ("", "empty", "", ()),
+        ("tp", "no_place", "tp", ()),
+        ("st36 .5", "no_side", "st36", ("l", "r", "b")),
+        ("tp calf .5", "no_side", "calf", ("l", "r", "b")),
+        ("cv12 l .5", "wrong_side", "l", ("m",)),
+        ("st36 m .5", "wrong_side", "m", ("l", "r", "b")),
+        ("ashi under the right ribs l", "wrong_side", "l", ("r",)),
+        ("calf l .2", "two_places", "calf", ("tp gastrocnemius", "ashi calf")),
+        ("yinjiao .3", "two_places", "yinjiao", ("CV7", "GV28")),
+        ("st46 l .5", "unknown_place", "st46", ()),
+        ("zusanly l .5", "unknown_place", "zusanly", ("ST36",)),
+        ("tp uptrapp r .1", "unknown_place", "uptrapp", ("tp trapezius upper",)),
+        ("st36 l .5 subk", "unknown_word", "subk", ("subq", "subcut", "subcutaneous")),
+        ("st36 l .5 .3", "twice", ".3", ()),
+        ("st36 l r .5", "twice", "r", ()),
+        ("st36 l .5 10mm 12mm", "twice", "12mm", ()),
+        ("st36 l 12", "needs_unit", "12", ("12mL", "12mm")),
+        ("st 3 6 l", "needs_unit", "6", ("6mL", "6mm")),
+        ("st36 l 0", "out_of_range", "0", ("0–60",)),
+        ("st36 l .5 300mm", "out_of_range", "300mm", ("0–150",)),
+        ("st36 l .5 12-8mm", "out_of_range", "12-8mm", ("8-12mm",)),
+        ("st36 l .5 40g", "out_of_range", "40g", ("14–36",)),
+        ("st36 l .5 120deg", "out_of_range", "120deg", ("0–90",)),
+        ("gb20 l needle .5", "no_fluid", "gb20", ()),
+    ],
+)
+def test_what_cannot_be_read_is_named_with_its_place_and_what_may_be_meant(text, wrong, word, near):
+    found = read(text)
+
+    assert found.line is None
+    assert [(one.wrong, one.word) for one in found.troubles] == [(wrong, word)]
+    trouble = found.troubles[0]
+    assert text[trouble.start : trouble.end] == word
+    assert set(near) <= set(trouble.near) or trouble.near == near
+
+
+def test_every_trouble_of_a_line_comes_back_at_once():
+    assert [one.wrong for one in read("st36 abc .5 .6 200deg").troubles] == ["unknown_word", "twice", "out_of_range", "no_side"]
+
+
+def test_both_sides_are_two_punctures():
+    assert read("st36 b .5").line.sides == ("left", "right")
+    assert read("cv12 .5").line.sides == ("midline",)
+
+
+def test_a_point_over_the_lung_gets_no_depth_that_was_not_typed():
+    over_the_lung = {code for zone in knowledge.hazard_zones().values() if zone.kind == "lung" for code in zone.points}
+
+    read_depths = {read(f"{code} {'m' if knowledge.points()[code].side == 'midline' else 'l'} .2 sc 30g 13mm").line.depth_mm
+                   for code in over_the_lung}  # fmt: skip
+
+    assert read_depths == {None}
+
+
+@pytest.mark.parametrize(("kind", "place"), PLACES)
+def test_every_place_is_found_by_the_name_that_is_written(kind, place):
+    found = find_place(words_of(written(kind, place)))
+
+    assert (found.kind, found.place, found.rest) == (kind, place, [])
+
+
+def _decimals(low, high, places):
+    return st.none() | st.decimals(low, high, places=places, allow_nan=False, allow_infinity=False)
+
+
+@st.composite
+def lines(draw):
+    kind, place = draw(st.sampled_from(PLACES))
+    technique = draw(st.sampled_from(["injection", "needle_only"]))
+    fluid = {"volume_ml": draw(_decimals("0.001", 60, 3)), "route": draw(st.sampled_from([None, "ID", "SC", "IM"]))}
+    depth = draw(_decimals(0, 150, 1))
+    deepest = None if depth is None else draw(_decimals(depth, 150, 1))
+    takes_level = kind != "point" or place == "EX-B2"
+    return Line(
+        kind=kind,
+        place=place,
+        side=draw(st.sampled_from(sides_of(kind, place))),
+        level=draw(st.sampled_from(["", "T7", "L4"])) if takes_level else "",
+        technique=technique,
+        depth_mm=depth,
+        depth_max_mm=deepest or None,
+        gauge=draw(st.none() | st.integers(14, 36)),
+        length_mm=draw(_decimals("0.1", 150, 1)),
+        angle_deg=draw(st.none() | st.integers(0, 90)),
+        **(fluid if technique == "injection" else {}),
+    )
+
+
+@given(lines())
+def test_what_is_written_reads_back_the_same(said):
+    assert read(write(said)) == (said, ())
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_read_or_named(text):
+    found = read(text)
+
+    assert (found.line is None) == bool(found.troubles)
+    assert all(text[one.start : one.end].startswith(one.word[:1]) for one in found.troubles)
