@@ -6,6 +6,7 @@ from tests.body.waiting import until
 from tests.clinic.journeys import accessibility
 from waterneedle import knowledge
 from waterneedle.body import mesh, pain, placing
+from waterneedle.body.cross_section import cross_section
 from waterneedle.body.fit import fit
 
 WHERE = """([code, side]) => {
@@ -24,6 +25,7 @@ SHOWN = """() => {
   return points.map(({ code }) => code).filter((code) => list.shows(code));
 }"""
 FIGURE = fit("female", 40, 165, 60)
+PERSON = {"sex": "female", "age_years": 40, "height_cm": 165, "weight_kg": 60}
 
 
 def spot(page, code, side="left"):
@@ -387,6 +389,48 @@ def test_a_point_over_a_structure_says_so(opened):
     page.keyboard.press("Enter")
 
     assert "apex of the lung" in page.locator(".body-beware").inner_text()
+
+
+def test_the_card_shows_what_the_needle_reaches_as_the_server_says(opened):
+    page = opened()
+    page.get_by_label("Find a point").fill("st25")
+    page.keyboard.press("Enter")
+    section = page.locator(".body-section")
+    said = cross_section("ST25", 13, **PERSON)
+    reaches = section.locator(".body-reaches")
+
+    reaches.get_by_text(said["reaches"]).wait_for()
+    assert section.locator("svg > title").text_content() == "Cross-section at ST25: 13 mm of needle at 90 degrees"
+    section.get_by_label("In the skin, mm").fill("25")
+    section.get_by_label("Angle, degrees").fill("30")
+    section.get_by_label("Angle, degrees").press("Tab")
+
+    reaches.get_by_text(cross_section("ST25", 25, 30, **PERSON)["reaches"]).wait_for()
+    section.get_by_text("In words, with sources").click()
+    assert section.get_by_role("link").count() == len([one for one in said["sources"] if one["address"]])
+
+
+def test_where_no_thickness_was_published_the_card_says_so(opened):
+    page = opened()
+
+    page.evaluate("""() => {
+        const chart = document.querySelector("#chart").bodyChart;
+        chart.select("ST25", "left");
+        chart.select("ST36", "left");
+    }""")
+
+    page.locator(".body-reaches").get_by_text("No published thickness on file for this place").wait_for()
+    assert page.locator(".body-section svg > title").text_content().startswith("Cross-section at ST36")
+
+
+def test_the_needle_in_hand_is_drawn(opened):
+    page = opened()
+    page.get_by_label("Find a point").fill("st25")
+    page.keyboard.press("Enter")
+
+    page.evaluate("document.querySelector('#chart').bodyChart.setNeedle({ needle_mm: 6, angle_degrees: 45 })")
+
+    page.locator(".body-section svg > title").get_by_text("6 mm of needle at 45 degrees").wait_for(state="attached")
 
 
 def test_a_group_with_members_on_the_midline_and_beside_it_is_chosen_member_by_member(opened):

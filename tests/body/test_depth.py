@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from waterneedle import knowledge
-from waterneedle.body.depth import Build, Spread, bottoms, dangers_at, depth, figures_at, layers_at
+from waterneedle.body.depth import Build, Spread, bottoms, build_of, dangers_at, depth, figures_at, layers_at
 
 POINTS = knowledge.points()
 WOMAN, MAN = Build("female", 40, 27.5), Build("male", 40, 27.5)
@@ -182,3 +182,9 @@ def test_every_figure_lies_at_some_point_and_leads_to_its_source():
     shown = {fact.id for point in POINTS.values() for fact in figures_at(point)}
     assert shown == set(knowledge.tissue_layers())
     assert all(knowledge.sources()[fact.citation.source].address for fact in knowledge.tissue_layers().values())
+
+
+def test_a_build_is_worked_out_from_what_is_on_file():
+    assert build_of("female", 40, 160, 64) == Build("female", 40, pytest.approx(25))
+    assert build_of("other", 40, 160) == Build(None, 40, None)
+    assert depth(POINTS["ST25"], 8, build=build_of(age_years=0)).build.age_years == 0

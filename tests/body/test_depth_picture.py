@@ -7,7 +7,17 @@ import pytest
 
 from waterneedle import knowledge
 from waterneedle.body.depth import Build, bottoms, depth
-from waterneedle.body.depth_picture import GROUND, HEIGHT, LINE_HEIGHT, TOP, WIDTH, depth_picture, figure_in_words, in_words
+from waterneedle.body.depth_picture import (
+    GROUND,
+    HEIGHT,
+    LINE_HEIGHT,
+    TOP,
+    WIDTH,
+    depth_picture,
+    figure_in_words,
+    in_words,
+    reaches_in_words,
+)
 
 POINTS = knowledge.points()
 SVG = "{http://www.w3.org/2000/svg}"
@@ -67,19 +77,19 @@ def test_the_figures_stand_beside_the_tissue():
     assert words(picture)[0] == "skin to 2.1 mm"
     assert "● tip 13.0 mm" in words(picture)
     assert "⚠ organ 10 mm, judged" in words(picture)
-    assert words(picture)[-1] == "deeper: not measured"
+    assert words(picture)[-1] == "deeper: not published"
 
 
 def test_where_nothing_was_measured_it_says_so():
     _, picture = drawn("ST36")
-    assert words(picture)[-1] == "tissue not measured here"
+    assert words(picture)[-1] == "no published thickness"
     assert "No figure on file" in picture.find(f"{SVG}desc").text
 
 
 def test_in_words_the_answer_is_whole():
     said = list(in_words(depth(POINTS["ST25"], 13, 90, WOMAN)))
     assert said[0] == "The tip lies 13.0 mm below the skin (13 mm at 90 degrees)."
-    assert said[1] == "Skin: 2.1 mm on average, 2 to 3 mm in eight of ten."
+    assert said[1] == "Skin: 2.1 mm on average, 1.5 to 2.8 mm in eight of ten."
     assert any(line.startswith("Where the tip ends, of people like this: fat in ") for line in said)
     assert any(line.endswith("from 10 mm (our judgement, nobody measured here); the tip may reach it.") for line in said)
     assert any(line.startswith("Also published: skin 2.29 mm (SD 0.37); 156 people (Korea") for line in said)
@@ -92,3 +102,21 @@ def test_a_figure_says_whom_it_was_measured_in():
     assert "females 5.1 mm more than males, 0.4 mm more for each kg/m²" in figure_in_words(figures["fat-abdomen"])
     assert "21 males (Taiwan" in figure_in_words(figures["muscle-interscapular-male"])
     assert "people from 75 years" in figure_in_words(figures["skin-and-fat-deltoid-75"])
+
+
+def test_every_structure_near_the_needle_has_its_line():
+    found, picture = drawn("GB21")
+    dashed = [line for line in picture.iter(f"{SVG}line") if line.get("stroke-dasharray")]
+    assert [danger.begins_mm for danger in found.dangers] == [8, 14.6]
+    assert len(dashed) == 2
+    assert "⚠ lung 14.6 mm" in words(picture)
+
+
+def test_the_published_distances_stand_in_the_words():
+    said = " ".join(in_words(depth(POINTS["GB21"], 13, 90, WOMAN)))
+    assert "smallest figure published here; published means 14.6, 17.4, 38.1 (SD 6.4) mm" in said
+
+
+def test_nothing_published_is_said_first():
+    assert reaches_in_words(depth(POINTS["ST36"], 13)).startswith("No published thickness on file")
+    assert reaches_in_words(depth(POINTS["ST25"], 13, 90, WOMAN)) in in_words(depth(POINTS["ST25"], 13, 90, WOMAN))

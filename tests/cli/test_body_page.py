@@ -107,3 +107,15 @@ def test_the_server_listens_on_loopback_alone(server):
     assert server.server_address[0] == "127.0.0.1"
     with urllib.request.urlopen(server.address, timeout=10) as answer:
         assert answer.status == 200
+
+
+def test_the_depth_at_a_point_is_answered(server):
+    answer, body = got(server, "/depth.json?code=ST25&needle_mm=13&sex=female&age_years=40&height_cm=165&weight_kg=60")
+
+    assert answer.status == 200
+    assert json.loads(gzip.decompress(body))["reaches"].startswith("Where the tip ends, of people like this: fat in ")
+
+
+@pytest.mark.parametrize("asked", ["code=ST99&needle_mm=13", "code=ST25", "code=ST25&needle_mm=x", "code=ST25&needle_mm=0"])
+def test_a_depth_that_cannot_be_is_refused(server, asked):
+    assert got(server, f"/depth.json?age_years=40&{asked}")[0].status == 400

@@ -28,6 +28,15 @@ class Build:
     bmi: float | None = None  # kg/m²
 
 
+def build_of(
+    sex: str | None = None, age_years: float | None = None, height_cm: float | None = None, weight_kg: float | None = None,
+) -> Build:
+    """The build of a person: figures for women or men alone are used where the sex is one of these, and BMI where both sizes are
+    known."""
+    bmi = weight_kg / (height_cm / 100) ** 2 if height_cm and weight_kg else None
+    return Build("female" if sex == "female" else "male" if sex == "male" else None, age_years, bmi)
+
+
 @dataclass(frozen=True)
 class Spread:
     """A thickness or a distance among people, mm. It is never negative and has a long tail: lognormal, by its mean and SD."""
@@ -110,14 +119,17 @@ class Depth:
 def depth(point: Point, needle_mm: float, angle_degrees: float = 90.0, build: Build | None = None) -> Depth:
     """What a needle reaches that is `needle_mm` in the skin at an angle to it.
 
-    Raises ValueError for a length, BMI or age that is not positive and an angle that is not above 0 and at most 90 degrees.
+    Raises ValueError for a length or BMI that is not positive, an age below 0, and an angle that is not above 0 and at most 90
+    degrees.
 
     >>> found = depth(knowledge.points()["ST25"], 13, 90, Build("female", 40, 22))
     >>> found.reaches, round(found.shares["fat"], 2), [danger.zone.id for danger in found.dangers]
     ('fat', 0.64, ['stomach-bowel'])
     """
     build = build or Build()
-    _require(needle_mm=needle_mm, angle_degrees=angle_degrees, bmi=build.bmi, age_years=build.age_years)
+    _require(needle_mm=needle_mm, angle_degrees=angle_degrees, bmi=build.bmi)
+    if build.age_years is not None and not (math.isfinite(build.age_years) and build.age_years >= 0):
+        raise ValueError(f"age_years must be finite and not negative, got {build.age_years}")
     if angle_degrees > 90:
         raise ValueError(f"angle_degrees must be at most 90, got {angle_degrees}")
     tip_mm = needle_mm * math.sin(math.radians(angle_degrees))

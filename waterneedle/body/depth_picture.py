@@ -18,6 +18,7 @@ TOP, GROUND = 26, 224  # y of the skin's surface and of the lowest depth shown
 LEFT, RIGHT = 12, 158  # x of the tissue
 SPREADS, WORDS = 164, 206  # x of the first spread, and of the words
 LINE_HEIGHT = 15
+MOST_DANGERS, FAR_MM = 3, 40.0  # lines of what must not be reached, and how deep a further one may lie to have its line
 EIGHT_OF_TEN = (0.1, 0.9)
 INK, QUIET, LINE = "var(--ink, #1c2024)", "var(--quiet, #5b6570)", "var(--edge, #7f8686)"
 NEEDLE, DANGER, SURFACE = "var(--water, #14607a)", "var(--block, #b3261e)", "var(--surface, #ffffff)"
@@ -56,13 +57,20 @@ def in_words(found: Depth) -> Iterator[str]:
     for layer in found.layers:
         yield f"{layer.tissue.capitalize()}: {_figure(layer.thickness)}."
     if found.reaches:
-        shares = ", ".join(f"{tissue} in {share:.0%}" for tissue, share in found.shares.items() if share >= 0.005)
-        yield f"Where the tip ends, of people like this: {shares.replace('beyond', 'deeper than measured')}."
+        yield reaches_in_words(found)
     for danger in found.dangers:
         yield _danger_in_words(danger, found.tip_mm)
     for fact in found.others:
         yield f"Also published: {figure_in_words(fact)}"
     yield from found.unknown
+
+
+def reaches_in_words(found: Depth) -> str:
+    """Where the tip ends, as shares of people; that nobody published it, where nobody has."""
+    if not found.shares:
+        return "No published thickness on file for this place in people like this: what the tip reaches is not known."
+    shares = ", ".join(f"{tissue} in {share:.0%}" for tissue, share in found.shares.items() if share >= 0.005)
+    return f"Where the tip ends, of people like this: {shares.replace('beyond', 'deeper than measured')}."
 
 
 def figure_in_words(fact: TissueLayer) -> str:
@@ -89,19 +97,29 @@ def _figure(spread: Spread) -> str:
     if spread.sd_mm is None:
         return f"{spread.mean_mm:.1f} mm, spread not published"
     low, high = (spread.quantile_mm(share) for share in EIGHT_OF_TEN)
-    return f"{spread.mean_mm:.1f} mm on average, {low:.0f} to {high:.0f} mm in eight of ten"
+    digits = 1 if high < 5 else 0  # or thin skin would run from 1 to 1 mm
+    return f"{spread.mean_mm:.1f} mm on average, {low:.{digits}f} to {high:.{digits}f} mm in eight of ten"
 
 
 def _danger_in_words(danger: Danger, tip_mm: float) -> str:
     origin = "smallest figure published here" if danger.measured else "our judgement, nobody measured here"
     margin = danger.margin_mm(tip_mm)
     stays = f"the tip stays {margin:.1f} mm above" if margin > 0 else "the tip may reach it"
+    means = [f"{one.mean_mm:g}{f' (SD {one.sd_mm:g})' if one.sd_mm else ''}" for one in danger.distances if one.mean_mm]
+    if means:
+        origin += f"; published means {', '.join(means)} mm"
     return f"{danger.zone.structure.capitalize()}: from {danger.begins_mm:g} mm ({origin}); {stays}."
 
 
 def _shown_mm(found: Depth) -> float:
     deep = [bottom.quantile_mm(0.8) for bottom in bottoms(found.layers)]
-    return 1.15 * max([found.tip_mm, 10.0, *deep, *(danger.begins_mm for danger in found.dangers[:1])])
+    return 1.15 * max([found.tip_mm, 10.0, *deep, *(danger.begins_mm for danger in _drawn(found))])
+
+
+def _drawn(found: Depth) -> tuple[Danger, ...]:
+    """The nearest structure, and the next ones that do not lie far deeper than the needle goes; all stand in the words."""
+    nearest, further = found.dangers[:1], found.dangers[1:MOST_DANGERS]
+    return (*nearest, *(danger for danger in further if danger.begins_mm <= max(FAR_MM, 2 * found.tip_mm)))
 
 
 def _y(depth_mm: float, scale: float) -> float:
@@ -123,8 +141,7 @@ def _tissues(found: Depth, scale: float) -> Iterator[str]:
 
 
 def _danger(found: Depth, scale: float) -> Iterator[str]:
-    """The nearest; all of them stand in the words."""
-    for danger in found.dangers[:1]:
+    for danger in _drawn(found):
         y = _y(danger.begins_mm, scale)
         yield _line(LEFT, y, WORDS - 6, y, DANGER, width=1.5, dashes="5 3")
 
@@ -141,11 +158,11 @@ def _needle(found: Depth, scale: float) -> Iterator[str]:
 def _labels(found: Depth, scale: float) -> Iterator[_Label]:
     for layer, bottom in zip(found.layers, bottoms(found.layers), strict=True):
         yield _Label(_y(bottom.mean_mm, scale), f"{layer.tissue} to {bottom.mean_mm:.1f} mm")
-    for danger in found.dangers[:1]:
+    for danger in _drawn(found):
         what, judged = danger.zone.kind.replace("_", " "), "" if danger.measured else ", judged"
         yield _Label(_y(danger.begins_mm, scale), f"⚠ {what} {danger.begins_mm:g} mm{judged}", DANGER)
     yield _Label(_y(found.tip_mm, scale), f"● tip {found.tip_mm:.1f} mm", NEEDLE)
-    yield _Label(GROUND, "deeper: not measured" if found.layers else "tissue not measured here", QUIET)
+    yield _Label(GROUND, "deeper: not published" if found.layers else "no published thickness", QUIET)
 
 
 def _written(labels: Iterable[_Label]) -> Iterator[str]:

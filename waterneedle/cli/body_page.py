@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 import click
 import msgspec
 
-from waterneedle.body import beneath, chart, flat, page, sheet
+from waterneedle.body import beneath, chart, cross_section, flat, page, sheet
 from waterneedle.body.segments import MeasuredFigure, fit_measured
 
 HOST = "127.0.0.1"
@@ -65,7 +65,7 @@ class _Handler(BaseHTTPRequestHandler):
             text = page.page(self.server.person, nonce, self.server.codes)
             policy = {"Content-Security-Policy": page.policy(nonce)}
             self._answer(HTTPStatus.OK, text.encode(), "text/html; charset=utf-8", policy)
-        elif asked.path in ("/chart.json", "/beneath.json", "/flat.svg", "/sheet.svg"):
+        elif asked.path in ("/chart.json", "/beneath.json", "/depth.json", "/flat.svg", "/sheet.svg"):
             self._figure(asked.path, {name: values[-1] for name, values in parse_qs(asked.query).items()})
         else:
             self._file(page.file_of(asked.path))
@@ -79,9 +79,11 @@ class _Handler(BaseHTTPRequestHandler):
             person = _person(query)
             if path == "/flat.svg":
                 content = _flat(query.get("view", "front"), **person)
+            elif path == "/depth.json":
+                content = _depth(query, person)
             else:
                 content = {"/chart.json": _chart, "/beneath.json": _beneath, "/sheet.svg": _sheet}[path](**person)
-        except ValueError as error:
+        except (KeyError, ValueError) as error:
             self._answer(HTTPStatus.BAD_REQUEST, str(error).encode(), "text/plain; charset=utf-8")
             return
         self._answer(HTTPStatus.OK, content, page.TYPES[Path(path).suffix], {"Content-Encoding": "gzip"})
@@ -135,6 +137,12 @@ def _beneath(**person: Any) -> bytes:
 def _flat(view: str, **person: Any) -> bytes:
     body = _drawn(**person).body
     return gzip.compress(flat.picture(body.surface.vertices, body.joints, view).encode(), 5)
+
+
+def _depth(query: dict[str, str], person: dict[str, Any]) -> bytes:
+    size = {name: value for name, value in person.items() if name != "measured"}
+    needle_mm, angle_degrees = float(query["needle_mm"]), float(query.get("angle_degrees") or 90)
+    return gzip.compress(msgspec.json.encode(cross_section.cross_section(query["code"], needle_mm, angle_degrees, **size)), 5)
 
 
 @cache

@@ -4,9 +4,9 @@ import { alongAndAcross, directionOf, shiftInWords } from "./frames.js";
 import { AGES, ageOf, shapePath } from "./shapes.js";
 
 export class Card {
-  // `on`: nudge([along_mm, across_mm]), side(side).
-  constructor({ words, on, movable }) {
-    Object.assign(this, { words, on, movable });
+  // `on`: nudge([along_mm, across_mm]), side(side); `section` draws the depth, or is null.
+  constructor({ words, on, movable, section }) {
+    Object.assign(this, { words, on, movable, section });
     this.element = make("section", { className: "body-card" });
     this.element.setAttribute("aria-label", words.get("points"));
     this.show(null);
@@ -25,7 +25,9 @@ export class Card {
       ...(place.beware ? [this.#beware(place.beware)] : []),
       ...(point ? this.#moving(point) : [make("p", { className: "body-quiet", textContent: words.get("not on skin") })]),
       ...(injections.length ? [this.#history(injections)] : []),
+      ...(this.section && point ? [this.section.element] : []),
     );
+    if (point) this.section?.show(place.code);
   }
 
   #title(place, point, side) {

@@ -17,6 +17,7 @@ import { decode, faces, unpacked, vertices } from "./mesh.js";
 import { Painting } from "./painting.js";
 import { PainDrawing } from "./pain.js";
 import { Picture } from "./picture.js";
+import { Section } from "./section.js";
 import { Surface } from "./surface.js";
 import { Words } from "./words.js";
 
@@ -24,6 +25,7 @@ const here = (path) => new URL(path, import.meta.url).href;
 
 const DEFAULTS = {
   injections: [], nudges: [], allowed: null, beneath: null, modes: ["points"], movable: true, pain: [], painBefore: null, flat: null,
+  depth: null, needle: { needle_mm: 13, angle_degrees: 90 },
   tone: TONES[0], forceFlat: false, translated: {}, pack: { header: here("../pack/body.json"), data: here("../pack/body.bin") },
 };
 
@@ -45,6 +47,7 @@ export class BodyChart {
   setBody(value) {
     this.#take(value);
     this.beneath.forget();
+    this.section?.forget();
     if (this.pack) this.#shape();
     this.list.setPlaces(this.places);
     if (this.mode === "muscles" || this.beneath.kind) this.#needBeneath();
@@ -59,6 +62,9 @@ export class BodyChart {
 
   // Codes that may be chosen; null for all.
   setAllowed(codes) { this.list.setAllowed(codes); }
+
+  // The needle in hand: { needle_mm, angle_degrees }, as far as it goes in.
+  setNeedle(needle) { this.section?.setNeedle(needle); }
 
   // Chooses a point as a touch would; `quietly` without telling the caller.
   select(code, side = this.side, member = null, quietly = false) {
@@ -198,7 +204,8 @@ export class BodyChart {
       },
     });
     this.list.setAllowed(options.allowed);
-    this.card = new Card({ words, movable: options.movable, on: {
+    this.section = options.depth ? new Section({ words, load: options.depth, needle: options.needle }) : null;
+    this.card = new Card({ words, movable: options.movable, section: this.section, on: {
       nudge: (shift) => {
         this.putNudge(this.chosenPoint, shift);
         this.tellNudge(this.chosenPoint);

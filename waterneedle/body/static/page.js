@@ -23,6 +23,13 @@ async function flat(view) {
 
 const codes = holder.dataset.codes.split(" ").filter(Boolean);
 const beneath = async () => (await fetch(`/beneath.json?${asked()}`)).json();
+
+async function depth(needle) {
+  const answer = await fetch(`/depth.json?${asked()}&${new URLSearchParams(needle)}`);
+  if (!answer.ok) throw new Error(await answer.text());
+  return answer.json();
+}
+
 let chart = null;
 
 async function draw() {
@@ -34,7 +41,7 @@ async function draw() {
     else {
       const pack = { header: "/static/pack/body.json", data: "/static/pack/body.bin" };
       const allowed = codes.length ? codes : null;
-      chart = new BodyChart(holder, { ...found, flat, beneath, allowed, pack, modes: ["points", "muscles", "pain"] });
+      chart = new BodyChart(holder, { ...found, flat, beneath, depth, allowed, pack, modes: ["points", "muscles", "pain"] });
       await chart.ready;
     }
   } catch (problem) {

@@ -46,6 +46,8 @@ export const ENGLISH = {
   "proximal": "proximal", "distal": "distal", "lateral": "lateral", "medial": "medial", "anterior": "anterior", "posterior": "posterior",
   "radial": "radial", "ulnar": "ulnar", "dorsal": "dorsal", "palmar": "palmar", "plantar": "plantar", "above": "above", "below": "below",
   "to the left": "to the left", "to the right": "to the right",
+  "depth": "What the needle reaches", "needle": "In the skin, mm", "angle": "Angle, degrees",
+  "depth words": "In words, with sources", "sources": "Sources", "depth failed": "The depth cannot be shown: {why}",
   "injected": "Injected here", "today": "this visit", "days one": "1 day ago", "days": "{n} days ago",
   "age today": "this visit", "age week": "up to 7 days", "age month": "up to 30 days", "age older": "earlier",
 
