@@ -1,7 +1,6 @@
 """What comes out of the printer: the same bytes each time, and every text of a person as text."""
 from __future__ import annotations
 
-import io
 import json
 import subprocess
 import sys
@@ -9,9 +8,9 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from pypdf import PdfReader
 
 import waterneedle.clinic as clinic
+from clinic.paper.reading import text_of
 from waterneedle import knowledge
 from waterneedle.clinic import paper
 from waterneedle.clinic.paper.printable import characters, printable
@@ -27,10 +26,6 @@ HOSTILE = [
     "\\u{41}", "</script><script>alert(1)</script>", "{{ 7 * 7 }}", "'; DROP TABLE x; --", "<label> @reference", "#", "\\", "//",
     "/*", "]", '"',
 ]
-
-
-def text_of(pdf: bytes) -> str:
-    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
 
 
 def test_a_paper_says_its_values():

@@ -21,6 +21,7 @@ urlpatterns = [
     path("patients/<uuid:patient>/consents/new/", views_consent.prepare, name="prepare"),
     path("patients/<uuid:patient>/consents/<uuid:consent>/", views_consent.consent, name="consent"),
     path("patients/<uuid:patient>/consents/<uuid:consent>/print/", views_consent.printed, name="printed"),
+    path("patients/<uuid:patient>/consents/<uuid:consent>/consent.pdf", views_consent.as_pdf, name="consent_pdf"),
     path("patients/<uuid:patient>/consents/<uuid:consent>/lines/", views_consent.add, name="add_lines"),
     path("patients/<uuid:patient>/consents/<uuid:consent>/withdraw/", views_consent.withdraw, name="withdraw"),
     path("wording/", views_consent.wordings, name="wordings"),

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.audit import actions as audit
-from waterneedle.clinic.intake import actions_consent, queries, wording
+from waterneedle.clinic.intake import actions_consent, on_paper, queries, wording
 from waterneedle.clinic.intake.forms import PrepareForm, WithdrawalForm, WordingForm
 from waterneedle.clinic.intake.models import Consent, ConsentText, FormKind
 from waterneedle.clinic.intake.views import CODE, HERE, LINK, back, deliver, language_of, languages_of
 from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.patients.queries import records_of, today_in
+from waterneedle.clinic.web.downloads import file
 
 
 @staff("chart.write")
@@ -46,6 +49,24 @@ def printed(request: HttpRequest, consent: UUID) -> HttpResponse:
     row = _consent(request, consent)
     audit.read(request, request.patient, kind="consent", uid=row.uid)
     return render(request, "intake/consent_printed.html", _shown(request, row))
+
+
+@staff("chart.read")
+@require_safe
+def as_pdf(request: HttpRequest, consent: UUID) -> HttpResponse:
+    """The same as a file, to be given away: an action of its own in the trail, with the hash of the file."""
+    row = _consent(request, consent)
+    made = on_paper.consent_pdf(row, queries.consent_shown(row, timezone.now()))
+    with transaction.atomic():
+        audit.append(
+            by=request.access,
+            action="export",
+            kind="consent",
+            uid=row.uid,
+            patient=request.patient.uid,
+            after=sha256(made).digest(),
+        )
+    return file(made, "application/pdf", f"consent-{row.signed_on}.pdf")
 
 
 @staff("chart.write")
