@@ -27,6 +27,7 @@ ROOMS = (
     "tasks",
     "intake",
     "stock",
+    "visits",
     "home",
 )
 APPS = (*(f"waterneedle.clinic.{room}" for room in ROOMS), "waterneedle.api")

@@ -76,6 +76,11 @@ def change_patient(*, patient: Patient, fields: Mapping[str, Any], version: int,
     return patient
 
 
+def note_first_signed(*, patient: Patient, at: datetime.datetime) -> None:
+    """Note that the first visit was signed at `at`: from then on visits are shorter. Later ones change nothing."""
+    Patient.objects.filter(pk=patient.pk, first_signed_at=None).update(first_signed_at=at)
+
+
 @transaction.atomic
 def retract_patient(*, patient: Patient, why: str, by: By) -> None:
     """Take a record out of sight that should not be there. It stays on file, and in the trail, with the reason."""

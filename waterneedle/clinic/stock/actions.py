@@ -149,6 +149,51 @@ def draw(*, vial: Vial, volume_ml: Decimal, patient: Patient, by: Person, at: da
 
 
 @transaction.atomic
+def take(
+    *, vial: Vial, given_ml: Decimal, wasted_ml: Decimal, patient: Patient, by: Person, cause: str, recount: bool = False
+) -> None:
+    """Book what was given from a vial and what was left in the syringe. It has happened: no date and no quarantine refuses it.
+
+    Raises TooLittle where the book says that the vial held less; with `recount` the book is corrected first, as by a count.
+    """
+    lot = _locked(vial.lot)
+    vial = Vial.objects.select_for_update().get(pk=vial.pk)
+    missing_ml = given_ml + wasted_ml - vial.volume_ml
+    if missing_ml > 0:
+        if not recount:
+            raise TooLittle(f"{vial.volume_ml} mL are left in vial {vial.code} by the book, {given_ml + wasted_ml} were drawn")
+        _move(lot, MovementKind.COUNTED, missing_ml, by, vial=vial, why="held more than was booked", cause=cause)
+        vial.volume_ml += missing_ml
+    for kind, ml in ((MovementKind.DRAWN, given_ml), (MovementKind.WASTED, wasted_ml)):
+        if ml:
+            _move(lot, kind, -ml, by, vial=vial, cause=cause)
+    vial.volume_ml -= given_ml + wasted_ml
+    if lot.item.is_single and vial.patient_id is None:
+        vial.patient = patient
+    vial.save(update_fields=["volume_ml", "patient"])
+
+
+@transaction.atomic
+def enter_back(*, cause: str, by: Person) -> int:
+    """Enter back what was booked for `cause`, by counter-entries: how many. A second time there is nothing left to enter back.
+
+    A single dose that only this cause was drawn from is nobody's again.
+    """
+    rows = list(Movement.objects.filter(clinic=by.clinic, cause=cause).select_related("vial").order_by("lot_id", "pk"))
+    if any(one.kind == MovementKind.RETURNED for one in rows):
+        return 0
+    taken = [one for one in rows if one.kind in (MovementKind.DRAWN, MovementKind.WASTED)]
+    for one in taken:
+        _move(_locked(one.lot), MovementKind.RETURNED, -one.volume_ml, by, vial=one.vial, cause=cause)
+        vial = Vial.objects.select_for_update().get(pk=one.vial_id)
+        vial.volume_ml -= one.volume_ml
+        if vial.patient_id and not vial.movements.filter(kind=MovementKind.DRAWN).exclude(cause=cause).exists():
+            vial.patient = None
+        vial.save(update_fields=["volume_ml", "patient"])
+    return len(taken)
+
+
+@transaction.atomic
 def discard(*, vial: Vial, why: str, by: Person) -> None:
     """Throw away a vial with what is left in it."""
     lot = _locked(vial.lot)

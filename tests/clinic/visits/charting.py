@@ -1,0 +1,58 @@
+"""A visit with a loaded syringe, in one line."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from clinic.patients.people import at_work
+from clinic.people import make_person
+from clinic.practitioners.papers import make_practitioner
+from clinic.stock.shelf import make_item, make_lot
+from waterneedle.clinic.accounts.access import Access
+from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.practitioners.models import Practitioner
+from waterneedle.clinic.practitioners.queries import practitioner_of
+from waterneedle.clinic.stock import actions as stock
+from waterneedle.clinic.stock.models import Vial
+from waterneedle.clinic.visits import actions
+from waterneedle.clinic.visits.models import Injection, Syringe, Visit
+
+B12 = "cyanocobalamin-1000mcg-ml"
+WELL = {
+    "identity_confirmed": True, "pregnancy": "not_pregnant", "new_medicines": False, "fever_or_infection": False,
+    "reacted_last": False, "eaten": True, "lying_down": True,
+}
+
+
+def make_vial(by: Access, product: str = B12, number: str = "0417", **item: Any) -> Vial:
+    lot = make_lot(by, make_item(by, product=product, **item), number=number)
+    return stock.open_vial(lot=lot, by=by, at=timezone.now())
+
+
+def make_visit(by: Access, patient: Patient, **more: Any) -> Visit:
+    practitioner = practitioner_of(by.user, by.clinic) or _with_papers(by)
+    return actions.begin(patient=patient, by=by, practitioner=practitioner, **more)
+
+
+def make_syringe(by: Access, visit: Visit, volume_ml: str = "3", vial: Vial | None = None, **more: Any) -> Syringe:
+    fields = {"route": "SC", "gauge": 30, "length_mm": Decimal(13)} | more
+    return actions.load_syringe(visit=visit, fills=[(vial or make_vial(by), Decimal(volume_ml))], by=by, **fields)
+
+
+def plan(by: Access, visit: Visit, syringe: Syringe, point: str = "ST36", side: str = "left", **more: Any) -> Injection:
+    fields = {"volume_ml": Decimal("0.5"), "depth_mm": Decimal(10), "angle_deg": 90, "skin": "intact"} | more
+    return actions.add(visit=visit, sites=[actions.Site(point=point, side=side)], syringe=syringe, by=by, **fields)[0]
+
+
+def _with_papers(by: Access) -> Practitioner:
+    owner = make_person(by.clinic, "Paula Papers", Role.OWNER)
+    return make_practitioner(by.user, at_work(owner, by.clinic))
+
+
+def day_of(by: Access) -> datetime.date:
+    return timezone.now().astimezone(by.clinic.tzinfo).date()

@@ -1,0 +1,215 @@
+"""What a draft takes and what it refuses."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from clinic.patients.people import at_work, make_patient
+from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, plan
+from waterneedle.clinic.audit.models import Entry
+from waterneedle.clinic.patients.models import Pregnancy
+from waterneedle.clinic.visits import actions
+from waterneedle.clinic.visits.models import Injection, Observation, Status, VisitState
+from waterneedle.clinic.visits.plan import answers_of, injections_of
+
+ML = Decimal
+
+
+@pytest.fixture
+def by(clinic, alice):
+    return at_work(alice, clinic)
+
+
+@pytest.fixture
+def visit(by):
+    return make_visit(by, make_patient(by), why="knee")
+
+
+@pytest.fixture
+def syringe(by, visit):
+    return make_syringe(by, visit, "1")
+
+
+def test_a_visit_begins_with_the_patient_having_arrived(by, visit):
+    assert [one.step for one in VisitState.objects.filter(visit=visit)] == ["arrived"]
+    assert visit.day == timezone.now().astimezone(by.clinic.tzinfo).date()
+
+
+def test_a_visit_written_later_has_the_day_on_which_it_happened(by):
+    then = timezone.now() - datetime.timedelta(days=2)
+    visit = make_visit(by, make_patient(by), happened_at=then)
+
+    assert visit.day == then.astimezone(by.clinic.tzinfo).date()
+    one = plan(by, visit, make_syringe(by, visit))
+    assert actions.mark(injection=one, status="given", why="it was given", by=by).given_at == then
+
+
+def test_what_was_answered_stays_when_something_else_is(by, visit):
+    actions.answer_today(visit=visit, answers={"identity_confirmed": True}, by=by)
+    actions.answer_today(visit=visit, answers={"eaten": False}, by=by)
+
+    said = answers_of(visit)
+    assert (said.identity_confirmed, said.eaten, said.lying_down) == (True, False, None)
+
+
+def test_no_reaction_takes_its_words_along(by, visit):
+    actions.answer_today(visit=visit, answers={"reacted_last": True, "reacted_how": "hives"}, by=by)
+    actions.answer_today(visit=visit, answers={"reacted_last": False}, by=by)
+
+    assert answers_of(visit).reacted_how == ""
+
+
+def test_what_is_said_of_pregnancy_today_is_on_record_once(by, visit):
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    actions.answer_today(visit=visit, answers={"eaten": True, "pregnancy": "not_pregnant"}, by=by)
+
+    assert [one.status for one in Pregnancy.objects.filter(patient=visit.patient)] == ["not_pregnant"]
+
+
+def test_a_puncture_takes_route_and_needle_of_its_syringe(by, visit, syringe):
+    one = plan(by, visit, syringe)
+
+    assert (one.route, one.gauge, one.length_mm, one.status) == ("SC", 30, ML(13), Status.PLANNED)
+
+
+def test_a_midline_point_has_its_side_by_itself(by, visit, syringe):
+    one = plan(by, visit, syringe, point="CV12", side="")
+
+    assert one.side == "midline"
+
+
+def test_no_more_is_charted_than_was_drawn_up(by, visit, syringe):
+    plan(by, visit, syringe)
+    plan(by, visit, syringe, side="right")
+
+    with pytest.raises(actions.TooMuch):
+        plan(by, visit, syringe, point="LI11", volume_ml=ML("0.1"))
+    assert Injection.objects.filter(visit=visit).count() == 2
+    assert actions.left_in(syringe) == 0
+
+
+def test_what_was_not_done_stays_in_the_syringe(by, visit, syringe):
+    one = plan(by, visit, syringe)
+    actions.mark(injection=one, status="not_done", why="patient changed their mind", by=by)
+
+    assert actions.left_in(syringe) == ML(1)
+
+
+def test_a_block_bars_the_next_puncture_and_not_the_record_of_one_that_happened(by, visit, syringe):
+    one = plan(by, visit, syringe)  # no consent is on record
+
+    with pytest.raises(actions.Refused):
+        actions.mark(injection=one, status="given", by=by)
+    one.refresh_from_db()
+    assert one.status == Status.PLANNED
+
+    actions.mark(injection=one, status="given", why="given before the form was looked for", by=by)
+    assert (one.status, one.blocked, one.given_at is not None) == (Status.GIVEN, True, True)
+
+
+def test_what_went_in_is_not_taken_back(by, visit, syringe):
+    one = plan(by, visit, syringe)
+    actions.mark(injection=one, status="given", why="it happened", by=by)
+
+    with pytest.raises(actions.NotCharted):
+        actions.remove(injection=one, by=by)
+    with pytest.raises(actions.NotCharted):
+        actions.mark(injection=one, status="not_done", by=by)
+
+
+@pytest.mark.parametrize("status", ["stopped", "not_done"])
+def test_what_was_not_finished_has_a_reason(by, visit, syringe, status):
+    with pytest.raises(actions.NotCharted):
+        actions.mark(injection=plan(by, visit, syringe), status=status, by=by)
+
+
+def test_a_stopped_puncture_says_what_went_in(by, visit, syringe):
+    one = plan(by, visit, syringe)
+    actions.mark(injection=one, status="stopped", why="electric feeling", volume_ml=ML("0.2"), by=by)
+    assert actions.left_in(syringe) == ML("0.8")
+
+    actions.mark(injection=one, status="stopped", why="electric feeling", by=by)
+    assert actions.left_in(syringe) == ML(1)
+
+
+def test_what_is_removed_can_be_restored_while_the_syringe_holds_it(by, visit, syringe):
+    one = plan(by, visit, syringe)
+    actions.remove(injection=one, by=by)
+    assert injections_of(visit) == []
+
+    other = plan(by, visit, syringe, point="LI11", volume_ml=ML("0.8"))
+    with pytest.raises(actions.TooMuch):
+        actions.restore(injection=one, by=by)
+    actions.remove(injection=other, by=by)
+    actions.restore(injection=one, by=by)
+    assert injections_of(visit) == [one]
+
+
+def test_the_second_of_two_people_in_one_draft_is_told(by, visit):
+    version = visit.version
+    actions.change_visit(visit=visit, version=version, fields={"note": "hers"}, by=by)
+
+    with pytest.raises(actions.ChangedMeanwhile):
+        actions.change_visit(visit=visit, version=version, fields={"note": "his"}, by=by)
+    visit.refresh_from_db()
+    assert visit.note == "hers"
+
+
+def test_a_syringe_serves_one_visit(by, visit, syringe):
+    other = make_visit(by, make_patient(by, "Ben Ortiz"))
+
+    with pytest.raises(actions.NotCharted):
+        plan(by, other, syringe)
+
+
+def test_a_single_dose_serves_one_patient(by, visit):
+    vial = make_vial(by, name="Ampoule", kind="ampoule", container_ml=ML(1))
+    vial.patient = make_patient(by, "Ben Ortiz")
+    vial.save()
+
+    with pytest.raises(actions.NotCharted):
+        make_syringe(by, visit, "0.5", vial=vial)
+
+
+def test_a_syringe_that_was_used_is_not_put_down(by, visit, syringe):
+    plan(by, visit, syringe)
+
+    with pytest.raises(actions.NotCharted):
+        actions.put_down(syringe=syringe, by=by)
+
+
+def test_a_warning_is_answered_by_rule_and_with_words(by, visit):
+    with pytest.raises(actions.NotCharted):
+        actions.give_reason(visit=visit, rule="no_such_rule", note="because", by=by)
+    with pytest.raises(actions.NotCharted):
+        actions.give_reason(visit=visit, rule="fainting", note="  ", by=by)
+
+
+def test_one_patient_is_watched_once_until_a_person_ends_it(by, visit):
+    first = actions.observe(visit=visit, minutes=15, by=by)
+    assert actions.observe(visit=visit, minutes=30, by=by) == first
+
+    actions.end_observation(observation=first, by=by)
+    first.refresh_from_db()
+    assert first.ended_by == by.user
+    assert Observation.objects.filter(ended_at=None).count() == 0
+
+
+def test_a_reaction_is_stamped_before_anything_is_asked(by, visit):
+    case = actions.begin_reaction(patient=visit.patient, visit=visit, by=by)
+    actions.add_to_reaction(reaction=case, kind="epinephrine", dose_mg=ML("0.3"), by=by)
+    actions.add_to_reaction(reaction=case, kind="emergency_call", by=by)
+
+    assert [one.kind for one in case.entries.order_by("at", "pk")] == ["epinephrine", "emergency_call"]
+
+
+def test_every_write_stands_in_the_chain_of_the_patient(by, visit, syringe):
+    one = plan(by, visit, syringe)
+    actions.remove(injection=one, by=by)
+
+    written = Entry.objects.filter(patient_uid=visit.patient.uid).order_by("seq").values_list("action", "kind")
+    assert list(written)[-4:] == [("create", "visit"), ("draw up", "syringe"), ("plan", "injection"), ("remove", "injection")]

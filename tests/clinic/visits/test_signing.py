@@ -1,0 +1,283 @@
+"""The signature: who may, with what proof, what it needs, what it freezes and what it takes from the shelf."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from django.db import Error, connection, transaction
+
+from clinic.intake.signing import EVERY_PRODUCT, signed
+from clinic.patients.people import at_work, make_patient
+from clinic.people import make_person
+from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, plan
+from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.audit.models import Entry
+from waterneedle.clinic.audit.verify import verify
+from waterneedle.clinic.database.rows import uuid7
+from waterneedle.clinic.patients import actions as patients
+from waterneedle.clinic.stock.models import Movement
+from waterneedle.clinic.stock.queries import booked_ml
+from waterneedle.clinic.tasks.models import Task
+from waterneedle.clinic.visits import actions, signing
+from waterneedle.clinic.visits.models import Fill, Injection, Proof, Signature, Syringe, Visit
+
+ML = Decimal
+SESSION = "a session's key"
+
+
+@pytest.fixture
+def by(clinic, alice):
+    return at_work(alice, clinic)
+
+
+@pytest.fixture
+def ana(by):
+    """A patient whose health was asked about and who has agreed to everything."""
+    made = make_patient(by)
+    for kind in ("condition", "allergy", "medication"):
+        patients.say_none(patient=made, kind=kind, by=by)
+    signed(by, made, *EVERY_PRODUCT)
+    return made
+
+
+@pytest.fixture
+def vial(by):
+    return make_vial(by)
+
+
+@pytest.fixture
+def visit(by, ana, vial):
+    """Two of three mL given at two points."""
+    visit = make_visit(by, ana, why="knee pain")
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    syringe = make_syringe(by, visit, "1.5", vial=vial)
+    for side in ("left", "right"):
+        give(plan(by, visit, syringe, side=side), by)
+    return visit
+
+
+def give(one, by, why="it was given"):
+    return actions.mark(injection=one, status="given", why=why, by=by)
+
+
+def proof(visit, user, session=SESSION):
+    return signing.mint(visit=visit, user=user, session_key=session, method="password").uid
+
+
+def answer_warnings(visit, by):
+    for gap in signing.gaps(visit):
+        if gap.field.startswith("reason "):
+            actions.give_reason(visit=visit, rule=gap.field.removeprefix("reason "), note="known, and looked at", by=by)
+
+
+def sign(visit, by, **more):
+    answer_warnings(visit, by)
+    more = {"deviation_why": "the kit was beside"} | more
+    return signing.sign(visit=visit, proof=proof(visit, by.user), session_key=SESSION, by=by, **more)
+
+
+def test_a_signed_visit_is_a_document_whose_hash_is_in_the_trail(by, visit):
+    signature = sign(visit, by)
+
+    entry = Entry.objects.get(patient_uid=visit.patient.uid, action="sign", kind="visit")
+    assert bytes(entry.after).hex() == signature.hash
+    says = signing.as_signed(signature)
+    assert says["is_intact"]
+    assert [(one["point"], one["side"], one["volume_ml"]) for one in says["injections"]] == [
+        ("ST36", "left", "0.5"), ("ST36", "right", "0.5")]
+    assert by.user.name not in signature.document and visit.patient.family_name not in signature.document
+
+
+def test_what_was_given_and_what_was_left_leave_the_shelf(by, visit, vial):
+    before = booked_ml(vial.lot)
+    sign(visit, by)
+
+    vial.refresh_from_db()
+    vial.lot.refresh_from_db()
+    rows = Movement.objects.filter(cause=str(visit.uid)).values_list("kind", "volume_ml")
+    assert sorted(rows) == [("drawn", ML(-1)), ("wasted", ML("-0.5"))]
+    assert (vial.volume_ml, vial.lot.volume_ml, booked_ml(vial.lot)) == (ML("8.5"), before - ML("1.5"), before - ML("1.5"))
+
+
+def test_a_proof_is_good_for_one_signature_of_one_person_session_and_visit(by, visit, assistant):
+    answer_warnings(visit, by)
+    elsewhere = make_visit(by, make_patient(by, "Ben Ortiz"))
+    for wrong in (proof(elsewhere, by.user), proof(visit, assistant), proof(visit, by.user, "another")):
+        with pytest.raises(signing.NotProved):
+            signing.sign(visit=visit, proof=wrong, session_key=SESSION, by=by, deviation_why="as it was")
+
+    old = proof(visit, by.user)
+    Proof.objects.filter(uid=old).update(until=datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC))
+    with pytest.raises(signing.NotProved):
+        signing.sign(visit=visit, proof=old, session_key=SESSION, by=by, deviation_why="as it was")
+    assert not Signature.objects.exists()
+
+
+def test_a_double_click_signs_once(by, visit):
+    sign(visit, by)
+
+    with pytest.raises(actions.AlreadySigned):
+        sign_again = proof(visit, by.user)
+        signing.sign(visit=visit, proof=sign_again, session_key=SESSION, by=by)
+    assert Signature.objects.count() == 1
+
+
+def test_who_injected_signs(by, visit, clinic):
+    answer_warnings(visit, by)
+    other = at_work(make_person(clinic, "Petra Practitioner", Role.PRACTITIONER), clinic)
+
+    with pytest.raises(signing.NotSigned):
+        signing.sign(visit=visit, proof=proof(visit, other.user), session_key=SESSION, by=other, deviation_why="as it was")
+
+
+def test_what_is_only_planned_and_warnings_without_an_answer_stand_against_it(by, ana, vial):
+    visit = make_visit(by, ana)
+    syringe = make_syringe(by, visit, "2", vial=vial)
+    plan(by, visit, syringe)
+    give(plan(by, visit, syringe, point="LI11", side="", depth_mm=None), by)
+
+    found = {(gap.field.split()[0], gap.seq) for gap in signing.gaps(visit)}
+    assert {("status", 1), ("side", 2), ("depth_mm", 2), ("identity_confirmed", None)} <= found
+    assert "reason" in {field for field, _ in found}
+    with pytest.raises(signing.Incomplete):
+        signing.sign(visit=visit, proof=proof(visit, by.user), session_key=SESSION, by=by)
+
+
+def test_a_note_alone_can_be_signed_and_nothing_at_all_cannot(by, ana):
+    visit = make_visit(by, ana)
+    with pytest.raises(signing.Incomplete):
+        sign(visit, by)
+
+    actions.change_visit(visit=visit, version=visit.version, fields={"note": "talked, nothing injected"}, by=by)
+    assert sign(visit, by).deviation_why == ""
+
+
+def test_what_was_given_against_a_block_is_a_deviation_and_the_owner_is_told(by, vial):
+    visit = make_visit(by, make_patient(by, "Ben Ortiz"))  # who has not consented
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    give(plan(by, visit, make_syringe(by, visit, "0.5", vial=vial)), by, why="the form was lost")
+    answer_warnings(visit, by)
+
+    with pytest.raises(signing.Deviation):
+        signing.sign(visit=visit, proof=proof(visit, by.user), session_key=SESSION, by=by)
+    assert not Task.objects.filter(kind="deviation").exists()
+
+    signature = signing.sign(
+        visit=visit, proof=proof(visit, by.user), session_key=SESSION, by=by, deviation_why="consent was given by word of mouth")
+    assert signature.is_deviation
+    task = Task.objects.get(kind="deviation")
+    assert (task.role, task.cause) == (Role.OWNER, str(visit.uid))
+
+
+def test_a_refused_signature_leaves_nothing_behind(by, visit, vial):
+    answer_warnings(visit, by)
+    vial.volume_ml = ML("0.2")  # the book says less than was drawn
+    vial.save()
+    uid = proof(visit, by.user)
+
+    with pytest.raises(signing.ShortBook):
+        signing.sign(visit=visit, proof=uid, session_key=SESSION, by=by, deviation_why="as it was")
+    assert Proof.objects.get(uid=uid).used_at is None
+    assert not Movement.objects.filter(cause=str(visit.uid)).exists()
+
+    signing.sign(visit=visit, proof=uid, session_key=SESSION, by=by, deviation_why="as it was", recount=True)
+    vial.refresh_from_db()
+    vial.lot.refresh_from_db()
+    assert vial.volume_ml == 0
+    assert vial.lot.volume_ml == booked_ml(vial.lot)
+
+
+def test_what_is_signed_takes_no_more_writes(by, visit):
+    sign(visit, by)
+    one = visit.injections.first()
+
+    for write in (
+        lambda: actions.remove(injection=one, by=by),
+        lambda: actions.change(injection=one, fields={"depth_mm": ML(3)}, by=by),
+        lambda: actions.mark(injection=one, status="not_done", why="no", by=by),
+        lambda: actions.answer_today(visit=visit, answers={"eaten": False}, by=by),
+        lambda: actions.change_visit(visit=visit, version=visit.version, fields={"note": "later"}, by=by),
+        lambda: make_syringe(by, visit),
+    ):
+        with pytest.raises(actions.AlreadySigned):
+            write()
+
+
+@pytest.mark.parametrize("model", [Visit, Injection, Syringe, Fill, Signature])
+def test_the_database_itself_keeps_what_is_signed(by, visit, model):
+    sign(visit, by)
+
+    row = model.objects.first()
+    for statement in (f"UPDATE {model._meta.db_table} SET clinic_id = clinic_id WHERE id = %s",
+                      f"DELETE FROM {model._meta.db_table} WHERE id = %s"):
+        with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement, [row.pk])
+
+
+def test_nothing_is_added_to_what_is_signed_behind_the_back_of_the_room(by, visit):
+    sign(visit, by)
+    one = visit.injections.first()
+    one.pk, one.seq = None, 99
+    one.uid = uuid7()
+
+    with pytest.raises(Error), transaction.atomic():
+        one.save(force_insert=True)
+
+
+def test_a_document_that_was_changed_is_named_by_the_check_of_the_trail(by, visit):
+    sign(visit, by)
+    assert verify().ok
+
+    with connection.cursor() as cursor:
+        drop = ("DROP TRIGGER visits_signature_frozen_update" + (
+            " ON visits_signature" if connection.vendor == "postgresql" else ""))
+        cursor.execute(drop)
+        cursor.execute("UPDATE visits_signature SET document = replace(document, 'knee', 'neck')")
+    assert [(bad.kind, bad.uid, bad.reason) for bad in verify().documents] == [("visit", str(visit.uid), "changed")]
+
+
+def test_the_first_signature_is_noted_and_later_ones_change_nothing(by, visit, ana):
+    first = sign(visit, by)
+    ana.refresh_from_db()
+    assert ana.first_signed_at == first.signed_at
+
+    later = make_visit(by, ana)
+    actions.change_visit(visit=later, version=later.version, fields={"note": "only talked"}, by=by)
+    sign(later, by)
+    ana.refresh_from_db()
+    assert ana.first_signed_at == first.signed_at
+
+
+def test_an_amendment_is_tied_to_what_was_signed(by, visit):
+    with pytest.raises(signing.NotSigned):
+        signing.amend(visit=visit, text="too early", by=by)
+    sign(visit, by)
+
+    first = signing.amend(visit=visit, text="The left knee was swollen.", by=by)
+    entry = Entry.objects.get(patient_uid=visit.patient.uid, action="amend")
+    assert bytes(entry.after).hex() == first.hash
+
+
+def test_two_people_strike_a_visit_and_the_shelf_has_it_back(by, visit, vial, clinic):
+    before = booked_ml(vial.lot)
+    sign(visit, by)
+    signing.ask_to_strike(visit=visit, why="charted on the wrong patient", by=by)
+    with pytest.raises(signing.NotSigned):
+        signing.strike(visit=visit, by=by)
+
+    other = at_work(make_person(clinic, "Petra Practitioner", Role.PRACTITIONER), clinic)
+    for _ in range(2):  # a second click enters nothing back again
+        signing.strike(visit=visit, by=other)
+    vial.refresh_from_db()
+    vial.lot.refresh_from_db()
+    assert (vial.volume_ml, vial.lot.volume_ml, booked_ml(vial.lot)) == (ML(10), before, before)
+    assert Signature.objects.filter(visit=visit).exists()
+
+
+def test_the_whole_trail_still_verifies(by, visit):
+    sign(visit, by)
+    signing.amend(visit=visit, text="Later.", by=by)
+
+    assert verify().ok

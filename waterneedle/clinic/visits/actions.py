@@ -1,0 +1,409 @@
+"""Writes to the draft of a visit. Each is one transaction with its entry in the trail, and moves the version of the visit.
+
+A visit that is signed takes none of them (`AlreadySigned`); the database refuses them too. An injection whose needle went in is
+not taken back: it is stopped or corrected with a reason, so that what happened stays on record.
+"""
+
+from __future__ import annotations
+
+import datetime
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils import timezone
+
+from waterneedle import knowledge
+from waterneedle.clinic.audit import actions as audit
+from waterneedle.clinic.audit.who import Person
+from waterneedle.clinic.patients import actions as patients
+from waterneedle.clinic.patients.models import Patient, Side
+from waterneedle.clinic.practitioners.models import Practitioner
+from waterneedle.clinic.practitioners.queries import practitioner_of
+from waterneedle.clinic.stock.models import Vial
+from waterneedle.clinic.visits.models import (
+    Fill,
+    Injection,
+    Observation,
+    Reaction,
+    ReactionEntry,
+    Reason,
+    Signature,
+    Status,
+    Step,
+    Syringe,
+    Technique,
+    Today,
+    Visit,
+    VisitState,
+    total_ml,
+)
+from waterneedle.clinic.visits.plan import checked
+
+# Of two published limits for what is drawn up in room air the stricter one: USP General Chapter 797 said one hour in the edition
+# of 2008, four hours for immediate use in that of 2023.
+SYRINGE_HOURS = 1
+_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no two that look alike
+CHANGEABLE = frozenset({"why", "indication", "pain_before", "pain_after", "note", "practitioner", "happened_at"})
+OF_INJECTION = frozenset(
+    {"side", "level", "skin", "route", "volume_ml", "gauge", "length_mm", "depth_mm", "depth_max_mm", "angle_deg", "direction",
+     "aspirated_blood", "sensation", "reaction", "nudge"}
+)
+
+
+class NotCharted(ValueError):
+    """Base of what a draft refuses; the text is for people. Nothing was written."""
+
+
+class AlreadySigned(NotCharted):
+    """The visit is signed: what is to be said now is an amendment."""
+
+
+class ChangedMeanwhile(NotCharted):
+    """Somebody else has changed the draft since this page was opened."""
+
+
+class TooMuch(NotCharted):
+    """More than is in the syringe."""
+
+
+class Refused(NotCharted):
+    """The check bars the next puncture."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where: exactly one of point, muscle and region, with its side."""
+
+    point: str = ""
+    muscle: str = ""
+    region: str = ""
+    side: str = ""
+    level: str = ""
+
+    def __post_init__(self) -> None:
+        if [bool(self.point), bool(self.muscle), bool(self.region)].count(True) != 1:
+            raise NotCharted("a site is a point, a muscle or a region")
+
+
+# --- the visit
+
+
+@transaction.atomic
+def begin(
+    *, patient: Patient, by: Person, practitioner: Practitioner | None = None, why: str = "",
+    happened_at: datetime.datetime | None = None,
+) -> Visit:
+    """Begin a visit of today, the patient having arrived; or one that is written down after it happened."""
+    now = timezone.now()
+    day = (happened_at or now).astimezone(by.clinic.tzinfo).date()
+    visit = Visit.objects.create(
+        clinic=by.clinic, patient=patient, practitioner=practitioner or practitioner_of(by.user, by.clinic), day=day, why=why,
+        happened_at=happened_at, made_by=by.user,
+    )
+    VisitState.objects.create(clinic=by.clinic, visit=visit, step=Step.ARRIVED, made_at=now, made_by=by.user)
+    _wrote(by, "create", "visit", visit.uid, visit)
+    return visit
+
+
+@transaction.atomic
+def enter(*, visit: Visit, step: str, by: Person) -> VisitState:
+    """Note that the patient came to `step`; a step may be entered again, the newest counts."""
+    state = VisitState.objects.create(
+        clinic=by.clinic, visit=visit, step=Step(step), made_at=timezone.now(), made_by=by.user
+    )
+    audit.append(by=by, action=str(step), kind="visit", uid=visit.uid, patient=visit.patient.uid)
+    return state
+
+
+@transaction.atomic
+def change_visit(*, visit: Visit, version: int, fields: Mapping[str, Any], by: Person) -> Visit:
+    """Change words and scores of the draft; raises ChangedMeanwhile unless it still has `version`."""
+    _require(fields, CHANGEABLE)
+    _open(visit, version)
+    for name, value in fields.items():
+        setattr(visit, name, value)
+    visit.save(update_fields=[*fields])
+    if "happened_at" in fields and visit.happened_at:
+        visit.day = visit.happened_at.astimezone(by.clinic.tzinfo).date()
+        visit.save(update_fields=["day"])
+    _wrote(by, "change", "visit", visit.uid, visit, fields=sorted(fields))
+    return visit
+
+
+@transaction.atomic
+def answer_today(*, visit: Visit, answers: Mapping[str, Any], by: Person) -> Today:
+    """Note what the patient said today: what is in `answers` is new, the rest stays as it was said in this visit."""
+    fields = {one.name for one in Today._meta.concrete_fields} - {"id", "clinic", "visit", "made_at", "made_by"}
+    _require(answers, fields)
+    _open(visit)
+    before = Today.objects.filter(clinic=by.clinic, visit=visit).order_by("made_at", "pk").last()
+    said = {name: getattr(before, name) for name in fields} if before else {}
+    said |= answers
+    if not said.get("reacted_last"):
+        said["reacted_how"] = ""
+    if said.get("pregnancy") != "pregnant":
+        said["pregnancy_weeks"] = None
+    row = Today.objects.create(clinic=by.clinic, visit=visit, made_at=timezone.now(), made_by=by.user, **said)
+    if answers.get("pregnancy") and (before is None or before.pregnancy != row.pregnancy):
+        patients.say_pregnancy(patient=visit.patient, status=row.pregnancy, weeks=row.pregnancy_weeks, by=by)
+    _wrote(by, "answer", "visit", visit.uid, visit, fields=sorted(answers))
+    return row
+
+
+# --- the syringe
+
+
+@transaction.atomic
+def load_syringe(
+    *, visit: Visit, fills: Iterable[tuple[Vial, Decimal]], by: Person, route: str = "", gauge: int | None = None,
+    length_mm: Decimal | None = None,
+) -> Syringe:
+    """Draw up from open vials for this patient. The book of the shelf is written when the visit is signed."""
+    fills = list(fills)
+    if not fills or any(ml <= 0 for _, ml in fills):
+        raise NotCharted("say what was drawn up, and how much")
+    _open(visit)
+    for vial, _ in fills:
+        if vial.clinic_id != by.clinic.pk or vial.discarded_at is not None:
+            raise NotCharted(f"vial {vial.code} is not open")
+        if vial.lot.item.is_single and vial.patient_id not in (None, visit.patient_id):
+            raise NotCharted(f"vial {vial.code} is a single dose and was drawn for another patient")
+    now = visit.happened_at or timezone.now()
+    syringe = Syringe.objects.create(
+        clinic=by.clinic, visit=visit, patient=visit.patient, code=_code(visit), route=route, gauge=gauge, length_mm=length_mm,
+        drawn_at=now, drawn_by=by.user, discard_at=now + datetime.timedelta(hours=SYRINGE_HOURS),
+    )
+    Fill.objects.bulk_create(Fill(clinic=by.clinic, syringe=syringe, vial=vial, volume_ml=ml) for vial, ml in fills)
+    _wrote(by, "draw up", "syringe", syringe.uid, visit, vials=[vial.code for vial, _ in fills])
+    return syringe
+
+
+@transaction.atomic
+def put_down(*, syringe: Syringe, by: Person) -> None:
+    """Take back a syringe that nothing was given from."""
+    _open(syringe.visit)
+    if syringe.injections.filter(removed_at=None).exists():
+        raise NotCharted("injections are charted from this syringe; change or remove them first")
+    syringe.removed_at = timezone.now()
+    syringe.save(update_fields=["removed_at"])
+    _wrote(by, "remove", "syringe", syringe.uid, syringe.visit)
+
+
+def left_in(syringe: Syringe) -> Decimal:
+    """mL that no injection of the syringe takes, the planned ones counted."""
+    taken = syringe.injections.filter(removed_at=None).exclude(status=Status.NOT_DONE).values_list("volume_ml", flat=True)
+    return total_ml(list(syringe.fills.all())) - sum((one for one in taken if one is not None), Decimal(0))
+
+
+# --- injections
+
+
+@transaction.atomic
+def add(*, visit: Visit, sites: Iterable[Site], by: Person, syringe: Syringe | None = None, **fields: Any) -> list[Injection]:
+    """Chart a puncture at each of `sites`, planned. Without a syringe it is needling only.
+
+    Route and needle are those of the syringe unless `fields` say otherwise. Raises TooMuch where the syringe holds less.
+    """
+    _require(fields, OF_INJECTION)
+    _open(visit)
+    if syringe is not None and (syringe.visit_id != visit.pk or syringe.removed_at is not None):
+        raise NotCharted("this syringe was drawn up for another visit")
+    seq = Injection.objects.filter(clinic=by.clinic, visit=visit).aggregate(last=Max("seq"))["last"] or 0
+    known = {"route": syringe.route, "gauge": syringe.gauge, "length_mm": syringe.length_mm} if syringe else {}
+    made = []
+    for number, site in enumerate(sites, seq + 1):
+        row = Injection(
+            clinic=by.clinic, visit=visit, patient=visit.patient, seq=number, syringe=syringe, made_at=timezone.now(),
+            made_by=by.user, point=site.point, muscle=site.muscle, region=site.region, side=site.side or _midline(site),
+            level=site.level,
+            technique=Technique.INJECTION if syringe else Technique.NEEDLE_ONLY, **(known | fields),
+        )
+        row.save(force_insert=True)
+        made.append(row)
+        _wrote(by, "plan", "injection", row.uid, visit)
+    _require_enough(syringe)
+    return made
+
+
+@transaction.atomic
+def change(*, injection: Injection, fields: Mapping[str, Any], by: Person) -> Injection:
+    """Change what is charted of a puncture."""
+    _require(fields, OF_INJECTION)
+    _open(injection.visit)
+    for name, value in fields.items():
+        setattr(injection, name, value)
+    injection.save(update_fields=[*fields])
+    _require_enough(injection.syringe)
+    _wrote(by, "change", "injection", injection.uid, injection.visit, fields=sorted(fields))
+    return injection
+
+
+@transaction.atomic
+def mark(*, injection: Injection, status: str, by: Person, why: str = "", volume_ml: Decimal | None = None) -> Injection:
+    """Say that a puncture was given, was stopped (`volume_ml`: what went in, None nothing), or was not done.
+
+    A block bars the puncture while it is only planned, unless it is said with a reason that it has happened already: what
+    happened is always charted, as a deviation.
+    """
+    status = Status(status)
+    _open(injection.visit)
+    if status in (Status.STOPPED, Status.NOT_DONE) and not why.strip():
+        raise NotCharted("say why")
+    if injection.is_in and status in (Status.PLANNED, Status.NOT_DONE) and not why.strip():
+        raise NotCharted("the needle was in: say why this is to be corrected")
+    if status in (Status.GIVEN, Status.STOPPED) and not injection.is_in:
+        injection.blocked = _is_barred(injection)
+        if injection.blocked and not why.strip():
+            raise Refused("the check bars this puncture; if it has happened, say so and why")
+        injection.given_at = injection.visit.happened_at or timezone.now()
+    if status in (Status.PLANNED, Status.NOT_DONE):
+        injection.given_at, injection.blocked = None, False
+    if status == Status.STOPPED:
+        injection.volume_ml = volume_ml or None
+    injection.status, injection.status_why = status, why.strip()
+    injection.save(update_fields=["status", "status_why", "given_at", "blocked", "volume_ml"])
+    _wrote(by, str(status), "injection", injection.uid, injection.visit, blocked=injection.blocked)
+    return injection
+
+
+@transaction.atomic
+def remove(*, injection: Injection, by: Person) -> None:
+    """Take back a puncture that is only planned; `restore` undoes it."""
+    _open(injection.visit)
+    if injection.is_in:
+        raise NotCharted("the needle was in: this stays on record")
+    injection.removed_at = timezone.now()
+    injection.save(update_fields=["removed_at"])
+    _wrote(by, "remove", "injection", injection.uid, injection.visit)
+
+
+@transaction.atomic
+def restore(*, injection: Injection, by: Person) -> None:
+    _open(injection.visit)
+    injection.removed_at = None
+    injection.save(update_fields=["removed_at"])
+    _require_enough(injection.syringe)
+    _wrote(by, "restore", "injection", injection.uid, injection.visit)
+
+
+@transaction.atomic
+def give_reason(*, visit: Visit, rule: str, note: str, by: Person, review_on: datetime.date | None = None) -> Reason:
+    """Answer a warning. `review_on`: it is about a standing fact, and is not asked again before that day."""
+    if rule not in knowledge.rules():
+        raise NotCharted(f"there is no rule {rule}")
+    if not note.strip():
+        raise NotCharted("say why")
+    _open(visit)
+    Reason.objects.filter(clinic=by.clinic, visit=visit, rule=rule, removed_at=None).update(removed_at=timezone.now())
+    row = Reason.objects.create(
+        clinic=by.clinic, visit=visit, patient=visit.patient, rule=rule, note=note.strip(), review_on=review_on,
+        made_at=timezone.now(), made_by=by.user,
+    )
+    _wrote(by, "answer", "warning", row.uid, visit, rule=rule)
+    return row
+
+
+# --- after the last puncture
+
+
+@transaction.atomic
+def observe(*, visit: Visit, minutes: int, by: Person, why: str = "") -> Observation:
+    """Begin to watch the patient; one who is being watched is watched on."""
+    now = timezone.now()
+    found, made = Observation.objects.get_or_create(
+        clinic=by.clinic, visit=visit, ended_at=None,
+        defaults={"patient": visit.patient, "began_at": now, "until": now + datetime.timedelta(minutes=minutes), "why": why,
+                  "made_by": by.user},
+    )
+    if made:
+        enter(visit=visit, step=Step.OBSERVED, by=by)
+    return found
+
+
+@transaction.atomic
+def end_observation(*, observation: Observation, by: Person) -> None:
+    """A person ends it, before or after the time; nothing else does."""
+    ended = Observation.objects.filter(pk=observation.pk, ended_at=None).update(ended_at=timezone.now(), ended_by=by.user)
+    if ended:
+        audit.append(
+            by=by, action="end", kind="observation", uid=observation.uid, patient=observation.patient.uid,
+            detail={"early": timezone.now() < observation.until},
+        )
+
+
+@transaction.atomic
+def begin_reaction(*, patient: Patient, by: Person, visit: Visit | None = None) -> Reaction:
+    """The button: stamps the time, before anything is asked."""
+    row = Reaction.objects.create(clinic=by.clinic, patient=patient, visit=visit, began_at=timezone.now(), made_by=by.user)
+    audit.append(by=by, action="begin", kind="reaction", uid=row.uid, patient=patient.uid)
+    return row
+
+
+@transaction.atomic
+def add_to_reaction(
+    *, reaction: Reaction, kind: str, by: Person, said: str = "", dose_mg: Decimal | None = None,
+    at: datetime.datetime | None = None,
+) -> ReactionEntry:
+    """A sign, a dose of epinephrine, the emergency call or a note, at its minute."""
+    row = ReactionEntry.objects.create(
+        clinic=by.clinic, case=reaction, kind=kind, said=said.strip(), dose_mg=dose_mg, at=at or timezone.now(), made_by=by.user
+    )
+    audit.append(by=by, action=kind, kind="reaction", uid=reaction.uid, patient=reaction.patient.uid)
+    return row
+
+
+# --- inside
+
+
+def _open(visit: Visit, version: int | None = None) -> None:
+    """Lock the visit, refuse what is signed or was changed meanwhile, and move its version."""
+    found = Visit.objects.select_for_update().only("version").get(pk=visit.pk)
+    if Signature.objects.filter(clinic_id=visit.clinic_id, visit=visit).exists():
+        raise AlreadySigned("the visit is signed")
+    if version is not None and version != found.version:
+        raise ChangedMeanwhile("somebody else has changed this visit")
+    Visit.objects.filter(pk=visit.pk).update(version=F("version") + 1)
+    visit.version = found.version + 1
+
+
+def _require(fields: Mapping[str, Any], allowed: Iterable[str]) -> None:
+    unknown = set(fields) - set(allowed)
+    if unknown:
+        raise TypeError(f"unknown: {', '.join(sorted(unknown))}")
+
+
+def _require_enough(syringe: Syringe | None) -> None:
+    if syringe is not None and (left := left_in(syringe)) < 0:
+        raise TooMuch(f"{-left} mL more than syringe {syringe.code} holds")
+
+
+def _is_barred(injection: Injection) -> bool:
+    """Whether the check, as it stands now, blocks this puncture or the whole visit."""
+    found = checked(injection.visit)
+    return any(
+        one.severity == "block" and (not one.injections or str(injection.seq) in one.injections) for one in found.issues
+    )
+
+
+def _midline(site: Site) -> str:
+    point = knowledge.points().get(site.point)
+    return Side.MIDLINE if point is not None and point.side == "midline" else ""
+
+
+def _code(visit: Visit) -> str:
+    taken = set(Syringe.objects.filter(clinic_id=visit.clinic_id, visit=visit).values_list("code", flat=True))
+    while True:
+        code = "S" + "".join(secrets.choice(_LETTERS) for _ in range(3))
+        if code not in taken:
+            return code
+
+
+def _wrote(by: Person, action: str, kind: str, uid: Any, visit: Visit, **detail: Any) -> None:
+    audit.append(
+        by=by, action=action, kind=kind, uid=uid, patient=visit.patient.uid, detail={"visit": str(visit.uid), **detail}
+    )

@@ -1,0 +1,99 @@
+"""What a signature stands for: the whole visit as one canonical text of values, the same for the same rows.
+
+It names people by their opaque ids alone, so that names can be taken away one day and the document still proves what was done.
+"""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from waterneedle.clinic.intake.documents import canonical
+from waterneedle.clinic.visits.models import Fill, Injection, Proof, Reason, Syringe, Today, Visit
+from waterneedle.clinic.visits.plan import answers_of, injections_of, reasons_of
+from waterneedle.safety.plan import Assessment
+
+SCHEMA = "waterneedle/visit/1"
+_TODAY = (
+    "identity_confirmed", "pregnancy", "pregnancy_weeks", "new_medicines", "fever_or_infection", "reacted_last", "reacted_how",
+    "eaten", "lying_down")
+_INJECTION = (
+    "seq", "point", "muscle", "region", "side", "level", "skin", "technique", "route", "volume_ml", "gauge", "length_mm",
+    "depth_mm", "depth_max_mm", "angle_deg", "direction", "aspirated_blood", "sensation", "reaction", "nudge", "status",
+    "status_why", "given_at", "blocked")
+_SYRINGE = ("code", "route", "gauge", "length_mm", "drawn_at", "discard_at")
+
+
+def document_of(
+    visit: Visit, *, assessment: Assessment, proof: Proof, signed_at: datetime.datetime, deviation_why: str = ""
+) -> str:
+    """The text that is signed: values as they stand in the rows, times in UTC, volumes as decimals."""
+    said = answers_of(visit)
+    return canonical(
+        {
+            "schema": SCHEMA,
+            "visit": str(visit.uid),
+            "clinic": visit.clinic.slug,
+            "patient": str(visit.patient.uid),
+            "practitioner": visit.practitioner and str(visit.practitioner.uid),
+            "day": visit.day,
+            "happened_at": visit.happened_at,
+            "why": visit.why,
+            "indication": visit.indication,
+            "pain_before": visit.pain_before,
+            "pain_after": visit.pain_after,
+            "note": visit.note,
+            "steps": [{"step": one.step, "at": one.made_at} for one in visit.states.order_by("made_at", "pk")],
+            "today": said and _today(said),
+            "syringes": [_syringe(one) for one in syringes_of(visit)],
+            "injections": [_injection(one) for one in injections_of(visit)],
+            "reasons": [_reason(one) for one in reasons_of(visit)],
+            "assessment": msgspec.to_builtins(assessment),
+            "deviation_why": deviation_why,
+            "signed_by": str(proof.user.uid),
+            "signed_at": signed_at,
+            "proved_by": proof.method,
+        }
+    )
+
+
+def syringes_of(visit: Visit) -> list[Syringe]:
+    rows = Syringe.objects.filter(clinic_id=visit.clinic_id, visit=visit, removed_at=None).order_by("drawn_at", "pk")
+    return list(rows.prefetch_related("fills__vial__lot__item"))
+
+
+def _today(row: Today) -> dict[str, Any]:
+    return {name: _plain(getattr(row, name)) for name in _TODAY} | {"at": row.made_at}
+
+
+def _syringe(row: Syringe) -> dict[str, Any]:
+    return {name: _plain(getattr(row, name)) for name in _SYRINGE} | {"fills": [_fill(one) for one in row.fills.all()]}
+
+
+def _fill(row: Fill) -> dict[str, Any]:
+    lot = row.vial.lot
+    return {
+        "product": lot.item.product,
+        "name": lot.item.name,
+        "lot": lot.number,
+        "expires": lot.expires,
+        "vial": row.vial.code,
+        "vial_id": str(row.vial.uid),
+        "volume_ml": _plain(row.volume_ml),
+    }
+
+
+def _injection(row: Injection) -> dict[str, Any]:
+    return {name: _plain(getattr(row, name)) for name in _INJECTION} | {"syringe": row.syringe and row.syringe.code}
+
+
+def _reason(row: Reason) -> dict[str, Any]:
+    return {"rule": row.rule, "note": row.note, "by": str(row.made_by.uid), "at": row.made_at, "review_on": row.review_on}
+
+
+def _plain(value: Any) -> Any:
+    """A volume reads the same however the database has kept it: `0.5`, not `0.500`."""
+    return format(value.normalize(), "f") if isinstance(value, Decimal) else value

@@ -1,0 +1,493 @@
+"""One visit: what was asked today, what was drawn up, what was injected where, what the check said, and who answers for it.
+
+Until it is signed a visit is a draft that anybody who may write charts goes on with. The signature freezes the visit and all that
+hangs on it in the database itself; what is said later is an amendment. Nothing is deleted: what was taken back in the draft has
+`removed_at`, what was charted on the wrong patient is struck and stays readable.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from waterneedle.clinic.audit.frozen import freeze
+from waterneedle.clinic.database.rows import AddressedRow, ClinicRow
+from waterneedle.clinic.patients.models import PregnancyStatus, Side
+
+ML = {"max_digits": 7, "decimal_places": 3}
+MM = {"max_digits": 5, "decimal_places": 1}
+_PAIN = (MinValueValidator(0), MaxValueValidator(10))
+
+
+def _by(**more: object) -> models.ForeignKey:
+    return models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False, **more)
+
+
+def _visit(related_name: str) -> models.ForeignKey:
+    return models.ForeignKey("visits.Visit", on_delete=models.PROTECT, related_name=related_name, db_index=False)
+
+
+def _patient() -> models.ForeignKey:
+    return models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="+", db_index=False)
+
+
+class Route(models.TextChoices):
+    ID = "ID", _("into the skin")
+    SC = "SC", _("under the skin")
+    IM = "IM", _("into muscle")
+
+
+class Skin(models.TextChoices):
+    INTACT = "intact", _("intact")
+    INFECTED = "infected", _("infected")
+    INFLAMED = "inflamed", _("inflamed")
+    BROKEN = "broken", _("broken")
+    SCAR = "scar", _("scar")
+    TATTOO = "tattoo", _("tattoo")
+    PLAQUE = "plaque", _("plaque")
+    UNKNOWN = "unknown", _("not known")
+
+
+class Sensation(models.TextChoices):
+    NONE = "none", _("none")
+    DE_QI = "de_qi", _("de qi")
+    ELECTRIC = "electric", _("electric")
+    SEVERE_PAIN = "severe_pain", _("severe pain")
+
+
+class Technique(models.TextChoices):
+    INJECTION = "injection", _("injection")
+    NEEDLE_ONLY = "needle_only", _("needle only")
+
+
+class Status(models.TextChoices):
+    PLANNED = "planned", pgettext_lazy("injection", "planned")
+    GIVEN = "given", pgettext_lazy("injection", "given")
+    STOPPED = "stopped", pgettext_lazy("injection", "stopped")
+    NOT_DONE = "not_done", pgettext_lazy("injection", "not done")
+
+
+class Visit(AddressedRow):
+    """One patient, one day. `happened_at` is set only where it was written down later than it happened."""
+
+    patient = _patient()
+    practitioner = models.ForeignKey(
+        "practitioners.Practitioner", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    day = models.DateField(_("day"))  # in the clinic's zone
+    happened_at = models.DateTimeField(_("when it happened"), null=True, blank=True)
+    why = models.CharField(_("why today"), max_length=500, blank=True)
+    indication = models.CharField(_("treated for"), max_length=200, blank=True)
+    pain_before = models.PositiveSmallIntegerField(_("pain before"), null=True, blank=True, validators=_PAIN)
+    pain_after = models.PositiveSmallIntegerField(_("pain now"), null=True, blank=True, validators=_PAIN)
+    note = models.TextField(_("note"), max_length=8000, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)  # moves with every change of the draft
+    made_at = models.DateTimeField(auto_now_add=True)
+    made_by = _by()
+
+    class Meta(AddressedRow.Meta):
+        constraints = [
+            *AddressedRow.Meta.constraints,
+            CheckConstraint(condition=Q(pain_before=None) | Q(pain_before__lte=10), name="visits_visit_pain_before"),
+            CheckConstraint(condition=Q(pain_after=None) | Q(pain_after__lte=10), name="visits_visit_pain_after"),
+        ]
+        indexes = [
+            Index(fields=["clinic", "patient", "-day"], name="visits_visit_patient"),
+            Index(fields=["clinic", "day"], name="visits_visit_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}"
+
+
+class Step(models.TextChoices):
+    """Where the patient is in the visit."""
+
+    ARRIVED = "arrived", _("arrived")
+    ROOMED = "roomed", _("in the room")
+    IDENTIFIED = "identified", _("identified")
+    READY = "ready", _("ready")
+    OBSERVED = "observed", _("being observed")
+    LEFT = "left", _("left")
+
+
+class VisitState(ClinicRow):
+    """That a visit came to a step. The newest row counts."""
+
+    visit = _visit("states")
+    step = models.CharField(max_length=12, choices=Step.choices)
+    made_at = models.DateTimeField()
+    made_by = _by()
+
+    class Meta:
+        constraints = [CheckConstraint(condition=Q(step__in=Step.values), name="visits_visitstate_step")]
+        indexes = [Index(fields=["clinic", "visit", "-made_at"], name="visits_visitstate_newest")]
+
+
+class Today(ClinicRow):
+    """What the patient said before the first puncture. Null: not asked. The newest row of a visit counts; none is ever copied."""
+
+    visit = _visit("answers")
+    identity_confirmed = models.BooleanField(_("said name and date of birth"), null=True, blank=True)
+    pregnancy = models.CharField(_("pregnancy"), max_length=16, choices=PregnancyStatus.choices, blank=True)
+    pregnancy_weeks = models.DecimalField(_("weeks"), max_digits=3, decimal_places=1, null=True, blank=True)
+    new_medicines = models.BooleanField(_("new medicine or blood thinner"), null=True, blank=True)
+    fever_or_infection = models.BooleanField(_("fever or infection"), null=True, blank=True)
+    reacted_last = models.BooleanField(_("reaction to the last injection"), null=True, blank=True)
+    reacted_how = models.CharField(_("what happened"), max_length=300, blank=True)
+    eaten = models.BooleanField(_("has eaten"), null=True, blank=True)
+    lying_down = models.BooleanField(_("is lying down"), null=True, blank=True)
+    made_at = models.DateTimeField()
+    made_by = _by()
+
+    class Meta:
+        constraints = [
+            CheckConstraint(condition=Q(pregnancy="") | Q(pregnancy__in=PregnancyStatus.values), name="visits_today_pregnancy"),
+            CheckConstraint(
+                condition=Q(pregnancy_weeks=None) | Q(pregnancy="pregnant", pregnancy_weeks__gte=0, pregnancy_weeks__lte=45),
+                name="visits_today_weeks",
+            ),
+            CheckConstraint(condition=Q(reacted_how="") | Q(reacted_last=True), name="visits_today_reacted"),
+        ]
+        indexes = [Index(fields=["clinic", "visit", "-made_at"], name="visits_today_newest")]
+
+
+class Syringe(AddressedRow):
+    """What was drawn up for one patient. It enters no vial again; what no injection took is wasted when the visit is signed."""
+
+    visit = _visit("syringes")
+    patient = _patient()
+    code = models.CharField(_("label"), max_length=12)
+    route = models.CharField(_("route"), max_length=2, choices=Route.choices, blank=True)
+    gauge = models.PositiveSmallIntegerField(_("gauge"), null=True, blank=True)
+    length_mm = models.DecimalField(_("needle length"), null=True, blank=True, **MM)
+    drawn_at = models.DateTimeField()
+    drawn_by = _by()
+    discard_at = models.DateTimeField()  # not to be used after
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta(AddressedRow.Meta):
+        constraints = [
+            *AddressedRow.Meta.constraints,
+            UniqueConstraint(fields=["clinic", "visit", "code"], name="visits_syringe_code"),
+            CheckConstraint(condition=Q(route="") | Q(route__in=Route.values), name="visits_syringe_route"),
+            CheckConstraint(condition=Q(gauge=None) | Q(gauge__gte=14, gauge__lte=36), name="visits_syringe_gauge"),
+            CheckConstraint(condition=Q(length_mm=None) | Q(length_mm__gt=0, length_mm__lte=150), name="visits_syringe_length"),
+            CheckConstraint(condition=Q(discard_at__gt=F("drawn_at")), name="visits_syringe_span"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Fill(ClinicRow):
+    """One fluid in a syringe, and the vial it came from."""
+
+    syringe = models.ForeignKey(Syringe, on_delete=models.PROTECT, related_name="fills", db_index=False)
+    vial = models.ForeignKey("stock.Vial", on_delete=models.PROTECT, related_name="+", db_index=False)
+    volume_ml = models.DecimalField(_("drawn up"), **ML)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["clinic", "syringe", "vial"], name="visits_fill_once"),
+            CheckConstraint(condition=Q(volume_ml__gt=0), name="visits_fill_volume"),
+        ]
+
+
+class Injection(AddressedRow):
+    """One puncture at a point, in a muscle or in a region: planned, given, stopped or not done.
+
+    `nudge` is how far from the point of the atlas it was put, in mm on the patient's body, where that was shown.
+    """
+
+    visit = _visit("injections")
+    patient = _patient()
+    seq = models.PositiveSmallIntegerField()  # in the order of charting
+    syringe = models.ForeignKey(
+        Syringe, null=True, blank=True, on_delete=models.PROTECT, related_name="injections", db_index=False
+    )
+    point = models.CharField(_("point"), max_length=12, blank=True)
+    muscle = models.CharField(_("muscle"), max_length=80, blank=True)
+    region = models.CharField(_("region"), max_length=80, blank=True)
+    side = models.CharField(_("side"), max_length=10, choices=Side.choices, blank=True)
+    level = models.CharField(_("level"), max_length=20, blank=True)
+    skin = models.CharField(_("skin"), max_length=10, choices=Skin.choices, blank=True)
+    technique = models.CharField(_("technique"), max_length=12, choices=Technique.choices, default=Technique.INJECTION)
+    route = models.CharField(_("route"), max_length=2, choices=Route.choices, blank=True)
+    volume_ml = models.DecimalField(_("volume"), null=True, blank=True, **ML)
+    gauge = models.PositiveSmallIntegerField(_("gauge"), null=True, blank=True)
+    length_mm = models.DecimalField(_("needle length"), null=True, blank=True, **MM)
+    depth_mm = models.DecimalField(_("depth"), null=True, blank=True, **MM)
+    depth_max_mm = models.DecimalField(_("greatest depth"), null=True, blank=True, **MM)
+    angle_deg = models.PositiveSmallIntegerField(_("angle"), null=True, blank=True, validators=[MaxValueValidator(90)])
+    direction = models.CharField(_("direction"), max_length=80, blank=True)
+    aspirated_blood = models.BooleanField(_("blood on aspiration"), null=True, blank=True)
+    sensation = models.CharField(_("sensation"), max_length=12, choices=Sensation.choices, blank=True)
+    reaction = models.CharField(_("reaction"), max_length=300, blank=True)
+    nudge = models.JSONField(null=True, blank=True)
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.PLANNED)
+    status_why = models.CharField(_("why"), max_length=300, blank=True)
+    given_at = models.DateTimeField(null=True, blank=True, editable=False)  # when the needle went in
+    blocked = models.BooleanField(default=False, editable=False)  # given although the check said no
+    made_at = models.DateTimeField()
+    made_by = _by()
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta(AddressedRow.Meta):
+        constraints = [
+            *AddressedRow.Meta.constraints,
+            UniqueConstraint(fields=["clinic", "visit", "seq"], name="visits_injection_seq"),
+            CheckConstraint(
+                condition=(~Q(point="") & Q(muscle="", region=""))
+                | (~Q(muscle="") & Q(point="", region=""))
+                | (~Q(region="") & Q(point="", muscle="")),
+                name="visits_injection_site",
+            ),
+            CheckConstraint(condition=Q(side="") | Q(side__in=("left", "right", "midline")), name="visits_injection_side"),
+            CheckConstraint(condition=Q(skin="") | Q(skin__in=Skin.values), name="visits_injection_skin"),
+            CheckConstraint(condition=Q(route="") | Q(route__in=Route.values), name="visits_injection_route"),
+            CheckConstraint(condition=Q(sensation="") | Q(sensation__in=Sensation.values), name="visits_injection_sensation"),
+            CheckConstraint(condition=Q(status__in=Status.values), name="visits_injection_status"),
+            CheckConstraint(
+                condition=Q(technique="injection", syringe__isnull=False)
+                | Q(technique="needle_only", syringe=None, volume_ml=None),
+                name="visits_injection_technique",
+            ),
+            CheckConstraint(condition=Q(volume_ml=None) | Q(volume_ml__gt=0, volume_ml__lte=60), name="visits_injection_volume"),
+            CheckConstraint(condition=Q(gauge=None) | Q(gauge__gte=14, gauge__lte=36), name="visits_injection_gauge"),
+            CheckConstraint(
+                condition=Q(length_mm=None) | Q(length_mm__gt=0, length_mm__lte=150), name="visits_injection_length"
+            ),
+            CheckConstraint(condition=Q(depth_mm=None) | Q(depth_mm__gte=0, depth_mm__lte=150), name="visits_injection_depth"),
+            CheckConstraint(condition=Q(angle_deg=None) | Q(angle_deg__lte=90), name="visits_injection_angle"),
+            # The needle went in, or it did not; and what went in is not taken back.
+            CheckConstraint(
+                condition=Q(status__in=("given", "stopped"), given_at__isnull=False, removed_at=None)
+                | Q(status__in=("planned", "not_done"), given_at=None),
+                name="visits_injection_given",
+            ),
+            CheckConstraint(
+                condition=Q(status__in=("planned", "given")) | ~Q(status_why=""), name="visits_injection_why"
+            ),
+        ]
+        indexes = [
+            Index(fields=["clinic", "patient", "point"], name="visits_injection_patient"),
+            Index(fields=["clinic", "syringe"], name="visits_injection_syringe"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.site} {self.get_side_display()}".strip()
+
+    @property
+    def site(self) -> str:
+        return self.point or self.muscle or self.region
+
+    @property
+    def is_in(self) -> bool:
+        """Whether the needle went in."""
+        return self.status in (Status.GIVEN, Status.STOPPED)
+
+
+class Reason(AddressedRow):
+    """A warning of the check that was answered. It stays a warning, with the answer beside it.
+
+    With `review_on` the answer is about a standing fact of the patient: later visits show it until that day and do not ask again.
+    """
+
+    visit = _visit("reasons")
+    patient = _patient()
+    rule = models.CharField(max_length=60)
+    note = models.CharField(_("reason"), max_length=500)
+    review_on = models.DateField(_("ask again on"), null=True, blank=True)
+    made_at = models.DateTimeField()
+    made_by = _by()
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta(AddressedRow.Meta):
+        constraints = [
+            *AddressedRow.Meta.constraints,
+            CheckConstraint(condition=~Q(note=""), name="visits_reason_note"),
+        ]
+        indexes = [
+            Index(fields=["clinic", "visit"], name="visits_reason_visit"),
+            Index(fields=["clinic", "patient", "review_on"], name="visits_reason_standing"),
+        ]
+
+
+class Observation(AddressedRow):
+    """That a patient is watched after the last puncture, until a person ends it."""
+
+    visit = _visit("observations")
+    patient = _patient()
+    began_at = models.DateTimeField()
+    until = models.DateTimeField()
+    why = models.CharField(max_length=60, blank=True)
+    made_by = _by()
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+    ended_by = _by(null=True, blank=True, editable=False)
+
+    class Meta(AddressedRow.Meta):
+        constraints = [
+            *AddressedRow.Meta.constraints,
+            UniqueConstraint(fields=["clinic", "visit"], condition=Q(ended_at=None), name="visits_observation_one"),
+            CheckConstraint(condition=Q(until__gt=F("began_at")), name="visits_observation_span"),
+        ]
+        indexes = [Index(fields=["clinic", "ended_at"], name="visits_observation_open")]
+
+
+class Reaction(AddressedRow):
+    """Something went wrong with the patient, from the moment somebody pressed the button."""
+
+    patient = _patient()
+    visit = models.ForeignKey(
+        Visit, null=True, blank=True, on_delete=models.PROTECT, related_name="reactions", db_index=False
+    )
+    began_at = models.DateTimeField()
+    made_by = _by()
+
+    class Meta(AddressedRow.Meta):
+        indexes = [Index(fields=["clinic", "patient", "-began_at"], name="visits_reaction_newest")]
+
+
+class ReactionEntry(ClinicRow):
+    """What was seen or done in a reaction, at its minute."""
+
+    SIGN, EPINEPHRINE, EMERGENCY_CALL, NOTE = "sign", "epinephrine", "emergency_call", "note"
+    KINDS = [(SIGN, _("sign")), (EPINEPHRINE, _("epinephrine")), (EMERGENCY_CALL, _("emergency call")), (NOTE, _("note"))]
+
+    case = models.ForeignKey(Reaction, on_delete=models.PROTECT, related_name="entries", db_index=False)
+    kind = models.CharField(max_length=16, choices=KINDS)
+    said = models.CharField(max_length=300, blank=True)
+    dose_mg = models.DecimalField(_("dose in mg"), max_digits=4, decimal_places=2, null=True, blank=True)
+    at = models.DateTimeField()
+    made_at = models.DateTimeField(auto_now_add=True)
+    made_by = _by()
+
+    class Meta:
+        constraints = [
+            CheckConstraint(condition=Q(kind__in=("sign", "epinephrine", "emergency_call", "note")), name="visits_entry_kind"),
+            CheckConstraint(
+                condition=Q(kind="epinephrine", dose_mg__gt=0, dose_mg__lte=5) | (~Q(kind="epinephrine") & Q(dose_mg=None)),
+                name="visits_entry_dose",
+            ),
+        ]
+        indexes = [Index(fields=["clinic", "case", "at"], name="visits_entry_case")]
+
+
+class ProofMethod(models.TextChoices):
+    PASSWORD = "password", _("password")
+    CODE = "code", _("code of an app")
+    PASSKEY = "passkey", _("passkey")
+
+
+class Proof(AddressedRow):
+    """That a person has just proved to be themself, for one visit: good for two minutes and one signature."""
+
+    visit = _visit("proofs")
+    user = _by()
+    session = models.CharField(max_length=64)  # SHA-256 of the session's key, in hexadecimal
+    method = models.CharField(max_length=10, choices=ProofMethod.choices)
+    made_at = models.DateTimeField()
+    until = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta(AddressedRow.Meta):
+        constraints = [
+            *AddressedRow.Meta.constraints,
+            CheckConstraint(condition=Q(method__in=ProofMethod.values), name="visits_proof_method"),
+        ]
+
+
+class Signature(ClinicRow):
+    """The signature of a visit: the canonical document as it was signed, its hash, and who answers for it.
+
+    `signed_name` is kept beside the document, which holds no name.
+    """
+
+    visit = _visit("signatures")
+    document = models.TextField(editable=False)
+    hash = models.CharField(max_length=64, editable=False)  # SHA-256 in hexadecimal
+    proof = models.ForeignKey(Proof, on_delete=models.PROTECT, related_name="+", db_index=False)
+    deviation_why = models.CharField(max_length=500, blank=True)
+    signed_name = models.CharField(max_length=160)
+    signed_at = models.DateTimeField()
+    signed_by = _by()
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["clinic", "visit"], name="visits_signature_once")]
+
+    @property
+    def is_deviation(self) -> bool:
+        return bool(self.deviation_why)
+
+
+class Amendment(AddressedRow):
+    """What was added to a signed visit, in the words of who adds it."""
+
+    visit = _visit("amendments")
+    text = models.TextField(_("amendment"), max_length=4000)
+    hash = models.CharField(max_length=64, editable=False)  # of the visit's hash and the text, in hexadecimal
+    signed_name = models.CharField(max_length=160)
+    made_at = models.DateTimeField()
+    made_by = _by()
+
+    class Meta(AddressedRow.Meta):
+        constraints = [
+            *AddressedRow.Meta.constraints,
+            CheckConstraint(condition=~Q(text=""), name="visits_amendment_text"),
+        ]
+        indexes = [Index(fields=["clinic", "visit"], name="visits_amendment_visit")]
+
+
+class Strike(ClinicRow):
+    """That a visit stands on the wrong patient. Two people say so; the auditor still reads it, its stock is entered back."""
+
+    visit = _visit("strikes")
+    why = models.CharField(_("why"), max_length=300)
+    asked_at = models.DateTimeField()
+    asked_by = _by()
+    struck_at = models.DateTimeField(null=True, blank=True, editable=False)
+    struck_by = _by(null=True, blank=True, editable=False)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["clinic", "visit"], name="visits_strike_once"),
+            CheckConstraint(condition=~Q(why=""), name="visits_strike_why"),
+            CheckConstraint(condition=Q(struck_by=None) | ~Q(struck_by=F("asked_by")), name="visits_strike_two"),
+        ]
+
+
+def total_ml(fills: list[Fill]) -> Decimal:
+    """What a syringe holds in all. Summed here: SQLite would sum binary fractions."""
+    return sum((one.volume_ml for one in fills), Decimal(0))
+
+
+def _signed(visit: str) -> str:
+    return f"EXISTS (SELECT 1 FROM visits_signature s WHERE s.visit_id = {visit})"
+
+
+def _frozen_when_signed(*rows: Any) -> None:
+    for model in rows:
+        freeze(model, when=_signed("OLD.visit_id"), closed=_signed("NEW.visit_id"))
+
+
+freeze(Visit, when=_signed("OLD.id"))
+_frozen_when_signed(Today, Syringe, Injection, Reason)
+_OF_SYRINGE = (
+    "EXISTS (SELECT 1 FROM visits_signature s JOIN visits_syringe y ON y.visit_id = s.visit_id WHERE y.id = {0}.syringe_id)"
+)
+freeze(Fill, when=_OF_SYRINGE.format("OLD"), closed=_OF_SYRINGE.format("NEW"))
+freeze(Signature)
+freeze(Amendment)
+freeze(VisitState)
+freeze(ReactionEntry)
+freeze(Proof, when="OLD.used_at IS NOT NULL")
+freeze(Strike, when="OLD.struck_at IS NOT NULL")
+freeze(Observation, when="OLD.ended_at IS NOT NULL")

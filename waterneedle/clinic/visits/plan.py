@@ -1,0 +1,287 @@
+"""The plan of a visit: every row that bears on the check, as the contract names it.
+
+    checked(visit, language="es")        the assessment of the visit as it stands
+    plan_for(visit)                      the document it is made from
+
+What was asked on the day comes from that day's answers alone. One thing is carried on: who was last known to be pregnant is taken
+to be so until today's answer says otherwise, for the other mistake is the worse one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from msgspec import UNSET
+
+from waterneedle.clinic.intake.queries import consent_for
+from waterneedle.clinic.patients.models import MEASURE_UNITS, FactKind, HealthFact, Pregnancy, PregnancyStatus
+from waterneedle.clinic.patients.queries import Health, health_of, records_of
+from waterneedle.clinic.practitioners.queries import on_file, record
+from waterneedle.clinic.stock.models import Vial
+from waterneedle.clinic.stock.queries import beyond_use_of, kits
+from waterneedle.clinic.visits.models import Fill, Injection, Reason, Status, Today, Visit, total_ml
+from waterneedle.safety import names, plan
+from waterneedle.safety.check import check
+
+_LASTING = (PregnancyStatus.PREGNANT, PregnancyStatus.POSSIBLE)
+
+
+def checked(visit: Visit, *, language: str | None = None) -> plan.Assessment:
+    """What the check says of the visit as it stands now."""
+    return check(plan_for(visit), language=language)
+
+
+def plan_for(visit: Visit) -> plan.Plan:
+    """The visit as the document that `safety.check` reads."""
+    clinic, patient = visit.clinic, visit.patient
+    today, earlier = answers_of(visit), _earlier(visit)
+    return plan.Plan(
+        schema="waterneedle/plan/1",
+        date=visit.day,
+        jurisdiction=clinic.jurisdiction or None,
+        practitioner=_practitioner(visit),
+        patient=_patient(visit, health_of(patient), today, earlier),
+        consent=consent_for(patient, visit.day, visit.happened_at),
+        injections=tuple(_injection(one, visit) for one in injections_of(visit)),
+        indication=visit.indication or visit.why or None,
+        checks=tuple(_reason(one) for one in reasons_of(visit)),
+        previous=_previous(earlier, today),
+        emergency_kit=_kit(visit),
+        today=_today(today),
+    )
+
+
+# --- the rows that count
+
+
+def answers_of(visit: Visit) -> Today | None:
+    """What was asked today: the newest row."""
+    return Today.objects.filter(clinic_id=visit.clinic_id, visit=visit).order_by("made_at", "pk").last()
+
+
+def injections_of(visit: Visit) -> list[Injection]:
+    """The punctures of a visit in the order of charting, without those taken back."""
+    rows = Injection.objects.filter(clinic_id=visit.clinic_id, visit=visit, removed_at=None).order_by("seq")
+    return list(rows.select_related("syringe").prefetch_related("syringe__fills__vial__lot__item"))
+
+
+def reasons_of(visit: Visit) -> list[Reason]:
+    """The answers to warnings that hold on the day of the visit: its own, and standing ones of the patient."""
+    of_patient = Reason.objects.filter(clinic_id=visit.clinic_id, removed_at=None).select_related("made_by")
+    own = list(of_patient.filter(visit=visit).order_by("made_at", "pk"))
+    answered = {one.rule for one in own}
+    standing = of_patient.filter(patient_id__in=records_of(visit.patient), review_on__gte=visit.day, made_at__lte=visit.made_at)
+    kept = {one.rule: one for one in standing.exclude(visit=visit).order_by("made_at", "pk") if one.rule not in answered}
+    return [*kept.values(), *own]
+
+
+def shares(injection: Injection) -> list[tuple[Fill, Decimal | None]]:
+    """Each fluid of the syringe with the mL of it that this injection takes; None where its volume is not stated."""
+    fills = list(injection.syringe.fills.all()) if injection.syringe else []
+    whole = total_ml(fills)
+    return [(one, None if injection.volume_ml is None else injection.volume_ml * one.volume_ml / whole) for one in fills]
+
+
+# --- their parts of the document
+
+
+def _practitioner(visit: Visit) -> plan.Practitioner | None:
+    if visit.practitioner is None:
+        return None
+    known = on_file(visit.practitioner)
+    return record(known, visit.clinic.jurisdiction, visit.day) if known.works_here else None
+
+
+def _patient(visit: Visit, health: Health, today: Today | None, earlier: list[Injection]) -> plan.Patient:
+    patient = visit.patient
+    measures = health.measures
+
+    def figure(kind: str) -> float | None:
+        return float(measures[kind].value) if kind in measures else None
+
+    return plan.Patient(
+        birth_date=patient.birth_date,
+        sex=patient.sex,
+        height_cm=figure("height_cm"),
+        weight_kg=figure("weight_kg"),
+        pregnancy=_pregnancy(health.pregnancy, today),
+        conditions=_conditions(visit, health.facts[FactKind.CONDITION]),
+        allergies=_each(health.facts[FactKind.ALLERGY], lambda one: plan.Allergy(
+            substance=_said(one), reaction=one.reaction or None, severity=one.severity or None)),
+        medications=_each(health.facts[FactKind.MEDICATION], lambda one: plan.Medication(name=_said(one))),
+        observations=tuple(
+            plan.Observation(name=kind, value=float(one.value), unit=MEASURE_UNITS[kind] or None, date=one.measured_on)
+            for kind, one in measures.items()
+            if not kind.startswith(("height", "weight"))
+        )
+        or None,
+        tolerated=_tolerated(earlier),
+    )
+
+
+def _conditions(visit: Visit, facts: tuple[HealthFact, ...] | None) -> tuple[plan.Condition, ...] | None:
+    known = _each(facts, lambda one: plan.Condition(name=_said(one), region=one.region or None, side=one.side or None))
+    if not visit.patient.lacks_capacity:
+        return known
+    return (*(known or ()), plan.Condition(name="lack of capacity"))
+
+
+def _each(facts: tuple[HealthFact, ...] | None, made) -> tuple | None:
+    return None if facts is None else tuple(made(one) for one in facts)
+
+
+def _said(fact: HealthFact) -> str:
+    """Their own words where the check reads the same in them as was chosen, else what was chosen."""
+    if not fact.concept or names.concept(fact.kind, fact.said).ids == (fact.concept,):
+        return fact.said
+    return fact.concept.replace("_", " ")
+
+
+def _pregnancy(known: Pregnancy | None, today: Today | None) -> plan.Pregnancy | None:
+    if today is not None and today.pregnancy:
+        return plan.Pregnancy(status=today.pregnancy, weeks=_number(today.pregnancy_weeks))
+    if known is not None and known.status in _LASTING:
+        return plan.Pregnancy(status=known.status, weeks=None)
+    return None
+
+
+def _today(today: Today | None) -> plan.Today | None:
+    if today is None:
+        return None
+    return plan.Today(
+        identity_confirmed=today.identity_confirmed,
+        fever_or_infection=today.fever_or_infection,
+        new_medicines=today.new_medicines,
+        eaten=today.eaten,
+        lying_down=today.lying_down,
+    )
+
+
+def _injection(one: Injection, visit: Visit) -> plan.Injection:
+    return plan.Injection(
+        id=str(one.seq),
+        site=plan.Site(
+            point=one.point or UNSET,
+            muscle=one.muscle or UNSET,
+            region=one.region or UNSET,
+            side=one.side or None,
+            skin=one.skin or None,
+            level=one.level or None,
+        ),
+        contents=tuple(_content(fill, ml, visit) for fill, ml in shares(one)),
+        route=one.route or None,
+        needle=plan.Needle(gauge=one.gauge, length_mm=_number(one.length_mm)) if one.gauge or one.length_mm else None,
+        depth_mm=_number(one.depth_mm),
+        depth_max_mm=_number(one.depth_max_mm),
+        angle_deg=one.angle_deg,
+        sensation=one.sensation or None,
+        aspirated_blood=one.aspirated_blood,
+        technique=one.technique,
+        volume_ml=_number(one.volume_ml),
+        direction=one.direction or None,
+        status=one.status,
+    )
+
+
+def _content(fill: Fill, volume_ml: Decimal | None, visit: Visit) -> plan.Content:
+    item = fill.vial.lot.item
+    return plan.Content(product=item.product or item.name, volume_ml=_number(volume_ml), container=_container(fill.vial, visit))
+
+
+def _container(vial: Vial, visit: Visit) -> plan.Container:
+    lot, zone = vial.lot, visit.clinic.tzinfo
+    return plan.Container(
+        kind=lot.item.container_kind,
+        lot=lot.number,
+        expires=lot.expires.isoformat(),
+        opened=True,
+        opened_on=vial.opened_at.astimezone(zone).date(),
+        used_for_another_patient=vial.patient_id not in (None, visit.patient_id) if lot.item.is_single else None,
+        beyond_use=beyond_use_of(vial, zone),
+        labelled=bool(vial.code),
+    )
+
+
+def _reason(one: Reason) -> plan.RecordedCheck:
+    return plan.RecordedCheck(rule=one.rule, note=one.note, by=one.made_by.name, on=one.made_at.date())
+
+
+def _previous(earlier: list[Injection], today: Today | None) -> tuple[plan.PreviousInjection, ...] | None:
+    """What was injected before: here by the record, elsewhere by what was said today. None: neither knows."""
+    if not earlier and (today is None or today.reacted_last is None):
+        return None
+    last_day = max((one.visit.day for one in earlier), default=None)
+    found = []
+    for one in earlier:
+        said = today if today is not None and one.visit.day == last_day else None
+        found += [
+            plan.PreviousInjection(
+                product=fill.vial.lot.item.product or fill.vial.lot.item.name,
+                date=one.visit.day,
+                volume_ml=_number(ml),
+                reaction=one.reaction or _reaction(said),
+            )
+            for fill, ml in shares(one)
+        ]
+    if not earlier and today is not None and today.reacted_last:
+        found.append(plan.PreviousInjection(product="not known", reaction=_reaction(today)))
+    return tuple(found)
+
+
+def _reaction(said: Today | None) -> str | None:
+    if said is None or said.reacted_last is None:
+        return None
+    return (said.reacted_how or "not described") if said.reacted_last else "none"
+
+
+def _tolerated(earlier: list[Injection]) -> tuple[str, ...] | None:
+    """Products had here before the last visit, with no reaction on record; of the last one the patient is asked today."""
+    with_reaction, without = set(), set()
+    last_day = max((one.visit.day for one in earlier), default=None)
+    for one in earlier:
+        products = {fill.vial.lot.item.product or fill.vial.lot.item.name for fill, _ in shares(one)}
+        if one.reaction:
+            with_reaction |= products
+        elif one.visit.day != last_day:
+            without |= products
+    return tuple(sorted(without - with_reaction)) or None
+
+
+def _earlier(visit: Visit) -> list[Injection]:
+    """What went in on days before, of visits that are signed and not struck."""
+    rows = Injection.objects.filter(
+        clinic_id=visit.clinic_id,
+        patient_id__in=records_of(visit.patient),
+        status__in=(Status.GIVEN, Status.STOPPED),
+        syringe__isnull=False,
+        visit__day__lt=visit.day,
+        visit__signatures__isnull=False,
+    ).exclude(visit__strikes__struck_at__isnull=False)
+    return list(
+        rows.select_related("visit", "syringe").prefetch_related("syringe__fills__vial__lot__item").order_by("-visit__day", "seq")
+    )
+
+
+def _kit(visit: Visit) -> plan.EmergencyKit | None:
+    """The kits that were looked at on that day. Of several the worst counts: nothing says in which room the patient lies."""
+    looked_at = [check for _, check in kits(visit.clinic, visit.day) if check is not None]
+    if not looked_at:
+        return None
+    expiries = [one.epinephrine_expires for one in looked_at]
+    return plan.EmergencyKit(
+        epinephrine_expires=None if None in expiries else min(expiries), oxygen=all(one.oxygen for one in looked_at)
+    )
+
+
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def products_of(injections: Iterable[Injection]) -> set[tuple[str, str]]:
+    """Every product with the route by which it was given."""
+    return {
+        (fill.vial.lot.item.product or fill.vial.lot.item.name, one.route)
+        for one in injections
+        for fill, _ in shares(one)
+    }

@@ -1,0 +1,299 @@
+"""The signature: with a fresh proof of who signs it freezes the visit, takes stock, and writes the trail, in one transaction.
+
+    gaps(visit)                                             what is still to be said, in order; empty: it can be signed
+    proof = mint(visit=…, user=…, session_key=…, method=…)  after a password, a code or a passkey was proved
+    sign(visit=…, proof=proof.uid, session_key=…, by=access)
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from waterneedle.clinic.accounts.models import User
+from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.audit import actions as audit
+from waterneedle.clinic.audit.contents import documents
+from waterneedle.clinic.audit.who import Person
+from waterneedle.clinic.intake.documents import digest
+from waterneedle.clinic.patients.actions import note_first_signed
+from waterneedle.clinic.stock import actions as stock
+from waterneedle.clinic.stock.models import Vial
+from waterneedle.clinic.tasks.actions import open_task
+from waterneedle.clinic.visits.actions import AlreadySigned, NotCharted
+from waterneedle.clinic.visits.document import document_of, syringes_of
+from waterneedle.clinic.visits.models import (
+    Amendment,
+    Injection,
+    Proof,
+    ProofMethod,
+    Signature,
+    Status,
+    Strike,
+    Technique,
+    Visit,
+)
+from waterneedle.clinic.visits.plan import answers_of, checked, injections_of, shares
+from waterneedle.safety.plan import Assessment
+
+PROOF_MINUTES = 2
+DEVIATION_DUE_HOURS = 24
+
+
+class NotSigned(NotCharted):
+    """Base of what stands against a signature. Nothing was written."""
+
+
+class NotProved(NotSigned):
+    """There is no fresh proof of who signs: none was given, it is used, too old, or of another person, session or visit."""
+
+
+class Incomplete(NotSigned):
+    """Something is still to be said."""
+
+    def __init__(self, found: list[Gap]) -> None:
+        super().__init__("; ".join(one.said for one in found))
+        self.gaps = found
+
+
+class Deviation(NotSigned):
+    """What was given had been barred by the check: it is signed with the reason why it was given."""
+
+
+class ShortBook(NotSigned):
+    """The shelf's book says that less was there than was drawn: confirm the count, and the book is corrected."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What is still to be said before a visit can be signed, and where: `field` of the injection `seq`, or of the visit."""
+
+    field: str
+    said: str
+    seq: int | None = None
+
+
+# --- what stands against it
+
+
+def gaps(visit: Visit, assessment: Assessment | None = None) -> list[Gap]:
+    """What is still to be said, in the order of the page."""
+    injections = injections_of(visit)
+    return [
+        *_gaps_of_visit(visit, injections),
+        *(gap for one in injections for gap in _gaps_of_injection(one)),
+        *_unanswered(assessment or checked(visit), injections),
+    ]
+
+
+def is_deviation(injections: list[Injection], assessment: Assessment) -> bool:
+    """Whether something went in that the check barred, at the moment of the puncture or as it is known now."""
+    barred = {seq for one in assessment.issues if one.severity == "block" for seq in one.injections or ("",)}
+    return any(one.is_in and (one.blocked or "" in barred or str(one.seq) in barred) for one in injections)
+
+
+def _gaps_of_visit(visit: Visit, injections: list[Injection]) -> Iterator[Gap]:
+    if visit.practitioner is None:
+        yield Gap("practitioner", _("Say who injected."))
+    said = answers_of(visit)
+    if any(one.is_in for one in injections) and (said is None or said.identity_confirmed is None):
+        yield Gap("identity_confirmed", _("Say whether the patient said name and date of birth."))
+    if not injections and not visit.note.strip():
+        yield Gap("injection", _("Nothing is charted yet: an injection, or a note."))
+
+
+def _gaps_of_injection(one: Injection) -> Iterator[Gap]:
+    if one.status == Status.PLANNED:
+        yield Gap("status", _("%(site)s is only planned: given, stopped, or not done?") % {"site": one}, one.seq)
+    if one.status != Status.GIVEN:
+        return
+    if one.technique == Technique.INJECTION and one.volume_ml is None:
+        yield Gap("volume_ml", _("%(site)s: how many mL?") % {"site": one}, one.seq)
+    if not one.side:
+        yield Gap("side", _("%(site)s: which side?") % {"site": one}, one.seq)
+    if one.technique == Technique.INJECTION and not one.route:
+        yield Gap("route", _("%(site)s: by which route?") % {"site": one}, one.seq)
+    if one.depth_mm is None:
+        yield Gap("depth_mm", _("%(site)s: how deep?") % {"site": one}, one.seq)
+
+
+def _unanswered(assessment: Assessment, injections: list[Injection]) -> Iterator[Gap]:
+    if not any(one.is_in for one in injections):
+        return
+    for one in assessment.issues:
+        if one.severity == "warn" and not one.recorded:
+            seq = int(one.injections[0]) if one.injections else None
+            yield Gap(f"reason {one.rule}", one.message, seq)
+
+
+# --- the proof
+
+
+@transaction.atomic
+def mint(*, visit: Visit, user: User, session_key: str, method: str) -> Proof:
+    """Note that `user` has just proved to be themself in this session: good for two minutes and one signature of this visit."""
+    now = timezone.now()
+    return Proof.objects.create(
+        clinic_id=visit.clinic_id, visit=visit, user=user, session=_session(session_key), method=ProofMethod(method), made_at=now,
+        until=now + datetime.timedelta(minutes=PROOF_MINUTES),
+    )
+
+
+def _consume(visit: Visit, uid: UUID, session_key: str, by: Person, now: datetime.datetime) -> Proof:
+    fresh = Proof.objects.filter(
+        clinic_id=visit.clinic_id, uid=uid, visit=visit, user=by.user, session=_session(session_key), used_at=None, until__gt=now
+    )
+    if fresh.update(used_at=now) != 1:
+        raise NotProved("prove who you are again: the proof is used or older than two minutes")
+    return Proof.objects.select_related("user").get(clinic_id=visit.clinic_id, uid=uid)
+
+
+def _session(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+# --- signing
+
+
+@transaction.atomic
+def sign(
+    *, visit: Visit, proof: UUID, session_key: str, by: Person, deviation_why: str = "", recount: bool = False
+) -> Signature:
+    """Sign the visit. Raises NotProved, Incomplete, Deviation (a reason is needed), ShortBook (`recount` corrects the book)."""
+    now = timezone.now()
+    known = Visit.objects.select_related("clinic", "patient", "practitioner__user")
+    visit = known.select_for_update(of=("self",)).get(pk=visit.pk)
+    if Signature.objects.filter(clinic_id=visit.clinic_id, visit=visit).exists():
+        raise AlreadySigned("the visit is signed")
+    assessment, injections = checked(visit), injections_of(visit)
+    if found := gaps(visit, assessment):
+        raise Incomplete(found)
+    if visit.practitioner.user_id != by.user.pk:
+        raise NotSigned(f"{visit.practitioner} has injected, and signs")
+    deviates = is_deviation(injections, assessment)
+    if deviates and not deviation_why.strip():
+        raise Deviation("the check barred what was given: say why it was given")
+    proved = _consume(visit, proof, session_key, by, now)
+    _take_stock(visit, injections, by, recount)
+    why = deviation_why.strip() if deviates else ""
+    text = document_of(visit, assessment=assessment, proof=proved, signed_at=now, deviation_why=why)
+    note_first_signed(patient=visit.patient, at=now)
+    # Last: it freezes all that is above.
+    signature = Signature.objects.create(
+        clinic_id=visit.clinic_id, visit=visit, document=text, hash=digest(text), proof=proved, deviation_why=why,
+        signed_name=by.user.name, signed_at=now, signed_by=by.user,
+    )
+    audit.append(
+        by=by, action="sign", kind="visit", uid=visit.uid, patient=visit.patient.uid, after=bytes.fromhex(signature.hash),
+        detail={"verdict": assessment.verdict, "deviation": deviates, "proof": proved.method},
+    )
+    if deviates:
+        _report_deviation(visit, by, now)
+    return signature
+
+
+def _take_stock(visit: Visit, injections: list[Injection], by: Person, recount: bool) -> None:
+    """Book what went in, and as wasted what was left in each syringe. Vials are taken in the order of their lots."""
+    given: dict[int, Decimal] = defaultdict(Decimal)
+    drawn: dict[int, Decimal] = defaultdict(Decimal)
+    vials: dict[int, Vial] = {}
+    for syringe in syringes_of(visit):
+        for fill in syringe.fills.all():
+            vials[fill.vial_id] = fill.vial
+            drawn[fill.vial_id] += fill.volume_ml
+    for one in injections:
+        for fill, ml in shares(one) if one.is_in else ():
+            given[fill.vial_id] += ml or 0
+    for vial in sorted(vials.values(), key=lambda one: (one.lot_id, one.pk)):
+        used = given[vial.pk].quantize(Decimal("0.001"))
+        try:
+            stock.take(
+                vial=vial, given_ml=used, wasted_ml=max(drawn[vial.pk] - used, Decimal(0)), patient=visit.patient, by=by,
+                cause=str(visit.uid), recount=recount,
+            )
+        except stock.TooLittle as short:
+            raise ShortBook(str(short)) from short
+
+
+def _report_deviation(visit: Visit, by: Person, now: datetime.datetime) -> None:
+    open_task(
+        clinic=visit.clinic, kind="deviation", cause=str(visit.uid), patient=visit.patient, about=visit.uid, by=by,
+        role=Role.OWNER,
+        title=gettext_noop("Something was injected that the check had barred"),
+        due_at=now + datetime.timedelta(hours=DEVIATION_DUE_HOURS),
+    )
+
+
+@documents(kind="visit", action="sign")
+def signed_visits() -> Iterator[tuple[str, bytes]]:
+    """(uid, hash) of every signed visit as its document is now."""
+    rows = Signature.objects.values_list("visit__uid", "document")
+    for uid, text in rows.iterator(chunk_size=1000):
+        yield str(uid), bytes.fromhex(digest(text))
+
+
+# --- after the signature
+
+
+@transaction.atomic
+def amend(*, visit: Visit, text: str, by: Person) -> Amendment:
+    """Add to a signed visit. The hash ties the words to the document they are about."""
+    signature = Signature.objects.filter(clinic_id=visit.clinic_id, visit=visit).first()
+    if signature is None:
+        raise NotSigned("the visit is a draft: change it itself")
+    if not text.strip():
+        raise NotSigned("the amendment is empty")
+    hash_ = digest(f"{signature.hash}\n{text.strip()}")
+    row = Amendment.objects.create(
+        clinic_id=visit.clinic_id, visit=visit, text=text.strip(), hash=hash_, signed_name=by.user.name, made_at=timezone.now(),
+        made_by=by.user,
+    )
+    audit.append(by=by, action="amend", kind="visit", uid=visit.uid, patient=visit.patient.uid, after=bytes.fromhex(hash_))
+    return row
+
+
+@transaction.atomic
+def ask_to_strike(*, visit: Visit, why: str, by: Person) -> Strike:
+    """Say that a visit stands on the wrong patient; it is struck when a second person says so too."""
+    if not why.strip():
+        raise NotSigned("say why")
+    row, made = Strike.objects.get_or_create(
+        clinic_id=visit.clinic_id, visit=visit, defaults={"why": why.strip(), "asked_at": timezone.now(), "asked_by": by.user}
+    )
+    if made:
+        said = {"why": row.why}
+        audit.append(by=by, action="ask to strike", kind="visit", uid=visit.uid, patient=visit.patient.uid, detail=said)
+    return row
+
+
+@transaction.atomic
+def strike(*, visit: Visit, by: Person) -> Strike:
+    """Strike the visit, as the second person: what was taken from the shelf for it is entered back."""
+    row = Strike.objects.select_for_update().filter(clinic_id=visit.clinic_id, visit=visit).first()
+    if row is None:
+        raise NotSigned("nobody has asked to strike this visit")
+    if row.asked_by_id == by.user.pk:
+        raise NotSigned("somebody else has to confirm it")
+    if row.struck_at is None:
+        row.struck_at, row.struck_by = timezone.now(), by.user
+        row.save(update_fields=["struck_at", "struck_by"])
+        stock.enter_back(cause=str(visit.uid), by=by)
+        audit.append(by=by, action="strike", kind="visit", uid=visit.uid, patient=visit.patient.uid)
+    return row
+
+
+def as_signed(signature: Signature) -> dict[str, Any]:
+    """The document of a signed visit, ready to be shown, and whether it still has its hash."""
+    return msgspec.json.decode(signature.document) | {"is_intact": digest(signature.document) == signature.hash}
