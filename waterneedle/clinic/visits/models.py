@@ -56,7 +56,7 @@ class Skin(models.TextChoices):
 
 
 class Sensation(models.TextChoices):
-    NONE = "none", _("none")
+    NONE = "none", pgettext_lazy("sensation", "none")
     DE_QI = "de_qi", _("de qi")
     ELECTRIC = "electric", _("electric")
     SEVERE_PAIN = "severe_pain", _("severe pain")
