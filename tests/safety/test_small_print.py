@@ -247,3 +247,90 @@ def test_potassium_at_the_limit_is_not_low():
     for value, case in ((lowest, "watch"), (lowest - 0.1, "low")):
         observed = {"patient.observations": [{"name": "potassium", "value": value, "unit": "mmol/L"}]}
         assert cases(with_(conditions | observed), "potassium") == [case]
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("lung 7", "LU7"), ("large intestine 4", "LI4"), ("stomach 36", "ST36"), ("spleen 6", "SP6"), ("heart 7", "HT7"),
+        ("small intestine 3", "SI3"), ("bladder 40", "BL40"), ("urinary bladder 40", "BL40"), ("kidney 3", "KI3"),
+        ("pericardium 6", "PC6"), ("triple energizer 5", "TE5"), ("triple warmer 5", "TE5"), ("triple burner 5", "TE5"),
+        ("san jiao 5", "TE5"), ("sanjiao 5", "TE5"), ("gallbladder 34", "GB34"), ("gall bladder 34", "GB34"), ("liver 3", "LR3"),
+        ("conception vessel 12", "CV12"), ("governing vessel 14", "GV14"), ("governor vessel 14", "GV14"), ("he 7", "HT7"),
+        ("h7", "HT7"), ("p6", "PC6"), ("tw5", "TE5"), ("sj5", "TE5"), ("th5", "TE5"), ("ub40", "BL40"), ("liv3", "LR3"),
+        ("lv3", "LR3"), ("ren 12", "CV12"), ("rn12", "CV12"), ("du 14", "GV14"), ("dm14", "GV14"), ("kd3", "KI3"), ("k3", "KI3"),
+        ("g34", "GB34"), ("co4", "LI4"), ("gi4", "LI4"), ("ig3", "SI3"), ("b40", "BL40"), ("v40", "BL40"), ("f3", "LR3"),
+    ],
+)
+def test_a_channel_is_known_by_every_code_and_word_in_use(said, code):
+    assert names.point(said).id == code
+
+
+@pytest.mark.parametrize("side", ["b", "bl", "both", "bilateral", "双", "双侧"])
+def test_both_sides_are_said_in_many_ways(side):
+    assert names.point(f"ST36 {side}").side == "bilateral"
+
+
+@pytest.mark.parametrize(("last", "first"), [("C7", "C8"), ("T12", "T13"), ("L5", "L6"), ("S5", "S6")])
+def test_a_vertebra_is_no_point(last, first):
+    assert names.point(last).id is None
+    assert names.point(first).id is not None or first == "T13"
+
+
+def test_somebody_as_old_as_the_oldest_is_believed():
+    oldest = parameter("age", "oldest_years")
+    born = with_({"date": "2026-03-01", "patient.birth_date": f"{2026 - int(oldest)}-03-01"})
+    earlier = with_({"date": "2026-03-01", "patient.birth_date": f"{2024 - int(oldest)}-03-01"})
+
+    assert cases(born, "age") == []
+    assert cases(earlier, "age") == ["implausible"]
+
+
+def test_pain_at_the_tip_of_the_shoulder_counts_after_a_needle_over_the_lung():
+    said = {"hours_since_visit": 5, "symptoms": [{"name": "shoulder tip pain"}]}
+
+    over, elsewhere = triage(said | {"sites": ["GB21"]}), triage(said | {"sites": ["ST36"]})
+    assert over.level == "urgent"
+    assert elsewhere.level != "urgent"
+
+
+@pytest.mark.parametrize("site", ["neck", "GB20", "GV14"])
+def test_weak_and_numb_after_a_needle_in_the_neck_is_an_emergency(site):
+    said = {"hours_since_visit": 2, "sites": [site], "symptoms": [{"name": "my arm is weak"}, {"name": "numbness"}]}
+
+    assert triage(said).level == "emergency"
+
+
+@pytest.mark.parametrize("word", ["abdominal pain", "severe headache", "vomiting", "fever", "itching", "swelling"])
+def test_who_is_pregnant_and_unwell_is_seen_soon(word):
+    said = {"hours_since_visit": 20, "sites": ["ST36"], "symptoms": [{"name": word}], "pregnant": True}
+
+    assert triage(said).level in ("urgent", "emergency")
+
+
+def test_a_haematologist_is_asked_about_deep_punctures_alone_where_there_are_any():
+    known = {"patient.conditions": [{"name": "haemophilia"}]}
+    plan = with_(known | {"injections[0].route": "SC", "injections[0].depth_mm": 5, "injections[1].route": "IM",
+                          "injections[1].depth_mm": 25})
+    (deep,) = found(plan, "bleeding_disorder")
+    assert deep.injections == ("2",)
+
+    under_the_skin = {"route": "SC", "depth_mm": 4}
+    shallow = with_(known | {f"injections[{i}].{field}": value for i in range(2) for field, value in under_the_skin.items()})
+    (superficial,) = found(shallow, "bleeding_disorder")
+    assert superficial.injections == ("1", "2")
+
+
+def test_a_lot_that_was_not_given_is_said_to_be():
+    container = {"kind": "multi_dose_vial", "expires": "2027-08", "returned_fluid": True}
+    without, lot = ({"injections[0].contents[0].container": container | more} for more in ({}, {"lot": "X77"}))
+
+    assert "X77" in found(with_(lot), "returned_fluid")[0].message
+    assert "not given" in found(with_(without), "returned_fluid")[0].message
+
+
+def test_nodes_with_cancer_are_kept_from_the_needle_like_cancer():
+    for name in ("lymphatic cancer", "active cancer"):
+        at_the_leg = {"injections[0].site": {"point": "ST36", "side": "left"}}
+        plan = with_({"patient.conditions": [{"name": name, "region": "lower leg"}]} | at_the_leg)
+        assert cases(plan, "local_condition") != []
