@@ -360,7 +360,12 @@ class ReactionEntry(ClinicRow):
     """What was seen or done in a reaction, at its minute."""
 
     SIGN, EPINEPHRINE, EMERGENCY_CALL, NOTE = "sign", "epinephrine", "emergency_call", "note"
-    KINDS = [(SIGN, pgettext_lazy("reaction", "sign")), (EPINEPHRINE, _("epinephrine")), (EMERGENCY_CALL, _("emergency call")), (NOTE, _("note"))]
+    KINDS = [
+        (SIGN, pgettext_lazy("reaction", "sign")),
+        (EPINEPHRINE, _("epinephrine")),
+        (EMERGENCY_CALL, _("emergency call")),
+        (NOTE, _("note")),
+    ]
 
     case = models.ForeignKey(Reaction, on_delete=models.PROTECT, related_name="entries", db_index=False)
     kind = models.CharField(max_length=16, choices=KINDS)
