@@ -50,7 +50,7 @@ def opened(browsers: Callable[[bool], Any], chart_address: str) -> Iterator[Call
     """Opens the page with its body drawn. Whatever its console reports fails the test, so that a breach of its policy does."""
     contexts, complaints = [], []
 
-    def opened(webgl: bool = True, **options: Any) -> Any:
+    def opened(webgl: bool = True, query: str = "", **options: Any) -> Any:
         wanted = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce", **options}
         context = browsers(webgl).new_context(**wanted)
         contexts.append(context)
@@ -58,7 +58,7 @@ def opened(browsers: Callable[[bool], Any], chart_address: str) -> Iterator[Call
         page.set_default_timeout(_WAIT_MS)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-        page.goto(chart_address)
+        page.goto(chart_address + query)
         until(page, "() => document.querySelector('.body-picture')?.dataset.view")
         page.evaluate("""() => {
             window.told = [];

@@ -433,6 +433,22 @@ def test_the_needle_in_hand_is_drawn(opened):
     page.locator(".body-section svg > title").get_by_text("6 mm of needle at 45 degrees").wait_for(state="attached")
 
 
+@pytest.mark.parametrize(("query", "points", "side", "note"), [
+    ("?lang=es", "Puntos", "izquierdo", "Traducción sin revisar"), ("?lang=zh-hans", "穴位", "左侧", "译文未经审阅"),
+])
+def test_the_chart_speaks_the_language_of_its_page(opened, query, points, side, note):
+    page = opened(query=query, viewport={"width": 390, "height": 844})
+
+    page.get_by_role("searchbox").first.fill("st36")
+    page.keyboard.press("Enter")
+
+    assert page.get_by_role("button", name=points, exact=True).get_attribute("aria-pressed") == "true"
+    assert page.locator(".body-card:visible").get_by_role("button", name=side, exact=True).get_attribute("aria-pressed") == "true"
+    assert page.locator(".body-where").get_attribute("lang") == "en"
+    assert note in page.locator(".body-caption").inner_text()
+    accessibility.assert_accessible(page)
+
+
 def test_a_group_with_members_on_the_midline_and_beside_it_is_chosen_member_by_member(opened):
     page = opened()
 

@@ -136,7 +136,7 @@ def test_open_shows_the_person_and_the_points_asked_for(monkeypatch):
 
     assert run.exit_code == 0, run.output
     assert opened == [({"sex": "female", "age_years": "35", "height_cm": "160", "weight_kg": "50", "measured": "leg=400"},
-                       ["GB34", "ST36"], 8150)]
+                       ["GB34", "ST36"], 8150, "en")]
 
 
 def test_open_does_not_print_as_well():

@@ -18,6 +18,21 @@ TYPES = {
     ".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".bin": "application/octet-stream",
     ".svg": "image/svg+xml",
 }
+# What the page says beside the chart. Spanish and Chinese have not been reviewed.
+WORDS = {
+    "en": {"title": "Body", "person": "The person to draw", "sex": "Sex", "female": "female", "male": "male", "other": "other",
+           "": "not on file", "age_years": "Age", "years": "years", "height_cm": "Height", "weight_kg": "Weight",
+           "measured": "Measured", "draw": "Draw", "paper": "On paper",
+           "script": "The chart needs JavaScript. <code>waterneedle body --csv</code> does not."},
+    "es": {"title": "Cuerpo", "person": "La persona que se dibuja", "sex": "Sexo", "female": "femenino", "male": "masculino",
+           "other": "otro", "": "no consta", "age_years": "Edad", "years": "años", "height_cm": "Estatura", "weight_kg": "Peso",
+           "measured": "Medido", "draw": "Dibujar", "paper": "En papel",
+           "script": "El dibujo necesita JavaScript. <code>waterneedle body --csv</code> no."},
+    "zh-hans": {"title": "人体", "person": "要绘制的人", "sex": "性别", "female": "女", "male": "男", "other": "其他",
+                "": "未记录", "age_years": "年龄", "years": "岁", "height_cm": "身高", "weight_kg": "体重", "measured": "实测",
+                "draw": "绘制", "paper": "打印版",
+                "script": "人体图需要 JavaScript。<code>waterneedle body --csv</code> 不需要。"},
+}
 
 
 def policy(nonce: str) -> str:
@@ -31,32 +46,35 @@ def import_map(static: str = "/static/body/") -> str:
     return json.dumps({"imports": {"three": f"{static}{THREE}"}})
 
 
-def page(person: Mapping[str, str], nonce: str, codes: Sequence[str] = ()) -> str:
+def page(person: Mapping[str, str], nonce: str, codes: Sequence[str] = (), language: str = "en") -> str:
     """The page that draws `person`: `sex`, `age_years`, `height_cm`, `weight_kg` as they stand in its form.
 
-    `measured` has its segments as `forearm=245,leg=400`, mm. With `codes` it has those points alone.
+    `measured` has its segments as `forearm=245,leg=400`, mm. With `codes` it has those points alone. `language` is one of
+    `WORDS`; the chart takes its own words from the language of the page.
     """
+    words = WORDS[language]
     # As page.js asks for it, so that what was loaded ahead is used.
     asked = {name: person.get(name, "") for name in FIELDS if name != "measured" or person.get(name)}
     lengths = html.escape(person.get("measured", ""), quote=True)
-    measured = f'<input type="hidden" name="measured" value="{lengths}"><p>Measured: {lengths} mm</p>' if lengths else ""
+    hidden = f'<input type="hidden" name="measured" value="{lengths}">'
+    measured = f"{hidden}<p>{words['measured']}: {lengths} mm</p>" if lengths else ""
     modules = "\n".join(f'<link rel="modulepreload" href="/static/body/{name}" nonce="{nonce}">'
                         for name in (THREE, *sorted(path.name for path in STATIC.glob("*.js"))))
     value = {name: html.escape(str(person.get(name, "")), quote=True) for name in ("age_years", "height_cm", "weight_kg")}
-    sexes = "".join(f'<option value="{sex}"{" selected" if person.get("sex") == sex else ""}>{sex or "not on file"}</option>'
+    sexes = "".join(f'<option value="{sex}"{" selected" if person.get("sex") == sex else ""}>{words[sex]}</option>'
                     for sex in ("female", "male", "other", ""))
     fields = "".join(
-        f'<label>{label} <input name="{name}" type="number" inputmode="decimal" min="{least}" max="{most}" step="any" '
+        f'<label>{words[name]} <input name="{name}" type="number" inputmode="decimal" min="{least}" max="{most}" step="any" '
         f'value="{value[name]}"><span>{unit}</span></label>'
-        for name, label, unit, least, most in (("age_years", "Age", "years", 0, 120), ("height_cm", "Height", "cm", 40, 260),
-                                               ("weight_kg", "Weight", "kg", 2, 400)))
+        for name, unit, least, most in (
+            ("age_years", words["years"], 0, 120), ("height_cm", "cm", 40, 260), ("weight_kg", "kg", 2, 400)))
     return f"""<!doctype html>
-<html lang="en">
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>Body · Waterneedle</title>
+<title>{words["title"]} · Waterneedle</title>
 <link rel="icon" href="/static/body/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/static/body/page.css">
 <link rel="stylesheet" href="/static/body/chart.css">
@@ -69,15 +87,15 @@ def page(person: Mapping[str, str], nonce: str, codes: Sequence[str] = ()) -> st
 </head>
 <body>
 <header class="page-head">
-<h1>Body</h1>
-<form id="person" class="page-person" aria-label="The person to draw">
-<label>Sex <select name="sex">{sexes}</select></label>{fields}{measured}
-<button type="submit">Draw</button>
-<a id="paper" href="/sheet.svg?{html.escape(urlencode(asked))}" target="_blank" rel="noopener">On paper</a>
+<h1>{words["title"]}</h1>
+<form id="person" class="page-person" aria-label="{words["person"]}">
+<label>{words["sex"]} <select name="sex">{sexes}</select></label>{fields}{measured}
+<button type="submit">{words["draw"]}</button>
+<a id="paper" href="/sheet.svg?{html.escape(urlencode(asked))}" target="_blank" rel="noopener">{words["paper"]}</a>
 </form>
 </header>
 <main id="chart" class="page-chart" data-codes="{html.escape(" ".join(codes), quote=True)}"></main>
-<noscript><p class="page-note">The chart needs JavaScript. <code>waterneedle body --csv</code> does not.</p></noscript>
+<noscript><p class="page-note">{words["script"]}</p></noscript>
 </body>
 </html>
 """

@@ -34,10 +34,12 @@ COLUMNS = ("code", "side", "x", "y", "z")
 @json_option
 @click.option("--open", "show", is_flag=True, help="Show the body with its points in the browser, until Ctrl+C.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Of --open; a free one when not given.")
+@click.option("--lang", "language", type=click.Choice(["en", "es", "zh-hans"]), default="en", help="Of --open.")
 @click.option("--glb", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write body and points into this .glb file.")
 def body(
     codes: tuple[str, ...], sex: str | None, age_years: float, height_cm: float | None, weight_kg: float | None,
-    measured: tuple[str, ...], as_csv: bool, as_json: bool, show: bool, port: int, file: Path | None,
+    measured: tuple[str, ...], as_csv: bool, as_json: bool, show: bool, port: int, language: str,
+    file: Path | None,
 ) -> None:
     """Every point, or those of CODES, on the body of a person, in millimetres.
 
@@ -68,7 +70,8 @@ def body(
     figure = _figure(sex, age_years, height_cm, weight_kg, lengths_mm)
     person = {"sex": sex, "age_years": age_years, "height_cm": height_cm, "weight_kg": weight_kg}
     if show:
-        _open({**person, "measured": ",".join(f"{name}={length:g}" for name, length in lengths_mm.items())}, wanted, port)
+        measures = ",".join(f"{name}={length:g}" for name, length in lengths_mm.items())
+        _open({**person, "measured": measures}, wanted, port, language)
         return
     points = [point for point in figure.points() if not wanted or point.code in wanted]
     if file is not None:
@@ -123,13 +126,13 @@ def _figure(
         refuse(str(error))
 
 
-def _open(person: dict[str, Any], codes: Iterable[str], port: int) -> None:
+def _open(person: dict[str, Any], codes: Iterable[str], port: int, language: str) -> None:
     # late: slow (numpy), and of no use for printing
     from waterneedle.cli.body_page import serve
 
     try:
         told = {name: f"{value:g}" if isinstance(value, float) else value or "" for name, value in person.items()}
-        serve(told, sorted(codes), port)
+        serve(told, sorted(codes), port, language)
     except OSError as error:
         refuse(f"port {port} cannot be used: {error.strerror}")
 

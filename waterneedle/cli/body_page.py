@@ -25,22 +25,25 @@ _PACKED = (".js", ".css", ".json", ".svg")  # what gains by packing; body.bin is
 
 
 class Server(ThreadingHTTPServer):
-    """Serves the chart of `person` (as in the form of the page), with only some of the points if any `codes` are given."""
+    """Serves the chart of `person` (as in the form of the page), with only some of the points if any `codes` are given.
+
+    `/?lang=es` has it in another language than the one it was started with.
+    """
 
     daemon_threads = True
 
-    def __init__(self, person: dict[str, str], codes: Sequence[str] = (), port: int = 0):
+    def __init__(self, person: dict[str, str], codes: Sequence[str] = (), port: int = 0, language: str = "en"):
         super().__init__((HOST, port), _Handler)
-        self.person, self.codes = person, tuple(codes)
+        self.person, self.codes, self.language = person, tuple(codes), language
 
     @property
     def address(self) -> str:
         return f"http://localhost:{self.server_port}/"
 
 
-def serve(person: dict[str, str], codes: Sequence[str] = (), port: int = 0) -> None:
+def serve(person: dict[str, str], codes: Sequence[str] = (), port: int = 0, language: str = "en") -> None:
     """Show the chart of a person and answer until Ctrl+C; `port` 0 takes a free one."""
-    server = Server(person, codes, port)
+    server = Server(person, codes, port, language)
     click.echo(f"{server.address}  (Ctrl+C ends)")
     threading.Thread(target=_chart, kwargs=_person(person), daemon=True).start()  # while the browser starts
     webbrowser.open(server.address)
@@ -62,7 +65,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(HTTPStatus.FORBIDDEN, b"", "text/plain")
         elif asked.path == "/":
             nonce = secrets.token_urlsafe(16)
-            text = page.page(self.server.person, nonce, self.server.codes)
+            asked_for = parse_qs(asked.query).get("lang", [self.server.language])[-1]
+            language = asked_for if asked_for in page.WORDS else self.server.language
+            text = page.page(self.server.person, nonce, self.server.codes, language)
             policy = {"Content-Security-Policy": page.policy(nonce)}
             self._answer(HTTPStatus.OK, text.encode(), "text/html; charset=utf-8", policy)
         elif asked.path in ("/chart.json", "/beneath.json", "/depth.json", "/flat.svg", "/sheet.svg"):

@@ -46,7 +46,7 @@ export class Beneath {
     this.box.choose(muscle);
     const { words } = this;
     this.card.replaceChildren(...(muscle ? [
-      make("h3", { textContent: sentence(muscle.name) }),
+      make("h3", { lang: "en", textContent: sentence(muscle.name) }),
       make("p", { className: "body-where", textContent: words.fill("runs", { from: muscle.origin, to: muscle.insertion }) }),
       make("p", { className: "body-quiet", textContent: words.get(`layer ${muscle.layer}`) }),
     ] : [make("p", { className: "body-quiet", textContent: words.get("choose muscle") })]));
@@ -59,7 +59,7 @@ export class Beneath {
     this.zones = value.zones.map((zone) => ({ ...zone, cells: [...whole(zone.cells).keys()] }));
     this.muscles = value.muscles.map((muscle) => ({ ...muscle, cells: new Set(whole(muscle.cells).keys()), key: plain(muscle.name) }));
     for (const muscle of this.muscles) {
-      muscle.item = optionOf(`${this.id}-${muscle.id}`, make("span", { className: "body-muscle", textContent: sentence(muscle.name) }),
+      muscle.item = optionOf(`${this.id}-${muscle.id}`, make("span", { className: "body-muscle", lang: "en", textContent: sentence(muscle.name) }),
                              make("small", { textContent: muscle.layer === "deep" ? this.words.get("deep") : "" }));
     }
     this.byName = [...this.muscles].sort((a, b) => a.name.localeCompare(b.name));
@@ -99,7 +99,7 @@ export class Beneath {
     this.card = make("section", { className: "body-card" });
     this.card.setAttribute("aria-label", words.get("muscles"));
     this.card.append(make("p", { className: "body-quiet", textContent: words.get("choose muscle") }));
-    this.says = make("p", { className: "body-quiet" });
+    this.says = make("p", { className: "body-quiet", lang: "en" });
     this.element = make("section", { className: "body-finder" },
       labelled(words.get("search muscle"), this.search), this.box.element, this.says);
   }

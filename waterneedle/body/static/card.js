@@ -21,7 +21,7 @@ export class Card {
     }
     this.element.replaceChildren(
       this.#title(place, point, side),
-      make("p", { className: "body-where", textContent: place.words }),
+      make("p", { className: "body-where", lang: "en", textContent: place.words }),
       ...(place.beware ? [this.#beware(place.beware)] : []),
       ...(point ? this.#moving(point) : [make("p", { className: "body-quiet", textContent: words.get("not on skin") })]),
       ...(injections.length ? [this.#history(injections)] : []),

@@ -26,7 +26,7 @@ const here = (path) => new URL(path, import.meta.url).href;
 const DEFAULTS = {
   injections: [], nudges: [], allowed: null, beneath: null, modes: ["points"], movable: true, pain: [], painBefore: null, flat: null,
   depth: null, needle: { needle_mm: 13, angle_degrees: 90 },
-  tone: TONES[0], forceFlat: false, translated: {}, pack: { header: here("../pack/body.json"), data: here("../pack/body.bin") },
+  tone: TONES[0], forceFlat: false, language: null, translated: {}, pack: { header: here("../pack/body.json"), data: here("../pack/body.bin") },
 };
 
 export class BodyChart {
@@ -34,7 +34,7 @@ export class BodyChart {
     this.options = { ...DEFAULTS, ...options };
     this.element = element;
     element.bodyChart = this;
-    this.words = new Words(this.options.translated);
+    this.words = new Words(this.options.language ?? element.closest("[lang]")?.lang, this.options.translated);
     Object.assign(this, { mode: this.options.modes[0], side: "left", chosen: null, injections: [], points: [] });
     this.nudges = new Map(this.options.nudges.map((nudge) => [keyOf(nudge.code, nudge.side, nudge.member), nudge]));
     this.hands = new Hands(this);
@@ -186,7 +186,7 @@ export class BodyChart {
       make("div", { className: "body-left" }, picture.element, picture.regions, status, beneath.zonesElement, this.legend, this.caption),
       make("div", { className: "body-right" }, this.modes ?? "", ...options.modes.map((mode) => this.panels[mode])));
     this.root.addEventListener("keydown", (event) => this.#key(event));
-    this.holder = make("div", { className: "body-holder" }, this.root);
+    this.holder = make("div", { className: "body-holder", lang: words.tag }, this.root);
     this.element.replaceChildren(this.holder);
     this.#caption();
     this.say(words.get("loading"));
@@ -310,6 +310,9 @@ export class BodyChart {
   }
 
   #caption() {
-    this.caption.textContent = [this.body.says, this.picture.isFlat && this.words.get("flat note")].filter(Boolean).join(" ");
+    const note = this.options.modes.includes("points") && this.words.get("translated");
+    this.caption.replaceChildren(make("span", { lang: "en", textContent: this.body.says }), " ",
+      [this.picture.isFlat && this.words.get("flat note"), note].filter(Boolean).join(" "));
+    this.caption.hidden = !this.caption.textContent.trim();
   }
 }

@@ -7,7 +7,7 @@ export const TONES = ["#dfd8cd", "#efd3bf", "#dcae8c", "#bd8660", "#8d5b3c", "#5
 
 export function views(words, show) {
   const buttons = SIDES.map((side) => {
-    const one = button(side[0].toUpperCase(), () => show(side), { label: words.get(side), pressed: false });
+    const one = button(words.get(`${side} short`), () => show(side), { label: words.get(side), pressed: false });
     one.dataset.view = side;
     return one;
   });
