@@ -29,6 +29,7 @@ ROOMS = (
     "stock",
     "visits",
     "home",
+    "exports",
 )
 APPS = (*(f"waterneedle.clinic.{room}" for room in ROOMS), "waterneedle.api")
 INSTALLED_APPS = [

@@ -143,7 +143,7 @@ def kind_words() -> dict[str, str]:
         "visit": _("visit"), "task": _("task"), "letter": _("message"), "job": _("message"), "trail": _("trail"),
         "heads": _("heads of the trail"), "session": _("account"), "password": _("password"),
         "second factor": _("second factor"), "membership": _("role"), "invitation": _("invitation"), "lot": _("lot"),
-        "consent": _("consent"), "booking": _("booking")}
+        "consent": _("consent"), "booking": _("booking"), "record": _("whole record")}
 
 
 def role_words(role: str) -> str:

@@ -97,10 +97,11 @@ def consent_shown(consent: Consent, now: datetime.datetime) -> Shown:
     state = next(one.state for one in consents_of(consent.patient, now) if one.consent == consent)
     rows = [consent, *sorted(consent.added.all(), key=lambda one: one.signed_at)]
     taken = sorted(consent.withdrawals.all(), key=lambda one: one.at)
-    return Shown(standing_of(consent, today, now), state, [_document(row) for row in rows], taken)
+    return Shown(standing_of(consent, today, now), state, [document_of(row) for row in rows], taken)
 
 
-def _document(row: Consent | AddedLines) -> Document:
+def document_of(row: Consent | AddedLines) -> Document:
+    """Something that was signed, with what of it no longer fits its hash."""
     given = row.signature_as_given
     columns = ("document", "hash", "salt", "name", "interpreter", "signature")
     return Document(

@@ -1,0 +1,108 @@
+"""What a patient's record consists of: each kind of row, and how its rows lead to the patient.
+
+A room that gets a model with a patient adds a line here, or to `LEFT_OUT` with the reason. A test finds every such model and
+fails until one of the two is done.
+"""
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from django.utils.translation import gettext_lazy as _
+
+# Of no row: the clinic is the same for all, and what stands in addresses is the uid, never the number.
+NOWHERE = frozenset({"id", "clinic"})
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """One kind of row. `paths` lead from the row to the patient's, as Django writes them; with `by_uid` to their uid.
+
+    `json` names columns that hold JSON; `without` columns that are no part of the record (secrets, the work of a machine).
+    """
+
+    model: str  # app_label.ModelName
+    title: Any  # of its section on paper
+    paths: tuple[str, ...] = ("patient",)
+    by_uid: bool = False
+    json: tuple[str, ...] = ()
+    without: frozenset[str] = frozenset()
+    # Leads to the strikes of a visit: what was charted on the wrong patient is about somebody else, and stays here.
+    strikes: str = ""
+    deep: tuple[str, ...] = ()  # what lies behind the rows that these lead to and is told with them
+    # On paper: the columns of its table; empty for every column that says something, below each other.
+    columns: tuple[str, ...] = ()
+
+
+PARTS = (
+    Part(model="patients.Patient", title=_("Person"), paths=("pk",)),
+    Part(model="patients.Guardian", title=_("Who speaks for the patient"), columns=(
+        "name", "relation", "phone", "email", "may_consent", "made_at", "ended_at")),
+    Part(model="patients.HealthFact", title=_("Conditions, allergies, medicines")),
+    Part(model="patients.Asked", title=_("What was asked"), columns=("kind", "none", "said_by", "made_at", "made_by")),
+    Part(model="patients.Pregnancy", title=_("Pregnancy"), columns=("status", "weeks", "said_by", "made_at", "made_by")),
+    Part(model="patients.Measure", title=_("Measures"), columns=("kind", "value", "measured_on", "said_by", "made_by")),
+    Part(model="intake.Form", title=_("Forms"), json=("asked", "answers"), columns=(
+        "kind", "way", "language", "made_at", "made_by", "submitted_at", "submitted_by")),
+    Part(model="intake.Said", title=_("What was said in forms"), json=("value",), columns=(
+        "kind", "value", "said_by", "made_at")),
+    Part(model="intake.Review", title=_("What was made of it"), paths=("said__patient",), columns=(
+        "said", "decision", "fact", "note", "at", "by")),
+    Part(model="intake.Answers", title=_("Answers to instruments"), json=("answers",), columns=(
+        "instrument", "named", "score", "answers", "said_by", "answered_at")),
+    Part(model="intake.PainDrawing", title=_("Pain drawings"), json=("runs",), columns=(
+        "words", "said_by", "drawn_at", "made_by")),
+    # `document` stays the text that was hashed, letter by letter; `salt` lets everybody prove the names in it.
+    Part(model="intake.Consent", title=_("Consents"), json=("signature",)),
+    Part(model="intake.AddedLines", title=_("Lines added to consents"), json=("signature",)),
+    Part(model="intake.Withdrawal", title=_("What was taken back"), paths=("consent__patient",), columns=(
+        "line", "said_by", "why", "at", "made_by")),
+    Part(model="visits.Visit", title=_("Visits"), strikes="strikes"),
+    Part(model="visits.VisitState", strikes="visit__strikes", title=_("Steps of visits"), paths=("visit__patient",),
+         columns=("visit", "step", "made_at", "made_by")),
+    Part(model="visits.Today", strikes="visit__strikes", title=_("What was said before the first puncture"),
+         paths=("visit__patient",)),
+    Part(model="visits.Syringe", strikes="visit__strikes", title=_("Syringes"),
+         columns=("visit", "code", "route", "gauge", "length_mm", "drawn_at", "drawn_by", "removed_at")),
+    Part(model="visits.Fill", strikes="syringe__visit__strikes", title=_("What was in the syringes"),
+         paths=("syringe__patient",), deep=("vial__lot__item",), columns=("syringe", "vial", "volume_ml")),
+    Part(model="visits.Injection", strikes="visit__strikes", title=_("Injections")),
+    Part(model="visits.Reason", strikes="visit__strikes", title=_("Reasons against warnings"),
+         columns=("visit", "rule", "note", "review_on", "made_at", "made_by", "removed_at")),
+    Part(model="visits.Observation", strikes="visit__strikes", title=_("Observation"),
+         columns=("visit", "began_at", "until", "why", "ended_at", "ended_by")),
+    Part(model="visits.Reaction", strikes="visit__strikes", title=_("Reactions"), columns=("visit", "began_at", "made_by")),
+    Part(model="visits.ReactionEntry", strikes="case__visit__strikes", title=_("What was seen and done in reactions"),
+         paths=("case__patient",), columns=("at", "kind", "said", "dose_mg", "made_by")),
+    Part(model="visits.Proof", strikes="visit__strikes", title=_("Proofs of identity"), paths=("visit__patient",),
+         without=frozenset({"session"}), columns=("visit", "user", "method", "made_at", "used_at")),
+    Part(model="visits.Signature", strikes="visit__strikes", title=_("Signatures of visits"), paths=("visit__patient",),
+         columns=("visit", "signed_name", "signed_at", "deviation_why", "hash")),
+    Part(model="visits.Amendment", strikes="visit__strikes", title=_("Amendments"), paths=("visit__patient",),
+         columns=("visit", "text", "signed_name", "made_at")),
+    Part(model="visits.Strike", title=_("Visits struck"), paths=("visit__patient",),
+         columns=("visit", "why", "asked_at", "asked_by", "struck_at", "struck_by")),
+    Part(model="tasks.Task", title=_("Tasks"), columns=("title", "note", "state", "owner", "role", "due_at", "done_at")),
+    Part(model="tasks.Step", title=_("What was done about tasks"), paths=("task__patient",), columns=(
+        "task", "what", "by", "owner", "note", "at")),
+    Part(model="outbox.Letter", title=_("Messages"), json=("recipients",), without=frozenset({"sealed", "key_id", "job"}),
+         columns=("about", "recipients", "language", "made_at")),
+    Part(model="outbox.Job", title=_("Sending"), paths=("letter__patient",),
+         without=frozenset({"payload", "lease", "leased_until"}), columns=("kind", "due_at", "attempts", "outcome", "ended_at")),
+    Part(model="outbox.Attempt", title=_("Attempts to send"), paths=("job__letter__patient",), columns=("number", "at", "error")),
+    Part(model="outbox.Link", title=_("Links"), without=frozenset({"hash"}), columns=(
+        "purpose", "language", "made_at", "expires_at", "used_at", "revoked_at")),
+    Part(model="patients.Joined", title=_("Records joined and parted"), paths=("kept", "other"), columns=(
+        "kept", "other", "why", "made_at", "made_by", "parted_at", "parted_why")),
+    Part(model="patients.Imported", title=_("Brought in from a file"), columns=("source", "line")),
+    Part(model="accounts.BreakGlass", title=_("Emergency access"), paths=("patient_uid",), by_uid=True, columns=(
+        "user", "reason", "began_at", "ends_at", "ended_at")),
+    Part(model="accounts.BreakGlassReview", title=_("Reviews of emergency access"), paths=("use__patient_uid",), by_uid=True,
+         columns=("use", "reviewed_by", "justified", "note", "reviewed_at")),
+)
+
+LEFT_OUT = {
+    "patients.SearchWord": "made of the name and the telephone number, which are there",
+    "patients.NotDuplicate": "says of two people that they are two: half of it is about somebody else",
+    "stock.Vial": "stands on the shelf of the clinic; what was injected is in the visit",
+    "audit.Entry": "is a section of its own: the trail",
+}
