@@ -13,6 +13,16 @@ from waterneedle.clinic.patients.queries import header
 
 
 @dataclass(frozen=True)
+class Button:
+    """What can be done from every page about a patient: the route that takes the press (POST; `clinic` and `patient`)."""
+
+    route: str
+    word: Any  # translated when shown
+    icon: str
+    permission: str
+
+
+@dataclass(frozen=True)
 class Tab:
     """One page about a patient: the route it leads to (taking `clinic` and `patient`), its word, and the permission it asks."""
 
@@ -36,9 +46,19 @@ def add_tab(tab: Tab, *, before: str = "") -> None:
     _TABS.insert(places.index(before) if before in places else len(_TABS), tab)
 
 
+_BUTTONS: list[Button] = []
+
+
+def add_button(button: Button) -> None:
+    """Let `button` stand in the header of every page about a patient."""
+    if button not in _BUTTONS:
+        _BUTTONS.append(button)
+
+
 def about(request: HttpRequest, current: str) -> dict[str, Any]:
-    """What every page about the patient of a request shows: the person, the header, the tabs with `current` among them."""
-    return {"patient": request.patient, "header": header(request.patient, request.access), "tabs": tabs(request, current)}
+    """What every page about the patient of a request shows: the person, the header and its buttons, the tabs with `current`."""
+    return {"patient": request.patient, "header": header(request.patient, request.access), "tabs": tabs(request, current),
+            "buttons": buttons(request)}
 
 
 def tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
@@ -46,3 +66,10 @@ def tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
     where = {"clinic": request.clinic.slug, "patient": request.patient.uid}
     return [{"url": reverse(tab.route, kwargs=where), "word": tab.word, "current": tab.route.partition(":")[2] == current}
             for tab in _TABS if request.access.may(tab.permission)]
+
+
+def buttons(request: HttpRequest) -> list[dict[str, Any]]:
+    """The buttons of the header that the person may press, each with its address."""
+    where = {"clinic": request.clinic.slug, "patient": request.patient.uid}
+    return [{"url": reverse(one.route, kwargs=where), "word": one.word, "icon": one.icon}
+            for one in _BUTTONS if request.access.may(one.permission)]

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class VisitsConfig(AppConfig):
@@ -8,4 +9,11 @@ class VisitsConfig(AppConfig):
     label = "visits"
 
     def ready(self) -> None:
+        # late: needs the apps
+        from waterneedle.clinic.patients.pages import Button, add_button
+        from waterneedle.clinic.patients.queries import last_reactions_are_found_by
         from waterneedle.clinic.visits import signing  # noqa: F401  its documents are registered
+        from waterneedle.clinic.visits.reactions import last_reaction
+
+        last_reactions_are_found_by(last_reaction)
+        add_button(Button("visits:begin_reaction", _("Reaction"), "alert", "chart.write"))

@@ -1,0 +1,48 @@
+"""How long somebody is watched: the ordinary time, or the longer one with its reason."""
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from clinic.patients.people import at_work, make_patient
+from clinic.visits.charting import make_visit
+from waterneedle.clinic.visits import actions
+from waterneedle.clinic.visits.observing import ANAPHYLAXIS, FIRST, NEW, REACTED, Watch, watch_for, watch_of
+from waterneedle.safety.plan import Condition, Content, Injection, Patient, Plan, PreviousInjection, Site
+
+B12 = "cyanocobalamin-1000mcg-ml"
+HAD = (PreviousInjection(product=B12, reaction="none"),)
+
+
+def a_plan(previous=HAD, product=B12, conditions=(), status="given"):
+    one = Injection(id="1", site=Site(point="ST36"), contents=(Content(product=product),), status=status)
+    return Plan(
+        date=datetime.date(2026, 11, 26), patient=Patient(conditions=conditions), injections=(one,), previous=previous)
+
+
+@pytest.mark.parametrize(("plan", "watch"), [
+    (a_plan(), Watch(15)),
+    (a_plan(previous=None), Watch(30, FIRST)),
+    (a_plan(previous=()), Watch(30, FIRST)),
+    (a_plan(product="saline-0.9"), Watch(30, NEW)),
+    (a_plan(product="saline-0.9", status="not_done"), Watch(15)),
+    (a_plan(previous=(*HAD, PreviousInjection(product="other", reaction="hives"))), Watch(30, REACTED)),
+    (a_plan(conditions=(Condition(name="anaphylaxis"),)), Watch(30, ANAPHYLAXIS)),
+    (a_plan(conditions=(Condition(name="migraine"),)), Watch(15)),
+])
+def test_the_time_is_longer_for_a_reason(plan, watch):
+    assert watch_for(plan) == watch
+
+
+def test_a_reaction_in_the_clinic_counts_also_without_an_injection_on_record():
+    assert watch_for(a_plan(), reacted_here=True) == Watch(30, REACTED)
+
+
+def test_it_is_read_from_the_visit(clinic, alice):
+    by = at_work(alice, clinic)
+    visit = make_visit(by, make_patient(by))
+    assert watch_of(visit) == Watch(30, FIRST)
+
+    actions.begin_reaction(patient=visit.patient, by=by)
+    assert watch_of(visit) == Watch(30, REACTED)

@@ -1,0 +1,205 @@
+"""A reaction in the clinic: stamped first, told by taps, printed for the ambulance, and at the head of the next chart."""
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.paper.reading import text_of
+from clinic.patients.people import at_work, make_patient
+from clinic.visits.charting import WELL, make_syringe, make_visit, plan
+from waterneedle.clinic.patients.queries import header
+from waterneedle.clinic.tasks.models import Task
+from waterneedle.clinic.visits import actions, reactions
+from waterneedle.clinic.visits.models import Reaction, ReactionEntry
+
+
+@pytest.fixture
+def by(clinic, alice):
+    return at_work(alice, clinic)
+
+
+@pytest.fixture
+def ana(by):
+    return make_patient(by)
+
+
+@pytest.fixture
+def press(client_of, alice, ana):
+    """`press("add_call")` posts to that part of the newest reaction as Alice, and gives the answer."""
+
+    def pressed(route="begin_reaction", user=alice, **said):
+        where = {"clinic": "harbor", "patient": ana.uid}
+        if route != "begin_reaction":
+            where["reaction"] = Reaction.objects.latest("pk").uid
+        return client_of(user).post(reverse(f"visits:{route}", kwargs=where), said)
+
+    return pressed
+
+
+def page(client, reaction):
+    where = {"clinic": "harbor", "patient": reaction.patient.uid, "reaction": reaction.uid}
+    return client.get(reverse("visits:reaction", kwargs=where))
+
+
+def test_the_button_stamps_the_time_before_anything_is_asked(press, by, ana):
+    visit = make_visit(by, ana)
+    before = timezone.now()
+
+    press()
+
+    made = Reaction.objects.get()
+    assert before <= made.began_at <= timezone.now()
+    assert (made.visit, made.made_by) == (visit, by.user)
+    assert not made.entries.exists()
+
+
+def test_a_second_press_within_minutes_is_the_same_reaction(press, ana):
+    press()
+    press()
+    assert Reaction.objects.count() == 1
+
+    Reaction.objects.update(began_at=timezone.now() - datetime.timedelta(minutes=reactions.SAME_MIN + 1))
+    press()
+    assert Reaction.objects.count() == 2
+
+
+def test_the_button_opens_a_task_that_leads_to_the_reaction(press, client_of, alice, ana):
+    press()
+
+    task = Task.objects.get(kind=reactions.TASK)
+    assert task.role == "practitioner"
+    assert client_of(alice).get(reactions.address(task)).context["reaction"] == Reaction.objects.get()
+
+
+def test_every_page_of_the_patient_has_the_button_for_who_may_write_charts(client_of, alice, bob, ana):
+    url = reverse("patients:patient", kwargs={"clinic": "harbor", "patient": ana.uid})
+    button = reverse("visits:begin_reaction", kwargs={"clinic": "harbor", "patient": ana.uid})
+
+    assert f'action="{button}"' in client_of(alice).get(url).content.decode()
+    assert button not in client_of(bob).get(url).content.decode()
+
+
+def test_a_sign_is_one_tap_and_counts_from_when_it_was_first_seen(press, client_of, alice):
+    press()
+    press("add_sign", said="hives")
+    press("add_sign", said="hives")
+
+    entry = ReactionEntry.objects.get()
+    shown = {one.id: one.seen_at for group in page(client_of(alice), entry.case).context["groups"] for one in group.signs}
+    assert (entry.kind, entry.said) == ("sign", "hives")
+    assert {sign for sign, at in shown.items() if at} == {"hives"}
+
+
+def test_what_is_no_sign_is_not_written(press):
+    press()
+
+    assert press("add_sign", said="jaundice").status_code == 422
+    assert not ReactionEntry.objects.exists()
+
+
+def test_epinephrine_is_never_chosen_beforehand(press, client_of, alice):
+    press()
+    form = page(client_of(alice), Reaction.objects.get()).context["epinephrine_form"]
+
+    assert form["dose"].value() is None
+    assert [value for value, _ in form.fields["dose"].choices] == ["0.15", "0.3", "other"]
+    assert press("add_epinephrine").status_code == 422
+    assert not ReactionEntry.objects.exists()
+
+
+@pytest.mark.parametrize(("said", "mg"), [({"dose": "0.3"}, "0.3"), ({"dose": "other", "other_mg": "0.5"}, "0.5")])
+def test_epinephrine_is_written_with_its_dose_and_time(press, said, mg):
+    press()
+    press("add_epinephrine", **{f"epinephrine-{name}": value for name, value in said.items()})
+
+    entry = ReactionEntry.objects.get()
+    assert (entry.kind, entry.dose_mg) == ("epinephrine", Decimal(mg))
+    assert timezone.now() - entry.at < datetime.timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("said", [
+    {"dose": "other"}, {"dose": "0.3", "other_mg": "0.5"}, {"dose": "other", "other_mg": "6"}, {"dose": "0.7"}])
+def test_a_dose_that_is_not_clear_is_not_written(press, said):
+    press()
+
+    assert press("add_epinephrine", **{f"epinephrine-{name}": value for name, value in said.items()}).status_code == 422
+    assert not ReactionEntry.objects.exists()
+
+
+def test_a_dose_may_be_written_later_with_the_time_of_the_clock(press, clinic):
+    press()
+    Reaction.objects.update(began_at=timezone.now() - datetime.timedelta(minutes=30))
+    at = (timezone.now() - datetime.timedelta(minutes=12)).astimezone(clinic.tzinfo).replace(second=0, microsecond=0)
+
+    press("add_epinephrine", **{"epinephrine-dose": "0.3", "epinephrine-clock": f"{at:%H:%M}"})
+
+    assert ReactionEntry.objects.get().at == at
+
+
+def test_a_time_before_the_reaction_is_asked_again(press, clinic):
+    press()
+    at = (timezone.now() - datetime.timedelta(hours=3)).astimezone(clinic.tzinfo)
+
+    assert press("add_note", **{"note-said": "x", "note-clock": f"{at:%H:%M}"}).status_code == 422
+
+
+def test_a_press_that_comes_twice_with_one_key_is_one_dose(press):
+    press()
+    for _ in range(2):
+        press("add_epinephrine", **{"epinephrine-dose": "0.3", "once": "k" * 32})
+
+    assert ReactionEntry.objects.count() == 1
+
+
+def test_it_heads_the_next_chart(press, by, ana):
+    press()
+    press("add_sign", said="hives")
+    press("add_epinephrine", **{"epinephrine-dose": "0.3"})
+
+    assert "Hives, epinephrine" in header(ana, by).last_reaction
+
+
+def test_so_does_what_was_charted_at_an_injection_and_what_was_told(by, ana):
+    visit = make_visit(by, ana)
+    one = plan(by, visit, make_syringe(by, visit))
+    actions.change(injection=one, fields={"reaction": "red for an hour"}, by=by)
+    assert header(ana, by).last_reaction == ""
+    actions.mark(injection=one, status="given", why="was in", by=by)
+    assert "red for an hour (ST36)" in header(ana, by).last_reaction
+
+    actions.answer_today(visit=visit, answers=WELL | {"reacted_last": True, "reacted_how": "felt dizzy"}, by=by)
+    actions.begin_reaction(patient=ana, by=by)
+    Reaction.objects.update(began_at=timezone.now() - datetime.timedelta(days=30))
+    assert "not described" not in header(ana, by).last_reaction
+
+
+def test_without_one_nothing_stands_there(by, ana):
+    assert header(ana, by).last_reaction == ""
+
+
+def test_the_sheet_for_the_ambulance_says_what_was_injected_and_what_happened(press, client_of, alice, by, ana):
+    visit = make_visit(by, ana)
+    one = plan(by, visit, make_syringe(by, visit))
+    actions.mark(injection=one, status="given", why="was in", by=by)
+    press()
+    press("add_sign", said="hives")
+    press("add_epinephrine", **{"epinephrine-dose": "0.3"})
+    press("add_call")
+    where = {"clinic": "harbor", "patient": ana.uid, "reaction": Reaction.objects.get().uid}
+
+    said = text_of(client_of(alice).get(reverse("visits:reaction_sheet", kwargs=where)).content)
+
+    expected = ("Ana Ruiz", "Hives", "epinephrine 0.3", "emergency number called", "ST36", "0417", "0.5")
+    assert [word for word in expected if word not in said] == []
+
+
+def test_the_front_desk_and_another_clinic_see_nothing(press, client_of, bob, charlie):
+    press()
+    for user in (bob, charlie):
+        assert page(client_of(user), Reaction.objects.get()).status_code == 404
+        assert press("add_sign", user=user, said="hives").status_code == 404
+    assert not ReactionEntry.objects.exists()

@@ -1,0 +1,76 @@
+"""What is typed while somebody reacts."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from waterneedle.clinic.visits.models import Reaction
+from waterneedle.clinic.visits.reactions import doses
+from waterneedle.clinic.web import words
+from waterneedle.clinic.web.forms import DoseField, Segments, TimeInput
+
+OTHER = "other"
+MOST_MG = Decimal(5)
+
+
+class TimeForm(forms.Form):
+    """When something was, if not now."""
+
+    clock = forms.TimeField(label=_("Time, if it was not now"), required=False, widget=TimeInput)
+
+    def __init__(self, *args: Any, reaction: Reaction, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.reaction = reaction
+
+    def clean_clock(self) -> datetime.datetime | None:
+        """The last time that the clock showed this; it cannot lie more than a day back."""
+        said = self.cleaned_data["clock"]
+        if said is None:
+            return None
+        now = timezone.localtime()
+        at = datetime.datetime.combine(now.date(), said, now.tzinfo)
+        at = at if at <= now else datetime.datetime.combine(now.date() - datetime.timedelta(days=1), said, now.tzinfo)
+        if at < self.reaction.began_at - datetime.timedelta(hours=1):
+            raise forms.ValidationError(
+                _("The reaction began at %(clock)s. Write a time from then until now.")
+                % {"clock": words.clock(self.reaction.began_at)}
+            )
+        return at
+
+
+class EpinephrineForm(TimeForm):
+    """What was given. Nothing is chosen beforehand."""
+
+    dose = forms.ChoiceField(label=_("Epinephrine given"), widget=Segments)
+    other_mg = DoseField(label=_("Other dose"), unit="mg", required=False, max_value=MOST_MG, decimal_places=2, max_digits=4)
+    where = forms.CharField(label=_("Where"), required=False, max_length=120)
+    field_order = ("dose", "other_mg", "where", "clock")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        offered = [(str(one.mg), words.amount(one.mg, "mg")) for one in doses()]
+        self.fields["dose"].choices = [*offered, (OTHER, _("another dose"))]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("dose") == OTHER and not said.get("other_mg") and "other_mg" not in self.errors:
+            self.add_error("other_mg", _("Write how much was given."))
+        if said.get("dose") not in (None, OTHER) and said.get("other_mg"):
+            self.add_error("other_mg", _("Two doses are written: leave one out."))
+        return said
+
+    @property
+    def dose_mg(self) -> Decimal:
+        said = self.cleaned_data
+        return said["other_mg"] if said["dose"] == OTHER else Decimal(said["dose"])
+
+
+class NoteForm(TimeForm):
+    said = forms.CharField(label=_("Note"), max_length=300, widget=forms.Textarea({"rows": 2}))
+    field_order = ("said", "clock")

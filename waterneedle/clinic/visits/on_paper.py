@@ -1,0 +1,72 @@
+"""What papers of a visit share: people, places and injections, in words that are ready to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from waterneedle import knowledge
+from waterneedle.clinic.patients.models import Patient, Side
+from waterneedle.clinic.visits.models import Route, Sensation, Skin, Status, Technique
+from waterneedle.clinic.web import words
+
+
+def person(patient: Patient) -> str:
+    """Name and date of birth."""
+    name = f"{patient.given_name} {patient.family_name}".strip()
+    return f"{name}, {words.day(patient.birth_date)}" if patient.birth_date else name
+
+
+def site_in_words(one: Mapping[str, Any]) -> str:
+    """A point by its three names, a muscle or a region, with its side; `one` has the fields of an injection."""
+    if one["point"]:
+        place = str(words.point(one["point"]))
+    elif one["muscle"]:
+        known = knowledge.trigger_points().get(one["muscle"])
+        place = known.muscle if known else one["muscle"]
+    else:
+        place = one["region"].replace("_", " ")
+    side = str(Side(one["side"]).label) if one["side"] else ""
+    return ", ".join(part for part in (place, one["level"], side) if part)
+
+
+def how_in_words(one: Mapping[str, Any]) -> str:
+    """Needle, depth, angle and route; `one` has the fields of an injection."""
+    needle = " × ".join(
+        part for part in (f"{one['gauge']} G" if one["gauge"] else "", words.amount(_decimal(one["length_mm"]), "mm")) if part
+    )
+    depth = words.amount(_decimal(one["depth_mm"]), "mm")
+    angle = f"{one['angle_deg']}°" if one["angle_deg"] is not None else ""
+    said = [
+        str(Route(one["route"]).label) if one["route"] else "",
+        _("needle %(needle)s") % {"needle": needle} if needle else "",
+        " ".join(part for part in (_("depth %(depth)s") % {"depth": depth} if depth else "", angle, one["direction"]) if part),
+    ]
+    return ", ".join(part for part in said if part)
+
+
+def seen_in_words(one: Mapping[str, Any]) -> str:
+    """Skin, aspiration, sensation and reaction, and why it was stopped or not done."""
+    said = [
+        str(Technique.NEEDLE_ONLY.label) if one["technique"] == Technique.NEEDLE_ONLY else "",
+        str(Skin(one["skin"]).label) if one["skin"] and one["skin"] != Skin.INTACT else "",
+        _("blood on aspiration") if one["aspirated_blood"] else "",
+        str(Sensation(one["sensation"]).label) if one["sensation"] and one["sensation"] != Sensation.NONE else "",
+        one["reaction"],
+        f"{Status(one['status']).label}: {one['status_why']}" if one["status"] not in (Status.GIVEN, Status.PLANNED) else "",
+        pgettext("injection", "only planned") if one["status"] == Status.PLANNED else "",
+        _("given although the check barred it") if one["blocked"] else "",
+    ]
+    return ", ".join(part for part in said if part)
+
+
+def volume_in_words(value: Any) -> str:
+    return words.amount(_decimal(value), "mL")
+
+
+def _decimal(value: Any) -> Decimal | None:
+    return None if value in (None, "") else Decimal(str(value))

@@ -1,0 +1,86 @@
+"""The sheet for the ambulance: the values of `ambulance.typ`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.forms.models import model_to_dict
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from waterneedle.clinic import paper
+from waterneedle.clinic.patients.models import MEASURE_UNITS, FactKind, Patient, Sex
+from waterneedle.clinic.patients.queries import health_of, pregnancy_in_words
+from waterneedle.clinic.visits.models import Injection, Reaction, Visit
+from waterneedle.clinic.visits.on_paper import how_in_words, person, seen_in_words, site_in_words, volume_in_words
+from waterneedle.clinic.visits.plan import injections_of, shares
+from waterneedle.clinic.visits.reactions import entry_in_words
+from waterneedle.clinic.web import words
+
+TEMPLATE = Path(__file__).with_name("ambulance.typ")
+_MEASURES = ("weight_kg", "height_cm")
+
+
+def ambulance_pdf(reaction: Reaction) -> bytes:
+    return paper.render(TEMPLATE, ambulance_values(reaction))
+
+
+def ambulance_values(reaction: Reaction) -> dict[str, Any]:
+    patient, clinic = reaction.patient, reaction.clinic
+    entries = reaction.entries.select_related("made_by").order_by("at", "pk")
+    return {
+        "title": _("Reaction after an injection"),
+        "language": get_language() or "en",
+        "lead": " · ".join((clinic.name, _("began %(when)s") % {"when": words.moment(reaction.began_at)})),
+        "foot": person(patient),
+        "patient": [[_("Patient"), person(patient)], *_body(patient, reaction), *_health(patient)],
+        "course_heading": _("What happened"),
+        "course_head": [_("Time"), _("What"), _("By")],
+        "course": [
+            [words.clock(reaction.began_at), _("the reaction is noticed"), str(reaction.made_by)],
+            *([words.clock(one.at), entry_in_words(one), str(one.made_by)] for one in entries),
+        ],
+        "given_heading": _("Injected today"),
+        "given_head": [_("Time"), _("Place"), _("What"), _("How")],
+        "given": _given(reaction.visit) if reaction.visit else [],
+        "given_none": _("No injection of today is on record."),
+    }
+
+
+def _body(patient: Patient, reaction: Reaction) -> list[list[str]]:
+    day = reaction.began_at.astimezone(reaction.clinic.tzinfo).date()
+    measures = health_of(patient).measures
+    sex = str(patient.get_sex_display()) if patient.sex != Sex.UNKNOWN else ""
+    said = [words.age(patient.birth_date, day), sex]
+    said += [words.amount(measures[kind].value, MEASURE_UNITS[kind]) for kind in _MEASURES if kind in measures]
+    return [[_("Age, sex, weight"), ", ".join(part for part in said if part) or _("not known")]]
+
+
+def _health(patient: Patient) -> list[list[str]]:
+    health = health_of(patient)
+    headings = {
+        FactKind.ALLERGY: _("Allergies"), FactKind.MEDICATION: _("Medicines"), FactKind.CONDITION: _("Conditions"),
+    }
+    rows = [[str(heading), _facts(health.facts[kind])] for kind, heading in headings.items()]
+    return [*rows, [_("Pregnancy"), pregnancy_in_words(health.pregnancy)]] if health.pregnancy else rows
+
+
+def _facts(facts: tuple[Any, ...] | None) -> str:
+    if facts is None:
+        return _("not asked")
+    return "\n".join(f"{one.said} ({one.reaction})" if one.reaction else one.said for one in facts) or _("none")
+
+
+def _given(visit: Visit) -> list[list[str]]:
+    return [_row(one) for one in injections_of(visit) if one.is_in]
+
+
+def _row(one: Injection) -> list[str]:
+    fields = model_to_dict(one) | {"blocked": False}
+    fluids = [
+        f"{fill.vial.lot.item.name} {volume_in_words(ml)}, {_('lot %(lot)s') % {'lot': fill.vial.lot.number}}"
+        for fill, ml in shares(one)
+    ]
+    said = ", ".join(part for part in (how_in_words(fields), seen_in_words(fields)) if part)
+    return [words.clock(one.given_at), site_in_words(fields), "\n".join(fluids) or _("needle only"), said]

@@ -1,0 +1,189 @@
+"""A reaction in the clinic: from the button that stamps the time to what heads the next chart."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_noop, pgettext
+from django.utils.translation import gettext as _
+
+from waterneedle import knowledge
+from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.audit.who import Person
+from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.patients.queries import records_of
+from waterneedle.clinic.tasks.actions import open_task
+from waterneedle.clinic.tasks.models import Task
+from waterneedle.clinic.tasks.queries import leads
+from waterneedle.clinic.visits import actions
+from waterneedle.clinic.visits.models import Injection, Reaction, ReactionEntry, Status, Today, Visit
+from waterneedle.clinic.web import words
+from waterneedle.safety.issues import parameter
+
+TASK = "visits.reaction"
+SAME_MIN = 10  # who presses again within so many minutes means the same reaction; our judgement
+DUE_HOURS = 24
+SIGNS = ("signs_of_breathing", "signs_of_circulation", "signs_of_skin", "other_signs")
+MOST_SIGNS = 4  # in the header, where space is dear
+
+
+@dataclass(frozen=True)
+class Sign:
+    id: str
+    word: str
+    seen_at: datetime.datetime | None  # None: not seen
+
+
+@dataclass(frozen=True)
+class SignGroup:
+    word: str
+    signs: tuple[Sign, ...]
+
+
+@dataclass(frozen=True)
+class Dose:
+    """What an auto-injector gives, and from which body weight on."""
+
+    mg: Decimal
+    from_kg: int
+
+
+# --- facts
+
+
+def doses() -> tuple[Dose, ...]:
+    """The doses that are offered, the smallest first."""
+    given = parameter("emergency_kit", "epinephrine_mg")
+    return tuple(Dose(Decimal(str(mg)), int(name.split("_")[1])) for name, mg in sorted(given.items(), key=lambda one: one[1]))
+
+
+def sign_in_words(said: str) -> str:
+    """A sign of the vocabulary in the reader's language; anything else as it was typed."""
+    concept = knowledge.vocabulary().get(said)
+    if concept is None:
+        return said
+    own = {"es": concept.names_es, "zh-hans": concept.names_zh}.get(get_language() or "", ())
+    return own[0] if own else concept.term
+
+
+def is_sign(said: str) -> bool:
+    return any(said in _ids(group) for group in SIGNS)
+
+
+def sign_groups(entries: Iterable[ReactionEntry]) -> tuple[SignGroup, ...]:
+    """What may be tapped, with when it was seen first."""
+    seen: dict[str, datetime.datetime] = {}
+    for one in entries:
+        if one.kind == ReactionEntry.SIGN:
+            seen.setdefault(one.said, one.at)
+    headings = (_("Breathing"), _("Circulation"), _("Skin"), pgettext("signs", "Other"))
+    return tuple(
+        SignGroup(word, tuple(Sign(one, sign_in_words(one), seen.get(one)) for one in _ids(group)))
+        for group, word in zip(SIGNS, headings, strict=True)
+    )
+
+
+def _ids(group: str) -> tuple[str, ...]:
+    return knowledge.triage_rules()["allergy"].parameters[group].value
+
+
+# --- writing
+
+
+@transaction.atomic
+def begin(*, patient: Patient, by: Person) -> Reaction:
+    """The button: the time is stamped, and the visit of today is named. A second press within minutes is the same reaction."""
+    now = timezone.now()
+    Patient.objects.select_for_update().only("pk").get(pk=patient.pk)
+    begun = of_patient(patient).filter(began_at__gt=now - datetime.timedelta(minutes=SAME_MIN)).first()
+    if begun is not None:
+        return begun
+    made = actions.begin_reaction(patient=patient, by=by, visit=_visit_of(patient, now.astimezone(by.clinic.tzinfo).date()))
+    open_task(
+        clinic=by.clinic, kind=TASK, cause=str(made.uid), about=made.uid, patient=patient, by=by, role=Role.PRACTITIONER,
+        needs="chart.read", title=gettext_noop("Somebody reacted in the clinic: look at what is on record, and report it"),
+        due_at=now + datetime.timedelta(hours=DUE_HOURS),
+    )
+    return made
+
+
+@transaction.atomic
+def note_sign(*, reaction: Reaction, said: str, by: Person) -> None:
+    """A sign, the first time that it is seen."""
+    if not is_sign(said):
+        raise ValueError(f"{said!r} is not offered as a sign")
+    Reaction.objects.select_for_update().only("pk").get(pk=reaction.pk)
+    if not reaction.entries.filter(kind=ReactionEntry.SIGN, said=said).exists():
+        actions.add_to_reaction(reaction=reaction, kind=ReactionEntry.SIGN, said=said, by=by)
+
+
+def _visit_of(patient: Patient, day: datetime.date) -> Visit | None:
+    rows = Visit.objects.filter(clinic_id=patient.clinic_id, patient_id__in=records_of(patient), day=day)
+    return rows.exclude(strikes__struck_at__isnull=False).order_by("-pk").first()
+
+
+@leads(TASK)
+def address(task: Task) -> str:
+    where = {"clinic": task.clinic.slug, "patient": task.patient.uid, "reaction": task.about}
+    return reverse("visits:reaction", kwargs=where)
+
+
+# --- reading
+
+
+def of_patient(patient: Patient):
+    """The reactions of a patient, the newest first."""
+    rows = Reaction.objects.filter(clinic_id=patient.clinic_id, patient_id__in=records_of(patient))
+    return rows.order_by("-began_at", "-pk")
+
+
+def entry_in_words(one: ReactionEntry) -> str:
+    if one.kind == ReactionEntry.EPINEPHRINE:
+        given = _("epinephrine %(dose)s given") % {"dose": words.amount(one.dose_mg, "mg")}
+        return f"{given} ({one.said})" if one.said else given
+    if one.kind == ReactionEntry.EMERGENCY_CALL:
+        return _("emergency number called")
+    return sign_in_words(one.said)
+
+
+def last_reaction(patient: Patient) -> str | None:
+    """What heads every page of the patient: the newest of a reaction in the clinic, one that was charted, one that was told."""
+    found = [one for one in (_in_clinic(patient), _charted(patient), _told(patient)) if one is not None]
+    if not found:
+        return None
+    day, said = max(found, key=lambda one: one[0])
+    return _("reaction %(day)s: %(said)s") % {"day": words.day(day), "said": said}
+
+
+def _in_clinic(patient: Patient) -> tuple[datetime.date, str] | None:
+    newest = of_patient(patient).select_related("clinic").first()
+    if newest is None:
+        return None
+    entries = list(newest.entries.order_by("at", "pk"))
+    signs = [sign_in_words(one.said) for one in entries if one.kind == ReactionEntry.SIGN]
+    said = signs[:MOST_SIGNS] + (["…"] if len(signs) > MOST_SIGNS else [])
+    said += [_("epinephrine")] if any(one.kind == ReactionEntry.EPINEPHRINE for one in entries) else []
+    return newest.began_at.astimezone(newest.clinic.tzinfo).date(), ", ".join(said) or _("not described")
+
+
+def _charted(patient: Patient) -> tuple[datetime.date, str] | None:
+    rows = Injection.objects.filter(
+        clinic_id=patient.clinic_id, patient_id__in=records_of(patient), status__in=(Status.GIVEN, Status.STOPPED)
+    )
+    found = (
+        rows.exclude(reaction="").exclude(visit__strikes__struck_at__isnull=False).select_related("visit").order_by("-visit__day")
+    ).first()
+    return found and (found.visit.day, f"{found.reaction} ({found.site})")
+
+
+def _told(patient: Patient) -> tuple[datetime.date, str] | None:
+    """What the patient said of the injection before, asked at a later visit: it counts by the day on which it was told."""
+    rows = Today.objects.filter(clinic_id=patient.clinic_id, visit__patient_id__in=records_of(patient), reacted_last=True)
+    found = rows.exclude(visit__strikes__struck_at__isnull=False).select_related("visit").order_by("-made_at", "-pk").first()
+    return found and (found.visit.day, found.reacted_how or _("not described"))

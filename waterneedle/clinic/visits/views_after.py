@@ -1,0 +1,134 @@
+"""After the last puncture: a reaction, from the button on every page of a patient to the sheet for the ambulance."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from waterneedle.clinic.accounts.access import staff
+from waterneedle.clinic.audit import actions as audit
+from waterneedle.clinic.audit.once import once
+from waterneedle.clinic.patients.pages import about
+from waterneedle.clinic.visits import actions, on_paper_after, reactions
+from waterneedle.clinic.visits.forms_after import EpinephrineForm, NoteForm
+from waterneedle.clinic.visits.models import Reaction, ReactionEntry
+from waterneedle.clinic.web.downloads import file
+
+
+@staff("chart.write")
+@require_POST
+def begin_reaction(request: HttpRequest) -> HttpResponse:
+    """The button: it stamps the time, and asks afterwards."""
+    return _shown(request, reactions.begin(patient=request.patient, by=request.access))
+
+
+@staff("chart.read")
+def reaction(request: HttpRequest, reaction: UUID) -> HttpResponse:
+    row = _reaction(request, reaction)
+    audit.read(request, request.patient, kind="reaction", uid=row.uid)
+    return _page(request, row)
+
+
+@staff("chart.write")
+@require_POST
+def add_sign(request: HttpRequest, reaction: UUID) -> HttpResponse:
+    row = _reaction(request, reaction)
+    if not reactions.is_sign(said := request.POST.get("said", "")):
+        return _page(request, row, status=422, problem=_("There is no such sign."))
+    reactions.note_sign(reaction=row, said=said, by=request.access)
+    return _shown(request, row)
+
+
+@staff("chart.write")
+@require_POST
+@once
+def add_epinephrine(request: HttpRequest, reaction: UUID) -> HttpResponse:
+    row = _reaction(request, reaction)
+    form = EpinephrineForm(request.POST, reaction=row, prefix="epinephrine")
+    if not form.is_valid():
+        return _page(request, row, status=422, epinephrine=form)
+    said = form.cleaned_data
+    actions.add_to_reaction(
+        reaction=row, kind=ReactionEntry.EPINEPHRINE, dose_mg=form.dose_mg, said=said["where"], at=said["clock"],
+        by=request.access,
+    )
+    messages.success(request, _("Epinephrine is on record."))
+    return _shown(request, row)
+
+
+@staff("chart.write")
+@require_POST
+@once
+def add_call(request: HttpRequest, reaction: UUID) -> HttpResponse:
+    row = _reaction(request, reaction)
+    actions.add_to_reaction(reaction=row, kind=ReactionEntry.EMERGENCY_CALL, by=request.access)
+    return _shown(request, row)
+
+
+@staff("chart.write")
+@require_POST
+@once
+def add_note(request: HttpRequest, reaction: UUID) -> HttpResponse:
+    row = _reaction(request, reaction)
+    form = NoteForm(request.POST, reaction=row, prefix="note")
+    if not form.is_valid():
+        return _page(request, row, status=422, note=form)
+    said = form.cleaned_data
+    actions.add_to_reaction(reaction=row, kind=ReactionEntry.NOTE, said=said["said"], at=said["clock"], by=request.access)
+    return _shown(request, row)
+
+
+@staff("chart.read")
+@require_safe
+def reaction_sheet(request: HttpRequest, reaction: UUID) -> HttpResponse:
+    """What the ambulance takes along: an action of its own in the trail, with the hash of the file."""
+    row = _reaction(request, reaction)
+    made = on_paper_after.ambulance_pdf(row)
+    with transaction.atomic():
+        audit.append(
+            by=request.access, action="print", kind="reaction", uid=row.uid, patient=request.patient.uid,
+            after=sha256(made).digest(),
+        )
+    return file(made, "application/pdf", "reaction.pdf")
+
+
+def _reaction(request: HttpRequest, uid: UUID) -> Reaction:
+    return get_object_or_404(reactions.of_patient(request.patient).select_related("patient", "clinic", "visit"), uid=uid)
+
+
+def _shown(request: HttpRequest, row: Reaction) -> HttpResponse:
+    return redirect("visits:reaction", clinic=request.clinic.slug, patient=request.patient.uid, reaction=row.uid)
+
+
+def _page(request: HttpRequest, row: Reaction, *, status: int = 200, problem: str = "", **forms: Any) -> HttpResponse:
+    entries = list(row.entries.select_related("made_by").order_by("at", "pk"))
+    page = about(request, "reaction") | {
+        "reaction": row,
+        "events": [
+            {"when": one.at, "title": reactions.entry_in_words(one), "text": str(one.made_by), "severity": _severity(one)}
+            for one in entries
+        ],
+        "groups": reactions.sign_groups(entries),
+        "called": next((one for one in entries if one.kind == ReactionEntry.EMERGENCY_CALL), None),
+        "doses": reactions.doses(),
+        "problem": problem,
+        "epinephrine_form": forms.get("epinephrine") or EpinephrineForm(reaction=row, prefix="epinephrine"),
+        "note_form": forms.get("note") or NoteForm(reaction=row, prefix="note"),
+        "earlier": [one for one in reactions.of_patient(request.patient) if one.pk != row.pk],
+    }
+    return render(request, "visits/after/reaction.html", page, status=status)
+
+
+_GRAVITY = {ReactionEntry.EPINEPHRINE: "block", ReactionEntry.EMERGENCY_CALL: "block", ReactionEntry.SIGN: "warn"}
+
+
+def _severity(one: ReactionEntry) -> str:
+    return _GRAVITY.get(one.kind, "")
