@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from clinic.intake.signing import EVERY_PRODUCT, signed
 from clinic.patients.people import at_work, make_patient
 from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, plan
 from waterneedle.clinic.audit.models import Entry
@@ -109,6 +110,18 @@ def test_a_block_bars_the_next_puncture_and_not_the_record_of_one_that_happened(
 
     actions.mark(injection=one, status="given", why="given before the form was looked for", by=by)
     assert (one.status, one.blocked, one.given_at is not None) == (Status.GIVEN, True, True)
+
+
+def test_all_that_is_planned_is_given_at_once_or_nothing_is(by, visit, syringe):
+    for side in ("left", "right"):
+        plan(by, visit, syringe, side=side)
+    with pytest.raises(actions.Refused):  # no consent is on record
+        actions.give_all(visit=visit, by=by)
+    assert {one.status for one in injections_of(visit)} == {Status.PLANNED}
+
+    signed(by, visit.patient, *EVERY_PRODUCT)
+    assert [one.status for one in actions.give_all(visit=visit, by=by)] == [Status.GIVEN] * 2
+    assert actions.give_all(visit=visit, by=by) == []
 
 
 def test_what_went_in_is_not_taken_back(by, visit, syringe):

@@ -250,25 +250,27 @@ def mark(*, injection: Injection, status: str, by: Person, why: str = "", volume
     A block bars the puncture while it is only planned, unless it is said with a reason that it has happened already: what
     happened is always charted, as a deviation.
     """
-    status = Status(status)
+    status, why = Status(status), why.strip()
     _open(injection.visit)
-    if status in (Status.STOPPED, Status.NOT_DONE) and not why.strip():
+    if status in (Status.STOPPED, Status.NOT_DONE) and not why:
         raise NotCharted("say why")
-    if injection.is_in and status in (Status.PLANNED, Status.NOT_DONE) and not why.strip():
+    if injection.is_in and status in (Status.PLANNED, Status.NOT_DONE) and not why:
         raise NotCharted("the needle was in: say why this is to be corrected")
-    if status in (Status.GIVEN, Status.STOPPED) and not injection.is_in:
-        injection.blocked = _is_barred(injection)
-        if injection.blocked and not why.strip():
-            raise Refused("the check bars this puncture; if it has happened, say so and why")
-        injection.given_at = injection.visit.happened_at or timezone.now()
-    if status in (Status.PLANNED, Status.NOT_DONE):
-        injection.given_at, injection.blocked = None, False
-    if status == Status.STOPPED:
-        injection.volume_ml = volume_ml or None
-    injection.status, injection.status_why = status, why.strip()
-    injection.save(update_fields=["status", "status_why", "given_at", "blocked", "volume_ml"])
-    _wrote(by, str(status), "injection", injection.uid, injection.visit, blocked=injection.blocked)
+    barred = status in (Status.GIVEN, Status.STOPPED) and not injection.is_in and _barred(injection.visit, [injection]) != []
+    _mark(injection, status, why, by, barred=barred, volume_ml=volume_ml)
     return injection
+
+
+@transaction.atomic
+def give_all(*, visit: Visit, by: Person) -> list[Injection]:
+    """Say that everything planned was given. Raises Refused, and gives none, where the check bars one of them."""
+    _open(visit)
+    planned = list(visit.injections.filter(status=Status.PLANNED, removed_at=None).order_by("seq"))
+    if barred := _barred(visit, planned):
+        raise Refused(f"the check bars {', '.join(str(one) for one in barred)}")
+    for one in planned:
+        _mark(one, Status.GIVEN, "", by)
+    return planned
 
 
 @transaction.atomic
@@ -382,12 +384,26 @@ def _require_enough(syringe: Syringe | None) -> None:
         raise TooMuch(f"{-left} mL more than syringe {syringe.code} holds")
 
 
-def _is_barred(injection: Injection) -> bool:
-    """Whether the check, as it stands now, blocks this puncture or the whole visit."""
-    found = checked(injection.visit)
-    return any(
-        one.severity == "block" and (not one.injections or str(injection.seq) in one.injections) for one in found.issues
-    )
+def _barred(visit: Visit, injections: list[Injection]) -> list[Injection]:
+    """Those of `injections` that the check, as it stands now, blocks: by name, or with the whole visit."""
+    blocks = [one for one in checked(visit).issues if one.severity == "block"] if injections else []
+    return [one for one in injections if any(not block.injections or str(one.seq) in block.injections for block in blocks)]
+
+
+def _mark(
+    injection: Injection, status: Status, why: str, by: Person, *, barred: bool = False, volume_ml: Decimal | None = None
+) -> None:
+    if barred and not why:
+        raise Refused("the check bars this puncture; if it has happened, say so and why")
+    if status in (Status.GIVEN, Status.STOPPED) and not injection.is_in:
+        injection.given_at, injection.blocked = injection.visit.happened_at or timezone.now(), barred
+    if status in (Status.PLANNED, Status.NOT_DONE):
+        injection.given_at, injection.blocked = None, False
+    if status == Status.STOPPED:
+        injection.volume_ml = volume_ml or None
+    injection.status, injection.status_why = status, why
+    injection.save(update_fields=["status", "status_why", "given_at", "blocked", "volume_ml"])
+    _wrote(by, str(status), "injection", injection.uid, injection.visit, blocked=injection.blocked)
 
 
 def _midline(site: Site) -> str:
