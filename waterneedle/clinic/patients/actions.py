@@ -49,7 +49,7 @@ def create_patient(*, clinic: Clinic, fields: Mapping[str, Any], by: By) -> Pati
     Clinic.objects.select_for_update().get(pk=clinic.pk)
     number = (Patient.objects.filter(clinic=clinic).aggregate(last=Max("number"))["last"] or 0) + 1
     patient = Patient.objects.create(clinic=clinic, number=number, **fields)
-    _index(patient)
+    _index(patient, there={})
     _wrote(by, "create", "patient", patient, patient, after=columns(patient))
     return patient
 
@@ -265,11 +265,13 @@ def found_by(patient: Patient) -> set[tuple[str, str]]:
     return {(SearchWord.NAME, word) for word in words} | ({(SearchWord.PHONE, phone)} if phone else set())
 
 
-def _index(patient: Patient) -> None:
-    """Let the patient be found by the names and the telephone number of now."""
+def _index(patient: Patient, there: dict[tuple[str, str], int] | None = None) -> None:
+    """Let the patient be found by the names and the telephone number of now. `there` are the rows by which they are found; None:
+    to be looked up."""
     wanted = found_by(patient)
     rows = SearchWord.objects.filter(clinic_id=patient.clinic_id, patient=patient)
-    there = {(row.kind, row.word): row.pk for row in rows}
+    if there is None:
+        there = {(row.kind, row.word): row.pk for row in rows}
     if gone := [pk for key, pk in there.items() if key not in wanted]:
         rows.filter(pk__in=gone).delete()
     SearchWord.objects.bulk_create(

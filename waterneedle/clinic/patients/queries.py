@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +20,7 @@ from waterneedle import knowledge
 from waterneedle.clinic.accounts.access import Access
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.accounts.roles import ALL, TRAINEES, Scope
+from waterneedle.clinic.patients import finding
 from waterneedle.clinic.patients.models import (
     Asked,
     FactKind,
@@ -98,14 +99,17 @@ def search(clinic: Clinic, text: str, *, day_first: bool = False, limit: int = M
     wanted = understood(text, day_first=day_first)
     found = Patient.objects.filter(clinic=clinic, retracted_at=None)
     rows = SearchWord.objects.filter(clinic=clinic)
+    few = finding.by_beginnings(clinic.pk, wanted.words) if wanted.words else None
     if wanted.words or wanted.born:
-        for word in wanted.words:
-            starts = rows.filter(kind=SearchWord.NAME, word__gte=word, word__lt=_after(word))
+        if few is not None:
+            found = numbered(few)
+        for word in () if few is not None else wanted.words:
+            starts = rows.filter(kind=SearchWord.NAME, word__gte=word, word__lt=finding.first_after(word))
             found = found.filter(pk__in=starts.values("patient_id"))
         if wanted.born:
             found = found.filter(birth_date__in=wanted.born)
     elif wanted.phone_end or wanted.number is not None:
-        ends = rows.filter(kind=SearchWord.PHONE, word__gte=wanted.phone_end, word__lt=_after(wanted.phone_end))
+        ends = rows.filter(kind=SearchWord.PHONE, word__gte=wanted.phone_end, word__lt=finding.first_after(wanted.phone_end))
         by_phone = Q(pk__in=ends.values("patient_id")) if wanted.phone_end else Q(pk__in=[])
         found = found.filter(by_phone | Q(number=wanted.number) if wanted.number is not None else by_phone)
     else:
@@ -117,13 +121,14 @@ def newest(clinic: Clinic, limit: int = MOST_FOUND) -> list[Patient]:
     return list(not_joined(Patient.objects.filter(clinic=clinic, retracted_at=None)).order_by("-pk")[:limit])
 
 
+def numbered(numbers: Collection[int]) -> QuerySet[Patient]:
+    """Those with these numbers, which were found in one clinic: to name it again would make SQLite read all of its patients."""
+    return Patient.objects.filter(pk__in=numbers, retracted_at=None)
+
+
 def not_joined(patients: QuerySet[Patient]) -> QuerySet[Patient]:
-    return patients.exclude(joined_into__parted_at=None, joined_into__isnull=False)
-
-
-def _after(word: str) -> str:
-    """The first text that sorts behind all that begin with `word`: an index answers a range."""
-    return word + "\U0010ffff"
+    joined = Joined.objects.filter(clinic_id=OuterRef("clinic_id"), other_id=OuterRef("pk"), parted_at=None)
+    return patients.filter(~Exists(joined))
 
 
 # --- duplicates
@@ -145,19 +150,15 @@ def likely_duplicates(patient: Patient) -> list[Likeness]:
     """
     if not patient.given_name:
         return []
-    rows = SearchWord.objects.filter(clinic_id=patient.clinic_id)
     phone = phone_from_end(patient.phone)
-    near = Q(pk__in=rows.filter(kind=SearchWord.PHONE, word=phone).values("patient_id")) if phone else Q(pk__in=[])
-    if patient.birth_date:
-        near |= Q(birth_date=patient.birth_date)
-    if patient.family_name:
-        for word in words_of(patient.family_name):
-            family = rows.filter(kind=SearchWord.NAME, word=word).values("patient_id")
-            given = rows.filter(kind=SearchWord.NAME, word__in=words_of(patient.given_name)).values("patient_id")
-            near |= Q(pk__in=family) & Q(pk__in=given)
-    near_rows = not_joined(Patient.objects.filter(near, clinic_id=patient.clinic_id, retracted_at=None).exclude(pk=patient.pk))[
-        :200
-    ]
+    near = finding.near(
+        patient.clinic_id, family=words_of(patient.family_name), given=words_of(patient.given_name), phone=phone,
+        born=patient.birth_date)
+    if patient.pk in near:
+        near.remove(patient.pk)
+    if not near:
+        return []
+    near_rows = not_joined(numbered(near))[:200]
     apart = _known_apart(patient)
     found = [likeness(patient, row, phone) for row in near_rows if row.pk not in apart]
     return [one for one in found if one is not None]

@@ -6,12 +6,13 @@ clinic's. Amounts have no trailing zero, always a leading one, and a space that 
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils import formats, timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from waterneedle import knowledge
 
@@ -34,7 +35,15 @@ def day(when: dt.date | dt.datetime | None, *, short: bool = False) -> str:
     """The date, with its year unless `short`; a moment as its date in the active zone; "" for None."""
     if when is None:
         return ""
-    return formats.date_format(_local(when), "SHORT_DATE_FORMAT" if short else "DATE_FORMAT")
+    local = _local(when)
+    on = local.date() if isinstance(local, dt.datetime) else local
+    return _day(on, "SHORT_DATE_FORMAT" if short else "DATE_FORMAT", get_language())
+
+
+@functools.lru_cache(maxsize=20_000)
+def _day(on: dt.date, style: str, language: str | None) -> str:
+    """The same days are shown over and over, and a list shows many."""
+    return formats.date_format(on, style)
 
 
 def clock(when: dt.datetime | dt.time | None) -> str:
