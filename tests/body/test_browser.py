@@ -76,6 +76,8 @@ def test_a_touch_chooses_the_nearest_point_and_says_its_millimetres(opened, webg
     assert (chosen["code"], chosen["side"]) == ("ST36", "left")
     [placed] = [one for one in placing.place(FIGURE.coefficients) if (one.code, one.side) == ("ST36", "left")]
     assert chosen["face"] == placed.face
+    assert chosen["weights"] == pytest.approx(placed.barycentric[:2], abs=1e-3)
+    assert [chosen[axis] for axis in "xyz"] == pytest.approx(placed.xyz, abs=0.2)
 
 
 def test_a_touch_on_the_other_side_of_the_midline_is_the_other_side(opened):
@@ -131,6 +133,8 @@ def test_a_touch_beside_all_points_says_which_is_nearest_and_tells_the_place(ope
 
     [place] = told(page, "place")
     assert place["side"] == "left"
+    assert place["x"] > 0
+    assert {"face", "weights", "y", "z"} <= set(place)
     assert page.get_by_text("No point here. Nearest:").is_visible()
     assert told(page, "select") == []
 
@@ -286,13 +290,15 @@ def test_injections_stand_on_the_body_in_the_list_and_on_the_card_with_their_age
     page = opened()
     page.evaluate("""() => document.querySelector("#chart").bodyChart.setInjections([
         { code: "ST36", side: "left", days: 0, words: "0.5 mL" }, { code: "ST36", side: "left", days: 20, words: "0.3 mL" },
-        { code: "LI4", side: "right", days: 5 }])""")
+        { code: "ST36", side: "left", status: "planned", words: "0.2 mL" }, { code: "LI4", side: "right", days: 5 }])""")
 
     page.get_by_label("Find a point").fill("st36")
     page.keyboard.press("Enter")
 
-    assert page.locator(".body-history li").all_inner_texts() == ["this visit · 0.5 mL", "20 days ago · 0.3 mL"]
-    assert page.locator(".body-legend li").all_inner_texts() == ["this visit", "up to 7 days", "up to 30 days", "earlier"]
+    assert page.locator(".body-history li").all_inner_texts() == ["this visit · 0.5 mL", "20 days ago · 0.3 mL",
+                                                                           "planned · 0.2 mL"]
+    legend = page.locator(".body-legend li").all_inner_texts()
+    assert legend == ["planned", "this visit", "up to 7 days", "up to 30 days", "earlier"]
     assert "this visit" in options(page).first.text_content()
 
 

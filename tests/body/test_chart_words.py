@@ -69,7 +69,7 @@ def test_the_language_is_that_of_the_tag():
 
 def test_what_a_caller_hands_in_stands_above_the_tables():
     told = node.run('const { Words } = await use("words.js"); const words = new Words("es", { points: "Lugares" });'
-                    'answer = [words.get("points"), words.get("pain"), words.daysAgo(3), words.get("not a key")]')
+                    'answer = [words.get("points"), words.get("pain"), words.whenOf({ days: 3 }), words.get("not a key")]')
     assert told == ["Lugares", "Dibujo del dolor", "hace 3 días", "not a key"]
 
 

@@ -1,7 +1,7 @@
 // The chosen point: its names, side and place in this patient's millimetres, what was injected there, and moving it by hand.
 import { button, drawn, group, make } from "./dom.js";
 import { alongAndAcross, directionOf, shiftInWords } from "./frames.js";
-import { AGES, ageOf, shapePath } from "./shapes.js";
+import { AGES, PLANNED, lookOf, shapePath } from "./shapes.js";
 
 export class Card {
   // `on`: nudge([along_mm, across_mm]), side(side); `section` draws the depth, or is null.
@@ -77,8 +77,8 @@ export class Card {
 
   #history(injections) {
     const { words } = this;
-    const line = ({ days, words: said }) => make("li", {}, shape(ageOf(days)),
-      make("span", { textContent: [words.daysAgo(days), said].filter(Boolean).join(" · ") }));
+    const line = (one) => make("li", {}, shape(lookOf(one)),
+      make("span", { textContent: [words.whenOf(one), one.words].filter(Boolean).join(" · ") }));
     return make("div", { className: "body-history" }, make("h4", { textContent: words.get("injected") }),
                 make("ul", {}, ...injections.map(line)));
   }
@@ -93,7 +93,7 @@ function shape({ id, shape: name }) {
 }
 
 // What the shapes of injections mean, with words.
-export function legend(words) {
+export function legend(words, hasPlanned) {
   const line = (age) => make("li", {}, shape(age), make("span", { textContent: words.get(`age ${age.id}`) }));
-  return make("ul", { className: "body-legend" }, ...AGES.map(line));
+  return make("ul", { className: "body-legend" }, ...[...(hasPlanned ? [PLANNED] : []), ...AGES].map(line));
 }

@@ -262,7 +262,7 @@ export class BodyChart {
       const at = one.face === undefined ? known.get(key)?.at : { face: one.face, weights: one.weights };
       return at ? [{ ...one, key, at }] : [];
     });
-    this.legend.replaceChildren(...(this.injections.length ? [legend(this.words)] : []));
+    this.legend.replaceChildren(...(this.injections.length ? [legend(this.words, this.injections.some(({ status }) => status === "planned"))] : []));
     this.list.tellMarks();
     this.#card();
     this.redraw();
@@ -305,8 +305,8 @@ export class BodyChart {
   }
 
   #markOf(code) {
-    const days = this.options.injections.filter((one) => one.code === code).map((one) => one.days);
-    return days.length ? this.words.daysAgo(Math.min(...days)) : "";
+    const here = this.options.injections.filter((one) => one.code === code).sort((a, b) => (a.days ?? 0) - (b.days ?? 0));
+    return here.length ? this.words.whenOf(here[0]) : "";
   }
 
   #caption() {

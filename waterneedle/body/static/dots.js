@@ -38,6 +38,7 @@ float outlineOf(vec2 p) {
   if (shape < 1.5) return (abs(p.x) + abs(p.y) - 0.95) * 0.7071;
   if (shape < 2.5) return max(abs(p.x), abs(p.y)) - 0.66;
   if (shape < 3.5) return abs(length(p) - 0.8) - 0.1;
+  if (shape > 4.5) return abs(length(p) - 0.61) - 0.31;
   return min(max(abs(p.x) - 0.3, abs(p.y) - 0.9), max(abs(p.y) - 0.3, abs(p.x) - 0.9));
 }
 void main() {

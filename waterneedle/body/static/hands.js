@@ -1,5 +1,6 @@
 // What a touch, the mouse or a key does to the body: choose the nearest point, move the chosen one, paint. For chart.js.
 import { shiftTo } from "./frames.js";
+import { placeOf } from "./marks.js";
 
 const TOUCH_PX = 28; // how near a touch must come to a dot
 const HOLD_PX = 24; // and to the chosen dot, to take hold of it
@@ -29,7 +30,7 @@ export class Hands {
     const beside = nearest && chart.words.fill("beside", { name: chart.nameOf(nearest.point), mm: Math.round(nearest.mm) });
     chart.say(chart.words.get("no point"), beside);
     chart.tell("place", {
-      face: hit.face, weights: hit.weights, side: hit.xyz[0] < 0 ? "right" : "left",
+      ...placeOf(hit, hit.xyz), side: hit.xyz[0] < 0 ? "right" : "left",
       nearest: nearest && { code: nearest.point.code, side: nearest.point.side, mm: nearest.mm },
     });
   }

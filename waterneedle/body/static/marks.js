@@ -1,13 +1,13 @@
 // What stands on the body: points, the chosen one, injections by their age, points that were moved. As dots for stage.js and flat.js.
 import { shifted } from "./frames.js";
-import { ageOf } from "./shapes.js";
+import { lookOf } from "./shapes.js";
 
 const WATER = [0.078, 0.376, 0.478];
 const INK = [0.11, 0.125, 0.141];
 const WHITE = [1, 1, 1];
 // An injection pales with the days: full water, then towards the grey of ink on paper.
-const AGED = { today: [0.063, 0.302, 0.388], week: [0.078, 0.376, 0.478], month: [0.25, 0.45, 0.52], older: [0.36, 0.40, 0.44] };
-const SIZES = { today: 17, week: 15, month: 14, older: 14 };
+const AGED = { planned: [0.063, 0.302, 0.388], today: [0.063, 0.302, 0.388], week: [0.078, 0.376, 0.478], month: [0.25, 0.45, 0.52], older: [0.36, 0.40, 0.44] };
+const SIZES = { planned: 17, today: 17, week: 15, month: 14, older: 14 };
 
 export const keyOf = (code, side, member) => `${code} ${side} ${member ?? ""}`;
 
@@ -35,7 +35,13 @@ export const spotDots = (surface, spots) => spots.map((at) => dot(skinAt(surface
 export function spotOf(point) {
   if (!point) return {};
   const { along_mm = 0, across_mm = 0 } = point.nudge ?? {};
-  return { face: point.at.face, weights: point.at.weights.slice(0, 2), along_mm, across_mm };
+  return { ...placeOf(point.at, point.xyz), along_mm, across_mm };
+}
+
+// A triangle with two of its weights, and millimetres on this figure: x to the patient's left, y up from the sole, z forward.
+export function placeOf({ face, weights }, xyz) {
+  const [x, y, z] = xyz.map((mm) => Math.round(10 * mm) / 10 || 0);
+  return { face, weights: [...weights.slice(0, 2)], x, y, z };
 }
 
 // The dots in the order in which they are drawn; `shows(code)` says which points stand on the body.
@@ -46,7 +52,7 @@ export function dots({ points, shows, chosen, hovered, injections, surface }) {
   const rule = (point) => dot(skinAt(surface, point.spot), "plus", 11, [...INK, 0.55], [...WHITE, 0.8]); // where it was moved from
   return [
     ...points.filter(isOrdinary).map(ordinary),
-    ...[...injections].reverse().map(({ at, days }) => injected(surface, at, days)),
+    ...[...injections].reverse().map((one) => injected(surface, one)),
     ...(hovered && hovered !== chosen ? [dot(hovered, "disc", 13, [...WATER, 1], [...WHITE, 1])] : []),
     ...(chosen ? [
       ...(treated.has(chosen.key) ? [] : [dot(chosen, "disc", 12, [...WATER, 1], [...WHITE, 1])]),
@@ -56,9 +62,9 @@ export function dots({ points, shows, chosen, hovered, injections, surface }) {
   ];
 }
 
-function injected(surface, at, days) {
-  const { id, shape } = ageOf(days);
-  return dot(skinAt(surface, at), shape, SIZES[id], [...AGED[id], 1], [...WHITE, 1]);
+function injected(surface, one) {
+  const { id, shape } = lookOf(one);
+  return dot(skinAt(surface, one.at), shape, SIZES[id], [...AGED[id], 1], [...WHITE, 1]);
 }
 
 const skinAt = (surface, at) => ({ xyz: surface.at(at), normal: surface.normalAt(at) });

@@ -1,11 +1,12 @@
 // The few shapes of a dot, by number as in dots.js and by name, and each as a path in the square -1 to 1 for legends and flat views.
-export const SHAPES = { disc: 0, diamond: 1, square: 2, ring: 3, plus: 4 };
+export const SHAPES = { disc: 0, diamond: 1, square: 2, ring: 3, plus: 4, hollow: 5 };
 
 const PATHS = {
   disc: "M-.84 0a.84 .84 0 1 0 1.68 0a.84 .84 0 1 0-1.68 0z",
   diamond: "M0-.95L.95 0L0 .95L-.95 0z",
   square: "M-.66-.66H.66V.66H-.66z",
   ring: "M-.9 0a.9 .9 0 1 0 1.8 0a.9 .9 0 1 0-1.8 0zM-.7 0a.7 .7 0 1 1 1.4 0a.7 .7 0 1 1-1.4 0z",
+  hollow: "M-.92 0a.92 .92 0 1 0 1.84 0a.92 .92 0 1 0-1.84 0zM-.4 0a.4 .4 0 1 1 .8 0a.4 .4 0 1 1-.8 0z",
   plus: "M-.3-.9H.3V-.3H.9V.3H.3V.9H-.3V.3H-.9V-.3H-.3z",
 };
 
@@ -19,4 +20,10 @@ export const AGES = [
   { id: "older", days: Infinity, shape: "plus" },
 ];
 
-export const ageOf = (days) => AGES.find((age) => days <= age.days);
+// What is planned is hollow until it is given.
+export const PLANNED = { id: "planned", shape: "hollow" };
+
+// The look of an injection: { status, days }.
+export const lookOf = ({ status, days }) => (status === "planned" ? PLANNED : ageOf(days));
+
+const ageOf = (days) => AGES.find((age) => days <= age.days);

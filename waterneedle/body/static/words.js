@@ -24,7 +24,9 @@ export class Words {
     return this.get(key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
   }
 
-  daysAgo(days) {
+  // When an injection was, or that it is still planned.
+  whenOf({ status, days }) {
+    if (status === "planned") return this.get("planned");
     if (days === 0) return this.get("today");
     return days === 1 ? this.get("days one") : this.fill("days", { n: days });
   }
