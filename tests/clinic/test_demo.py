@@ -7,14 +7,20 @@ import random
 import pytest
 
 from waterneedle.clinic.accounts.models import Clinic, User
+from waterneedle.clinic.audit.verify import verify
 from waterneedle.clinic.patients.models import HealthFact, Patient
 from waterneedle.clinic.patients.queries import likely_duplicates, search
 from waterneedle.clinic.practitioners.queries import may_inject, practitioners_of
-from waterneedle.clinic.stock.queries import kits, open_vials, shelf
+from waterneedle.clinic.stock.models import Lot
+from waterneedle.clinic.stock.queries import booked_ml, kits, open_vials, shelf
+from waterneedle.clinic.visits.danger import is_dangerous
+from waterneedle.clinic.visits.models import Signature, Visit
 from waterneedle.config import demo
 from waterneedle.config.demo.patients import RATES, person
 from waterneedle.config.demo.people import PASSWORD, WORKERS
+from waterneedle.config.demo.visits import ELSE, SITES
 
+EVERY_SITE = [site for sites in (*SITES.values(), ELSE) for site in sites]
 NOW = datetime.datetime(2026, 11, 26, 17, 0, tzinfo=datetime.UTC)
 TODAY = datetime.date(2026, 11, 26)
 
@@ -49,6 +55,22 @@ def test_there_is_a_duplicate_and_a_child_with_a_guardian(invented):
 
     assert likely_duplicates(duplicate)
     assert [one.age_on(TODAY) for one in search(invented, "kit")] == [9]
+
+
+def test_weeks_of_visits_are_signed_and_the_day_is_under_way(invented):
+    steps = {one.states.order_by("made_at", "pk").last().step for one in Visit.objects.filter(day=TODAY)}
+
+    assert steps == {"arrived", "roomed", "ready", "observed"}
+    assert Signature.objects.count() > 20
+    assert max(Signature.objects.values_list("signed_at", flat=True)) < NOW
+    assert verify().ok
+    for lot in Lot.objects.all():
+        assert lot.volume_ml == booked_ml(lot)
+
+
+@pytest.mark.parametrize("site", EVERY_SITE, ids=str)
+def test_no_invented_visit_is_over_a_great_danger(site):
+    assert not is_dangerous(point=site.point)
 
 
 def test_the_same_seed_draws_the_same_people():

@@ -17,7 +17,7 @@ def build(now: datetime.datetime, *, seed: int = SEED, patients: int = PATIENTS)
     # late: Django has to be set up first
     from waterneedle.clinic.accounts.models import Clinic
     from waterneedle.config.demo import patients as invented
-    from waterneedle.config.demo import people, shelf
+    from waterneedle.config.demo import people, shelf, visits
 
     if Clinic.objects.exists():
         raise ValueError("there is a clinic in this database already")
@@ -25,5 +25,7 @@ def build(now: datetime.datetime, *, seed: int = SEED, patients: int = PATIENTS)
     workers = people.make_workers(clinic)
     today = now.astimezone(clinic.tzinfo).date()
     people.enter_papers(workers, today)
-    shelf.fill_shelf(workers["alice"], workers["olga"], now)
-    invented.make_patients(patients, workers["bob"], workers["alice"], now, random.Random(seed))
+    vial = shelf.fill_shelf(workers["alice"], workers["olga"], now)
+    chance = random.Random(seed)
+    invented.make_patients(patients, workers["bob"], workers["alice"], now, chance)
+    visits.make_visits(workers["alice"], workers["bob"], vial, now, chance)

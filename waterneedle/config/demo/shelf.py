@@ -11,7 +11,7 @@ from waterneedle.clinic.stock.models import Vial
 
 ITEMS = (
     # name, product on file, container, mL, order again below mL, lots: (number, days to its date, containers)
-    ("Cyanocobalamin 1000 mcg/mL", "", "multi_dose_vial", "10", "20", (("0417", 610, 3), ("0398", 45, 1))),
+    ("Cyanocobalamin 1000 mcg/mL", "", "multi_dose_vial", "10", "20", (("0417", 610, 5), ("0398", 45, 1))),
     ("Methylcobalamin 1000 mcg/mL, compounded", "", "multi_dose_vial", "5", "5", (("M-22", 40, 1),)),
     ("Traumeel injection solution", "", "ampoule", "2.2", "22", (("TR81", 380, 6),)),
     ("Sodium chloride 0.9 %", "", "ampoule", "5", "50", (("NS10", 720, 30),)),
@@ -19,7 +19,8 @@ ITEMS = (
 )
 
 
-def fill_shelf(treating: Access, owner: Access, now: datetime.datetime) -> None:
+def fill_shelf(treating: Access, owner: Access, now: datetime.datetime) -> Vial:
+    """Fill the shelf; gives the open vial of B-12."""
     today = now.astimezone(treating.clinic.tzinfo).date()
     supplier = actions.add_supplier(
         by=owner, fields={"name": "Northwest Medical Supply", "basis": "licence of the practice and standing order of 2025"}
@@ -52,10 +53,11 @@ def fill_shelf(treating: Access, owner: Access, now: datetime.datetime) -> None:
                 by=treating,
                 **compounded,
             )
-    _open(lots["0417"], treating, now, 12)
+    vial = _open(lots["0417"], treating, now, 12)
     _open(lots["L77"], treating, now, 29)
     actions.decide(lot=lots["TR81"], status="quarantined", why="box arrived with a broken seal; asked the supplier", by=owner)
     _kits_and_fridge(treating, now, today)
+    return vial
 
 
 def _open(lot: object, treating: Access, now: datetime.datetime, days_ago: int) -> Vial:
