@@ -61,15 +61,24 @@ def sheet(
             f'<text x="0" y="5" font-size="4">{escape(caption)}</text>{legend}{"".join(parts)}</svg>')
 
 
-def four_sides(vertices: Array, joints: Mapping[str, Array], pain: Iterable[Run] = ()) -> str:
-    """The body alone from its four sides with what is painted, as SVG: for a page on which a pain drawing is looked at."""
+def four_sides(
+    vertices: Array, joints: Mapping[str, Array], pain: Iterable[Run] = (), marks: Iterable[Mark] = (),
+    names: Mapping[str, str] | None = None,
+) -> str:
+    """The body alone from its four sides with marks and what is painted, as SVG: to be set into a page or another paper.
+
+    `names` are words for `front`, `back`, `left` and `right`; English without them.
+    """
     top = _BODIES_MM + _HEAD_MM
-    parts = _panels(vertices, joints, (), pain, _bodies)
+    parts = _panels(vertices, joints, marks, pain, _bodies, names)
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 {_HEAD_MM:g} {WIDTH_MM:g} {top + 5 - _HEAD_MM:g}" '
             f'font-family="system-ui, sans-serif" fill="{INK}">{"".join(parts)}</svg>')
 
 
-def _panels(vertices: Array, joints: Mapping[str, Array], marks: Iterable[Mark], pain: Iterable[Run], boxes: _Boxes) -> list[str]:
+def _panels(
+    vertices: Array, joints: Mapping[str, Array], marks: Iterable[Mark], pain: Iterable[Run], boxes: _Boxes,
+    names: Mapping[str, str] | None = None,
+) -> list[str]:
     skin = Surface(vertices, mesh.faces())
     shown = Surface(plain.shown(skin.vertices), skin.faces)
     named = {view.name: view for view in views.views(vertices, joints)}
@@ -78,7 +87,7 @@ def _panels(vertices: Array, joints: Mapping[str, Array], marks: Iterable[Mark],
 
     def panel(name: str, left: float, top: float, width: float, height: float) -> str:
         seen = raster(shown, projected(named[name], shown.vertices), FINE if name in views.SIDES else FINE_INSET)
-        return _panel(seen, skin, placed, painted, name, (left, top, width, height))
+        return _panel(seen, skin, placed, painted, name, (left, top, width, height), (names or {}).get(name, name))
 
     return [panel(name, *box) for name, box in boxes(named, shown.vertices)]
 
@@ -106,7 +115,7 @@ def _bodies(named: dict[str, views.View], vertices: Array) -> Iterable[tuple[str
 
 
 def _panel(seen: Raster, skin: Surface, placed: Sequence[tuple[Mark, Array]], painted: dict[int, int], name: str,
-           box: Box) -> str:
+           box: Box, word: str) -> str:
     left, top, width, height = box
     x, y, wide, high = seen.projection.box
     scale = width / wide
@@ -117,7 +126,7 @@ def _panel(seen: Raster, skin: Surface, placed: Sequence[tuple[Mark, Array]], pa
     # Only the drawing ends at the frame: a label at the side of a body goes on beyond it.
     return (f'<svg {frame}>{flat.drawing(seen)}{_cells(seen, skin, painted)}</svg><svg {frame} overflow="visible">{dots}</svg>'
             f'<text x="{left + width / 2:.2f}" y="{top + height + 3:.2f}" text-anchor="middle" font-size="2.6" fill="{QUIET}">'
-            f'{name}</text>')
+            f'{escape(word)}</text>')
 
 
 def _dot(seen: Raster, mark: Mark, place: Array, unit: float, beside: int | None) -> str:

@@ -1,0 +1,99 @@
+"""A signed visit on paper: as it was signed, for a colleague and in the patient's language for the patient."""
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from clinic.paper.reading import text_of
+from clinic.patients.people import at_work, make_patient
+from clinic.visits.charting import WELL, make_syringe, make_visit, plan
+from clinic.visits.test_signing import answer_warnings
+from waterneedle.clinic.audit.models import Entry
+from waterneedle.clinic.visits import actions, signing
+from waterneedle.clinic.visits.models import Signature
+
+SESSION = "a session's key"
+
+
+@pytest.fixture
+def by(clinic, alice):
+    return at_work(alice, clinic)
+
+
+@pytest.fixture
+def signed(by):
+    """Alice's signed visit of Ana, who speaks Spanish: one point on the left, one trigger point stopped."""
+    visit = make_visit(by, make_patient(by, language="es"), why="knee pain")
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    syringe = make_syringe(by, visit, "1.5")
+    given = plan(by, visit, syringe)
+    actions.mark(injection=given, status="given", why="it was given", by=by)
+    stopped = plan(by, visit, syringe, point="LI11", side="right")
+    actions.mark(injection=stopped, status="stopped", why="she felt faint", volume_ml=Decimal("0.2"), by=by)
+    answer_warnings(visit, by)
+    proof = signing.mint(visit=visit, user=by.user, session_key=SESSION, method="password").uid
+    signing.sign(visit=visit, proof=proof, session_key=SESSION, by=by, deviation_why="papers were at hand")
+    return visit
+
+
+def get(client, visit, name="note_pdf"):
+    where = {"clinic": "harbor", "patient": visit.patient.uid, "visit": visit.uid}
+    return client.get(reverse(f"visits:{name}", kwargs=where))
+
+
+def missing(expected, said):
+    return [word for word in expected if word not in " ".join(said.split())]
+
+
+def test_the_note_says_what_was_done_who_signed_and_the_hash(client_of, alice, signed):
+    said = text_of(get(client_of(alice), signed).content)
+
+    expected = (
+        "Ana Ruiz", "knee pain", "ST36, left", "LI11, right", "0.5", "0.2", "0417", "she felt faint", "papers were at hand",
+        "Alice Archer", "as it was signed")
+    assert missing(expected, said) == []
+    assert Signature.objects.get().hash in said.replace("\n", "")
+
+
+def test_the_patients_paper_speaks_the_patients_language(client_of, alice, signed):
+    said = text_of(get(client_of(alice), signed, "patient_pdf").content)
+
+    assert missing(("Qué se inyectó", "izquierdo", "0417", "número de emergencias"), said) == []
+    assert "What was injected" not in said
+
+
+def test_amendments_stand_on_both(client_of, alice, signed, by):
+    signing.amend(visit=signed, text="It was the right knee.", by=by)
+
+    for name in ("note_pdf", "patient_pdf"):
+        assert "It was the right knee." in text_of(get(client_of(alice), signed, name).content)
+
+
+def test_a_struck_visit_says_so(client_of, alice, signed, by, assistant, clinic):
+    signing.ask_to_strike(visit=signed, why="it was her sister", by=by)
+    assert "it was her sister" not in text_of(get(client_of(alice), signed).content)
+    signing.strike(visit=signed, by=at_work(assistant, clinic))
+
+    for name in ("note_pdf", "patient_pdf"):
+        assert "it was her sister" in text_of(get(client_of(alice), signed, name).content)
+
+
+def test_the_same_visit_gives_the_same_bytes(client_of, alice, signed):
+    assert get(client_of(alice), signed).content == get(client_of(alice), signed).content
+
+
+def test_a_draft_is_not_printed(client_of, alice, by):
+    assert get(client_of(alice), make_visit(by, make_patient(by))).status_code == 409
+
+
+def test_giving_it_away_is_in_the_trail(client_of, alice, signed):
+    get(client_of(alice), signed, "patient_pdf")
+
+    assert Entry.objects.filter(action="export", kind="visit", patient_uid=signed.patient.uid).count() == 1
+
+
+def test_the_front_desk_and_another_clinic_get_none(client_of, bob, charlie, signed):
+    for user in (bob, charlie):
+        assert get(client_of(user), signed).status_code == 404

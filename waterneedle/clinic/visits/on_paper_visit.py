@@ -1,0 +1,205 @@
+"""A signed visit on paper, for a colleague and for the patient: the values of `note.typ` and `for_patient.typ`.
+
+Both are made from the document as it was signed; what came later (amendments, what was seen afterwards) stands below it.
+"""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from waterneedle import knowledge
+from waterneedle.clinic import paper
+from waterneedle.clinic.patients.models import PregnancyStatus
+from waterneedle.clinic.practitioners.models import Practitioner
+from waterneedle.clinic.visits.models import Amendment, ProofMethod, Reaction, Signature, Status, Strike, Visit
+from waterneedle.clinic.visits.on_paper import how_in_words, person, seen_in_words, site_in_words, volume_in_words
+from waterneedle.clinic.visits.picture import picture
+from waterneedle.clinic.visits.reactions import entry_in_words
+from waterneedle.clinic.visits.signing import as_signed
+from waterneedle.clinic.web import words
+from waterneedle.safety.issues import in_language
+
+NOTE, FOR_PATIENT = (Path(__file__).with_name(name) for name in ("note.typ", "for_patient.typ"))
+_IN = (Status.GIVEN, Status.STOPPED)
+
+
+def note_pdf(signature: Signature) -> bytes:
+    """For a colleague, in the language of who prints it."""
+    return paper.render(NOTE, note_values(signature))
+
+
+def patient_pdf(signature: Signature) -> bytes:
+    """For the patient, in the patient's language."""
+    with translation.override(signature.visit.patient.language):
+        return paper.render(FOR_PATIENT, patient_values(signature))
+
+
+# --- for a colleague
+
+
+def note_values(signature: Signature) -> dict[str, Any]:
+    visit, says = signature.visit, as_signed(signature)
+    title = _("Visit of %(day)s") % {"day": words.day(visit.day)}
+    return {
+        "title": title,
+        "language": get_language() or "en",
+        "struck": _struck(visit),
+        "lead": " · ".join(part for part in (visit.clinic.name, _practitioner(visit)) if part),
+        "foot": f"{title} · {person(visit.patient)}",
+        "facts": _facts(visit, says),
+        "given_heading": _("Injections"),
+        "given_head": [_("No."), _("Place"), _("What"), _("How"), pgettext("injection", "Noted")],
+        "given": [_row(one, says) for one in says["injections"]],
+        "picture": picture(visit, [one for one in says["injections"] if one["status"] in _IN]),
+        "picture_said": _("The body from four sides, each injection by its number"),
+        "picture_foot": _("The dots are a guide: the place is the one in words."),
+        "answers_heading": _("Warnings that were answered"),
+        "answers": [[_rule(one["rule"]), one["note"]] for one in says["reasons"]],
+        "after_heading": _("Afterwards"),
+        "after": [*_watched(visit), *_reactions(visit)],
+        "signed": _signed(signature, says),
+        "amendments_heading": _("Amendments"),
+        "amendments": [_amendment(one) for one in visit.amendments.order_by("made_at", "pk")],
+    }
+
+
+def _facts(visit: Visit, says: dict[str, Any]) -> list[list[str]]:
+    pain = [_score(_("before"), says["pain_before"]), _score(_("afterwards"), says["pain_after"])]
+    rows = [
+        [_("Patient"), person(visit.patient)],
+        [_("Written down later; happened"), words.moment(_moment(says["happened_at"]))],
+        [_("Why today"), says["why"]],
+        [_("Treated for"), says["indication"]],
+        [_("Pain from 0 to 10"), ", ".join(part for part in pain if part)],
+        [_("Asked before"), _today(says["today"])],
+        [_("Note"), says["note"]],
+        [_("Given although barred, because"), says["deviation_why"]],
+    ]
+    return [[name, value] for name, value in rows if value]
+
+
+def _score(when: str, score: int | None) -> str:
+    return "" if score is None else f"{when} {score}"
+
+
+def _today(said: dict[str, Any] | None) -> str:
+    if said is None:
+        return ""
+    asked = {
+        "identity_confirmed": _("name and date of birth said"), "new_medicines": _("new medicine or blood thinner"),
+        "fever_or_infection": _("fever or infection"), "reacted_last": _("reaction to the last injection"),
+        "eaten": _("has eaten"), "lying_down": _("is lying down"),
+    }
+    parts = [f"{word}: {_('yes') if said[name] else _('no')}" for name, word in asked.items() if said[name] is not None]
+    parts += [said["reacted_how"]] if said["reacted_how"] else []
+    parts += [str(PregnancyStatus(said["pregnancy"]).label)] if said["pregnancy"] else []
+    return "; ".join(parts)
+
+
+def _row(one: dict[str, Any], says: dict[str, Any]) -> list[str]:
+    return [
+        str(one["seq"]), site_in_words(one), _fluids(one, says), how_in_words(one),
+        ", ".join(part for part in (words.clock(_moment(one["given_at"])), seen_in_words(one)) if part),
+    ]
+
+
+def _fluids(one: dict[str, Any], says: dict[str, Any]) -> str:
+    """What went in: a part of each fluid of the syringe, with its lot."""
+    if one["syringe"] is None:
+        return _("needle only")
+    fills = next(syringe["fills"] for syringe in says["syringes"] if syringe["code"] == one["syringe"])
+    whole = ", ".join(f"{fill['name']} ({_('lot %(lot)s') % {'lot': fill['lot']}})" for fill in fills)
+    if one["status"] == Status.STOPPED and one["volume_ml"] is None:
+        return f"{whole}: {_('nothing went in')}"
+    return f"{volume_in_words(one['volume_ml'])} {whole}".strip()
+
+
+def _rule(rule: str) -> str:
+    """The title of a rule in the reader's language."""
+    return in_language(knowledge.rules()[rule].title, get_language() or "en", {}) if rule in knowledge.rules() else rule
+
+
+def _watched(visit: Visit) -> list[list[str]]:
+    rows = visit.observations.select_related("ended_by").order_by("pk")
+    return [
+        [_("Watched"), _("from %(began)s to %(ended)s, ended by %(who)s") % {
+            "began": words.clock(one.began_at), "ended": words.clock(one.ended_at), "who": one.ended_by}]
+        for one in rows if one.ended_at
+    ]
+
+
+def _reactions(visit: Visit) -> list[list[str]]:
+    rows = Reaction.objects.filter(clinic_id=visit.clinic_id, visit=visit).order_by("began_at", "pk")
+    return [
+        [_("Reaction at %(clock)s") % {"clock": words.clock(one.began_at)},
+         "\n".join(f"{words.clock(entry.at)} {entry_in_words(entry)}" for entry in one.entries.order_by("at", "pk"))]
+        for one in rows
+    ]
+
+
+def _signed(signature: Signature, says: dict[str, Any]) -> list[list[str]]:
+    state = _("as it was signed") if says["is_intact"] else _("THIS IS NOT AS IT WAS SIGNED")
+    return [
+        [_("Signed"), f"{signature.signed_name}, {words.moment(signature.signed_at)}"],
+        [_("Identity proved by"), str(ProofMethod(says["proved_by"]).label)],
+        [_("Proof"), f"{state}\nSHA-256 {signature.hash}"],
+    ]
+
+
+def _amendment(one: Amendment) -> list[str]:
+    return [f"{words.moment(one.made_at)}\n{one.signed_name}", one.text]
+
+
+# --- for the patient
+
+
+def patient_values(signature: Signature) -> dict[str, Any]:
+    visit, says = signature.visit, as_signed(signature)
+    title = _("What was injected on %(day)s") % {"day": words.day(visit.day)}
+    language = get_language() or "en"
+    advice = {one.level: in_language(one.text, language, {}) for one in knowledge.level_advice().values()}
+    return {
+        "title": title,
+        "language": language,
+        "struck": _struck(visit),
+        "lead": " · ".join(part for part in (visit.clinic.name, _practitioner(visit)) if part),
+        "foot": f"{title} · {person(visit.patient)}",
+        "facts": [row for row in ([_("Patient"), person(visit.patient)], [_("Treated for"), says["indication"]]) if row[1]],
+        "head": [_("No."), _("Place"), _("What and how much")],
+        "given": [
+            [str(one["seq"]), site_in_words(one), _fluids(one, says)] for one in says["injections"] if one["status"] in _IN
+        ],
+        "none": _("Nothing was injected."),
+        "picture": picture(visit, [one for one in says["injections"] if one["status"] in _IN]),
+        "picture_said": _("The body from four sides, each injection by its number"),
+        "amendments_heading": _("Added later"),
+        "amendments": [_amendment(one) for one in visit.amendments.order_by("made_at", "pk")],
+        "advice": [
+            [_("A bruise or soreness"), advice["self_care"]],
+            [_("When it is an emergency"), advice["emergency"]],
+        ],
+    }
+
+
+# --- both
+
+
+def _practitioner(visit: Visit) -> str:
+    row: Practitioner | None = visit.practitioner
+    return str(row) if row else ""
+
+
+def _struck(visit: Visit) -> str:
+    row = Strike.objects.filter(clinic_id=visit.clinic_id, visit=visit, struck_at__isnull=False).first()
+    return _("Struck: charted on the wrong patient (%(why)s)") % {"why": row.why} if row else ""
+
+
+def _moment(said: str | None) -> datetime.datetime | None:
+    return datetime.datetime.fromisoformat(said) if said else None
+

@@ -1,0 +1,63 @@
+"""The picture of a visit for paper: the body from four sides, each injection by its number."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import pgettext
+
+from waterneedle.body import sheet
+from waterneedle.body.fit import fit
+from waterneedle.body.placing import place_on
+from waterneedle.body.segments import body_of
+from waterneedle.clinic.patients.queries import health_of
+from waterneedle.clinic.visits.models import Visit
+
+_ASSUMED_AGE = 40
+Dot = tuple[str, str, str, int | None, tuple[float, ...]]  # number, code, side, and for a free place its triangle and weights
+
+
+def picture(visit: Visit, injections: Iterable[Mapping[str, Any]]) -> str:
+    """The SVG, or "" when nothing of it has a place on the skin; `injections` are those of the signed document."""
+    dots = tuple(dot for dot in map(_dot, injections) if dot is not None)
+    names = (
+        ("front", pgettext("view", "front")), ("back", pgettext("view", "back")), ("left", pgettext("view", "left")),
+        ("right", pgettext("view", "right")))
+    return _drawn(dots, names, *_person(visit)) if dots else ""
+
+
+def _dot(one: Mapping[str, Any]) -> Dot | None:
+    nudge = one["nudge"] or {}
+    if "face" in nudge and "weights" in nudge:
+        return (str(one["seq"]), "", "", nudge["face"], tuple(nudge["weights"]))
+    return (str(one["seq"]), one["point"], one["side"] or "midline", None, ()) if one["point"] else None
+
+
+@functools.lru_cache(maxsize=16)
+def _drawn(dots: tuple[Dot, ...], names: tuple[tuple[str, str], ...], *person: float | str | None) -> str:
+    body = body_of(fit(*person))
+    placed = {(one.code, one.side): one for one in reversed(place_on(body))}
+    marks = []
+    for number, code, side, face, weights in dots:
+        if face is not None:
+            marks.append(sheet.Mark(face, weights, number, 0))
+        elif (code, side) in placed:
+            known = placed[(code, side)]
+            marks.append(sheet.Mark(known.face, known.barycentric, number, 0))
+    drawn = sheet.four_sides(body.surface.vertices, body.joints, marks=marks, names=dict(names))
+    return drawn.replace("system-ui, sans-serif", "Waterneedle Sans, Waterneedle Han")
+
+
+def _person(visit: Visit) -> tuple[str | None, float, float | None, float | None]:
+    """Sex, age in years, height in cm and weight in kg, as far as they are known. Rounded: a picture is no measure."""
+    patient, measures = visit.patient, health_of(visit.patient).measures
+    age = patient.age_on(visit.day)
+    height, weight = (measures.get(kind) for kind in ("height_cm", "weight_kg"))
+    return (
+        patient.sex if patient.sex in ("female", "male") else None,
+        float(_ASSUMED_AGE if age is None else max(0, age)),
+        float(round(height.value)) if height else None,
+        float(round(weight.value)) if weight else None,
+    )
