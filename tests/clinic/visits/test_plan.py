@@ -1,0 +1,197 @@
+"""Every property of the contract has a column, and what is in the column reaches the check."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+import msgspec
+import pytest
+from django.utils import timezone
+
+from clinic.intake.signing import EVERY_PRODUCT, signed
+from clinic.patients.people import at_work, make_patient
+from clinic.visits.charting import B12, WELL, make_syringe, make_vial, make_visit
+from waterneedle.clinic.patients import actions as patients
+from waterneedle.clinic.stock import actions as stock
+from waterneedle.clinic.visits import actions, signing
+from waterneedle.clinic.visits.models import Injection, Signature
+from waterneedle.clinic.visits.plan import checked, plan_for
+from waterneedle.safety import plan
+
+ML = Decimal
+# Where each property of a plan is kept: a column, or what it is worked out from.
+KEPT = {
+    plan.Plan: {
+        "schema": "always the same", "date": "Visit.day", "jurisdiction": "Clinic.jurisdiction",
+        "practitioner": "Visit.practitioner", "patient": "Visit.patient", "consent": "Consent of the patient",
+        "injections": "Injection", "indication": "Visit.indication", "checks": "Reason", "previous": "Injection of earlier visits, Today.reacted_last", "emergency_kit": "KitCheck",
+        "today": "Today", "language": "of who reads",
+    },
+    plan.Patient: {
+        "birth_date": "Patient.birth_date", "sex": "Patient.sex", "height_cm": "Measure", "weight_kg": "Measure",
+        "pregnancy": "Today.pregnancy", "conditions": "HealthFact", "allergies": "HealthFact", "medications": "HealthFact",
+        "observations": "Measure", "tolerated": "Injection of earlier visits",
+    },
+    plan.Today: {
+        name: f"Today.{name}" for name in ("identity_confirmed", "fever_or_infection", "new_medicines", "eaten", "lying_down")
+    },
+    plan.Site: {name: f"Injection.{name}" for name in ("point", "muscle", "region", "side", "skin", "level")},
+    plan.Injection: {
+        "site": "Injection", "contents": "Fill", "id": "Injection.seq", "route": "Injection.route", "needle": "Injection.gauge",
+        "depth_mm": "Injection.depth_mm", "depth_max_mm": "Injection.depth_max_mm", "angle_deg": "Injection.angle_deg",
+        "sensation": "Injection.sensation", "aspirated_blood": "Injection.aspirated_blood", "technique": "Injection.technique",
+        "volume_ml": "Injection.volume_ml", "direction": "Injection.direction", "status": "Injection.status",
+    },
+}
+
+
+@pytest.fixture
+def by(clinic, alice):
+    return at_work(alice, clinic)
+
+
+@pytest.fixture
+def ana(by):
+    return make_patient(by)
+
+
+@pytest.mark.parametrize("part", KEPT, ids=lambda one: one.__name__)
+def test_every_property_has_its_place(part):
+    assert {field.name for field in msgspec.structs.fields(part)} == set(KEPT[part])
+
+
+def test_what_is_charted_reaches_the_plan_whole(by, ana):
+    """One value in each column of an injection, and each of them in the document."""
+    visit = make_visit(by, ana, why="knee")
+    said = {
+        "skin": "scar", "depth_mm": ML("8.5"), "depth_max_mm": ML(11), "angle_deg": 45, "direction": "toward the knee",
+        "aspirated_blood": False, "sensation": "de_qi", "volume_ml": ML("0.4"), "route": "IM", "gauge": 27, "length_mm": ML(25),
+    }
+    syringe = make_syringe(by, visit)
+    site = actions.Site(point="ST36", side="left", level="L3")
+    actions.add(visit=visit, sites=[site], syringe=syringe, by=by, **said)
+
+    (one,) = msgspec.to_builtins(plan_for(visit))["injections"]
+    assert one["site"] == {"point": "ST36", "side": "left", "skin": "scar", "level": "L3"}
+    assert (one["needle"]["gauge"], one["needle"]["length_mm"]) == (27, 25)
+    assert {name: one[name] for name in ("depth_mm", "depth_max_mm", "angle_deg", "route", "volume_ml", "sensation")} == {
+        "depth_mm": 8.5, "depth_max_mm": 11, "angle_deg": 45, "route": "IM", "volume_ml": 0.4, "sensation": "de_qi"}
+    assert (one["direction"], one["aspirated_blood"], one["status"]) == ("toward the knee", False, "planned")
+    (content,) = one["contents"]
+    assert (content["product"], content["volume_ml"], content["container"]["lot"]) == (B12, 0.4, "0417")
+
+
+def test_a_mixture_gives_each_puncture_its_share(by, ana):
+    visit = make_visit(by, ana)
+    saline = make_vial(by, "sodium-chloride-0.9-preservative-free", "NS1", name="Saline")
+    fills = [(make_vial(by), ML("1.5")), (saline, ML("0.5"))]
+    syringe = actions.load_syringe(visit=visit, fills=fills, route="SC", by=by)
+    actions.add(visit=visit, sites=[actions.Site(point="ST36", side="left")], syringe=syringe, volume_ml=ML("0.4"), by=by)
+
+    (one,) = plan_for(visit).injections
+    assert sorted(content.volume_ml for content in one.contents) == [0.1, 0.3]
+
+
+def test_what_nobody_asked_is_not_known_and_what_is_none_is_none(by, ana):
+    visit = make_visit(by, ana)
+    found = plan_for(visit)
+    assert (found.patient.allergies, found.today, found.previous, found.consent, found.emergency_kit) == (None,) * 5
+
+    patients.say_none(patient=ana, kind="allergy", by=by)
+    actions.answer_today(visit=visit, answers={"reacted_last": False}, by=by)
+    found = plan_for(visit)
+    assert (found.patient.allergies, found.previous) == ((), ())
+    assert found.today.eaten is None
+
+
+@pytest.mark.parametrize(("known", "today", "expected"), [
+    ("pregnant", "", "pregnant"), ("possible", "", "possible"), ("not_pregnant", "", None),
+    ("pregnant", "not_pregnant", "not_pregnant"), ("not_pregnant", "pregnant", "pregnant"),
+])
+def test_pregnancy_is_what_was_said_today_and_until_then_the_worse(by, ana, known, today, expected):
+    patients.say_pregnancy(patient=ana, status=known, by=by)
+    visit = make_visit(by, ana)
+    if today:
+        actions.answer_today(visit=visit, answers={"pregnancy": today}, by=by)
+
+    found = plan_for(visit).patient.pregnancy
+    assert (found and found.status) == expected
+
+
+def test_of_several_kits_the_worst_counts(by, ana, owner, clinic):
+    fields = {"oxygen": True, "airway": True, "initials": "AA", "note": ""}
+    day = timezone.now().astimezone(clinic.tzinfo).date()
+    for place, days in (("Room 1", 200), ("Room 2", 20)):
+        kit = stock.add_kit(place=place, by=by)
+        expires = day + datetime.timedelta(days=days)
+        stock.check_kit(kit=kit, day=day, by=by, fields=fields | {"epinephrine_expires": expires})
+    visit = make_visit(by, ana)
+    assert plan_for(visit).emergency_kit.epinephrine_expires == day + datetime.timedelta(days=20)
+
+    stock.check_kit(kit=kit, day=day, by=by, fields=fields | {"epinephrine_expires": None, "oxygen": False})
+    found = plan_for(visit).emergency_kit
+    assert (found.epinephrine_expires, found.oxygen) == (None, False)
+
+
+def test_an_answered_warning_stays_a_warning_and_is_not_asked_again(by, ana):
+    signed(by, ana, *EVERY_PRODUCT)
+    patients.add_fact(patient=ana, kind="medication", said="apixaban", by=by)
+    visit = make_visit(by, ana)
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    actions.add(visit=visit, sites=[actions.Site(point="ST36", side="left")], syringe=make_syringe(by, visit), by=by,
+                volume_ml=ML("0.3"), route="IM", depth_mm=ML(20), angle_deg=90)
+    (before,) = [one for one in checked(visit).issues if one.rule == "anticoagulant"]
+    assert (before.severity, before.recorded) == ("warn", False)
+
+    review = visit.day + datetime.timedelta(days=90)
+    actions.give_reason(visit=visit, rule="anticoagulant", note="cardiologist asked; firm pressure", review_on=review, by=by)
+    (after,) = [one for one in checked(visit).issues if one.rule == "anticoagulant"]
+    assert (after.severity, after.recorded) == ("warn", True)
+
+
+def test_a_standing_reason_holds_until_its_day(by, ana):
+    first = make_visit(by, ana)
+    actions.give_reason(visit=first, rule="anticoagulant", note="known", review_on=first.day + datetime.timedelta(days=30), by=by)
+    actions.give_reason(visit=first, rule="fainting", note="lying down today", by=by)
+
+    later = make_visit(by, ana)
+    assert [one.rule for one in plan_for(later).checks] == ["anticoagulant"]
+    later.day = first.day + datetime.timedelta(days=31)
+    assert plan_for(later).checks == ()
+
+
+def test_what_was_had_before_here_is_known(by, ana):
+    signed(by, ana, *EVERY_PRODUCT)
+    then = timezone.now() - datetime.timedelta(days=14)
+    earlier = make_visit(by, ana, happened_at=then)
+    syringe = make_syringe(by, earlier)
+    site = actions.Site(point="ST36", side="left")
+    (one,) = actions.add(visit=earlier, sites=[site], syringe=syringe, volume_ml=ML("0.3"), by=by)
+    actions.mark(injection=one, status="given", why="entered from paper", by=by)
+    visit = make_visit(by, ana)
+    assert plan_for(visit).previous is None  # a draft is no history
+
+    _sign_as_it_is(earlier, by)
+    actions.answer_today(visit=visit, answers={"reacted_last": True, "reacted_how": "hives"}, by=by)
+    (before,) = plan_for(visit).previous
+    assert (before.product, before.date, before.reaction) == (B12, earlier.day, "hives")
+
+
+def _sign_as_it_is(visit, by):
+    proof = signing.mint(visit=visit, user=by.user, session_key="s", method="password")
+    Signature.objects.create(
+        clinic=by.clinic, visit=visit, document="{}", hash="0" * 64, proof=proof, signed_name="A", signed_at=timezone.now(),
+        signed_by=by.user,
+    )
+
+
+def test_every_column_of_an_injection_is_in_the_plan_or_is_about_the_record():
+    about_the_record = {
+        "id", "uid", "clinic", "visit", "patient", "syringe", "seq", "reaction", "nudge", "status_why", "given_at", "blocked",
+        "made_at", "made_by", "removed_at",
+    }
+    in_the_plan = {"point", "muscle", "region", "side", "level", "skin", "gauge", "length_mm"} | set(KEPT[plan.Injection]) - {
+        "site", "contents", "id", "needle"}
+
+    assert {one.name for one in Injection._meta.concrete_fields} == about_the_record | in_the_plan
