@@ -25,7 +25,8 @@ KEPT = {
     plan.Plan: {
         "schema": "always the same", "date": "Visit.day", "jurisdiction": "Clinic.jurisdiction",
         "practitioner": "Visit.practitioner", "patient": "Visit.patient", "consent": "Consent of the patient",
-        "injections": "Injection", "indication": "Visit.indication", "checks": "Reason", "previous": "Injection of earlier visits, Today.reacted_last", "emergency_kit": "KitCheck",
+        "injections": "Injection", "indication": "Visit.indication", "checks": "Reason",
+        "previous": "Injection of earlier visits, Today.reacted_last", "emergency_kit": "KitCheck",
         "today": "Today", "language": "of who reads",
     },
     plan.Patient: {
