@@ -7,7 +7,7 @@
 `@staff` takes `clinic` out of the address and sets `request.clinic` and `request.access`. Who may not, and what belongs to
 another clinic, is answered 404, the same as what does not exist. An address with `<uuid:patient>` is led to that patient by the
 room `patients`, before the view runs: `request.patient`. `request.scope` says how much of it is theirs (docs/roles.md). There is
-no current clinic and no current patient anywhere else.
+no current clinic and no current patient anywhere else. A POST with a key (`audit/once.py`) has one effect, however often sent.
 """
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from django.views.decorators.cache import never_cache
 from waterneedle.clinic.accounts import break_glass, second_factor
 from waterneedle.clinic.accounts.models import Clinic, Membership, User
 from waterneedle.clinic.accounts.roles import ALL, PERMISSIONS, Scope, widest
+from waterneedle.clinic.audit.once import once
 
 View = Callable[..., HttpResponseBase]
 PatientFinder = Callable[["Access", UUID, Scope], Any]
@@ -94,6 +95,8 @@ def staff(permission: str) -> Callable[[View], View]:
         raise ValueError(f"{permission!r} is not a permission of docs/roles.md")
 
     def decorate(view: View) -> View:
+        kept = once(view)
+
         @functools.wraps(view)
         @never_cache
         def opened(request: HttpRequest, *, clinic: str, **kwargs: Any) -> HttpResponseBase:
@@ -109,7 +112,7 @@ def staff(permission: str) -> Callable[[View], View]:
                 request.patient = _patient(request, kwargs.pop("patient"), permission)
             if request.scope is None:
                 raise Http404
-            return view(request, **kwargs)
+            return kept(request, **kwargs)
 
         return declares(opened, Declared("staff", permission))
 

@@ -1,8 +1,7 @@
 """One key, one effect: a write that is asked for again gives its first answer and does nothing.
 
-    @staff("stock.write")
-    @once                                        # a form holds {% load once %}{% once %}; a machine sends Idempotency-Key
-    def receive(request): ...
+    @staff("stock.write")                        # every page of the staff has it; another says `@once` itself
+    def receive(request): ...                    # a form holds {% load once %}{% once %}; a machine sends Idempotency-Key
 
     answer = do_once(clinic_id=…, key=key, asked=digest(body), act=lambda: …)    # the same without a page
 
@@ -74,7 +73,10 @@ def once(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBas
     """A view whose POST has one effect for one key of one person. Without a key it is as it was.
 
     The view runs in a transaction: nothing slow belongs in it. What it answers with 4xx or 5xx it has not done.
+    A view that has this already stays as it is: its key is taken once.
     """
+    if getattr(view, "has_one_effect", False):
+        return view
 
     @functools.wraps(view)
     def asked_once(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -99,6 +101,7 @@ def once(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBas
             return HttpResponse("this key was used for something else", status=409, content_type="text/plain")
         return _given(answer if isinstance(answer, Answer) else msgspec.convert(answer, Answer))
 
+    asked_once.has_one_effect = True  # type: ignore[attr-defined]
     return asked_once
 
 
