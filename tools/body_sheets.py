@@ -3,7 +3,7 @@
     python -m tools.body_sheets OUT_FOLDER [--regions head,hand] [--bodies thin,heavy] [--tile 560] [--quality 60]
 
 One WebP file for each region and body. Only the left half and the midline have dots; a point that the surface hides is left out.
-What stands in `docs/body/` was made with the defaults.
+`tools/chart_pictures.py` shows the chart itself; this one needs no browser and has a line to every name.
 """
 from __future__ import annotations
 
