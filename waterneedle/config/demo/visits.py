@@ -52,7 +52,7 @@ def make_visits(treating: Access, desk: Access, vial: Vial, now: datetime.dateti
         last = now - datetime.timedelta(days=2) if of == vial else of.opened_at + datetime.timedelta(days=VIAL_DAYS)
         at = of.opened_at + (last - of.opened_at) * chance.uniform(0.05, 1)
         with clock_at(at):
-            _sign_consent(patient, treating)
+            sign_consent(patient, treating)
             _signed_visit(patient, treating, of, chance)
     for of in vials[:-1]:
         with clock_at(of.opened_at + datetime.timedelta(days=VIAL_DAYS)):
@@ -87,7 +87,7 @@ def _may_be_treated(patient: Patient, now: datetime.datetime) -> bool:
     return None not in asked and needs_guardian(patient, now.date()) is False
 
 
-def _sign_consent(patient: Patient, treating: Access) -> None:
+def sign_consent(patient: Patient, treating: Access) -> None:
     text = actions_consent.text_in_force(clinic=treating.clinic, language=patient.language or "en", by=treating)
     lines = [one.id for one in wording.read(text.words).lines]
     actions_consent.sign_consent(
