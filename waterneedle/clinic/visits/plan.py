@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
+from django.db.models import Prefetch, Q
 from msgspec import UNSET
 
 from waterneedle.clinic.intake.queries import consent_for
@@ -24,6 +25,7 @@ from waterneedle.clinic.visits.models import Fill, Injection, Reason, Status, To
 from waterneedle.safety import names, plan
 from waterneedle.safety.check import check
 
+_FILLS = Prefetch("syringe__fills", Fill.objects.select_related("vial__lot__item"))
 _LASTING = (PregnancyStatus.PREGNANT, PregnancyStatus.POSSIBLE)
 
 
@@ -63,16 +65,17 @@ def answers_of(visit: Visit) -> Today | None:
 def injections_of(visit: Visit) -> list[Injection]:
     """The punctures of a visit in the order of charting, without those taken back."""
     rows = Injection.objects.filter(clinic_id=visit.clinic_id, visit=visit, removed_at=None).order_by("seq")
-    return list(rows.select_related("syringe").prefetch_related("syringe__fills__vial__lot__item"))
+    return list(rows.select_related("syringe").prefetch_related(_FILLS))
 
 
 def reasons_of(visit: Visit) -> list[Reason]:
     """The answers to warnings that hold on the day of the visit: its own, and standing ones of the patient."""
-    of_patient = Reason.objects.filter(clinic_id=visit.clinic_id, removed_at=None).select_related("made_by")
-    own = list(of_patient.filter(visit=visit).order_by("made_at", "pk"))
+    standing = Q(patient_id__in=records_of(visit.patient), review_on__gte=visit.day, made_at__lte=visit.made_at)
+    rows = Reason.objects.filter(Q(visit=visit) | standing, clinic_id=visit.clinic_id, removed_at=None)
+    found = list(rows.select_related("made_by").order_by("made_at", "pk"))
+    own = [one for one in found if one.visit_id == visit.pk]
     answered = {one.rule for one in own}
-    standing = of_patient.filter(patient_id__in=records_of(visit.patient), review_on__gte=visit.day, made_at__lte=visit.made_at)
-    kept = {one.rule: one for one in standing.exclude(visit=visit).order_by("made_at", "pk") if one.rule not in answered}
+    kept = {one.rule: one for one in found if one.visit_id != visit.pk and one.rule not in answered}
     return [*kept.values(), *own]
 
 
@@ -259,7 +262,7 @@ def _earlier(visit: Visit) -> list[Injection]:
         visit__signatures__isnull=False,
     ).exclude(visit__strikes__struck_at__isnull=False)
     return list(
-        rows.select_related("visit", "syringe").prefetch_related("syringe__fills__vial__lot__item").order_by("-visit__day", "seq")
+        rows.select_related("visit", "syringe").prefetch_related(_FILLS).order_by("-visit__day", "seq")
     )
 
 
