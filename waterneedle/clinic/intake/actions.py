@@ -12,7 +12,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from waterneedle import knowledge, outcomes
-from waterneedle.body import pain
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person, Who
 from waterneedle.clinic.intake.models import Answers, Form, PainDrawing
@@ -82,6 +81,8 @@ def record_pain_drawing(
 ) -> PainDrawing:
     """A pain drawing as runs of cells. Raises ValueError for runs that are not on the body, and
     when nothing is painted and nothing is said."""
+    from waterneedle.body import pain  # late: slow (numpy)
+
     drawn = pain.runs(pain.intensities(tuple(run) for run in runs))
     if not drawn and not words.strip():
         raise ValueError("nothing is painted and nothing is said")

@@ -7,10 +7,6 @@ import functools
 import msgspec
 from django.utils import timezone
 
-from waterneedle.body import chart, sheet
-from waterneedle.body import flat as flat_pictures
-from waterneedle.body.fit import fit
-from waterneedle.body.segments import body_of
 from waterneedle.clinic.intake import figures
 from waterneedle.clinic.intake.models import Form
 from waterneedle.clinic.patients.queries import health_of
@@ -35,18 +31,30 @@ def flat(form: Form, view: str) -> str:
 
 @functools.lru_cache(maxsize=32)
 def _value(sex: str | None, age_years: float, height_cm: float | None, weight_kg: float | None) -> bytes:
+    # late, here and below: slow (numpy), and only for who paints
+    from waterneedle.body import chart
+    from waterneedle.body.fit import fit
+
     whole = chart.chart(fit(sex, age_years, height_cm, weight_kg))
     return msgspec.json.encode(whole | {"points": [], "places": {}, "channels": [], "protocols": []})
 
 
 @functools.lru_cache(maxsize=32)
 def _flat(view: str, *person: float | str | None) -> str:
+    from waterneedle.body import flat as flat_pictures
+    from waterneedle.body.fit import fit
+    from waterneedle.body.segments import body_of
+
     body = body_of(fit(*person))
     return flat_pictures.picture(body.surface.vertices, body.joints, view)
 
 
 @functools.lru_cache(maxsize=16)
 def _painted(runs: tuple[tuple[int, int, int], ...], *person: float | str | None) -> str:
+    from waterneedle.body import sheet
+    from waterneedle.body.fit import fit
+    from waterneedle.body.segments import body_of
+
     body = body_of(fit(*person))
     return sheet.four_sides(body.surface.vertices, body.joints, runs)
 

@@ -9,8 +9,6 @@ from typing import Any
 import msgspec
 from django.utils.translation import gettext_lazy as _
 
-from waterneedle.body import pain
-
 CM_PER_INCH, KG_PER_POUND = Decimal("2.54"), Decimal("0.45359237")
 LONGEST_DRAWING = 400_000
 _NUMBER = r"(\d{1,3}(?:[.,]\d{1,2})?)"
@@ -70,6 +68,8 @@ def words_of(problem: ValueError) -> Any:
 
 def runs(typed: str) -> tuple[tuple[int, int, int], ...]:
     """The runs of a pain drawing that a page has sent. Raises ValueError for what is none."""
+    from waterneedle.body import pain  # late: slow (numpy)
+
     if not typed:
         return ()
     try:

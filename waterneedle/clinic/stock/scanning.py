@@ -10,8 +10,6 @@ import datetime
 import re
 from dataclasses import dataclass
 
-import biip
-
 _SEPARATORS = re.compile(r"[\x1d~^|]|<GS>|\{GS\}", re.IGNORECASE)
 _SYMBOLOGY = re.compile(r"^\][A-Za-z]\d")
 LONGEST = 200
@@ -32,6 +30,8 @@ def read(text: str) -> Scanned | None:
 
     Day 00 stands for the last of the month (GS1 General Specifications, 3.4.7).
     """
+    import biip  # late: its table of prefixes takes 15 MB, and most days begin without a scan
+
     code = _SEPARATORS.sub("\x1d", _SYMBOLOGY.sub("", text.strip()[:LONGEST]))
     if code.startswith("]"):  # an unknown kind of code, which biip does not refuse but break on
         return None
@@ -45,6 +45,8 @@ def read(text: str) -> Scanned | None:
 
 
 def _elements(code: str) -> dict[str, str]:
+    import biip  # late: as above
+
     message = biip.parse(_month_days_filled(code)).gs1_message
     return {one.ai.ai: one.value for one in message.element_strings} if message else {}
 
