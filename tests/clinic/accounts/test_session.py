@@ -136,3 +136,26 @@ def test_who_works_elsewhere_too_loses_one_clinic_alone(client_of, owner, clinic
 
     assert browser.get(people).status_code == 404
     assert browser.get(reverse("accounts:people", kwargs={"clinic": other_clinic.slug})).status_code == 200
+
+
+PHONE = {"User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Mobi"}
+TABLET = {"User-Agent": "Mozilla/5.0 (iPad; CPU OS 18_0 like Mac OS X) AppleWebKit/605.1.15"}
+
+
+@pytest.mark.parametrize(("headers", "minutes", "status"), [
+    (PHONE, 4.9, 200), (PHONE, 5.1, 302), ({"Sec-CH-UA-Mobile": "?1"}, 5.1, 302),
+    (TABLET, 14.9, 200), (PHONE | {"Sec-CH-UA-Mobile": "?0"}, 14.9, 200), (TABLET, 15.1, 302),
+])
+def test_on_a_telephone_it_ends_sooner(browser, clock, people, headers, minutes, status):
+    browser.get(people, headers=headers)
+    clock(minutes)
+
+    assert browser.get(people, headers=headers).status_code == status
+
+
+def test_a_clinic_that_asks_for_less_gets_less_on_a_telephone_too(browser, clock, people, settings):
+    settings.IDLE_MINUTES = 2
+    browser.get(people, headers=PHONE)
+    clock(2.1)
+
+    assert browser.get(people, headers=PHONE).status_code == 302
