@@ -7,7 +7,7 @@ import json
 import pytest
 from django.apps import apps
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from clinic.paper.reading import text_of
 from clinic.patients.people import make_patient
@@ -23,6 +23,13 @@ NOT_FILLED = {
     "intake.Review", "intake.Said", "patients.Joined", "patients.Imported", "accounts.BreakGlassReview", "outbox.Attempt",
     "visits.Reason", "visits.Observation", "visits.Reaction", "visits.ReactionEntry", "visits.Proof", "visits.Signature",
     "visits.Amendment", "visits.Strike"}
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """Paper is in the reader's language, and an earlier test may have left another one."""
+    with translation.override("en"):
+        yield
 
 
 def json_of(patient) -> dict:

@@ -6,12 +6,19 @@ import hashlib
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from clinic.intake.signing import DRAWN, added, signed
 from clinic.paper.reading import text_of
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.intake import actions_consent, on_paper, queries
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """Paper is in the reader's language, and an earlier test may have left another one."""
+    with translation.override("en"):
+        yield
 
 
 def flat(text: str) -> str:

@@ -13,8 +13,9 @@ from waterneedle.clinic.audit import heads
 from waterneedle.clinic.audit.actions import append
 from waterneedle.clinic.audit.verify import Report, verify
 from waterneedle.clinic.audit.who import machine
+from waterneedle.clinic.outbox import letters
 from waterneedle.clinic.outbox.handlers import daily, every
-from waterneedle.clinic.outbox.models import Job
+from waterneedle.clinic.outbox.models import Job, Letter
 from waterneedle.clinic.tasks.actions import escalate_overdue, open_task
 
 
@@ -34,6 +35,16 @@ def check_trail(job: Job, now: datetime) -> None:
 @every("home.escalate", minutes=5)
 def call_out_late_tasks(job: Job, now: datetime) -> None:
     escalate_overdue(now)
+
+
+@letters.given_up_letters_are_told_to
+def ask_the_front_desk(letter: Letter, now: datetime) -> None:
+    """What never arrived is somebody's to say another way: a task, once a day for each letter that is given up."""
+    open_task(
+        clinic=letter.clinic, kind="home.letter", cause=f"{letter.uid} {now:%Y-%m-%d}", role=Role.FRONT_DESK,
+        due_at=now + timedelta(hours=24), patient=letter.patient, about=letter.uid, needs="messages.read",
+        title=gettext_noop("A message was given up: mend the address and send it again, or call."),
+        by=machine("outbox", letter.clinic))
 
 
 def _tell(clinic: Clinic, now: datetime) -> None:

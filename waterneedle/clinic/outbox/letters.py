@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import smtplib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
@@ -112,7 +112,24 @@ def can_send() -> bool:
     return bool(settings.OUTBOX_FOLDER or settings.EMAIL_HOST)
 
 
-@handler(KIND, outside=True)
+Told = Callable[[Letter, datetime], None]
+_told_of_given_up: list[Told] = []
+
+
+def given_up_letters_are_told_to(told: Told) -> Told:
+    """Let a room above know of a letter of a clinic that is given up, in the transaction that says so."""
+    if told not in _told_of_given_up:
+        _told_of_given_up.append(told)
+    return told
+
+
+def _given_up(job: Job, now: datetime) -> None:
+    letter = Letter.objects.select_related("clinic", "patient").get(job=job)
+    for told in _told_of_given_up if letter.clinic else ():
+        told(letter, now)
+
+
+@handler(KIND, outside=True, dead=_given_up)
 def send(job: Job, now: datetime) -> None:
     """Hand a letter to the mail server (or, for trying things out, write it into a folder)."""
     letter = Letter.objects.select_related("clinic", "patient").get(job=job)
