@@ -76,6 +76,7 @@ def test_a_touch_chooses_the_nearest_point_and_says_its_millimetres(opened, webg
     assert (chosen["code"], chosen["side"]) == ("ST36", "left")
     [placed] = [one for one in placing.place(FIGURE.coefficients) if (one.code, one.side) == ("ST36", "left")]
     assert chosen["face"] == placed.face
+    assert chosen["by"] == "touch"
     assert chosen["weights"] == pytest.approx(placed.barycentric[:2], abs=1e-3)
     assert [chosen[axis] for axis in "xyz"] == pytest.approx(placed.xyz, abs=0.2)
 
@@ -87,6 +88,18 @@ def test_a_touch_on_the_other_side_of_the_midline_is_the_other_side(opened):
     page.mouse.click(*spot(page, "ST36", "right"))
 
     assert [(one["code"], one["side"]) for one in told(page, "select")] == [("ST36", "right")]
+
+
+def test_what_chose_a_point_is_told(opened):
+    page = opened()
+    page.get_by_label("Find a point").fill("st36")
+    page.keyboard.press("Enter")
+
+    page.locator(".body-card:visible").get_by_role("button", name="right", exact=True).click()
+    page.evaluate("document.querySelector('#chart').bodyChart.select('LI4', 'left')")
+
+    assert [(one["by"], one["code"], one["side"]) for one in told(page, "select")] == [
+        ("list", "ST36", "left"), ("side", "ST36", "right"), ("page", "LI4", "left")]
 
 
 def test_a_point_behind_the_body_is_not_chosen_through_it(opened):

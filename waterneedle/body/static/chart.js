@@ -66,8 +66,8 @@ export class BodyChart {
   // The needle in hand: { needle_mm, angle_degrees }, as far as it goes in.
   setNeedle(needle) { this.section?.setNeedle(needle); }
 
-  // Chooses a point as a touch would; `quietly` without telling the caller.
-  select(code, side = this.side, member = null, quietly = false) {
+  // Chooses a point as a touch would; `quietly` without telling the caller. `by`: what chose it, for who listens.
+  select(code, side = this.side, member = null, quietly = false, by = "page") {
     const place = this.places[code];
     if (!place) return;
     const which = member ?? place.members?.[0] ?? null;
@@ -79,7 +79,7 @@ export class BodyChart {
     this.redraw();
     this.#card();
     this.say("", this.words.fill("chosen", { name: this.nameOf(this.chosen), side: this.sideInWords(real), words: place.words }));
-    if (!quietly) this.tell("select", { ...this.chosen, ...spotOf(this.chosenPoint) });
+    if (!quietly) this.tell("select", { by, ...this.chosen, ...spotOf(this.chosenPoint) });
   }
 
   setMode(mode) {
@@ -199,8 +199,8 @@ export class BodyChart {
       places: this.places, channels: options.channels, protocols: options.protocols, regions: options.regions, words,
       marks: (code) => this.#markOf(code),
       on: {
-        choose: (code, member) => this.#choose(code, this.side, member), filter: () => this.redraw(),
-        side: (side) => this.chosen && this.#choose(this.chosen.code, side, this.chosen.member),
+        choose: (code, member) => this.#choose(code, this.side, member, "list"), filter: () => this.redraw(),
+        side: (side) => this.chosen && this.#choose(this.chosen.code, side, this.chosen.member, "side"),
       },
     });
     this.list.setAllowed(options.allowed);
@@ -210,7 +210,7 @@ export class BodyChart {
         this.putNudge(this.chosenPoint, shift);
         this.tellNudge(this.chosenPoint);
       },
-      side: (side) => this.#choose(this.chosen.code, side, this.chosen.member),
+      side: (side) => this.#choose(this.chosen.code, side, this.chosen.member, "side"),
     } });
     this.painting = new Painting({ words, before: options.painBefore, on: { changed: () => this.painted() } });
     this.beneath = new Beneath({ words, load: () => options.beneath(), on: {
@@ -269,8 +269,8 @@ export class BodyChart {
   }
 
   // From the list or the card, where nobody has seen the point yet.
-  #choose(code, side, member) {
-    this.select(code, side, member);
+  #choose(code, side, member, by) {
+    this.select(code, side, member, false, by);
     this.picture.reveal(this.chosenPoint);
   }
 

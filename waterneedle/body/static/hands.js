@@ -21,7 +21,7 @@ export class Hands {
     }
     const point = this.#near(x, y);
     if (point) {
-      chart.select(point.code, point.side, point.member);
+      chart.select(point.code, point.side, point.member, false, "touch");
       return;
     }
     const hit = this.#hit(x, y);
