@@ -1,15 +1,36 @@
 """What stands in the addresses of this room, made for the tests of all routes."""
+
 from __future__ import annotations
 
 from uuid import UUID
 
-from clinic.world import Place
+from clinic.visits.charting import make_syringe, plan
+from clinic.world import ELSEWHERE, Place
 from waterneedle.clinic.visits import actions, reactions
+from waterneedle.clinic.visits.models import Visit
 
 
 def visit(place: Place) -> UUID:
-    return actions.begin(patient=place.patient, by=place.access).uid
+    why = f"{ELSEWHERE} knee" if place.clinic.slug == "hill" else "knee"
+    return actions.begin(patient=place.patient, by=place.access, why=why).uid
+
+
+def syringe(place: Place) -> UUID:
+    return make_syringe(place.access, _visit(place)).uid
+
+
+def injection(place: Place) -> UUID:
+    return plan(place.access, _visit(place), make_syringe(place.access, _visit(place))).uid
+
+
+def observation(place: Place) -> UUID:
+    made = actions.begin(patient=place.patient, by=place.access)
+    return actions.observe(visit=made, minutes=15, by=place.access).uid
 
 
 def reaction(place: Place) -> UUID:
     return reactions.begin(patient=place.patient, by=place.access).uid
+
+
+def _visit(place: Place) -> Visit:
+    return Visit.objects.get(uid=place.made["visit"])

@@ -1,8 +1,45 @@
 from __future__ import annotations
 
+from django.urls import path
+
+from waterneedle.clinic.visits import views, views_chart, views_sign
 from waterneedle.clinic.visits.urls_after import AFTER
 
 app_name = "visits"
 
+_OF_PATIENT = "patients/<uuid:patient>/"
+_VISIT = f"{_OF_PATIENT}<uuid:visit>/"
+
 # Below /c/<clinic>/visits/
-urlpatterns = [*AFTER]
+urlpatterns = [
+    *AFTER,
+    path("", views.board, name="board"),
+    path("observations/", views.observations, name="observations"),
+    path("observations/<uuid:observation>/end/", views.end_observation, name="end_observation"),
+    path(_OF_PATIENT, views.visits, name="visits"),
+    path(f"{_OF_PATIENT}begin/", views.begin, name="begin"),
+    path(_VISIT, views.visit, name="visit"),
+    path(f"{_VISIT}step/", views.step, name="step"),
+    path(f"{_VISIT}today/", views.today, name="today"),
+    path(f"{_VISIT}change/", views.change, name="change"),
+    path(f"{_VISIT}syringes/", views_chart.load, name="load"),
+    path(f"{_VISIT}syringes/<uuid:syringe>/remove/", views_chart.put_down, name="put_down"),
+    path(f"{_VISIT}scan/", views_chart.scan, name="scan"),
+    path(f"{_VISIT}tap/", views_chart.tap, name="tap"),
+    path(f"{_VISIT}line/", views_chart.type_line, name="line"),
+    path(f"{_VISIT}complete/", views_chart.complete, name="complete"),
+    path(f"{_VISIT}repeat/", views_chart.repeat, name="repeat"),
+    path(f"{_VISIT}take-back/", views_chart.take_back, name="take_back"),
+    path(f"{_VISIT}given/", views_chart.mark_all, name="mark_all"),
+    path(f"{_VISIT}skin/", views_chart.skin_intact, name="skin_intact"),
+    path(f"{_VISIT}reasons/", views_chart.reason, name="reason"),
+    path(f"{_VISIT}injections/<uuid:injection>/", views_chart.injection, name="injection"),
+    path(f"{_VISIT}injections/<uuid:injection>/mark/", views_chart.mark, name="mark"),
+    path(f"{_VISIT}injections/<uuid:injection>/remove/", views_chart.remove, name="remove"),
+    path(f"{_VISIT}injections/<uuid:injection>/restore/", views_chart.restore, name="restore"),
+    path(f"{_VISIT}body/", views_chart.body, name="body"),
+    path(f"{_VISIT}body/flat/", views_chart.flat, name="flat"),
+    path(f"{_VISIT}sign/", views_sign.sign, name="sign"),
+    path(f"{_VISIT}amend/", views_sign.amend, name="amend"),
+    path(f"{_VISIT}strike/", views_sign.strike, name="strike"),
+]

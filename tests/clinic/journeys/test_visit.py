@@ -1,0 +1,162 @@
+"""A visit in the browser, from the patient who is ready to the signature: by touch, by keyboard alone, and what each costs."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from clinic.intake.signing import EVERY_PRODUCT, signed
+from clinic.journeys.accessibility import assert_accessible, assert_targets
+from clinic.patients.people import at_work, make_patient
+from clinic.people import PASSWORD, make_clinic, make_person
+from clinic.visits.charting import WELL, make_vial, make_visit
+from waterneedle.clinic.patients import actions as patients
+from waterneedle.clinic.visits import actions
+from waterneedle.clinic.visits.models import Injection, Signature
+
+WHERE = """([code, side]) => {
+  const chart = document.querySelector("#chart").bodyChart;
+  const { xyz } = chart.points.find((point) => point.code === code && point.side === side);
+  const box = chart.picture.touched.getBoundingClientRect();
+  const [x, y] = chart.stage.where(xyz);
+  return [x + box.left, y + box.top];
+}"""
+SIX = [(code, side) for code in ("ST36", "SP9", "LI11") for side in ("left", "right")]
+
+
+class Person:
+    """Who uses the page, and what it costs: touches and keys are counted as they are made."""
+
+    def __init__(self, page) -> None:
+        self.page, self.taps, self.keys = page, 0, 0
+
+    def tap(self, target) -> None:
+        target.click()
+        self.taps += 1
+
+    def touch(self, code: str, side: str) -> None:
+        self.page.evaluate("document.querySelector('#chart .body-stage').scrollIntoView({ block: 'center' })")
+        x, y = self.page.evaluate(WHERE, [code, side])
+        self.page.mouse.click(x, y)
+        self.taps += 1
+
+    def type(self, text: str) -> None:
+        self.page.keyboard.type(text)
+        self.keys += len(text)
+
+    def press(self, key: str) -> None:
+        self.page.keyboard.press(key)
+        self.keys += 1
+
+
+@pytest.fixture
+def by(site):
+    clinic = make_clinic("harbor", "Harbor Acupuncture")
+    return at_work(make_person(clinic, "Alice Archer", "practitioner"), clinic)
+
+
+@pytest.fixture
+def ana(by):
+    """Asked about everything, agreed to everything, an ordinary build."""
+    made = make_patient(by)
+    for kind in ("condition", "allergy", "medication"):
+        patients.say_none(patient=made, kind=kind, by=by)
+    signed(by, made, *EVERY_PRODUCT)
+    return made
+
+
+@pytest.fixture
+def ready(site, page_of, by, ana):
+    """The page of a visit whose patient is ready, and the vial on the table."""
+    vial = make_vial(by)
+    visit = make_visit(by, ana, why="knee pain")
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    page = page_of(by.user)
+    page.goto(f"{site}/c/harbor/visits/patients/{ana.uid}/{visit.uid}/")
+    return page, vial
+
+
+def scan(page, vial) -> None:
+    """A scanner types the label and Enter."""
+    page.get_by_label("Scan or label of the vial").focus()
+    page.keyboard.type(vial.code)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Drawn up")).to_be_focused()
+
+
+def draw_up(person: Person) -> None:
+    """After the scan the focus is where the volume goes; route and needle follow."""
+    person.type("3")
+    person.press("Tab")
+    person.press("ArrowRight")  # past ID to SC
+    person.press("Tab")
+    person.type("30")
+    person.press("Tab")
+    person.type("13")
+    person.press("Enter")
+    expect(person.page.get_by_role("textbox", name="Each", exact=True)).to_be_focused()
+
+
+def given() -> list[tuple[str, str, str]]:
+    rows = Injection.objects.filter(removed_at=None).order_by("seq")
+    return [(one.point, one.side, one.status) for one in rows]
+
+
+def test_given_a_ready_patient_when_six_points_are_touched_then_fourteen_taps_sign_them(ready):
+    page, vial = ready
+    person = Person(page)
+    page.locator("#chart[data-ready]").wait_for(timeout=60_000)
+    scan(page, vial)
+    draw_up(person)
+    person.type("0.5")
+    person.press("Tab")
+    person.type("10")
+    for number, (code, side) in enumerate(SIX, 1):
+        person.touch(code, side)
+        expect(page.locator(".visit-injection")).to_have_count(number)
+    assert_targets(page, "main button, main .button, main input:not([type=radio]), main select")
+    assert_accessible(page)
+    person.tap(page.get_by_role("button", name="Looked: skin intact"))
+    person.tap(page.get_by_role("button", name="All given"))
+    expect(page.get_by_role("button", name="All given")).to_have_count(0)
+    person.tap(page.get_by_role("link", name="Sign"))
+    page.get_by_label("Your password").fill(PASSWORD)
+    person.tap(page.get_by_role("button", name="Sign"))
+    page.get_by_text("Signed by Alice Archer").wait_for()
+
+    assert given() == [(code, side, "given") for code, side in SIX]
+    assert Signature.objects.count() == 1
+    print(f"six points by touch: {person.taps} taps, one scan, {len(PASSWORD)} keys of a password beside them")
+    assert person.taps <= 14
+
+
+def test_given_no_pointer_when_six_points_are_typed_then_eighty_keys_sign_them(ready):
+    page, vial = ready
+    person = Person(page)
+    scan(page, vial)
+    draw_up(person)
+    person.type(".5")
+    person.press("Tab")
+    person.type("10")
+    page.get_by_label("Type an injection").focus()
+    person.keys += 1
+    for number, code in enumerate(("st36", "sp9", "li11"), 1):
+        person.type(f"{code} b")
+        person.press("Enter")
+        expect(page.locator(".visit-injection")).to_have_count(2 * number)
+        expect(page.get_by_label("Type an injection")).to_be_focused()
+    for name in ("Looked: skin intact", "All given"):
+        button = page.get_by_role("button", name=name)
+        button.focus()
+        person.keys += 2
+        page.keyboard.press("Enter")
+        expect(button).to_have_count(0)
+    person.press("Control+Enter")
+    page.get_by_label("Your password").fill(PASSWORD)
+    page.get_by_label("Your password").focus()
+    person.press("Enter")
+    page.get_by_text("Signed by Alice Archer").wait_for()
+
+    assert given() == [(code, side, "given") for code in ("ST36", "SP9", "LI11") for side in ("left", "right")]
+    print(f"six points by keyboard: {person.keys} keys, and {len(PASSWORD)} of a password beside them")
+    assert person.keys <= 80

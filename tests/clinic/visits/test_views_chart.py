@@ -1,0 +1,285 @@
+"""The charting path as plain forms and as parts for the script: what a tap, a line and a scan leave on record."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from clinic.patients.people import at_work, make_patient
+from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, plan
+from waterneedle.clinic.stock import actions as stock
+from waterneedle.clinic.visits import actions
+from waterneedle.clinic.visits.models import Injection, Reason, Syringe, Visit, VisitState
+from waterneedle.clinic.visits.plan import answers_of
+
+PARTS = {"HTTP_HX_REQUEST": "true"}
+
+
+@pytest.fixture
+def by(clinic, alice):
+    return at_work(alice, clinic)
+
+
+@pytest.fixture
+def ana(by):
+    return make_patient(by)
+
+
+@pytest.fixture
+def visit(by, ana):
+    return make_visit(by, ana)
+
+
+@pytest.fixture
+def ask(client_of, alice, visit):
+    """Posts to a page of the visit as Alice."""
+    browser = client_of(alice)
+
+    def ask(name, data=None, *, query="", **more):
+        where = {key: more.pop(key) for key in ("injection", "syringe") if key in more}
+        return browser.post(url(name, visit, **where) + query, data or {}, **more)
+
+    return ask
+
+
+def url(name, visit, **where):
+    return reverse(f"visits:{name}", kwargs={"clinic": "harbor", "patient": visit.patient.uid, "visit": visit.uid} | where)
+
+
+def charted():
+    rows = Injection.objects.filter(removed_at=None).order_by("seq")
+    return [(one.point, one.side, one.volume_ml, one.depth_mm) for one in rows]
+
+
+def test_a_patient_who_is_here_has_a_visit_in_one_tap_of_the_list(client_of, alice, ana):
+    where = {"clinic": "harbor", "patient": ana.uid}
+    answer = client_of(alice).post(reverse("visits:begin", kwargs=where))
+
+    made = Visit.objects.get()
+    assert answer.url == url("visit", made)
+    assert client_of(alice).get(answer.url).status_code == 200
+
+
+def test_two_taps_answer_everything_that_is_asked_today(ask, visit):
+    ask("today", {"identity_confirmed": "yes"})
+    ask("today", {"as_usual": "1", "usual_pregnancy": "not_pregnant"})
+
+    said = answers_of(visit)
+    assert {name: getattr(said, name) for name in WELL} == WELL
+    assert "identified" in VisitState.objects.values_list("step", flat=True)
+
+
+def test_one_answer_changes_that_one_alone(ask, visit):
+    ask("today", {"as_usual": "1"})
+    ask("today", {"eaten": "no"})
+
+    said = answers_of(visit)
+    assert (said.eaten, said.lying_down, said.identity_confirmed) == (False, True, None)
+
+
+def test_a_syringe_is_drawn_up_by_the_label_of_its_vial(ask, by):
+    vial = make_vial(by)
+
+    assert ask("scan", {"code": vial.code.lower()}).json()["vial"] == str(vial.uid)
+    ask("load", {"code": vial.code, "volume_ml": "2", "route": "SC", "gauge": "30", "length_mm": "13"})
+
+    syringe = Syringe.objects.get()
+    assert (syringe.route, syringe.gauge, syringe.fills.get().vial, syringe.fills.get().volume_ml) == ("SC", 30, vial, 2)
+
+
+def test_a_code_that_two_vials_have_loads_nothing(ask, by):
+    first = make_vial(by, gtin="00312345678906")
+    stock.open_vial(lot=first.lot, by=by, at=first.opened_at)
+
+    assert ask("scan", {"code": "010031234567890610" + first.lot.number}).status_code == 422
+
+
+def test_a_tap_is_one_injection_with_what_each_gets(ask, by, visit):
+    make_syringe(by, visit)
+    ask("tap", {"code": "ST36", "side": "left", "each_ml": "0.5", "each_mm": "10"})
+
+    assert charted() == [("ST36", "left", Decimal("0.5"), Decimal(10))]
+
+
+def test_a_tap_over_the_lung_gets_no_depth_and_no_needle(ask, by, visit):
+    make_syringe(by, visit)
+    ask("tap", {"code": "GB21", "side": "left", "each_ml": "0.2", "each_mm": "10", "each_deg": "90"})
+
+    one = Injection.objects.get()
+    assert (one.volume_ml, one.depth_mm, one.angle_deg, one.gauge, one.length_mm) == (Decimal("0.2"), None, None, None, None)
+
+
+def test_a_tap_without_a_syringe_is_refused(ask):
+    assert ask("tap", {"code": "ST36", "side": "left"}, **PARTS).status_code == 422
+    assert charted() == []
+
+
+def test_the_same_tap_sent_twice_is_one_injection(ask, by, visit):
+    make_syringe(by, visit)
+    for _ in range(2):
+        ask("tap", {"code": "ST36", "side": "left", "each_ml": "0.5"}, HTTP_IDEMPOTENCY_KEY="one touch", **PARTS)
+
+    assert len(charted()) == 1
+
+
+def test_a_line_on_both_sides_is_two_injections(ask, by, visit):
+    make_syringe(by, visit)
+    ask("line", {"line": "st36 b .5 12mm"})
+
+    assert charted() == [("ST36", "left", Decimal("0.5"), 12), ("ST36", "right", Decimal("0.5"), 12)]
+
+
+def test_a_line_that_is_not_understood_comes_back_with_its_words(ask, by, visit):
+    make_syringe(by, visit)
+    answer = ask("line", {"line": "st36 .5 quack"})
+
+    assert answer.status_code == 422
+    assert len(answer.context["line_problems"]) == 2
+    assert answer.context["typed_line"] == "st36 .5 quack"
+    assert charted() == []
+
+
+def test_a_needle_alone_needs_no_syringe(ask):
+    ask("line", {"line": "gb20 b needle"})
+
+    assert [(one.side, one.technique) for one in Injection.objects.all()] == [("left", "needle_only"), ("right", "needle_only")]
+
+
+def test_more_than_was_drawn_is_refused(ask, by, visit):
+    make_syringe(by, visit, "1")
+
+    assert ask("line", {"line": "st36 b .6"}).status_code == 422
+    assert charted() == []
+
+
+def test_what_was_charted_is_taken_back_by_its_toast(ask, by, visit):
+    make_syringe(by, visit)
+    shown = ask("line", {"line": "st36 b .5"}, **PARTS).content.decode()
+    undo = shown.split("take-back/?")[1].split('"')[0].replace("&amp;", "&")
+    ask("take_back", query=f"?{undo}")
+
+    assert charted() == []
+
+
+def test_removed_and_restored(ask, by, visit):
+    one = plan(by, visit, make_syringe(by, visit))
+    ask("remove", injection=one.uid)
+    assert charted() == []
+
+    ask("restore", injection=one.uid)
+    assert len(charted()) == 1
+
+
+def test_every_field_of_an_injection_is_entered_on_its_page(ask, by, visit):
+    one = plan(by, visit, make_syringe(by, visit))
+    said = {
+        "side": "right", "route": "IM", "volume_ml": "0.3", "depth_mm": "0", "depth_max_mm": "4",
+        "angle_deg": "30", "gauge": "27", "sensation": "de_qi", "length_mm": "13", "direction": "medial", "level": "",
+        "skin": "scar", "aspirated_blood": "no",
+        "reaction": "small bruise",
+    }  # fmt: skip
+    ask("injection", said, injection=one.uid)
+
+    one.refresh_from_db()
+    found = {name: getattr(one, name) for name in said}
+    numbers = {"volume_ml": Decimal("0.3"), "depth_mm": 0, "depth_max_mm": 4, "angle_deg": 30, "gauge": 27, "length_mm": 13}
+    assert found == said | numbers | {"aspirated_blood": False}
+
+
+def test_a_stopped_injection_says_why_and_how_much(ask, by, visit):
+    one = plan(by, visit, make_syringe(by, visit))
+    assert ask("mark", {"status": "stopped"}, injection=one.uid).status_code == 422
+
+    ask("mark", {"status": "given", "why": "it was given"}, injection=one.uid)
+    ask("mark", {"status": "stopped", "why": "pain", "volume_ml": "0.1"}, injection=one.uid)
+    one.refresh_from_db()
+    assert (one.status, one.status_why, one.volume_ml) == ("stopped", "pain", Decimal("0.1"))
+
+
+def test_what_the_check_bars_is_given_only_with_a_word(ask, by, visit):
+    one = plan(by, visit, make_syringe(by, visit), "GB21", depth_mm=Decimal(25))
+    assert ask("mark", {"status": "given"}, injection=one.uid).status_code == 422
+    assert ask("mark_all").status_code == 422
+
+    ask("mark", {"status": "given", "why": "it was in already"}, injection=one.uid)
+    one.refresh_from_db()
+    assert (one.status, one.blocked) == ("given", True)
+
+
+def test_one_tap_says_that_the_skin_is_intact_where_nothing_else_was_said(ask, by, visit):
+    syringe = make_syringe(by, visit)
+    plan(by, visit, syringe, skin="")
+    plan(by, visit, syringe, side="right", skin="scar")
+    ask("skin_intact")
+
+    assert list(Injection.objects.order_by("seq").values_list("skin", flat=True)) == ["intact", "scar"]
+
+
+def test_a_warning_takes_its_reason(ask, by, visit):
+    assert ask("reason", {"rule": "conditions_known", "note": ""}).status_code == 422
+    ask("reason", {"rule": "conditions_known", "note": "asked and looked at"})
+
+    assert Reason.objects.get().note == "asked and looked at"
+
+
+def test_words_save_themselves_and_older_ones_do_not_overwrite_newer(ask, visit):
+    said = {"HTTP_ACCEPT": "application/json"}
+    first = ask("change", {"why": "knee", "version": ""}, **said).json()
+    assert ask("change", {"why": "knee pain", "version": first["version"]}, **said).status_code == 200
+
+    assert ask("change", {"why": "older", "version": first["version"]}, **said).status_code == 409
+    visit.refresh_from_db()
+    assert visit.why == "knee pain"
+
+
+def test_another_persons_injection_does_not_make_typed_words_the_older_ones(ask, by, visit):
+    said = {"HTTP_ACCEPT": "application/json"}
+    version = ask("change", {"why": "knee", "version": ""}, **said).json()["version"]
+    plan(by, visit, make_syringe(by, visit))
+
+    assert ask("change", {"why": "knee pain", "version": version}, **said).status_code == 200
+
+
+def test_completions_name_the_point(ask):
+    found = ask("complete", {"line": "zusan", "cursor": "5"}).json()["found"]
+
+    assert (found[0]["text"], found[0]["says"]) == ("ST36", "足三里 Zúsānlǐ ST36")
+
+
+def test_the_parts_say_what_is_still_missing(ask, by, visit):
+    make_syringe(by, visit)
+    shown = ask("line", {"line": "st36 l .5"}, **PARTS).content.decode()
+
+    assert 'id="v-right"' in shown and 'id="v-strip"' in shown and "<html" not in shown
+    assert 'data-gap="status"' in shown
+
+
+def test_a_signed_visit_takes_nothing(ask, by, visit, monkeypatch):
+    def signed(*args, **kwargs):
+        raise actions.AlreadySigned("the visit is signed")
+
+    make_syringe(by, visit)
+    monkeypatch.setattr(actions, "_open", signed)
+
+    assert ask("line", {"line": "st36 l .5"}).status_code == 422
+    assert charted() == []
+
+
+def test_a_draft_asks_the_same_number_of_questions_for_one_injection_and_for_three(
+    client_of, alice, by, visit, django_assert_max_num_queries
+):
+    syringe, counts, browser = make_syringe(by, visit), [], client_of(alice)
+    for point in ("ST36", "LI11", "GB34"):
+        plan(by, visit, syringe, point)
+        with django_assert_max_num_queries(90) as asked:
+            browser.get(url("visit", visit))
+        counts.append(len(asked))
+
+    assert len(set(counts)) == 1
+
+
+@pytest.mark.parametrize("name", ["visit", "body"])
+def test_who_works_at_the_desk_or_elsewhere_sees_nothing_of_it(client_of, bob, charlie, visit, name):
+    assert [client_of(one).get(url(name, visit)).status_code for one in (bob, charlie)] == [404, 404]

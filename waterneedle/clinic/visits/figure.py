@@ -1,0 +1,51 @@
+"""The figure of the chart: of the patient's sex, age, height and weight as far as these are known. It names nobody."""
+
+from __future__ import annotations
+
+import functools
+
+import msgspec
+
+from waterneedle.body import chart
+from waterneedle.body import flat as flat_pictures
+from waterneedle.body.fit import fit
+from waterneedle.body.segments import body_of
+from waterneedle.clinic.patients.queries import health_of
+from waterneedle.clinic.visits.models import Visit
+
+_ASSUMED_AGE = 40
+
+
+def value(visit: Visit, language: str) -> bytes:
+    """What the chart in the browser is given, as JSON."""
+    return _value(language, *_person(visit))
+
+
+def flat(visit: Visit, view: str) -> str:
+    """One side of the figure as a flat picture (SVG). Raises KeyError or ValueError for a view that is none."""
+    return _flat(view, *_person(visit))
+
+
+@functools.lru_cache(maxsize=32)
+def _value(language: str, *person: float | str | None) -> bytes:
+    return msgspec.json.encode(chart.chart(fit(*person), language))
+
+
+@functools.lru_cache(maxsize=32)
+def _flat(view: str, *person: float | str | None) -> str:
+    body = body_of(fit(*person))
+    return flat_pictures.picture(body.surface.vertices, body.joints, view)
+
+
+def _person(visit: Visit) -> tuple[str | None, float, float | None, float | None]:
+    """Sex, age in years, height in cm and weight in kg. Rounded: a picture is no measure."""
+    patient, measures = visit.patient, health_of(visit.patient).measures
+    age = patient.age_on(visit.day)
+    height, weight = (measures.get(kind) for kind in ("height_cm", "weight_kg"))
+    sex = patient.sex if patient.sex in ("female", "male") else None
+    return (
+        sex,
+        float(_ASSUMED_AGE if age is None else max(0, age)),
+        float(round(height.value)) if height else None,
+        float(round(weight.value)) if weight else None,
+    )

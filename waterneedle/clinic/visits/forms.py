@@ -1,0 +1,261 @@
+"""What is typed and tapped on the page of a visit, cleaned."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from waterneedle import knowledge
+from waterneedle.clinic.patients.models import PregnancyStatus, Side
+from waterneedle.clinic.stock.models import Vial
+from waterneedle.clinic.visits.models import Injection, Route, Sensation, Skin, Status, Visit
+from waterneedle.clinic.web.forms import DateInput, DoseField, Segments
+
+QUESTIONS = ("identity_confirmed", "new_medicines", "fever_or_infection", "reacted_last", "eaten", "lying_down")
+# What one tap says for a patient who is as usual.
+AS_USUAL = {"new_medicines": False, "fever_or_infection": False, "reacted_last": False, "eaten": True, "lying_down": True}
+_SAID = {"yes": True, "no": False, "": None}
+_ONE_SIDE = [(one.value, one.label) for one in Side if one != Side.BILATERAL]
+_TEXTS = ("why", "indication", "pain_before", "pain_after", "note")
+
+
+def _segments(label: Any, choices: Any, **options: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=choices, widget=Segments, required=False, **options)
+
+
+class MmField(DoseField):
+    """A length in mm; zero where `may_be_zero`."""
+
+    def __init__(self, *, may_be_zero: bool = False, **options: Any) -> None:
+        super().__init__(unit="mm", max_digits=5, decimal_places=1, max_value=Decimal(150), required=False, **options)
+        self.may_be_zero = may_be_zero
+
+    def validate(self, value: Decimal | None) -> None:
+        if not (self.may_be_zero and value == 0):
+            super().validate(value)
+
+
+class VisitForm(forms.ModelForm):
+    """The words and scores of the draft. `version` is that of these fields as the page knows them."""
+
+    pain_before = _segments(_("Pain before"), [(str(n), str(n)) for n in range(11)])
+    pain_after = _segments(_("Pain now"), [(str(n), str(n)) for n in range(11)])
+    version = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64, label=_("Version"))
+
+    class Meta:
+        model = Visit
+        fields = list(_TEXTS)
+        widgets = {"note": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, instance: Visit, **kwargs: Any) -> None:
+        super().__init__(*args, instance=instance, **kwargs)
+        self.initial["version"] = text_version(instance)
+        for name in ("pain_before", "pain_after"):
+            value = getattr(instance, name)
+            self.initial[name] = "" if value is None else str(value)
+
+    def clean_pain_before(self) -> int | None:
+        return _whole(self.cleaned_data["pain_before"])
+
+    def clean_pain_after(self) -> int | None:
+        return _whole(self.cleaned_data["pain_after"])
+
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in _TEXTS}
+
+
+def text_version(visit: Visit) -> str:
+    """What these fields say, in short: somebody else's injection does not make somebody's words the older ones."""
+    return hashlib.sha256(msgspec.json.encode([getattr(visit, name) for name in _TEXTS])).hexdigest()[:32]
+
+
+class TodayForm(forms.Form):
+    """Answers of today; only what was sent is an answer."""
+
+    pregnancy = forms.ChoiceField(label=_("Pregnancy"), choices=[("", "–"), *PregnancyStatus.choices], required=False)
+    pregnancy_weeks = forms.DecimalField(
+        label=_("Weeks"), min_value=0, max_value=45, max_digits=3, decimal_places=1, required=False
+    )
+    reacted_how = forms.CharField(label=_("What happened"), max_length=300, required=False)
+
+    def answers(self) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        if "as_usual" in self.data:
+            found |= AS_USUAL
+        found |= {name: _SAID[self.data[name]] for name in QUESTIONS if self.data.get(name) in _SAID}
+        for name in ("pregnancy", "pregnancy_weeks", "reacted_how"):
+            if name in self.data:
+                found[name] = self.cleaned_data[name]
+        return found
+
+
+class SyringeForm(forms.Form):
+    """What is drawn up: one vial or two, the needle, the route."""
+
+    code = forms.CharField(label=_("Scan or label of the vial"), max_length=200, required=False)
+    vial = forms.ModelChoiceField(Vial.objects.none(), label=_("Vial"), to_field_name="uid", required=False)
+    volume_ml = DoseField(label=_("Drawn up"), unit="mL", max_value=Decimal(60))
+    second = forms.ModelChoiceField(Vial.objects.none(), label=_("Mixed with"), to_field_name="uid", required=False)
+    second_ml = DoseField(label=_("of it"), unit="mL", required=False, max_value=Decimal(60))
+    route = _segments(_("Route"), [(one.value, one.value) for one in Route])
+    gauge = forms.IntegerField(label=_("Gauge"), min_value=14, max_value=36, required=False)
+    length_mm = MmField(label=_("Needle length"))
+
+    def __init__(self, *args: Any, vials: list[Vial], found: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.found = found
+        rows = Vial.objects.filter(pk__in=[one.pk for one in vials]).select_related("lot__item")
+        for name in ("vial", "second"):
+            self.fields[name].queryset = rows
+            self.fields[name].label_from_instance = vial_in_words
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("code") and not cleaned.get("vial"):
+            cleaned["vial"] = self.found(cleaned["code"]) if self.found else None
+            if cleaned["vial"] is None:
+                self.add_error("code", _("No open vial has this code."))
+        elif not cleaned.get("vial") and "vial" not in self.errors:
+            self.add_error("vial", _("Choose the vial."))
+        if bool(cleaned.get("second")) != bool(cleaned.get("second_ml")) and not self.errors:
+            self.add_error("second_ml", _("A second fluid needs its vial and its volume."))
+        if cleaned.get("second") and cleaned.get("second") == cleaned.get("vial"):
+            self.add_error("second", _("This is the same vial twice."))
+        return cleaned
+
+    def fills(self) -> list[tuple[Vial, Decimal]]:
+        drawn = [(self.cleaned_data["vial"], self.cleaned_data["volume_ml"])]
+        if self.cleaned_data.get("second"):
+            drawn.append((self.cleaned_data["second"], self.cleaned_data["second_ml"]))
+        return drawn
+
+
+def vial_in_words(vial: Vial) -> str:
+    return f"{vial.code} · {vial.lot.item.name} · {vial.lot.number}"
+
+
+class TapForm(forms.Form):
+    """A touch on the body: which point on which side, and what each injection gets."""
+
+    code = forms.ChoiceField(label=_("Point"), choices=lambda: [(code, code) for code in knowledge.points()])
+    side = forms.ChoiceField(label=_("Side"), choices=_ONE_SIDE)
+    nudge = forms.JSONField(required=False, widget=forms.HiddenInput, label=_("Point"))
+
+    def clean_nudge(self) -> dict[str, Any] | None:
+        nudge = self.cleaned_data["nudge"]
+        return nudge if isinstance(nudge, dict) and len(msgspec.json.encode(nudge)) <= 500 else None
+
+
+class EachForm(forms.Form):
+    """What each injection gets unless it says otherwise: chosen once."""
+
+    each_ml = DoseField(label=_("Each"), unit="mL", required=False, max_value=Decimal(60))
+    each_mm = MmField(label=_("Depth"), may_be_zero=True)
+    each_deg = forms.IntegerField(label=_("Angle"), min_value=0, max_value=90, required=False)
+
+
+class InjectionForm(forms.ModelForm):
+    """All that is charted of one puncture. Nothing observed is filled in beforehand."""
+
+    side = _segments(_("Side"), _ONE_SIDE)
+    skin = forms.ChoiceField(label=_("Skin"), choices=[("", "–"), *Skin.choices], required=False)
+    route = _segments(_("Route"), [(one.value, one.value) for one in Route])
+    volume_ml = DoseField(label=_("Volume"), unit="mL", required=False, max_value=Decimal(60))
+    depth_mm = MmField(label=_("Depth"), may_be_zero=True)
+    depth_max_mm = MmField(label=_("Greatest depth"), may_be_zero=True)
+    gauge = forms.IntegerField(label=_("Gauge"), min_value=14, max_value=36, required=False)
+    length_mm = MmField(label=_("Needle length"))
+    angle_deg = forms.IntegerField(label=_("Angle in degrees"), min_value=0, max_value=90, required=False)
+    aspirated_blood = forms.TypedChoiceField(
+        label=_("Blood on aspiration"), choices=[("", _("not looked")), ("no", _("no")), ("yes", _("yes"))], required=False,
+        coerce=_SAID.get, empty_value=None,
+    )
+    sensation = forms.ChoiceField(label=_("Sensation"), choices=[("", "–"), *Sensation.choices], required=False)
+
+    class Meta:
+        model = Injection
+        fields = [
+            "side", "route", "volume_ml", "depth_mm", "depth_max_mm", "angle_deg", "gauge", "length_mm", "direction", "level",
+            "skin", "aspirated_blood", "sensation", "reaction",
+        ]  # fmt: skip
+
+    def __init__(self, *args: Any, instance: Injection, **kwargs: Any) -> None:
+        super().__init__(*args, instance=instance, **kwargs)
+        blood = instance.aspirated_blood
+        self.initial["aspirated_blood"] = "" if blood is None else "yes" if blood else "no"
+        if instance.technique == "needle_only":
+            del self.fields["volume_ml"], self.fields["route"]
+
+    def changes(self) -> dict[str, Any]:
+        """What differs from the row; the row itself is left to the action."""
+        before = Injection.objects.get(pk=self.instance.pk)
+        return {name: value for name, value in self.cleaned_data.items() if value != getattr(before, name)}
+
+
+class MarkForm(forms.Form):
+    status = forms.ChoiceField(label=_("Status"), choices=Status.choices)
+    why = forms.CharField(label=_("Why"), max_length=300, required=False)
+    volume_ml = DoseField(label=_("How much went in"), unit="mL", required=False, max_value=Decimal(60))
+
+
+class ReasonForm(forms.Form):
+    """The answer to a warning, and until when it is not asked again."""
+
+    rule = forms.CharField(max_length=60, widget=forms.HiddenInput, label=_("Rule"))
+    note = forms.CharField(label=_("Reason"), max_length=500)
+    review_on = forms.DateField(
+        label=_("Keep for this patient until"), required=False, widget=DateInput, help_text=_("For what stays as it is.")
+    )
+
+    def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_review_on(self) -> datetime.date | None:
+        day = self.cleaned_data["review_on"]
+        if day is not None and day <= self.today:
+            raise forms.ValidationError(_("Choose a day after today."))
+        return day
+
+
+class SignForm(forms.Form):
+    """Who signs, proved by a password or by a code; and what a deviation or a short book asks."""
+
+    password = forms.CharField(
+        label=_("Your password"), required=False, max_length=200, strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    code = forms.CharField(
+        label=_("or a code of your app"), required=False, max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+    proof = forms.UUIDField(required=False, widget=forms.HiddenInput, label=_("Proof"))
+    deviation_why = forms.CharField(label=_("Why it was given although the check barred it"), max_length=500, required=False)
+    recount = forms.BooleanField(label=_("I have counted: it was there. Correct the book."), required=False)
+
+    def __init__(self, *args: Any, has_code: bool, deviates: bool, is_short: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_code:
+            del self.fields["code"]
+        if not deviates:
+            del self.fields["deviation_why"]
+        if not is_short:
+            del self.fields["recount"]
+
+
+class AmendForm(forms.Form):
+    text = forms.CharField(label=_("Amendment"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class StrikeForm(forms.Form):
+    why = forms.CharField(label=_("Why"), max_length=300)
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text else None

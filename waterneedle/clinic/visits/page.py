@@ -1,0 +1,121 @@
+"""The answer to what is done on the page of a visit: the page for a browser without script, its changed parts for one with.
+
+A script that sends `HX-Request` gets the parts that may have changed, each with the id of the element it takes the place of.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from waterneedle.clinic.patients.models import PregnancyStatus, Sex
+from waterneedle.clinic.patients.pages import about
+from waterneedle.clinic.patients.queries import health_of
+from waterneedle.clinic.visits import queries
+from waterneedle.clinic.visits.forms import EachForm, ReasonForm, SyringeForm, VisitForm
+from waterneedle.clinic.visits.models import Injection, Visit
+from waterneedle.clinic.web.notices import undoable
+
+
+def answered(request: HttpRequest, visit: Visit, *, said: str = "", undo: str = "") -> HttpResponse:
+    """What was asked is done. `said` shows as a toast, with `undo` for ten seconds."""
+    if said and undo:
+        undoable(request, said, undo=undo)
+    elif said:
+        messages.success(request, said)
+    if asks_for_parts(request):
+        return render(request, "visits/_live.html", parts(request, visit))
+    return redirect("visits:visit", clinic=request.clinic.slug, patient=request.patient.uid, visit=visit.uid)
+
+
+def refused(request: HttpRequest, visit: Visit, problem: str, **forms: Any) -> HttpResponse:
+    """Nothing was written, and why. Forms that were filled in come back as they were."""
+    if asks_for_parts(request):
+        return render(request, "visits/_live.html", parts(request, visit, **forms) | {"problem": problem}, status=422)
+    return visit_page(request, visit, problem=problem, status=422, **forms)
+
+
+def visit_page(request: HttpRequest, visit: Visit, *, problem: str = "", status: int = 200, **forms: Any) -> HttpResponse:
+    course = queries.course_of(visit)
+    page = about(request, "visits") | parts(request, visit, **forms)
+    page |= {
+        "problem": problem,
+        "course": course,
+        "number": course.count + 1,
+        "form": VisitForm(instance=Visit.objects.get(pk=visit.pk), auto_id="visit_%s"),
+    }
+    return render(request, "visits/visit.html", page, status=status)
+
+
+def parts(request: HttpRequest, visit: Visit, **forms: Any) -> dict[str, Any]:
+    """What the parts of the page need that change with every tap."""
+    visit.refresh_from_db(fields=["version"])
+    shown = queries.draft(visit, request.LANGUAGE_CODE)
+    vials = queries.usable_vials(visit)
+    known = [row.vial for row in vials]
+    typed = forms.get("syringe_form")
+    return {
+        "visit": visit,
+        "patient": request.patient,
+        "draft": shown,
+        "marks": json.dumps(queries.marks_of(visit, shown.rows)),
+        "vials": vials,
+        "syringe_form": typed or SyringeForm(vials=known, initial=_last_needle(visit, shown), auto_id="syringe_%s"),
+        "each_form": EachForm(initial=_last_each(shown), auto_id="%s"),
+        "reason_form": ReasonForm(today=visit.day, auto_id=False),
+        "may_write": request.access.may("chart.write"),
+        "may_sign": request.access.may("sign.write"),
+        "usual_pregnancy": usual_pregnancy(visit),
+        "pregnancies": PregnancyStatus.choices,
+        "questions": _questions(shown),
+        "now": timezone.now(),
+        "typed_line": forms.get("typed_line", ""),
+        "line_problems": forms.get("line_problems", ()),
+    }
+
+
+def usual_pregnancy(visit: Visit) -> str:
+    """What the one tap for "as usual" says of pregnancy: nothing where it has to be asked by itself."""
+    if visit.patient.sex == Sex.MALE:
+        return PregnancyStatus.NOT_APPLICABLE
+    known = health_of(visit.patient).pregnancy
+    return "" if known and known.status in (PregnancyStatus.PREGNANT, PregnancyStatus.POSSIBLE) else PregnancyStatus.NOT_PREGNANT
+
+
+def _questions(shown: queries.Draft) -> list[tuple[str, str, list[tuple[str, str, bool]]]]:
+    """Each question that is answered by yes or no, with the answers and which of them was given."""
+    asked = [
+        ("new_medicines", _("New medicine or blood thinner")),
+        ("fever_or_infection", _("Fever or infection")),
+        ("reacted_last", _("Reaction to the last injection")),
+        ("eaten", _("Has eaten")),
+        ("lying_down", _("Lies down")),
+    ]
+    answers = [("no", _("no"), False), ("yes", _("yes"), True)]
+    said = {name: getattr(shown.today, name, None) for name, _word in asked}
+    return [(name, word, [(value, label, said[name] is means) for value, label, means in answers]) for name, word in asked]
+
+
+def asks_for_parts(request: HttpRequest) -> bool:
+    return "HX-Request" in request.headers
+
+
+def _last_needle(visit: Visit, shown: queries.Draft) -> dict[str, Any]:
+    """Route and needle of the syringe before, which are usually taken again."""
+    if shown.loaded is None:
+        return {}
+    last = shown.loaded.syringe
+    return {"route": last.route, "gauge": last.gauge, "length_mm": last.length_mm}
+
+
+def _last_each(shown: queries.Draft) -> dict[str, Any]:
+    """What the last ordinary injection got. A depth at a danger point is nobody's default."""
+    ordinary = [row.one for row in shown.rows if not row.is_dangerous and row.one.technique == "injection"]
+    last: Injection | None = ordinary[-1] if ordinary else None
+    return {"each_ml": last.volume_ml, "each_mm": last.depth_mm, "each_deg": last.angle_deg} if last else {}

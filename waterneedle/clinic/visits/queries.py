@@ -1,0 +1,304 @@
+"""What the pages of a visit show: the draft with its issues beside the injections they name, the visits of a patient or a day."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.http import Http404
+
+from waterneedle.clinic.accounts.models import Clinic
+from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.patients.queries import records_of
+from waterneedle.clinic.stock import scanning
+from waterneedle.clinic.stock.models import Vial
+from waterneedle.clinic.stock.queries import VialRow, open_vials
+from waterneedle.clinic.visits.actions import left_in
+from waterneedle.clinic.visits.danger import is_dangerous
+from waterneedle.clinic.visits.document import syringes_of
+from waterneedle.clinic.visits.models import (
+    Injection,
+    Observation,
+    Signature,
+    Status,
+    Step,
+    Strike,
+    Syringe,
+    Today,
+    Visit,
+    VisitState,
+)
+from waterneedle.clinic.visits.plan import answers_of, checked, injections_of, reasons_of
+from waterneedle.clinic.visits.reasons import reasons_for
+from waterneedle.clinic.visits.saying import place_in_words
+from waterneedle.clinic.visits.signing import Gap, gaps, is_deviation
+from waterneedle.safety.plan import Assessment, DetectedIssue
+
+EARLIER_DAYS = 120  # as long ago injections still show on the body
+
+
+@dataclass(frozen=True)
+class IssueRow:
+    """An issue with the reasons that may answer it, and the answer that was given."""
+
+    issue: DetectedIssue
+    reasons: tuple[str, ...]
+    answer: Any = None  # the Reason, if there is one
+
+    @property
+    def asks(self) -> bool:
+        return self.issue.severity == "warn" and not self.issue.recorded
+
+
+@dataclass(frozen=True)
+class InjectionRow:
+    one: Injection
+    place: str
+    issues: tuple[IssueRow, ...]
+    is_dangerous: bool
+
+    @property
+    def is_barred(self) -> bool:
+        return any(row.issue.severity == "block" for row in self.issues)
+
+
+@dataclass(frozen=True)
+class SyringeRow:
+    syringe: Syringe
+    fills: tuple[Any, ...]
+    left_ml: Decimal
+    is_used: bool
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """A step of the visit and when it was entered, the last time."""
+
+    step: Step
+    state: VisitState | None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A visit as its page shows it."""
+
+    visit: Visit
+    assessment: Assessment
+    rows: tuple[InjectionRow, ...]
+    issues: tuple[IssueRow, ...]  # of the visit as a whole
+    syringes: tuple[SyringeRow, ...]
+    today: Today | None
+    steps: tuple[StepRow, ...]
+    gaps: tuple[Gap, ...]
+    observation: Observation | None
+    deviates: bool
+
+    @property
+    def loaded(self) -> SyringeRow | None:
+        """The syringe that was drawn up last."""
+        return self.syringes[-1] if self.syringes else None
+
+    @property
+    def total_ml(self) -> Decimal:
+        return sum((row.one.volume_ml or Decimal(0) for row in self.rows if row.one.status != Status.NOT_DONE), Decimal(0))
+
+    @property
+    def planned(self) -> tuple[InjectionRow, ...]:
+        return tuple(row for row in self.rows if row.one.status == Status.PLANNED)
+
+    @property
+    def unlooked(self) -> tuple[InjectionRow, ...]:
+        return tuple(row for row in self.rows if not row.one.skin)
+
+    @property
+    def is_identified(self) -> bool:
+        return self.today is not None and self.today.identity_confirmed is True
+
+
+def draft(visit: Visit, language: str) -> Draft:
+    assessment = checked(visit, language=language)
+    injections = injections_of(visit)
+    answers = {one.rule: one for one in reasons_of(visit)}
+    rows = [IssueRow(one, reasons_for(one.rule), answers.get(one.rule)) for one in assessment.issues]
+    beside: dict[str, list[IssueRow]] = defaultdict(list)
+    for row in rows:
+        for name in row.issue.injections:
+            beside[name].append(row)
+    return Draft(
+        visit=visit,
+        assessment=assessment,
+        rows=tuple(_injection_row(one, tuple(beside[str(one.seq)])) for one in injections),
+        issues=tuple(row for row in rows if not row.issue.injections),
+        syringes=tuple(_syringe_row(one) for one in syringes_of(visit)),
+        today=answers_of(visit),
+        steps=steps_of(visit),
+        gaps=tuple(gaps(visit, assessment)),
+        observation=observation_of(visit),
+        deviates=is_deviation(injections, assessment),
+    )
+
+
+def _injection_row(one: Injection, issues: tuple[IssueRow, ...]) -> InjectionRow:
+    dangerous = is_dangerous(point=one.point, muscle=one.muscle, region=one.region, level=one.level)
+    return InjectionRow(one, place_in_words(one), issues, dangerous)
+
+
+def _syringe_row(one: Syringe) -> SyringeRow:
+    used = one.injections.filter(removed_at=None).exists()
+    return SyringeRow(one, tuple(one.fills.all()), left_in(one), used)
+
+
+def steps_of(visit: Visit) -> tuple[StepRow, ...]:
+    entered = {one.step: one for one in visit.states.select_related("made_by").order_by("made_at", "pk")}
+    return tuple(StepRow(step, entered.get(step)) for step in Step)
+
+
+def observation_of(visit: Visit) -> Observation | None:
+    return Observation.objects.filter(clinic_id=visit.clinic_id, visit=visit).select_related("ended_by").order_by("pk").last()
+
+
+# --- rows of an address
+
+
+def visit_of(clinic: Clinic, patient: Patient, uid: UUID) -> Visit:
+    """The visit of an address, which is this patient's; 404 for any other."""
+    rows = Visit.objects.filter(clinic=clinic, patient_id__in=records_of(patient), uid=uid)
+    found = rows.select_related("clinic", "patient", "practitioner__user", "made_by").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def signature_of(visit: Visit) -> Signature | None:
+    return Signature.objects.filter(clinic_id=visit.clinic_id, visit=visit).select_related("signed_by").first()
+
+
+def strike_of(visit: Visit) -> Strike | None:
+    return Strike.objects.filter(clinic_id=visit.clinic_id, visit=visit).select_related("asked_by", "struck_by").first()
+
+
+# --- lists
+
+
+def _with_signature(rows: QuerySet[Visit]) -> QuerySet[Visit]:
+    signed = Signature.objects.filter(clinic_id=OuterRef("clinic_id"), visit=OuterRef("pk"))
+    struck = Strike.objects.filter(clinic_id=OuterRef("clinic_id"), visit=OuterRef("pk"), struck_at__isnull=False)
+    given = Injection.objects.filter(removed_at=None).order_by("seq")
+    return (
+        rows.annotate(is_signed=Exists(signed), is_struck=Exists(struck))
+        .select_related("practitioner__user", "patient")
+        .prefetch_related(Prefetch("injections", given, to_attr="charted"))
+    )
+
+
+def visits_of(patient: Patient) -> list[Visit]:
+    """Every visit of a patient, the newest first, each with `is_signed`, `is_struck` and its `charted` injections."""
+    rows = Visit.objects.filter(clinic_id=patient.clinic_id, patient_id__in=records_of(patient))
+    return list(_with_signature(rows).order_by("-day", "-pk"))
+
+
+def unsigned(clinic: Clinic) -> list[Visit]:
+    """Every visit that waits for its signature, the oldest first."""
+    return list(_with_signature(Visit.objects.filter(clinic=clinic)).filter(is_signed=False).order_by("day", "pk"))
+
+
+def visits_on(clinic: Clinic, day: datetime.date) -> list[Visit]:
+    """The visits of a day with the last `step` of each."""
+    rows = list(_with_signature(Visit.objects.filter(clinic=clinic, day=day)).order_by("pk"))
+    states = VisitState.objects.filter(clinic=clinic, visit__in=rows).order_by("made_at", "pk")
+    last = {one.visit_id: one for one in states}
+    for one in rows:
+        one.last_state = last.get(one.pk)
+    return rows
+
+
+def open_observations(clinic: Clinic) -> list[Observation]:
+    """Who is being watched now, the first to be done first."""
+    return list(Observation.objects.filter(clinic=clinic, ended_at=None).select_related("patient", "visit").order_by("until"))
+
+
+@dataclass(frozen=True)
+class Course:
+    """The signed visits of a patient before this one: how many, the pain at each, and the last of them."""
+
+    count: int
+    pain: tuple[int | None, ...]
+    last: Visit | None
+
+
+def course_of(visit: Visit) -> Course:
+    earlier = [
+        one
+        for one in visits_of(visit.patient)
+        if one.is_signed and not one.is_struck and one.pk != visit.pk and one.day <= visit.day
+    ]
+    return Course(len(earlier), tuple(one.pain_before for one in reversed(earlier)), earlier[0] if earlier else None)
+
+
+# --- vials
+
+
+def usable_vials(visit: Visit) -> list[VialRow]:
+    """Open vials that may be drawn from on the day of the visit; a single dose only if nobody else had of it."""
+    return [
+        row
+        for row in open_vials(visit.clinic, visit.day)
+        if not row.is_past and (not row.vial.lot.item.is_single or row.vial.patient_id in (None, visit.patient_id))
+    ]
+
+
+def vial_by_code(rows: list[VialRow], code: str) -> Vial | None:
+    """The open vial that a scan or a typed label means: by its own label, else by the lot of its barcode if it is the only."""
+    label = code.strip().casefold()
+    for row in rows:
+        if row.vial.code.casefold() == label:
+            return row.vial
+    found = scanning.read(code)
+    if found is None or not (found.gtin or found.lot):
+        return None
+    fitting = [
+        row.vial
+        for row in rows
+        if (not found.gtin or row.vial.lot.item.gtin == found.gtin) and (not found.lot or row.vial.lot.number == found.lot)
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+# --- the body
+
+
+def marks_of(visit: Visit, rows: tuple[InjectionRow, ...]) -> list[dict[str, Any]]:
+    """What the chart shows: the injections of this visit, and those of the months before by their age."""
+    since = visit.day - datetime.timedelta(days=EARLIER_DAYS)
+    before = (
+        Injection.objects.filter(
+            clinic_id=visit.clinic_id, patient_id__in=records_of(visit.patient), status__in=(Status.GIVEN, Status.STOPPED),
+            visit__day__gte=since, visit__day__lte=visit.day, visit__signatures__isnull=False,
+        )
+        .exclude(visit=visit)
+        .exclude(visit__strikes__struck_at__isnull=False)
+        .select_related("visit")
+    )
+    found = [(row.one, 0) for row in rows if row.one.status != Status.NOT_DONE]
+    found += [(one, (visit.day - one.visit.day).days) for one in before]
+    return [_mark(one, days) for one, days in found if one.point or _place(one)]
+
+
+def _mark(one: Injection, days: int) -> dict[str, Any]:
+    mark = {"code": one.point or one.site, "side": one.side or "midline", "days": days, "status": one.status}
+    if one.volume_ml is not None:
+        mark["words"] = f"{one.volume_ml.normalize():f} mL"
+    nudge = one.nudge or {}
+    if nudge.get("member"):
+        mark["member"] = nudge["member"]
+    return mark if one.point else mark | _place(one)
+
+
+def _place(one: Injection) -> dict[str, Any]:
+    nudge = one.nudge or {}
+    return {"face": nudge["face"], "weights": nudge["weights"]} if "face" in nudge and "weights" in nudge else {}

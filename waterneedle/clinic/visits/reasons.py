@@ -1,0 +1,37 @@
+"""Reasons that fit a warning, to be taken with one tap. They say what was done or looked at, and never that a rule is wrong.
+
+The words are our own judgement of what is usually written; a person may write any other.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from waterneedle import knowledge
+
+
+def reasons_for(rule: str) -> tuple[str, ...]:
+    """At most three, in the reader's language."""
+    known = knowledge.rules().get(rule)
+    return _of_hazard(known.hazard if known else "")
+
+
+def _of_hazard(hazard: str) -> tuple[str, ...]:
+    discussed = _("Talked over with the patient, who agrees")
+    match hazard:
+        case "bleeding":
+            return _("Thin needle, shallow, firm pressure for two minutes"), discussed
+        case "lung" | "heart" | "cord" | "eye" | "organ" | "vessel" | "depth":
+            return _("Depth held by the fingers; felt for and looked at"), discussed
+        case "allergy" | "after":
+            return _("Tolerated before; watched for thirty minutes"), discussed
+        case "law" | "consent":
+            return _("Papers seen today; will be entered"), discussed
+        case "container" | "mixture" | "dose" | "volume" | "route":
+            return _("Label read again; volume and route are meant so"), discussed
+        case "skin" | "limb" | "infection":
+            return _("Looked at: this place is spared"), discussed
+        case "pregnancy":
+            return _("Asked again today"), discussed
+        case _:
+            return _("Asked and looked at today"), discussed

@@ -1,0 +1,67 @@
+"""What the page says: where an injection is, what is wrong with a typed line, why something was not done."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from waterneedle import knowledge
+from waterneedle.clinic.visits.actions import AlreadySigned, ChangedMeanwhile, NotCharted, Refused, TooMuch
+from waterneedle.clinic.visits.models import Injection
+from waterneedle.clinic.visits.places import Trouble
+
+
+def place_in_words(one: Injection) -> str:
+    """The place without its side: the code of a point, the name of a muscle or a region."""
+    if one.muscle:
+        known = knowledge.trigger_points().get(one.muscle)
+        return known.muscle if known else one.muscle
+    return one.point or one.region.replace("_", " ")
+
+
+def refusal(refused: NotCharted) -> str:
+    """Why nothing was written."""
+    match refused:
+        case AlreadySigned():
+            return _("The visit is signed. What is to be said now is an amendment.")
+        case ChangedMeanwhile():
+            return _("Somebody else has changed this visit. Load the page again.")
+        case TooMuch():
+            return _("The syringe holds less than that.")
+        case Refused():
+            return _("The check bars this puncture. If it has happened already, say so and why, below it.")
+    return _("This was not done: %(why)s.") % {"why": refused}
+
+
+def trouble_in_words(trouble: Trouble) -> str:
+    """One sentence that names the word and, where something is near, what may be meant."""
+    sentence = _sentence(trouble)
+    if trouble.near and trouble.wrong not in ("no_side", "wrong_side", "out_of_range"):
+        return _("%(sentence)s Perhaps: %(near)s.") % {"sentence": sentence, "near": ", ".join(trouble.near)}
+    return sentence
+
+
+def _sentence(trouble: Trouble) -> str:
+    values = {"word": trouble.word, "near": ", ".join(trouble.near)}
+    match trouble.wrong:
+        case "empty":
+            return _("Nothing is typed yet.")
+        case "no_place":
+            return _("After “%(word)s” comes a place.") % values
+        case "unknown_place":
+            return _("“%(word)s” is no point, muscle or region on file.") % values
+        case "two_places":
+            return _("“%(word)s” may mean several places.") % values
+        case "unknown_word":
+            return _("“%(word)s” is not understood.") % values
+        case "no_side":
+            return _("The side of “%(word)s” is missing: %(near)s.") % values
+        case "wrong_side":
+            return _("“%(word)s” cannot be the side of this place; it has: %(near)s.") % values
+        case "twice":
+            return _("“%(word)s” says something for the second time.") % values
+        case "needs_unit":
+            return _("“%(word)s” needs its unit.") % values
+        case "out_of_range":
+            return _("“%(word)s” is outside of what can be: %(near)s.") % values
+        case "no_fluid":
+            return _("With a needle alone there is no volume and no route.")

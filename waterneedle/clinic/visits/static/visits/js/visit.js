@@ -1,0 +1,137 @@
+// The page of a visit: forms[data-live] are sent without leaving it, and each part that comes back takes the place of the element with
+// its id. Everything works as plain forms too; no clinical rule is here, the server answers after every change.
+import { key } from "web/keys";
+import { toast } from "web/toasts";
+import { typedLine } from "visits/line";
+import { syringe } from "visits/syringe";
+
+const page = document.getElementById("visit");
+page.classList.add("is-live");
+
+// What is in one's hand stays there: the focused element, what is typed into the each-fields, and which details are open.
+function kept() {
+  const focused = document.activeElement;
+  const each = [...document.querySelectorAll("#each input")].map((one) => [one.name, one.value]);
+  return { id: focused?.id, inside: focused?.closest("#v-right, #v-strip, #v-today, #v-steps")?.id, each };
+}
+
+function take(html, { focus = true } = {}) {
+  const before = kept();
+  const answer = new DOMParser().parseFromString(html, "text/html");
+  for (const part of answer.body.querySelectorAll("[id^='v-']")) {
+    if (part.id === "v-toasts") document.getElementById("toasts")?.append(...part.children);
+    else document.getElementById(part.id)?.replaceWith(document.importNode(part, true));
+  }
+  for (const [name, value] of before.each) {
+    const field = document.querySelector(`#each [name="${name}"]`);
+    if (field && value) field.value = value;
+  }
+  page.dispatchEvent(new CustomEvent("visit:changed"));
+  if (!focus || !before.inside || document.activeElement !== document.body) return;
+  // The button that was pressed may be gone: then the part it stood in is where one was.
+  const again = document.getElementById(before.id) ?? document.getElementById(before.inside)?.querySelector("button, input, a[href]");
+  again?.focus({ preventScroll: true });
+}
+
+const failed = (text) => toast(text, "block");
+let sending = Promise.resolve();
+
+// One after the other, in the order of the touches; each with a key of its own, so that a repeat has one effect.
+export function send(url, body) {
+  const asked = sending.then(() => post(url, body));
+  sending = asked.catch(() => {});
+  return asked;
+}
+
+async function post(url, body, attempts = 3) {
+  const headers = { "HX-Request": "true", "Idempotency-Key": body.get("once") || crypto.randomUUID?.() || String(Math.random()).slice(2), "X-CSRFToken": token() };
+  for (let attempt = 1; ; attempt++) {
+    let answer;
+    try {
+      answer = await fetch(url, { method: "POST", body, headers });
+    } catch {
+      if (attempt < attempts) continue;
+      failed(page.dataset.wordsOffline);
+      return null;
+    }
+    if (answer.status === 401 || answer.redirected) failed(page.dataset.wordsSignedOut);
+    else if (answer.ok || answer.status === 422) {
+      take(await answer.text());
+      return answer.ok;
+    } else failed(page.dataset.wordsFailed);
+    return null;
+  }
+}
+
+export const token = () => document.querySelector("#v-steps [name=csrfmiddlewaretoken]").value;
+
+function bodyOf(form, submitter) {
+  const body = new FormData(form, submitter);
+  if (form.matches("[data-line]")) for (const one of document.querySelectorAll("#each input")) body.set(one.name, one.value);
+  return body;
+}
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  const isUndo = form.closest("#toasts") && form.action.includes("/visits/");
+  if (!form.matches("[data-live]") && !isUndo) return;
+  event.preventDefault();
+  if (form.dataset.busy) return;
+  form.dataset.busy = "1";
+  const done = await send(form.action, bodyOf(form, event.submitter));
+  delete form.dataset.busy;
+  if (isUndo) form.closest("[data-toast]")?.remove();
+  if (done) after(form);
+}, true);
+
+// A choice that is the whole answer is sent as soon as it is made.
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-send]")) event.target.form.requestSubmit();
+});
+
+// "Change" opens in place.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-edit]");
+  if (!link || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  const place = document.getElementById(link.dataset.edit);
+  if (place.childElementCount) return place.replaceChildren();
+  const answer = await fetch(link.href, { headers: { "HX-Request": "true" } });
+  if (!answer.ok || answer.redirected) return failed(page.dataset.wordsFailed);
+  const found = new DOMParser().parseFromString(await answer.text(), "text/html");
+  place.replaceChildren(...found.body.childNodes);
+  place.querySelector("input:not([type=hidden]), select")?.focus();
+});
+
+// Ctrl+Enter signs, or goes to the first thing that is still to be said.
+key("Ctrl+Enter", (event) => {
+  if (event.target.closest?.("[data-editing], [data-load], [data-line]") && event.target.value) {
+    event.target.form.requestSubmit();
+    return;
+  }
+  const strip = document.getElementById("v-strip");
+  const { gap, gapSeq } = strip.dataset;
+  const rule = gap?.startsWith("reason ") ? `reason-${gap.slice(7)}` : "";
+  const first = document.getElementById(gap) ?? (rule && document.getElementById(rule)) ?? (gapSeq && document.getElementById(gap === "status" ? `given-${gapSeq}` : `change-${gapSeq}`)) ?? null;
+  const fallback = gap === "status" ? document.getElementById("given") : gap === "injection" ? document.getElementById("line") : null;
+  if (gap) {
+    const to = fallback ?? first ?? document.getElementById("sign");
+    to?.scrollIntoView({ block: "center" });
+    to?.focus();
+  } else document.getElementById("sign")?.click();
+});
+
+typedLine(document.querySelector("[data-line]"), { token });
+syringe(page, { token });
+
+// Where one goes on: the next line, or what each injection of the new syringe gets. The form itself may have been replaced.
+function after(form) {
+  if (form.matches("[data-line]")) {
+    form.elements.line.value = "";
+    form.elements.line.focus();
+  } else if (form.matches("[data-load]")) document.querySelector("#each input")?.focus();
+}
+
+// The body comes last: it is the heaviest, and nothing waits for it.
+const holder = document.getElementById("chart");
+if (holder) import("visits/touching").then(({ touching }) => touching(holder, page, { send }));

@@ -1,0 +1,152 @@
+"""Visits: those of a patient, of today and unsigned ones; and the page of one, a draft or signed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from waterneedle.clinic.accounts.access import staff
+from waterneedle.clinic.audit import actions as audit
+from waterneedle.clinic.audit.once import once
+from waterneedle.clinic.patients.pages import about
+from waterneedle.clinic.patients.queries import today_in
+from waterneedle.clinic.visits import actions, queries
+from waterneedle.clinic.visits.forms import TodayForm, VisitForm, text_version
+from waterneedle.clinic.visits.models import Observation, Step, Visit
+from waterneedle.clinic.visits.observing import watch_of
+from waterneedle.clinic.visits.page import answered, refused, visit_page
+from waterneedle.clinic.visits.saying import refusal
+from waterneedle.clinic.visits.views_sign import signed_page
+from waterneedle.clinic.web.words import clock
+
+
+@staff("chart.read")
+def board(request: HttpRequest) -> HttpResponse:
+    """The visits of today with where each patient is, and those of any day that wait for a signature."""
+    day = today_in(request.clinic)
+    page = {
+        "visits": queries.visits_on(request.clinic, day),
+        "unsigned": [one for one in queries.unsigned(request.clinic) if one.day != day],
+        "observations": queries.open_observations(request.clinic),
+        "day": day,
+        "now": timezone.now(),
+    }
+    return render(request, "visits/board.html", page)
+
+
+@staff("observation.read")
+def observations(request: HttpRequest) -> HttpResponse:
+    """Who is being watched after an injection, and until when: for the front desk too."""
+    page = {"observations": queries.open_observations(request.clinic), "now": timezone.now()}
+    return render(request, "visits/observations.html", page)
+
+
+@staff("observation.write")
+@require_POST
+def end_observation(request: HttpRequest, observation: UUID) -> HttpResponse:
+    row = get_object_or_404(
+        Observation.objects.select_related("patient", "visit"), clinic=request.clinic, uid=observation
+    )
+    actions.end_observation(observation=row, by=request.access)
+    messages.success(request, _("Nobody watches any longer."))
+    return redirect("visits:observations", clinic=request.clinic.slug)
+
+
+@staff("chart.read")
+def visits(request: HttpRequest) -> HttpResponse:
+    audit.read(request, request.patient, kind="visits")
+    return render(request, "visits/visits.html", about(request, "visits") | {"visits": queries.visits_of(request.patient)})
+
+
+@staff("chart.write")
+@require_POST
+@once
+def begin(request: HttpRequest) -> HttpResponse:
+    """The patient is here: a visit of today."""
+    made = actions.begin(patient=request.patient, by=request.access)
+    return redirect("visits:visit", clinic=request.clinic.slug, patient=request.patient.uid, visit=made.uid)
+
+
+@staff("chart.read")
+def visit(request: HttpRequest, visit: UUID) -> HttpResponse:
+    row = queries.visit_of(request.clinic, request.patient, visit)
+    audit.read(request, request.patient, kind="visit", uid=row.uid)
+    signature = queries.signature_of(row)
+    return visit_page(request, row) if signature is None else signed_page(request, row, signature)
+
+
+@staff("chart.write")
+@require_POST
+def step(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """The patient came to a step."""
+    row = queries.visit_of(request.clinic, request.patient, visit)
+    entered = request.POST.get("step", "")
+    if entered not in Step.values:
+        return refused(request, row, _("There is no such step."))
+    if entered == Step.OBSERVED:
+        watch = watch_of(row)
+        actions.observe(visit=row, minutes=watch.minutes, by=request.access, why=watch.why)
+    else:
+        actions.enter(visit=row, step=entered, by=request.access)
+    return answered(request, row)
+
+
+@staff("chart.write")
+@require_POST
+def today(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """What the patient says today: each answer by itself, or all that is as usual in one tap."""
+    row = queries.visit_of(request.clinic, request.patient, visit)
+    form = TodayForm(request.POST)
+    if not form.is_valid():
+        return refused(request, row, _first_error(form))
+    answers = form.answers()
+    if "as_usual" in request.POST and "pregnancy" not in answers:
+        answers |= _usual_pregnancy(request, row)
+    try:
+        if answers:
+            actions.answer_today(visit=row, answers=answers, by=request.access)
+            if answers.get("identity_confirmed"):
+                actions.enter(visit=row, step=Step.IDENTIFIED, by=request.access)
+    except actions.NotCharted as problem:
+        return refused(request, row, refusal(problem))
+    return answered(request, row)
+
+
+def _usual_pregnancy(request: HttpRequest, row: Visit) -> dict[str, Any]:
+    """The button says "not pregnant" only where that can be said in passing: not of who was last known to be pregnant."""
+    said = request.POST.get("usual_pregnancy", "")
+    return {"pregnancy": said} if said in ("not_pregnant", "not_applicable") else {}
+
+
+@staff("chart.write")
+@require_POST
+def change(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """The words of the draft, saved by themselves while somebody types."""
+    row = queries.visit_of(request.clinic, request.patient, visit)
+    seen = request.POST.get("version", "")
+    is_stale = bool(seen) and seen != text_version(row)
+    form = VisitForm(request.POST, instance=Visit.objects.get(pk=row.pk))
+    asks_json = "application/json" in request.headers.get("Accept", "")
+    if not form.is_valid() or is_stale:
+        problem = _first_error(form) if form.errors else refusal(actions.ChangedMeanwhile())
+        told = JsonResponse({"problem": problem}, status=409 if is_stale else 422)
+        return told if asks_json else refused(request, row, problem)
+    try:
+        row = actions.change_visit(visit=row, version=row.version, fields=form.values(), by=request.access)
+    except actions.NotCharted as problem:
+        return JsonResponse({"problem": refusal(problem)}, status=409) if asks_json else refused(request, row, refusal(problem))
+    if asks_json:
+        return JsonResponse({"version": text_version(row), "at": clock(timezone.now())})
+    return answered(request, row)
+
+
+def _first_error(form: Any) -> str:
+    return next(iter(json.loads(form.errors.as_json()).values()))[0]["message"]

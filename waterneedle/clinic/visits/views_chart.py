@@ -1,0 +1,345 @@
+"""The charting path: the syringe, the tap, the typed line, and what becomes of each injection."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from waterneedle.clinic.accounts.access import staff
+from waterneedle.clinic.audit.once import once
+from waterneedle.clinic.patients.pages import about
+from waterneedle.clinic.visits import actions, completing, copying, figure, line, queries
+from waterneedle.clinic.visits.danger import is_dangerous
+from waterneedle.clinic.visits.forms import EachForm, InjectionForm, MarkForm, ReasonForm, SyringeForm, TapForm, vial_in_words
+from waterneedle.clinic.visits.models import Injection, Skin, Status, Syringe, Visit
+from waterneedle.clinic.visits.page import answered, asks_for_parts, refused
+from waterneedle.clinic.visits.saying import place_in_words, refusal, trouble_in_words
+
+LONGEST_LINE = 200
+
+
+def visit_of(request: HttpRequest, uid: UUID) -> Visit:
+    return queries.visit_of(request.clinic, request.patient, uid)
+
+
+# --- the syringe
+
+
+@staff("chart.write")
+@require_POST
+@once
+def load(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """Draw up: from then on each tap is one injection of this syringe."""
+    row = visit_of(request, visit)
+    rows = queries.usable_vials(row)
+    form = SyringeForm(
+        request.POST, vials=[one.vial for one in rows], found=lambda code: queries.vial_by_code(rows, code), auto_id="syringe_%s"
+    )
+    if not form.is_valid():
+        return refused(request, row, _("Look at the syringe again."), syringe_form=form)
+    needle = {name: form.cleaned_data[name] for name in ("route", "gauge", "length_mm")}
+    try:
+        actions.load_syringe(visit=row, fills=form.fills(), by=request.access, **needle)
+    except actions.NotCharted as problem:
+        return refused(request, row, refusal(problem), syringe_form=form)
+    return answered(request, row)
+
+
+@staff("chart.write")
+@require_POST
+def put_down(request: HttpRequest, visit: UUID, syringe: UUID) -> HttpResponse:
+    row = visit_of(request, visit)
+    found = get_object_or_404(Syringe.objects.select_related("visit"), clinic=request.clinic, visit=row, uid=syringe)
+    return _do(request, row, lambda: actions.put_down(syringe=found, by=request.access))
+
+
+@staff("chart.write")
+@require_POST
+def scan(request: HttpRequest, visit: UUID) -> JsonResponse:
+    """Which open vial a scanned code means; 422 with a sentence when it is none, or may be several."""
+    rows = queries.usable_vials(visit_of(request, visit))
+    found = queries.vial_by_code(rows, request.POST.get("code", "")[:200])
+    if found is None:
+        return JsonResponse({"problem": _("No open vial has this code.")}, status=422)
+    return JsonResponse({"vial": str(found.uid), "says": vial_in_words(found)})
+
+
+# --- adding
+
+
+@staff("chart.write")
+@require_POST
+@once
+def tap(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """A touch on the body: one injection with the loaded syringe."""
+    row = visit_of(request, visit)
+    form, each = TapForm(request.POST), EachForm(request.POST)
+    if not form.is_valid() or not each.is_valid():
+        return refused(request, row, _("Look at the volume, the depth and the side again."))
+    said = form.cleaned_data
+    site = actions.Site(point=said["code"], side=said["side"])
+    return _add(request, row, [site], each.cleaned_data, {"nudge": said["nudge"]} if said["nudge"] else {})
+
+
+@staff("chart.write")
+@require_POST
+@once
+def type_line(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """One typed line: one injection, or two on both sides."""
+    row = visit_of(request, visit)
+    typed = request.POST.get("line", "")[:LONGEST_LINE]
+    found = line.read(typed)
+    if found.line is None:
+        problems = [trouble_in_words(one) for one in found.troubles]
+        return refused(request, row, problems[0], typed_line=typed, line_problems=problems)
+    each = EachForm(request.POST)
+    said = found.line
+    sites = [actions.Site(**{said.kind: said.place}, side=side, level=said.level) for side in said.sides]
+    names = ("volume_ml", "route", "depth_mm", "depth_max_mm", "gauge", "length_mm", "angle_deg")
+    fields = {name: value for name in names if (value := getattr(said, name)) is not None}
+    return _add(request, row, sites, each.cleaned_data if each.is_valid() else {}, fields, said.technique, typed)
+
+
+def _add(
+    request: HttpRequest, row: Visit, sites: list[actions.Site], each: dict[str, Any], fields: dict[str, Any],
+    technique: str = "injection", typed: str = "",
+) -> HttpResponse:
+    """Chart at `sites` what `fields` say, for the rest what each injection gets; at a danger point nothing that was not said."""
+    syringe = None
+    if technique == "injection":
+        syringe = _syringe(request, row)
+        if syringe is None:
+            why = _("Draw up a syringe first: product, volume and needle stand there once.")
+            return refused(request, row, why, typed_line=typed)
+        if "volume_ml" not in fields and each.get("each_ml"):
+            fields["volume_ml"] = each["each_ml"]
+    where = sites[0]
+    if is_dangerous(point=where.point, muscle=where.muscle, region=where.region, level=where.level):
+        fields = {"depth_mm": None, "angle_deg": None, "gauge": None, "length_mm": None} | fields
+    elif "depth_mm" not in fields:
+        fields |= {"depth_mm": each.get("each_mm"), "angle_deg": fields.get("angle_deg", each.get("each_deg"))}
+    try:
+        made = actions.add(visit=row, sites=sites, syringe=syringe, by=request.access, **fields)
+    except actions.NotCharted as problem:
+        return refused(request, row, refusal(problem), typed_line=typed)
+    undo = reverse("visits:take_back", kwargs=_where(request, row)) + "?" + "&".join(f"one={one.uid}" for one in made)
+    return answered(request, row, said=_("Charted: %(what)s") % {"what": ", ".join(map(_in_words, made))}, undo=undo)
+
+
+def _syringe(request: HttpRequest, row: Visit) -> Syringe | None:
+    """The syringe that was chosen, else the one drawn up last."""
+    rows = Syringe.objects.filter(clinic=request.clinic, visit=row, removed_at=None).order_by("drawn_at", "pk")
+    chosen = request.POST.get("syringe", "")
+    return next((one for one in rows if str(one.uid) == chosen), None) or rows.last()
+
+
+@staff("chart.write")
+@require_POST
+@once
+def repeat(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """What went in at the last signed visit, planned once more from the syringe of today."""
+    row = visit_of(request, visit)
+    last, syringe = queries.course_of(row).last, _syringe(request, row)
+    if last is None:
+        return refused(request, row, _("There is no visit before this one."))
+    if syringe is None:
+        return refused(request, row, _("Draw up a syringe first: a lot is never carried over."))
+    return _do(request, row, lambda: copying.repeat(visit=row, source=last, by=request.access, syringe=syringe))
+
+
+@staff("chart.write")
+@require_POST
+def take_back(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """The way back from adding: those that are still only planned are taken back."""
+    row = visit_of(request, visit)
+    asked = set(request.GET.getlist("one")[:8])
+    made = [one for one in _injections(request, row) if str(one.uid) in asked and not one.is_in]
+
+    def undo() -> None:
+        with transaction.atomic():
+            for one in made:
+                actions.remove(injection=one, by=request.access)
+
+    return _do(request, row, undo)
+
+
+@staff("chart.write")
+@require_POST
+def complete(request: HttpRequest, visit: UUID) -> JsonResponse:
+    """What may stand at the cursor of the typed line. By POST: what is typed stands in no address."""
+    visit_of(request, visit)
+    text = request.POST.get("line", "")[:LONGEST_LINE]
+    cursor = request.POST.get("cursor", "")
+    found = completing.complete(text, int(cursor) if cursor.isascii() and cursor.isdigit() else None)
+    return JsonResponse({"found": [{"start": one.start, "end": one.end, "text": one.text, "says": _says(one)} for one in found]})
+
+
+def _says(one: completing.Completion) -> str:
+    # late: only this asks for the names of points
+    from waterneedle.clinic.web.words import point
+
+    if one.what == "point":
+        return str(point(one.place))
+    side = {"l": _("left"), "r": _("right"), "b": _("both sides"), "m": _("midline")}
+    return side.get(one.text, "") if one.what == "side" else ""
+
+
+# --- one injection
+
+
+@staff("chart.write")
+def injection(request: HttpRequest, visit: UUID, injection: UUID) -> HttpResponse:
+    """All that can be charted of one puncture."""
+    row = visit_of(request, visit)
+    if queries.signature_of(row):
+        raise Http404
+    one = _injection(request, row, injection)
+    form = InjectionForm(request.POST or None, instance=Injection.objects.get(pk=one.pk), auto_id=f"i{one.seq}_%s")
+    if request.method == "POST" and form.is_valid():
+        return _do(request, row, lambda: actions.change(injection=one, fields=form.changes(), by=request.access))
+    page = {"visit": row, "one": one, "place": place_in_words(one), "edit_form": form, "patient": request.patient}
+    name = "visits/_edit.html" if asks_for_parts(request) else "visits/injection.html"
+    if name == "visits/injection.html":
+        page |= about(request, "visits")
+    return render(request, name, page, status=422 if request.method == "POST" else 200)
+
+
+@staff("chart.write")
+@require_POST
+def mark(request: HttpRequest, visit: UUID, injection: UUID) -> HttpResponse:
+    """Given, stopped, not done, or planned again."""
+    row = visit_of(request, visit)
+    one = _injection(request, row, injection)
+    form = MarkForm(request.POST)
+    if not form.is_valid():
+        return refused(request, row, _("Look at the status and the volume again."))
+    said = form.cleaned_data
+    if said["status"] in (Status.STOPPED, Status.NOT_DONE) and not said["why"].strip():
+        return refused(request, row, _("Say why it was stopped or not done."))
+    if one.is_in and said["status"] in (Status.PLANNED, Status.NOT_DONE) and not said["why"].strip():
+        return refused(request, row, _("The needle was in: say why this is to be corrected."))
+    return _do(request, row, lambda: actions.mark(
+        injection=one, status=said["status"], by=request.access, why=said["why"], volume_ml=said["volume_ml"]))
+
+
+@staff("chart.write")
+@require_POST
+def mark_all(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """Everything that is planned was given; nothing of it where the check bars one of them."""
+    row = visit_of(request, visit)
+    try:
+        given = len(actions.give_all(visit=row, by=request.access))
+    except actions.Refused:
+        barred = [one.place for one in queries.draft(row, request.LANGUAGE_CODE).rows if one.is_barred]
+        what = ", ".join(barred) or _("the visit")
+        return refused(request, row, _("The check bars %(what)s: say in its row what happened.") % {"what": what})
+    except actions.NotCharted as problem:
+        return refused(request, row, refusal(problem))
+    if not given:
+        return refused(request, row, _("Nothing is planned that could be given."))
+    done = ngettext("%(count)d injection given.", "%(count)d injections given.", given) % {"count": given}
+    return answered(request, row, said=done)
+
+
+@staff("chart.write")
+@require_POST
+def skin_intact(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """Looked: the skin is intact wherever nothing else was said of it."""
+    row = visit_of(request, visit)
+
+    def look() -> None:
+        with transaction.atomic():
+            for one in _injections(request, row):
+                if not one.skin:
+                    actions.change(injection=one, fields={"skin": Skin.INTACT}, by=request.access)
+
+    return _do(request, row, look)
+
+
+@staff("chart.write")
+@require_POST
+def remove(request: HttpRequest, visit: UUID, injection: UUID) -> HttpResponse:
+    row = visit_of(request, visit)
+    one = _injection(request, row, injection)
+    if one.is_in:
+        return refused(request, row, _("The needle was in: this stays on record. Mark it as stopped, or correct it."))
+    undo = reverse("visits:restore", kwargs=_where(request, row) | {"injection": one.uid})
+    done = _("Taken out: %(what)s") % {"what": _in_words(one)}
+    return _do(request, row, lambda: actions.remove(injection=one, by=request.access), said=done, undo=undo)
+
+
+@staff("chart.write")
+@require_POST
+def restore(request: HttpRequest, visit: UUID, injection: UUID) -> HttpResponse:
+    row = visit_of(request, visit)
+    rows = Injection.objects.select_related("visit", "syringe")
+    one = get_object_or_404(rows, clinic=request.clinic, visit=row, uid=injection)
+    return _do(request, row, lambda: actions.restore(injection=one, by=request.access))
+
+
+@staff("chart.write")
+@require_POST
+def reason(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """Answer a warning."""
+    row = visit_of(request, visit)
+    form = ReasonForm(request.POST, today=row.day)
+    if not form.is_valid():
+        return refused(request, row, _("A reason needs words, and a day after today if it is kept."))
+    return _do(request, row, lambda: actions.give_reason(visit=row, by=request.access, **form.cleaned_data))
+
+
+# --- the body
+
+
+@staff("chart.read")
+def body(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """The figure with its points for the chart: of this patient's shape, naming nobody."""
+    return HttpResponse(figure.value(visit_of(request, visit), request.LANGUAGE_CODE), content_type="application/json")
+
+
+@staff("chart.read")
+def flat(request: HttpRequest, visit: UUID) -> HttpResponse:
+    try:
+        drawn = figure.flat(visit_of(request, visit), request.GET.get("view", "front")[:40])
+    except (KeyError, ValueError):
+        raise Http404 from None
+    return HttpResponse(drawn, content_type="image/svg+xml")
+
+
+# --- inside
+
+
+def _do(request: HttpRequest, row: Visit, act: Any, *, said: str = "", undo: str = "") -> HttpResponse:
+    try:
+        act()
+    except actions.NotCharted as problem:
+        return refused(request, row, refusal(problem))
+    return answered(request, row, said=said, undo=undo)
+
+
+def _injections(request: HttpRequest, row: Visit) -> list[Injection]:
+    rows = Injection.objects.filter(clinic=request.clinic, visit=row, removed_at=None).order_by("seq")
+    return list(rows.select_related("visit__clinic", "visit__patient", "visit__practitioner__user", "syringe"))
+
+
+def _injection(request: HttpRequest, row: Visit, uid: UUID) -> Injection:
+    found = next((one for one in _injections(request, row) if one.uid == uid), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _in_words(one: Injection) -> str:
+    return f"{place_in_words(one)} {one.get_side_display()}".strip()
+
+
+def _where(request: HttpRequest, row: Visit) -> dict[str, Any]:
+    return {"clinic": request.clinic.slug, "patient": request.patient.uid, "visit": row.uid}

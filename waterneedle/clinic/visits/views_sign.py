@@ -1,0 +1,157 @@
+"""Signing a visit, and reading one that is signed, with what was added to it since."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from waterneedle.clinic.accounts.access import staff
+from waterneedle.clinic.audit import actions as audit
+from waterneedle.clinic.patients.pages import about
+from waterneedle.clinic.visits import actions, proving, queries, signing
+from waterneedle.clinic.visits.forms import AmendForm, SignForm, StrikeForm
+from waterneedle.clinic.visits.models import Amendment, Signature, Visit
+from waterneedle.clinic.visits.saying import refusal
+
+
+@staff("sign.write")
+def sign(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """What is signed, what is still to be said before it, and the proof of who signs."""
+    row = queries.visit_of(request.clinic, request.patient, visit)
+    if queries.signature_of(row):
+        return _to_visit(request, row)
+    shown = queries.draft(row, request.LANGUAGE_CODE)
+    form = _form(request, shown)
+    if request.method == "POST" and form.is_valid() and not shown.gaps:
+        return _signed(request, row, shown, form)
+    if request.method == "GET":
+        audit.read(request, request.patient, kind="visit", uid=row.uid)
+    return _page(request, row, shown, form, status=422 if request.method == "POST" else 200)
+
+
+def _signed(request: HttpRequest, row: Visit, shown: queries.Draft, form: SignForm) -> HttpResponse:
+    said = form.cleaned_data
+    proof = said["proof"]
+    if said["password"] or said.get("code") or not proof:
+        method = proving.proved(request, password=said["password"], code=said.get("code", ""))
+        if method is None:
+            form.add_error("password", _("This does not prove who you are. Try again."))
+            return _page(request, row, shown, form, status=422)
+        proof = signing.mint(visit=row, user=request.user, session_key=request.session.session_key, method=method).uid
+    try:
+        signing.sign(
+            visit=row, proof=proof, session_key=request.session.session_key, by=request.access,
+            deviation_why=said.get("deviation_why", ""), recount=said.get("recount", False),
+        )
+    except actions.AlreadySigned:
+        return _to_visit(request, row)
+    except signing.NotProved:
+        form.add_error("password", _("The proof is older than two minutes. Prove again who you are."))
+        return _page(request, row, shown, _again(request, shown, form), status=422)
+    except signing.Deviation:
+        form.add_error("deviation_why", _("Say why it was given."))
+        return _page(request, row, shown, _again(request, shown, form, proof=proof), status=422)
+    except signing.ShortBook:
+        form = _again(request, shown, form, proof=proof, is_short=True)
+        form.add_error("recount", _("The shelf's book says that less was there than was drawn. Count, then confirm."))
+        return _page(request, row, shown, form, status=422)
+    except signing.NotSigned as problem:
+        form.add_error(None, refusal(problem))
+        return _page(request, row, shown, form, status=422)
+    messages.success(request, _("Signed."))
+    return _to_visit(request, row)
+
+
+def _form(request: HttpRequest, shown: queries.Draft, *, is_short: bool | None = None, data: Any = None) -> SignForm:
+    asked_short = "recount" in request.POST if is_short is None else is_short
+    return SignForm(
+        data if data is not None else request.POST or None,
+        has_code=proving.has_code(request.user), deviates=shown.deviates, is_short=asked_short,
+    )
+
+
+def _again(
+    request: HttpRequest, shown: queries.Draft, form: SignForm, *, proof: UUID | None = None, is_short: bool | None = None
+) -> SignForm:
+    """The form once more with its errors; a proof that is still good need not be given again."""
+    data = request.POST.copy()
+    data["proof"] = str(proof or "")
+    again = _form(request, shown, is_short=is_short, data=data)
+    again.is_valid()
+    for field, errors in form.errors.items():
+        if field in again.fields and field not in again.errors:
+            again.add_error(field, errors)
+    return again
+
+
+def _page(request: HttpRequest, row: Visit, shown: queries.Draft, form: SignForm, *, status: int) -> HttpResponse:
+    proved = bool(form.is_bound and form.data.get("proof"))
+    page = about(request, "visits") | {"visit": row, "draft": shown, "form": form, "proved": proved}
+    return render(request, "visits/sign.html", page, status=status)
+
+
+# --- signed
+
+
+def signed_page(request: HttpRequest, row: Visit, signature: Signature, *, status: int = 200, **forms: Any) -> HttpResponse:
+    """The visit as it was signed, and what was added since."""
+    amendments = Amendment.objects.filter(clinic=request.clinic, visit=row).order_by("made_at", "pk")
+    page = about(request, "visits") | {
+        "visit": row,
+        "signature": signature,
+        "document": signing.as_signed(signature),
+        "draft": queries.draft(row, request.LANGUAGE_CODE),
+        "amendments": list(amendments),
+        "strike": queries.strike_of(row),
+        "amend_form": forms.get("amend_form") or AmendForm(),
+        "strike_form": forms.get("strike_form") or StrikeForm(),
+        "may_sign": request.access.may("sign.write"),
+    }
+    return render(request, "visits/signed.html", page, status=status)
+
+
+@staff("sign.write")
+@require_POST
+def amend(request: HttpRequest, visit: UUID) -> HttpResponse:
+    row = queries.visit_of(request.clinic, request.patient, visit)
+    signature = queries.signature_of(row)
+    form = AmendForm(request.POST)
+    if signature is None or not form.is_valid():
+        return _to_visit(request, row) if signature is None else signed_page(request, row, signature, status=422, amend_form=form)
+    signing.amend(visit=row, text=form.cleaned_data["text"], by=request.access)
+    messages.success(request, _("Added to the visit."))
+    return _to_visit(request, row)
+
+
+@staff("sign.write")
+@require_POST
+def strike(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """Say that the visit stands on the wrong patient; the second person who says so strikes it."""
+    row = queries.visit_of(request.clinic, request.patient, visit)
+    signature = queries.signature_of(row)
+    if signature is None:
+        return _to_visit(request, row)
+    asked = queries.strike_of(row)
+    form = StrikeForm(request.POST)
+    try:
+        if asked is None:
+            if not form.is_valid():
+                return signed_page(request, row, signature, status=422, strike_form=form)
+            signing.ask_to_strike(visit=row, why=form.cleaned_data["why"], by=request.access)
+            messages.success(request, _("Asked. A second person confirms it."))
+        else:
+            signing.strike(visit=row, by=request.access)
+            messages.success(request, _("Struck. It stays readable."))
+    except signing.NotSigned:
+        messages.error(request, _("Somebody else has to confirm it."))
+    return _to_visit(request, row)
+
+
+def _to_visit(request: HttpRequest, row: Visit) -> HttpResponse:
+    return redirect("visits:visit", clinic=request.clinic.slug, patient=request.patient.uid, visit=row.uid)
