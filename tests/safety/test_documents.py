@@ -469,8 +469,8 @@ def test_ten_thousand_injections_are_answered():
     assert "volume_per_session" in {issue.rule for issue in assessment.issues}
 
 
-def test_two_thousand_illnesses_medicines_and_allergies_are_answered():
-    many = [f"thing number {number}" for number in range(2_000)]
+def test_hundreds_of_illnesses_medicines_and_allergies_are_answered():
+    many = [f"thing number {number}" for number in range(500)]
     plan = with_(
         {
             "patient.conditions": [{"name": name} for name in many],

@@ -5,6 +5,7 @@ from conftest import cases, changed, check, found, with_
 
 from waterneedle import dosage, knowledge
 from waterneedle.safety.issues import parameter
+from waterneedle.safety.rules.dose import _element_case
 
 LIDOCAINE = knowledge.substances()["lidocaine"]
 PROCAINE = knowledge.substances()["procaine"]
@@ -219,3 +220,34 @@ def test_a_diluted_ingredient_has_its_molecules():
     assert len(doses) == len(knowledge.products()["traumeel-injection-medinatura"].ingredients)
     assert {dose.volume_ml for dose in doses} == {0.3}
     assert all(dose.molecules is None or dose.molecules >= 0 for dose in doses)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "is_complete", "case"),
+    [
+        (parameter("toxic_elements", "far_over") * 1.01, True, "far_over"),
+        (parameter("toxic_elements", "far_over"), True, "over"),
+        (parameter("toxic_elements", "far_over") * 1.01, False, "far_over"), (1.01, True, "over"), (1.01, False, "over"),
+        (1.0, True, "share"), (0.5, True, "share"), (1.0, False, "unknown"), (0.0, False, "unknown"), (None, False, "unknown"),
+    ],
+)  # fmt: skip
+def test_an_element_is_told_by_its_share_of_the_benchmark(ratio, is_complete, case):
+    found = dosage.ElementDose(ug=1, pde_ug=1, ratio=ratio, from_active=False, is_complete=is_complete)
+
+    assert _element_case(found) == case
+
+
+def test_an_element_whose_amount_is_not_known_is_told_for_the_points_that_hold_it_alone():
+    mercury = {"name": "merc sol", "category": "homeopathic", "ingredients": [{"substance": "mercurius", "potency": None}]}
+    (issue,) = found(with_({"injections[1].contents[0].product": mercury}), "toxic_elements")
+
+    assert issue.injections == ("2",)
+    assert "Hg" in issue.message
+
+
+@pytest.mark.parametrize("potency", ["D4", "D6", "D8", "D12"])
+def test_the_share_of_an_element_falls_with_its_dilution(potency):
+    part = {"name": "merc", "category": "homeopathic", "ingredients": [{"substance": "mercurius", "potency": potency}]}
+    said = cases(with_({f"{CONTENT}.product": part, f"{CONTENT}.volume_ml": 1.0}, unset=["injections[1]"]), "toxic_elements")
+
+    assert said == {"D4": ["far_over"], "D6": ["share"], "D8": [], "D12": []}[potency]

@@ -134,3 +134,33 @@ def test_a_choice_is_offered():
     [missed] = check(with_({"injections[0].site.point": "Futu"})).not_understood
 
     assert set(missed.did_you_mean) == {"LI18", "ST32"}
+
+
+def test_of_many_places_the_first_twelve_are_named_and_the_others_counted():
+    def named(count):
+        return issues._shortened([f"p{number}" for number in range(count)])
+
+    assert named(12) == ", ".join(f"p{number}" for number in range(12))
+    assert named(13) == named(12) + " … (+1)"
+    assert issues._shortened(["GB21", "GB21"]) == "GB21"
+    assert named(0) == ""
+
+
+def test_a_source_names_the_place_in_it_where_there_is_one():
+    source = next(iter(knowledge.sources()))
+    title = knowledge.sources()[source].title
+
+    assert issues.source_of(knowledge.Citation(source=source, locator="p. 4")).title == f"{title} (p. 4)"
+    assert issues.source_of(knowledge.Citation(source=source)).title == title
+    assert issues.source_of(knowledge.Citation(source=source), "low").certainty == "low"
+    assert issues.source_of(knowledge.Citation(source=source)).certainty == knowledge.sources()[source].certainty
+
+
+def test_the_same_cause_at_two_places_is_one_issue_with_the_figures_of_the_first():
+    def raised(number, cause="a", case="over"):
+        return issues.Raised("r", case, cause, (number,), (f"p{number}",), (f"f{number}",), {"n": number})
+
+    assert issues.merged([raised(2), raised(1), raised(1)]) == [
+        issues.Raised("r", "over", "a", (2, 1), ("p2", "p1"), ("f2", "f1"), {"n": 2})
+    ]
+    assert issues.merged([raised(1), raised(2, "b"), raised(3, case="far")]) == [raised(1), raised(2, "b"), raised(3, case="far")]

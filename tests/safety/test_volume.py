@@ -159,3 +159,32 @@ def test_the_hand_of_a_child(code, years, expected):
 
     assert cases(changed(plan(0.1, point=code), {"patient.birth_date": f"{born}-11-{day}"}), "child_hand") == expected
     assert cases(changed(plan(0.1, point="ST36"), {"patient.birth_date": f"{born}-11-{day}"}), "child_hand") == []
+
+
+@pytest.mark.parametrize(
+    ("total_ml", "case"), [(1.0, []), (1.01, ["over"]), (2.0, ["over"]), (2.01, ["far_over"])]
+)
+@pytest.mark.parametrize("place", [{"point": "GB20", "side": "right"}, {"point": "CV22"}])
+def test_what_goes_into_one_point_in_three_lines_is_one_volume(total_ml, case, place):
+    third = with_({"injections[0].site": place, "injections[0].contents[0].volume_ml": total_ml / 3})["injections"][0]
+    plan = with_({"injections": [third, third, third]})
+
+    assert cases(plan, "volume_per_point") == case
+
+
+def test_two_sides_and_two_points_are_two_places():
+    def both(one, other):
+        sites = {f"injections[{at}].site": site for at, site in enumerate((one, other))}
+        return cases(with_(sites | {f"injections[{at}].contents[0].volume_ml": 0.9 for at in range(2)}), "volume_per_point")
+
+    left, right, muscle = {"point": "GB20", "side": "left"}, {"point": "GB20", "side": "right"}, {"muscle": "levator scapulae"}
+    assert both(left, left) == ["over"]
+    assert both(left, right) == both(left, {"point": "BL10", "side": "left"}) == both(muscle, muscle) == []
+
+
+def test_a_volume_that_is_not_known_adds_nothing_to_the_others():
+    site = {f"injections[{at}].site": {"point": "GB20", "side": "left"} for at in range(2)}
+    plan = with_(site | {"injections[0].contents[0].volume_ml": None, "injections[1].contents[0].volume_ml": 0.9})
+
+    assert cases(plan, "volume_per_point") == []
+    assert cases(plan, "volume_per_session") == []

@@ -356,6 +356,8 @@ _HARMLESS = (
     "side left right both same easier easy fading faded fades gone going goes went away down up improving improved improves "
     "improve resolved resolving settling settled healing healed or if slept sleep sleeping able walk walking work worked "
     "exercise ice iced rest rested resting took take taking helped helps help recommended appreciate soon cm mm size coin "
+    "inch inches centimeter centimeters centimetre centimetres millimeter millimeters millimetre millimetres centimetro "
+    "centimetros milimetro milimetros pulgada pulgadas "
     "pea dime quarter like kind sort touch touched touching press pressed pressing yellow yellowish green greenish purple "
     "blue bluish brown color colour nothing none any no problem problems issue issues concern concerns complaint complaints "
     "effect effects reaction reactions symptom symptoms question questions not bad yo mi mis se es esta estoy estaba fue ha "
@@ -379,7 +381,7 @@ _HARMLESS_PHRASES = (
 )
 _HARMLESS_HANZI = (
     r"谢谢|感谢|多谢|医生|大夫|您好|你好|今天|昨天|早上|晚上|现在|之前|以后|之后|注射|打针|针眼|治疗|穴位|部位|位置|地方|有点|有些|一点|一些|"
-    r"轻微|轻度|稍微|稍稍|感觉|觉得|好像|其他|一切|正常|良好|不错|好多|慢慢|已经|左右|大概|大约|厘米|公分|小块|小|一块|一个|一直|还|有|我|的|了|是|"
+    r"轻微|轻度|稍微|稍稍|感觉|觉得|好像|其他|一切|正常|良好|不错|好多|慢慢|已经|左右|大概|大约|厘米|毫米|公分|小块|小|一块|一个|一直|还|有|我|的|了|是|"
     r"在|和|与|也|就|都|很|好|会|着|过|从|到|这|那|里|上|下|边|侧|左|右|处|点|被|把|打|针|按|时|候|天|周|小时|第|次|个|块|片|和|跟|以|及|呢|啊|"
     r"吧|吗|哦|嗯|绿|黄|紫|青|色|消退|消失|恢复|好转|改善|减轻|舒服|轻松|或|一|两|几|什么|任何|出现"
 )
@@ -426,6 +428,7 @@ def _symptom_words() -> tuple[str, ...]:
 def _known_words() -> frozenset[str]:
     written = {word for name in names() for word in name.split()}
     patterned = {word for _, pattern in PATTERNS for word in re.findall(r"[a-z]{4,}", pattern.pattern)}
+    patterned.update(re.findall(r"[a-z]{4,}", _OUT_OF_TEN.pattern))  # "7 sobre 10" is not "7 sore 10"
     return frozenset(written | patterned | set(_HARMLESS.split()) | set(_body_words().split("|")))
 
 

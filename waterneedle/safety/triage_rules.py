@@ -82,7 +82,10 @@ def skin_death(report: Report) -> Iterator[str]:
     spreads = _spreads(report)
     if report.has("blister"):
         yield "blister_painful" if _is_severe(report) or spreads or report.has("fever", "chills") else "blister"
-    if spreads and _is_severe(report) and report.has("redness", "spreading_redness", "discoloration", "swelling", "growing"):
+    changed = report.has(
+        "redness", "spreading_redness", "discoloration", "swelling", "growing", "warmth", "bruise", "large_bruise", "abscess"
+    )
+    if spreads and changed and _is_severe(report):
         yield "spreading_painful"
 
 
@@ -140,7 +143,7 @@ def bleeding(report: Report) -> Iterator[str]:
     large = [one for one in bruises if one.is_wider_than(parameter("bleeding", "large_cm"))]
     if any(one.is_spreading is None for one in large) or (bruises and report.has("large")):
         yield "bruise_large"
-    elif large:
+    elif any(not one.is_spreading for one in large):
         yield "bruise_large_still"
     if report.has("bruise") and report.hours > parameter("bleeding", "fades_h"):
         yield "bruise_stays"
