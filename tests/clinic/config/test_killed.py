@@ -1,0 +1,230 @@
+"""The real server, killed at any moment while people write: what it has answered is there, whole, and nothing is there by half.
+
+Four browsers enter patients, allergies and waste over HTTP. Whoever got no answer sends the same again, with the same key, to the
+server that comes next: it is written once. `WATERNEEDLE_SOAK_KILLS` says how many kills the long run has (200).
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+from django.db.models import Sum
+
+from clinic.patients.people import at_work, make_patient
+from clinic.people import make_clinic, make_person, signed_in
+from clinic.stock.shelf import make_lot
+from waterneedle.clinic.accounts.models import User
+from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.audit.models import Entry
+from waterneedle.clinic.audit.verify import verify
+from waterneedle.clinic.database.rows import uuid7
+from waterneedle.clinic.patients.models import HealthFact, Patient, SearchWord
+from waterneedle.clinic.stock.models import Lot, Movement
+
+BROWSERS = 4
+CSRF = "c" * 32
+KILLS = int(os.environ.get("WATERNEEDLE_SOAK_KILLS", "200"))
+HOLDS_ML = 500_000
+pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="about the one server of an SQLite file")
+
+
+class Write(NamedTuple):
+    """One form as a browser sends it. `name` stands in the row that it makes, and in no other."""
+
+    kind: str
+    path: str
+    fields: dict[str, str]
+    name: str
+    key: str
+
+
+@dataclass
+class Load:
+    """What was sent, what was answered, and what waits for an answer."""
+
+    user: User
+    paths: dict[str, str]
+    sent: list[Write] = field(default_factory=list)
+    answered: list[Write] = field(default_factory=list)
+    waiting: list[Write] = field(default_factory=list)
+    refused: list[tuple[Write, int]] = field(default_factory=list)
+    repeated: int = 0
+
+    def new(self, chance: random.Random) -> Write:
+        kind, key = chance.choice(list(self.paths)), str(uuid7())
+        name = f"N{key.replace('-', '')}"
+        fields = {
+            "patient": {"given_name": "Rosa", "family_name": name, "sex": "female", "is_new": "1"},
+            "allergy": {"allergy-said": name, "allergy-said_by": "patient"},
+            "waste": {"waste-volume_ml": "0.25", "waste-why": name},
+        }[kind]
+        self.sent.append(made := Write(kind, self.paths[kind], fields, name, key))
+        return made
+
+
+def test_a_server_is_killed_a_few_times(committed_db):
+    outlive(kills=3)
+
+
+@pytest.mark.soak
+def test_a_server_is_killed_hundreds_of_times(committed_db, capsys):
+    began = time.monotonic()
+    load = outlive(kills=KILLS)
+    kinds = ", ".join(f"{count} × {kind}" for kind, count in sorted(Counter(one.kind for one in load.answered).items()))
+    with capsys.disabled():
+        print(f"\n{KILLS} kills of the server on SQLite: {len(load.sent)} writes sent ({kinds}), {len(load.answered)} answered, "
+              f"0 of them lost, {load.repeated} sent again and written once, 0 by half; database and trail whole each time; "
+              f"{time.monotonic() - began:.0f} s")
+
+
+def outlive(kills: int) -> Load:
+    chance = random.Random()
+    load = prepared()
+    for _ in range(kills):
+        cookies = [cookie_of(load.user) for _ in range(BROWSERS)]
+        connections.close_all()  # so that the server finds the log as the last one left it
+        server, port = born()
+        try:
+            look(load)
+            connections.close_all()
+            people = [threading.Thread(target=write, args=(load, port, cookie)) for cookie in cookies]
+            for one in people:
+                one.start()
+            time.sleep(chance.uniform(0.02, 0.7))  # the moment of death is the experiment, not a wait for anything
+        finally:
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
+        for one in people:
+            one.join()
+    cookie = cookie_of(load.user)
+    server, port = born()
+    try:
+        while load.waiting:
+            left = len(load.waiting)
+            load.repeated += 1
+            assert send(load, port, cookie, load.waiting.pop()), f"{left} writes are never answered"
+    finally:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
+    look(load)
+    assert len(load.answered) == len(load.sent) > kills
+    assert rows() == Counter((one.kind, one.name) for one in load.sent)  # each once, and nothing else
+    return load
+
+
+def prepared() -> Load:
+    clinic = make_clinic("harbor", "Harbor")
+    by = at_work(make_person(clinic, "Una Universal", Role.OWNER, Role.PRACTITIONER), clinic)
+    patient, lot = make_patient(by), make_lot(by, containers=HOLDS_ML // 10)
+    base = f"/c/{clinic.slug}"
+    return Load(by.user, {
+        "patient": f"{base}/patients/new/",
+        "allergy": f"{base}/patients/{patient.uid}/health/facts/allergy/",
+        "waste": f"{base}/stock/lots/{lot.uid}/waste/",
+    })
+
+
+def cookie_of(user: User) -> str:
+    session = signed_in(user).cookies[settings.SESSION_COOKIE_NAME].value
+    return f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={CSRF}"
+
+
+def born() -> tuple[subprocess.Popen, int]:
+    """A server that answers, in a session of its own, so that all of its processes can be killed at once."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    environment = os.environ | {"DATABASE_URL": f"sqlite:///{connection.settings_dict['NAME']}"}
+    command = [sys.executable, "-m", "waterneedle", "serve", "--port", str(port)]
+    server = subprocess.Popen(command, env=environment, start_new_session=True, stdout=subprocess.DEVNULL)
+    until = time.monotonic() + 60
+    while True:
+        assert server.poll() is None and time.monotonic() < until, "the server does not start"
+        try:
+            if asked(port, "GET", "/healthz") < 500:
+                return server, port
+        except OSError:
+            time.sleep(0.01)
+
+
+def asked(port: int, method: str, path: str, body: str = "", cookie: str = "") -> int:
+    there = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        there.request(method, path, body, {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"})
+        answer = there.getresponse()
+        answer.read()
+        return answer.status
+    finally:
+        there.close()
+
+
+def write(load: Load, port: int, cookie: str) -> None:
+    """Send again what waits for an answer, then new writes, until the server is gone."""
+    chance = random.Random()
+    while True:
+        try:
+            one = load.waiting.pop()
+            load.repeated += 1
+        except IndexError:
+            one = load.new(chance)
+        if not send(load, port, cookie, one):
+            return
+
+
+def send(load: Load, port: int, cookie: str, one: Write) -> bool:
+    """Whether it was answered. What is refused shows in `look`."""
+    try:
+        body = urlencode(one.fields | {"once": one.key, "csrfmiddlewaretoken": CSRF})
+        status = asked(port, "POST", one.path, body, cookie)
+    except (OSError, http.client.HTTPException):
+        load.waiting.append(one)
+        return False
+    if status != 302:
+        load.refused.append((one, status))
+        return False
+    load.answered.append(one)
+    return True
+
+
+def look(load: Load) -> None:
+    """What was answered is there, once; what is there is there with all that belongs to it; database and trail are whole."""
+    assert load.refused == []
+    there = rows()
+    assert [one for one in load.answered if there[one.kind, one.name] != 1] == []
+    assert there.keys() <= {(one.kind, one.name) for one in load.sent}
+    in_the_trail = Counter(Entry.objects.filter(kind__in=("patient", "allergy", "lot")).values_list("kind", "action"))
+    assert in_the_trail["patient", "create"] == Patient.objects.count()
+    assert in_the_trail["lot", "waste"] == Movement.objects.filter(kind="wasted").count()
+    assert in_the_trail["allergy", "create"] == HealthFact.objects.count()
+    found_by_words = SearchWord.objects.filter(kind=SearchWord.NAME).values("patient").distinct().count()
+    assert found_by_words == Patient.objects.count()
+    for lot in Lot.objects.all():
+        assert lot.volume_ml == lot.movements.aggregate(sum=Sum("volume_ml"))["sum"]
+    with connection.cursor() as cursor:
+        assert cursor.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert cursor.execute("PRAGMA foreign_key_check").fetchall() == []
+    report = verify()
+    assert report.ok, report
+
+
+def rows() -> Counter:
+    """How often each name of a write stands in the database."""
+    return Counter([
+        *(("patient", name) for name in Patient.objects.filter(given_name="Rosa").values_list("family_name", flat=True)),
+        *(("allergy", said) for said in HealthFact.objects.values_list("said", flat=True)),
+        *(("waste", why) for why in Movement.objects.filter(kind="wasted").values_list("why", flat=True)),
+    ])
