@@ -43,7 +43,7 @@ soak: $(DEV)
 	@$(BIN)/coverage run --branch --source=waterneedle -m pytest -m "not soak"
 	@for package in safety dosage knowledge; do echo "$$package, branches included:"; \
 		$(BIN)/coverage report --skip-covered --show-missing --fail-under=95 --include="waterneedle/$$package/*" || exit 1; done
-	@$(BIN)/python -m pytest -n 2 -m soak || [ $$? -eq 5 ]
+	@$(BIN)/python -m pytest -m soak || [ $$? -eq 5 ]
 	@for program in bench/mutation.py $(wildcard bench/fuzz.py); do $(BIN)/python $$program || exit 1; done
 
 bench: $(DEV)

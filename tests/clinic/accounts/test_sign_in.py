@@ -17,6 +17,7 @@ from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.outbox.models import Letter
 
 SIGN_IN = "/sign-in/"
+TRIES = 200
 
 
 def sign_in(client, email, password=PASSWORD, **extra):
@@ -69,19 +70,21 @@ def test_a_password_is_worked_on_once_whoever_it_is_for(client, alice, settings,
 
 
 @pytest.mark.soak
-def test_the_time_of_an_answer_does_not_tell_who_has_an_account(client, alice, settings):
+def test_the_time_of_an_answer_does_not_tell_who_has_an_account(client, alice, settings, capsys):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
     settings.ACCOUNT_RATE_LIMITS = {"login_failed": "1000000/m/ip", "login": "1000000/m/ip"}
     alice.set_password(PASSWORD)
     alice.save()
     taken_ms = {"alice@harbor.example": [], "nobody@harbor.example": []}
-    for _ in range(200):
+    for _ in range(TRIES):
         for email, times in taken_ms.items():
             begun = time.perf_counter()
             sign_in(client, email, "wrong")
             times.append(1000 * (time.perf_counter() - begun))
 
     known, unknown = (statistics.median(times) for times in taken_ms.values())
+    with capsys.disabled():
+        print(f"\n{TRIES} tries each, median: {known:.1f} ms for a known account, {unknown:.1f} ms for an unknown one")
     assert abs(known - unknown) < 5
 
 
