@@ -19,6 +19,7 @@ from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.stock import actions, queries, scanning
 from waterneedle.clinic.stock.forms import CountForm, DecideForm, ItemForm, ReceiveForm, SupplierForm, WasteForm
 from waterneedle.clinic.stock.models import Lot, Supplier, Vial
+from waterneedle.clinic.stock.pages import tabs
 from waterneedle.clinic.web.words import amount
 
 
@@ -33,7 +34,7 @@ def shelf(request: HttpRequest) -> HttpResponse:
         "day": day,
         "unchecked": [kit for kit, check in kits if check is None or not check.is_complete_on(day)],
     }
-    return render(request, "stock/shelf.html", page)
+    return render(request, "stock/shelf.html", page | {"tabs": tabs(request, "shelf")})
 
 
 @staff("stock.write")
@@ -92,9 +93,8 @@ def suppliers(request: HttpRequest) -> HttpResponse:
             actions.add_supplier(fields=form.cleaned_data, by=request.access)
             return redirect("stock:suppliers", clinic=request.clinic.slug)
     rows = Supplier.objects.filter(clinic=request.clinic, ended_at=None).order_by("name")
-    return render(
-        request, "stock/suppliers.html", {"form": form, "rows": list(rows)}, status=422 if request.method == "POST" else 200
-    )
+    page = {"form": form, "rows": list(rows), "tabs": tabs(request, "suppliers")}
+    return render(request, "stock/suppliers.html", page, status=422 if request.method == "POST" else 200)
 
 
 @staff("stock.read")

@@ -15,6 +15,7 @@ from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.stock import actions, queries
 from waterneedle.clinic.stock.forms import KitCheckForm, KitForm, TemperatureForm
 from waterneedle.clinic.stock.models import Kit
+from waterneedle.clinic.stock.pages import tabs
 
 
 @staff("stock.read")
@@ -60,9 +61,8 @@ def temperatures(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.log_temperature(fields=form.cleaned_data, by=request.access, at=timezone.now())
         return redirect("stock:temperatures", clinic=request.clinic.slug)
-    return render(
-        request, "stock/temperatures.html", {"form": form, "rows": rows}, status=422 if request.method == "POST" else 200
-    )
+    page = {"form": form, "rows": rows, "tabs": tabs(request, "temperatures")}
+    return render(request, "stock/temperatures.html", page, status=422 if request.method == "POST" else 200)
 
 
 def _kits_page(
@@ -82,4 +82,5 @@ def _kits_page(
         }
         for kit, done in queries.kits(request.clinic, day)
     ]
-    return render(request, "stock/kits.html", {"rows": rows, "day": day, "new": new or KitForm()}, status=status)
+    page = {"rows": rows, "day": day, "new": new or KitForm(), "tabs": tabs(request, "kits")}
+    return render(request, "stock/kits.html", page, status=status)
