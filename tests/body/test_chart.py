@@ -9,7 +9,6 @@ from tests.body import node
 from waterneedle import knowledge
 from waterneedle.body import chart, frames, mesh, placing, plain, views
 from waterneedle.body.fit import fit
-from waterneedle.body.page import STATIC
 from waterneedle.body.segments import fit_measured
 
 WOMAN, MAN = fit("female", 40, 160, 50), fit("male", 60, 185, 110)
@@ -148,15 +147,3 @@ def test_a_figure_with_measured_segments_is_sent_whole_and_its_cun_is_the_measur
 
 def test_a_figure_without_measured_segments_is_its_coefficients_alone():
     assert "half" not in chart.chart(fit_measured("female", 40, 165, 60, {}))["body"]
-
-
-def test_every_view_and_everything_the_chart_says_has_its_words():
-    english = node.run('const { ENGLISH } = await use("words.js"); answer = ENGLISH;')
-    modules = "".join(path.read_text(encoding="utf-8") for path in STATIC.glob("*.js"))
-    said = set(re.findall(r'(?:words|this)\.(?:get|fill)\("([^"]+)"', modules))
-    ways = {way for frame in VALUE["body"]["frames"].values() for pair in frame["words"] for way in pair}
-
-    assert said - set(english) == set()
-    assert {view["name"] for view in VALUE["body"]["views"]} - set(english) == set()
-    assert ways - set(english) == set()
-    assert {f"zone {zone.kind}" for zone in knowledge.hazard_zones().values()} - set(english) == set()
