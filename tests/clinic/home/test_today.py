@@ -8,11 +8,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.patients.people import at_work, make_patient
+from clinic.people import make_person
 from clinic.practitioners.papers import make_practitioner
 from clinic.stock.shelf import make_item, make_lot
+from clinic.visits.charting import make_visit
+from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.practitioners.actions import add_paper
 from waterneedle.clinic.practitioners.models import PAPERS
 from waterneedle.clinic.stock import actions as stock
+from waterneedle.clinic.visits import actions as visits
 
 URL = reverse("home:today", kwargs={"clinic": "harbor"})
 
@@ -31,9 +35,9 @@ def texts(part):
 
 
 @pytest.mark.parametrize(("who", "titles"), [
-    ("owner", {"To do", "Shelf", "Who may inject", "Newest patients", "Trail", "Backups"}),
-    ("alice", {"To do", "Shelf", "Who may inject", "Newest patients"}),
-    ("bob", {"To do", "Newest patients"}),
+    ("owner", {"Visits today", "To do", "Shelf", "Who may inject", "Newest patients", "Trail", "Backups"}),
+    ("alice", {"Visits today", "To sign", "To do", "Shelf", "Who may inject", "Newest patients"}),
+    ("bob", {"Visits today", "To do", "Newest patients"}),
     ("auditor", {"Trail"})])
 def test_everybody_sees_what_is_theirs(client_of, request, clinic, who, titles):
     assert set(parts(client_of(request.getfixturevalue(who)))) == titles
@@ -67,6 +71,24 @@ def test_an_instructor_sees_no_patient_there(client_of, instructor, by):
     make_patient(by)
 
     assert parts(client_of(instructor))["Patients"].lines == ()
+
+
+def test_the_front_desk_sees_who_is_where_and_nothing_of_the_chart(client_of, bob, alice, by):
+    visit = make_visit(by, make_patient(by), why="a private matter")
+    visits.enter(visit=visit, step="roomed", by=by)
+
+    page = client_of(bob).get(URL)
+    (line,) = parts(client_of(bob))["Visits today"].lines
+    assert line.text == visit.patient.name and line.note.startswith("in the room")
+    assert "a private matter" not in page.content.decode()
+
+
+def test_what_is_not_signed_waits_for_who_injected(client_of, alice, clinic, by):
+    visit = make_visit(by, make_patient(by))
+    other = make_person(clinic, "Petra Practitioner", Role.PRACTITIONER)
+
+    assert texts(parts(client_of(alice))["To sign"]) == [visit.patient.name]
+    assert parts(client_of(other))["To sign"].lines == ()
 
 
 def test_the_figures_count_and_name_nobody(client_of, owner, by):

@@ -59,3 +59,7 @@ class TrailForm(forms.Form):
 
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time(), self.clinic.tzinfo)
+
+
+class NeedleStickForm(forms.Form):
+    said = forms.CharField(label=_("Who, where, with which needle, when"), max_length=500, widget=forms.Textarea({"rows": 3}))

@@ -19,6 +19,7 @@ from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.practitioners import queries as practitioners
 from waterneedle.clinic.stock import queries as stock
 from waterneedle.clinic.tasks import queries as tasks
+from waterneedle.clinic.visits import day as visits
 from waterneedle.clinic.web import words
 
 MOST_TASKS = 8
@@ -49,6 +50,8 @@ class Part:
 def parts(access: Access, now: datetime.datetime) -> list[Part]:
     day = now.astimezone(access.clinic.tzinfo).date()
     asked = [
+        ("bookings.read", _visits),
+        ("sign.write", _to_sign),
         ("tasks.read", _work),
         ("stock.read", _shelf),
         ("credentials.read", _papers),
@@ -59,32 +62,63 @@ def parts(access: Access, now: datetime.datetime) -> list[Part]:
     return [part(access, now, day) for permission, part in asked if access.may(permission)]
 
 
+def _visits(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
+    """Who is where. Nothing of the chart: the front desk reads it too."""
+    if access.scope("bookings.read") != "yes":
+        return Part(_("Visits today"), "", (), _("You reach patients by the visits of your trainees."))
+    lines = tuple(
+        Line(
+            one.visit.patient.name,
+            url_of(access, "patients:patient", patient=one.visit.patient.uid),
+            "",
+            _("%(step)s since %(clock)s") % {"step": one.step.label, "clock": words.clock(one.at)},
+        )
+        for one in visits.visits_of_day(access.clinic, day)
+    )
+    return Part(_("Visits today"), "", lines, _("Nobody has arrived yet."))
+
+
+def _to_sign(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
+    """The visits that wait for this practitioner, or for anybody to say who injected."""
+    lines = tuple(
+        Line(
+            one.patient.name,
+            url_of(access, "patients:patient", patient=one.patient.uid),
+            "warn" if one.day < day else "",
+            words.day(one.day, short=True),
+        )
+        for one in visits.unsigned(access.clinic, day)
+        if one.practitioner is None or one.practitioner.user_id == access.user.pk
+    )
+    return Part(_("To sign"), "", lines, _("Everything is signed."))
+
+
 def _work(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
     rows = tasks.worklist(access, "all", now)[:MOST_TASKS]
     lines = tuple(
         Line(
             task.words,
-            _url(access, "tasks:task", task=task.uid),
+            url_of(access, "tasks:task", task=task.uid),
             "block" if task.due_at < now else "",
             _("until %(when)s") % {"when": words.moment(task.due_at, short=True)},
         )
         for task in rows
     )
-    return Part(_("To do"), _url(access, "tasks:worklist"), lines, _("Nothing is waiting."))
+    return Part(_("To do"), url_of(access, "tasks:worklist"), lines, _("Nothing is waiting."))
 
 
 def _shelf(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
     lines = [
         Line(
             _("Vial %(code)s of %(item)s is past its time: discard it") % {"code": row.vial.code, "item": row.vial.lot.item},
-            _url(access, "stock:lot", lot=row.vial.lot.uid),
+            url_of(access, "stock:lot", lot=row.vial.lot.uid),
             "block",
         )
         for row in stock.open_vials(access.clinic, day)
         if row.is_past
     ]
     lines += [
-        Line(_("The kit of %(place)s is not checked and complete") % {"place": kit}, _url(access, "stock:kits"), "warn")
+        Line(_("The kit of %(place)s is not checked and complete") % {"place": kit}, url_of(access, "stock:kits"), "warn")
         for kit, check in stock.kits(access.clinic, day)
         if check is None or not check.is_complete_on(day)
     ]
@@ -94,7 +128,7 @@ def _shelf(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
             lines.append(
                 Line(
                     _("%(item)s runs out: %(left)s left") % {"item": row.item, "left": left},
-                    _url(access, "stock:shelf"),
+                    url_of(access, "stock:shelf"),
                     "warn",
                 )
             )
@@ -102,20 +136,20 @@ def _shelf(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
             Line(
                 _("%(item)s, lot %(lot)s is good until %(day)s")
                 % {"item": row.item, "lot": one.lot.number, "day": words.day(one.lot.last_day)},
-                _url(access, "stock:lot", lot=one.lot.uid),
+                url_of(access, "stock:lot", lot=one.lot.uid),
                 "block" if one.days_left < 0 else "warn",
             )
             for one in row.lots
             if one.days_left < 0 or one.expires_soon
         ]
-    return Part(_("Shelf"), _url(access, "stock:shelf"), tuple(lines), _("Everything is there and in date."))
+    return Part(_("Shelf"), url_of(access, "stock:shelf"), tuple(lines), _("Everything is there and in date."))
 
 
 def _papers(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
     lines = []
     for one in practitioners.all_on_file(access.clinic):
         who = one.practitioner
-        url = _url(access, "practitioners:practitioner", practitioner=who.uid)
+        url = url_of(access, "practitioners:practitioner", practitioner=who.uid)
         if not practitioners.may_inject(one, access.clinic.jurisdiction, None, None, day).granted:
             lines.append(Line(_("%(who)s may not inject today") % {"who": who}, url, "block"))
         lines += [
@@ -123,24 +157,24 @@ def _papers(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
             for lapse in practitioners.lapses(one, day)
         ]
     return Part(
-        _("Who may inject"), _url(access, "practitioners:practitioners"), tuple(lines), _("Everybody's papers are in order.")
+        _("Who may inject"), url_of(access, "practitioners:practitioners"), tuple(lines), _("Everybody's papers are in order.")
     )
 
 
 def _newest(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
     if access.scope("demographics.read") != "yes":
         return Part(
-            _("Patients"), _url(access, "patients:patients"), (), _("You reach patients by the visits of your trainees.")
+            _("Patients"), url_of(access, "patients:patients"), (), _("You reach patients by the visits of your trainees.")
         )
     rows = Patient.objects.filter(clinic=access.clinic, retracted_at=None).order_by("-made_at")[:6]
     lines = tuple(
-        Line(one.name, _url(access, "patients:patient", patient=one.uid), "", words.ago(one.made_at, now)) for one in rows
+        Line(one.name, url_of(access, "patients:patient", patient=one.uid), "", words.ago(one.made_at, now)) for one in rows
     )
-    return Part(_("Newest patients"), _url(access, "patients:patients"), lines, _("Nobody yet. Enter the first patient."))
+    return Part(_("Newest patients"), url_of(access, "patients:patients"), lines, _("Nobody yet. Enter the first patient."))
 
 
 def _trail(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
-    return Part(_("Trail"), _url(access, "home:trail"), (), _("Who looked at whom, and who changed what, stands in the trail."))
+    return Part(_("Trail"), url_of(access, "home:trail"), (), _("Who looked at whom, and who changed what, stands in the trail."))
 
 
 def _backups(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
@@ -188,5 +222,5 @@ def figures(access: Access, now: datetime.datetime) -> dict[str, Any]:
     }
 
 
-def _url(access: Access, route: str, **where: Any) -> str:
+def url_of(access: Access, route: str, **where: Any) -> str:
     return reverse(route, kwargs={"clinic": access.clinic.slug} | where)

@@ -2,13 +2,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from waterneedle.clinic.home import views, views_today
+from waterneedle.clinic.home import views, views_close, views_today
 
 app_name = "home"
 
 # Below /c/<clinic>/home/
 urlpatterns = [
     path("", views_today.today, name="today"),
+    path("watched/", views_today.watched, name="watched"),
+    path("close/", views_close.close, name="close"),
+    path("close/needle-stick/", views_close.needle_stick, name="needle_stick"),
+    path("paper/day.pdf", views_close.day_sheet, name="day_sheet"),
+    path("paper/injections.pdf", views_close.blank_form, name="blank_form"),
     path("figures/", views_today.figures, name="figures"),
     path("trail/", views.trail, name="trail"),
     path("trail/export/", views.export, name="trail_export"),

@@ -6,15 +6,26 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from waterneedle.clinic.accounts.access import staff
+from waterneedle.clinic.accounts.roles import ALL
 from waterneedle.clinic.home import today as morning
+from waterneedle.clinic.visits import day
 
 
 @staff("clinic.read")
 def today(request: HttpRequest) -> HttpResponse:
     """What this person has to know and to do today; each part only for who may see it."""
     now = timezone.now()
-    page = {"day": now.astimezone(request.clinic.tzinfo).date(), "parts": morning.parts(request.access, now)}
+    page = {"day": now.astimezone(request.clinic.tzinfo).date(), "parts": morning.parts(request.access, now), "now": now}
+    if request.access.scope("observation.read") == ALL:
+        page["watched"] = day.watched(request.clinic)
     return render(request, "home/today.html", page)
+
+
+@staff("observation.read")
+def watched(request: HttpRequest) -> HttpResponse:
+    """The part of the page that asks for itself again and again: who is being watched, and until when."""
+    rows = day.watched(request.clinic) if request.scope == ALL else []
+    return render(request, "home/_watched.html", {"watched": rows, "now": timezone.now()})
 
 
 @staff("figures.read")

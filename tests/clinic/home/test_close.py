@@ -1,0 +1,103 @@
+"""The end of the day, a needle-stick injury, and what is printed for the hour without a computer."""
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.paper.reading import text_of
+from clinic.patients.people import at_work, make_patient
+from clinic.stock.shelf import make_item, make_lot
+from clinic.visits.charting import make_visit
+from waterneedle.clinic.stock import actions as stock
+from waterneedle.clinic.tasks.models import Task
+from waterneedle.clinic.visits import actions as visits
+
+HERE = {"clinic": "harbor"}
+URL = reverse("home:close", kwargs=HERE)
+
+
+@pytest.fixture
+def by(clinic, alice):
+    return at_work(alice, clinic)
+
+
+def parts(client):
+    return {str(part.title): [line.text for line in part.lines] for part in client.get(URL).context["parts"]}
+
+
+def test_a_calm_day_has_nothing_to_do(client_of, alice, by):
+    assert not any(parts(client_of(alice)).values())
+
+
+def test_what_must_not_stay_overnight_is_listed(client_of, alice, by):
+    visit = make_visit(by, make_patient(by))
+    visits.observe(visit=visit, minutes=15, by=by)
+    lot = make_lot(by, make_item(by, "B-12"), expires=datetime.date(2999, 1, 1))
+    vial = stock.open_vial(lot=lot, by=by, at=timezone.now() - datetime.timedelta(days=40))
+    stock.add_kit(place="Room 1", by=by)
+    stock.waste(lot=lot, volume_ml=Decimal(1), why="dropped", by=by)
+
+    found = parts(client_of(alice))
+
+    name = visit.patient.name
+    assert (found["Not signed"], found["Being observed"], found["Not noted as left"]) == ([name], [name], [name])
+    assert vial.code in found["Vials to discard"][0]
+    assert "Room 1" in found["Not looked at today"][0]
+    assert "wasted" in found["Wasted, broken, corrected"][0]
+
+
+def test_a_thermometer_that_was_read_before_is_asked_for_today(client_of, alice, by):
+    fields = {"place": "fridge", "celsius": Decimal(5), "low": Decimal(2), "high": Decimal(8)}
+    stock.log_temperature(fields=fields, by=by, at=timezone.now() - datetime.timedelta(days=2))
+    assert "fridge" in parts(client_of(alice))["Not looked at today"][0]
+
+    stock.log_temperature(fields=fields, by=by, at=timezone.now())
+    assert parts(client_of(alice))["Not looked at today"] == []
+
+
+def test_who_has_left_and_is_signed_for_is_not_there(client_of, alice, by):
+    visit = make_visit(by, make_patient(by))
+    visits.enter(visit=visit, step="left", by=by)
+
+    assert parts(client_of(alice))["Not noted as left"] == []
+
+
+def test_the_front_desk_sees_nothing_of_charts_and_shelf(client_of, bob):
+    assert set(parts(client_of(bob))) == {"Being observed", "Not noted as left", "Due until tonight"}
+
+
+def test_a_needle_stick_is_the_owners_task_at_once(client_of, bob, owner):
+    url = reverse("home:needle_stick", kwargs=HERE)
+    assert client_of(bob).post(url, {"said": " "}).status_code == 422
+    for _ in range(2):
+        client_of(bob).post(url, {"said": "Ann, left thumb", "once": "k" * 32})
+
+    task = Task.objects.get(kind="home.needle_stick")
+    assert (task.role, task.note, task.patient) == ("owner", "Ann, left thumb", None)
+
+
+def test_the_day_sheet_names_who_is_here_and_the_open_vials(client_of, alice, bob, by):
+    visit = make_visit(by, make_patient(by))
+    vial = stock.open_vial(lot=make_lot(by, expires=datetime.date(2999, 1, 1)), by=by, at=timezone.now())
+    url = reverse("home:day_sheet", kwargs=HERE)
+
+    for_alice, for_bob = (text_of(client_of(user).get(url).content) for user in (alice, bob))
+    assert visit.patient.name in for_alice and visit.patient.name in for_bob
+    assert vial.code in for_alice and vial.code not in for_bob
+
+
+def test_the_empty_form_asks_what_the_visit_asks(client_of, alice):
+    said = text_of(client_of(alice).get(reverse("home:blank_form", kwargs=HERE)).content)
+
+    assert "Before the first puncture" in said and "Product, lot" in said
+
+
+def test_another_clinic_has_its_own_day(client_of, charlie, by):
+    name = make_visit(by, make_patient(by)).patient.name
+
+    assert client_of(charlie).get(URL).status_code == 404
+    assert name not in client_of(charlie).get(reverse("home:close", kwargs={"clinic": "hill"})).content.decode()

@@ -1,0 +1,89 @@
+"""Who is being observed stands on the front desk's screen until a person ends it."""
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.patients.people import at_work, make_patient
+from clinic.visits.charting import make_visit
+from waterneedle.clinic.visits.models import Observation, Step
+
+HERE = {"clinic": "harbor"}
+URL = reverse("home:today", kwargs=HERE)
+
+
+@pytest.fixture
+def by(clinic, alice):
+    return at_work(alice, clinic)
+
+
+@pytest.fixture
+def visit(by):
+    return make_visit(by, make_patient(by))
+
+
+@pytest.fixture
+def begin(client_of, visit):
+    def begun(user):
+        where = HERE | {"patient": visit.patient.uid, "visit": visit.uid}
+        return client_of(user).post(reverse("visits:begin_watch", kwargs=where))
+
+    return begun
+
+
+def shown(client, url=URL):
+    return client.get(url).content.decode()
+
+
+def test_it_begins_with_the_minutes_of_the_rule(begin, alice, visit):
+    begin(alice)
+
+    row = Observation.objects.get()
+    assert (row.until - row.began_at, row.why) == (datetime.timedelta(minutes=30), "first visit")
+    assert visit.states.order_by("pk").last().step == Step.OBSERVED
+
+
+def test_a_second_press_watches_on(begin, alice):
+    begin(alice)
+    begin(alice)
+
+    assert Observation.objects.count() == 1
+
+
+def test_the_front_desk_sees_the_name_and_the_time_and_not_why(begin, client_of, alice, bob, visit):
+    begin(alice)
+
+    page = shown(client_of(bob))
+    assert visit.patient.name in page and "data-until" in page
+    assert "first visit" not in page
+    assert reverse("visits:end_watch", kwargs=HERE | {"observation": Observation.objects.get().uid}) not in page
+
+
+def test_late_ones_stand_out_and_stay(begin, client_of, alice, bob):
+    begin(alice)
+    assert "watch late" not in shown(client_of(bob))
+
+    now = timezone.now()
+    Observation.objects.update(began_at=now - datetime.timedelta(minutes=40), until=now - datetime.timedelta(minutes=10))
+    assert "watch late" in shown(client_of(bob), reverse("home:watched", kwargs=HERE))
+
+
+def test_a_person_ends_it(begin, client_of, alice, bob, visit):
+    begin(alice)
+    end = reverse("visits:end_watch", kwargs=HERE | {"observation": Observation.objects.get().uid})
+    assert client_of(bob).post(end).status_code == 404
+    assert Observation.objects.get().ended_at is None
+
+    client_of(alice).post(end)
+    assert Observation.objects.get().ended_by == alice
+    assert "data-until" not in shown(client_of(bob))
+
+
+def test_another_clinic_sees_nobody(begin, client_of, alice, charlie, visit):
+    begin(alice)
+
+    assert client_of(charlie).get(URL).status_code == 404
+    assert visit.patient.name not in shown(client_of(charlie), reverse("home:watched", kwargs={"clinic": "hill"}))

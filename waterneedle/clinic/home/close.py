@@ -1,0 +1,115 @@
+"""The end of the day: what must not stay as it is overnight, each part only for who may see it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from waterneedle.clinic.accounts.access import Access
+from waterneedle.clinic.home.today import Line, Part, url_of
+from waterneedle.clinic.stock import queries as stock
+from waterneedle.clinic.stock.models import Movement, MovementKind, Temperature
+from waterneedle.clinic.tasks import queries as tasks
+from waterneedle.clinic.visits import day as visits
+from waterneedle.clinic.visits.models import Step
+from waterneedle.clinic.web import words
+
+
+def parts(access: Access, now: datetime.datetime) -> list[Part]:
+    day = now.astimezone(access.clinic.tzinfo).date()
+    asked = [
+        ("chart.read", _unsigned), ("observation.read", _watched), ("bookings.read", _still_here), ("tasks.read", _unanswered),
+        ("stock.read", _shelf), ("stock.read", _looked_at), ("stock.read", _gone),
+    ]
+    return [part(access, now, day) for permission, part in asked if access.scope(permission) == "yes"]
+
+
+def _unsigned(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
+    lines = (
+        Line(one.patient.name, _patient(access, one.patient), "block",
+             f"{words.day(one.day, short=True)} {one.practitioner or ''}".strip())
+        for one in visits.unsigned(access.clinic, day)
+    )
+    return Part(_("Not signed"), "", tuple(lines), _("Every visit is signed."))
+
+
+def _watched(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
+    lines = (
+        Line(one.patient.name, url_of(access, "home:today"), "block" if one.until <= now else "warn",
+             _("until %(when)s") % {"when": words.clock(one.until)})
+        for one in visits.watched(access.clinic)
+    )
+    return Part(_("Being observed"), url_of(access, "home:today"), tuple(lines), _("Nobody."))
+
+
+def _still_here(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
+    lines = (
+        Line(one.visit.patient.name, _patient(access, one.visit.patient), "warn", str(one.step.label))
+        for one in visits.visits_of_day(access.clinic, day)
+        if one.step != Step.LEFT
+    )
+    return Part(_("Not noted as left"), "", tuple(lines), _("Everybody has left."))
+
+
+def _unanswered(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
+    midnight = datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time(), access.clinic.tzinfo)
+    lines = (
+        Line(one.words, url_of(access, "tasks:task", task=one.uid), "block" if one.due_at < now else "warn",
+             words.moment(one.due_at, short=True))
+        for one in tasks.worklist(access, "all", now).filter(due_at__lt=midnight)
+    )
+    return Part(_("Due until tonight"), url_of(access, "tasks:worklist"), tuple(lines), _("Nothing is waiting."))
+
+
+def _shelf(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
+    """Vials that must not be drawn from tomorrow: past their time, or a single dose that is still open."""
+    lines = (
+        Line(f"{row.vial.code} {row.vial.lot.item}", url_of(access, "stock:lot", lot=row.vial.lot.uid), "block",
+             _("past its time") if row.is_past else _("single dose, still open"))
+        for row in stock.open_vials(access.clinic, day)
+        if row.is_past or row.vial.lot.item.is_single
+    )
+    return Part(_("Vials to discard"), url_of(access, "stock:shelf"), tuple(lines), _("None."))
+
+
+def _looked_at(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
+    """Kits and thermometers that nobody has looked at today."""
+    lines = [
+        Line(_("The kit of %(place)s is not checked and complete") % {"place": kit}, url_of(access, "stock:kits"), "block")
+        for kit, check in stock.kits(access.clinic, day)
+        if check is None or check.day != day or not check.is_complete_on(day)
+    ]
+    lines += [
+        Line(_("No temperature of %(place)s today") % {"place": place}, url_of(access, "stock:temperatures"), "warn")
+        for place in _unread_places(access, day)
+    ]
+    calm = _("Kits and temperatures are written down.")
+    return Part(_("Not looked at today"), url_of(access, "stock:kits"), tuple(lines), calm)
+
+
+def _unread_places(access: Access, day: datetime.date) -> Iterable[str]:
+    rows = Temperature.objects.filter(clinic=access.clinic)
+    read = set(rows.filter(made_at__gte=_midnight(access, day)).values_list("place", flat=True))
+    return sorted(set(rows.values_list("place", flat=True)) - read)
+
+
+def _gone(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
+    """What was wasted, broken or corrected by a count today, with its reason: to be looked through, not to be done."""
+    kinds = (MovementKind.WASTED, MovementKind.COUNTED)
+    rows = Movement.objects.filter(clinic=access.clinic, kind__in=kinds, made_at__gte=_midnight(access, day))
+    lines = (
+        Line(f"{one.lot.item} {one.lot.number}: {words.amount(one.volume_ml, 'mL')}, {one.get_kind_display()}",
+             url_of(access, "stock:lot", lot=one.lot.uid), "", one.why)
+        for one in rows.select_related("lot__item").order_by("made_at", "pk")
+    )
+    return Part(_("Wasted, broken, corrected"), url_of(access, "stock:shelf"), tuple(lines), _("Nothing today."))
+
+
+def _midnight(access: Access, day: datetime.date) -> datetime.datetime:
+    return datetime.datetime.combine(day, datetime.time(), access.clinic.tzinfo)
+
+
+def _patient(access: Access, patient: object) -> str:
+    return url_of(access, "patients:patient", patient=patient.uid) if access.scope("demographics.read") == "yes" else ""

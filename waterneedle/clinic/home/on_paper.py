@@ -1,0 +1,80 @@
+"""What is printed each morning for the hour without a computer: the day, and a form for injections."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from waterneedle.clinic import paper
+from waterneedle.clinic.accounts.models import Clinic
+from waterneedle.clinic.stock.queries import open_vials
+from waterneedle.clinic.visits import day as visits
+from waterneedle.clinic.web import words
+
+DAY, BLANK = (Path(__file__).with_name(name) for name in ("day_sheet.typ", "blank_form.typ"))
+EMPTY_ROWS, EMPTY_INJECTIONS = 10, 12
+
+
+def day_sheet(clinic: Clinic, now: datetime.datetime, *, with_vials: bool) -> bytes:
+    """Who is here, who is watched and, for who may read the shelf, which vials are open; lines for who comes later."""
+    return paper.render(DAY, day_values(clinic, now, with_vials=with_vials))
+
+
+def day_values(clinic: Clinic, now: datetime.datetime, *, with_vials: bool) -> dict[str, Any]:
+    day = now.astimezone(clinic.tzinfo).date()
+    here = [
+        [words.clock(one.at), one.visit.patient.name, words.day(one.visit.patient.birth_date), str(one.step.label), ""]
+        for one in visits.visits_of_day(clinic, day)
+    ]
+    vials = open_vials(clinic, day) if with_vials else []
+    return {
+        "title": _("Day sheet, %(day)s") % {"day": words.day(day)},
+        "language": get_language() or "en",
+        "lead": _("%(clinic)s, printed %(when)s") % {"clinic": clinic.name, "when": words.moment(now)},
+        "foot": clinic.name,
+        "visits_heading": _("Visits"),
+        "visits_head": [_("Time"), _("Patient"), _("Date of birth"), _("Where"), _("Watched until, by")],
+        "visits": here + [[" ", " ", " ", " ", " "]] * EMPTY_ROWS,
+        "vials_heading": _("Open vials"),
+        "vials_head": [_("Label"), _("Item"), _("Lot"), _("Good until")],
+        "vials": [
+            [row.vial.code, str(row.vial.lot.item), row.vial.lot.number, words.day(row.beyond_use) if row.beyond_use else "–"]
+            for row in vials
+            if not row.is_past
+        ],
+        "later": _("What is written here is entered later, with the time when it happened."),
+    }
+
+
+def blank_form(clinic: Clinic) -> bytes:
+    """An empty record of injections."""
+    return paper.render(BLANK, blank_values(clinic))
+
+
+def blank_values(clinic: Clinic) -> dict[str, Any]:
+    yes_no = f"☐ {_('yes')}   ☐ {_('no')}"
+    asked = (
+        _("Name and date of birth said"), _("Pregnant, or possibly"), _("New medicine or blood thinner"),
+        _("Fever or infection"), _("Reaction to the last injection"), _("Has eaten"), _("Is lying down"),
+    )
+    return {
+        "title": _("Injections, written on paper"),
+        "language": get_language() or "en",
+        "paper": "a4",
+        "lead": clinic.name,
+        "foot": f"{clinic.name} · {_('enter it later as a visit that has happened')}",
+        "lines": [[one, " "] for one in (
+            _("Patient, date of birth"), _("Date and time"), _("Allergies, blood thinners"), _("Why today"),
+            _("Pain before, afterwards (0 to 10)"))],
+        "asked_heading": _("Before the first puncture"),
+        "asked": [[one, yes_no] for one in asked],
+        "given_heading": _("Injections"),
+        "given_head": [
+            _("Time"), _("Place, side"), _("Product, lot"), "mL", _("Needle, depth, angle"), _("Blood, sensation, reaction")],
+        "given": [[" \n "] * 6] * EMPTY_INJECTIONS,
+        "end": [[one, " "] for one in (_("Watched from, until, by"), _("Practitioner, signature"))],
+    }

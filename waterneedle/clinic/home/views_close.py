@@ -1,0 +1,78 @@
+"""The end of the day, a needle-stick injury, and the papers for the hour without a computer."""
+
+from __future__ import annotations
+
+import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from django.views.decorators.http import require_POST, require_safe
+
+from waterneedle.clinic.accounts.access import staff
+from waterneedle.clinic.accounts.roles import ALL, Role
+from waterneedle.clinic.audit import actions as audit
+from waterneedle.clinic.audit.once import once
+from waterneedle.clinic.database.rows import uuid7
+from waterneedle.clinic.home import close as closing
+from waterneedle.clinic.home import on_paper
+from waterneedle.clinic.home.forms import NeedleStickForm
+from waterneedle.clinic.tasks.actions import open_task
+from waterneedle.clinic.web.downloads import file
+
+STICK_DUE_HOURS = 1  # what is done against an infection is done within hours; our judgement
+
+
+@staff("clinic.read")
+def close(request: HttpRequest) -> HttpResponse:
+    """What must not stay as it is overnight."""
+    return _page(request, NeedleStickForm())
+
+
+@staff("tasks.write")
+@require_POST
+@once
+def needle_stick(request: HttpRequest) -> HttpResponse:
+    """Somebody was stuck by a used needle: the owner hears of it now."""
+    form = NeedleStickForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    now = timezone.now()
+    open_task(
+        clinic=request.clinic, kind="home.needle_stick", cause=str(uuid7()), by=request.access, role=Role.OWNER,
+        title=gettext_noop("Somebody was stuck by a used needle: have it treated, and written up"),
+        note=form.cleaned_data["said"], due_at=now + datetime.timedelta(hours=STICK_DUE_HOURS),
+    )
+    messages.success(request, _("The owner has it on the list. Wash the wound, and have a doctor look at it now."))
+    return redirect("home:close", clinic=request.clinic.slug)
+
+
+@staff("bookings.read")
+@require_safe
+def day_sheet(request: HttpRequest) -> HttpResponse:
+    """The day with its patients by name: that it was printed is in the trail."""
+    if request.scope != ALL:
+        raise Http404
+    now = timezone.now()
+    made = on_paper.day_sheet(request.clinic, now, with_vials=request.access.may("stock.read"))
+    with transaction.atomic():
+        audit.append(by=request.access, action="print", kind="visit", after=sha256(made).digest())
+    return file(made, "application/pdf", f"day-{timezone.localdate(now):%Y-%m-%d}.pdf")
+
+
+@staff("clinic.read")
+@require_safe
+def blank_form(request: HttpRequest) -> HttpResponse:
+    return file(on_paper.blank_form(request.clinic), "application/pdf", "injections.pdf")
+
+
+def _page(request: HttpRequest, form: Any, *, status: int = 200) -> HttpResponse:
+    now = timezone.now()
+    page = {"parts": closing.parts(request.access, now), "day": timezone.localdate(now), "form": form}
+    return render(request, "home/close.html", page, status=status)
