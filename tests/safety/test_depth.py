@@ -264,3 +264,17 @@ def test_enlarged_organs_are_named_over_the_abdomen_alone():
 
     assert cases(plan("LR14", 3, length_mm=4, **made), "organ_depth") == ["enlarged"]
     assert cases(plan("LI11", 3, length_mm=4, **made), "organ_depth") == []
+
+
+@pytest.mark.parametrize(
+    ("point", "level", "over"),
+    [
+        ("EX-B2", "L2", False), ("EX-B2", "L3", False), ("EX-B2", "at L4-5", False), ("EX-B2", " l5 ", False),
+        ("EX-B2", "L1", True), ("EX-B2", "T4", True), ("EX-B2", "L3 or T4", True), ("EX-B2", None, True), ("GB21", "L3", True),
+    ],
+)  # fmt: skip
+def test_only_a_point_of_many_levels_is_below_the_lung_at_a_low_one(point, level, over):
+    site = {"point": point, "side": "right", "level": level}
+    plan = with_({"injections[0].site": site}, unset=["injections[1]", "patient.height_cm"])
+
+    assert (cases(plan, "lung_disease") == ["build_unknown"]) is over

@@ -72,3 +72,36 @@ def test_a_pregnancy_is_asked_about_between_ten_and_fifty_eight(born, asked):
 
     assert cases(plan, "pregnancy") == (["unknown"] if asked else [])
     assert cases(with_({"patient.birth_date": born, "patient.sex": "male"}, unset=["patient.pregnancy"]), "pregnancy") == []
+
+
+@pytest.mark.parametrize(
+    ("held", "case", "missing"),
+    [
+        (None, ["condition_unknown"], ("practitioner.qualifications",)),
+        ([], ["condition_broken"], ()),
+        (["first aid"], ["condition_broken"], ()),
+        (["Current phlebotomy certification, 2026"], [], ()),
+    ],
+)
+def test_own_blood_in_utah_asks_for_a_certificate_to_draw_it(held, case, missing):
+    blood = {"jurisdiction": "US-UT", "practitioner.qualifications": held, f"{CONTENT}.product": "autologous blood"}
+    plan = with_(blood, unset=["injections[1]"])
+
+    assert cases(plan, "law_substance") == case
+    assert [issue.missing for issue in found(plan, "law_substance")] == [missing] * len(case)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "case", "missing"),
+    [
+        (None, ["condition_unknown"], (f"{CONTENT}.purpose",)),
+        ("treatment", ["condition_broken"], ()),
+        ("comfort", [], ()),
+    ],
+)
+def test_procaine_in_montana_is_for_comfort_alone(purpose, case, missing):
+    given = {"jurisdiction": "US-MT", f"{CONTENT}.product": "procaine 1%", f"{CONTENT}.purpose": purpose}
+    plan = with_(given, unset=["injections[1]"])
+
+    assert cases(plan, "law_substance") == case
+    assert [issue.missing for issue in found(plan, "law_substance")] == [missing] * len(case)

@@ -73,3 +73,27 @@ def test_of_words_nobody_understands_in_free_text_a_line_is_kept():
     (kept,) = report(free_text="zorb " * 60).not_understood[:1]
 
     assert len(kept) == 120
+
+
+@pytest.mark.parametrize("site", ["pectoral", "ribs", "breast", "clavicle", "胸口", "costillas"])
+@pytest.mark.parametrize("name", ["soreness", "pain"])
+def test_pain_anywhere_at_the_chest_is_chest_pain(site, name):
+    assert report({"name": name, "site": site}).has("chest_pain")
+
+
+@pytest.mark.parametrize(
+    ("name", "site", "concept"),
+    [
+        ("swelling", "throat", "throat_tightness"), ("swelling", "tongue", "tongue_swelling"),
+        ("swelling", "face", "face_swelling"),
+        ("hinchazón", "garganta", "throat_tightness"), ("numbness", "both legs", "both_legs"),
+        ("numbness", "one side of my body", "one_side"),
+    ],
+)  # fmt: skip
+def test_a_symptom_and_its_site_are_read_together(name, site, concept):
+    assert report({"name": name, "site": site}).has(concept)
+    assert not report({"name": name, "site": "knee"}).has(concept)
+
+
+def test_what_is_mild_is_not_taken_from_a_site():
+    assert report({"name": "itching", "site": "bruise"}).words == {"itching"}
