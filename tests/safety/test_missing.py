@@ -67,3 +67,10 @@ def test_every_field_that_is_missed_is_in_the_contract():
 )
 def test_what_is_not_known_is_asked_for_by_its_name(rule, field):
     assert field in {one for issue in check(bare()).issues if issue.rule == rule for one in issue.missing}
+
+
+def test_no_word_of_the_files_is_spoken_with_its_underscore():
+    spoken = {(issue.rule, issue.message) for plan in (bare(), *PLANS) for issue in check(plan).issues}
+
+    assert {one for one in spoken if "_" in one[1]} == set()
+    assert {rule for rule, _ in spoken} >= {"law_site", "law_substance", "volume_per_point", "training"}
