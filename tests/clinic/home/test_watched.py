@@ -29,7 +29,7 @@ def visit(by):
 def begin(client_of, visit):
     def begun(user):
         where = HERE | {"patient": visit.patient.uid, "visit": visit.uid}
-        return client_of(user).post(reverse("visits:begin_watch", kwargs=where))
+        return client_of(user).post(reverse("visits:step", kwargs=where), {"step": "observed"})
 
     return begun
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from waterneedle.clinic.accounts.access import Access
-from waterneedle.clinic.home.today import Line, Part, url_of
+from waterneedle.clinic.home.today import Line, Part, url_of, visit_url
 from waterneedle.clinic.stock import queries as stock
 from waterneedle.clinic.stock.models import Movement, MovementKind, Temperature
 from waterneedle.clinic.tasks import queries as tasks
@@ -28,7 +28,7 @@ def parts(access: Access, now: datetime.datetime) -> list[Part]:
 
 def _unsigned(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
     lines = (
-        Line(one.patient.name, _patient(access, one.patient), "block",
+        Line(one.patient.name, visit_url(access, one), "block",
              f"{words.day(one.day, short=True)} {one.practitioner or ''}".strip())
         for one in visits.unsigned(access.clinic, day)
     )
@@ -46,7 +46,7 @@ def _watched(access: Access, now: datetime.datetime, day: datetime.date) -> Part
 
 def _still_here(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
     lines = (
-        Line(one.visit.patient.name, _patient(access, one.visit.patient), "warn", str(one.step.label))
+        Line(one.visit.patient.name, visit_url(access, one.visit), "warn", str(one.step.label))
         for one in visits.visits_of_day(access.clinic, day)
         if one.step != Step.LEFT
     )
@@ -109,7 +109,3 @@ def _gone(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
 
 def _midnight(access: Access, day: datetime.date) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time(), access.clinic.tzinfo)
-
-
-def _patient(access: Access, patient: object) -> str:
-    return url_of(access, "patients:patient", patient=patient.uid) if access.scope("demographics.read") == "yes" else ""

@@ -20,6 +20,7 @@ from waterneedle.clinic.practitioners import queries as practitioners
 from waterneedle.clinic.stock import queries as stock
 from waterneedle.clinic.tasks import queries as tasks
 from waterneedle.clinic.visits import day as visits
+from waterneedle.clinic.visits.models import Visit
 from waterneedle.clinic.web import words
 
 MOST_TASKS = 8
@@ -69,7 +70,7 @@ def _visits(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
     lines = tuple(
         Line(
             one.visit.patient.name,
-            url_of(access, "patients:patient", patient=one.visit.patient.uid),
+            visit_url(access, one.visit),
             "",
             _("%(step)s since %(clock)s") % {"step": one.step.label, "clock": words.clock(one.at)},
         )
@@ -83,7 +84,7 @@ def _to_sign(access: Access, now: datetime.datetime, day: datetime.date) -> Part
     lines = tuple(
         Line(
             one.patient.name,
-            url_of(access, "patients:patient", patient=one.patient.uid),
+            visit_url(access, one),
             "warn" if one.day < day else "",
             words.day(one.day, short=True),
         )
@@ -220,6 +221,13 @@ def figures(access: Access, now: datetime.datetime) -> dict[str, Any]:
         )
         % {"count": len(months)},
     }
+
+
+def visit_url(access: Access, visit: Visit) -> str:
+    """The page of a visit, for who may read the chart; else that of the patient; "" for who reaches neither."""
+    if access.scope("chart.read") == "yes":
+        return url_of(access, "visits:visit", patient=visit.patient.uid, visit=visit.uid)
+    return url_of(access, "patients:patient", patient=visit.patient.uid) if access.scope("demographics.read") == "yes" else ""
 
 
 def url_of(access: Access, route: str, **where: Any) -> str:

@@ -17,7 +17,6 @@ AFTER = [
     path(f"{_REACTION}call/", views_after.add_call, name="add_call"),
     path(f"{_REACTION}note/", views_after.add_note, name="add_note"),
     path(f"{_REACTION}reaction.pdf", views_after.reaction_sheet, name="reaction_sheet"),
-    path("patients/<uuid:patient>/<uuid:visit>/watch/", views_day.begin_watch, name="begin_watch"),
     path("watched/<uuid:observation>/end/", views_day.end_watch, name="end_watch"),
     path("patients/<uuid:patient>/<uuid:visit>/note.pdf", views_paper.note, name="note_pdf"),
     path("patients/<uuid:patient>/<uuid:visit>/for-patient.pdf", views_paper.for_patient, name="patient_pdf"),
