@@ -83,7 +83,7 @@ def change_roles(*, clinic: Clinic, user: User, roles: Iterable[Role], by: Acces
     """
     wanted = {Role(role) for role in roles}
     # The clinic's row first: two owners who remove each other must queue here.
-    Clinic.objects.select_for_update().get(pk=clinic.pk)
+    Clinic.objects.select_for_update(no_key=True).get(pk=clinic.pk)
     in_force = Membership.objects.filter(clinic=clinic, ended_at=None)
     held = {Role(one.role) for one in in_force.filter(user=user)}
     if Role.OWNER in held - wanted and not in_force.filter(role=Role.OWNER).exclude(user=user).exists():

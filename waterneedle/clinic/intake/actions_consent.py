@@ -44,7 +44,7 @@ def text_in_force(*, clinic: Clinic, language: str, by: By) -> ConsentText:
 def change_text(*, clinic: Clinic, language: str, words: Wording, by: By, shipped: str = "") -> ConsentText:
     """A new version of the words in one language. What was signed keeps the words it was signed with."""
     # The clinic's row first: two versions made at the same moment must queue for the number here.
-    Clinic.objects.select_for_update().get(pk=clinic.pk)
+    Clinic.objects.select_for_update(no_key=True).get(pk=clinic.pk)
     newest = ConsentText.objects.filter(clinic=clinic, language=language).order_by("-version").first()
     written = wording.written(words)
     if newest is not None and newest.words == written:

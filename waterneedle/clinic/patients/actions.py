@@ -45,8 +45,9 @@ class ChangedMeanwhile(ValueError):
 @transaction.atomic
 def create_patient(*, clinic: Clinic, fields: Mapping[str, Any], by: By) -> Patient:
     """A new record with the next chart number of the clinic."""
-    # The clinic's row first: two records made at the same moment must queue for the number here.
-    Clinic.objects.select_for_update().get(pk=clinic.pk)
+    # The clinic's row first: two records made at the same moment must queue for the number here. Without its key, which every row
+    # of the clinic that is being written holds: who waits for that while holding the trail would never get on.
+    Clinic.objects.select_for_update(no_key=True).get(pk=clinic.pk)
     number = (Patient.objects.filter(clinic=clinic).aggregate(last=Max("number"))["last"] or 0) + 1
     patient = Patient.objects.create(clinic=clinic, number=number, **fields)
     _index(patient, there={})

@@ -93,7 +93,7 @@ def bring_in(*, source: Import, leave_out_problems: bool, take_alike: bool, by: 
     words = [sorted(found_by(one)) for one in patients]  # before the transaction: others wait for its end
     with transaction.atomic():
         # The clinic's row first, as for one patient: the numbers of charts queue here.
-        Clinic.objects.select_for_update().get(pk=source.clinic_id)
+        Clinic.objects.select_for_update(no_key=True).get(pk=source.clinic_id)
         done = Import.objects.filter(pk=source.pk, done_at=None).update(
             done_at=timezone.now(), content=None, patients=len(taken))
         if not done:
