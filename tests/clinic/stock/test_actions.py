@@ -50,6 +50,16 @@ def test_more_of_a_lot_is_added_to_it_and_another_date_is_refused(by):
     assert fresh(lot).volume_ml == ML(30)
 
 
+def test_a_lot_is_no_sea(by):
+    item = make_item(by, container_ml=ML(100))
+    with pytest.raises(actions.TooMuch):
+        make_lot(by, item, containers=10_000)
+    assert not Lot.objects.exists()
+
+    make_lot(by, item, containers=9_999)
+    assert booked_ml(Lot.objects.get()) == ML(999_900)
+
+
 def test_a_draw_leaves_vial_and_lot_by_the_same_volume(by, ana):
     vial = actions.open_vial(lot=make_lot(by), by=by, at=NOW)
     actions.draw(vial=vial, volume_ml=ML("0.5"), patient=ana, by=by, at=NOW)

@@ -33,6 +33,7 @@ from waterneedle.clinic.stock.models import (
 )
 from waterneedle.clinic.stock.queries import beyond_use_of, status_of
 
+TOO_MUCH_ML = Decimal(1_000_000)  # a thousand litres; the columns hold what is below
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no two that look alike
 
 
@@ -42,6 +43,10 @@ class NotOnTheShelf(ValueError):
 
 class TooLittle(NotOnTheShelf):
     """Less is booked than was asked for: count it, and correct the book."""
+
+
+class TooMuch(NotOnTheShelf):
+    """More than the book of one lot holds: the number of containers is misread."""
 
 
 class Closed(NotOnTheShelf):
@@ -295,6 +300,8 @@ def _move(
 ) -> Movement:
     if lot.volume_ml + volume_ml < 0:
         raise TooLittle(f"{lot.volume_ml} mL of lot {lot.number} are booked, {-volume_ml} were to go")
+    if lot.volume_ml + volume_ml >= TOO_MUCH_ML:
+        raise TooMuch(f"{lot.volume_ml + volume_ml} mL of lot {lot.number} are more than one lot can be")
     lot.volume_ml += volume_ml
     lot.save(update_fields=["volume_ml"])
     return Movement.objects.create(

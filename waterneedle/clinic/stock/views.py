@@ -44,6 +44,8 @@ def receive(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.receive(by=request.access, **form.cleaned_data)
+        except actions.TooMuch:
+            form.add_error("containers", _("That is more than a thousand litres of one lot. Look at the number again."))
         except actions.Closed:
             form.add_error(
                 "expires", _("This lot is on file with another date. Look at the box again; one of the two is misread.")
