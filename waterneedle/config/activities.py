@@ -13,6 +13,8 @@ ACTIVITIES = (
     Activity("stock:shelf", _("Shelf"), "shelf", "stock.read"),
     Activity("tasks:worklist", _("To do"), "tasks", "tasks.read"),
     Activity("followup:answers", _("Afterwards"), "followup", "followup.read"),
+    Activity("visits:board", _("Visits"), "chart", "chart.read", menu=True),
+    Activity("visits:observations", _("Being watched"), "clock", "observation.read", menu=True),
     Activity("practitioners:practitioners", _("Who may inject"), "sign", "credentials.read", menu=True),
     Activity("intake:wordings", _("Words of the consent"), "sign", "clinic.write", menu=True),
     Activity("outbox:letters", _("Messages"), "mail", "messages.read", menu=True),

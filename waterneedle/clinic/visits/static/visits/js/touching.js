@@ -12,6 +12,7 @@ export async function touching(holder, page, { send }) {
   const chart = new BodyChart(holder, { ...value, flat, injections: marks(), modes: ["points"], movable: false });
 
   holder.addEventListener("body-select", ({ detail }) => {
+    if (detail.by !== "touch") return; // the other side of the card may be one more or a correction: it is said in the list
     if (looks()) return;
     const { code, side, member, face, weights, along_mm, across_mm } = detail;
     const body = new FormData();

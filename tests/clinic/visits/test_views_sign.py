@@ -1,0 +1,96 @@
+"""Signing on the page, and what is read and added afterwards."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from clinic.intake.signing import EVERY_PRODUCT, signed
+from clinic.patients.people import at_work, make_patient
+from clinic.people import PASSWORD, make_person
+from clinic.visits.charting import WELL, make_syringe, make_visit, plan
+from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.patients import actions as patients
+from waterneedle.clinic.visits import actions
+from waterneedle.clinic.visits.models import Amendment, Signature, Strike
+
+
+@pytest.fixture
+def by(clinic, alice):
+    return at_work(alice, clinic)
+
+
+@pytest.fixture
+def visit(by):
+    """Everything is said and given; it waits for its signature."""
+    ana = make_patient(by)
+    for kind in ("condition", "allergy", "medication"):
+        patients.say_none(patient=ana, kind=kind, by=by)
+    signed(by, ana, *EVERY_PRODUCT)
+    made = make_visit(by, ana, why="knee pain")
+    actions.answer_today(visit=made, answers=WELL, by=by)
+    plan(by, made, make_syringe(by, made))
+    actions.give_all(visit=made, by=by)
+    return made
+
+
+def url(name, visit):
+    return reverse(f"visits:{name}", kwargs={"clinic": "harbor", "patient": visit.patient.uid, "visit": visit.uid})
+
+
+def test_a_password_signs_and_the_page_is_read_from_then_on(client_of, alice, visit):
+    browser = client_of(alice)
+    answer = browser.post(url("sign", visit), {"password": PASSWORD})
+
+    assert answer.url == url("visit", visit)
+    assert Signature.objects.get().signed_by == alice
+    assert browser.get(answer.url).context["document"]["is_intact"]
+    assert browser.get(url("sign", visit)).status_code == 302
+
+
+@pytest.mark.parametrize("said", [{}, {"password": "a noisy needle"}, {"proof": "01a219d4-7040-75aa-91eb-bd7818f8e9d4"}])
+def test_what_proves_nothing_signs_nothing(client_of, alice, visit, said):
+    assert client_of(alice).post(url("sign", visit), said).status_code == 422
+    assert not Signature.objects.exists()
+
+
+def test_a_gap_is_named_and_nothing_is_signed(client_of, alice, by, visit):
+    plan(by, visit, visit.syringes.get(), side="right")
+    answer = client_of(alice).post(url("sign", visit), {"password": PASSWORD})
+
+    assert (answer.status_code, [gap.field for gap in answer.context["draft"].gaps]) == (422, ["status"])
+    assert not Signature.objects.exists()
+
+
+def test_a_second_press_of_sign_signs_once(client_of, alice, visit):
+    browser = client_of(alice)
+    answers = [browser.post(url("sign", visit), {"password": PASSWORD}) for _ in range(2)]
+
+    assert [one.status_code for one in answers] == [302, 302]
+    assert Signature.objects.count() == 1
+
+
+def test_an_amendment_stands_beside_what_was_signed(client_of, alice, visit):
+    browser = client_of(alice)
+    browser.post(url("sign", visit), {"password": PASSWORD})
+    browser.post(url("amend", visit), {"text": "The left one, seen from the front."})
+
+    assert Amendment.objects.get().text == "The left one, seen from the front."
+    assert b"The left one, seen from the front." in browser.get(url("visit", visit)).content
+
+
+def test_two_people_strike_a_visit_and_one_does_not(client_of, clinic, alice, visit):
+    browser, second = client_of(alice), make_person(clinic, "Dora Second", Role.PRACTITIONER)
+    browser.post(url("sign", visit), {"password": PASSWORD})
+    browser.post(url("strike", visit), {"why": "another Ana"})
+    browser.post(url("strike", visit))
+    assert Strike.objects.get().struck_at is None
+
+    client_of(second).post(url("strike", visit))
+    assert Strike.objects.get().struck_by == second
+
+
+def test_who_works_at_the_desk_or_elsewhere_signs_nothing(client_of, bob, charlie, visit):
+    for person in (bob, charlie):
+        assert client_of(person).post(url("sign", visit), {"password": PASSWORD}).status_code == 404
+    assert not Signature.objects.exists()
