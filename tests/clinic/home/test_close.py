@@ -94,6 +94,7 @@ def test_the_empty_form_asks_what_the_visit_asks(client_of, alice):
     said = text_of(client_of(alice).get(reverse("home:blank_form", kwargs=HERE)).content)
 
     assert "Before the first puncture" in said and "Product, lot" in said
+    assert "[U+" not in said  # every sign has a letter in the fonts of the paper
 
 
 def test_another_clinic_has_its_own_day(client_of, charlie, by):

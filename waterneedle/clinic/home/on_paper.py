@@ -38,7 +38,7 @@ def day_values(clinic: Clinic, now: datetime.datetime, *, with_vials: bool) -> d
         "foot": clinic.name,
         "visits_heading": _("Visits"),
         "visits_head": [_("Time"), _("Patient"), _("Date of birth"), _("Where"), _("Watched until, by")],
-        "visits": here + [[" ", " ", " ", " ", " "]] * EMPTY_ROWS,
+        "visits": here + [[" \n "] * 5] * EMPTY_ROWS,
         "vials_heading": _("Open vials"),
         "vials_head": [_("Label"), _("Item"), _("Lot"), _("Good until")],
         "vials": [
@@ -56,7 +56,6 @@ def blank_form(clinic: Clinic) -> bytes:
 
 
 def blank_values(clinic: Clinic) -> dict[str, Any]:
-    yes_no = f"☐ {_('yes')}   ☐ {_('no')}"
     asked = (
         _("Name and date of birth said"), _("Pregnant, or possibly"), _("New medicine or blood thinner"),
         _("Fever or infection"), _("Reaction to the last injection"), _("Has eaten"), _("Is lying down"),
@@ -71,7 +70,8 @@ def blank_values(clinic: Clinic) -> dict[str, Any]:
             _("Patient, date of birth"), _("Date and time"), _("Allergies, blood thinners"), _("Why today"),
             _("Pain before, afterwards (0 to 10)"))],
         "asked_heading": _("Before the first puncture"),
-        "asked": [[one, yes_no] for one in asked],
+        "asked": list(asked),
+        "answers": [_("yes"), _("no")],
         "given_heading": _("Injections"),
         "given_head": [
             _("Time"), _("Place, side"), _("Product, lot"), "mL", _("Needle, depth, angle"), _("Blood, sensation, reaction")],
