@@ -114,7 +114,7 @@ def _fluids(one: dict[str, Any], says: dict[str, Any]) -> str:
     if one["syringe"] is None:
         return _("needle only")
     fills = next(syringe["fills"] for syringe in says["syringes"] if syringe["code"] == one["syringe"])
-    whole = ", ".join(f"{fill['name']} ({_('lot %(lot)s') % {'lot': fill['lot']}})" for fill in fills)
+    whole = " + ".join(f"{fill['name']} ({_('lot %(lot)s') % {'lot': fill['lot']}})" for fill in fills)
     if one["status"] == Status.STOPPED and one["volume_ml"] is None:
         return f"{whole}: {_('nothing went in')}"
     return f"{volume_in_words(one['volume_ml'])} {whole}".strip()
