@@ -30,7 +30,7 @@ def _of_hazard(hazard: str) -> tuple[str, ...]:
         case "container" | "mixture" | "dose" | "volume" | "route":
             return _("Label read again; volume and route are meant so"), discussed
         case "skin" | "limb" | "infection":
-            return _("Looked at: this place is spared"), discussed
+            return _("Looked at: nothing speaks against this place"), discussed
         case "pregnancy":
             return _("Asked again today"), discussed
         case _:

@@ -19,8 +19,12 @@ function take(html, { focus = true } = {}) {
   const before = kept();
   const answer = new DOMParser().parseFromString(html, "text/html");
   for (const part of answer.body.querySelectorAll("[id^='v-']")) {
-    if (part.id === "v-toasts") document.getElementById("toasts")?.append(...part.children);
-    else document.getElementById(part.id)?.replaceWith(document.importNode(part, true));
+    if (part.id === "v-toasts" && part.childElementCount) {
+      // One way back at a time: a pile would cover what is signed. Older ones are taken out in the list.
+      document.querySelectorAll("#toasts [data-undo]").forEach((one) => one.remove());
+      document.getElementById("toasts")?.append(...part.children);
+    }
+    else if (part.id !== "v-toasts") document.getElementById(part.id)?.replaceWith(document.importNode(part, true));
   }
   for (const [name, value] of before.each) {
     const field = document.querySelector(`#each [name="${name}"]`);
