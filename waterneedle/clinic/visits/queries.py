@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import Http404
 
@@ -35,7 +36,7 @@ from waterneedle.clinic.visits.models import (
 )
 from waterneedle.clinic.visits.plan import answers_of, checked, injections_of, reasons_of
 from waterneedle.clinic.visits.reasons import reasons_for
-from waterneedle.clinic.visits.saying import place_in_words
+from waterneedle.clinic.visits.saying import missing_in_words, place_in_words
 from waterneedle.clinic.visits.signing import Gap, gaps, is_deviation
 from waterneedle.safety.plan import Assessment, DetectedIssue
 
@@ -120,11 +121,15 @@ class Draft:
         return self.today is not None and self.today.identity_confirmed is True
 
 
+def _in_words(issue: DetectedIssue) -> DetectedIssue:
+    return msgspec.structs.replace(issue, missing=missing_in_words(issue.missing))
+
+
 def draft(visit: Visit, language: str) -> Draft:
     assessment = checked(visit, language=language)
     injections = injections_of(visit)
     answers = {one.rule: one for one in reasons_of(visit)}
-    rows = [IssueRow(one, reasons_for(one.rule), answers.get(one.rule)) for one in assessment.issues]
+    rows = [IssueRow(_in_words(one), reasons_for(one.rule), answers.get(one.rule)) for one in assessment.issues]
     beside: dict[str, list[IssueRow]] = defaultdict(list)
     for row in rows:
         for name in row.issue.injections:

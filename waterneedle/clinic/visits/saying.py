@@ -2,12 +2,65 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from waterneedle import knowledge
 from waterneedle.clinic.visits.actions import AlreadySigned, ChangedMeanwhile, NotCharted, Refused, TooMuch
 from waterneedle.clinic.visits.models import Injection
 from waterneedle.clinic.visits.places import Trouble
+
+# What an issue says is missing, by the last parts of its path in the contract, as the page calls it.
+_MISSING = {
+    "consent": gettext_lazy("consent"),
+    "consent.covers": gettext_lazy("what the consent names"),
+    "consent.signed_by": gettext_lazy("who signed the consent"),
+    "emergency_kit.epinephrine_expires": gettext_lazy("date of the epinephrine in the kit"),
+    "emergency_kit": gettext_lazy("check of the emergency kit"),
+    "jurisdiction": gettext_lazy("jurisdiction"),
+    "allergies": gettext_lazy("allergies"),
+    "birth_date": gettext_lazy("date of birth"),
+    "conditions": gettext_lazy("conditions"),
+    "medications": gettext_lazy("medicines"),
+    "pregnancy.status": gettext_lazy("pregnancy"),
+    "pregnancy.weeks": gettext_lazy("weeks"),
+    "weight_kg": gettext_lazy("weight"),
+    "height_cm": gettext_lazy("height"),
+    "practitioner": gettext_lazy("papers of who injects"),
+    "container": gettext_lazy("container"),
+    "site.side": gettext_lazy("side"),
+    "site.skin": gettext_lazy("skin"),
+    "site.level": gettext_lazy("level"),
+    "route": gettext_lazy("route"),
+    "depth_mm": gettext_lazy("depth"),
+    "angle_deg": gettext_lazy("angle"),
+    "needle": gettext_lazy("needle"),
+    "needle.length_mm": gettext_lazy("needle length"),
+    "needle.gauge": gettext_lazy("gauge"),
+    "volume_ml": gettext_lazy("volume"),
+    "product.allergens": gettext_lazy("what the product contains"),
+    "product.strength": gettext_lazy("strength of the product"),
+    "contents.product": gettext_lazy("product"),
+    "contents.purpose": gettext_lazy("what the fluid is for"),
+}
+_LIST = re.compile(r"\[\d+\]")
+
+
+def missing_in_words(fields: Iterable[str]) -> tuple[str, ...]:
+    """Fields of the contract as the page calls them, each once; what has no word of its own stays as it is."""
+    return tuple(dict.fromkeys(_missing(one) for one in fields))
+
+
+def _missing(field: str) -> str:
+    path, _colon, what = field.partition(": ")
+    if what:  # an observation by its name: INR, platelets
+        return what
+    parts = _LIST.sub("", path).split(".")
+    ends = (".".join(parts[start:end]) for end in range(len(parts), 0, -1) for start in range(end))
+    return next((str(_MISSING[one]) for one in ends if one in _MISSING), field)
 
 
 def place_in_words(one: Injection) -> str:
