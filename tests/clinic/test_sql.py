@@ -15,6 +15,7 @@ FROM_THE_SCHEMA = {
     "clinic/audit/checks.py": {"name"},
     "clinic/audit/frozen.py": {"name", "table", "statement"},
     "clinic/database/backup/making.py": {"name"},
+    "clinic/patients/finding.py": {"sql"},  # joined from statements that stand there, with a %s for each value
     "clinic/database/sqlite/base.py": {"query"},  # passes on what Django has made
 }
 

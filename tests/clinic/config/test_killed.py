@@ -24,6 +24,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections
 from django.db.models import Sum
+from django.urls import reverse
 
 from clinic.patients.people import at_work, make_patient
 from clinic.people import make_clinic, make_person, signed_in
@@ -152,7 +153,10 @@ def born() -> tuple[subprocess.Popen, int]:
     """A server that answers, in a session of its own, so that all of its processes can be killed at once."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    environment = os.environ | {"DATABASE_URL": f"sqlite:///{connection.settings_dict['NAME']}"}
+    # All that makes it the installation of this test, whatever another test has done to the environment of the process.
+    environment = os.environ | {
+        "DATABASE_URL": f"sqlite:///{connection.settings_dict['NAME']}", "WATERNEEDLE_DATA": str(settings.DATA),
+        "WATERNEEDLE_SECRET_KEY": settings.SECRET_KEY, "WATERNEEDLE_AUDIT_KEY_FILE": str(settings.AUDIT_KEY_FILE)}
     command = [sys.executable, "-m", "waterneedle", "serve", "--port", str(port)]
     server = subprocess.Popen(command, env=environment, start_new_session=True, stdout=subprocess.DEVNULL)
     until = time.monotonic() + 60
@@ -171,7 +175,8 @@ def asked(port: int, method: str, path: str, body: str = "", cookie: str = "") -
         there.request(method, path, body, {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"})
         answer = there.getresponse()
         answer.read()
-        return answer.status
+        is_signed_out = reverse(settings.LOGIN_URL) in answer.getheader("Location", "")
+        return 401 if is_signed_out else answer.status
     finally:
         there.close()
 

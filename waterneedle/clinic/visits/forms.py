@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from django import forms
@@ -140,6 +140,27 @@ def vial_in_words(vial: Vial) -> str:
     return f"{vial.code} · {vial.lot.item.name} · {vial.lot.number}"
 
 
+Shift = Annotated[float, msgspec.Meta(ge=-1000, le=1000)]
+Weight = Annotated[float, msgspec.Meta(ge=-1, le=2)]
+
+
+class Nudge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Where an injection was put on the body: a triangle with two of its weights, how far that is from the point, in mm."""
+
+    member: Annotated[int, msgspec.Meta(ge=0, le=50)] | Annotated[str, msgspec.Meta(max_length=20)] | None = None
+    face: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    weights: tuple[Weight, Weight] | None = None
+    along_mm: Shift | None = None
+    across_mm: Shift | None = None
+
+
+def _faces() -> int:
+    # late: the body needs numpy, and most pages have none
+    from waterneedle.body.mesh import faces
+
+    return len(faces())
+
+
 class TapForm(forms.Form):
     """A touch on the body: which point on which side, and what each injection gets."""
 
@@ -148,8 +169,14 @@ class TapForm(forms.Form):
     nudge = forms.JSONField(required=False, widget=forms.HiddenInput, label=_("Point"))
 
     def clean_nudge(self) -> dict[str, Any] | None:
-        nudge = self.cleaned_data["nudge"]
-        return nudge if isinstance(nudge, dict) and len(msgspec.json.encode(nudge)) <= 500 else None
+        """Where on the body it was put, as the chart tells it; what is none is left out: the place is told by the point."""
+        try:
+            nudge = msgspec.convert(self.cleaned_data["nudge"], Nudge)
+        except msgspec.ValidationError:
+            return None
+        if (nudge.face is None) != (nudge.weights is None) or (nudge.face or 0) >= _faces():
+            return None
+        return msgspec.to_builtins(nudge) or None
 
 
 class EachForm(forms.Form):
