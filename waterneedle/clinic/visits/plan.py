@@ -9,7 +9,6 @@ to be so until today's answer says otherwise, for the other mistake is the worse
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db.models import Prefetch, Q
@@ -279,12 +278,3 @@ def _kit(visit: Visit) -> plan.EmergencyKit | None:
 
 def _number(value: Decimal | None) -> float | None:
     return None if value is None else float(value)
-
-
-def products_of(injections: Iterable[Injection]) -> set[tuple[str, str]]:
-    """Every product with the route by which it was given."""
-    return {
-        (fill.vial.lot.item.product or fill.vial.lot.item.name, one.route)
-        for one in injections
-        for fill, _ in shares(one)
-    }

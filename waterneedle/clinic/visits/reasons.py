@@ -23,9 +23,10 @@ def _of_hazard(hazard: str) -> tuple[str, ...]:
             return _("Thin needle, shallow, firm pressure for two minutes"), discussed
         case "lung" | "heart" | "cord" | "eye" | "organ" | "vessel" | "depth":
             return _("Depth held by the fingers; felt for and looked at"), discussed
-        case "allergy" | "after":
-            return _("Tolerated before; watched for thirty minutes"), discussed
-        case "law" | "consent":
+        case "allergy" | "after" | "consent":
+            # What was tolerated, watched or signed is a fact of this patient: it is written by a person, never offered.
+            return (discussed,)
+        case "law":
             return _("Papers seen today; will be entered"), discussed
         case "container" | "mixture" | "dose" | "volume" | "route":
             return _("Label read again; volume and route are meant so"), discussed
