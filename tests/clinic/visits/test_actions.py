@@ -162,6 +162,17 @@ def test_what_is_removed_can_be_restored_while_the_syringe_holds_it(by, visit, s
     assert injections_of(visit) == [one]
 
 
+def test_what_is_removed_stays_away_once_its_syringe_is_put_down(by, visit, syringe):
+    one = plan(by, visit, syringe)
+    actions.remove(injection=one, by=by)
+    actions.put_down(syringe=syringe, by=by)
+    one = Injection.objects.get(pk=one.pk)
+
+    with pytest.raises(actions.NotCharted):
+        actions.restore(injection=one, by=by)
+    assert injections_of(visit) == []
+
+
 def test_the_second_of_two_people_in_one_draft_is_told(by, visit):
     version = visit.version
     actions.change_visit(visit=visit, version=version, fields={"note": "hers"}, by=by)

@@ -286,7 +286,10 @@ def remove(*, injection: Injection, by: Person) -> None:
 
 @transaction.atomic
 def restore(*, injection: Injection, by: Person) -> None:
+    """Undo `remove`. Raises NotCharted where the syringe was put down since: its fluid would be booked nowhere."""
     _open(injection.visit)
+    if injection.syringe is not None and injection.syringe.removed_at is not None:
+        raise NotCharted("the syringe was put down meanwhile")
     injection.removed_at = None
     injection.save(update_fields=["removed_at"])
     _require_enough(injection.syringe)
