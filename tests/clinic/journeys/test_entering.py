@@ -6,9 +6,10 @@ import time
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from clinic.journeys.accessibility import assert_accessible
+from clinic.journeys.passkeys import add_passkey, with_passkeys
 from clinic.people import PASSWORD, make_clinic, make_person
 from waterneedle.clinic.accounts import actions
 from waterneedle.clinic.accounts.access import Access
@@ -19,15 +20,6 @@ CHOSEN = "rivers run under stones"
 @pytest.fixture
 def clinic(site):
     return make_clinic("harbor", "Harbor Acupuncture")
-
-
-def with_passkeys(page: Page) -> None:
-    """A device in this browser that holds passkeys and says yes."""
-    session = page.context.new_cdp_session(page)
-    session.send("WebAuthn.enable")
-    session.send("WebAuthn.addVirtualAuthenticator", {"options": {
-        "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
-        "isUserVerified": True, "automaticPresenceSimulation": True}})
 
 
 def test_from_a_letter_to_the_people_of_the_clinic(site, clinic, page_of):
@@ -84,11 +76,7 @@ def test_a_passkey_is_the_second_step_after_a_password(site, clinic, page_of):
     alice = make_person(clinic, "Alice Archer", "practitioner")
     page = page_of(alice)
     with_passkeys(page)
-    page.goto(f"{site}/account/second-factor/passkeys/add/")
-    page.locator("input[type=password]").fill(PASSWORD)
-    page.locator("main form button[type=submit]").first.click()
-    page.locator("#mfa_webauthn_add").click()
-    page.wait_for_url(lambda url: "/add/" not in url)
+    add_passkey(page, site)
     page.context.clear_cookies()
     page.goto(f"{site}/sign-in/?next=/c/harbor/accounts/people/")
     page.locator("input[name=login]").fill(alice.email)

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from clinic.intake.signing import EVERY_PRODUCT, signed
 from clinic.journeys.accessibility import assert_accessible, assert_targets
+from clinic.journeys.passkeys import add_passkey, with_passkeys
 from clinic.patients.people import at_work, make_patient
 from clinic.people import PASSWORD, make_clinic, make_person
 from clinic.visits.charting import WELL, make_vial, make_visit
@@ -72,6 +73,8 @@ def ready(site, page_of, by, ana):
     visit = make_visit(by, ana, why="knee pain")
     actions.answer_today(visit=visit, answers=WELL, by=by)
     page = page_of(by.user)
+    with_passkeys(page)
+    add_passkey(page, site)
     page.goto(f"{site}/c/harbor/visits/patients/{ana.uid}/{visit.uid}/")
     return page, vial
 
@@ -121,13 +124,12 @@ def test_given_a_ready_patient_when_six_points_are_touched_then_fourteen_taps_si
     person.tap(page.get_by_role("button", name="All given"))
     expect(page.get_by_role("button", name="All given")).to_have_count(0)
     person.tap(page.get_by_role("link", name="Sign"))
-    page.get_by_label("Your password").fill(PASSWORD)
-    person.tap(page.get_by_role("button", name="Sign"))
+    person.tap(page.get_by_role("button", name="Sign with a passkey"))
     page.get_by_text("Signed by Alice Archer").wait_for()
 
     assert given() == [(code, side, "given") for code, side in SIX]
-    assert Signature.objects.count() == 1
-    print(f"six points by touch: {person.taps} taps, one scan, {len(PASSWORD)} keys of a password beside them")
+    assert Signature.objects.get().proof.method == "passkey"
+    print(f"six points by touch: {person.taps} taps with the passkey, one scan; a typed password has {len(PASSWORD)} keys more")
     assert person.taps <= 14
 
 
@@ -153,11 +155,11 @@ def test_given_no_pointer_when_six_points_are_typed_then_eighty_keys_sign_them(r
         page.keyboard.press("Enter")
         expect(button).to_have_count(0)
     person.press("Control+Enter")
-    page.get_by_label("Your password").fill(PASSWORD)
-    page.get_by_label("Your password").focus()
+    expect(page.get_by_role("button", name="Sign with a passkey")).to_be_focused()
     person.press("Enter")
     page.get_by_text("Signed by Alice Archer").wait_for()
 
+    assert Signature.objects.get().proof.method == "passkey"
     assert given() == [(code, side, "given") for code in ("ST36", "SP9", "LI11") for side in ("left", "right")]
-    print(f"six points by keyboard: {person.keys} keys, and {len(PASSWORD)} of a password beside them")
+    print(f"six points by keyboard: {person.keys} keys with the passkey; a typed password has {len(PASSWORD)} more")
     assert person.keys <= 80

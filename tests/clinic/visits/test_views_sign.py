@@ -12,7 +12,7 @@ from clinic.visits.charting import WELL, make_syringe, make_visit, plan
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.visits import actions
-from waterneedle.clinic.visits.models import Amendment, Signature, Strike
+from waterneedle.clinic.visits.models import Amendment, Proof, Signature, Strike
 
 
 @pytest.fixture
@@ -94,3 +94,19 @@ def test_who_works_at_the_desk_or_elsewhere_signs_nothing(client_of, bob, charli
     for person in (bob, charlie):
         assert client_of(person).post(url("sign", visit), {"password": PASSWORD}).status_code == 404
     assert not Signature.objects.exists()
+
+
+def test_a_passkey_is_asked_and_what_does_not_answer_mints_nothing(client_of, alice, visit):
+    browser = client_of(alice)
+    asked = browser.get(url("passkey", visit)).json()
+
+    assert asked["publicKey"]["userVerification"] == "required"
+    for credential in ("", "{", "{}", '{"id": "x"}'):
+        assert browser.post(url("passkey", visit), {"credential": credential}).status_code == 422
+    assert not Proof.objects.exists()
+
+
+def test_who_works_at_the_desk_or_elsewhere_is_asked_for_no_passkey(client_of, bob, charlie, visit):
+    for person in (bob, charlie):
+        assert client_of(person).get(url("passkey", visit)).status_code == 404
+        assert client_of(person).post(url("passkey", visit), {"credential": "{}"}).status_code == 404

@@ -1,10 +1,14 @@
-"""Who signs proves once more to be themself: by the password, or by a code of the app."""
+"""Who signs proves once more to be themself: by a passkey, by the password, or by a code of the app."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from allauth.core import ratelimit
 from allauth.mfa.base.forms import BaseAuthenticateForm
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm
+from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django.http import HttpRequest
 
 from waterneedle.clinic.accounts.models import User
@@ -14,6 +18,10 @@ from waterneedle.clinic.visits.models import ProofMethod
 def has_code(user: User) -> bool:
     """Whether the person has an app that makes codes."""
     return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+
+
+def has_passkey(user: User) -> bool:
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN).exists()
 
 
 def proved(request: HttpRequest, *, password: str, code: str) -> str | None:
@@ -26,3 +34,22 @@ def proved(request: HttpRequest, *, password: str, code: str) -> str | None:
         form = BaseAuthenticateForm({"code": code}, user=request.user)
         return ProofMethod.CODE if form.is_valid() else None
     return None
+
+
+def passkey_asked(request: HttpRequest) -> dict[str, Any]:
+    """What the browser is to ask the person's passkeys: a challenge that this session can answer once, the person verified."""
+    return begin_authentication(request.user)
+
+
+def passkey_proved(request: HttpRequest, credential: str) -> str | None:
+    """The method, where `credential`, in JSON, answers the challenge of this session with a passkey of the person; else None."""
+    form = AuthenticateWebAuthnForm({"credential": credential}, user=request.user)
+    try:
+        answered = form.is_valid()
+    except (KeyError, AttributeError):
+        # The library reads the answer of the browser without looking whether its parts are there.
+        return None
+    if not answered:
+        return None
+    form.cleaned_data["credential"].record_usage()
+    return ProofMethod.PASSKEY

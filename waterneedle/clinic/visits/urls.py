@@ -40,6 +40,7 @@ urlpatterns = [
     path(f"{_VISIT}body/", views_chart.body, name="body"),
     path(f"{_VISIT}body/flat/", views_chart.flat, name="flat"),
     path(f"{_VISIT}sign/", views_sign.sign, name="sign"),
+    path(f"{_VISIT}sign/passkey/", views_sign.passkey, name="passkey"),
     path(f"{_VISIT}amend/", views_sign.amend, name="amend"),
     path(f"{_VISIT}strike/", views_sign.strike, name="strike"),
 ]

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -18,6 +18,8 @@ from waterneedle.clinic.visits import actions, proving, queries, signing
 from waterneedle.clinic.visits.forms import AmendForm, SignForm, StrikeForm
 from waterneedle.clinic.visits.models import Amendment, Signature, Visit
 from waterneedle.clinic.visits.saying import refusal
+
+LONGEST_CREDENTIAL = 20_000  # characters
 
 
 @staff("sign.write")
@@ -68,6 +70,19 @@ def _signed(request: HttpRequest, row: Visit, shown: queries.Draft, form: SignFo
     return _to_visit(request, row)
 
 
+@staff("sign.write")
+def passkey(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """GET: what the browser asks the passkey. POST of its answer: a proof for this visit, by its id."""
+    row = queries.visit_of(request.clinic, request.patient, visit)
+    if request.method != "POST":
+        return JsonResponse(proving.passkey_asked(request))
+    method = proving.passkey_proved(request, request.POST.get("credential", "")[:LONGEST_CREDENTIAL])
+    if method is None:
+        return JsonResponse({"problem": _("This does not prove who you are. Try again.")}, status=422)
+    minted = signing.mint(visit=row, user=request.user, session_key=request.session.session_key, method=method)
+    return JsonResponse({"proof": str(minted.uid)})
+
+
 def _form(request: HttpRequest, shown: queries.Draft, *, is_short: bool | None = None, data: Any = None) -> SignForm:
     asked_short = "recount" in request.POST if is_short is None else is_short
     return SignForm(
@@ -92,7 +107,9 @@ def _again(
 
 def _page(request: HttpRequest, row: Visit, shown: queries.Draft, form: SignForm, *, status: int) -> HttpResponse:
     proved = bool(form.is_bound and form.data.get("proof"))
-    page = about(request, "visits") | {"visit": row, "draft": shown, "form": form, "proved": proved}
+    page = about(request, "visits") | {
+        "visit": row, "draft": shown, "form": form, "proved": proved, "has_passkey": proving.has_passkey(request.user),
+    }
     return render(request, "visits/sign.html", page, status=status)
 
 
