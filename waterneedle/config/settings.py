@@ -174,11 +174,14 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key,60/15m/ip", "login": "60/m/ip"}  # key: account and address together
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if TLS else "http"
 MFA_ADAPTER = "waterneedle.clinic.accounts.adapters.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn"]  # and recovery codes of ours: the library's could be read again (accounts/recovery.py)
+MFA_FORMS = {
+    "authenticate": "waterneedle.clinic.accounts.codes.CodeForm",
+    "reauthenticate": "waterneedle.clinic.accounts.codes.CodeAgainForm",
+}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Waterneedle"
 MFA_TOTP_TOLERANCE = 0
-MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not TLS  # http://localhost only: browsers have no passkeys on any other http address
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 PASSWORD_RESET_TIMEOUT = 3600

@@ -100,31 +100,6 @@ def test_after_five_wrong_codes_even_the_right_one_waits(client, alice, secret):
     assert Entry.objects.filter(kind="second factor", action="refuse").count() == 5
 
 
-def test_a_recovery_code_opens_once(client, alice, secret, people):
-    sign_in(client, alice.email)
-    client.post("/sign-in/code/", {"code": code(secret)})
-    client.post(f"{FACTORS}codes/new/")
-    kept = client.get(f"{FACTORS}codes/").context["unused_codes"][0]
-    client.post("/sign-out/")
-    sign_in(client, alice.email)
-    client.post("/sign-in/code/", {"code": kept})
-    assert client.get(people).status_code == 200
-    client.post("/sign-out/")
-    sign_in(client, alice.email)
-
-    assert client.post("/sign-in/code/", {"code": kept}).status_code == 200
-
-
-def test_recovery_codes_are_shown_once(client, alice, secret):
-    sign_in(client, alice.email)
-    client.post("/sign-in/code/", {"code": code(secret)})
-    client.post(f"{FACTORS}codes/new/")
-    client.get(f"{FACTORS}codes/")
-    client.post(f"{FACTORS}codes/")
-
-    assert not client.get(f"{FACTORS}codes/").context.get("can_view_codes")
-
-
 def test_the_last_factor_stays(client, alice, secret):
     sign_in(client, alice.email)
     client.post("/sign-in/code/", {"code": code(secret)})
@@ -150,10 +125,9 @@ def test_somebody_elses_passkey_does_not_exist(client, alice, bob):
 def test_secrets_do_not_stand_in_the_database(client, alice, secret):
     sign_in(client, alice.email)
     client.post("/sign-in/code/", {"code": code(secret)})
-    client.post(f"{FACTORS}codes/new/")
 
     stored = [str(one.data) for one in Authenticator.objects.all()]
-    assert len(stored) == 2
+    assert len(stored) == 1
     assert not any(secret in one for one in stored)
 
 

@@ -1,5 +1,5 @@
-"""Secrets in the database that must be read again (keys of authenticator apps, seeds of recovery codes), sealed with the key of
-the installation, which lies outside of it: who has a copy of the database alone signs in as nobody.
+"""Secrets in the database that must be read again (keys of authenticator apps), sealed with the key of the installation, which
+lies outside of it: who has a copy of the database alone signs in as nobody.
 """
 from __future__ import annotations
 

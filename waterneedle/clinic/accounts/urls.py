@@ -6,13 +6,12 @@ from __future__ import annotations
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
-from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import path
 
 from waterneedle.clinic.accounts.access import public, signed_in
-from waterneedle.clinic.accounts.views import emergency, entrance, people
+from waterneedle.clinic.accounts.views import emergency, entrance, factors, people
 
 app_name = "accounts"
 
@@ -50,13 +49,11 @@ outside = [
     path("proof/code/", signed_in(mfa.reauthenticate), name="mfa_reauthenticate"),
     path("proof/passkey/", signed_in(webauthn.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
     path("account/second-factor/", signed_in(mfa.index), name="mfa_index"),
-    path("account/second-factor/app/", signed_in(totp.activate_totp), name="mfa_activate_totp"),
+    path("account/second-factor/app/", signed_in(factors.SetUpApp.as_view()), name="mfa_activate_totp"),
     path("account/second-factor/app/remove/", signed_in(totp.deactivate_totp), name="mfa_deactivate_totp"),
-    path("account/second-factor/codes/", signed_in(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
-    path("account/second-factor/codes/new/", signed_in(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
-    path("account/second-factor/codes/file/", signed_in(codes.download_recovery_codes), name="mfa_download_recovery_codes"),
+    path("account/second-factor/codes/", factors.codes, name="mfa_generate_recovery_codes"),
     path("account/second-factor/passkeys/", signed_in(webauthn.list_webauthn), name="mfa_list_webauthn"),
-    path("account/second-factor/passkeys/add/", signed_in(webauthn.add_webauthn), name="mfa_add_webauthn"),
+    path("account/second-factor/passkeys/add/", signed_in(factors.AddPasskey.as_view()), name="mfa_add_webauthn"),
     path("account/second-factor/passkeys/<int:pk>/", signed_in(webauthn.edit_webauthn), name="mfa_edit_webauthn"),
     path("account/second-factor/passkeys/<int:pk>/remove/", signed_in(webauthn.remove_webauthn), name="mfa_remove_webauthn"),
 ]
