@@ -15,7 +15,7 @@ from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.patients.models import Pregnancy
 from waterneedle.clinic.visits import actions
 from waterneedle.clinic.visits.models import Injection, Observation, Status, VisitState
-from waterneedle.clinic.visits.plan import answers_of, injections_of
+from waterneedle.clinic.visits.rows import answers_of, injections_of
 
 ML = Decimal
 

@@ -12,7 +12,7 @@ from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, pl
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.visits import actions
 from waterneedle.clinic.visits.models import Injection, Reason, Syringe, Visit, VisitState
-from waterneedle.clinic.visits.plan import answers_of
+from waterneedle.clinic.visits.rows import answers_of
 
 PARTS = {"HTTP_HX_REQUEST": "true"}
 

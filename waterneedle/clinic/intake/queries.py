@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.intake import documents, questions, saying, signature, wording
 from waterneedle.clinic.intake.models import AddedLines, Answers, Consent, Form, PainDrawing, Review, Said, State, Withdrawal
 from waterneedle.clinic.patients.models import Patient
@@ -25,12 +28,15 @@ class Standing:
     withdrawn_at: datetime.datetime | None
 
 
-def consent_for(patient: Patient, day: datetime.date, at: datetime.datetime | None = None) -> ContractConsent | None:
+def consent_for(
+    patient: Patient, day: datetime.date, at: datetime.datetime | None = None, records: Sequence[int] | None = None
+) -> ContractConsent | None:
     """What is signed and holds on `day` (at the moment `at`, if it is given), as the plan names it; None when nothing does.
 
     The newest consent counts, with the lines added to it and without those taken back: a new one replaces all before it.
+    `records` are those of `records_of`, where they have been read already.
     """
-    consent = newest_consent(patient, day, at)
+    consent = newest_consent(patient, day, at, records)
     if consent is None or not consent.signed_on <= day <= consent.until:
         return None
     standing = standing_of(consent, day, at)
@@ -42,11 +48,35 @@ def consent_for(patient: Patient, day: datetime.date, at: datetime.datetime | No
     )
 
 
-def newest_consent(patient: Patient, day: datetime.date, at: datetime.datetime | None = None) -> Consent | None:
+def newest_consent(
+    patient: Patient, day: datetime.date, at: datetime.datetime | None = None, records: Sequence[int] | None = None
+) -> Consent | None:
     """The last consent that was signed by `day` or by the moment `at`, whether it still holds or not."""
-    by_then = {"signed_at__lte": at} if at else {"signed_on__lte": day}
-    signed = Consent.objects.filter(clinic_id=patient.clinic_id, patient_id__in=records_of(patient), **by_then)
-    return signed.order_by("signed_at", "pk").prefetch_related("added", "withdrawals").last()
+    rows = records_of(patient) if records is None else records
+    signed = _signed_at(patient.clinic_id, rows, at) if at else _signed_on(patient.clinic_id, rows, day)
+    return signed[0] if signed else None
+
+
+@prepared
+def _signed_at(clinic_id: int, records: Sequence[int], at: datetime.datetime) -> QuerySet[Any]:
+    rows = Consent.objects.filter(clinic_id=clinic_id, patient_id__in=records, signed_at__lte=at)
+    return rows.order_by("-signed_at", "-pk")[:1]
+
+
+@prepared
+def _signed_on(clinic_id: int, records: Sequence[int], day: datetime.date) -> QuerySet[Any]:
+    rows = Consent.objects.filter(clinic_id=clinic_id, patient_id__in=records, signed_on__lte=day)
+    return rows.order_by("-signed_at", "-pk")[:1]
+
+
+@prepared
+def _added_to(clinic_id: int, consent: int) -> QuerySet[Any]:
+    return AddedLines.objects.filter(clinic_id=clinic_id, consent_id=consent).order_by("pk")
+
+
+@prepared
+def _taken_back(clinic_id: int, consent: int) -> QuerySet[Any]:
+    return Withdrawal.objects.filter(clinic_id=clinic_id, consent_id=consent).order_by("pk")
 
 
 def standing_of(consent: Consent, day: datetime.date, at: datetime.datetime | None = None) -> Standing:
@@ -55,8 +85,8 @@ def standing_of(consent: Consent, day: datetime.date, at: datetime.datetime | No
     def by_then(moment: datetime.datetime, on: datetime.date) -> bool:
         return moment <= at if at else on <= day
 
-    added = [row for row in consent.added.all() if by_then(row.signed_at, row.signed_on)]
-    taken = [row for row in consent.withdrawals.all() if by_then(row.at, row.on)]
+    added = [row for row in _added_to(consent.clinic_id, consent.pk) if by_then(row.signed_at, row.signed_on)]
+    taken = [row for row in _taken_back(consent.clinic_id, consent.pk) if by_then(row.at, row.on)]
     agreed: dict[str, tuple[datetime.datetime, dict]] = {}
     for row in [consent, *sorted(added, key=lambda one: one.signed_at)]:
         agreed |= {line["id"]: (row.signed_at, line) for line in row.says["lines"] if line["agreed"]}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from waterneedle import knowledge
 from waterneedle.clinic.accounts.access import Access
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.accounts.roles import ALL, TRAINEES, Scope
+from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.patients import finding
 from waterneedle.clinic.patients.models import (
     Asked,
@@ -63,7 +64,7 @@ def last_reactions_are_found_by(answers: LastReaction) -> None:
 
 def patient_in_reach(access: Access, uid: UUID, scope: Scope) -> Patient:
     """The patient of an address, or the record that it was joined into; 404 for what is not there or out of reach."""
-    found = Patient.objects.filter(clinic=access.clinic, uid=uid, retracted_at=None).first()
+    found = next(iter(_patient(access.clinic.pk, uid)), None)
     if found is None:
         raise Http404
     found = kept_record(found)
@@ -74,18 +75,32 @@ def patient_in_reach(access: Access, uid: UUID, scope: Scope) -> Patient:
 
 def kept_record(patient: Patient) -> Patient:
     """The record that this one is read as: itself, unless it was joined into another."""
-    joined = Joined.objects.filter(clinic_id=patient.clinic_id, other=patient, parted_at=None).select_related("kept").first()
-    return kept_record(joined.kept) if joined else patient
+    joined = _joined_into(patient.clinic_id, patient.pk)
+    return kept_record(joined[0].kept) if joined else patient
 
 
 def records_of(patient: Patient) -> list[int]:
     """The numbers of all rows that are this person's record, the kept one first: facts of each of them count."""
     rows = [patient.pk]
     for one in rows:
-        rows += Joined.objects.filter(clinic_id=patient.clinic_id, kept_id=one, parted_at=None).values_list(
-            "other_id", flat=True
-        )
+        rows += _joined_to(patient.clinic_id, one)
     return rows
+
+
+@prepared
+def _patient(clinic_id: int, uid: UUID) -> QuerySet[Any]:
+    return Patient.objects.filter(clinic_id=clinic_id, uid=uid, retracted_at=None)
+
+
+@prepared
+def _joined_into(clinic_id: int, other: int) -> QuerySet[Any]:
+    rows = Joined.objects.filter(clinic_id=clinic_id, other_id=other, parted_at=None)
+    return rows.select_related("kept").order_by("pk")[:1]
+
+
+@prepared
+def _joined_to(clinic_id: int, kept: int) -> QuerySet[Any]:
+    return Joined.objects.filter(clinic_id=clinic_id, kept_id=kept, parted_at=None).values_list("other_id", flat=True)
 
 
 # --- searching
@@ -209,19 +224,39 @@ class Health:
     asked: dict[str, Asked] = field(default_factory=dict)
 
 
-def health_of(patient: Patient) -> Health:
-    rows = records_of(patient)
-    of_patient = {"clinic_id": patient.clinic_id, "patient_id__in": rows}
+def health_of(patient: Patient, records: Sequence[int] | None = None) -> Health:
+    """What is known now. `records` are those of `records_of`, where they have been read already."""
+    of_patient = (patient.clinic_id, records_of(patient) if records is None else records)
     known: dict[str, list[HealthFact]] = {}
-    for fact in HealthFact.objects.filter(**of_patient, ended_at=None).order_by("made_at", "pk"):
+    for fact in _facts(*of_patient):
         known.setdefault(fact.kind, []).append(fact)
-    asked = {one.kind: one for one in Asked.objects.filter(**of_patient).order_by("made_at", "pk")}
+    asked = {one.kind: one for one in _asked(*of_patient)}
     facts = {
         kind: tuple(known[kind]) if kind in known else () if kind in asked and asked[kind].none else None
         for kind in FactKind.values
     }
-    measures = {one.kind: one for one in Measure.objects.filter(**of_patient).order_by("measured_on", "pk")}
-    return Health(facts, Pregnancy.objects.filter(**of_patient).order_by("made_at", "pk").last(), measures, asked)
+    measures = {one.kind: one for one in _measures(*of_patient)}
+    return Health(facts, next(iter(_pregnancy(*of_patient)), None), measures, asked)
+
+
+@prepared
+def _facts(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
+    return HealthFact.objects.filter(clinic_id=clinic_id, patient_id__in=records, ended_at=None).order_by("made_at", "pk")
+
+
+@prepared
+def _asked(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
+    return Asked.objects.filter(clinic_id=clinic_id, patient_id__in=records).order_by("made_at", "pk")
+
+
+@prepared
+def _measures(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
+    return Measure.objects.filter(clinic_id=clinic_id, patient_id__in=records).order_by("measured_on", "pk")
+
+
+@prepared
+def _pregnancy(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
+    return Pregnancy.objects.filter(clinic_id=clinic_id, patient_id__in=records).order_by("-made_at", "-pk")[:1]
 
 
 def guardians_of(patient: Patient) -> list[Guardian]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import capfirst
 
 from waterneedle.clinic.accounts.models import Clinic, Membership, User
 from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.practitioners.models import (
     PAPERS,
     Certificate,
@@ -115,13 +118,30 @@ def _read(practitioners: Sequence[Practitioner]) -> list[OnFile]:
         return []
     clinic_id = practitioners[0].clinic_id
     papers: dict[int, dict[str, list[Paper]]] = {one.pk: {kind: [] for kind in PAPERS} for one in practitioners}
-    for kind, model in PAPERS.items():
-        rows = model.objects.filter(clinic_id=clinic_id, practitioner__in=practitioners, withdrawn_at=None)
-        for paper in rows.select_related("made_by").order_by("-made_at"):
+    for kind, statement in _PAPERS.items():
+        for paper in statement(clinic_id, [one.pk for one in practitioners]):
             papers[paper.practitioner_id][kind].append(paper)
-    here = set(Membership.objects.filter(clinic_id=clinic_id, role__in=TREATING, ended_at=None, user__is_active=True)
-               .values_list("user_id", flat=True))
+    here = set(_treating(clinic_id))
     return [OnFile(one, papers[one.pk], one.user_id in here, _supervisor(one, here)) for one in practitioners]
+
+
+def _papers(model: type[Paper]) -> Callable[..., list[Paper]]:
+    @prepared
+    def of_kind(clinic_id: int, practitioners: Sequence[int]) -> QuerySet[Any]:
+        rows = model.objects.filter(clinic_id=clinic_id, practitioner_id__in=practitioners, withdrawn_at=None)
+        return rows.select_related("made_by").order_by("-made_at")
+
+    return of_kind
+
+
+_PAPERS = {kind: _papers(model) for kind, model in PAPERS.items()}
+
+
+@prepared
+def _treating(clinic_id: int) -> QuerySet[Any]:
+    """The numbers of the users who treat here."""
+    rows = Membership.objects.filter(clinic_id=clinic_id, role__in=TREATING, ended_at=None, user__is_active=True)
+    return rows.values_list("user_id", flat=True)
 
 
 def _supervisor(practitioner: Practitioner, here: set[int]) -> str | None:

@@ -6,10 +6,12 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from waterneedle.clinic.accounts.models import Clinic
+from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.stock.models import Item, Kit, KitCheck, Lot, LotState, LotStatus, Temperature, Vial
 from waterneedle.safety.issues import parameter
 
@@ -78,8 +80,13 @@ def vial_row(vial: Vial, day: datetime.date, zone: datetime.tzinfo) -> VialRow:
 
 def open_vials(clinic: Clinic, day: datetime.date) -> list[VialRow]:
     """Every open vial, the first to go out of use first."""
-    rows = Vial.objects.filter(clinic=clinic, discarded_at=None).select_related("lot__item")
-    return sorted((vial_row(one, day, clinic.tzinfo) for one in rows), key=lambda row: row.beyond_use or datetime.date.max)
+    rows = [vial_row(one, day, clinic.tzinfo) for one in _open_vials(clinic.pk)]
+    return sorted(rows, key=lambda row: row.beyond_use or datetime.date.max)
+
+
+@prepared
+def _open_vials(clinic_id: int) -> QuerySet[Any]:
+    return Vial.objects.filter(clinic_id=clinic_id, discarded_at=None).select_related("lot__item").order_by("pk")
 
 
 def beyond_use_of(vial: Vial, zone: datetime.tzinfo) -> datetime.date | None:
@@ -109,10 +116,18 @@ def item_of(clinic: Clinic, gtin: str) -> Item | None:
 
 def kits(clinic: Clinic, day: datetime.date) -> list[tuple[Kit, KitCheck | None]]:
     """Every emergency kit with its check of `day`, if there was one."""
-    checks = {
-        one.kit_id: one for one in KitCheck.objects.filter(clinic=clinic, day=day).order_by("made_at").select_related("made_by")
-    }
-    return [(kit, checks.get(kit.pk)) for kit in Kit.objects.filter(clinic=clinic, ended_at=None).order_by("place")]
+    checks = {one.kit_id: one for one in _kit_checks(clinic.pk, day)}
+    return [(kit, checks.get(kit.pk)) for kit in _kits(clinic.pk)]
+
+
+@prepared
+def _kits(clinic_id: int) -> QuerySet[Any]:
+    return Kit.objects.filter(clinic_id=clinic_id, ended_at=None).order_by("place")
+
+
+@prepared
+def _kit_checks(clinic_id: int, day: datetime.date) -> QuerySet[Any]:
+    return KitCheck.objects.filter(clinic_id=clinic_id, day=day).order_by("made_at").select_related("made_by")
 
 
 def temperatures(clinic: Clinic, limit: int = 60) -> list[Temperature]:

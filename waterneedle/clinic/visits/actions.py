@@ -43,6 +43,7 @@ from waterneedle.clinic.visits.models import (
     total_ml,
 )
 from waterneedle.clinic.visits.plan import checked
+from waterneedle.clinic.visits.rows import injections_of
 
 # Of two published limits for what is drawn up in room air the stricter one: USP General Chapter 797 said one hour in the edition
 # of 2008, four hours for immediate use in that of 2023.
@@ -187,7 +188,7 @@ def load_syringe(
 def put_down(*, syringe: Syringe, by: Person) -> None:
     """Take back a syringe that nothing was given from."""
     _open(syringe.visit)
-    if syringe.injections.filter(removed_at=None).exists():
+    if Injection.objects.filter(clinic_id=syringe.clinic_id, syringe=syringe, removed_at=None).exists():
         raise NotCharted("injections are charted from this syringe; change or remove them first")
     syringe.removed_at = timezone.now()
     syringe.save(update_fields=["removed_at"])
@@ -196,8 +197,12 @@ def put_down(*, syringe: Syringe, by: Person) -> None:
 
 def left_in(syringe: Syringe) -> Decimal:
     """mL that no injection of the syringe takes, the planned ones counted."""
-    taken = syringe.injections.filter(removed_at=None).exclude(status=Status.NOT_DONE).values_list("volume_ml", flat=True)
-    return total_ml(list(syringe.fills.all())) - sum((one for one in taken if one is not None), Decimal(0))
+    taken = (
+        Injection.objects.filter(clinic_id=syringe.clinic_id, syringe=syringe, removed_at=None)
+        .exclude(status=Status.NOT_DONE)
+        .values_list("volume_ml", flat=True)
+    )
+    return total_ml(syringe.contents) - sum((one for one in taken if one is not None), Decimal(0))
 
 
 # --- injections
@@ -265,7 +270,7 @@ def mark(*, injection: Injection, status: str, by: Person, why: str = "", volume
 def give_all(*, visit: Visit, by: Person) -> list[Injection]:
     """Say that everything planned was given. Raises Refused, and gives none, where the check bars one of them."""
     _open(visit)
-    planned = list(visit.injections.filter(status=Status.PLANNED, removed_at=None).order_by("seq"))
+    planned = [one for one in injections_of(visit) if one.status == Status.PLANNED]
     if barred := _barred(visit, planned):
         raise Refused(f"the check bars {', '.join(str(one) for one in barred)}")
     for one in planned:

@@ -18,7 +18,7 @@ from waterneedle.clinic.visits import actions
 from waterneedle.clinic.visits.actions import NotCharted, Site
 from waterneedle.clinic.visits.danger import is_dangerous
 from waterneedle.clinic.visits.models import Injection, Syringe, Technique, Visit
-from waterneedle.clinic.visits.plan import injections_of
+from waterneedle.clinic.visits.rows import injections_of
 from waterneedle.knowledge.evidence import ProtocolSite
 
 PLACE = ("point", "muscle", "region", "side", "level")

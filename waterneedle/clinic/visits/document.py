@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 
 from waterneedle.clinic.intake.documents import canonical
-from waterneedle.clinic.visits.models import Fill, Injection, Proof, Reason, Syringe, Today, Visit
-from waterneedle.clinic.visits.plan import answers_of, injections_of, reasons_of
+from waterneedle.clinic.visits.models import Fill, Injection, Proof, Reason, Syringe, Today
+from waterneedle.clinic.visits.rows import Charted, steps_entered
 from waterneedle.safety.plan import Assessment
 
 SCHEMA = "waterneedle/visit/1"
@@ -28,10 +28,10 @@ _SYRINGE = ("code", "route", "gauge", "length_mm", "drawn_at", "discard_at")
 
 
 def document_of(
-    visit: Visit, *, assessment: Assessment, proof: Proof, signed_at: datetime.datetime, deviation_why: str = ""
+    charted: Charted, *, assessment: Assessment, proof: Proof, signed_at: datetime.datetime, deviation_why: str = ""
 ) -> str:
     """The text that is signed: values as they stand in the rows, times in UTC, volumes as decimals."""
-    said = answers_of(visit)
+    visit, said = charted.visit, charted.today
     return canonical(
         {
             "schema": SCHEMA,
@@ -46,11 +46,11 @@ def document_of(
             "pain_before": visit.pain_before,
             "pain_after": visit.pain_after,
             "note": visit.note,
-            "steps": [{"step": one.step, "at": one.made_at} for one in visit.states.order_by("made_at", "pk")],
+            "steps": [{"step": one.step, "at": one.made_at} for one in steps_entered(visit)],
             "today": said and _today(said),
-            "syringes": [_syringe(one) for one in syringes_of(visit)],
-            "injections": [_injection(one) for one in injections_of(visit)],
-            "reasons": [_reason(one) for one in reasons_of(visit)],
+            "syringes": [_syringe(one) for one in charted.syringes],
+            "injections": [_injection(one) for one in charted.injections],
+            "reasons": [_reason(one) for one in charted.reasons],
             "assessment": msgspec.to_builtins(assessment),
             "deviation_why": deviation_why,
             "signed_by": str(proof.user.uid),
@@ -60,17 +60,12 @@ def document_of(
     )
 
 
-def syringes_of(visit: Visit) -> list[Syringe]:
-    rows = Syringe.objects.filter(clinic_id=visit.clinic_id, visit=visit, removed_at=None).order_by("drawn_at", "pk")
-    return list(rows.prefetch_related("fills__vial__lot__item"))
-
-
 def _today(row: Today) -> dict[str, Any]:
     return {name: _plain(getattr(row, name)) for name in _TODAY} | {"at": row.made_at}
 
 
 def _syringe(row: Syringe) -> dict[str, Any]:
-    return {name: _plain(getattr(row, name)) for name in _SYRINGE} | {"fills": [_fill(one) for one in row.fills.all()]}
+    return {name: _plain(getattr(row, name)) for name in _SYRINGE} | {"fills": [_fill(one) for one in row.contents]}
 
 
 def _fill(row: Fill) -> dict[str, Any]:

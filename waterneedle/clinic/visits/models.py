@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -185,6 +186,11 @@ class Syringe(AddressedRow):
 
     def __str__(self) -> str:
         return self.code
+
+    @cached_property
+    def contents(self) -> list[Fill]:
+        """The fluids in it, each with its vial, lot and item. Read once; what reads many syringes has put it there."""
+        return list(self.fills.filter(clinic_id=self.clinic_id).select_related("vial__lot__item").order_by("pk"))
 
 
 class Fill(ClinicRow):

@@ -14,8 +14,9 @@ from waterneedle.clinic.patients.models import MEASURE_UNITS, FactKind, Patient,
 from waterneedle.clinic.patients.queries import health_of, pregnancy_in_words
 from waterneedle.clinic.visits.models import Injection, Reaction, Visit
 from waterneedle.clinic.visits.on_paper import how_in_words, person, seen_in_words, site_in_words, volume_in_words
-from waterneedle.clinic.visits.plan import injections_of, shares
+from waterneedle.clinic.visits.plan import shares
 from waterneedle.clinic.visits.reactions import entry_in_words
+from waterneedle.clinic.visits.rows import injections_of
 from waterneedle.clinic.web import words
 
 TEMPLATE = Path(__file__).with_name("ambulance.typ")

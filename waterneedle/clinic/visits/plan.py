@@ -2,6 +2,7 @@
 
     checked(visit, language="es")        the assessment of the visit as it stands
     plan_for(visit)                      the document it is made from
+    plan_of(charted)                     the same from rows that were read already
 
 What was asked on the day comes from that day's answers alone. One thing is carried on: who was last known to be pregnant is taken
 to be so until today's answer says otherwise, for the other mistake is the worse one.
@@ -9,22 +10,22 @@ to be so until today's answer says otherwise, for the other mistake is the worse
 
 from __future__ import annotations
 
+from collections import defaultdict
 from decimal import Decimal
 
-from django.db.models import Prefetch, Q
 from msgspec import UNSET
 
 from waterneedle.clinic.intake.queries import consent_for
 from waterneedle.clinic.patients.models import MEASURE_UNITS, FactKind, HealthFact, Pregnancy, PregnancyStatus
-from waterneedle.clinic.patients.queries import Health, health_of, records_of
+from waterneedle.clinic.patients.queries import Health, health_of
 from waterneedle.clinic.practitioners.queries import on_file, record
 from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.stock.queries import beyond_use_of, kits
-from waterneedle.clinic.visits.models import Fill, Injection, Reason, Status, Today, Visit, total_ml
+from waterneedle.clinic.visits import rows
+from waterneedle.clinic.visits.models import Fill, Injection, Reason, Today, Visit, total_ml
 from waterneedle.safety import names, plan
 from waterneedle.safety.check import check
 
-_FILLS = Prefetch("syringe__fills", Fill.objects.select_related("vial__lot__item"))
 _LASTING = (PregnancyStatus.PREGNANT, PregnancyStatus.POSSIBLE)
 
 
@@ -35,18 +36,23 @@ def checked(visit: Visit, *, language: str | None = None) -> plan.Assessment:
 
 def plan_for(visit: Visit) -> plan.Plan:
     """The visit as the document that `safety.check` reads."""
+    return plan_of(rows.read(visit))
+
+
+def plan_of(charted: rows.Charted) -> plan.Plan:
+    """The document of the rows `charted`, and of what is on file of patient, practitioner, consent and kit now."""
+    visit, today, earlier = charted.visit, charted.today, charted.earlier
     clinic, patient = visit.clinic, visit.patient
-    today, earlier = answers_of(visit), _earlier(visit)
     return plan.Plan(
         schema="waterneedle/plan/1",
         date=visit.day,
         jurisdiction=clinic.jurisdiction or None,
         practitioner=_practitioner(visit),
-        patient=_patient(visit, health_of(patient), today, earlier),
-        consent=consent_for(patient, visit.day, visit.happened_at),
-        injections=tuple(_injection(one, visit) for one in injections_of(visit)),
+        patient=_patient(visit, health_of(patient, charted.records), today, earlier),
+        consent=consent_for(patient, visit.day, visit.happened_at, charted.records),
+        injections=tuple(_injection(one, visit) for one in charted.injections),
         indication=visit.indication or visit.why or None,
-        checks=tuple(_reason(one) for one in reasons_of(visit)),
+        checks=tuple(_reason(one) for one in charted.reasons),
         previous=_previous(earlier, today),
         emergency_kit=_kit(visit),
         today=_today(today),
@@ -56,31 +62,9 @@ def plan_for(visit: Visit) -> plan.Plan:
 # --- the rows that count
 
 
-def answers_of(visit: Visit) -> Today | None:
-    """What was asked today: the newest row."""
-    return Today.objects.filter(clinic_id=visit.clinic_id, visit=visit).order_by("made_at", "pk").last()
-
-
-def injections_of(visit: Visit) -> list[Injection]:
-    """The punctures of a visit in the order of charting, without those taken back."""
-    rows = Injection.objects.filter(clinic_id=visit.clinic_id, visit=visit, removed_at=None).order_by("seq")
-    return list(rows.select_related("syringe").prefetch_related(_FILLS))
-
-
-def reasons_of(visit: Visit) -> list[Reason]:
-    """The answers to warnings that hold on the day of the visit: its own, and standing ones of the patient."""
-    standing = Q(patient_id__in=records_of(visit.patient), review_on__gte=visit.day, made_at__lte=visit.made_at)
-    rows = Reason.objects.filter(Q(visit=visit) | standing, clinic_id=visit.clinic_id, removed_at=None)
-    found = list(rows.select_related("made_by").order_by("made_at", "pk"))
-    own = [one for one in found if one.visit_id == visit.pk]
-    answered = {one.rule for one in own}
-    kept = {one.rule: one for one in found if one.visit_id != visit.pk and one.rule not in answered}
-    return [*kept.values(), *own]
-
-
 def shares(injection: Injection) -> list[tuple[Fill, Decimal | None]]:
     """Each fluid of the syringe with the mL of it that this injection takes; None where its volume is not stated."""
-    fills = list(injection.syringe.fills.all()) if injection.syringe else []
+    fills = injection.syringe.contents if injection.syringe else []
     whole = total_ml(fills)
     return [(one, None if injection.volume_ml is None else injection.volume_ml * one.volume_ml / whole) for one in fills]
 
@@ -95,7 +79,7 @@ def _practitioner(visit: Visit) -> plan.Practitioner | None:
     return record(known, visit.clinic.jurisdiction, visit.day) if known.works_here else None
 
 
-def _patient(visit: Visit, health: Health, today: Today | None, earlier: list[Injection]) -> plan.Patient:
+def _patient(visit: Visit, health: Health, today: Today | None, earlier: list[rows.Earlier]) -> plan.Patient:
     patient = visit.patient
     measures = health.measures
 
@@ -209,23 +193,23 @@ def _reason(one: Reason) -> plan.RecordedCheck:
     return plan.RecordedCheck(rule=one.rule, note=one.note, by=one.made_by.name, on=one.made_at.date())
 
 
-def _previous(earlier: list[Injection], today: Today | None) -> tuple[plan.PreviousInjection, ...] | None:
+def _previous(earlier: list[rows.Earlier], today: Today | None) -> tuple[plan.PreviousInjection, ...] | None:
     """What was injected before: here by the record, elsewhere by what was said today. None: neither knows."""
     if not earlier and (today is None or today.reacted_last is None):
         return None
-    last_day = max((one.visit.day for one in earlier), default=None)
-    found = []
+    last_day = max((one.day for one in earlier), default=None)
+    drawn_ml: dict[int, Decimal] = defaultdict(Decimal)
     for one in earlier:
-        said = today if today is not None and one.visit.day == last_day else None
-        found += [
-            plan.PreviousInjection(
-                product=fill.vial.lot.item.product or fill.vial.lot.item.name,
-                date=one.visit.day,
-                volume_ml=_number(ml),
-                reaction=one.reaction or _reaction(said),
-            )
-            for fill, ml in shares(one)
-        ]
+        drawn_ml[one.injection] += one.drawn_ml
+    found = [
+        plan.PreviousInjection(
+            product=one.product or one.item,
+            date=one.day,
+            volume_ml=None if one.volume_ml is None else _number(one.volume_ml * one.drawn_ml / drawn_ml[one.injection]),
+            reaction=one.reaction or (_reaction(today) if one.day == last_day else None),
+        )
+        for one in earlier
+    ]
     if not earlier and today is not None and today.reacted_last:
         found.append(plan.PreviousInjection(product="not known", reaction=_reaction(today)))
     return tuple(found)
@@ -237,32 +221,12 @@ def _reaction(said: Today | None) -> str | None:
     return (said.reacted_how or "not described") if said.reacted_last else "none"
 
 
-def _tolerated(earlier: list[Injection]) -> tuple[str, ...] | None:
+def _tolerated(earlier: list[rows.Earlier]) -> tuple[str, ...] | None:
     """Products had here before the last visit, with no reaction on record; of the last one the patient is asked today."""
-    with_reaction, without = set(), set()
-    last_day = max((one.visit.day for one in earlier), default=None)
-    for one in earlier:
-        products = {fill.vial.lot.item.product or fill.vial.lot.item.name for fill, _ in shares(one)}
-        if one.reaction:
-            with_reaction |= products
-        elif one.visit.day != last_day:
-            without |= products
+    last_day = max((one.day for one in earlier), default=None)
+    with_reaction = {one.product or one.item for one in earlier if one.reaction}
+    without = {one.product or one.item for one in earlier if not one.reaction and one.day != last_day}
     return tuple(sorted(without - with_reaction)) or None
-
-
-def _earlier(visit: Visit) -> list[Injection]:
-    """What went in on days before, of visits that are signed and not struck."""
-    rows = Injection.objects.filter(
-        clinic_id=visit.clinic_id,
-        patient_id__in=records_of(visit.patient),
-        status__in=(Status.GIVEN, Status.STOPPED),
-        syringe__isnull=False,
-        visit__day__lt=visit.day,
-        visit__signatures__isnull=False,
-    ).exclude(visit__strikes__struck_at__isnull=False)
-    return list(
-        rows.select_related("visit", "syringe").prefetch_related(_FILLS).order_by("-visit__day", "seq")
-    )
 
 
 def _kit(visit: Visit) -> plan.EmergencyKit | None:

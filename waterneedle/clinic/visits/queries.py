@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,14 +15,13 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import Http404
 
 from waterneedle.clinic.accounts.models import Clinic
+from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.stock import scanning
 from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.stock.queries import VialRow, open_vials
-from waterneedle.clinic.visits.actions import left_in
 from waterneedle.clinic.visits.danger import is_dangerous
-from waterneedle.clinic.visits.document import syringes_of
 from waterneedle.clinic.visits.models import (
     Injection,
     Observation,
@@ -33,11 +33,14 @@ from waterneedle.clinic.visits.models import (
     Today,
     Visit,
     VisitState,
+    total_ml,
 )
-from waterneedle.clinic.visits.plan import answers_of, checked, injections_of, reasons_of
+from waterneedle.clinic.visits.plan import plan_of
 from waterneedle.clinic.visits.reasons import reasons_for
+from waterneedle.clinic.visits.rows import Charted, read, steps_entered
 from waterneedle.clinic.visits.saying import missing_in_words, place_in_words
-from waterneedle.clinic.visits.signing import Gap, gaps, is_deviation
+from waterneedle.clinic.visits.signing import Gap, gaps_of, is_deviation
+from waterneedle.safety.check import check
 from waterneedle.safety.plan import Assessment, DetectedIssue
 
 EARLIER_DAYS = 120  # as long ago injections still show on the body
@@ -126,9 +129,10 @@ def _in_words(issue: DetectedIssue) -> DetectedIssue:
 
 
 def draft(visit: Visit, language: str) -> Draft:
-    assessment = checked(visit, language=language)
-    injections = injections_of(visit)
-    answers = {one.rule: one for one in reasons_of(visit)}
+    charted = read(visit)
+    assessment = check(plan_of(charted), language=language)
+    answers = {one.rule: one for one in charted.reasons}
+    taken = taken_from(charted)
     rows = [IssueRow(_in_words(one), reasons_for(one.rule), answers.get(one.rule)) for one in assessment.issues]
     beside: dict[str, list[IssueRow]] = defaultdict(list)
     for row in rows:
@@ -137,14 +141,14 @@ def draft(visit: Visit, language: str) -> Draft:
     return Draft(
         visit=visit,
         assessment=assessment,
-        rows=tuple(_injection_row(one, tuple(beside[str(one.seq)])) for one in injections),
+        rows=tuple(_injection_row(one, tuple(beside[str(one.seq)])) for one in charted.injections),
         issues=tuple(row for row in rows if not row.issue.injections),
-        syringes=tuple(_syringe_row(one) for one in syringes_of(visit)),
-        today=answers_of(visit),
+        syringes=tuple(_syringe_row(one, taken.get(one.pk)) for one in charted.syringes),
+        today=charted.today,
         steps=steps_of(visit),
-        gaps=tuple(gaps(visit, assessment)),
+        gaps=tuple(gaps_of(charted, assessment)),
         observation=observation_of(visit),
-        deviates=is_deviation(injections, assessment),
+        deviates=is_deviation(charted.injections, assessment),
     )
 
 
@@ -153,18 +157,33 @@ def _injection_row(one: Injection, issues: tuple[IssueRow, ...]) -> InjectionRow
     return InjectionRow(one, place_in_words(one), issues, dangerous)
 
 
-def _syringe_row(one: Syringe) -> SyringeRow:
-    used = one.injections.filter(removed_at=None).exists()
-    return SyringeRow(one, tuple(one.fills.all()), left_in(one), used)
+def taken_from(charted: Charted) -> dict[int, Decimal]:
+    """mL that the injections of each syringe take, the planned ones counted; a syringe that none is charted from is not here."""
+    taken: dict[int, Decimal] = {}
+    for one in charted.injections:
+        if one.syringe_id is not None:
+            ml = one.volume_ml if one.status != Status.NOT_DONE else None
+            taken[one.syringe_id] = taken.get(one.syringe_id, Decimal(0)) + (ml or 0)
+    return taken
+
+
+def _syringe_row(one: Syringe, taken_ml: Decimal | None) -> SyringeRow:
+    return SyringeRow(one, tuple(one.contents), total_ml(one.contents) - (taken_ml or 0), taken_ml is not None)
 
 
 def steps_of(visit: Visit) -> tuple[StepRow, ...]:
-    entered = {one.step: one for one in visit.states.select_related("made_by").order_by("made_at", "pk")}
+    entered = {one.step: one for one in steps_entered(visit)}
     return tuple(StepRow(step, entered.get(step)) for step in Step)
 
 
 def observation_of(visit: Visit) -> Observation | None:
-    return Observation.objects.filter(clinic_id=visit.clinic_id, visit=visit).select_related("ended_by").order_by("pk").last()
+    return next(iter(_observation(visit.clinic_id, visit.pk)), None)
+
+
+@prepared
+def _observation(clinic_id: int, visit_id: int) -> QuerySet[Any]:
+    rows = Observation.objects.filter(clinic_id=clinic_id, visit_id=visit_id)
+    return rows.select_related("ended_by").order_by("-pk")[:1]
 
 
 # --- rows of an address
@@ -172,19 +191,34 @@ def observation_of(visit: Visit) -> Observation | None:
 
 def visit_of(clinic: Clinic, patient: Patient, uid: UUID) -> Visit:
     """The visit of an address, which is this patient's; 404 for any other."""
-    rows = Visit.objects.filter(clinic=clinic, patient_id__in=records_of(patient), uid=uid)
-    found = rows.select_related("clinic", "patient", "practitioner__user", "made_by").first()
-    if found is None:
+    found = _visit(clinic.pk, records_of(patient), uid)
+    if not found:
         raise Http404
-    return found
+    return found[0]
 
 
 def signature_of(visit: Visit) -> Signature | None:
-    return Signature.objects.filter(clinic_id=visit.clinic_id, visit=visit).select_related("signed_by").first()
+    return next(iter(_signature(visit.clinic_id, visit.pk)), None)
 
 
 def strike_of(visit: Visit) -> Strike | None:
-    return Strike.objects.filter(clinic_id=visit.clinic_id, visit=visit).select_related("asked_by", "struck_by").first()
+    return next(iter(_strike(visit.clinic_id, visit.pk)), None)
+
+
+@prepared
+def _visit(clinic_id: int, records: Sequence[int], uid: UUID) -> QuerySet[Any]:
+    rows = Visit.objects.filter(clinic_id=clinic_id, patient_id__in=records, uid=uid)
+    return rows.select_related("clinic", "patient", "practitioner__user", "made_by")
+
+
+@prepared
+def _signature(clinic_id: int, visit_id: int) -> QuerySet[Any]:
+    return Signature.objects.filter(clinic_id=clinic_id, visit_id=visit_id).select_related("signed_by")
+
+
+@prepared
+def _strike(clinic_id: int, visit_id: int) -> QuerySet[Any]:
+    return Strike.objects.filter(clinic_id=clinic_id, visit_id=visit_id).select_related("asked_by", "struck_by")
 
 
 # --- lists

@@ -33,7 +33,7 @@ from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.tasks.actions import open_task
 from waterneedle.clinic.visits.actions import AlreadySigned, NotCharted
-from waterneedle.clinic.visits.document import document_of, syringes_of
+from waterneedle.clinic.visits.document import document_of
 from waterneedle.clinic.visits.models import (
     Amendment,
     Injection,
@@ -45,7 +45,9 @@ from waterneedle.clinic.visits.models import (
     Technique,
     Visit,
 )
-from waterneedle.clinic.visits.plan import answers_of, checked, injections_of, shares
+from waterneedle.clinic.visits.plan import plan_of, shares
+from waterneedle.clinic.visits.rows import Charted, read
+from waterneedle.safety.check import check
 from waterneedle.safety.plan import Assessment
 
 PROOF_MINUTES = 2
@@ -88,13 +90,18 @@ class Gap:
 # --- what stands against it
 
 
-def gaps(visit: Visit, assessment: Assessment | None = None) -> list[Gap]:
+def gaps(visit: Visit) -> list[Gap]:
     """What is still to be said, in the order of the page."""
-    injections = injections_of(visit)
+    charted = read(visit)
+    return gaps_of(charted, check(plan_of(charted)))
+
+
+def gaps_of(charted: Charted, assessment: Assessment) -> list[Gap]:
+    """The same from rows that were read, and checked, already."""
     return [
-        *_gaps_of_visit(visit, injections),
-        *(gap for one in injections for gap in _gaps_of_injection(one)),
-        *_unanswered(assessment or checked(visit), injections),
+        *_gaps_of_visit(charted),
+        *(gap for one in charted.injections for gap in _gaps_of_injection(one)),
+        *_unanswered(assessment, charted.injections),
     ]
 
 
@@ -104,10 +111,10 @@ def is_deviation(injections: list[Injection], assessment: Assessment) -> bool:
     return any(one.is_in and (one.blocked or "" in barred or str(one.seq) in barred) for one in injections)
 
 
-def _gaps_of_visit(visit: Visit, injections: list[Injection]) -> Iterator[Gap]:
+def _gaps_of_visit(charted: Charted) -> Iterator[Gap]:
+    visit, injections, said = charted.visit, charted.injections, charted.today
     if visit.practitioner is None:
         yield Gap("practitioner", _("Say who injected."))
-    said = answers_of(visit)
     if any(one.is_in for one in injections) and (said is None or said.identity_confirmed is None):
         yield Gap("identity_confirmed", _("Say whether the patient said name and date of birth."))
     if not injections and not visit.note.strip():
@@ -177,18 +184,19 @@ def sign(
     visit = known.select_for_update(of=("self",)).get(pk=visit.pk)
     if Signature.objects.filter(clinic_id=visit.clinic_id, visit=visit).exists():
         raise AlreadySigned("the visit is signed")
-    assessment, injections = checked(visit), injections_of(visit)
-    if found := gaps(visit, assessment):
+    charted = read(visit)
+    assessment = check(plan_of(charted))
+    if found := gaps_of(charted, assessment):
         raise Incomplete(found)
     if visit.practitioner.user_id != by.user.pk:
         raise NotSigned(f"{visit.practitioner} has injected, and signs")
-    deviates = is_deviation(injections, assessment)
+    deviates = is_deviation(charted.injections, assessment)
     if deviates and not deviation_why.strip():
         raise Deviation("the check barred what was given: say why it was given")
     proved = _consume(visit, proof, session_key, by, now)
-    _take_stock(visit, injections, by, recount)
+    _take_stock(charted, by, recount)
     why = deviation_why.strip() if deviates else ""
-    text = document_of(visit, assessment=assessment, proof=proved, signed_at=now, deviation_why=why)
+    text = document_of(charted, assessment=assessment, proof=proved, signed_at=now, deviation_why=why)
     note_first_signed(patient=visit.patient, at=now)
     # Last: it freezes all that is above.
     signature = Signature.objects.create(
@@ -204,24 +212,24 @@ def sign(
     return signature
 
 
-def _take_stock(visit: Visit, injections: list[Injection], by: Person, recount: bool) -> None:
+def _take_stock(charted: Charted, by: Person, recount: bool) -> None:
     """Book what went in, and as wasted what was left in each syringe. Vials are taken in the order of their lots."""
     given: dict[int, Decimal] = defaultdict(Decimal)
     drawn: dict[int, Decimal] = defaultdict(Decimal)
     vials: dict[int, Vial] = {}
-    for syringe in syringes_of(visit):
-        for fill in syringe.fills.all():
+    for syringe in charted.syringes:
+        for fill in syringe.contents:
             vials[fill.vial_id] = fill.vial
             drawn[fill.vial_id] += fill.volume_ml
-    for one in injections:
+    for one in charted.injections:
         for fill, ml in shares(one) if one.is_in else ():
             given[fill.vial_id] += ml or 0
     for vial in sorted(vials.values(), key=lambda one: (one.lot_id, one.pk)):
         used = given[vial.pk].quantize(Decimal("0.001"))
         try:
             stock.take(
-                vial=vial, given_ml=used, wasted_ml=max(drawn[vial.pk] - used, Decimal(0)), patient=visit.patient, by=by,
-                cause=str(visit.uid), recount=recount,
+                vial=vial, given_ml=used, wasted_ml=max(drawn[vial.pk] - used, Decimal(0)), patient=charted.visit.patient, by=by,
+                cause=str(charted.visit.uid), recount=recount,
             )
         except stock.TooLittle as short:
             raise ShortBook(str(short)) from short

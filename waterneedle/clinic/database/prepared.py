@@ -1,0 +1,195 @@
+"""Statements of the hot paths, written by Django once and run with other values ever after.
+
+    @prepared
+    def _injections(clinic_id: int, visit_id: int) -> QuerySet[Injection]:
+        return Injection.objects.filter(clinic_id=clinic_id, visit_id=visit_id, removed_at=None).order_by("seq")
+
+    rows = _injections(visit.clinic_id, visit.pk)        # a list
+
+To put a query together costs Django ten times what SQLite needs to answer it. So the query is still said in Django's words, with
+its joins, conversions and rows, but its SQL is made once for each connection, each kind of value and each length of a list. Every
+value must be used as it is given, as one parameter or as a list of them: a query that does anything else with it (takes a part
+of it, decides by it) is refused when it is first run.
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Model, QuerySet
+from django.db.models.base import ModelState
+from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable
+from django.db.models.signals import post_init, pre_init
+
+_FIRST = 7_340_033_000_000  # numbers from here on stand for the values while a query is put together
+_NO_DAY = datetime.date(1, 1, 2)
+
+
+def prepared(build: Callable[..., QuerySet[Any]]) -> Callable[..., list[Any]]:
+    """`build(*values)` as a function that gives its rows. Values: numbers, texts, days, moments, UUIDs and lists of numbers."""
+
+    @functools.wraps(build)
+    def rows(*values: Any) -> list[Any]:
+        kinds = tuple(_kind(one) for one in values)
+        plans = connection.__dict__.setdefault("prepared_plans", {})
+        plan = plans.get((build, kinds)) or plans.setdefault((build, kinds), _plan(build, kinds))
+        return plan.rows([one for value in values for one in (value if isinstance(value, (list, tuple)) else (value,))])
+
+    return rows
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """A statement with its parameters: each one that `places` names by its position is the value of that number."""
+
+    sql: str
+    fixed: tuple[Any, ...]
+    places: tuple[tuple[int, int, Callable[[Any], Any]], ...]
+    converters: tuple[tuple[int, tuple[Callable[..., Any], ...], Any], ...]
+    make: Callable[[Sequence[Any]], Any]
+
+    def rows(self, values: Sequence[Any]) -> list[Any]:
+        parameters = list(self.fixed)
+        for place, number, adapted in self.places:
+            parameters[place] = adapted(values[number])
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, parameters)
+            found = cursor.fetchall()
+        if self.converters:
+            found = [self._converted(row) for row in found]
+        make = self.make
+        return [make(row) for row in found]
+
+    def _converted(self, row: Sequence[Any]) -> list[Any]:
+        row = list(row)
+        for place, converters, expression in self.converters:
+            value = row[place]
+            for convert in converters:
+                value = convert(value, expression, connection)
+            row[place] = value
+        return row
+
+
+def _kind(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return ("list", len(value))
+    for kind in (datetime.datetime, datetime.date, UUID, str):
+        if isinstance(value, kind):
+            return kind
+    if isinstance(value, int) and not isinstance(value, bool):
+        return int
+    raise TypeError(f"a prepared statement takes no {type(value).__name__}: {value!r}")
+
+
+def _plan(build: Callable[..., QuerySet[Any]], kinds: tuple[Any, ...]) -> _Plan:
+    marks: list[Any] = []
+    values: list[Any] = []
+    for kind in kinds:
+        each = [int] * kind[1] if isinstance(kind, tuple) else [kind]
+        new = [_mark(one, number) for number, one in enumerate(each, len(marks))]
+        marks += new
+        values.append(new if isinstance(kind, tuple) else new[0])
+    queryset = build(*values)
+    compiler = queryset.query.get_compiler(connection=connection)
+    sql, parameters = compiler.as_sql()
+    adapted = [_adapted(one) for one in marks]
+    places = [
+        (place, number, _adapter(parameter))
+        for place, parameter in enumerate(parameters)
+        for number, mark in enumerate(adapted)
+        if parameter == mark
+    ]
+    unused = set(range(len(marks))) - {number for _, number, _ in places}
+    if unused:
+        raise ValueError(f"{build.__name__}: values {sorted(unused)} are not parameters of its statement as they are")
+    fields = [one[0] for one in compiler.select[0 : compiler.col_count]]
+    converters = tuple((place, tuple(each), expression) for place, (each, expression) in compiler.get_converters(fields).items())
+    return _Plan(sql, tuple(parameters), tuple(places), converters, _maker(queryset, compiler))
+
+
+def _mark(kind: type, number: int) -> Any:
+    """A value that no query holds by itself."""
+    if kind is int:
+        return _FIRST + number
+    if kind is str:
+        return f"\N{REPLACEMENT CHARACTER}{number}\N{REPLACEMENT CHARACTER}"
+    if kind is UUID:
+        return UUID(int=_FIRST + number)
+    day = _NO_DAY + datetime.timedelta(days=number)
+    return day if kind is datetime.date else datetime.datetime.combine(day, datetime.time(1), datetime.UTC)
+
+
+def _adapted(value: Any) -> Any:
+    """`value` as Django hands it to the driver."""
+    if isinstance(value, datetime.datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, datetime.date):
+        return connection.ops.adapt_datefield_value(value)
+    if isinstance(value, UUID):
+        return value if connection.features.has_native_uuid_field else value.hex
+    return value
+
+
+def _adapter(parameter: Any) -> Callable[[Any], Any]:
+    """What makes a parameter of a value. PostgreSQL's numbers have a type for each width."""
+    return type(parameter) if isinstance(parameter, int) else _adapted
+
+
+# --- rows
+
+
+def _maker(queryset: QuerySet[Any], compiler: Any) -> Callable[[Sequence[Any]], Any]:
+    if queryset._prefetch_related_lookups or queryset._known_related_objects:
+        raise ValueError("a prepared statement is one statement: nothing is prefetched, and no manager of a row is used")
+    if queryset._iterable_class is FlatValuesListIterable:
+        return lambda row: row[0]
+    if queryset._iterable_class is ValuesListIterable:
+        return tuple
+    if queryset._iterable_class is not ModelIterable:
+        raise ValueError("a prepared statement gives rows or values_list")
+    make, added = _model_maker(compiler.klass_info, compiler.select), compiler.annotation_col_map or {}
+
+    def made(row: Sequence[Any]) -> Any:
+        one = make(row)
+        for name, place in added.items():
+            setattr(one, name, row[place])
+        return one
+
+    return made if added else make
+
+
+def _model_maker(info: dict[str, Any], select: Any) -> Callable[[Sequence[Any]], Any]:
+    """Makes a row of a model, and of those joined to it, without what only a new row needs."""
+    model, places = info["model"], info["select_fields"]
+    names = [select[place][0].target.attname for place in places]
+    own = "from_db" in vars(model) or model.__init__ is not Model.__init__
+    if own or info.get("from_parent") or any(signal.has_listeners(model) for signal in (pre_init, post_init)):
+        raise ValueError(f"{model.__name__} has its own way of being made")
+    key = names.index(model._meta.pk_fields[0].attname)
+    first, end = places[0], places[-1] + 1
+    joined = info.get("related_klass_infos", ())
+    related = [(_model_maker(one, select), one["local_setter"], one["remote_setter"]) for one in joined]
+    using = connection.alias
+
+    def made(row: Sequence[Any]) -> Any:
+        values = row[first:end]
+        if values[key] is None:
+            return None
+        one = model.__new__(model)
+        one.__dict__.update(zip(names, values, strict=True))
+        state = one._state = ModelState()
+        state.adding, state.db = False, using
+        for make, set_here, set_there in related:
+            other = make(row)
+            set_here(one, other)
+            if other is not None:
+                set_there(other, one)
+        return one
+
+    return made

@@ -1,0 +1,169 @@
+"""The rows of one visit that its page, the check and the signature need, by a number of statements that grows with nothing.
+
+    charted = read(visit)
+    charted.injections, charted.syringes, charted.today, charted.reasons, charted.earlier
+
+Each statement names the clinic, which leads every index: without it a table of all visits would be gone through.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from waterneedle.clinic.database.prepared import prepared
+from waterneedle.clinic.patients.queries import records_of
+from waterneedle.clinic.visits.models import Fill, Injection, Reason, Signature, Status, Strike, Syringe, Today, Visit, VisitState
+
+IN = (Status.GIVEN, Status.STOPPED)
+
+
+class Earlier(NamedTuple):
+    """One fluid of a puncture of a day before: `volume_ml` and `drawn_ml` of the injection and of the fluid in its syringe."""
+
+    day: datetime.date
+    reaction: str
+    volume_ml: Decimal | None
+    injection: int
+    drawn_ml: Decimal
+    product: str
+    item: str
+
+
+@dataclass(frozen=True)
+class Charted:
+    """The rows of one visit as they stand, and those of the patient that the check of it reads."""
+
+    visit: Visit
+    records: list[int]  # the numbers of all rows that are this patient
+    today: Today | None
+    injections: list[Injection]
+    syringes: list[Syringe]
+    reasons: list[Reason]
+    earlier: list[Earlier]
+
+
+def read(visit: Visit) -> Charted:
+    records = records_of(visit.patient)
+    syringes = _drawn_up(visit)
+    return Charted(
+        visit=visit,
+        records=records,
+        today=answers_of(visit),
+        injections=_punctures(visit, syringes),
+        syringes=[one for one in syringes if one.removed_at is None],
+        reasons=reasons_of(visit, records),
+        earlier=earlier_of(visit, records),
+    )
+
+
+def steps_entered(visit: Visit) -> list[VisitState]:
+    """Each step that was entered, in the order of entering."""
+    return _steps(visit.clinic_id, visit.pk)
+
+
+def answers_of(visit: Visit) -> Today | None:
+    """What was asked today: the newest row."""
+    return next(iter(_answers(visit.clinic_id, visit.pk)), None)
+
+
+def syringes_of(visit: Visit) -> list[Syringe]:
+    """The syringes that were drawn up, in their order, each with its `contents`."""
+    return [one for one in _drawn_up(visit) if one.removed_at is None]
+
+
+def injections_of(visit: Visit) -> list[Injection]:
+    """The punctures of a visit in the order of charting, without those taken back, each with its syringe and its contents."""
+    return _punctures(visit, _drawn_up(visit))
+
+
+def reasons_of(visit: Visit, records: Sequence[int] | None = None) -> list[Reason]:
+    """The answers to warnings that hold on the day of the visit: its own, and standing ones of the patient."""
+    found = _reasons(
+        visit.clinic_id, visit.pk, records_of(visit.patient) if records is None else records, visit.day, visit.made_at)
+    own = [one for one in found if one.visit_id == visit.pk]
+    answered = {one.rule for one in own}
+    kept = {one.rule: one for one in found if one.visit_id != visit.pk and one.rule not in answered}
+    return [*kept.values(), *own]
+
+
+def earlier_of(visit: Visit, records: Sequence[int]) -> list[Earlier]:
+    """What went in on days before, of visits that are signed and not struck: the newest day first."""
+    return [Earlier(*one) for one in _earlier(visit.clinic_id, records, visit.day)]
+
+
+def _punctures(visit: Visit, syringes: list[Syringe]) -> list[Injection]:
+    known = {one.pk: one for one in syringes}
+    rows = _injections(visit.clinic_id, visit.pk)
+    for one in rows:
+        one.visit, one.syringe = visit, known.get(one.syringe_id)
+    return rows
+
+
+def _drawn_up(visit: Visit) -> list[Syringe]:
+    """Every syringe of a visit, those put down among them."""
+    rows = _syringes(visit.clinic_id, visit.pk)
+    drawn: dict[int, list[Fill]] = defaultdict(list)
+    for one in _fills(visit.clinic_id, [one.pk for one in rows]) if rows else ():
+        drawn[one.syringe_id].append(one)
+    for one in rows:
+        one.contents = drawn[one.pk]
+    return rows
+
+
+# --- the statements
+
+
+@prepared
+def _answers(clinic_id: int, visit_id: int) -> QuerySet[Any]:
+    return Today.objects.filter(clinic_id=clinic_id, visit_id=visit_id).order_by("-made_at", "-pk")[:1]
+
+
+@prepared
+def _steps(clinic_id: int, visit_id: int) -> QuerySet[Any]:
+    rows = VisitState.objects.filter(clinic_id=clinic_id, visit_id=visit_id)
+    return rows.select_related("made_by").order_by("made_at", "pk")
+
+
+@prepared
+def _syringes(clinic_id: int, visit_id: int) -> QuerySet[Any]:
+    return Syringe.objects.filter(clinic_id=clinic_id, visit_id=visit_id).order_by("drawn_at", "pk")
+
+
+@prepared
+def _fills(clinic_id: int, syringes: Sequence[int]) -> QuerySet[Any]:
+    return Fill.objects.filter(clinic_id=clinic_id, syringe_id__in=syringes).select_related("vial__lot__item").order_by("pk")
+
+
+@prepared
+def _injections(clinic_id: int, visit_id: int) -> QuerySet[Any]:
+    return Injection.objects.filter(clinic_id=clinic_id, visit_id=visit_id, removed_at=None).order_by("seq")
+
+
+@prepared
+def _reasons(
+    clinic_id: int, visit_id: int, records: Sequence[int], day: datetime.date, made_at: datetime.datetime
+) -> QuerySet[Any]:
+    standing = Q(patient_id__in=records, review_on__gte=day, made_at__lte=made_at)
+    rows = Reason.objects.filter(Q(visit_id=visit_id) | standing, clinic_id=clinic_id, removed_at=None)
+    return rows.select_related("made_by").order_by("made_at", "pk")
+
+
+@prepared
+def _earlier(clinic_id: int, records: Sequence[int], day: datetime.date) -> QuerySet[Any]:
+    visit = {"clinic_id": OuterRef("clinic_id"), "visit_id": OuterRef("visit_id")}
+    rows = Injection.objects.filter(
+        Exists(Signature.objects.filter(**visit)), ~Exists(Strike.objects.filter(**visit, struck_at__isnull=False)),
+        clinic_id=clinic_id, patient_id__in=records, status__in=IN, syringe__isnull=False, visit__day__lt=day,
+        syringe__fills__clinic_id=clinic_id,
+    )
+    return rows.order_by("-visit__day", "seq", "pk", "syringe__fills__pk").values_list(
+        "visit__day", "reaction", "volume_ml", "pk", "syringe__fills__volume_ml", "syringe__fills__vial__lot__item__product",
+        "syringe__fills__vial__lot__item__name",
+    )
