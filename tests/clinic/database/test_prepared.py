@@ -22,13 +22,14 @@ def of_visit(clinic_id, visit_id):
 
 @prepared
 def on_days(clinic_id, uid, day, before, numbers):
-    return Visit.objects.filter(clinic_id=clinic_id, uid=uid, day=day, made_at__lte=before, pk__in=numbers).values_list("pk", flat=True)
+    rows = Visit.objects.filter(clinic_id=clinic_id, uid=uid, day=day, made_at__lte=before, pk__in=numbers)
+    return rows.values_list("pk", flat=True)
 
 
 @pytest.fixture
-def visits(alice, harbor):
-    by = at_work(alice, harbor)
-    made = [make_visit(by, make_patient(by, given_name=name)) for name in ("Ana", "Ben")]
+def visits(alice, clinic):
+    by = at_work(alice, clinic)
+    made = [make_visit(by, make_patient(by, name)) for name in ("Ana", "Ben")]
     for visit in made:
         plan(by, visit, make_syringe(by, visit))
     return made

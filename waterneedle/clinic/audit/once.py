@@ -22,6 +22,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
 from waterneedle.clinic.audit.models import Once
+from waterneedle.clinic.database.written import execute
 
 FIELD, HEADER = "once", "Idempotency-Key"
 LONGEST_KEY = 80
@@ -61,7 +62,7 @@ def do_once(*, clinic_id: int | None, key: str, asked: bytes, act: Callable[[], 
         if not _taken(clinic_id or 0, key, asked):
             answer = act()
             text = msgspec.json.encode(answer).decode()
-            Once.objects.filter(clinic_id=clinic_id or 0, key=key).update(answer=text)
+            execute("UPDATE audit_once SET answer = %s WHERE clinic_id = %s AND key = %s", text, clinic_id or 0, key)
             return answer
         found = Once.objects.get(clinic_id=clinic_id or 0, key=key)
     if bytes(found.asked) != asked:

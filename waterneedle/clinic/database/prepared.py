@@ -56,8 +56,8 @@ class _Plan:
 
     def rows(self, values: Sequence[Any]) -> list[Any]:
         parameters = list(self.fixed)
-        for place, number, adapted in self.places:
-            parameters[place] = adapted(values[number])
+        for place, number, fitted in self.places:
+            parameters[place] = fitted(values[number])
         with connection.cursor() as cursor:
             cursor.execute(self.sql, parameters)
             found = cursor.fetchall()
@@ -98,11 +98,11 @@ def _plan(build: Callable[..., QuerySet[Any]], kinds: tuple[Any, ...]) -> _Plan:
     queryset = build(*values)
     compiler = queryset.query.get_compiler(connection=connection)
     sql, parameters = compiler.as_sql()
-    adapted = [_adapted(one) for one in marks]
+    known = [adapted(one) for one in marks]
     places = [
         (place, number, _adapter(parameter))
         for place, parameter in enumerate(parameters)
-        for number, mark in enumerate(adapted)
+        for number, mark in enumerate(known)
         if parameter == mark
     ]
     unused = set(range(len(marks))) - {number for _, number, _ in places}
@@ -125,7 +125,7 @@ def _mark(kind: type, number: int) -> Any:
     return day if kind is datetime.date else datetime.datetime.combine(day, datetime.time(1), datetime.UTC)
 
 
-def _adapted(value: Any) -> Any:
+def adapted(value: Any) -> Any:
     """`value` as Django hands it to the driver."""
     if isinstance(value, datetime.datetime):
         return connection.ops.adapt_datetimefield_value(value)
@@ -138,7 +138,7 @@ def _adapted(value: Any) -> Any:
 
 def _adapter(parameter: Any) -> Callable[[Any], Any]:
     """What makes a parameter of a value. PostgreSQL's numbers have a type for each width."""
-    return type(parameter) if isinstance(parameter, int) else _adapted
+    return type(parameter) if isinstance(parameter, int) else adapted
 
 
 # --- rows

@@ -14,6 +14,7 @@ from django.utils import timezone
 from waterneedle.clinic.accounts.models import Clinic, User
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person, Who
+from waterneedle.clinic.database.written import execute
 from waterneedle.clinic.patients.models import (
     Asked,
     FactKind,
@@ -79,7 +80,8 @@ def change_patient(*, patient: Patient, fields: Mapping[str, Any], version: int,
 
 def note_first_signed(*, patient: Patient, at: datetime.datetime) -> None:
     """Note that the first visit was signed at `at`: from then on visits are shorter. Later ones change nothing."""
-    Patient.objects.filter(pk=patient.pk, first_signed_at=None).update(first_signed_at=at)
+    if patient.first_signed_at is None:
+        execute("UPDATE patients_patient SET first_signed_at = %s WHERE id = %s AND first_signed_at IS NULL", at, patient.pk)
 
 
 @transaction.atomic

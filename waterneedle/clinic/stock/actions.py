@@ -13,10 +13,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person
+from waterneedle.clinic.database.prepared import prepared
+from waterneedle.clinic.database.written import insert, update
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.stock.models import (
     Item,
@@ -162,7 +165,7 @@ def take(
     Raises TooLittle where the book says that the vial held less; with `recount` the book is corrected first, as by a count.
     """
     lot = _locked(vial.lot)
-    vial = Vial.objects.select_for_update().get(pk=vial.pk)
+    (vial,) = _locked_vial(vial.pk)
     missing_ml = given_ml + wasted_ml - vial.volume_ml
     if missing_ml > 0:
         if not recount:
@@ -175,7 +178,7 @@ def take(
     vial.volume_ml -= given_ml + wasted_ml
     if lot.item.is_single and vial.patient_id is None:
         vial.patient = patient
-    vial.save(update_fields=["volume_ml", "patient"])
+    update(vial, "volume_ml", "patient_id")
 
 
 @transaction.atomic
@@ -278,7 +281,17 @@ def check_kit(*, kit: Kit, day: datetime.date, fields: Mapping[str, Any], by: Pe
 
 
 def _locked(lot: Lot) -> Lot:
-    return Lot.objects.select_for_update(of=("self",)).select_related("item").get(pk=lot.pk)
+    return _locked_lot(lot.pk)[0]
+
+
+@prepared
+def _locked_lot(number: int) -> QuerySet[Any]:
+    return Lot.objects.select_for_update(of=("self",)).select_related("item").filter(pk=number)
+
+
+@prepared
+def _locked_vial(number: int) -> QuerySet[Any]:
+    return Vial.objects.select_for_update().filter(pk=number)
 
 
 def _require_usable(lot: Lot, day: datetime.date) -> None:
@@ -303,8 +316,8 @@ def _move(
     if lot.volume_ml + volume_ml >= TOO_MUCH_ML:
         raise TooMuch(f"{lot.volume_ml + volume_ml} mL of lot {lot.number} are more than one lot can be")
     lot.volume_ml += volume_ml
-    lot.save(update_fields=["volume_ml"])
-    return Movement.objects.create(
+    update(lot, "volume_ml")
+    movement = Movement(
         clinic_id=lot.clinic_id,
         lot=lot,
         vial=vial,
@@ -315,6 +328,8 @@ def _move(
         made_at=timezone.now(),
         made_by=by.user,
     )
+    insert(movement)
+    return movement
 
 
 def _new_code(by: Person) -> str:

@@ -18,6 +18,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -27,6 +28,8 @@ from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.contents import documents
 from waterneedle.clinic.audit.who import Person
+from waterneedle.clinic.database.prepared import prepared
+from waterneedle.clinic.database.written import execute, insert
 from waterneedle.clinic.intake.documents import digest
 from waterneedle.clinic.patients.actions import note_first_signed
 from waterneedle.clinic.stock import actions as stock
@@ -159,12 +162,19 @@ def mint(*, visit: Visit, user: User, session_key: str, method: str) -> Proof:
 
 
 def _consume(visit: Visit, uid: UUID, session_key: str, by: Person, now: datetime.datetime) -> Proof:
-    fresh = Proof.objects.filter(
-        clinic_id=visit.clinic_id, uid=uid, visit=visit, user=by.user, session=_session(session_key), used_at=None, until__gt=now
+    used = execute(
+        "UPDATE visits_proof SET used_at = %s WHERE clinic_id = %s AND uid = %s AND visit_id = %s AND user_id = %s "
+        "AND session = %s AND used_at IS NULL AND until > %s",
+        now, visit.clinic_id, uid, visit.pk, by.user.pk, _session(session_key), now,
     )
-    if fresh.update(used_at=now) != 1:
+    if used != 1:
         raise NotProved("prove who you are again: the proof is used or older than two minutes")
-    return Proof.objects.select_related("user").get(clinic_id=visit.clinic_id, uid=uid)
+    return _proof(visit.clinic_id, uid)[0]
+
+
+@prepared
+def _proof(clinic_id: int, uid: UUID) -> QuerySet[Any]:
+    return Proof.objects.filter(clinic_id=clinic_id, uid=uid).select_related("user")
 
 
 def _session(key: str) -> str:
@@ -180,9 +190,8 @@ def sign(
 ) -> Signature:
     """Sign the visit. Raises NotProved, Incomplete, Deviation (a reason is needed), ShortBook (`recount` corrects the book)."""
     now = timezone.now()
-    known = Visit.objects.select_related("clinic", "patient", "practitioner__user")
-    visit = known.select_for_update(of=("self",)).get(pk=visit.pk)
-    if Signature.objects.filter(clinic_id=visit.clinic_id, visit=visit).exists():
+    (visit,) = _locked(visit.pk)
+    if _is_signed(visit.clinic_id, visit.pk):
         raise AlreadySigned("the visit is signed")
     charted = read(visit)
     assessment = check(plan_of(charted))
@@ -199,10 +208,11 @@ def sign(
     text = document_of(charted, assessment=assessment, proof=proved, signed_at=now, deviation_why=why)
     note_first_signed(patient=visit.patient, at=now)
     # Last: it freezes all that is above.
-    signature = Signature.objects.create(
+    signature = Signature(
         clinic_id=visit.clinic_id, visit=visit, document=text, hash=digest(text), proof=proved, deviation_why=why,
         signed_name=by.user.name, signed_at=now, signed_by=by.user,
     )
+    insert(signature)
     audit.append(
         by=by, action="sign", kind="visit", uid=visit.uid, patient=visit.patient.uid, after=bytes.fromhex(signature.hash),
         detail={"verdict": assessment.verdict, "deviation": deviates, "proof": proved.method},
@@ -210,6 +220,17 @@ def sign(
     if deviates:
         _report_deviation(visit, by, now)
     return signature
+
+
+@prepared
+def _locked(number: int) -> QuerySet[Any]:
+    known = Visit.objects.select_related("clinic", "patient", "practitioner__user")
+    return known.select_for_update(of=("self",)).filter(pk=number)
+
+
+@prepared
+def _is_signed(clinic_id: int, visit_id: int) -> QuerySet[Any]:
+    return Signature.objects.filter(clinic_id=clinic_id, visit_id=visit_id).values_list("pk", flat=True)
 
 
 def _take_stock(charted: Charted, by: Person, recount: bool) -> None:

@@ -28,6 +28,8 @@ def sign(request: HttpRequest, visit: UUID) -> HttpResponse:
     row = queries.visit_of(request.clinic, request.patient, visit)
     if queries.signature_of(row):
         return _to_visit(request, row)
+    if request.method == "POST" and _signed_at_once(request, row):
+        return _to_visit(request, row)
     shown = queries.draft(row, request.LANGUAGE_CODE)
     form = _form(request, shown)
     if request.method == "POST" and form.is_valid() and not shown.gaps:
@@ -35,6 +37,22 @@ def sign(request: HttpRequest, visit: UUID) -> HttpResponse:
     if request.method == "GET":
         audit.read(request, request.patient, kind="visit", uid=row.uid)
     return _page(request, row, shown, form, status=422 if request.method == "POST" else 200)
+
+
+def _signed_at_once(request: HttpRequest, row: Visit) -> bool:
+    """Whether the proof that the form carries has signed the visit. If not, nothing was written, and the page finds out why."""
+    form = SignForm(request.POST, has_code=False, deviates=True, is_short=True)
+    if not form.is_valid() or not form.cleaned_data["proof"] or form.cleaned_data["password"] or request.POST.get("code"):
+        return False
+    said = form.cleaned_data
+    try:
+        signing.sign(
+            visit=row, proof=said["proof"], session_key=request.session.session_key, by=request.access,
+            deviation_why=said["deviation_why"], recount=said["recount"],
+        )
+    except signing.NotCharted:
+        return False
+    return True
 
 
 def _signed(request: HttpRequest, row: Visit, shown: queries.Draft, form: SignForm) -> HttpResponse:
@@ -66,7 +84,6 @@ def _signed(request: HttpRequest, row: Visit, shown: queries.Draft, form: SignFo
     except signing.NotSigned as problem:
         form.add_error(None, refusal(problem))
         return _page(request, row, shown, form, status=422)
-    messages.success(request, _("Signed."))
     return _to_visit(request, row)
 
 

@@ -1,0 +1,63 @@
+"""Rows of the hot paths, written by statements that are made once.
+
+    insert(movement)                          gives the row its number
+    update(vial, "volume_ml", "patient_id")   by columns; the row stands by its number
+    execute("UPDATE … WHERE uid = %s", uid)   how many rows were changed; moments, days and UUIDs as the engine keeps them
+
+The same values go through the same conversions as by `save()`, and the database refuses the same. No signal is sent, as none is
+listened to here.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model
+
+from waterneedle.clinic.database.prepared import adapted
+
+
+def insert(row: Model) -> None:
+    """Write a new row, and give it its number."""
+    statement, fields = _insertion(type(row))
+    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        (row.pk,) = cursor.fetchone()
+    row._state.adding, row._state.db = False, connection.alias
+
+
+def update(row: Model, *columns: str) -> None:
+    """Write `columns` of a row that is there; raises LookupError where it is not."""
+    statement, fields = _change(type(row), columns)
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*values, row.pk])
+        if cursor.rowcount != 1:
+            raise LookupError(f"there is no {type(row).__name__} {row.pk}")
+
+
+def execute(statement: str, *values: Any) -> int:
+    """Run a statement that changes rows: how many it changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [adapted(one) for one in values])
+        return cursor.rowcount
+
+
+@functools.cache
+def _insertion(model: type[Model]) -> tuple[str, tuple[Any, ...]]:
+    fields = tuple(one for one in model._meta.concrete_fields if not one.primary_key)
+    columns, places = ", ".join(f'"{one.column}"' for one in fields), ", ".join(["%s"] * len(fields))
+    table, number = model._meta.db_table, model._meta.pk.column
+    return f'INSERT INTO "{table}" ({columns}) VALUES ({places}) RETURNING "{number}"', fields
+
+
+@functools.cache
+def _change(model: type[Model], columns: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
+    by_column = {one.column: one for one in model._meta.concrete_fields}
+    fields = tuple(by_column[one] for one in columns)
+    table, number = model._meta.db_table, model._meta.pk.column
+    changed = ", ".join(f'"{one}" = %s' for one in columns)
+    return f'UPDATE "{table}" SET {changed} WHERE "{number}" = %s', fields
