@@ -163,3 +163,29 @@ def test_given_no_pointer_when_six_points_are_typed_then_eighty_keys_sign_them(r
     assert given() == [(code, side, "given") for code in ("ST36", "SP9", "LI11") for side in ("left", "right")]
     print(f"six points by keyboard: {person.keys} keys with the passkey; a typed password has {len(PASSWORD)} more")
     assert person.keys <= 80
+
+
+def test_given_a_drawn_syringe_when_a_protocol_is_chosen_then_six_actions_sign_six_points(ready):
+    page, vial = ready
+    person = Person(page)
+    scan(page, vial)
+    draw_up(person)
+    person.type("0.3")
+    person.press("Tab")
+    person.type("5")
+    person.tap(page.get_by_role("link", name="From a protocol"))
+    person.tap(page.get_by_role("button", name="both sides Vitamin B12 at face points"))
+    expect(page.locator(".visit-injection")).to_have_count(6)
+    assert_targets(page, "main button, main .button, main summary")
+    assert_accessible(page)
+    person.tap(page.get_by_role("button", name="Looked: skin intact"))
+    expect(page.locator(".visit-issue .issue:is(.warn, .block)")).to_have_count(0)
+    person.tap(page.get_by_role("button", name="All given"))
+    expect(page.get_by_role("button", name="All given")).to_have_count(0)
+    person.tap(page.get_by_role("link", name="Sign"))
+    person.tap(page.get_by_role("button", name="Sign with a passkey"))
+    page.get_by_text("Signed by Alice Archer").wait_for()
+
+    assert given() == [(code, side, "given") for code in ("EX-HN5", "ST6", "ST4") for side in ("left", "right")]
+    print(f"six points from a protocol: {person.taps} actions with the passkey")
+    assert person.taps <= 6

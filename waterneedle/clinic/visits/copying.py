@@ -1,12 +1,13 @@
 """What is carried over from an earlier visit or from a published protocol, planned, to be changed and given.
 
 Places, volumes, route and direction are. What was seen, felt, answered, scored or signed never is, nor a lot or a date: the
-syringe is drawn up anew, and the needle with it. Depth and angle are not carried over where a needle may reach lung, heart, cord,
+syringe is drawn up anew, and the needle with it. Depth, angle and needle stay open where a needle may reach lung, heart, cord,
 eye or a great vessel.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -17,14 +18,16 @@ from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.visits import actions
 from waterneedle.clinic.visits.actions import NotCharted, Site
 from waterneedle.clinic.visits.danger import is_dangerous
-from waterneedle.clinic.visits.models import Injection, Syringe, Technique, Visit
+from waterneedle.clinic.visits.models import Injection, Route, Syringe, Technique, Visit
 from waterneedle.clinic.visits.rows import injections_of
-from waterneedle.knowledge.evidence import ProtocolSite
+from waterneedle.knowledge.evidence import Protocol, ProtocolSite
 
 PLACE = ("point", "muscle", "region", "side", "level")
 COPIED = ("technique", "route", "volume_ml", "direction", "nudge")
 COPIED_WHERE_HARMLESS = ("depth_mm", "depth_max_mm", "angle_deg")
-SIDES = {"bilateral": ("left", "right")}
+# Depth, angle and needle are said anew at every point of danger, whatever the syringe has.
+NOTHING_FILLED = {"depth_mm": None, "angle_deg": None, "gauge": None, "length_mm": None}
+BOTH = ("left", "right")
 
 
 @transaction.atomic
@@ -40,24 +43,40 @@ def repeat(*, visit: Visit, source: Visit, by: Person, syringe: Syringe | None =
 
 @transaction.atomic
 def from_protocol(
-    *, visit: Visit, protocol: str, by: Person, syringe: Syringe | None = None, affected: str = ""
+    *, visit: Visit, protocol: str, by: Person, syringe: Syringe | None = None, side: str = "",
+    each: Mapping[str, Any] | None = None,
 ) -> list[Injection]:
-    """Plan the sites of a published protocol. What its source left out stays open; `affected` is the side that hurts.
+    """Plan the sites of a published protocol.
 
-    Raises NotCharted for a protocol that is not on file, one whose side is asked for, and without a loaded syringe.
+    `side` is the one that hurts, and the side of every place of which the source says none; `each` holds what each injection gets
+    (`volume_ml`, `depth_mm`, `angle_deg`) where the source says nothing of it. What neither says stays open; at a danger point
+    depth, angle and needle always do. Raises NotCharted for a protocol that is not on file, for a route that is not charted,
+    where the side that hurts is asked for and not said, and without a loaded syringe.
     """
     found = knowledge.protocols().get(protocol)
     if found is None:
         raise NotCharted(f"there is no protocol {protocol}")
+    if not is_charted(found):
+        raise NotCharted(f"the route of {protocol} is none of this therapy")
+    if syringe is None:
+        raise NotCharted("load the syringe first")
     made = []
     for site in found.sites:
-        fields = _of_protocol(site, found.route, found.depth_mm)
-        if syringe is None:
-            raise NotCharted("load the syringe first")
-        for side in _sides(site, affected):
-            place = Site(point=site.point or "", muscle=site.muscle or "", region=site.region or "", side=side)
-            made += actions.add(visit=visit, sites=[place], syringe=syringe, by=by, **fields)
+        place = {"point": site.point or "", "muscle": site.muscle or "", "region": site.region or ""}
+        fields = _of_protocol(place, found, site, each or {})
+        for one_side in _sides(site, side):
+            made += actions.add(visit=visit, sites=[Site(**place, side=one_side)], syringe=syringe, by=by, **fields)
     return made
+
+
+def is_charted(protocol: Protocol) -> bool:
+    """Whether its route is one of this therapy, or none is told: into a joint nobody injects here."""
+    return protocol.route in (None, *Route.values)
+
+
+def asks_side(protocol: Protocol) -> bool:
+    """Whether a side has to be said: that which hurts, or where the source says none of a place that has two."""
+    return any(site.side in (None, "affected") and not _is_midline(site) for site in protocol.sites)
 
 
 def _copy(one: Injection, visit: Visit, by: Person, syringe: Syringe | None) -> Injection:
@@ -67,26 +86,33 @@ def _copy(one: Injection, visit: Visit, by: Person, syringe: Syringe | None) -> 
     names = [name for name in COPIED if name != "technique"]
     if not is_dangerous(point=one.point, muscle=one.muscle, region=one.region, level=one.level):
         names += COPIED_WHERE_HARMLESS
-    fields = {name: value for name in names if (value := getattr(one, name)) not in (None, "")}
+        needle = {}
+    else:
+        needle = NOTHING_FILLED
+    fields = {name: value for name in names if (value := getattr(one, name)) not in (None, "")} | needle
     used = syringe if one.technique == Technique.INJECTION else None
     return actions.add(visit=visit, sites=[Site(**place)], syringe=used, by=by, **fields)[0]
 
 
-def _of_protocol(site: ProtocolSite, route: str | None, depth_mm: tuple[float, float] | None) -> dict[str, Any]:
-    fields: dict[str, Any] = {}
-    if site.volume_ml is not None:
-        fields["volume_ml"] = Decimal(str(site.volume_ml))
-    if route in ("ID", "SC", "IM"):
-        fields["route"] = route
-    harmless = not is_dangerous(point=site.point or "", muscle=site.muscle or "", region=site.region or "")
-    if depth_mm is not None and harmless:
-        fields["depth_mm"], fields["depth_max_mm"] = (Decimal(str(one)) for one in depth_mm)
-    return fields
+def _of_protocol(place: Mapping[str, str], protocol: Protocol, site: ProtocolSite, each: Mapping[str, Any]) -> dict[str, Any]:
+    fields: dict[str, Any] = {"volume_ml": Decimal(str(site.volume_ml)) if site.volume_ml is not None else each.get("volume_ml")}
+    if protocol.route is not None:
+        fields["route"] = protocol.route
+    if is_dangerous(**place):
+        return fields | NOTHING_FILLED
+    if protocol.depth_mm is not None:
+        fields["depth_mm"], fields["depth_max_mm"] = (Decimal(str(one)) for one in protocol.depth_mm)
+        return fields
+    return fields | {name: each[name] for name in ("depth_mm", "angle_deg") if each.get(name) is not None}
 
 
-def _sides(site: ProtocolSite, affected: str) -> tuple[str, ...]:
-    if site.side == "affected":
-        if not affected:
-            raise NotCharted("say which side hurts")
-        return SIDES.get(affected, (affected,))
-    return SIDES.get(site.side or "", (site.side or "",))
+def _sides(site: ProtocolSite, said: str) -> tuple[str, ...]:
+    if site.side == "affected" and not said:
+        raise NotCharted("say which side hurts")
+    is_open = site.side in (None, "affected")
+    side = site.side if not is_open else "" if _is_midline(site) else said
+    return BOTH if side == "bilateral" else (side,)
+
+
+def _is_midline(site: ProtocolSite) -> bool:
+    return bool(site.point) and knowledge.points()[site.point].side == "midline"

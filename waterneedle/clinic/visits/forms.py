@@ -187,6 +187,15 @@ class EachForm(forms.Form):
     each_deg = forms.IntegerField(label=_("Angle"), min_value=0, max_value=90, required=False)
 
 
+class ProtocolForm(forms.Form):
+    """A protocol of the facts and the side for what its source left open."""
+
+    SIDES = [(one.value, one.label) for one in Side if one != Side.MIDLINE]
+
+    protocol = forms.ChoiceField(label=_("Protocol"), choices=lambda: [(one, one) for one in knowledge.protocols()])
+    side = forms.ChoiceField(label=_("Side"), choices=SIDES, required=False)
+
+
 class InjectionForm(forms.ModelForm):
     """All that is charted of one puncture. Nothing observed is filled in beforehand."""
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from waterneedle.clinic.visits import views, views_chart, views_sign
+from waterneedle.clinic.visits import views, views_chart, views_protocol, views_sign
 from waterneedle.clinic.visits.urls_after import AFTER
 
 app_name = "visits"
@@ -29,6 +29,8 @@ urlpatterns = [
     path(f"{_VISIT}line/", views_chart.type_line, name="line"),
     path(f"{_VISIT}complete/", views_chart.complete, name="complete"),
     path(f"{_VISIT}repeat/", views_chart.repeat, name="repeat"),
+    path(f"{_VISIT}protocols/", views_protocol.protocols, name="protocols"),
+    path(f"{_VISIT}protocols/plan/", views_protocol.plan_protocol, name="plan_protocol"),
     path(f"{_VISIT}take-back/", views_chart.take_back, name="take_back"),
     path(f"{_VISIT}given/", views_chart.mark_all, name="mark_all"),
     path(f"{_VISIT}skin/", views_chart.skin_intact, name="skin_intact"),

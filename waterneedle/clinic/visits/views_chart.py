@@ -24,6 +24,7 @@ from waterneedle.clinic.visits.page import answered, asks_for_parts, refused
 from waterneedle.clinic.visits.saying import place_in_words, refusal, trouble_in_words
 
 LONGEST_LINE = 200
+MOST_AT_ONCE = 60  # injections that are charted, and taken back, by one touch
 
 
 def visit_of(request: HttpRequest, uid: UUID) -> Visit:
@@ -115,7 +116,7 @@ def _add(
     """Chart at `sites` what `fields` say, for the rest what each injection gets; at a danger point nothing that was not said."""
     syringe = None
     if technique == "injection":
-        syringe = _syringe(request, row)
+        syringe = syringe_of(request, row)
         if syringe is None:
             why = _("Draw up a syringe first: product, volume and needle stand there once.")
             return refused(request, row, why, typed_line=typed)
@@ -123,18 +124,23 @@ def _add(
             fields["volume_ml"] = each["each_ml"]
     where = sites[0]
     if is_dangerous(point=where.point, muscle=where.muscle, region=where.region, level=where.level):
-        fields = {"depth_mm": None, "angle_deg": None, "gauge": None, "length_mm": None} | fields
+        fields = copying.NOTHING_FILLED | fields
     elif "depth_mm" not in fields:
         fields |= {"depth_mm": each.get("each_mm"), "angle_deg": fields.get("angle_deg", each.get("each_deg"))}
     try:
         made = actions.add(visit=row, sites=sites, syringe=syringe, by=request.access, **fields)
     except actions.NotCharted as problem:
         return refused(request, row, refusal(problem), typed_line=typed)
+    return charted(request, row, made)
+
+
+def charted(request: HttpRequest, row: Visit, made: list[Injection]) -> HttpResponse:
+    """What was charted, with the way back from it."""
     undo = reverse("visits:take_back", kwargs=_where(request, row)) + "?" + "&".join(f"one={one.uid}" for one in made)
     return answered(request, row, said=_("Charted: %(what)s") % {"what": ", ".join(map(_in_words, made))}, undo=undo)
 
 
-def _syringe(request: HttpRequest, row: Visit) -> Syringe | None:
+def syringe_of(request: HttpRequest, row: Visit) -> Syringe | None:
     """The syringe that was chosen, else the one drawn up last."""
     rows = Syringe.objects.filter(clinic=request.clinic, visit=row, removed_at=None).order_by("drawn_at", "pk")
     chosen = request.POST.get("syringe", "")
@@ -147,12 +153,16 @@ def _syringe(request: HttpRequest, row: Visit) -> Syringe | None:
 def repeat(request: HttpRequest, visit: UUID) -> HttpResponse:
     """What went in at the last signed visit, planned once more from the syringe of today."""
     row = visit_of(request, visit)
-    last, syringe = queries.course_of(row).last, _syringe(request, row)
+    last, syringe = queries.course_of(row).last, syringe_of(request, row)
     if last is None:
         return refused(request, row, _("There is no visit before this one."))
     if syringe is None:
         return refused(request, row, _("Draw up a syringe first: a lot is never carried over."))
-    return _do(request, row, lambda: copying.repeat(visit=row, source=last, by=request.access, syringe=syringe))
+    try:
+        made = copying.repeat(visit=row, source=last, by=request.access, syringe=syringe)
+    except actions.NotCharted as problem:
+        return refused(request, row, refusal(problem))
+    return charted(request, row, made)
 
 
 @staff("chart.write")
@@ -160,7 +170,7 @@ def repeat(request: HttpRequest, visit: UUID) -> HttpResponse:
 def take_back(request: HttpRequest, visit: UUID) -> HttpResponse:
     """The way back from adding: those that are still only planned are taken back."""
     row = visit_of(request, visit)
-    asked = set(request.GET.getlist("one")[:8])
+    asked = set(request.GET.getlist("one")[:MOST_AT_ONCE])
     made = [one for one in _injections(request, row) if str(one.uid) in asked and not one.is_in]
 
     def undo() -> None:

@@ -71,7 +71,7 @@ export const token = () => document.querySelector("#v-steps [name=csrfmiddleware
 
 function bodyOf(form, submitter) {
   const body = new FormData(form, submitter);
-  if (form.matches("[data-line]")) for (const one of document.querySelectorAll("#each input")) body.set(one.name, one.value);
+  if (form.matches("[data-line], [data-protocol]")) for (const one of document.querySelectorAll("#each input")) body.set(one.name, one.value);
   return body;
 }
 
@@ -104,7 +104,7 @@ document.addEventListener("click", async (event) => {
   if (!answer.ok || answer.redirected) return failed(page.dataset.wordsFailed);
   const found = new DOMParser().parseFromString(await answer.text(), "text/html");
   place.replaceChildren(...found.body.childNodes);
-  place.querySelector("input:not([type=hidden]), select")?.focus();
+  place.querySelector("input:not([type=hidden]), select, button, summary")?.focus();
 });
 
 // Ctrl+Enter signs, or goes to the first thing that is still to be said.
@@ -133,6 +133,9 @@ function after(form) {
   if (form.matches("[data-line]")) {
     form.elements.line.value = "";
     form.elements.line.focus();
+  } else if (form.matches("[data-protocol]")) {
+    document.getElementById("protocols")?.replaceChildren();
+    (document.getElementById("skin") ?? document.getElementById("given"))?.focus({ preventScroll: true });
   } else if (form.matches("[data-load]")) document.querySelector("#each input")?.focus();
 }
 

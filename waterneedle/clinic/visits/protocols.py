@@ -1,0 +1,130 @@
+"""Published protocols as they can be chosen for a visit, each with what is on file for it and against it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from waterneedle import knowledge
+from waterneedle.clinic.visits.copying import asks_side, is_charted
+from waterneedle.clinic.visits.models import Syringe
+from waterneedle.knowledge.evidence import Finding, Protocol
+from waterneedle.knowledge.fact import Text
+from waterneedle.outcomes.evidence import CERTAINTIES
+from waterneedle.safety import names
+
+
+@dataclass(frozen=True)
+class Said:
+    """Words in the reader's language where somebody has reviewed the translation, else in English; `language` says which."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True)
+class ClaimRow:
+    direction: str  # for, against, none
+    statement: Said
+
+
+@dataclass(frozen=True)
+class FindingRow:
+    finding: Finding
+    certainty: str
+    claims: tuple[ClaimRow, ...]
+    sources: tuple[knowledge.Source, ...]
+
+
+@dataclass(frozen=True)
+class ProtocolRow:
+    protocol: Protocol
+    name: Said
+    places: tuple[tuple[str, str], ...]  # kind (point or other) and name
+    is_charted: bool
+    asks_side: bool
+    summary: str
+    findings: tuple[FindingRow, ...]
+    sources: tuple[knowledge.Source, ...]  # those that no finding names already
+
+
+@dataclass(frozen=True)
+class Protocols:
+    """Those whose fluid is in the syringe, and the others."""
+
+    fitting: tuple[ProtocolRow, ...]
+    others: tuple[ProtocolRow, ...]
+
+
+def protocols_for(syringe: Syringe | None, language: str) -> Protocols:
+    """Every protocol on file, those with a substance of the syringe apart. Without a syringe none fits."""
+    held = substances_in(syringe) if syringe else frozenset()
+    rows = [(not held.isdisjoint(_substances(one)), _row(one, language)) for one in knowledge.protocols().values()]
+    return Protocols(tuple(row for fits, row in rows if fits), tuple(row for fits, row in rows if not fits))
+
+
+def substances_in(syringe: Syringe) -> frozenset[str]:
+    """The active substances of what is in a syringe, as far as its products are on file."""
+    products = (knowledge.products().get(fill.vial.lot.item.product) for fill in syringe.contents)
+    return frozenset(active.substance for product in products if product for active in product.actives)
+
+
+def _substances(protocol: Protocol) -> tuple[str, ...]:
+    return names.concept("substance", protocol.substance).ids
+
+
+def _row(protocol: Protocol, language: str) -> ProtocolRow:
+    findings = sorted((knowledge.evidence()[one] for one in protocol.findings), key=_strength)
+    told = {one.source for finding in findings for one in finding.sources}
+    return ProtocolRow(
+        protocol=protocol,
+        name=_said(protocol.name, language),
+        places=tuple(
+            ("point", one.point) if one.point else ("other", (one.muscle or one.region or "").replace("_", " "))
+            for one in protocol.sites
+        ),
+        is_charted=is_charted(protocol),
+        asks_side=asks_side(protocol),
+        summary=_summary(findings),
+        findings=tuple(_finding(one, language) for one in findings),
+        sources=tuple(knowledge.sources()[one.source] for one in protocol.sources if one.source not in told),
+    )
+
+
+def _strength(finding: Finding) -> tuple[int, int]:
+    return CERTAINTIES.index(finding.certainty), -(finding.participants or 0)
+
+
+def _summary(findings: list[Finding]) -> str:
+    """How much is on file about a protocol, and how certain it is: nothing of it says that it helps."""
+    if not findings:
+        return _("Nothing on file says whether this helps.")
+    counts = Counter(one.certainty for one in findings)
+    certain = ", ".join(f"{counts[one]} × {certainty_in_words(one)}" for one in CERTAINTIES if counts[one])
+    told = ngettext("%(count)d finding on file, certainty: %(certain)s.", "%(count)d findings on file, certainty: %(certain)s.",
+                    len(findings))
+    return told % {"count": len(findings), "certain": certain}
+
+
+def certainty_in_words(certainty: str) -> str:
+    return {
+        "high": pgettext("certainty", "high"),
+        "moderate": pgettext("certainty", "moderate"),
+        "low": pgettext("certainty", "low"),
+        "very_low": pgettext("certainty", "very low"),
+    }[certainty]
+
+
+def _finding(finding: Finding, language: str) -> FindingRow:
+    known = knowledge.claims()
+    claims = tuple(ClaimRow(finding.directions[one], _said(known[one].statement, language)) for one in finding.claims)
+    sources = tuple(knowledge.sources()[one.source] for one in finding.sources)
+    return FindingRow(finding, certainty_in_words(finding.certainty), claims, sources)
+
+
+def _said(text: Text, language: str) -> Said:
+    translated = text.translation(language) if text.is_reviewed(language) else None
+    return Said(translated, language) if translated else Said(text.en, "en")

@@ -1,0 +1,61 @@
+"""Choosing a published protocol for a visit, with what is on file about it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from waterneedle import knowledge
+from waterneedle.clinic.accounts.access import staff
+from waterneedle.clinic.audit.once import once
+from waterneedle.clinic.patients.pages import about
+from waterneedle.clinic.visits import actions, copying, queries
+from waterneedle.clinic.visits.forms import EachForm, ProtocolForm
+from waterneedle.clinic.visits.page import asks_for_parts, refused
+from waterneedle.clinic.visits.protocols import protocols_for
+from waterneedle.clinic.visits.saying import refusal
+from waterneedle.clinic.visits.views_chart import charted, syringe_of, visit_of
+
+
+@staff("chart.write")
+@require_GET
+def protocols(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """The protocols on file, those with what is in the syringe first: as a page, or as the part that opens in the visit."""
+    row = visit_of(request, visit)
+    if queries.signature_of(row):
+        raise Http404
+    syringe = syringe_of(request, row)
+    page = {
+        "visit": row, "patient": request.patient, "syringe": syringe, "found": protocols_for(syringe, request.LANGUAGE_CODE),
+        "sides": ProtocolForm.SIDES,
+    }
+    if asks_for_parts(request):
+        return render(request, "visits/_protocols.html", page)
+    return render(request, "visits/protocols.html", about(request, "visits") | page)
+
+
+@staff("chart.write")
+@require_POST
+@once
+def plan_protocol(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """The places of a protocol, planned from the syringe in hand."""
+    row = visit_of(request, visit)
+    form, each = ProtocolForm(request.POST), EachForm(request.POST)
+    if not form.is_valid():
+        return refused(request, row, _("There is no such protocol."))
+    syringe = syringe_of(request, row)
+    if syringe is None:
+        return refused(request, row, _("Draw up a syringe first: product, volume and needle stand there once."))
+    if copying.asks_side(knowledge.protocols()[form.cleaned_data["protocol"]]) and not form.cleaned_data["side"]:
+        return refused(request, row, _("Say on which side."))
+    given = each.cleaned_data if each.is_valid() else {}
+    gets = {"volume_ml": given.get("each_ml"), "depth_mm": given.get("each_mm"), "angle_deg": given.get("each_deg")}
+    try:
+        made = copying.from_protocol(visit=row, by=request.access, syringe=syringe, each=gets, **form.cleaned_data)
+    except actions.NotCharted as problem:
+        return refused(request, row, refusal(problem))
+    return charted(request, row, made)
