@@ -196,3 +196,24 @@ def test_every_column_of_an_injection_is_in_the_plan_or_is_about_the_record():
         "site", "contents", "id", "needle"}
 
     assert {one.name for one in Injection._meta.concrete_fields} == about_the_record | in_the_plan
+
+
+def test_a_compounded_vitamin_has_a_dose_by_the_strength_on_its_label(by, ana):
+    label = {"substance": "methylcobalamin", "strength": ML(1000), "strength_unit": "mcg", "strength_per_ml": ML(1)}
+    vial = make_vial(by, "methylcobalamin-us-compounded", "M-22", name="Methylcobalamin", **label)
+    visit = make_visit(by, ana)
+    syringe = make_syringe(by, visit, vial=vial)
+    actions.add(visit=visit, sites=[actions.Site(point="ST36", side="left")], syringe=syringe, volume_ml=ML("0.5"), by=by)
+
+    (dose,) = checked(visit).doses
+    assert (dose.amount, dose.unit) in ((500, "mcg"), (500, "ug"), (0.5, "mg"))
+
+
+def test_what_a_fluid_is_for_reaches_the_check(by, ana):
+    visit = make_visit(by, ana)
+    fills = [(make_vial(by, "lidocaine-1pct-multidose", "L1", name="Lidocaine"), ML(1))]
+    syringe = actions.load_syringe(visit=visit, fills=fills, purposes=["comfort"], route="SC", by=by)
+    actions.add(visit=visit, sites=[actions.Site(point="ST36", side="left")], syringe=syringe, volume_ml=ML("0.4"), by=by)
+
+    (content,) = plan_for(visit).injections[0].contents
+    assert content.purpose == "comfort"

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from waterneedle import knowledge
 from waterneedle.clinic.accounts.models import Clinic
-from waterneedle.clinic.stock.models import Item, KitCheck, LotStatus, Supplier, Temperature
+from waterneedle.clinic.stock.models import Item, KitCheck, LotStatus, StrengthUnit, Supplier, Temperature
 from waterneedle.clinic.web.forms import DateInput, DoseField
 
 COLDEST, HOTTEST = Decimal(-40), Decimal(60)  # what a thermometer of a clinic can show
@@ -57,12 +57,36 @@ class ItemForm(forms.ModelForm):
 
     class Meta:
         model = Item
-        fields = ["product", "name", "container_kind", "container_ml", "gtin", "reorder_below_ml", "beyond_use_days"]
+        fields = [
+            "product", "name", "container_kind", "container_ml", "gtin", "reorder_below_ml", "beyond_use_days", "substance",
+            "strength", "strength_unit", "strength_per_ml", "potencies", "allergens", "preservatives",
+        ]
+        widgets = {"potencies": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {
+            "substance": _("Only what no product on file carries, as the label or the pharmacy says it."),
+            "strength_per_ml": _("1 for a strength per mL; empty for a percentage."),
+            "potencies": _("For homeopathic products, such as: Arnica montana 6X, Belladonna 4X."),
+            "allergens": _("Separated by commas; none if the label says so."),
+            "preservatives": _("Separated by commas; none if the label says so."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         products = sorted(knowledge.products().values(), key=lambda one: one.name.casefold())
         self.fields["product"].choices = [("", _("not on file")), *((one.id, one.name) for one in products)]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        strength, unit, per_ml = (cleaned.get(name) for name in ("strength", "strength_unit", "strength_per_ml"))
+        if strength is None and (unit or per_ml):
+            self.add_error("strength", _("Write the strength, or leave its unit and volume empty."))
+        elif strength is not None and not unit:
+            self.add_error("strength_unit", _("Choose the unit of the strength."))
+        elif unit == StrengthUnit.PERCENT and per_ml is not None:
+            self.add_error("strength_per_ml", _("A percentage has no volume."))
+        elif strength is not None and unit != StrengthUnit.PERCENT and per_ml is None:
+            self.add_error("strength_per_ml", _("Say in how many mL: usually 1."))
+        return cleaned
 
     def clean_gtin(self) -> str:
         gtin = self.cleaned_data["gtin"].strip()

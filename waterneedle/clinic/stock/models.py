@@ -49,8 +49,21 @@ class Supplier(AddressedRow):
         return self.name
 
 
+class StrengthUnit(models.TextChoices):
+    """Units of mass that labels print, and the percent of weight by volume."""
+
+    MCG = "mcg", "mcg"
+    MG = "mg", "mg"
+    G = "g", "g"
+    PERCENT = "%", "%"
+
+
 class Item(AddressedRow):
-    """Something the clinic keeps: a product in one kind and size of container."""
+    """Something the clinic keeps: a product in one kind and size of container.
+
+    What its own label says (`substance` to `preservatives`) is typed where no product on file carries it: what is not on file and
+    what a pharmacy makes. Texts of several are separated by commas. Empty: not known.
+    """
 
     product = models.CharField(_("product on file"), max_length=80, blank=True)  # id in the knowledge; empty: not on file
     name = models.CharField(pgettext_lazy("thing", "name"), max_length=200)
@@ -64,12 +77,32 @@ class Item(AddressedRow):
         blank=True,
         help_text=_("the maker's own figure; empty: 28 days for a multi-dose vial"),
     )
+    substance = models.CharField(_("active substance"), max_length=120, blank=True)
+    strength = models.DecimalField(
+        _("strength"), max_digits=10, decimal_places=4, null=True, blank=True, validators=[MinValueValidator(Decimal("0.0001"))]
+    )
+    strength_unit = models.CharField(_("unit"), max_length=4, choices=StrengthUnit.choices, blank=True)
+    strength_per_ml = models.DecimalField(
+        _("in so many mL"), null=True, blank=True, validators=[MinValueValidator(Decimal("0.001"))], **ML
+    )
+    potencies = models.CharField(_("ingredients with their potency"), max_length=2000, blank=True)
+    allergens = models.CharField(_("allergens"), max_length=300, blank=True)
+    preservatives = models.CharField(_("preservatives"), max_length=300, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta(AddressedRow.Meta):
         constraints = [
             *AddressedRow.Meta.constraints,
             CheckConstraint(condition=Q(container_ml__gt=0), name="stock_item_container"),
+            CheckConstraint(
+                condition=Q(strength=None, strength_unit="", strength_per_ml=None)
+                | Q(strength__isnull=False, strength__gt=0, strength_unit="%", strength_per_ml=None)
+                | Q(
+                    strength__isnull=False, strength__gt=0, strength_unit__in=("mcg", "mg", "g"),
+                    strength_per_ml__isnull=False, strength_per_ml__gt=0,
+                ),
+                name="stock_item_strength",
+            ),
             CheckConstraint(condition=Q(container_kind__in=ContainerKind.values), name="stock_item_kind"),
         ]
         indexes = [Index(fields=["clinic", "gtin"], name="stock_item_gtin")]

@@ -7,8 +7,9 @@ not taken back: it is stopped or corrected with a reason, so that what happened 
 from __future__ import annotations
 
 import datetime
+import itertools
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -162,9 +163,10 @@ def answer_today(*, visit: Visit, answers: Mapping[str, Any], by: Person) -> Tod
 @transaction.atomic
 def load_syringe(
     *, visit: Visit, fills: Iterable[tuple[Vial, Decimal]], by: Person, route: str = "", gauge: int | None = None,
-    length_mm: Decimal | None = None,
+    length_mm: Decimal | None = None, purposes: Sequence[str] = (),
 ) -> Syringe:
-    """Draw up from open vials for this patient. The book of the shelf is written when the visit is signed."""
+    """Draw up from open vials for this patient; `purposes` says of each fill what it is for, where that was said. The book of the
+    shelf is written when the visit is signed."""
     fills = list(fills)
     if not fills or any(ml <= 0 for _, ml in fills):
         raise NotCharted("say what was drawn up, and how much")
@@ -179,7 +181,10 @@ def load_syringe(
         clinic=by.clinic, visit=visit, patient=visit.patient, code=_code(visit), route=route, gauge=gauge, length_mm=length_mm,
         drawn_at=now, drawn_by=by.user, discard_at=now + datetime.timedelta(hours=SYRINGE_HOURS),
     )
-    Fill.objects.bulk_create(Fill(clinic=by.clinic, syringe=syringe, vial=vial, volume_ml=ml) for vial, ml in fills)
+    Fill.objects.bulk_create(
+        Fill(clinic=by.clinic, syringe=syringe, vial=vial, volume_ml=ml, purpose=purpose)
+        for (vial, ml), purpose in itertools.zip_longest(fills, purposes, fillvalue="")
+    )
     _wrote(by, "draw up", "syringe", syringe.uid, visit, vials=[vial.code for vial, _ in fills])
     return syringe
 

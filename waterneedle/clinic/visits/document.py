@@ -78,6 +78,7 @@ def _fill(row: Fill) -> dict[str, Any]:
         "vial": row.vial.code,
         "vial_id": str(row.vial.uid),
         "volume_ml": _plain(row.volume_ml),
+        "purpose": row.purpose,
     }
 
 

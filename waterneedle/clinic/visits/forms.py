@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from waterneedle import knowledge
 from waterneedle.clinic.patients.models import PregnancyStatus, Side
 from waterneedle.clinic.stock.models import Vial
-from waterneedle.clinic.visits.models import Injection, Route, Sensation, Skin, Status, Visit
+from waterneedle.clinic.visits.models import Injection, Purpose, Route, Sensation, Skin, Status, Visit
 from waterneedle.clinic.web.forms import DateInput, DoseField, Segments
 
 QUESTIONS = ("identity_confirmed", "new_medicines", "fever_or_infection", "reacted_last", "eaten", "lying_down")
@@ -22,6 +22,7 @@ QUESTIONS = ("identity_confirmed", "new_medicines", "fever_or_infection", "react
 AS_USUAL = {"new_medicines": False, "fever_or_infection": False, "reacted_last": False, "eaten": True, "lying_down": True}
 _SAID = {"yes": True, "no": False, "": None}
 _ONE_SIDE = [(one.value, one.label) for one in Side if one != Side.BILATERAL]
+_PURPOSES = [("", "—"), *Purpose.choices]
 _TEXTS = ("why", "indication", "pain_before", "pain_after", "note")
 
 
@@ -103,6 +104,8 @@ class SyringeForm(forms.Form):
     volume_ml = DoseField(label=_("Drawn up"), unit="mL", max_value=Decimal(60))
     second = forms.ModelChoiceField(Vial.objects.none(), label=_("Mixed with"), to_field_name="uid", required=False)
     second_ml = DoseField(label=_("of it"), unit="mL", required=False, max_value=Decimal(60))
+    purpose = forms.ChoiceField(label=_("This fluid is"), choices=_PURPOSES, required=False)
+    second_purpose = forms.ChoiceField(label=_("The second fluid is"), choices=_PURPOSES, required=False)
     route = _segments(_("Route"), [(one.value, one.value) for one in Route])
     gauge = forms.IntegerField(label=_("Gauge"), min_value=14, max_value=36, required=False)
     length_mm = MmField(label=_("Needle length"))
@@ -128,6 +131,10 @@ class SyringeForm(forms.Form):
         if cleaned.get("second") and cleaned.get("second") == cleaned.get("vial"):
             self.add_error("second", _("This is the same vial twice."))
         return cleaned
+
+    def purposes(self) -> list[str]:
+        """What each of the fills is for, in their order."""
+        return [self.cleaned_data["purpose"], self.cleaned_data["second_purpose"]][: len(self.fills())]
 
     def fills(self) -> list[tuple[Vial, Decimal]]:
         drawn = [(self.cleaned_data["vial"], self.cleaned_data["volume_ml"])]

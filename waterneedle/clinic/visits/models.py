@@ -193,15 +193,24 @@ class Syringe(AddressedRow):
         return list(self.fills.filter(clinic_id=self.clinic_id).select_related("vial__lot__item").order_by("pk"))
 
 
+class Purpose(models.TextChoices):
+    """What a fluid is for; some places allow a local anaesthetic only against the pain of the injection itself."""
+
+    TREATMENT = "treatment", _("to treat")
+    COMFORT = "comfort", _("only against the pain of the injection")
+
+
 class Fill(ClinicRow):
     """One fluid in a syringe, and the vial it came from."""
 
     syringe = models.ForeignKey(Syringe, on_delete=models.PROTECT, related_name="fills", db_index=False)
     vial = models.ForeignKey("stock.Vial", on_delete=models.PROTECT, related_name="+", db_index=False)
     volume_ml = models.DecimalField(_("drawn up"), **ML)
+    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose.choices, blank=True)
 
     class Meta:
         constraints = [
+            CheckConstraint(condition=Q(purpose="") | Q(purpose__in=Purpose.values), name="visits_fill_purpose"),
             UniqueConstraint(fields=["clinic", "syringe", "vial"], name="visits_fill_once"),
             CheckConstraint(condition=Q(volume_ml__gt=0), name="visits_fill_volume"),
         ]

@@ -19,6 +19,7 @@ from waterneedle.clinic.intake.queries import consent_for
 from waterneedle.clinic.patients.models import MEASURE_UNITS, FactKind, HealthFact, Pregnancy, PregnancyStatus
 from waterneedle.clinic.patients.queries import Health, health_of
 from waterneedle.clinic.practitioners.queries import on_file, record
+from waterneedle.clinic.stock.labels import fluid_of
 from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.stock.queries import beyond_use_of, kits
 from waterneedle.clinic.visits import rows
@@ -171,8 +172,10 @@ def _injection(one: Injection, visit: Visit) -> plan.Injection:
 
 
 def _content(fill: Fill, volume_ml: Decimal | None, visit: Visit) -> plan.Content:
-    item = fill.vial.lot.item
-    return plan.Content(product=item.product or item.name, volume_ml=_number(volume_ml), container=_container(fill.vial, visit))
+    return plan.Content(
+        product=fluid_of(fill.vial.lot.item), volume_ml=_number(volume_ml), container=_container(fill.vial, visit),
+        purpose=fill.purpose or None,
+    )
 
 
 def _container(vial: Vial, visit: Visit) -> plan.Container:

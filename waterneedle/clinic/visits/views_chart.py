@@ -48,7 +48,7 @@ def load(request: HttpRequest, visit: UUID) -> HttpResponse:
         return refused(request, row, _("Look at the syringe again."), syringe_form=form)
     needle = {name: form.cleaned_data[name] for name in ("route", "gauge", "length_mm")}
     try:
-        actions.load_syringe(visit=row, fills=form.fills(), by=request.access, **needle)
+        actions.load_syringe(visit=row, fills=form.fills(), purposes=form.purposes(), by=request.access, **needle)
     except actions.NotCharted as problem:
         return refused(request, row, refusal(problem), syringe_form=form)
     return answered(request, row)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import random
 import tomllib
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ def person(at: datetime.datetime, chance: random.Random) -> dict[str, Any]:
     language = chance.choices(list(SHARE_OF_LANGUAGE), list(SHARE_OF_LANGUAGE.values()))[0]
     women, men, families = FAMILIES[language]
     sex = "female" if chance.random() < SHARE_OF_WOMEN else "male"
-    age_years = min(92.0, max(18.0, chance.gauss(51, 16)))
+    age_years = min(92.0, max(18.1, chance.gauss(51, 16)))
     return {
         "given_name": chance.choice(women if sex == "female" else men),
         "family_name": chance.choice(families),
@@ -51,14 +52,18 @@ def _patient(desk: Access, treating: Access, at: datetime.datetime, chance: rand
     patient = actions.create_patient(clinic=desk.clinic, by=desk, fields=person(at, chance))
     Patient.objects.filter(pk=patient.pk).update(made_at=at)
     if chance.random() < 0.9:  # the others have not been asked yet
-        _health(patient, patient.age_on(at.date()) or 0, treating, at, chance)
+        ask_health(patient, patient.age_on(at.date()) or 0, treating, at, chance, RATES)
     return patient
 
 
-def _health(patient: Patient, age_years: int, treating: Access, at: datetime.datetime, chance: random.Random) -> None:
+def ask_health(
+    patient: Patient, age_years: int, treating: Access, at: datetime.datetime, chance: random.Random,
+    rates: Sequence[dict[str, Any]],
+) -> None:
+    """Enter what a patient has, by `rates` (shaped as in `rates.toml`), and what was asked and is not so."""
     said: dict[str, set[str]] = {kind: set() for kind in FactKind.values}
     said[FactKind.CONDITION].add(chance.choice(COMPLAINTS))
-    for rate in RATES:
+    for rate in rates:
         if rate.get("from_age", 0) <= age_years <= rate.get("to_age", 200) and chance.random() < rate["share"]:
             said[rate["fact"]].add(rate["said"])
     for kind, facts in said.items():

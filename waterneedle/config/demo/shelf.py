@@ -11,12 +11,20 @@ from waterneedle.clinic.stock.models import Vial
 
 ITEMS = (
     # name, product on file, container, mL, order again below mL, lots: (number, days to its date, containers)
-    ("Cyanocobalamin 1000 mcg/mL", "", "multi_dose_vial", "10", "20", (("0417", 610, 5), ("0398", 45, 1))),
-    ("Methylcobalamin 1000 mcg/mL, compounded", "", "multi_dose_vial", "5", "5", (("M-22", 40, 1),)),
-    ("Traumeel injection solution", "", "ampoule", "2.2", "22", (("TR81", 380, 6),)),
-    ("Sodium chloride 0.9 %", "", "ampoule", "5", "50", (("NS10", 720, 30),)),
-    ("Lidocaine 1 %", "", "multi_dose_vial", "20", "20", (("L77", 300, 2),)),
+    ("Cyanocobalamin 1000 mcg/mL", "cyanocobalamin-1000mcg-ml", "multi_dose_vial", "10", "20",
+     (("0417", 610, 5), ("0398", 45, 1))),
+    ("Methylcobalamin 1000 mcg/mL, compounded", "methylcobalamin-us-compounded", "multi_dose_vial", "5", "5", (("M-22", 40, 1),)),
+    ("Traumeel injection solution", "traumeel-injection-medinatura", "ampoule", "2.2", "22", (("TR81", 380, 6),)),
+    ("Sodium chloride 0.9 %", "sodium-chloride-0.9-preservative-free", "ampoule", "5", "50", (("NS10", 720, 30),)),
+    ("Lidocaine 1 %", "lidocaine-1pct-multidose", "multi_dose_vial", "20", "20", (("L77", 300, 2),)),
 )
+# What the pharmacy's own label says, where the facts have none.
+LABELS = {
+    "Methylcobalamin 1000 mcg/mL, compounded": {
+        "substance": "methylcobalamin", "strength": Decimal(1000), "strength_unit": "mcg", "strength_per_ml": Decimal(1),
+        "allergens": "none", "preservatives": "none",
+    },
+}
 
 
 def fill_shelf(treating: Access, owner: Access, now: datetime.datetime) -> Vial:
@@ -31,11 +39,12 @@ def fill_shelf(treating: Access, owner: Access, now: datetime.datetime) -> Vial:
             by=treating,
             fields={
                 "name": name,
-                "product": product or _on_file(name),
+                "product": product,
                 "container_kind": kind,
                 "container_ml": Decimal(container_ml),
                 "reorder_below_ml": Decimal(low_ml),
                 "gtin": "",
+                **LABELS.get(name, {}),
             },
         )
         for number, days, containers in received:
@@ -94,12 +103,3 @@ def _kits_and_fridge(treating: Access, now: datetime.datetime, today: datetime.d
                 "action": action,
             },
         )
-
-
-def _on_file(name: str) -> str:
-    """The product of the knowledge that a name means, when it means one."""
-    # late: the facts are read when the shelf is filled, not when the module is loaded
-    from waterneedle.safety import names
-
-    meant = names.product(name).ids
-    return meant[0] if len(meant) == 1 else ""
