@@ -28,6 +28,7 @@ ROOMS = (
     "intake",
     "stock",
     "visits",
+    "followup",
     "home",
     "exports",
 )

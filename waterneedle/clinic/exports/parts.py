@@ -81,6 +81,14 @@ PARTS = (
          columns=("visit", "text", "signed_name", "made_at")),
     Part(model="visits.Strike", title=_("Visits struck"), paths=("visit__patient",),
          columns=("visit", "why", "asked_at", "asked_by", "struck_at", "struck_by")),
+    Part(model="followup.CheckIn", strikes="visit__strikes", title=_("Check-ins"), json=("typed",), columns=(
+        "visit", "kind", "week", "asked_at", "opened_at", "answered_at")),
+    Part(model="followup.Answer", strikes="visit__strikes", title=_("Answers to check-ins"), json=("document", "triage"),
+         columns=("said_by", "pain", "bruise", "said", "level", "answered_at")),
+    Part(model="followup.Alarm", strikes="answer__visit__strikes", title=_("Alarms"), columns=(
+        "level", "raised_at", "acknowledged_at", "acknowledged_name")),
+    Part(model="followup.Call", strikes="alarm__answer__visit__strikes", title=_("Who was told of an alarm"),
+         paths=("alarm__patient",), columns=("round", "way", "name", "at")),
     Part(model="tasks.Task", title=_("Tasks"), columns=("title", "note", "state", "owner", "role", "due_at", "done_at")),
     Part(model="tasks.Step", title=_("What was done about tasks"), paths=("task__patient",), columns=(
         "task", "what", "by", "owner", "note", "at")),

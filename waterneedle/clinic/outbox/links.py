@@ -38,6 +38,11 @@ def find(secret: str, *, purpose: str, now: datetime) -> Link | None:
     return _open(now).filter(hash=_hash(secret), purpose=purpose).select_related("clinic", "patient").first()
 
 
+def known(secret: str, *, purpose: str) -> Link | None:
+    """The link with this secret, whether or not it opens: for a room that shows what came of it."""
+    return Link.objects.filter(hash=_hash(secret), purpose=purpose).select_related("clinic", "patient").first()
+
+
 def use(link: Link, *, patient: Any, now: datetime) -> bool:
     """Use `link` up for `patient`; False if it does not open, or not for them. Of two at once one wins."""
     return bool(_open(now).filter(pk=link.pk, patient=patient).update(used_at=now))

@@ -31,6 +31,7 @@ from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.database.written import execute, insert
 from waterneedle.clinic.intake.documents import digest
+from waterneedle.clinic.outbox.actions import enqueue
 from waterneedle.clinic.patients.actions import note_first_signed
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Vial
@@ -219,6 +220,7 @@ def sign(
     )
     if deviates:
         _report_deviation(visit, by, now)
+    _append_due_job("visits.signed", visit, now)
     return signature
 
 
@@ -254,6 +256,11 @@ def _take_stock(charted: Charted, by: Person, recount: bool) -> None:
             )
         except stock.TooLittle as short:
             raise ShortBook(str(short)) from short
+
+
+def _append_due_job(kind: str, visit: Visit, now: datetime.datetime) -> None:
+    """What rooms above do afterwards: they register who does jobs of this kind."""
+    enqueue(kind=kind, key=str(visit.uid), clinic=visit.clinic, payload={"visit": str(visit.uid)}, due_at=now)
 
 
 def _report_deviation(visit: Visit, by: Person, now: datetime.datetime) -> None:
@@ -319,6 +326,7 @@ def strike(*, visit: Visit, by: Person) -> Strike:
         row.struck_at, row.struck_by = timezone.now(), by.user
         row.save(update_fields=["struck_at", "struck_by"])
         stock.enter_back(cause=str(visit.uid), by=by)
+        _append_due_job("visits.struck", visit, row.struck_at)
         audit.append(by=by, action="strike", kind="visit", uid=visit.uid, patient=visit.patient.uid)
     return row
 

@@ -1,0 +1,117 @@
+"""From the signature to the question, and to somebody who calls when no answer comes."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+
+from clinic.followup.following import DAY, HOUR, arranged, asked_patient, do_due, letters_about, signed_visit, text_of
+from clinic.patients.people import at_work
+from clinic.people import make_person
+from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.followup.models import CheckIn
+from waterneedle.clinic.outbox.models import Job, Outcome
+from waterneedle.clinic.patients import actions as patients
+from waterneedle.clinic.tasks.models import Task
+from waterneedle.clinic.visits import signing
+
+
+def kinds(visit):
+    return {(job.says["kind"], job.says["week"]) for job in Job.objects.filter(kind="followup.ask", ended_at=None)}
+
+
+def test_a_signature_has_the_patient_asked_and_a_first_dose_on_the_same_day_as_well(by, ana, on_call):
+    visit = signed_visit(by, ana)
+
+    do_due(timezone.now())
+
+    assert kinds(visit) == {("hours", 0), ("next_day", 0), ("weeks", 4)}
+    again = Job.objects.get(kind="followup.ask", key=f"{visit.uid} next_day")
+    assert 20 * HOUR <= again.due_at - timezone.now() <= 35 * HOUR
+
+
+def test_the_first_hours_are_asked_about_after_a_second_dose_only_near_the_lung(by, ana, on_call):
+    signed_visit(by, ana)
+    do_due(timezone.now())
+    Job.objects.filter(kind="followup.ask").update(ended_at=timezone.now(), outcome=Outcome.DONE)
+
+    far, near = signed_visit(by, ana), None
+    do_due(timezone.now())
+    assert kinds(far) == {("next_day", 0), ("weeks", 4)}
+    Job.objects.filter(kind="followup.ask").update(ended_at=timezone.now(), outcome=Outcome.DONE)
+    near = signed_visit(by, ana, points=("GB21",))
+    do_due(timezone.now())
+    assert kinds(near) == {("hours", 0), ("next_day", 0), ("weeks", 4)}
+
+
+def test_a_letter_says_nothing_of_health_and_names_nobody(by, ana, on_call):
+    signed_visit(by, ana)
+
+    do_due(timezone.now() + 2 * DAY)
+
+    letter = letters_about("check-in")[-1]
+    assert letter.addresses == ["ana@patients.example"]
+    for word in ("Ana", "Ruiz", "ST36", "knee", "inject", "B-12", "cyano"):
+        assert word not in text_of(letter)
+
+
+def test_nobody_is_asked_until_the_clinic_has_named_the_person_on_call(by, ana):
+    signed_visit(by, ana)
+
+    do_due(timezone.now() + 2 * DAY)
+
+    assert not CheckIn.objects.exists() and not letters_about("check-in")
+
+
+def test_silence_by_the_evening_is_a_task_for_a_person(by, ana, on_call):
+    signed_visit(by, ana)
+
+    do_due(timezone.now() + 4 * DAY)
+
+    silent = CheckIn.objects.get(kind="next_day")
+    task = Task.objects.get(kind="followup.silent", cause=str(silent.uid))
+    assert (task.role, task.patient, task.needs) == (Role.PRACTITIONER, ana, "followup.read")
+
+
+def test_who_has_no_address_is_called(by, on_call):
+    visit = signed_visit(by, asked_patient(by, email=""))
+
+    do_due(timezone.now() + 2 * DAY)
+
+    checkin = CheckIn.objects.get(visit=visit, kind="next_day")
+    assert checkin.asked_at is None and not letters_about("check-in")
+    assert Task.objects.filter(kind="followup.silent", cause=str(checkin.uid)).exists()
+
+
+def test_the_guardian_of_a_minor_is_written_to(by, on_call):
+    child = asked_patient(by, "Kit Ruiz", birth_date=timezone.now().date() - 9 * 365 * DAY, email="kit@patients.example")
+    patients.add_guardian(
+        patient=child, by=by, fields={"name": "Eva Ruiz", "relation": "mother", "email": "eva@patients.example"})
+    signed_visit(by, child)
+
+    do_due(timezone.now() + 2 * DAY)
+
+    assert {tuple(one.addresses) for one in letters_about("check-in")} == {("eva@patients.example",)}
+
+
+@pytest.mark.parametrize("after", [0, 2], ids=["before it was asked", "after it was asked"])
+def test_a_struck_visit_stops_its_messages(by, ana, on_call, clinic, after):
+    visit = signed_visit(by, ana)
+    do_due(timezone.now() + after * DAY)
+    signing.ask_to_strike(visit=visit, why="another patient", by=by)
+    signing.strike(visit=visit, by=at_work(make_person(clinic, "Sam Second", Role.PRACTITIONER), clinic))
+
+    do_due(timezone.now() + 60 * DAY)
+
+    assert not CheckIn.objects.filter(ended_at=None)
+    assert not [one for one in letters_about("check-in") if one.job.outcome != Outcome.CANCELLED]
+    assert not Task.objects.filter(kind="followup.silent").exclude(state="done")
+
+
+def test_weeks_are_the_clinics_own(by, ana, owner, clinic):
+    arranged(at_work(owner, clinic), weeks=[4, 8])
+    visit = signed_visit(by, ana)
+
+    do_due(timezone.now())
+
+    assert kinds(visit) >= {("weeks", 4), ("weeks", 8)}

@@ -1,0 +1,284 @@
+"""Writing check-ins: asked by a letter, opened at the door, kept as typed, answered, waited for, taken back."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.audit import actions as audit
+from waterneedle.clinic.audit.who import Person, Who, machine
+from waterneedle.clinic.followup import alarms, moments, questions
+from waterneedle.clinic.followup.models import Answer, Arrangement, CheckIn, CheckInKind, Level
+from waterneedle.clinic.followup.queries import addresses_of, language_of
+from waterneedle.clinic.followup.sites import LATE, given_at
+from waterneedle.clinic.intake import door
+from waterneedle.clinic.outbox import letters, links
+from waterneedle.clinic.outbox.actions import cancel, enqueue
+from waterneedle.clinic.outbox.letters import send_letter
+from waterneedle.clinic.outbox.models import Link
+from waterneedle.clinic.patients.models import PregnancyStatus, Speaker
+from waterneedle.clinic.patients.queries import health_of
+from waterneedle.clinic.tasks.actions import finish_cause, open_task
+from waterneedle.clinic.visits.models import Visit
+from waterneedle.clinic.web import words
+from waterneedle.safety.triage import triage
+
+By = Person | Who
+PURPOSE = "check-in"
+ANSWERED, SILENT = "followup.answer", "followup.silent"  # kinds of tasks
+LASTS = {
+    CheckInKind.HOURS: datetime.timedelta(days=2),
+    CheckInKind.NEXT_DAY: datetime.timedelta(days=7),
+    CheckInKind.WEEKS: datetime.timedelta(days=14),
+}
+ANSWER_WITHIN = datetime.timedelta(days=1)  # a practitioner answers within a working day, as the patient is told
+CALL_WITHIN = datetime.timedelta(hours=20)  # who was silent in the evening is called before the next one
+MOST_TYPED = 8000
+
+
+class ChangedMeanwhile(ValueError):
+    """What was typed was saved from elsewhere since this page was loaded. Nothing was written."""
+
+
+class Gone(ValueError):
+    """The check-in was answered, taken back, or is too old."""
+
+
+# --- by the clinic
+
+
+@transaction.atomic
+def arrange(*, by: Person, **fields: Any) -> Arrangement:
+    """How the clinic asks from now on."""
+    row = Arrangement.objects.create(clinic=by.clinic, made_at=timezone.now(), made_by=by.user, **fields)
+    audit.append(by=by, action="arrange", kind="check-ins", detail={"on": row.is_on, "weeks": row.weeks})
+    return row
+
+
+# --- due
+
+
+def key_of(visit: Visit, kind: str, week: int) -> str:
+    """The cause of the job that asks."""
+    return f"{visit.uid} {kind}{week or ''}"
+
+
+@transaction.atomic
+def ask(*, visit: Visit, kind: str, week: int, now: datetime.datetime) -> CheckIn:
+    """Ask the patient about the visit: a letter with a link, or a task for a person where there is no address."""
+    patient, clinic, by = visit.patient, visit.clinic, machine("followup", visit.clinic)
+    given, addresses, language = given_at(visit), addresses_of(visit.patient), language_of(visit.patient)
+    may_be_asked = bool(addresses) and patient.birth_date is not None
+    checkin, made = CheckIn.objects.get_or_create(
+        clinic=clinic, visit=visit, kind=kind, week=week,
+        defaults={
+            "patient": patient, "groups": [*given.groups] if kind != CheckInKind.WEEKS else [LATE], "language": language,
+            "made_at": now, "asked_at": now if may_be_asked else None, "expires_at": now + LASTS[CheckInKind(kind)]},
+    )
+    if not made:
+        return checkin
+    if may_be_asked:
+        _letter(checkin, addresses)
+        silent_at = moments.evening_after(now, clinic.tzinfo)
+        enqueue(
+            kind=SILENT, key=str(checkin.uid), clinic=clinic, payload={"checkin": str(checkin.uid)}, due_at=silent_at)
+    else:
+        _call(checkin, gettext_noop("Call a patient who could not be written to: how is it after the injections?"), now, by)
+    _wrote(by, "ask", checkin, sent=may_be_asked)
+    return checkin
+
+
+@transaction.atomic
+def notice_silence(*, checkin: CheckIn, now: datetime.datetime) -> None:
+    """Nobody has answered by the evening: somebody calls. Silence is never taken for "no problem"."""
+    row = CheckIn.objects.select_for_update().get(pk=checkin.pk)
+    if row.answered_at or row.ended_at:
+        return
+    by = machine("followup", row.clinic)
+    _call(row, gettext_noop("Call a patient who has not answered: how is it after the injections?"), now, by)
+    _wrote(by, "note silence", row)
+
+
+@transaction.atomic
+def stop_asking(*, visit: Visit, now: datetime.datetime) -> None:
+    """Take back what was asked and is still to be asked about a visit: letters, links, tasks."""
+    by = machine("followup", visit.clinic)
+    arranged = [(CheckInKind.NEXT_DAY, 0), (CheckInKind.HOURS, 0), *((CheckInKind.WEEKS, week) for week in range(1, 53))]
+    for kind, week in arranged:
+        cancel(kind="followup.ask", key=key_of(visit, kind, week), now=now)
+    for checkin in CheckIn.objects.filter(clinic_id=visit.clinic_id, visit=visit, answered_at=None, ended_at=None):
+        cancel(kind=letters.KIND, key=_letter_key(checkin), now=now)
+        cancel(kind=SILENT, key=str(checkin.uid), now=now)
+        links.revoke(patient=checkin.patient, purpose=PURPOSE, about=checkin.uid, now=now)
+        CheckIn.objects.filter(pk=checkin.pk).update(ended_at=now)
+        finish_cause(clinic=visit.clinic, kind=SILENT, cause=str(checkin.uid), by=by, note="The visit was struck.")
+        _wrote(by, "end", checkin)
+
+
+# --- by the patient
+
+
+@transaction.atomic
+def knock(*, checkin: CheckIn, name: str, born: datetime.date | None, now: datetime.datetime) -> bool:
+    """Whether the door opens to who says this. After too many wrong answers the link is closed, and a person calls."""
+    row = CheckIn.objects.select_for_update().get(pk=checkin.pk)
+    if door.knows(checkin.patient, name, born):
+        if not row.answered_at:
+            CheckIn.objects.filter(pk=row.pk).update(opened_at=row.opened_at or now, wrong_answers=0)
+        _wrote(by_link(checkin), "open", checkin)
+        return True
+    if row.answered_at:
+        return False
+    CheckIn.objects.filter(pk=row.pk).update(wrong_answers=F("wrong_answers") + 1)
+    if row.wrong_answers + 1 >= door.MOST_WRONG:
+        CheckIn.objects.filter(pk=row.pk).update(ended_at=now)
+        links.revoke(patient=checkin.patient, purpose=PURPOSE, about=checkin.uid, now=now)
+        _wrote(by_link(checkin), "lock", checkin)
+        _call(
+            row, gettext_noop("Call a patient who could not open the link: how is it after the injections?"), now,
+            machine("followup", checkin.clinic))
+    return False
+
+
+@transaction.atomic
+def save_draft(*, checkin: CheckIn, typed: Mapping[str, Any], version: int, now: datetime.datetime) -> CheckIn:
+    """Keep what was tapped and typed so far. Raises ChangedMeanwhile unless the draft still has `version`."""
+    row = _open(checkin, now)
+    if row.version != version:
+        raise ChangedMeanwhile(f"version {version} of this check-in is no longer the newest")
+    kept = msgspec.json.encode(dict(typed)).decode()
+    if len(kept) > MOST_TYPED:
+        raise ValueError(f"a check-in holds at most {MOST_TYPED} signs, got {len(kept)}")
+    if dict(typed) != row.answers:
+        row.typed, row.version, row.saved_at = kept, row.version + 1, now
+        row.save(update_fields=["typed", "version", "saved_at"])
+    return row
+
+
+@transaction.atomic
+def use_language(*, checkin: CheckIn, language: str) -> None:
+    CheckIn.objects.filter(pk=checkin.pk, answered_at=None).update(language=language)
+
+
+@transaction.atomic
+def answer(
+    *, checkin: CheckIn, answers: Mapping[str, Any], said_by: str, now: datetime.datetime, link: Link | None = None,
+    by: Person | None = None,
+) -> Answer:
+    """Take an answer: triage reads it at once, and whoever has to know is told. By `link`, which is used up, or told to `by`."""
+    row = _open(checkin, now, by_phone=by is not None)
+    if link is not None and not links.use(link, patient=checkin.patient, now=now):
+        raise Gone("this link was used")
+    visit = Visit.objects.select_related("clinic", "patient").get(pk=checkin.visit_id)
+    given = given_at(visit)
+    hours = (now - given.ended_at).total_seconds() / 3600
+    said = questions.document(
+        answers, groups=row.groups, hours=hours, sites=given.sites, products=given.products, pregnant=_pregnant(visit),
+        language=row.language or "en")
+    found = triage(said)
+    # First: an answered check-in is frozen.
+    CheckIn.objects.filter(pk=row.pk).update(answered_at=now)
+    made = Answer.objects.create(
+        clinic_id=row.clinic_id, checkin=row, patient=checkin.patient, visit=visit, said_by=said_by, pain=answers["pain"],
+        bruise=answers["bruise"], said=said["free_text"] or "", level=found.level,
+        document=msgspec.json.encode(said).decode(), triage=msgspec.json.encode(found).decode(),
+        hours=Decimal(str(said["hours_since_visit"])), answered_at=now, made_by=by and by.user)
+    teller = by or by_link(checkin, said_by)
+    if link is None:
+        links.revoke(patient=checkin.patient, purpose=PURPOSE, about=checkin.uid, now=now)
+    cancel(kind=SILENT, key=str(row.uid), now=now)
+    finish_cause(clinic=checkin.clinic, kind=SILENT, cause=str(row.uid), by=teller)
+    audit.append(
+        by=teller, action="answer", kind="check-in", uid=row.uid, patient=checkin.patient.uid,
+        after=audit.digest([made.document, made.triage]), detail={"level": made.level})
+    _tell(made, teller, now)
+    return made
+
+
+def by_link(checkin: CheckIn, said_by: str = "") -> Who:
+    """Who acts behind a link, as the trail says it."""
+    who = {"": "by link", Speaker.GUARDIAN: "guardian, by link"}.get(said_by, "patient, by link")
+    return Who(clinic_id=checkin.clinic_id, zone=checkin.clinic.tzinfo, role=who)
+
+
+# --- inside
+
+
+def _tell(made: Answer, by: By, now: datetime.datetime) -> None:
+    """What is more than expected becomes somebody's; what is grave reaches the person on call."""
+    if made.level in (Level.NONE, Level.SELF_CARE):
+        return
+    is_grave = made.level in (Level.EMERGENCY, Level.URGENT)
+    titles = {
+        Level.EMERGENCY: gettext_noop("Emergency after an injection: a patient has answered a check-in"),
+        Level.URGENT: gettext_noop("Urgent after an injection: a patient has to be seen today"),
+        Level.CALL_CLINIC: gettext_noop("Answer a patient's check-in"),
+    }
+    open_task(
+        clinic=made.checkin.clinic, kind=ANSWERED, cause=str(made.uid), about=made.uid, patient=made.patient, by=by,
+        title=titles[Level(made.level)], role=Role.PRACTITIONER, needs="followup.read",
+        due_at=now + (alarms.ACKNOWLEDGE_WITHIN if is_grave else ANSWER_WITHIN),
+        escalate_at=now + (alarms.ACKNOWLEDGE_WITHIN if is_grave else 2 * ANSWER_WITHIN))
+    if is_grave:
+        alarms.raise_alarm(answer=made, by=by, now=now)
+
+
+def _call(checkin: CheckIn, title: str, now: datetime.datetime, by: By) -> None:
+    open_task(
+        clinic=checkin.clinic, kind=SILENT, cause=str(checkin.uid), about=checkin.uid, patient=checkin.patient, by=by,
+        title=title, role=Role.PRACTITIONER, needs="followup.read", due_at=now + CALL_WITHIN,
+        escalate_at=now + 2 * CALL_WITHIN)
+
+
+def _letter(checkin: CheckIn, addresses: list[str]) -> None:
+    secret = links.issue(
+        clinic=checkin.clinic, purpose=PURPOSE, patient=checkin.patient, about=checkin.uid, expires_at=checkin.expires_at,
+        language=checkin.language)
+    address = settings.PUBLIC_URL + reverse("followup_link", kwargs={"secret": secret})
+    with translation.override(checkin.language), timezone.override(checkin.clinic.tzinfo):
+        clinic, until = checkin.clinic.name, words.day(checkin.expires_at)
+        subject = _("%(clinic)s: how are you?") % {"clinic": clinic}
+        text = _(
+            "Hello,\n\n%(clinic)s asks how you are since your visit. It takes three taps:\n\n%(address)s\n\n"
+            "You will be asked for your first name and your date of birth. The link is for you alone and opens until "
+            "%(until)s; please do not pass it on.\n\n"
+            "If you are very unwell, do not wait for an answer: call your emergency number now."
+        ) % {"clinic": clinic, "address": address, "until": until}
+    send_letter(
+        to=addresses, subject=subject, text=text, clinic=checkin.clinic, about="check-in", key=_letter_key(checkin),
+        patient=checkin.patient, language=checkin.language, waking_hours=checkin.kind != CheckInKind.HOURS)
+
+
+def _letter_key(checkin: CheckIn) -> str:
+    return f"check-in {checkin.uid}"
+
+
+def _open(checkin: CheckIn, now: datetime.datetime, *, by_phone: bool = False) -> CheckIn:
+    row = CheckIn.objects.select_for_update().get(pk=checkin.pk)
+    if row.answered_at or (not by_phone and (row.ended_at or row.expires_at <= now)):
+        raise Gone("this check-in is closed")
+    return row
+
+
+def _pregnant(visit: Visit) -> bool | None:
+    known = health_of(visit.patient).pregnancy
+    if known is None:
+        return None
+    return {PregnancyStatus.PREGNANT: True, PregnancyStatus.NOT_PREGNANT: False, PregnancyStatus.NOT_APPLICABLE: False}.get(
+        PregnancyStatus(known.status))
+
+
+def _wrote(by: By, action: str, checkin: CheckIn, **detail: Any) -> None:
+    audit.append(by=by, action=action, kind="check-in", uid=checkin.uid, patient=checkin.patient.uid, detail=detail)

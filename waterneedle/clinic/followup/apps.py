@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class FollowupConfig(AppConfig):
+    """What comes after a visit: check-ins, adverse events, recalls."""
+
+    name = "waterneedle.clinic.followup"
+    label = "followup"
+
+    def ready(self) -> None:
+        # late: needs the apps
+        from waterneedle.clinic.followup import jobs  # noqa: F401  registers the handlers
+        from waterneedle.clinic.patients.pages import Tab, add_tab
+
+        add_tab(Tab("followup:after", _("Afterwards"), "followup.read"), before="intake:forms")

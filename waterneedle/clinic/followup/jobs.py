@@ -1,0 +1,74 @@
+"""What is due after a visit: planned when it is signed, asked, waited for, and called out.
+
+Signing a visit appends the job `visits.signed`, and striking one `visits.struck`; everything else is a job of this room.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from waterneedle.clinic.followup import actions, alarms, moments
+from waterneedle.clinic.followup.models import Alarm, CheckIn, CheckInKind
+from waterneedle.clinic.followup.queries import arrangement_of
+from waterneedle.clinic.followup.sites import given_at
+from waterneedle.clinic.outbox.actions import enqueue
+from waterneedle.clinic.outbox.handlers import handler
+from waterneedle.clinic.outbox.models import Job
+from waterneedle.clinic.visits.models import Strike, Visit
+
+TOO_LATE = timedelta(days=3)  # what could not be asked in its time by then is not asked any more; our judgement
+
+
+@handler("visits.signed")
+def plan(job: Job, now: datetime) -> None:
+    """Have the patient asked: the next day, after weeks, and on the same day where the first hours matter."""
+    visit = _visit(job)
+    given = given_at(visit)
+    if not given.injections:
+        return
+    zone = visit.clinic.tzinfo
+    due = {(CheckInKind.NEXT_DAY, 0): moments.next_day(given.ended_at, zone)}
+    for week in arrangement_of(visit.clinic).weeks:
+        due[CheckInKind.WEEKS, week] = moments.weeks_after(given.ended_at, week, zone)
+    if given.asks_same_day:
+        due[CheckInKind.HOURS, 0] = moments.same_day(given.ended_at, zone)
+    for (kind, week), at in due.items():
+        if at > now - TOO_LATE:
+            enqueue(
+                kind="followup.ask", key=actions.key_of(visit, kind, week), clinic=visit.clinic, due_at=at,
+                payload={"visit": str(visit.uid), "kind": str(kind), "week": week},
+            )
+
+
+@handler("followup.ask")
+def ask(job: Job, now: datetime) -> None:
+    """Write the letter, unless the clinic does not ask, the visit was struck, or its time has passed."""
+    visit = _visit(job)
+    if not arrangement_of(visit.clinic).is_on or is_struck(visit) or now - job.due_at > TOO_LATE:
+        return
+    actions.ask(visit=visit, kind=job.says["kind"], week=job.says["week"], now=now)
+
+
+@handler("followup.silent")
+def notice_silence(job: Job, now: datetime) -> None:
+    actions.notice_silence(checkin=CheckIn.objects.get(uid=job.says["checkin"], clinic=job.clinic), now=now)
+
+
+@handler("followup.escalate")
+def escalate(job: Job, now: datetime) -> None:
+    alarm = Alarm.objects.get(uid=job.says["alarm"], clinic=job.clinic)
+    alarms.escalate(alarm=alarm, number=job.says["round"], now=now)
+
+
+@handler("visits.struck")
+def stop(job: Job, now: datetime) -> None:
+    """Nobody is asked about a visit that stands on the wrong patient."""
+    actions.stop_asking(visit=_visit(job), now=now)
+
+
+def is_struck(visit: Visit) -> bool:
+    return Strike.objects.filter(clinic_id=visit.clinic_id, visit=visit, struck_at__isnull=False).exists()
+
+
+def _visit(job: Job) -> Visit:
+    return Visit.objects.select_related("clinic", "patient").get(clinic=job.clinic, uid=job.says["visit"])

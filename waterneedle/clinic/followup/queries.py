@@ -1,0 +1,65 @@
+"""What a clinic has arranged, who was asked, and what was answered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from django.db.models import QuerySet
+
+from waterneedle.clinic.accounts.models import Clinic
+from waterneedle.clinic.followup.models import Alarm, Answer, Arrangement, CheckIn
+from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.patients.queries import guardians_of, needs_guardian, records_of, today_in
+
+DEFAULT_WEEKS = (4,)  # slow infections show after 15 to 59 days; four weeks is the middle of it
+
+
+def arrangement_of(clinic: Clinic) -> Arrangement:
+    """What holds now; nothing is asked until the clinic has arranged it."""
+    newest = Arrangement.objects.filter(clinic=clinic).order_by("made_at", "pk").last()
+    return newest or Arrangement(clinic=clinic, weeks=list(DEFAULT_WEEKS))
+
+
+def addresses_of(patient: Patient) -> list[str]:
+    """Where messages to the patient go: for who has a guardian, to them first."""
+    own = [patient.email] if patient.email else []
+    if not needs_guardian(patient, today_in(patient.clinic)):
+        return own
+    return [one.email for one in guardians_of(patient) if one.email] or own
+
+
+def language_of(patient: Patient) -> str:
+    return patient.language or next(iter(patient.clinic.languages), "en")
+
+
+def answers_of_clinic(clinic: Clinic) -> QuerySet[Answer]:
+    """Every answer, the newest first, without those about visits that were struck."""
+    rows = Answer.objects.filter(clinic=clinic).exclude(visit__strikes__struck_at__isnull=False)
+    return rows.select_related("patient", "visit", "checkin").order_by("-answered_at", "-pk")
+
+
+def checkins_of(patient: Patient) -> QuerySet[CheckIn]:
+    rows = CheckIn.objects.filter(clinic_id=patient.clinic_id, patient_id__in=records_of(patient))
+    return rows.select_related("visit", "patient", "clinic").prefetch_related("given").order_by("-made_at", "-pk")
+
+
+def waiting(clinic: Clinic) -> QuerySet[CheckIn]:
+    """Who was asked, or was to be called, and has not answered; who waits longest comes first."""
+    rows = CheckIn.objects.filter(clinic=clinic, answered_at=None).filter(ended_at=None)
+    return rows.exclude(visit__strikes__struck_at__isnull=False).select_related("patient", "visit").order_by("made_at", "pk")
+
+
+def open_alarms(clinic: Clinic) -> QuerySet[Alarm]:
+    rows = Alarm.objects.filter(clinic=clinic, acknowledged_at=None)
+    return rows.select_related("patient", "answer").order_by("-raised_at", "-pk")
+
+
+def triage_of(answer: Answer) -> dict[str, Any]:
+    """What triage said, as it said it then."""
+    return msgspec.json.decode(answer.triage)
+
+
+def document_of(answer: Answer) -> dict[str, Any]:
+    """What triage was told, as the contract has it."""
+    return msgspec.json.decode(answer.document)

@@ -1,0 +1,88 @@
+"""What of a visit the questions afterwards depend on: where it went in, what, and what had never been given before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Prefetch
+
+from waterneedle.clinic.patients.queries import records_of
+from waterneedle.clinic.visits.models import Fill, Injection, Signature, Status, Visit
+from waterneedle.safety.checkin import CheckIn
+from waterneedle.safety.report import read
+
+LUNG, NERVE, FACE, FIRST, LATE = "lung", "nerve", "face", "first", "late"  # groups of extra questions
+_FILLS = Prefetch("syringe__fills", Fill.objects.select_related("vial__lot__item"))
+
+
+class Given(NamedTuple):
+    """What went in at a visit, for those who ask afterwards."""
+
+    injections: tuple[Injection, ...]
+    sites: tuple[str, ...]  # as the contract names them
+    products: tuple[str, ...]
+    ended_at: datetime  # the last puncture, or when the visit happened
+    is_first: bool  # a product that this patient never had before
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups of extra questions for the first days."""
+        zones = zones_of(self.sites)
+        found = [group for group in (LUNG, NERVE, FACE) if zones is None or group in zones]
+        return (*found, FIRST) if self.is_first else tuple(found)
+
+    @property
+    def asks_same_day(self) -> bool:
+        """Whether the first hours matter: the lung lies beneath, or nobody knows yet how this product is borne."""
+        return LUNG in self.groups or self.is_first
+
+
+def given_at(visit: Visit) -> Given:
+    """What went in at `visit`."""
+    rows = Injection.objects.filter(
+        clinic_id=visit.clinic_id, visit=visit, removed_at=None, status__in=(Status.GIVEN, Status.STOPPED)
+    )
+    injections = tuple(rows.select_related("syringe").prefetch_related(_FILLS).order_by("seq"))
+    products = _products(injections)
+    return Given(
+        injections=injections,
+        sites=tuple(dict.fromkeys(one.site for one in injections)),
+        products=products,
+        ended_at=_ended_at(visit, injections),
+        is_first=bool(set(products) - _had_before(visit)),
+    )
+
+
+def zones_of(sites: Sequence[str]) -> frozenset[str] | None:
+    """Kinds of hazard zones and parts of the body under `sites`; None: one of them is not known."""
+    return read(CheckIn(hours_since_visit=0, symptoms=(), sites=tuple(sites))).zones if sites else frozenset()
+
+
+def fluids_of(injection: Injection) -> list[Fill]:
+    return list(injection.syringe.fills.all()) if injection.syringe else []
+
+
+def _products(injections: Sequence[Injection]) -> tuple[str, ...]:
+    items = (fill.vial.lot.item for one in injections for fill in fluids_of(one))
+    return tuple(dict.fromkeys(item.product or item.name for item in items))
+
+
+def _ended_at(visit: Visit, injections: Sequence[Injection]) -> datetime:
+    times = [one.given_at for one in injections if one.given_at]
+    if visit.happened_at is not None:  # written down later: the times of its punctures are those of the writing
+        return visit.happened_at
+    signed = Signature.objects.filter(clinic_id=visit.clinic_id, visit=visit).values_list("signed_at", flat=True).first()
+    return max(times, default=signed or visit.made_at)
+
+
+def _had_before(visit: Visit) -> set[str]:
+    earlier = Fill.objects.filter(
+        clinic_id=visit.clinic_id,
+        syringe__patient_id__in=records_of(visit.patient),
+        syringe__injections__status__in=(Status.GIVEN, Status.STOPPED),
+        syringe__visit__made_at__lt=visit.made_at,
+    ).exclude(syringe__visit__strikes__struck_at__isnull=False)
+    rows = earlier.values_list("vial__lot__item__product", "vial__lot__item__name").distinct()
+    return {product or name for product, name in rows}
