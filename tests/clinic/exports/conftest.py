@@ -7,11 +7,13 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from clinic.followup.following import arranged
 from clinic.intake.filling import opened
 from clinic.intake.signing import DRAWN, added, signed
 from clinic.patients.people import at_work, make_patient
 from clinic.visits.charting import WELL, make_syringe, make_visit, plan
 from waterneedle.clinic.accounts import break_glass
+from waterneedle.clinic.followup import actions as followup
 from waterneedle.clinic.intake import actions_consent, actions_forms
 from waterneedle.clinic.intake.models import Answers, PainDrawing
 from waterneedle.clinic.outbox.letters import send_letter
@@ -49,5 +51,9 @@ def ana(by, instructor, clinic):
     visit = make_visit(by, patient, why="knee pain")
     visits.answer_today(visit=visit, answers=WELL, by=by)
     visits.mark(injection=plan(by, visit, make_syringe(by, visit, "1.5")), status="given", why="it was given", by=by)
+    arranged(by)
+    checkin = followup.ask(visit=visit, kind="next_day", week=0, now=now)
+    grave = {"pain": 3, "bruise": "none", "felt": [], "said": "I cannot breathe"}
+    followup.answer(checkin=checkin, answers=grave, said_by="patient", now=now, by=by)
     break_glass.begin(clinic=clinic, patient_uid=patient.uid, reason="fainted", by=at_work(instructor, clinic), now=now)
     return patient
