@@ -56,7 +56,7 @@ def collapse(report: Report) -> Iterator[str]:
     elif report.has("fainting"):
         yield (
             "fainting_and_more"
-            if report.has("palpitations", "chest_pain", "hives", "severe_headache", "vomiting", "abdominal_pain")
+            if report.has(*parameter("collapse", "with_fainting"))
             else "fainting"
         )
     if report.has("seizure"):
