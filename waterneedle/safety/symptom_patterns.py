@@ -102,7 +102,7 @@ PATTERNS = (
     ),
     _pattern(
         "tongue_swelling",
-        _either(r"(?:tongue|lengua)", rf"(?:{_SWELL}|thick|big|bigger|fat|gruesa)"),
+        _either(r"(?:tongue|tounge|toungue|tung|lengua)", rf"(?:{_SWELL}|thick|big|bigger|fat|gruesa)"),
         "舌头?[^不没]{0,3}[肿胀大]",
     ),
     _pattern("face_swelling", _either(_FACE, _SWELL), "(?:脸|面部|嘴唇?|眼皮|眼睛|眼睑)[^不没]{0,3}肿"),
