@@ -134,7 +134,7 @@ PATTERNS = (
         "slurred_speech",
         _either(
             r"(?:speech|speak\w*|talk\w*|words|habla\w*|hablo)",
-            r"(?:slur\w*|garbl\w*|funny|wont come|difficult\w*|trouble|cant|arrastr\w*|raro)",
+            r"(?:slur\w*|garbl\w*|jumbl\w*|mixed up|muddl\w*|funny|wont come|difficult\w*|trouble|cant|arrastr\w*|raro)",
         ),
         r"\b(?:cant|no puedo) (?:speak|talk|hablar)\b",
         "(?:说话|讲话|口齿)[^不没]{0,2}(?:不清|含糊|困难)|说不出话",
