@@ -380,5 +380,5 @@ PATTERNS = (
     _pattern("fainting", r"\bfaint(?:ed|ing)\b|\bpass(?:ed|ing) out\b|\bblack(?:ed|ing) out\b|\bdesmay\w+", "晕倒|昏倒|晕厥"),
     _pattern("seizure", r"\bseizures?\b|\bconvuls\w+", "抽搐|惊厥"),
     _pattern("itching", r"\bitch\w*|\bpicazon|\bcomezon", "痒"),
-    _pattern("pus", r"\bpus\b|\binfect\w+", "化脓|流脓|感染"),
+    _pattern("pus", r"\bpus\b|\binfect\w+|\booz\w+|\bsupura\w*", "化脓|流脓|感染"),
 )
