@@ -344,6 +344,7 @@ PATTERNS = (
             r"(?:purple|blue|violet|dark|morad[oa]s?|violace\w+|skin|piel)",
             r"(?:net|web|webbed|lace|lacy|marbl\w*|mottl\w*|blotch\w*|en red|network|jaspead\w*|moteada)",
         ),
+        r"\b(?:piel|morad[oa]s?|violace\w+)(?: [^ §]+){0,3}? (?:forma|manera|como) (?:de )?(?:una )?red\b",
         r"\blivedo\w*",
         "网状|花斑|大理石",
     ),
