@@ -1,6 +1,8 @@
 """The page of the morning, and the owner's figures."""
 from __future__ import annotations
 
+import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -8,7 +10,7 @@ from django.utils import timezone
 from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.accounts.roles import ALL
 from waterneedle.clinic.home import today as morning
-from waterneedle.clinic.visits import day
+from waterneedle.clinic.visits import day, warnings
 
 
 @staff("clinic.read")
@@ -32,4 +34,8 @@ def watched(request: HttpRequest) -> HttpResponse:
 def figures(request: HttpRequest) -> HttpResponse:
     """Counts of the clinic, nobody named."""
     now = timezone.now()
-    return render(request, "home/figures.html", {"figures": morning.figures(request.access, now), "now": now})
+    page = {
+        "figures": morning.figures(request.access, now), "now": now,
+        "warnings": warnings.figures(request.clinic, now - datetime.timedelta(days=365), request.LANGUAGE_CODE),
+    }
+    return render(request, "home/figures.html", page)
