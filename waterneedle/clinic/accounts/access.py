@@ -18,6 +18,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +29,7 @@ from waterneedle.clinic.accounts import break_glass, second_factor
 from waterneedle.clinic.accounts.models import Clinic, Membership, User
 from waterneedle.clinic.accounts.roles import ALL, PERMISSIONS, Scope, widest
 from waterneedle.clinic.audit.once import once
+from waterneedle.clinic.database.prepared import prepared
 
 View = Callable[..., HttpResponseBase]
 PatientFinder = Callable[["Access", UUID, Scope], Any]
@@ -121,10 +123,15 @@ def staff(permission: str) -> Callable[[View], View]:
 
 def access_to(user: User, slug: str) -> Access:
     """How `user` reaches into the clinic `slug`; 404 for who does not work there."""
-    memberships = list(Membership.objects.filter(user=user, clinic__slug=slug, ended_at=None).select_related("clinic"))
+    memberships = _memberships(user.pk, slug)
     if not memberships:
         raise Http404
     return Access(user=user, clinic=memberships[0].clinic, roles=frozenset(one.role for one in memberships))
+
+
+@prepared
+def _memberships(user_id: int, slug: str) -> QuerySet[Any]:
+    return Membership.objects.filter(user_id=user_id, clinic__slug=slug, ended_at=None).select_related("clinic")
 
 
 def _patient(request: HttpRequest, uid: UUID, permission: str) -> Any:

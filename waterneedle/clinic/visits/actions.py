@@ -15,12 +15,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from waterneedle import knowledge
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person
+from waterneedle.clinic.database.prepared import prepared
+from waterneedle.clinic.database.written import execute, insert, update
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.models import Patient, Side
 from waterneedle.clinic.practitioners.models import Practitioner
@@ -202,12 +204,15 @@ def put_down(*, syringe: Syringe, by: Person) -> None:
 
 def left_in(syringe: Syringe) -> Decimal:
     """mL that no injection of the syringe takes, the planned ones counted."""
-    taken = (
-        Injection.objects.filter(clinic_id=syringe.clinic_id, syringe=syringe, removed_at=None)
-        .exclude(status=Status.NOT_DONE)
-        .values_list("volume_ml", flat=True)
-    )
+    taken = _taken(syringe.clinic_id, syringe.pk)
     return total_ml(syringe.contents) - sum((one for one in taken if one is not None), Decimal(0))
+
+
+@prepared
+def _taken(clinic_id: int, syringe: int) -> QuerySet[Any]:
+    """The volumes that the injections of a syringe take, the planned ones counted."""
+    rows = Injection.objects.filter(clinic_id=clinic_id, syringe_id=syringe, removed_at=None)
+    return rows.exclude(status=Status.NOT_DONE).values_list("volume_ml", flat=True)
 
 
 # --- injections
@@ -233,7 +238,7 @@ def add(*, visit: Visit, sites: Iterable[Site], by: Person, syringe: Syringe | N
             level=site.level,
             technique=Technique.INJECTION if syringe else Technique.NEEDLE_ONLY, **(known | fields),
         )
-        row.save(force_insert=True)
+        insert(row)
         made.append(row)
         _wrote(by, "plan", "injection", row.uid, visit)
     _require_enough(syringe)
@@ -247,7 +252,7 @@ def change(*, injection: Injection, fields: Mapping[str, Any], by: Person) -> In
     _open(injection.visit)
     for name, value in fields.items():
         setattr(injection, name, value)
-    injection.save(update_fields=[*fields])
+    update(injection, *fields)
     _require_enough(injection.syringe)
     _wrote(by, "change", "injection", injection.uid, injection.visit, fields=sorted(fields))
     return injection
@@ -377,13 +382,23 @@ def add_to_reaction(
 
 def _open(visit: Visit, version: int | None = None) -> None:
     """Lock the visit, refuse what is signed or was changed meanwhile, and move its version."""
-    found = Visit.objects.select_for_update().only("version").get(pk=visit.pk)
-    if Signature.objects.filter(clinic_id=visit.clinic_id, visit=visit).exists():
+    (found,) = _locked_version(visit.pk)
+    if _signed(visit.clinic_id, visit.pk):
         raise AlreadySigned("the visit is signed")
-    if version is not None and version != found.version:
+    if version is not None and version != found:
         raise ChangedMeanwhile("somebody else has changed this visit")
-    Visit.objects.filter(pk=visit.pk).update(version=F("version") + 1)
-    visit.version = found.version + 1
+    execute("UPDATE visits_visit SET version = version + 1 WHERE id = %s", visit.pk)
+    visit.version = found + 1
+
+
+@prepared
+def _locked_version(number: int) -> QuerySet[Any]:
+    return Visit.objects.select_for_update().filter(pk=number).values_list("version", flat=True)
+
+
+@prepared
+def _signed(clinic_id: int, visit_id: int) -> QuerySet[Any]:
+    return Signature.objects.filter(clinic_id=clinic_id, visit_id=visit_id).values_list("pk", flat=True)
 
 
 def _require(fields: Mapping[str, Any], allowed: Iterable[str]) -> None:
@@ -415,7 +430,7 @@ def _mark(
     if status == Status.STOPPED:
         injection.volume_ml = volume_ml or None
     injection.status, injection.status_why = status, why
-    injection.save(update_fields=["status", "status_why", "given_at", "blocked", "volume_ml"])
+    update(injection, "status", "status_why", "given_at", "blocked", "volume_ml")
     _wrote(by, str(status), "injection", injection.uid, injection.visit, blocked=injection.blocked)
 
 

@@ -37,7 +37,7 @@ from waterneedle.clinic.visits.models import (
 )
 from waterneedle.clinic.visits.plan import plan_of
 from waterneedle.clinic.visits.reasons import reasons_for
-from waterneedle.clinic.visits.rows import Charted, read, steps_entered
+from waterneedle.clinic.visits.rows import IN, Charted, read, steps_entered
 from waterneedle.clinic.visits.saying import missing_in_words, place_in_words
 from waterneedle.clinic.visits.signing import Gap, gaps_of, is_deviation
 from waterneedle.safety.check import check
@@ -314,18 +314,20 @@ def vial_by_code(rows: list[VialRow], code: str) -> Vial | None:
 def marks_of(visit: Visit, rows: tuple[InjectionRow, ...]) -> list[dict[str, Any]]:
     """What the chart shows: the injections of this visit, and those of the months before by their age."""
     since = visit.day - datetime.timedelta(days=EARLIER_DAYS)
-    before = (
-        Injection.objects.filter(
-            clinic_id=visit.clinic_id, patient_id__in=records_of(visit.patient), status__in=(Status.GIVEN, Status.STOPPED),
-            visit__day__gte=since, visit__day__lte=visit.day, visit__signatures__isnull=False,
-        )
-        .exclude(visit=visit)
-        .exclude(visit__strikes__struck_at__isnull=False)
-        .select_related("visit")
-    )
+    before = [one for one in _marked(visit.clinic_id, records_of(visit.patient), since, visit.day) if one.visit_id != visit.pk]
     found = [(row.one, 0) for row in rows if row.one.status != Status.NOT_DONE]
     found += [(one, (visit.day - one.visit.day).days) for one in before]
     return [_mark(one, days) for one, days in found if one.point or _place(one)]
+
+
+@prepared
+def _marked(clinic_id: int, records: Sequence[int], since: datetime.date, day: datetime.date) -> QuerySet[Any]:
+    visit = {"clinic_id": OuterRef("clinic_id"), "visit_id": OuterRef("visit_id")}
+    rows = Injection.objects.filter(
+        Exists(Signature.objects.filter(**visit)), ~Exists(Strike.objects.filter(**visit, struck_at__isnull=False)),
+        clinic_id=clinic_id, patient_id__in=records, status__in=IN, visit__day__gte=since, visit__day__lte=day,
+    )
+    return rows.select_related("visit").order_by("pk")
 
 
 def _mark(one: Injection, days: int) -> dict[str, Any]:

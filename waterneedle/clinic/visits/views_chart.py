@@ -21,6 +21,7 @@ from waterneedle.clinic.visits.danger import is_dangerous
 from waterneedle.clinic.visits.forms import EachForm, InjectionForm, MarkForm, ReasonForm, SyringeForm, TapForm, vial_in_words
 from waterneedle.clinic.visits.models import Injection, Skin, Status, Syringe, Visit
 from waterneedle.clinic.visits.page import answered, asks_for_parts, refused
+from waterneedle.clinic.visits.rows import injections_of, syringes_of
 from waterneedle.clinic.visits.saying import place_in_words, refusal, trouble_in_words
 
 LONGEST_LINE = 200
@@ -142,9 +143,8 @@ def charted(request: HttpRequest, row: Visit, made: list[Injection]) -> HttpResp
 
 def syringe_of(request: HttpRequest, row: Visit) -> Syringe | None:
     """The syringe that was chosen, else the one drawn up last."""
-    rows = Syringe.objects.filter(clinic=request.clinic, visit=row, removed_at=None).order_by("drawn_at", "pk")
-    chosen = request.POST.get("syringe", "")
-    return next((one for one in rows if str(one.uid) == chosen), None) or rows.last()
+    rows, chosen = syringes_of(row), request.POST.get("syringe", "")
+    return next((one for one in rows if str(one.uid) == chosen), None) or next(reversed(rows), None)
 
 
 @staff("chart.write")
@@ -336,8 +336,7 @@ def _do(request: HttpRequest, row: Visit, act: Any, *, said: str = "", undo: str
 
 
 def _injections(request: HttpRequest, row: Visit) -> list[Injection]:
-    rows = Injection.objects.filter(clinic=request.clinic, visit=row, removed_at=None).order_by("seq")
-    return list(rows.select_related("visit__clinic", "visit__patient", "visit__practitioner__user", "syringe"))
+    return injections_of(row)
 
 
 def _injection(request: HttpRequest, row: Visit, uid: UUID) -> Injection:

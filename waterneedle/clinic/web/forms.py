@@ -5,6 +5,7 @@
 """
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from decimal import Decimal
@@ -13,6 +14,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
+from django.template.backends.jinja2 import Jinja2
 from django.utils.translation import gettext_lazy as _
 
 from waterneedle.clinic.web import words
@@ -26,6 +28,18 @@ class Renderer(TemplatesSetting):
     form_template_name = "web/_form.html"
     formset_template_name = "web/_formset.html"
     field_template_name = "web/_field.html"
+
+    def get_template(self, template_name: str) -> Any:
+        """Fields and widgets, of which a page has dozens, are compiled (below `jinja2/`); the few others are Django's."""
+        if template_name == self.field_template_name or "/widgets/" in template_name:
+            return _compiled().get_template(template_name)
+        return super().get_template(template_name)
+
+
+@functools.cache
+def _compiled() -> Jinja2:
+    options = {"environment": "waterneedle.clinic.web.jinja.fields"}
+    return Jinja2({"NAME": "fields", "DIRS": [], "APP_DIRS": True, "OPTIONS": options})
 
 
 # --- widgets

@@ -29,5 +29,12 @@ def environment(**options: Any) -> Environment:
     return made
 
 
+def fields(**options: Any) -> Environment:
+    """The environment of fields and widgets: Django's own templates ask for what may not be there."""
+    made = Environment(**options)
+    made.globals |= {"_": gettext, "icon": drawing.icon}
+    return made
+
+
 def _url(route: str, **arguments: Any) -> str:
     return reverse(route, kwargs=arguments)
