@@ -2,15 +2,16 @@
 
     folder = ready(LARGE, scratch)      a data folder of the clinic; its database is a copy, the kept one stays as it was
 
-Everything is drawn from a fixed seed. Patients with a long chart have fifty signed visits of six injections; the others share what is
-left. Rows are written as rows: nothing here is timed but the making itself, which is said. A kept database is made anew when the
-tables or this file have changed. It lies in `WATERNEEDLE_BENCH`, else in `waterneedle-bench` below the folder of caches.
+Everything is drawn from a fixed seed. Patients with a long chart have fifty signed visits of six injections; the others share
+what is left. Rows are written as rows: nothing here is timed but the making itself, which is said. A kept database is made anew
+when the tables or this file have changed. It lies in `WATERNEEDLE_BENCH`, else in `waterneedle-bench` in the folder of caches.
 """
 
 from __future__ import annotations
 
 import datetime
 import hashlib
+import json
 import os
 import random
 import shutil
@@ -48,7 +49,7 @@ def ready(size: Size, scratch: Path) -> None:
     if not (kept / "whole").exists():
         shutil.rmtree(kept, ignore_errors=True)
         kept.mkdir(parents=True)
-        print(f"making a clinic of {size.patients:,} patients, {size.visits:,} visits, {size.injections:,} injections …", flush=True)
+        print(f"making a clinic of {size.visits:,} visits with {size.injections:,} injections …", flush=True)
         began = time.perf_counter()
         _make(size)
         _close()
@@ -97,7 +98,7 @@ class Rows:
     def __init__(self, like: Any) -> None:
         from django.db import connection
 
-        self.fields = [one for one in like._meta.concrete_fields]
+        self.fields = list(like._meta.concrete_fields)
         self.like = {
             one.attname: one.get_db_prep_save(one.pre_save(like, True), connection) for one in self.fields if not one.primary_key
         }
@@ -191,7 +192,8 @@ def _patients(staff: Staff, size: Size, chance: random.Random) -> list[tuple[int
     rows = Rows(Patient(clinic=clinic, number=0, given_name="x", sex="female", made_at=now, birth_date=datetime.date(1970, 1, 1)))
     people = []
     for number in range(1, size.patients + 1):
-        given, family = chance.choice(GIVEN) + chance.choice(("", "a", "ie", "o")), chance.choice(FAMILIES) + chance.choice(ENDINGS)
+        given = chance.choice(GIVEN) + chance.choice(("", "a", "ie", "o"))
+        family = chance.choice(FAMILIES) + chance.choice(ENDINGS)
         born = datetime.date(1940, 1, 1) + datetime.timedelta(days=chance.randrange(23_000))
         people.append((number, uid(chance), given, family, born.isoformat(), f"+1 206 555 {chance.randrange(10_000):04}"))
     write(rows, (
@@ -290,7 +292,7 @@ def _injections(rows: Rows, each: list[Any], chance: random.Random) -> Iterator[
 
 def _document(number: int, day: str, count: int) -> str:
     """A text of about the size of that of a signed visit. It is measured as bytes that a row carries, and read by nobody."""
-    return '{"day":"%s","schema":"bench","visit":%d,"words":"%s"}' % (day, number, "x" * (DOCUMENT_BYTES * count // 6))
+    return json.dumps({"day": day, "schema": "bench", "visit": number, "words": "x" * (DOCUMENT_BYTES * count // 6)})
 
 
 WELL = {"identity_confirmed": True, "pregnancy": "not_pregnant", "new_medicines": False, "fever_or_infection": False,
@@ -300,5 +302,5 @@ FAMILIES = (  # invented
     "Okafor", "Pryce", "Rowe", "Sanders", "Thorne", "Upton", "Vance", "Ruiz", "Soler", "Yates", "Lindqvist")
 ENDINGS = ("", "son", "ez", "ley", "man")
 GIVEN = (
-    "Alma", "Ben", "Clara", "Dana", "Edith", "Felix", "Grace", "Hugh", "Ivy", "June", "Kate", "Lena", "Mark", "Nora", "Omar", "Paul",
-    "Ruth", "Sam", "Tess", "Una", "Vera", "Wes", "Yara", "Zoe")
+    "Alma", "Ben", "Clara", "Dana", "Edith", "Felix", "Grace", "Hugh", "Ivy", "June", "Kate", "Lena", "Mark", "Nora", "Omar",
+    "Paul", "Ruth", "Sam", "Tess", "Una", "Vera", "Wes", "Yara", "Zoe")
