@@ -1,11 +1,12 @@
 // A scan of the vial fills the form of the syringe: a keyboard scanner types the code and Enter, the server says which vial it is.
-export function syringe(page, { token }) {
+export function syringe(page, { token, offline }) {
   page.addEventListener("keydown", async (event) => {
     const form = event.target.closest?.("[data-load]");
     if (!form || event.key !== "Enter" || event.target !== form.elements.code || !event.target.value.trim()) return;
     event.preventDefault();
     const code = event.target;
-    const answer = await fetch(form.dataset.scan, { method: "POST", body: new URLSearchParams({ code: code.value }), headers: { "X-CSRFToken": token(), Accept: "application/json" } });
+    const answer = await fetch(form.dataset.scan, { method: "POST", body: new URLSearchParams({ code: code.value }), headers: { "X-CSRFToken": token(), Accept: "application/json" } }).catch(() => null);
+    if (!answer) return offline();
     if (answer.redirected || (!answer.ok && answer.status !== 422)) return form.requestSubmit();
     const found = await answer.json();
     let said = form.querySelector("[data-said]");

@@ -100,7 +100,8 @@ document.addEventListener("click", async (event) => {
   event.preventDefault();
   const place = document.getElementById(link.dataset.edit);
   if (place.childElementCount) return place.replaceChildren();
-  const answer = await fetch(link.href, { headers: { "HX-Request": "true" } });
+  const answer = await fetch(link.href, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!answer) return failed(page.dataset.wordsOffline);
   if (!answer.ok || answer.redirected) return failed(page.dataset.wordsFailed);
   const found = new DOMParser().parseFromString(await answer.text(), "text/html");
   place.replaceChildren(...found.body.childNodes);
@@ -126,7 +127,7 @@ key("Ctrl+Enter", (event) => {
 });
 
 typedLine(document.querySelector("[data-line]"), { token });
-syringe(page, { token });
+syringe(page, { token, offline: () => failed(page.dataset.wordsOffline) });
 
 // Where one goes on: the next line, or what each injection of the new syringe gets. The form itself may have been replaced.
 function after(form) {
@@ -141,4 +142,5 @@ function after(form) {
 
 // The body comes last: it is the heaviest, and nothing waits for it.
 const holder = document.getElementById("chart");
-if (holder) import("visits/touching").then(({ touching }) => touching(holder, page, { send }));
+// Without a connection the body stays away, and the line beside it says that everything can be typed.
+if (holder) import("visits/touching").then(({ touching }) => touching(holder, page, { send })).catch(() => {});

@@ -1,0 +1,258 @@
+"""What goes wrong on the page of a visit, done as tired people do it: nothing wrong gets in, and nothing typed is lost."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from clinic.intake.signing import EVERY_PRODUCT, signed
+from clinic.patients.people import at_work, make_patient
+from clinic.people import PASSWORD, make_clinic, make_person
+from clinic.stock.shelf import make_item, make_lot
+from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, plan
+from waterneedle.clinic.patients import actions as patients
+from waterneedle.clinic.stock import actions as stock
+from waterneedle.clinic.visits import actions
+from waterneedle.clinic.visits.models import Injection, Reason, Signature, Syringe, Today, Visit
+
+LINE = "Type an injection"
+
+
+@pytest.fixture
+def by(site):
+    clinic = make_clinic("harbor", "Harbor Acupuncture")
+    return at_work(make_person(clinic, "Alice Archer", "practitioner"), clinic)
+
+
+@pytest.fixture
+def room(site, by):
+    """Patients whose visit is under way, and the addresses of their pages."""
+
+    class Room:
+        def patient(self, name: str):
+            made = make_patient(by, given_name=name)
+            for kind in ("condition", "allergy", "medication"):
+                patients.say_none(patient=made, kind=kind, by=by)
+            signed(by, made, *EVERY_PRODUCT)
+            return made
+
+        def visit(self, name: str = "Ana", *, loaded: bool = True, answered: bool = True):
+            visit = make_visit(by, self.patient(name), why="knee pain")
+            if answered:
+                actions.answer_today(visit=visit, answers=WELL, by=by)
+            if loaded:
+                make_syringe(by, visit, vial=make_vial(by, number=f"04-{name}", name=f"B12 for {name}"))
+            return visit
+
+        def address(self, visit) -> str:
+            return f"{site}/c/harbor/visits/patients/{visit.patient.uid}/{visit.uid}/"
+
+    return Room()
+
+
+def type_line(page, text: str, *, rows: int) -> None:
+    page.get_by_role("combobox", name=LINE).fill(text)
+    page.keyboard.press("Enter")
+    expect(page.locator(".visit-injection")).to_have_count(rows)
+
+
+def each(page) -> None:
+    page.get_by_role("textbox", name="Each", exact=True).fill("0.5")
+    page.locator("#each [name=each_mm]").fill("10")
+
+
+def give(page) -> None:
+    for name in ("Looked: skin intact", "All given"):
+        page.get_by_role("button", name=name).click()
+        expect(page.get_by_role("button", name=name)).to_have_count(0)
+
+
+def sign(page) -> None:
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign", exact=True).click()
+
+
+# --- the wrong thing
+
+
+def test_given_a_vial_past_its_time_or_of_a_withheld_lot_when_it_is_scanned_then_nothing_is_loaded(page_of, room, by):
+    visit = room.visit(loaded=False)
+    old = stock.open_vial(lot=make_lot(by, number="OLD"), by=by, at=timezone.now() - datetime.timedelta(days=29))
+    held = make_lot(by, make_item(by, "Other B12"), number="HELD")
+    vial = stock.open_vial(lot=held, by=by, at=timezone.now())
+    stock.decide(lot=held, status="recalled", why="letter of the maker", by=by)
+    page = page_of(by.user)
+    page.goto(room.address(visit))
+
+    for code in (old.code, vial.code, "0417-NOT-A-VIAL"):
+        page.get_by_label("Scan or label of the vial").fill(code)
+        page.keyboard.press("Enter")
+        expect(page.locator("#v-strip, #v-problem, .toast").filter(has_text="No open vial has this code").first).to_be_visible()
+        expect(page.get_by_label("Scan or label of the vial")).to_have_value(code)
+    assert not Syringe.objects.exists()
+
+
+def test_given_the_wrong_side_when_it_is_undone_then_the_right_one_is_typed_and_nothing_else_is_given(page_of, room, by):
+    page = page_of(by.user)
+    page.goto(room.address(room.visit()))
+    each(page)
+    type_line(page, "st36 l", rows=1)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".visit-injection")).to_have_count(0)
+    type_line(page, "st36 r", rows=1)
+    page.get_by_role("button", name="All given").click()
+    expect(page.get_by_role("button", name="All given")).to_have_count(0)
+
+    rows = Injection.objects.filter(status="given")
+    assert [(one.point, one.side) for one in rows] == [("ST36", "right")]
+
+
+def test_given_answers_of_yesterday_when_a_visit_is_repeated_then_they_are_asked_again_before_it_is_signed(page_of, room, by):
+    before = room.visit()
+    Visit.objects.filter(pk=before.pk).update(day=before.day - datetime.timedelta(days=1))
+    today = make_visit(by, before.patient, why="knee pain")
+    one = plan(by, today, make_syringe(by, today))
+    actions.mark(injection=one, status="given", why="begun before the questions", by=by)
+    page = page_of(by.user)
+    page.goto(room.address(today))
+
+    assert page.locator(".visit-question [aria-pressed=true]").count() == 0
+    page.get_by_role("link", name="Sign").click()
+    expect(page.get_by_role("link", name="Say whether the patient said name and date of birth.")).to_be_visible()
+    expect(page.get_by_role("button", name="Sign", exact=True)).to_be_disabled()
+    assert not Today.objects.filter(visit=today).exists()
+
+
+# --- the wrong place
+
+
+def test_given_two_patients_in_two_tabs_when_they_are_charted_in_turn_then_each_has_their_own(page_of, room, by):
+    ana, bea = room.visit("Ana"), room.visit("Bea")
+    first = page_of(by.user)
+    second = first.context.new_page()
+    first.goto(room.address(ana))
+    second.goto(room.address(bea))
+    for page, code in ((first, "st36"), (second, "li11")):
+        each(page)
+        type_line(page, f"{code} l", rows=1)
+    type_line(first, "sp9 l", rows=2)
+
+    assert [one.point for one in Injection.objects.filter(visit=ana).order_by("seq")] == ["ST36", "SP9"]
+    assert [one.point for one in Injection.objects.filter(visit=bea)] == ["LI11"]
+    assert not Injection.objects.exclude(patient_id=ana.patient_id).exclude(patient_id=bea.patient_id).exists()
+
+
+def test_given_a_signed_visit_when_back_leads_to_its_draft_then_it_takes_no_more_writes(page_of, room, by):
+    visit = room.visit()
+    page = page_of(by.user)
+    page.goto(room.address(visit))
+    each(page)
+    type_line(page, "st36 l", rows=1)
+    give(page)
+    page.get_by_role("link", name="Sign").click()
+    sign(page)
+    page.get_by_text("Signed by Alice Archer").wait_for()
+    page.go_back()
+    page.go_back()
+    if page.get_by_role("combobox", name=LINE).count():  # the browser may show the draft as it was
+        page.get_by_role("combobox", name=LINE).fill("sp9 l")
+        page.keyboard.press("Enter")
+        page.get_by_text("signed").first.wait_for()
+
+    assert (Injection.objects.count(), Signature.objects.count()) == (1, 1)
+
+
+def test_given_a_nervous_hand_when_sign_is_clicked_twice_then_one_signature_stands(page_of, room, by):
+    visit = room.visit()
+    page = page_of(by.user)
+    page.goto(room.address(visit))
+    each(page)
+    type_line(page, "st36 l", rows=1)
+    give(page)
+    page.get_by_role("link", name="Sign").click()
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign", exact=True).dblclick(no_wait_after=True)
+    page.get_by_text("Signed by Alice Archer").wait_for()
+
+    assert Signature.objects.count() == 1
+
+
+# --- the wrong moment
+
+
+def test_given_no_connection_when_a_line_is_sent_then_it_is_said_and_the_words_are_still_there(page_of, room, by):
+    page = page_of(by.user)
+    page.goto(room.address(room.visit()))
+    each(page)
+    page.get_by_role("combobox", name=LINE).fill("st36 l")
+    page.context.set_offline(True)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The clinic's server does not answer.")).to_be_visible()
+    expect(page.get_by_role("combobox", name=LINE)).to_have_value("st36 l")
+    page.context.set_offline(False)
+    page.get_by_role("combobox", name=LINE).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".visit-injection")).to_have_count(1)
+
+    assert Injection.objects.count() == 1
+
+
+def test_given_two_people_in_one_draft_when_both_write_then_the_second_is_told_and_both_stand(page_of, room, by):
+    visit = room.visit()
+    ann = make_person(by.clinic, "Ann Price", "assistant")
+    treating, assisting = page_of(by.user), page_of(ann)
+    treating.goto(room.address(visit))
+    assisting.goto(room.address(visit))
+    treating.get_by_label("Why today").fill("knee pain, worse on stairs")
+    expect(treating.locator("[data-saved], .saved").first).to_contain_text("Saved")
+    assisting.get_by_label("Why today").fill("left knee")
+    expect(assisting.get_by_text("somebody else", exact=False).first).to_be_visible()
+    expect(assisting.get_by_label("Why today")).to_have_value("left knee")
+    each(treating)
+    type_line(treating, "st36 l", rows=1)
+    each(assisting)
+    type_line(assisting, "sp9 l", rows=2)
+
+    visit.refresh_from_db()
+    assert visit.why == "knee pain, worse on stairs"
+    assert {one.made_by.name for one in Injection.objects.all()} == {"Alice Archer", "Ann Price"}
+
+
+# --- a danger and a warning
+
+
+def test_given_the_shoulder_and_a_blood_thinner_when_it_is_charted_then_the_danger_is_told_and_one_tap_answers(page_of, room, by):
+    visit = room.visit()
+    patients.add_fact(patient=visit.patient, kind="medication", said="apixaban", by=by)
+    page = page_of(by.user)
+    page.goto(room.address(visit))
+    taps = 0
+    page.get_by_role("textbox", name="Each", exact=True).fill("0.3")
+    type_line(page, "gb21 r", rows=1)
+    row = page.locator(".visit-injection")
+    assert Injection.objects.get().depth_mm is None  # over the lung nothing is filled in
+    expect(row.get_by_text("depth?")).to_be_visible()
+    expect(row.locator(".issue").filter(has_text="lung").first).to_be_visible()
+    row.get_by_role("link", name="Change").click()
+    row.locator("[name=depth_mm]").fill("5")
+    row.locator("[name=angle_deg]").fill("15")
+    row.get_by_role("button", name="Save").click()
+    taps += 2
+    warned = page.locator(".visit-issue:has(.issue.warn) .visit-reasons")
+    while warned.count():
+        left = warned.count()
+        warned.first.locator("form button").first.click()
+        expect(warned).to_have_count(left - 1)
+        taps += 1
+    give(page)
+    page.get_by_role("link", name="Sign").click()
+    sign(page)
+    page.get_by_text("Signed by Alice Archer").wait_for()
+    taps += 4
+
+    assert Reason.objects.filter(removed_at=None).count() >= 1
+    assert Signature.objects.get().deviation_why == ""
+    print(f"one point over the lung, its warnings answered: {taps} taps, a line, a depth, an angle and a password")
