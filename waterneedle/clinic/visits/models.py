@@ -428,11 +428,13 @@ class Proof(AddressedRow):
 class Signature(ClinicRow):
     """The signature of a visit: the canonical document as it was signed, its hash, and who answers for it.
 
-    `signed_name` is kept beside the document, which holds no name.
+    `signed_name` is kept beside the document, which holds no name. `stood` lists the rules of the check that stood when it was
+    signed: `asked` (answered in this visit), `kept` (answered before), `against` (a block); the document has them at length.
     """
 
     visit = _visit("signatures")
     document = models.TextField(editable=False)
+    stood = models.JSONField(default=dict, editable=False)
     hash = models.CharField(max_length=64, editable=False)  # SHA-256 in hexadecimal
     proof = models.ForeignKey(Proof, on_delete=models.PROTECT, related_name="+", db_index=False)
     deviation_why = models.CharField(max_length=500, blank=True)
@@ -442,6 +444,7 @@ class Signature(ClinicRow):
 
     class Meta:
         constraints = [UniqueConstraint(fields=["clinic", "visit"], name="visits_signature_once")]
+        indexes = [Index(fields=["clinic", "signed_at"], name="visits_signature_day")]
 
     @property
     def is_deviation(self) -> bool:

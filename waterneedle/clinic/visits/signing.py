@@ -51,6 +51,7 @@ from waterneedle.clinic.visits.models import (
 )
 from waterneedle.clinic.visits.plan import plan_of, shares
 from waterneedle.clinic.visits.rows import Charted, read
+from waterneedle.clinic.visits.warnings import stood
 from waterneedle.safety.check import check
 from waterneedle.safety.plan import Assessment
 
@@ -211,6 +212,7 @@ def sign(
     # Last: it freezes all that is above.
     signature = Signature(
         clinic_id=visit.clinic_id, visit=visit, document=text, hash=digest(text), proof=proved, deviation_why=why,
+        stood=stood(assessment, charted.reasons, visit.pk),
         signed_name=by.user.name, signed_at=now, signed_by=by.user,
     )
     insert(signature)

@@ -7,43 +7,13 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-
-import msgspec
 
 from waterneedle import knowledge
 from waterneedle.clinic.accounts.models import Clinic
-from waterneedle.clinic.visits.models import Signature
-
-
-class _Issue(msgspec.Struct):
-    rule: str
-    severity: str
-
-
-class _Assessment(msgspec.Struct):
-    issues: list[_Issue]
-
-
-class _Reason(msgspec.Struct):
-    rule: str
-    at: datetime.datetime
-
-
-class _Step(msgspec.Struct):
-    at: datetime.datetime
-
-
-class _Document(msgspec.Struct):
-    """The parts of a signed visit that are counted."""
-
-    assessment: _Assessment
-    reasons: list[_Reason]
-    steps: list[_Step]
-    deviation_why: str
-
-
-_decode = msgspec.json.Decoder(_Document).decode
+from waterneedle.clinic.visits.models import Reason, Signature
+from waterneedle.safety.plan import Assessment
 
 
 @dataclass(frozen=True)
@@ -70,31 +40,28 @@ class Figures:
     with_block: int = 0
     rules: list[RuleFigures] = field(default_factory=list)
 
-    @property
-    def question_percent(self) -> float | None:
-        return 100 * self.with_question / self.visits if self.visits else None
 
-    @property
-    def block_percent(self) -> float | None:
-        return 100 * self.with_block / self.visits if self.visits else None
+def stood(assessment: Assessment, reasons: Iterable[Reason], visit_id: int) -> dict[str, list[str]]:
+    """The rules that stand at the signature of a visit: asked and answered in it, answered before, and signed against."""
+    answered = {one.rule for one in reasons if one.visit_id == visit_id}
+    warned = {one.rule for one in assessment.issues if one.severity == "warn"}
+    before = {one.rule for one in reasons} - answered
+    barred = {one.rule for one in assessment.issues if one.severity == "block"}
+    return {"asked": sorted(warned - before), "kept": sorted(warned & before), "against": sorted(barred)}
 
 
 def figures(clinic: Clinic, since: datetime.datetime, language: str) -> Figures:
     """Of the visits signed since then and not struck; the rule that asks most first, in the words of `language`."""
     rows = Signature.objects.filter(clinic=clinic, signed_at__gte=since).exclude(visit__strikes__struck_at__isnull=False)
-    found, asked, kept, against = Figures(), Counter(), Counter(), Counter()
-    for text in rows.values_list("document", flat=True).iterator(chunk_size=500):
-        document = _decode(text)
-        began = min((one.at for one in document.steps), default=None)
-        before = {one.rule for one in document.reasons if began is not None and one.at < began}
-        warned = {one.rule for one in document.assessment.issues if one.severity == "warn"}
-        barred = {one.rule for one in document.assessment.issues if one.severity == "block"} if document.deviation_why else set()
+    found = Figures()
+    counts = {name: Counter() for name in ("asked", "kept", "against")}
+    for one in rows.values_list("stood", flat=True).iterator(chunk_size=2000):
         found.visits += 1
-        found.with_question += bool(warned - before)
-        found.with_block += bool(barred)
-        asked.update(warned - before)
-        kept.update(warned & before)
-        against.update(barred)
+        found.with_question += bool(one.get("asked"))
+        found.with_block += bool(one.get("against"))
+        for name, count in counts.items():
+            count.update(one.get(name, ()))
+    asked, kept, against = counts.values()
     rules = sorted(asked | kept | against, key=lambda one: (-asked[one] - against[one], one))
     found.rules = [RuleFigures(one, _title(one, language), asked[one], kept[one], against[one]) for one in rules]
     return found
