@@ -12,6 +12,7 @@ PACKAGE = Path(waterneedle.__file__).parent
 CALLS = {"execute", "executemany", "executescript", "raw", "extra", "RawSQL"}
 # What stands for a name of a table, a trigger or a setting, which no parameter can; each comes from the schema or from a list.
 FROM_THE_SCHEMA = {
+    "clinic/appointments/overlaps.py": {"statement"},
     "clinic/audit/checks.py": {"name"},
     "clinic/audit/frozen.py": {"name", "table", "statement"},
     "clinic/database/backup/making.py": {"name"},

@@ -27,6 +27,7 @@ ROOMS = (
     "tasks",
     "intake",
     "stock",
+    "appointments",
     "visits",
     "followup",
     "home",
@@ -132,6 +133,12 @@ EMAIL_USE_TLS = env_bool("WATERNEEDLE_SMTP_STARTTLS", EMAIL_PORT == 587)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env_text("WATERNEEDLE_MAIL_FROM", "waterneedle@localhost")
 PUBLIC_URL = env_text("WATERNEEDLE_URL", "http://localhost:8000").rstrip("/")  # what links in mails begin with
+
+# SMS: a service that takes one signed request for each message (docs/operate.md); empty: there is none.
+SMS_URL = env_text("WATERNEEDLE_SMS_URL")
+SMS_SECRET = env_secret("WATERNEEDLE_SMS_SECRET", shortest=16) if SMS_URL else ""
+if SMS_URL and not SMS_URL.startswith(("https://", "http://localhost:", "http://127.0.0.1:")):
+    raise ImproperlyConfigured("WATERNEEDLE_SMS_URL must begin with https://: messages hold a link")
 
 # --- other programs
 API_PER_MINUTE = env_int("WATERNEEDLE_API_PER_MINUTE", 120, lowest=1)  # requests of one token

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from clinic.appointments.diary import booked, working
 from clinic.followup.following import arranged
 from clinic.intake.filling import opened
 from clinic.intake.signing import DRAWN, added, signed
@@ -55,5 +56,6 @@ def ana(by, instructor, clinic):
     checkin = followup.ask(visit=visit, kind="next_day", week=0, now=now)
     grave = {"pain": 3, "bruise": "none", "felt": [], "said": "I cannot breathe"}
     followup.answer(checkin=checkin, answers=grave, said_by="patient", now=now, by=by)
+    booked(by, patient, working(by, user=instructor))
     break_glass.begin(clinic=clinic, patient_uid=patient.uid, reason="fainted", by=at_work(instructor, clinic), now=now)
     return patient

@@ -56,6 +56,18 @@ PARTS = (
     Part(model="intake.AddedLines", title=_("Lines added to consents"), json=("signature",)),
     Part(model="intake.Withdrawal", title=_("What was taken back"), paths=("consent__patient",), columns=(
         "line", "said_by", "why", "at", "made_by")),
+    Part(model="appointments.Booking", title=_("Bookings"), columns=(
+        "starts_at", "ends_at", "practitioner", "service", "way", "state", "made_at", "made_by")),
+    Part(model="appointments.BookingState", title=_("What became of bookings"), paths=("booking__patient",), columns=(
+        "booking", "state", "why", "made_at", "made_by")),
+    Part(model="appointments.Waiting", title=_("Waiting list"), columns=(
+        "first_day", "last_day", "part", "practitioner", "made_at", "ended_at")),
+    Part(model="appointments.Asked", title=_("What was asked for on the public page"), paths=("booking__patient",),
+         json=("said",), without=frozenset({"hash", "source", "to"}), columns=("starts_at", "made_at", "used_at")),
+    Part(model="appointments.Receipt", title=_("Receipts"), json=("lines",), columns=(
+        "number", "kind", "amount", "currency", "method", "why", "made_at", "made_by")),
+    Part(model="appointments.WrongAnswer", title=_("Wrong answers at the door of a link"), paths=("link__patient",),
+         columns=("link", "made_at")),
     Part(model="visits.Visit", title=_("Visits"), strikes="strikes"),
     Part(model="visits.VisitState", strikes="visit__strikes", title=_("Steps of visits"), paths=("visit__patient",),
          columns=("visit", "step", "made_at", "made_by")),

@@ -9,4 +9,7 @@ class HomeConfig(AppConfig):
 
     def ready(self) -> None:
         # late: needs the apps; registers what is done regularly
+        from waterneedle.clinic.appointments.views_booking import arrivals_lead_to
         from waterneedle.clinic.home import backups, jobs  # noqa: F401
+
+        arrivals_lead_to("home:arrive")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from waterneedle.clinic.home import views, views_close, views_today
+from waterneedle.clinic.home import views, views_arrivals, views_close, views_today
 
 app_name = "home"
 
@@ -10,6 +10,7 @@ app_name = "home"
 urlpatterns = [
     path("", views_today.today, name="today"),
     path("watched/", views_today.watched, name="watched"),
+    path("arrive/<uuid:booking>/", views_arrivals.arrive, name="arrive"),
     path("close/", views_close.close, name="close"),
     path("close/needle-stick/", views_close.needle_stick, name="needle_stick"),
     path("paper/day.pdf", views_close.day_sheet, name="day_sheet"),

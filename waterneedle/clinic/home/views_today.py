@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.accounts.roles import ALL
+from waterneedle.clinic.appointments import before, queries
 from waterneedle.clinic.home import today as morning
 from waterneedle.clinic.visits import day, warnings
 
@@ -18,6 +19,8 @@ def today(request: HttpRequest) -> HttpResponse:
     """What this person has to know and to do today; each part only for who may see it."""
     now = timezone.now()
     page = {"day": now.astimezone(request.clinic.tzinfo).date(), "parts": morning.parts(request.access, now), "now": now}
+    if request.access.scope("bookings.read") == ALL:
+        page["bookings"] = before.shown(request.clinic, queries.bookings_on(request.clinic, page["day"]), page["day"], now)
     if request.access.scope("observation.read") == ALL:
         page["watched"] = day.watched(request.clinic)
     return render(request, "home/today.html", page)

@@ -12,24 +12,25 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person, Who
+from waterneedle.clinic.database.rows import uuid7
 from waterneedle.clinic.intake import door, figures, questions, reading
 from waterneedle.clinic.intake.actions import record_answers, record_pain_drawing
 from waterneedle.clinic.intake.actions_consent import NotSigned, add_lines, sign_consent
 from waterneedle.clinic.intake.models import Consent, ConsentText, Form, FormKind, Said, SaidKind, Way
 from waterneedle.clinic.intake.reading import Saying, Typed
 from waterneedle.clinic.outbox import links
-from waterneedle.clinic.outbox.letters import send_letter
 from waterneedle.clinic.outbox.models import Link
+from waterneedle.clinic.outbox.reaching import addresses_of, tell
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.models import FactKind, Guardian, HealthFact, Patient, Speaker
-from waterneedle.clinic.patients.queries import health_of
+from waterneedle.clinic.patients.queries import health_of, today_in
 from waterneedle.clinic.tasks.actions import open_task
 from waterneedle.clinic.web import words
 
@@ -62,8 +63,8 @@ class Gone(ValueError):
 @transaction.atomic
 def send_form(*, patient: Patient, kind: str, language: str, by: By, asked: Mapping[str, Any] | None = None) -> Form:
     """A form for the patient by a link in a letter. The letter says nothing of health, and names nobody."""
-    if not patient.email:
-        raise CannotBeSent("no e-mail address is on file")
+    if not addresses_of(patient, today_in(patient.clinic)):
+        raise CannotBeSent("no address is on file at which the patient, or who speaks for them, is reached")
     form, secret = _new(patient, kind, Way.LINK, language, asked, by)
     _letter(form, secret)
     return form
@@ -80,8 +81,8 @@ def send_again(*, form: Form, by: By) -> None:
     """Another letter for a form that was not sent back, with all that was typed so far. The link before it opens no more."""
     if form.submitted_at or (form.ended_at and not form.locked):
         raise Gone("this form is closed")
-    if not form.patient.email:
-        raise CannotBeSent("no e-mail address is on file")
+    if not addresses_of(form.patient, today_in(form.clinic)):
+        raise CannotBeSent("no address is on file at which the patient, or who speaks for them, is reached")
     secret = _relink(form, LINK_LASTS)
     _letter(form, secret)
     _wrote(by, "send again", form)
@@ -279,25 +280,22 @@ def _relink(form: Form, lasts: datetime.timedelta) -> str:
 
 
 def _letter(form: Form, secret: str) -> None:
+    """One form has one link, which every address of the message gets: of two guardians either may fill it in."""
     address = settings.PUBLIC_URL + reverse("intake_link", kwargs={"secret": secret})
-    with translation.override(form.language), timezone.override(form.clinic.tzinfo):
-        clinic, until = form.clinic.name, words.day(form.expires_at)
-        subject = _("%(clinic)s: a form to fill in") % {"clinic": clinic}
+
+    def write() -> tuple[str, str, str]:
+        said = {"clinic": form.clinic.name, "address": address, "until": words.day(form.expires_at)}
+        subject = _("%(clinic)s: a form to fill in") % said
         text = _(
             "Hello,\n\n%(clinic)s asks you to fill in a form. Open it here, on a phone or a computer:\n\n%(address)s\n\n"
             "You will be asked for your first name and your date of birth. You can stop and go on later with the same link. "
             "It is for you alone and opens until %(until)s; please do not pass it on.\n\n"
             "Did you not expect this? Then do nothing, or call us."
-        ) % {"clinic": clinic, "address": address, "until": until}
-    send_letter(
-        to=[form.patient.email],
-        subject=subject,
-        text=text,
-        clinic=form.clinic,
-        about="form",
-        patient=form.patient,
-        language=form.language,
-    )
+        ) % said
+        return subject, text, _("%(clinic)s asks you to fill in a form: %(address)s") % said
+
+    tell(form.patient, write=write, about="form", key=f"form {form.uid} {uuid7()}", language=form.language, urgent=True,
+         now=timezone.now())
 
 
 def _open_row(form: Form, now: datetime.datetime) -> Form:

@@ -13,6 +13,7 @@ from datetime import datetime
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -30,7 +31,7 @@ from waterneedle.clinic.database.rows import uuid7
 from waterneedle.clinic.outbox.actions import enqueue
 from waterneedle.clinic.outbox.handlers import Refused, handler
 from waterneedle.clinic.outbox.hours import next_waking
-from waterneedle.clinic.outbox.models import Job, Letter
+from waterneedle.clinic.outbox.models import Channel, Job, Letter
 
 KIND = "outbox.letter"
 _PURPOSE = "outbox letter"
@@ -82,29 +83,59 @@ def post(
     waking_hours: bool = False,
 ) -> Job:
     """Take one of Django's messages into the outbox, as it is now."""
+    def content(uid: UUID, at: datetime) -> bytes:
+        return _bytes(message, _message_id(uid), at)
+
+    return take_in(
+        kind=KIND, channel=Channel.MAIL, content=content, sender=parseaddr(message.from_email)[1],
+        recipients=[parseaddr(one)[1] for one in message.recipients()], clinic=clinic, about=about, key=key, patient=patient,
+        language=language, due_at=due_at, waking_hours=waking_hours)
+
+
+@transaction.atomic
+def take_in(
+    *,
+    kind: str,
+    channel: Channel,
+    content: Callable[[UUID, datetime], bytes],
+    sender: str,
+    recipients: Sequence[str],
+    clinic: Clinic | None,
+    about: str,
+    key: str,
+    patient: Any,
+    language: str,
+    due_at: datetime | None,
+    waking_hours: bool,
+) -> Job:
+    """A message of any channel, made once as bytes by `content` (its id, when it is due), and the job of `kind` that sends it."""
     uid, due_at = uuid7(), due_at or timezone.now()
     if waking_hours and clinic is not None:
         due_at = next_waking(due_at, clinic.tzinfo)
-    job = enqueue(kind=KIND, key=key or str(uid), clinic=clinic, due_at=due_at)
+    job = enqueue(kind=kind, key=key or str(uid), clinic=clinic, due_at=due_at)
     if Letter.objects.filter(job=job).exists():
         return job
-    message_id = f"<{uid}@{parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition('@')[2] or 'localhost'}>"
     key_id = keys.ready().current_id
     Letter.objects.create(
         uid=uid,
         clinic=clinic,
         job=job,
         patient=patient,
-        message_id=message_id,
+        channel=channel,
+        message_id=_message_id(uid),
         about=about,
-        sender=parseaddr(message.from_email)[1],
-        recipients=msgspec.json.encode([parseaddr(one)[1] for one in message.recipients()]).decode(),
+        sender=sender,
+        recipients=msgspec.json.encode(list(recipients)).decode(),
         language=language,
         waking_hours=waking_hours,
-        sealed=_seal(_bytes(message, message_id, due_at), message_id, key_id),
+        sealed=_seal(content(uid, due_at), _message_id(uid), key_id),
         key_id=key_id,
     )
     return job
+
+
+def _message_id(uid: UUID) -> str:
+    return f"<{uid}@{parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition('@')[2] or 'localhost'}>"
 
 
 def can_send() -> bool:
@@ -123,13 +154,13 @@ def given_up_letters_are_told_to(told: Told) -> Told:
     return told
 
 
-def _given_up(job: Job, now: datetime) -> None:
+def given_up(job: Job, now: datetime) -> None:
     letter = Letter.objects.select_related("clinic", "patient").get(job=job)
     for told in _told_of_given_up if letter.clinic else ():
         told(letter, now)
 
 
-@handler(KIND, outside=True, dead=_given_up)
+@handler(KIND, outside=True, dead=given_up)
 def send(job: Job, now: datetime) -> None:
     """Hand a letter to the mail server (or, for trying things out, write it into a folder)."""
     letter = Letter.objects.select_related("clinic", "patient").get(job=job)

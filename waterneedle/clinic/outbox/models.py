@@ -81,8 +81,13 @@ class Attempt(models.Model):
         return f"{self.job_id} #{self.number} {self.error or 'ok'}"
 
 
+class Channel(models.TextChoices):
+    MAIL = "mail", _("e-mail")
+    SMS = "sms", _("SMS")
+
+
 class Letter(models.Model):
-    """A mail to be sent by its job. Its bytes are made once and sealed, so that a repeated sending is the same letter."""
+    """A mail or an SMS, sent by its job. Its bytes are made once and sealed, so that a repeated sending is the same letter."""
 
     ACROSS_CLINICS = frozenset({"uid", "job", "message_id"})
 
@@ -90,6 +95,7 @@ class Letter(models.Model):
     clinic = models.ForeignKey("accounts.Clinic", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     job = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="letter")
     patient = models.ForeignKey("patients.Patient", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    channel = models.CharField(max_length=6, choices=Channel.choices, default=Channel.MAIL)
     message_id = models.CharField(max_length=200, unique=True)
     about = models.CharField(max_length=60, blank=True)  # what kind of letter: `invitation`, `check-in`
     sender = models.CharField(max_length=254)

@@ -17,7 +17,7 @@ from django.db import close_old_connections, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from waterneedle.clinic.outbox import letters
+from waterneedle.clinic.outbox import letters, sms
 from waterneedle.clinic.outbox.actions import enqueue
 from waterneedle.clinic.outbox.handlers import DAILY, EVERY, HANDLERS, Refused
 from waterneedle.clinic.outbox.hours import next_waking, wait_after
@@ -26,6 +26,7 @@ from waterneedle.clinic.outbox.waking import bell
 
 LEASE = timedelta(minutes=5)  # longer than any job takes; a mail server is given up after 20 s
 AT_ONCE = 10
+SENT = (letters.KIND, sms.KIND)  # what sends a message
 AGAIN = "again"  # the key of what is done over and over
 REST_S = 5.0  # the longest time after which the outbox is looked at again, bell or not
 _log = logging.getLogger(__name__)
@@ -117,7 +118,8 @@ def _after_restart(stop: threading.Event) -> None:
 
 def _due(now: datetime) -> QuerySet[Job]:
     due = Job.objects.filter(Q(leased_until=None) | Q(leased_until__lte=now), ended_at=None, due_at__lte=now)
-    return due if letters.can_send() else due.exclude(kind=letters.KIND)
+    waiting = [kind for kind, can in ((letters.KIND, letters.can_send()), (sms.KIND, sms.can_send())) if not can]
+    return due.exclude(kind__in=waiting) if waiting else due
 
 
 def _ours(job: Job) -> bool:
@@ -130,7 +132,7 @@ def _end(job: Job, now: datetime) -> None:
         return _once_more(job, now)
     Job.objects.filter(pk=job.pk).update(ended_at=now, outcome=Outcome.DONE, lease=None, leased_until=None)
     Attempt.objects.create(job=job, number=job.attempts, at=now)
-    if job.kind == letters.KIND:
+    if job.kind in SENT:
         letters.sent(job)
     return None
 
@@ -158,7 +160,7 @@ def _put_off(job: Job, problem: Exception, now: datetime) -> None:
 
 def _later(job: Job, now: datetime) -> datetime:
     due_at = now + wait_after(job.attempts)
-    letter = getattr(job, "letter", None) if job.kind == letters.KIND else None
+    letter = getattr(job, "letter", None) if job.kind in SENT else None
     return next_waking(due_at, job.clinic.tzinfo) if letter and letter.waking_hours and job.clinic else due_at
 
 

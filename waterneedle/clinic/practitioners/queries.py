@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -72,6 +73,17 @@ def may_inject(
     known = on_file(practitioner) if isinstance(practitioner, Practitioner) else practitioner
     on_record = record(known, jurisdiction, day) if known is not None and known.works_here else None
     return permission(on_record, jurisdiction.upper(), day, product=product, route=route, language=language)
+
+
+def may_inject_on(known: OnFile, jurisdiction: str, day: datetime.date) -> bool:
+    """What `may_inject` says of the person alone on `day`, for pages that ask for many days: the same record on the same day is
+    judged once."""
+    return known.works_here and _granted(record(known, jurisdiction, day), jurisdiction.upper(), day)
+
+
+@lru_cache(maxsize=20_000)
+def _granted(on_record: plan.Practitioner, jurisdiction: str, day: datetime.date) -> bool:
+    return permission(on_record, jurisdiction, day).granted
 
 
 def record(known: OnFile, jurisdiction: str, day: datetime.date) -> plan.Practitioner:

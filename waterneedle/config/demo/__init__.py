@@ -16,16 +16,17 @@ def build(now: datetime.datetime, *, seed: int = SEED, patients: int = PATIENTS)
     """Invent the clinic in an empty database. Raises ValueError where there is a clinic already."""
     # late: Django has to be set up first
     from waterneedle.clinic.accounts.models import Clinic
+    from waterneedle.config.demo import bookings, people, shelf, visits
     from waterneedle.config.demo import patients as invented
-    from waterneedle.config.demo import people, shelf, visits
 
     if Clinic.objects.exists():
         raise ValueError("there is a clinic in this database already")
     clinic = people.make_clinic()
     workers = people.make_workers(clinic)
     today = now.astimezone(clinic.tzinfo).date()
-    people.enter_papers(workers, today)
+    treating = people.enter_papers(workers, today)
     vial = shelf.fill_shelf(workers["alice"], workers["olga"], now)
     chance = random.Random(seed)
     invented.make_patients(patients, workers["bob"], workers["alice"], now, chance)
     visits.make_visits(workers["alice"], workers["bob"], vial, now, chance)
+    bookings.make_bookings(treating, workers, now, chance)

@@ -1,0 +1,180 @@
+"""Behind the link of a message: the door, and what a patient does about a booking, once."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.patients.people import make_patient
+from waterneedle.clinic.appointments import actions, actions_settings, messages, queries, waitlist
+from waterneedle.clinic.appointments.jobs import expire_offer, offer_freed_time
+from waterneedle.clinic.appointments.models import Booking, Waiting
+from waterneedle.clinic.outbox.models import Job, Letter, Link
+from waterneedle.clinic.practitioners.models import Certificate, Licence, ResuscitationCard
+
+DOOR = {"name": "Ana", "day": "14", "month": "3", "year": "1982"}
+
+
+@pytest.fixture
+def practitioner(practitioner):
+    """With papers that are good whenever the tests run."""
+    for paper in (Licence, Certificate, ResuscitationCard):
+        paper.objects.update(expires=timezone.now().date() + datetime.timedelta(days=400))
+    return practitioner
+
+
+def slot(clinic, days=5, place=0):
+    day = timezone.now().astimezone(clinic.tzinfo).date() + datetime.timedelta(days=days)
+    return queries.free_slots(clinic, 60, day, day)[place]
+
+
+def book(by, patient, days=5, place=0):
+    free = slot(by.clinic, days, place)
+    return actions.book(patient=patient, practitioner=free.practitioner, starts_at=free.starts_at, by=by)
+
+
+@pytest.fixture
+def row(by, practitioner, ana):
+    return book(by, ana)
+
+
+@pytest.fixture
+def secret(row):
+    return messages.link_address(row).rstrip("/").rpartition("/")[2]
+
+
+def url(secret, name="link"):
+    return reverse(f"appointments_{name}", kwargs={"secret": secret})
+
+
+def opened(client, secret, **said):
+    assert client.post(url(secret), DOOR | said).status_code == 302
+    return client
+
+
+def test_before_the_door_nothing_shows(client, secret, row):
+    shown = client.get(url(secret)).content.decode()
+
+    assert "Date of birth" in shown
+    assert not any(word in shown for word in ("Ana", "Ruiz", "1982", "Alice", f"{row.starts_at.year}-"))
+    assert [client.get(url(secret, name)).status_code for name in ("see", "move")] == [302, 302]
+    assert [client.post(url(secret, name)).status_code for name in ("take", "cancel", "move")] == [302, 302, 302]
+    row.refresh_from_db()
+    assert row.state == "booked"
+
+
+def test_the_door_knows_one_patient_of_a_shared_telephone(client, by, secret, practitioner):
+    make_patient(by, "Kit Ruiz", phone="+1 206 555 0117", birth_date=datetime.date(2017, 5, 5))
+
+    assert client.post(url(secret), {"name": "Kit", "day": "5", "month": "5", "year": "2017"}).status_code == 422
+    assert opened(client, secret).get(url(secret, "see")).status_code == 200
+
+
+def test_five_wrong_answers_close_it(client, secret):
+    answers = [client.post(url(secret), DOOR | {"name": "Eva"}).status_code for _ in range(5)]
+
+    assert answers == [422] * 4 + [410]
+    assert client.post(url(secret), DOOR).status_code == 410
+
+
+def test_a_patient_cancels_once(client, secret, row):
+    opened(client, secret)
+    assert client.post(url(secret, "cancel")).status_code == 200
+
+    row.refresh_from_db()
+    assert (row.state, row.stands) == ("cancelled", False)
+    assert client.post(url(secret, "cancel")).status_code == 410
+    assert Letter.objects.filter(about="booking cancelled").count() == 1
+
+
+def test_a_patient_moves_and_gets_a_new_link_and_no_other_opens(client, secret, row, clinic):
+    opened(client, secret)
+    other = slot(clinic, days=6)
+    assert client.post(url(secret, "move"), {"slot": other.key}).status_code == 200
+
+    made = Booking.objects.get(moved_from=row)
+    assert (made.starts_at, made.state) == (other.starts_at, "booked")
+    assert client.get(url(secret)).status_code == 410
+    now = timezone.now()
+    still_open = Link.objects.filter(used_at=None, revoked_at=None, expires_at__gt=now, purpose="booking")
+    assert {one.about for one in still_open} == {str(made.uid)}
+
+
+def test_a_move_to_what_is_not_free_says_so_and_uses_nothing_up(client, secret, row, by, clinic):
+    taken = book(by, make_patient(by, "Eva Lund"), days=6)
+    opened(client, secret)
+
+    answer = client.post(url(secret, "move"), {"slot": f"{taken.starts_at:%Y-%m-%dT%H:%MZ} {taken.practitioner.uid}"})
+
+    assert answer.status_code == 409 and "not free any more" in answer.content.decode()
+    assert client.get(url(secret, "see")).status_code == 200
+
+
+def test_so_late_only_the_telephone_helps(client, secret, row, by):
+    actions_settings.change_policy(clinic=by.clinic, fields={"change_hours": 336}, by=by)
+    opened(client, secret)
+
+    assert "please call the clinic" in client.get(url(secret, "see")).content.decode()
+    assert [client.post(url(secret, name)).status_code for name in ("cancel", "move")] == [409, 409]
+    row.refresh_from_db()
+    assert row.state == "booked"
+
+
+# --- the waiting list
+
+
+@pytest.fixture
+def queue(by, row):
+    """Eva before Ida, both for the days around the booking."""
+    day = row.starts_at.astimezone(by.clinic.tzinfo).date()
+    people = [make_patient(by, name, email=f"{name[:3].lower()}@example.org") for name in ("Eva Lund", "Ida Berg")]
+    return [waitlist.wait(patient=one, first_day=day, last_day=day, by=by) for one in people]
+
+
+def do(kind, handler, now=None):
+    for job in Job.objects.filter(kind=kind, ended_at=None):
+        handler(job, now or timezone.now())
+        Job.objects.filter(pk=job.pk).update(ended_at=timezone.now(), outcome="done")
+
+
+def test_a_freed_time_is_offered_in_order_and_passes_on_when_it_expires(by, row, queue):
+    actions.cancel(booking=row, by=by)
+    do("appointments.offer", offer_freed_time)
+    first = Booking.objects.get(state="offered")
+    assert (first.patient.name, first.starts_at, first.stands) == ("Eva Lund", row.starts_at, True)
+
+    do("appointments.expire", expire_offer)
+    do("appointments.offer", offer_freed_time)
+
+    assert Booking.objects.get(state="offered").patient.name == "Ida Berg"
+    do("appointments.expire", expire_offer)
+    do("appointments.offer", offer_freed_time)
+    assert not Booking.objects.filter(state="offered").exists() and Waiting.objects.filter(ended_at=None).count() == 2
+
+
+def test_an_offer_holds_the_time_until_it_is_taken(client, by, row, queue, practitioner):
+    actions.cancel(booking=row, by=by)
+    do("appointments.offer", offer_freed_time)
+    offer = Booking.objects.get(state="offered")
+    with pytest.raises(actions.Taken):
+        actions.book(patient=make_patient(by, "Otto Ek"), practitioner=practitioner, starts_at=row.starts_at, by=by)
+
+    secret = messages.link_address(offer).rstrip("/").rpartition("/")[2]
+    opened(client, secret, name="Eva")
+    assert client.post(url(secret, "take")).status_code == 200
+
+    offer.refresh_from_db()
+    assert offer.state == "booked"
+    assert [one.patient.name for one in Waiting.objects.filter(ended_at=None)] == ["Ida Berg"]
+
+
+def test_who_waits_for_another_part_of_the_day_is_passed_over(by, row, queue):
+    local = row.starts_at.astimezone(by.clinic.tzinfo)
+    Waiting.objects.filter(pk=queue[0].pk).update(part="afternoon" if local.hour < 12 else "morning")
+    actions.cancel(booking=row, by=by)
+    do("appointments.offer", offer_freed_time)
+
+    assert Booking.objects.get(state="offered").patient.name == "Ida Berg"

@@ -1,0 +1,224 @@
+"""The public page: what a visitor sees and does, and what never shows."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.appointments.diary import clocks
+from clinic.patients.people import make_patient
+from waterneedle.clinic.appointments import actions, actions_settings, queries
+from waterneedle.clinic.appointments.models import Asked, Booking, State
+from waterneedle.clinic.outbox.letters import unsealed
+from waterneedle.clinic.outbox.models import Letter
+from waterneedle.clinic.patients.models import Guardian, Patient
+from waterneedle.clinic.practitioners.models import Certificate, Licence, ResuscitationCard
+from waterneedle.clinic.tasks.models import Task
+
+ANA = {
+    "given_name": "Ana",
+    "family_name": "Ruiz",
+    "birth_date": "1982-03-14",
+    "email": "ana@example.org",
+    "phone": "",
+    "guardian": "",
+}
+
+
+@pytest.fixture
+def practitioner(practitioner):
+    """With papers that are good whenever the tests run."""
+    for paper in (Licence, Certificate, ResuscitationCard):
+        paper.objects.update(expires=timezone.now().date() + datetime.timedelta(days=400))
+    return practitioner
+
+
+@pytest.fixture(autouse=True)
+def open_page(clinic, by):
+    actions_settings.change_policy(clinic=clinic, fields={"online": "book"}, by=by)
+
+
+def address(clinic, name="appointments_public", **query) -> str:
+    tail = "&".join(f"{key}={quote(value)}" for key, value in query.items())
+    return f"{reverse(name, kwargs={'clinic': clinic.slug})}?{tail}"
+
+
+def first_slot(clinic, kind="first"):
+    days = (timezone.now() + datetime.timedelta(days=3)).date()
+    return queries.free_slots(clinic, queries.length_of(clinic, kind), days, days, most=1)[0]
+
+
+def ask(client, clinic, slot, kind="first", **said):
+    return client.post(address(clinic, "appointments_ask", kind=kind, slot=slot.key), ANA | said)
+
+
+def last_letter(about="booking asked") -> str:
+    return unsealed(Letter.objects.filter(about=about).latest("pk")).decode().replace("=\r\n", "")
+
+
+def secret_of(letter: str) -> str:
+    return re.search(r"/b/(?:confirm/)?([\w-]{20,})/", letter)[1]
+
+
+def confirm(client, **said):
+    return client.post(reverse("appointments_confirm", kwargs={"secret": secret_of(last_letter())}), said)
+
+
+def test_a_closed_page_is_not_there(client, clinic, by, practitioner):
+    actions_settings.change_policy(clinic=clinic, fields={"online": "closed"}, by=by)
+
+    assert client.get(address(clinic)).status_code == 404
+    assert client.get(address(clinic, "appointments_ask", slot=first_slot(clinic).key)).status_code == 404
+
+
+def test_a_page_to_look_at_books_nothing(client, clinic, by, practitioner):
+    actions_settings.change_policy(clinic=clinic, fields={"online": "view"}, by=by)
+
+    shown = client.get(address(clinic)).content.decode()
+    assert "09:00" in shown and "/ask/" not in shown
+    assert ask(client, clinic, first_slot(clinic)).status_code == 404
+
+
+def test_a_visitor_books_by_the_letter_and_is_entered(client, clinic, practitioner):
+    slot = first_slot(clinic)
+    assert ask(client, clinic, slot).status_code == 200
+    assert not Booking.objects.exists() and not Patient.objects.exists()
+
+    assert confirm(client).status_code == 200
+
+    row = Booking.objects.get()
+    assert (row.patient.name, row.starts_at, row.minutes, row.state, row.way) == (
+        "Ana Ruiz",
+        slot.starts_at,
+        60,
+        "booked",
+        "page",
+    )
+
+
+def test_looking_at_the_letter_is_not_confirming(client, clinic, practitioner):
+    ask(client, clinic, first_slot(clinic))
+
+    assert client.get(reverse("appointments_confirm", kwargs={"secret": secret_of(last_letter())})).status_code == 200
+    assert not Booking.objects.exists()
+
+
+def test_the_letter_opens_once(client, clinic, practitioner):
+    ask(client, clinic, first_slot(clinic))
+
+    assert [confirm(client).status_code, confirm(client).status_code] == [200, 410]
+    assert Booking.objects.count() == 1
+
+
+def test_a_letter_that_is_too_old_opens_nothing(client, clinic, practitioner):
+    ask(client, clinic, first_slot(clinic))
+    Asked.objects.update(expires_at=timezone.now())
+
+    assert confirm(client).status_code == 410
+
+
+def test_whether_somebody_is_a_patient_never_shows(client, clinic, by, practitioner):
+    """The same page, letter and times for a patient of the clinic and for nobody: but for the names that were typed."""
+    slot = first_slot(clinic)
+    answers = []
+    for kind in ("first", "later"):
+        for known in (False, True):
+            if known:
+                make_patient(by, "Ana Ruiz", email="ana@example.org", first_signed_at=timezone.now())
+            answer = ask(Client(REMOTE_ADDR=f"203.0.113.{len(answers)}"), clinic, slot, kind=kind)
+            letter = re.sub(r"(?m)^(Message-ID|Date|Content-Type):.*$|/confirm/[\w-]+/|--=+[\w=]+", "", last_letter())
+            answers.append((kind, answer.status_code, re.search("(?s)<main.*</main>", answer.content.decode())[0], letter))
+            Patient.objects.all().update(retracted_at=timezone.now())
+
+    assert answers[0] == answers[1] and answers[2] == answers[3]
+
+
+def test_a_known_patient_is_not_entered_twice_and_books_the_shorter_visit(client, clinic, by, practitioner):
+    ana = make_patient(by, "Ana Ruiz", email="Ana@example.org")
+    Patient.objects.filter(pk=ana.pk).update(first_signed_at=timezone.now())
+    ask(client, clinic, first_slot(clinic, "later"), kind="later")
+
+    assert confirm(client).status_code == 200
+
+    assert (Booking.objects.get().patient, Booking.objects.get().minutes) == (ana, 30)
+
+
+@pytest.mark.parametrize("other", [{"email": "eve@example.org"}, {"given_name": "Eva"}, {"birth_date": "1982-03-15"}])
+def test_who_does_not_fit_in_everything_is_somebody_new(client, clinic, by, practitioner, other):
+    ana = make_patient(by, "Ana Ruiz", email="ana@example.org")
+    ask(client, clinic, first_slot(clinic), **other)
+    confirm(client)
+
+    assert Booking.objects.get().patient != ana
+
+
+def test_who_says_they_were_here_and_was_not_gets_the_length_of_a_first_visit(client, clinic, practitioner):
+    slot = first_slot(clinic, "later")
+    ask(client, clinic, slot, kind="later")
+    confirm(client)
+
+    assert Booking.objects.get().minutes == 60
+
+
+def test_a_time_that_was_taken_meanwhile_is_refused_politely(client, clinic, by, practitioner):
+    slot = first_slot(clinic)
+    ask(client, clinic, slot)
+    actions.book(patient=make_patient(by, "Eva Lund"), practitioner=practitioner, starts_at=slot.starts_at, by=by)
+
+    refused = confirm(client)
+    assert refused.status_code == 409
+    offered = re.search(r'name="slot" value="([^"]+)"', refused.content.decode())[1]
+    assert confirm(client, slot=offered).status_code == 200
+    assert Booking.objects.count() == 2
+
+
+def test_a_request_waits_for_the_clinic(client, clinic, by, practitioner):
+    actions_settings.change_policy(clinic=clinic, fields={"online": "request"}, by=by)
+    ask(client, clinic, first_slot(clinic))
+    confirm(client)
+
+    row = Booking.objects.get()
+    assert (row.state, Task.objects.get().kind) == (State.REQUESTED, "appointments.request")
+    actions.mark(booking=row, state=State.BOOKED, by=by)
+    assert Letter.objects.filter(about="booking booked").count() == 1
+
+
+def test_a_child_is_booked_by_who_speaks_for_them_and_only_they_are_written_to(client, clinic, practitioner):
+    slot, born = first_slot(clinic), (timezone.now().date() - datetime.timedelta(days=3000)).isoformat()
+    assert ask(client, clinic, slot, birth_date=born).status_code == 422
+    ask(client, clinic, slot, birth_date=born, guardian="Rosa Ruiz", relation="mother", email="rosa@example.org")
+    confirm(client)
+
+    child = Patient.objects.get()
+    assert (child.email, Guardian.objects.get().name) == ("", "Rosa Ruiz")
+    assert Letter.objects.filter(about="booking booked").get().addresses == ["rosa@example.org"]
+
+
+def test_so_many_letters_and_no_more(client, clinic, practitioner):
+    slot = first_slot(clinic)
+    to_one = [ask(Client(REMOTE_ADDR=f"203.0.113.{n}"), clinic, slot).status_code for n in range(6)]
+    from_one = [ask(Client(REMOTE_ADDR="203.0.113.99"), clinic, slot, email=f"a{n}@example.org").status_code for n in range(11)]
+
+    assert to_one == [200] * 5 + [429]
+    assert from_one == [200] * 10 + [429]
+
+
+def test_the_page_keeps_to_notice_horizon_and_days(client, clinic, by, practitioner):
+    actions_settings.change_policy(clinic=clinic, fields={"notice_hours": 48, "horizon_days": 4}, by=by)
+    now = timezone.now()
+    shown = client.get(address(clinic)).content.decode()
+    times = sorted(set(re.findall(r"slot=([\d-]+T[\d%A:]+Z)", shown)))
+
+    first, last = (
+        datetime.datetime.strptime(one.replace("%3A", ":"), "%Y-%m-%dT%H:%MZ").replace(tzinfo=datetime.UTC)
+        for one in (times[0], times[-1])
+    )
+    assert first >= now + datetime.timedelta(hours=48)
+    assert last.astimezone(clinic.tzinfo).date() <= (now.astimezone(clinic.tzinfo) + datetime.timedelta(days=4)).date()
+    assert clocks(clinic, queries.free_slots(clinic, 60, last.date(), last.date(), most=1)) == ["09:00"]

@@ -1,0 +1,365 @@
+"""Writing bookings: made, moved, cancelled, and what becomes of them. Each is one transaction with its entry in the trail.
+
+Writers of one clinic queue at its policy's row, look whether the time is free, and write; the database refuses what would overlap
+all the same. A refusal is `NotBooked` with the next times that are free.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from waterneedle.clinic.accounts.models import Clinic
+from waterneedle.clinic.appointments import before, messages, queries, slots
+from waterneedle.clinic.appointments.models import (
+    COMING,
+    GONE,
+    LENGTHS,
+    NEXT,
+    Booking,
+    BookingState,
+    Kind,
+    Policy,
+    Room,
+    Service,
+    State,
+    Waiting,
+    Way,
+)
+from waterneedle.clinic.appointments.queries import Diary, Slot
+from waterneedle.clinic.audit import actions as audit
+from waterneedle.clinic.audit.who import Person, Who
+from waterneedle.clinic.outbox.actions import cancel as cancel_job
+from waterneedle.clinic.outbox.actions import enqueue
+from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.practitioners.models import Practitioner
+
+By = Person | Who
+OFFER = "appointments.offer"
+
+
+class NotBooked(ValueError):
+    """Nothing was written. `free` are the next times that are free, for who wants one of them."""
+
+    def __init__(self, said: str, free: Sequence[Slot] = ()) -> None:
+        super().__init__(said)
+        self.free = list(free)
+
+
+class Taken(NotBooked):
+    """Somebody else has the time, or the practitioner does not treat then."""
+
+
+class TooMany(NotBooked):
+    """The patient has as many coming visits as one may book."""
+
+
+class NotNow(NotBooked):
+    """What became of the booking does not allow it."""
+
+
+# --- booking
+
+
+@transaction.atomic
+def book(
+    *,
+    patient: Patient,
+    practitioner: Practitioner,
+    starts_at: datetime.datetime,
+    by: By,
+    way: str = Way.DESK,
+    state: str = State.BOOKED,
+    waiting: Waiting | None = None,
+    now: datetime.datetime | None = None,
+) -> Booking:
+    """Book one visit, as long as this patient's next visit is; with letters to the patient. Raises Taken, TooMany."""
+    [made] = book_row(
+        patients=[patient], practitioner=practitioner, starts_at=starts_at, by=by, way=way, state=state, waiting=waiting, now=now
+    )
+    return made
+
+
+@transaction.atomic
+def book_row(
+    *,
+    patients: Sequence[Patient],
+    practitioner: Practitioner,
+    starts_at: datetime.datetime,
+    by: By,
+    way: str = Way.DESK,
+    state: str = State.BOOKED,
+    waiting: Waiting | None = None,
+    now: datetime.datetime | None = None,
+) -> list[Booking]:
+    """Book visits of several patients with one practitioner, one after the other: all of them, or none."""
+    clinic, now = practitioner.clinic, now or timezone.now()
+    policy = locked_policy(clinic)
+    lengths = lengths_of(clinic, patients)
+    if way != Way.DESK:
+        for patient in patients:
+            _require_room_for_one_more(patient, policy, now)
+    if starts_at <= now and way != Way.DESK:
+        raise Taken("this time has passed", _next(clinic, sum(lengths), now, practitioner))
+    placed = _placed(policy, practitioner, starts_at, lengths, now)
+    made = []
+    for patient, minutes, (at, room) in zip(patients, lengths, placed, strict=True):
+        made.append(
+            _write(
+                policy,
+                patient=patient,
+                practitioner=practitioner,
+                room=room,
+                starts_at=at,
+                minutes=minutes,
+                way=way,
+                state=state,
+                by=by,
+                waiting=waiting,
+                now=now,
+            )
+        )
+    # In the order of the patients' chains in the trail: two writers of the same two must not wait for each other.
+    for one in sorted(made, key=lambda one: one.patient.uid):
+        _wrote(by, "offer" if state == State.OFFERED else "book", one)
+    for one in made:
+        if state == State.BOOKED:
+            _tell_of(one, policy, by, now)
+    return made
+
+
+@transaction.atomic
+def move(
+    *,
+    booking: Booking,
+    practitioner: Practitioner,
+    starts_at: datetime.datetime,
+    by: By,
+    now: datetime.datetime | None = None,
+) -> Booking:
+    """Give a booking another time or another practitioner: the old one is `rescheduled`, a new one stands in its place."""
+    clinic, now = booking.clinic, now or timezone.now()
+    policy = locked_policy(clinic)
+    row = _row(booking, State.RESCHEDULED)
+    if practitioner.pk == row.practitioner_id and starts_at == row.starts_at:
+        return row
+    [minutes] = lengths_of(clinic, [row.patient])
+    [(at, room)] = _placed(policy, practitioner, starts_at, [minutes], now, without=[row])
+    _enter(row, State.RESCHEDULED, by, now)
+    cancel_job(kind=messages.REMIND, key=str(row.uid), now=now)
+    messages.close_links(row, now)
+    made = _write(
+        policy,
+        patient=row.patient,
+        practitioner=practitioner,
+        room=room,
+        starts_at=at,
+        minutes=minutes,
+        way=row.way,
+        state=State.REQUESTED if row.state_before == State.REQUESTED else State.BOOKED,
+        by=by,
+        moved_from=row,
+        now=now,
+    )
+    _wrote(by, "move", made, before=row.uid)
+    messages.moved(made, now=now)
+    messages.plan_reminder(made, policy, now)
+    _offer_later(row, now)
+    return made
+
+
+@transaction.atomic
+def mark(
+    *,
+    booking: Booking,
+    state: str,
+    by: By,
+    why: str = "",
+    visit_uid: UUID | None = None,
+    now: datetime.datetime | None = None,
+) -> Booking:
+    """Note what became of a booking: booked (a request is accepted), late, arrived, no-show, left, cancelled. Raises NotNow."""
+    now = now or timezone.now()
+    policy = locked_policy(booking.clinic)
+    row = _row(booking, state)
+    before = row.state
+    if visit_uid is not None:
+        row.visit_uid = visit_uid
+        Booking.objects.filter(pk=row.pk).update(visit_uid=visit_uid)
+    _enter(row, state, by, now, why)
+    _wrote(by, str(state), row)
+    if state == State.CANCELLED:
+        cancel_job(kind=messages.REMIND, key=str(row.uid), now=now)
+        messages.close_links(row, now)
+        if before != State.OFFERED:
+            messages.cancelled(row, now=now)
+        _offer_later(row, now)
+    elif state == State.BOOKED and before in (State.REQUESTED, State.OFFERED):
+        _tell_of(row, policy, by, now)
+    if state == State.BOOKED and row.waiting_id:
+        Waiting.objects.filter(pk=row.waiting_id, ended_at=None).update(ended_at=now)
+    return row
+
+
+def cancel(*, booking: Booking, by: By, why: str = "", now: datetime.datetime | None = None) -> Booking:
+    """Take a booking back; its time is offered to who waits."""
+    return mark(booking=booking, state=State.CANCELLED, by=by, why=why, now=now)
+
+
+# --- what the rest of the room needs of it
+
+
+def locked_policy(clinic: Clinic) -> Policy:
+    """The clinic's policy; every other writer of bookings of the clinic waits here until this transaction ends."""
+    Policy.objects.get_or_create(clinic=clinic)
+    return Policy.objects.select_for_update().get(clinic=clinic)
+
+
+def lengths_of(clinic: Clinic, patients: Sequence[Patient]) -> list[int]:
+    """The minutes of each patient's next visit."""
+    by_kind = {kind: queries.length_of(clinic, kind) for kind in (Kind.FIRST, Kind.LATER)}
+    return [by_kind[queries.kind_for(one)] for one in patients]
+
+
+def service_of(clinic: Clinic, kind: str) -> Service:
+    """What is in force of a kind of visit; written down with the usual length where the clinic has said nothing yet."""
+    made, _new = Service.objects.get_or_create(clinic=clinic, kind=kind, ended_at=None, defaults={"minutes": LENGTHS[Kind(kind)]})
+    return made
+
+
+# --- inside
+
+
+def _placed(
+    policy: Policy,
+    practitioner: Practitioner,
+    starts_at: datetime.datetime,
+    lengths: Sequence[int],
+    now: datetime.datetime,
+    without: Sequence[Booking] = (),
+) -> list[tuple[datetime.datetime, Room | None]]:
+    """When and where each visit of a row is; raises Taken where one of them cannot be."""
+    clinic = practitioner.clinic
+    day = starts_at.astimezone(clinic.tzinfo).date()
+    known = queries.diary(clinic, day, day + slots.DAY, policy=policy)
+    known = known.without(without) if without else known
+    found, at = [], slots.minute(starts_at)
+    for minutes in lengths:
+        room = _room_at(known, practitioner, at, minutes)
+        if room is False:
+            raise Taken("this time is not free", _next(clinic, sum(lengths), max(now, starts_at), practitioner))
+        found.append((slots.moment(at), room))
+        at += minutes + policy.buffer_min
+    return found
+
+
+def _room_at(known: Diary, practitioner: Practitioner, at: int, minutes: int) -> Any:
+    """The room that is free with the practitioner at this minute; None in a clinic without rooms; False when it is not free."""
+    key, zone = practitioner.pk, known.clinic.tzinfo
+    who = next((one for one in known.known if one.practitioner.pk == key), None)
+    day = slots.moment(at).astimezone(zone).date()
+    if who is None or key not in known.weeks or not known.may(who, day):
+        return False
+    end, until = at + minutes, at + minutes + known.policy.buffer_min
+    if not slots.is_working(known.weeks[key], known.closed[key], at, end, zone) or known.busy[key].free_from(at, until) != at:
+        return False
+    if not known.rooms:
+        return None
+    return next((one for one in known.rooms if known.filled[one.pk].free_from(at, until) == at), False)
+
+
+def _write(
+    policy: Policy,
+    *,
+    patient: Patient,
+    practitioner: Practitioner,
+    room: Room | None,
+    starts_at: datetime.datetime,
+    minutes: int,
+    way: str,
+    state: str,
+    by: By,
+    now: datetime.datetime,
+    moved_from: Booking | None = None,
+    waiting: Waiting | None = None,
+) -> Booking:
+    clinic = practitioner.clinic
+    ends_at = starts_at + datetime.timedelta(minutes=minutes)
+    try:
+        with transaction.atomic():
+            made = Booking.objects.create(
+                clinic=clinic,
+                patient=patient,
+                practitioner=practitioner,
+                room=room,
+                service=service_of(clinic, queries.kind_for(patient)),
+                starts_at=starts_at,
+                ends_at=ends_at,
+                until=ends_at + datetime.timedelta(minutes=policy.buffer_min),
+                way=way,
+                state=state,
+                moved_from=moved_from,
+                waiting=waiting,
+                made_by=getattr(by, "user", None),
+            )
+    except IntegrityError as problem:
+        raise Taken("this time is taken", _next(clinic, minutes, max(now, starts_at), practitioner)) from problem
+    BookingState.objects.create(clinic=clinic, booking=made, state=state, made_at=now, made_by=getattr(by, "user", None))
+    return made
+
+
+def _tell_of(booking: Booking, policy: Policy, by: By, now: datetime.datetime) -> None:
+    """The letters of a new booking: the time, later a reminder, and the forms that are due."""
+    messages.booked(booking, now=now)
+    messages.plan_reminder(booking, policy, now)
+    if policy.send_forms:
+        before.send_due(booking, by, now)
+
+
+def _row(booking: Booking, state: str) -> Booking:
+    """The booking as it is now, if `state` may follow; `state_before` is what it was."""
+    row = Booking.objects.select_related("clinic", "patient", "practitioner__user", "room", "service").get(pk=booking.pk)
+    if state not in NEXT.get(row.state, ()):
+        raise NotNow(f"a booking that is {row.state} cannot become {state}")
+    row.state_before = row.state  # type: ignore[attr-defined]
+    return row
+
+
+def _enter(row: Booking, state: str, by: By, now: datetime.datetime, why: str = "") -> None:
+    row.state, row.stands = state, state not in GONE
+    Booking.objects.filter(pk=row.pk).update(state=row.state, stands=row.stands)
+    BookingState.objects.create(
+        clinic_id=row.clinic_id, booking=row, state=state, why=why[:200], made_at=now, made_by=getattr(by, "user", None)
+    )
+
+
+def _require_room_for_one_more(patient: Patient, policy: Policy, now: datetime.datetime) -> None:
+    coming = [one for one in queries.coming_of(patient, now) if one.state in COMING]
+    if len(coming) >= policy.most_open:
+        raise TooMany(f"at most {policy.most_open} coming visits")
+
+
+def _next(clinic: Clinic, minutes: int, after: datetime.datetime, practitioner: Practitioner) -> list[Slot]:
+    return queries.next_free(clinic, minutes, after, only=practitioner.pk)
+
+
+def _offer_later(row: Booking, now: datetime.datetime) -> None:
+    """Have the freed time offered to who waits, if anybody does and it is still to come."""
+    if row.starts_at > now and Waiting.objects.filter(clinic_id=row.clinic_id, ended_at=None).exists():
+        enqueue(kind=OFFER, key=str(row.uid), clinic=row.clinic, due_at=now, payload={"booking": str(row.uid)})
+
+
+def _wrote(by: By, action: str, booking: Booking, **detail: Any) -> None:
+    audit.append(
+        by=by,
+        action=action,
+        kind="booking",
+        uid=booking.uid,
+        patient=booking.patient.uid,
+        detail={name: str(value) for name, value in detail.items()},
+    )
