@@ -16,6 +16,7 @@ from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.stock.models import Item, KitCheck, LotStatus, StrengthUnit, Supplier, Temperature
 from waterneedle.clinic.web.forms import DateInput, DoseField
 
+LABEL = ("substance", "strength", "strength_unit", "strength_per_ml", "potencies", "allergens", "preservatives")
 COLDEST, HOTTEST = Decimal(-40), Decimal(60)  # what a thermometer of a clinic can show
 
 
@@ -58,8 +59,7 @@ class ItemForm(forms.ModelForm):
     class Meta:
         model = Item
         fields = [
-            "product", "name", "container_kind", "container_ml", "gtin", "reorder_below_ml", "beyond_use_days", "substance",
-            "strength", "strength_unit", "strength_per_ml", "potencies", "allergens", "preservatives",
+            "product", "name", "container_kind", "container_ml", "gtin", "reorder_below_ml", "beyond_use_days", *LABEL,
         ]
         widgets = {"potencies": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
@@ -74,6 +74,18 @@ class ItemForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         products = sorted(knowledge.products().values(), key=lambda one: one.name.casefold())
         self.fields["product"].choices = [("", _("not on file")), *((one.id, one.name) for one in products)]
+
+    @property
+    def of_the_shelf(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name not in LABEL]
+
+    @property
+    def of_the_label(self) -> list[forms.BoundField]:
+        return [self[name] for name in LABEL]
+
+    @property
+    def label_is_open(self) -> bool:
+        return any(one.errors or one.value() for one in self.of_the_label)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
