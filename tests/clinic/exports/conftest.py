@@ -8,13 +8,14 @@ import pytest
 from django.utils import timezone
 
 from clinic.appointments.diary import booked, working
-from clinic.followup.following import arranged
+from clinic.followup.following import REPORT, arranged
 from clinic.intake.filling import opened
 from clinic.intake.signing import DRAWN, added, signed
 from clinic.patients.people import at_work, make_patient
 from clinic.visits.charting import WELL, make_syringe, make_visit, plan
 from waterneedle.clinic.accounts import break_glass
 from waterneedle.clinic.followup import actions as followup
+from waterneedle.clinic.followup import actions_events, actions_recall, pages
 from waterneedle.clinic.intake import actions_consent, actions_forms
 from waterneedle.clinic.intake.models import Answers, PainDrawing
 from waterneedle.clinic.outbox.letters import send_letter
@@ -57,5 +58,8 @@ def ana(by, instructor, clinic):
     grave = {"pain": 3, "bruise": "none", "felt": [], "said": "I cannot breathe"}
     followup.answer(checkin=checkin, answers=grave, said_by="patient", now=now, by=by)
     booked(by, patient, working(by, user=instructor))
+    actions_events.report(patient=patient, by=by, visit=visit, injection=visit.injections.get(), **REPORT)
+    actions_recall.open_recall(kind="days", asked={"since": "2020-01-01"}, said="days", why="notice", by=by, quarantine=False)
+    pages.make(patient=patient, by=by)
     break_glass.begin(clinic=clinic, patient_uid=patient.uid, reason="fainted", by=at_work(instructor, clinic), now=now)
     return patient

@@ -161,7 +161,8 @@ def test_a_visit_that_was_charted_on_the_wrong_patient_stays_here(ana, by, assis
 
     gone = {model for model in before if before[model] and not after[model]}
     of_visit = {"visits.Visit", "visits.VisitState", "visits.Today", "visits.Syringe", "visits.Fill", "visits.Injection"}
-    assert gone == of_visit | {"followup.CheckIn", "followup.Answer", "followup.Alarm", "followup.Call"}
+    asked = {"followup.CheckIn", "followup.Answer", "followup.Alarm", "followup.Call"}
+    assert gone == of_visit | asked | {"followup.AdverseEvent", "followup.EventVersion"}
     assert [one["why"] for one in after["visits.Strike"]] == ["wrong patient"]
 
 

@@ -32,6 +32,9 @@ ON_CALL = {
     "second_email": "pager@harbor.example", "on_call_phone": "", "emergency_number": "911",
     "night_number": "206 555 0199", "weeks": [4],
 }
+REPORT = {
+    "kind": "site_infection", "said": "red and hot at the site", "severity": "moderate", "seriousness": [],
+    "causality": "possible", "outcome": "recovering"}
 DOOR = {"name": "Ana", "day": "14", "month": "3", "year": "1982"}
 SESSION = "a session's key"
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
@@ -120,6 +123,19 @@ class Answering:
 
     def send(self, **typed: Any) -> Any:
         return self.post(**{"pain": "2", "bruise": "none", "felt": "nothing", "anything": "none"} | typed)
+
+
+class Reading:
+    """Somebody with the link of a page."""
+
+    def __init__(self, secret: str) -> None:
+        self.secret, self.browser = secret, Client()
+
+    def knock(self, **said: str) -> Any:
+        return self.browser.post(f"/me/{self.secret}/", DOOR | said)
+
+    def get(self, page: str = "") -> Any:
+        return self.browser.get(f"/me/{self.secret}/{page}")
 
 
 def asked(

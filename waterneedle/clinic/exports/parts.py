@@ -101,6 +101,12 @@ PARTS = (
         "level", "raised_at", "acknowledged_at", "acknowledged_name")),
     Part(model="followup.Call", strikes="alarm__answer__visit__strikes", title=_("Who was told of an alarm"),
          paths=("alarm__patient",), columns=("round", "way", "name", "at")),
+    Part(model="followup.AdverseEvent", strikes="visit__strikes", title=_("Adverse events"), columns=(
+        "visit", "answer", "reaction", "made_at", "made_by")),
+    Part(model="followup.EventVersion", strikes="event__visit__strikes", title=_("Adverse events, as they were reported"),
+         paths=("event__patient",), json=()),
+    Part(model="followup.Recalled", title=_("Recalls"), columns=("injections", "first_day", "last_day", "text", "sent_at")),
+    Part(model="followup.PatientPage", title=_("Pages by link"), columns=("made_at", "made_by", "expires_at")),
     Part(model="tasks.Task", title=_("Tasks"), columns=("title", "note", "state", "owner", "role", "due_at", "done_at")),
     Part(model="tasks.Step", title=_("What was done about tasks"), paths=("task__patient",), columns=(
         "task", "what", "by", "owner", "note", "at")),

@@ -11,6 +11,10 @@ class FollowupConfig(AppConfig):
     def ready(self) -> None:
         # late: needs the apps
         from waterneedle.clinic.followup import jobs  # noqa: F401  registers the handlers
+        from waterneedle.clinic.followup.queries_events import last_reaction
         from waterneedle.clinic.patients.pages import Tab, add_tab
+        from waterneedle.clinic.patients.queries import last_reactions_are_found_by
+
+        last_reactions_are_found_by(last_reaction)
 
         add_tab(Tab("followup:after", _("Afterwards"), "followup.read"), before="intake:forms")

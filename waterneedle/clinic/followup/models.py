@@ -201,8 +201,207 @@ class Call(ClinicRow):
         constraints = [UniqueConstraint(fields=["clinic", "alarm", "round", "way", "name"], name="followup_call_once")]
 
 
+class EventKind(models.TextChoices):
+    """What happened, in the words by which it is counted."""
+
+    BRUISE = "bruise", _("bruise or bleeding")
+    PAIN = "pain", _("strong or lasting pain")
+    SITE_INFECTION = "site_infection", _("infection at the site")
+    ABSCESS = "abscess", _("abscess or nodule")
+    SKIN_DEATH = "skin_death", _("skin death (Nicolau syndrome)")
+    NERVE = "nerve", _("nerve injury")
+    LUNG = "lung", _("pneumothorax")
+    ALLERGY = "allergy", _("allergic reaction")
+    ANAPHYLAXIS = "anaphylaxis", _("anaphylaxis")
+    FAINTING = "fainting", _("fainting")
+    SEPSIS = "sepsis", _("infection of the whole body")
+    WRONG = "wrong", _("wrong product, dose, place or patient")
+    OTHER = "other", pgettext_lazy("adverse event", "other")
+
+
+SITE_INFECTIONS = (EventKind.SITE_INFECTION, EventKind.ABSCESS)
+
+
+class EventSeverity(models.TextChoices):
+    MILD = "mild", _("mild")
+    MODERATE = "moderate", _("moderate")
+    SEVERE = "severe", _("severe")
+
+
+class Serious(models.TextChoices):
+    """What makes an event serious: the outcomes of section B2 of form FDA 3500."""
+
+    DEATH = "death", _("death")
+    LIFE_THREATENING = "life_threatening", _("life-threatening")
+    HOSPITAL = "hospital", _("hospital, or longer there")
+    DISABILITY = "disability", _("disability or permanent damage")
+    BIRTH_DEFECT = "birth_defect", _("congenital anomaly or birth defect")
+    INTERVENTION = "intervention", _("intervention needed to prevent damage")
+    OTHER = "other", _("another important medical event")
+
+
+class Causality(models.TextChoices):
+    """The categories of the WHO-UMC system."""
+
+    CERTAIN = "certain", pgettext_lazy("causality", "certain")
+    PROBABLE = "probable", pgettext_lazy("causality", "probable or likely")
+    POSSIBLE = "possible", pgettext_lazy("causality", "possible")
+    UNLIKELY = "unlikely", pgettext_lazy("causality", "unlikely")
+    UNCLASSIFIED = "unclassified", pgettext_lazy("causality", "conditional or unclassified")
+    UNASSESSABLE = "unassessable", pgettext_lazy("causality", "unassessable or unclassifiable")
+
+
+class EventOutcome(models.TextChoices):
+    RECOVERED = "recovered", _("recovered")
+    RECOVERING = "recovering", _("recovering")
+    NOT_RECOVERED = "not_recovered", _("not recovered")
+    SEQUELAE = "sequelae", _("recovered with lasting damage")
+    DIED = "died", _("died")
+    UNKNOWN = "unknown", _("not known")
+
+
+class AdverseEvent(AddressedRow):
+    """Something that went wrong after injections, with where it was learnt. What is known of it are its versions."""
+
+    patient = _patient()
+    visit = models.ForeignKey("visits.Visit", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    answer = models.ForeignKey(Answer, null=True, blank=True, on_delete=models.PROTECT, related_name="events", db_index=False)
+    reaction = models.ForeignKey(
+        "visits.Reaction", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    made_at = models.DateTimeField()
+    made_by = _by()
+
+    class Meta(AddressedRow.Meta):
+        indexes = [
+            Index(fields=["clinic", "patient", "-made_at"], name="followup_event_patient"),
+            Index(fields=["clinic", "-made_at"], name="followup_event_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.uid)
+
+
+class EventVersion(ClinicRow):
+    """What was known of an event at one time. The first is the report, later ones are dated amendments; the newest counts."""
+
+    event = models.ForeignKey(AdverseEvent, on_delete=models.PROTECT, related_name="versions", db_index=False)
+    number = models.PositiveSmallIntegerField()
+    kind = models.CharField(_("what it was"), max_length=16, choices=EventKind.choices)
+    said = models.TextField(_("what happened"), max_length=4000)
+    injection = models.ForeignKey(
+        "visits.Injection", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    onset_at = models.DateTimeField(_("when it began"), null=True, blank=True)
+    severity = models.CharField(_("severity"), max_length=10, choices=EventSeverity.choices)
+    seriousness = models.JSONField(_("serious because of"), default=list, blank=True)
+    causality = models.CharField(_("caused by the injection"), max_length=14, choices=Causality.choices)
+    causality_why = models.CharField(_("why this category"), max_length=500, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=14, choices=EventOutcome.choices)
+    actions = models.TextField(_("what was done"), max_length=2000, blank=True)
+    is_mistake = models.BooleanField(_("entered by mistake: it counts no more"), default=False)
+    why = models.CharField(_("why it is amended"), max_length=300, blank=True)
+    signed_name = models.CharField(max_length=160)
+    made_at = models.DateTimeField()
+    made_by = _by()
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["clinic", "event", "number"], name="followup_version_number"),
+            CheckConstraint(condition=Q(kind__in=EventKind.values), name="followup_version_kind"),
+            CheckConstraint(condition=Q(severity__in=EventSeverity.values), name="followup_version_severity"),
+            CheckConstraint(condition=Q(causality__in=Causality.values), name="followup_version_causality"),
+            CheckConstraint(condition=Q(outcome__in=EventOutcome.values), name="followup_version_outcome"),
+            CheckConstraint(condition=~Q(said=""), name="followup_version_said"),
+            CheckConstraint(condition=Q(number=1) | ~Q(why=""), name="followup_version_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"
+
+    @property
+    def is_serious(self) -> bool:
+        return bool(self.seriousness)
+
+    @property
+    def serious_words(self) -> list[str]:
+        return [str(Serious(one).label) for one in self.seriousness]
+
+
+class RecallKind(models.TextChoices):
+    LOT = "lot", _("lot")
+    PRODUCT = "product", _("product")
+    VIAL = "vial", _("vial")
+    DAYS = "days", _("days")
+    SAME_VIAL = "same_vial", _("same vial as a patient")
+
+
+class Recall(AddressedRow):
+    """That somebody traced who was given something, and acted on it."""
+
+    kind = models.CharField(max_length=10, choices=RecallKind.choices)
+    asked = models.JSONField(default=dict)  # what was looked for, by uid and day
+    said = models.CharField(max_length=200)  # the same in words, without a patient's name
+    why = models.CharField(_("why"), max_length=300)
+    injections = models.PositiveIntegerField()
+    quarantined = models.JSONField(default=list)  # uids of lots
+    made_at = models.DateTimeField()
+    made_by = _by()
+
+    class Meta(AddressedRow.Meta):
+        constraints = [
+            *AddressedRow.Meta.constraints,
+            CheckConstraint(condition=Q(kind__in=RecallKind.values), name="followup_recall_kind"),
+            CheckConstraint(condition=~Q(why=""), name="followup_recall_why"),
+        ]
+        indexes = [Index(fields=["clinic", "-made_at"], name="followup_recall_newest")]
+
+    def __str__(self) -> str:
+        return self.said
+
+
+class Recalled(AddressedRow):
+    """One patient of a recall: what is written to them, and when it was sent. Without an address somebody calls."""
+
+    recall = models.ForeignKey(Recall, on_delete=models.PROTECT, related_name="patients", db_index=False)
+    patient = _patient()
+    injections = models.PositiveIntegerField()
+    first_day = models.DateField()
+    last_day = models.DateField()
+    text = models.TextField(_("notice"), max_length=4000)
+    language = models.CharField(max_length=10)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(AddressedRow.Meta):
+        constraints = [
+            *AddressedRow.Meta.constraints,
+            UniqueConstraint(fields=["clinic", "recall", "patient"], name="followup_recalled_once"),
+        ]
+        indexes = [Index(fields=["clinic", "patient"], name="followup_recalled_patient")]
+
+
+class PatientPage(AddressedRow):
+    """The page of one patient by a link: what was injected, what to look out for, forms, how the pain went."""
+
+    patient = _patient()
+    language = models.CharField(max_length=10, blank=True)
+    made_at = models.DateTimeField()
+    made_by = _by()
+    expires_at = models.DateTimeField()
+    wrong_answers = models.PositiveSmallIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(AddressedRow.Meta):
+        indexes = [Index(fields=["clinic", "patient"], name="followup_page_patient")]
+
+
 freeze(Arrangement)
 freeze(CheckIn, when="OLD.answered_at IS NOT NULL")
 freeze(Answer)
 freeze(Alarm, when="OLD.acknowledged_at IS NOT NULL")
 freeze(Call)
+freeze(AdverseEvent)
+freeze(EventVersion)
+freeze(Recall)
+freeze(Recalled, when="OLD.sent_at IS NOT NULL")
+freeze(PatientPage, when="OLD.ended_at IS NOT NULL")

@@ -2,20 +2,34 @@ from __future__ import annotations
 
 from django.urls import path
 
-from waterneedle.clinic.followup import views, views_patient
+from waterneedle.clinic.followup import views, views_events, views_page, views_patient, views_recall
 
 app_name = "followup"
 
 _OF_PATIENT = "patients/<uuid:patient>/"
+_EVENT = f"{_OF_PATIENT}events/<uuid:event>/"
 
 # Below /c/<clinic>/followup/
 urlpatterns = [
     path("", views.answers, name="answers"),
     path("arrangement/", views.arrangement, name="arrangement"),
+    path("events/", views_events.events, name="events"),
+    path("rates/", views_events.rates, name="rates"),
+    path("recall/", views_recall.recall, name="recall"),
+    path("recall/act/", views_recall.act, name="act"),
+    path("recalls/", views_recall.recalls, name="recalls"),
+    path("recalls/<uuid:recall>/", views_recall.recalled, name="recalled"),
+    path("recalls/<uuid:recall>/send/", views_recall.send, name="send_recall"),
     path(_OF_PATIENT, views.after, name="after"),
+    path(f"{_OF_PATIENT}page/", views_page.send_page, name="send_page"),
+    path(f"{_OF_PATIENT}aftercare/<uuid:visit>/aftercare.pdf", views_page.aftercare_pdf, name="aftercare_pdf"),
     path(f"{_OF_PATIENT}answers/<uuid:answer>/", views.answer, name="answer"),
     path(f"{_OF_PATIENT}checkins/<uuid:checkin>/told/", views.told, name="told"),
     path(f"{_OF_PATIENT}alarms/<uuid:alarm>/acknowledge/", views.acknowledge, name="acknowledge"),
+    path(f"{_OF_PATIENT}events/new/", views_events.new_event, name="new_event"),
+    path(_EVENT, views_events.event, name="event"),
+    path(f"{_EVENT}amend/", views_events.amend_event, name="amend_event"),
+    path(f"{_EVENT}medwatch.<slug:kind>", views_events.event_file, name="event_file"),
 ]
 
 # Behind a link, in no clinic's pages.
@@ -26,4 +40,8 @@ outside = [
     path("h/<slug:secret>/how/draft/", views_patient.draft, name="followup_draft"),
     path("h/<slug:secret>/what-to-do/", views_patient.answered, name="followup_answered"),
     path("on-call/<slug:secret>/", views.alarm_link, name="followup_alarm"),
+    path("me/<slug:secret>/", views_page.page, name="followup_page"),
+    path("me/<slug:secret>/visits/<uuid:visit>/", views_page.sheet, name="followup_sheet"),
+    path("me/<slug:secret>/visits/<uuid:visit>/aftercare.pdf", views_page.sheet_pdf, name="followup_sheet_pdf"),
+    path("me/<slug:secret>/forms/<uuid:form>/again/", views_page.form_again, name="followup_form_again"),
 ]

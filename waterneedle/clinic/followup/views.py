@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from waterneedle.clinic.accounts.access import public, staff
 from waterneedle.clinic.accounts.roles import ALL
 from waterneedle.clinic.audit import actions as audit
-from waterneedle.clinic.followup import actions, alarms, queries
+from waterneedle.clinic.followup import actions, alarms, queries, queries_events, queries_page
 from waterneedle.clinic.followup.forms import ArrangementForm
 from waterneedle.clinic.followup.models import Alarm, Level
 from waterneedle.clinic.followup.questions import symptoms_asked
@@ -30,7 +30,7 @@ from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.tasks.queries import leads
 
-ON_A_PAGE = 50
+ON_A_PAGE, MOST_SHEETS = 50, 8
 SEVERITY = {Level.EMERGENCY: "block", Level.URGENT: "block", Level.CALL_CLINIC: "warn", Level.SELF_CARE: "ok", Level.NONE: "ok"}
 FILTERS = ("open", "all")
 
@@ -54,7 +54,9 @@ def after(request: HttpRequest) -> HttpResponse:
     """What comes afterwards for one patient: each check-in with its answer."""
     audit.read(request, request.patient, kind="check-ins")
     return render(request, "followup/after.html", about(request, "after") | {
-        "checkins": queries.checkins_of(request.patient), "now": timezone.now()})
+        "checkins": queries.checkins_of(request.patient), "now": timezone.now(),
+        "events": queries_events.events_of(request.patient) if request.access.may("followup.read") else (),
+        "signatures": queries_page.signatures_of(request.patient)[:MOST_SHEETS] if request.access.may("chart.read") else ()})
 
 
 @staff("followup.read")
@@ -67,6 +69,7 @@ def answer(request: HttpRequest, answer: UUID) -> HttpResponse:
     return render(request, "followup/answer.html", about(request, "after") | {
         "answer": row, "triage": queries.triage_of(row), "said": said, "asked": symptoms_asked(said), "alarm": alarm,
         "calls": alarm.calls.order_by("round", "pk") if alarm else (), "severity": SEVERITY[Level(row.level)],
+        "events": row.events.order_by("pk"),
         "task": Task.objects.filter(clinic=request.clinic, kind=actions.ANSWERED, cause=str(row.uid)).first()})
 
 

@@ -154,11 +154,14 @@ def entry_in_words(one: ReactionEntry) -> str:
 
 def last_reaction(patient: Patient) -> str | None:
     """What heads every page of the patient: the newest of a reaction in the clinic, one that was charted, one that was told."""
+    found = newest_reaction(patient)
+    return found and _("reaction %(day)s: %(said)s") % {"day": words.day(found[0]), "said": found[1]}
+
+
+def newest_reaction(patient: Patient) -> tuple[datetime.date, str] | None:
+    """The newest that this room knows of: its day, and what it was."""
     found = [one for one in (_in_clinic(patient), _charted(patient), _told(patient)) if one is not None]
-    if not found:
-        return None
-    day, said = max(found, key=lambda one: one[0])
-    return _("reaction %(day)s: %(said)s") % {"day": words.day(day), "said": said}
+    return max(found, key=lambda one: one[0], default=None)
 
 
 def _in_clinic(patient: Patient) -> tuple[datetime.date, str] | None:

@@ -1,0 +1,177 @@
+"""Adverse events: with nothing typed again, as dated versions, counted with exact intervals, and two that belong together."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+
+import pytest
+from django.db import Error, transaction
+from django.utils import timezone
+
+from clinic.followup.following import REPORT, asked, asked_patient, signed_visit
+from clinic.paper.reading import text_of
+from clinic.visits.charting import make_vial
+from waterneedle.clinic.followup import actions_events, clusters, medwatch, queries_events
+from waterneedle.clinic.followup.models import AdverseEvent, Answer, EventVersion
+from waterneedle.clinic.patients.queries import header, today_in
+from waterneedle.clinic.tasks.models import Task
+from waterneedle.clinic.visits import actions as visits
+from waterneedle.clinic.visits import reactions
+from waterneedle.clinic.visits.models import ReactionEntry
+from waterneedle.config.demo.visits import clock_at
+from waterneedle.outcomes.rates import rate
+
+
+def url(row, page=""):
+    return f"/c/{row.clinic.slug}/followup/patients/{row.uid}/{page}"
+
+
+def given(visit):
+    return visit.injections.get()
+
+
+def report(by, patient, visit=None, **more):
+    fields = REPORT | ({"injection": given(visit)} if visit else {}) | more
+    return actions_events.report(patient=patient, by=by, visit=visit, **fields)
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """What a browser would send of the form as it stands, without the person touching it."""
+    ticked = re.findall(r'name="(\w+)"[^>]*? value="([^"]*)"[^>]*checked', page)
+    chosen = re.findall(r'<select name="(\w+)".*?<option value="([^"]*)" selected', page, re.DOTALL)
+    typed = re.findall(r'<textarea name="(\w+)"[^>]*>(.*?)</textarea>', page, re.DOTALL)
+    return dict(ticked) | dict(chosen) | {name: text.strip() for name, text in typed}
+
+
+def test_an_event_from_an_answer_has_everything_in_it_already(by, ana, alice, on_call, client_of):
+    checkin, answering = asked(by, ana, points=("GB21",))
+    answering.knock()
+    answering.send(pain="8", said="fever and the redness spreads", anything="some")
+    answer = Answer.objects.get(checkin=checkin)
+    page = client_of(alice).get(url(ana, f"events/new/?answer={answer.uid}")).content.decode()
+
+    known = fields_of(page)
+    assert known["kind"] == "site_infection" and known["severity"] == "severe"
+    assert known["injection"] == str(given(checkin.visit).uid)
+    assert "fever and the redness spreads" in known["said"]
+    client_of(alice).post(url(ana, f"events/new/?answer={answer.uid}"), known | {"causality": "probable"})
+    event = AdverseEvent.objects.get()
+    assert (event.answer, event.visit, event.versions.get().injection) == (answer, checkin.visit, given(checkin.visit))
+
+
+def test_an_event_from_a_reaction_has_its_time_and_what_was_done(by, ana, alice, client_of):
+    signed_visit(by, ana)
+    reaction = reactions.begin(patient=ana, by=by)
+    visits.add_to_reaction(reaction=reaction, kind=ReactionEntry.NOTE, said="pale and sweating", by=by)
+    visits.add_to_reaction(reaction=reaction, kind=ReactionEntry.EMERGENCY_CALL, by=by)
+
+    page = client_of(alice).get(url(ana, f"events/new/?reaction={reaction.uid}")).content.decode()
+
+    known = fields_of(page)
+    assert "pale and sweating" in known["said"] and "emergency number called" in known["actions"]
+    assert f'{reaction.began_at.astimezone(ana.clinic.tzinfo):%Y-%m-%dT%H:%M}' in page
+
+
+def test_a_version_is_added_and_none_is_changed(by, ana):
+    event = report(by, ana)
+
+    actions_events.amend(event=event, why="culture came back", by=by, **REPORT | {"outcome": "recovered"})
+
+    assert [one.outcome for one in queries_events.versions_of(event)] == ["recovered", "recovering"]
+    assert queries_events.events_of(ana).get().outcome == "recovered"
+    with pytest.raises(Error), transaction.atomic():
+        EventVersion.objects.update(outcome="died")
+    with pytest.raises(actions_events.Unchanged):
+        actions_events.amend(event=event, why=" ", by=by, **REPORT)
+
+
+def test_the_last_event_heads_the_next_chart(by, ana):
+    visit = signed_visit(by, ana)
+    report(by, ana, visit, onset_at=timezone.now())
+
+    assert "infection at the site (ST36 left)" in header(ana, by).last_reaction
+
+
+def test_an_event_that_was_a_mistake_heads_and_counts_nothing(by, ana, clinic):
+    event = report(by, ana, signed_visit(by, ana))
+    actions_events.amend(event=event, why="another patient", by=by, **REPORT | {"is_mistake": True})
+
+    assert header(ana, by).last_reaction == ""
+    today = today_in(clinic)
+    assert queries_events.rates(clinic, since=today, until=today).whole == rate(0, 1)
+
+
+def test_rates_have_their_denominators_and_exact_intervals(by, ana, clinic):
+    vial = make_vial(by)
+    visit = signed_visit(by, ana, points=("ST36", "LI11"), vial=vial)
+    signed_visit(by, asked_patient(by, "Ben Ode"), points=("ST36",), vial=vial)
+    infected = visit.injections.get(point="ST36")
+    report(by, ana, injection=infected)
+    report(by, ana, injection=infected, kind="pain")
+    report(by, ana, kind="other")
+
+    found = queries_events.rates(clinic, since=visit.day, until=visit.day)
+
+    tables = {title: {line.name: line.rate for line in lines} for title, lines in found.tables}
+    assert found.whole == rate(1, 3) and found.apart == 1
+    assert tables["Point"] == {"ST36": rate(1, 2), "LI11": rate(0, 1)}
+    assert tables["Lot"] == {"0417": rate(1, 3)} and tables["Practitioner"] == {"Alice Archer": rate(1, 3)}
+    assert queries_events.rates(clinic, since=visit.day, until=visit.day, of="infections").whole == rate(1, 3)
+    assert queries_events.rates(clinic, since=visit.day, until=visit.day, of="serious").whole == rate(0, 3)
+
+
+def test_the_page_of_rates_names_no_patient(by, ana, owner, clinic, client_of):
+    report(by, ana, signed_visit(by, ana))
+
+    page = client_of(owner).get(f"/c/{clinic.slug}/followup/rates/").content.decode()
+
+    assert "1 of 1 injection" in page and "Ruiz" not in page
+
+
+def test_two_site_infections_that_share_a_vial_within_60_days_are_the_owners_task(by, ana, clinic):
+    vial, ben = make_vial(by), asked_patient(by, "Ben Ode")
+    first, second = signed_visit(by, ana, vial=vial), signed_visit(by, ben, vial=vial)
+
+    report(by, ana, first)
+    assert not Task.objects.filter(kind=clusters.TASK)
+    report(by, ben, second, kind="abscess")
+
+    titles = {one.title for one in Task.objects.filter(kind=clusters.TASK, role="owner")}
+    assert titles == set(clusters.TITLES.values())
+
+
+@pytest.mark.parametrize("kind", ["bruise", "pain"])
+def test_two_that_are_no_infections_are_nobodys_task(by, ana, kind):
+    vial, ben = make_vial(by), asked_patient(by, "Ben Ode")
+
+    for patient in (ana, ben):
+        report(by, patient, signed_visit(by, patient, vial=vial), kind=kind)
+
+    assert not Task.objects.filter(kind=clusters.TASK)
+
+
+def test_infections_more_than_60_days_apart_are_nobodys_task(by, ana):
+    vial, ben = make_vial(by), asked_patient(by, "Ben Ode")
+    with clock_at(timezone.now() - datetime.timedelta(days=61)):
+        old = signed_visit(by, ana, vial=vial)
+    report(by, ana, old)
+
+    report(by, ben, signed_visit(by, ben, vial=vial))
+
+    assert not Task.objects.filter(kind=clusters.TASK)
+
+
+def test_medwatch_has_the_fields_and_no_name(by, ana, alice, client_of):
+    event = report(by, ana, signed_visit(by, ana), seriousness=["hospital"], onset_at=timezone.now(), actions="antibiotics")
+    version = queries_events.versions_of(event)[0]
+    document = json.loads(medwatch.as_json(medwatch.document_of(event, version, reporter=by, today=today_in(ana.clinic))))
+
+    [product] = document["D_suspect_products"]
+    assert (product["1_lot"], product["2_route"], product["2_amount_ml"]) == ("0417", "SC", "0.5")
+    assert document["B_event"]["2_outcomes"] == ["Hospitalization (initial or prolonged)"]
+    assert document["A_patient"]["1_identifier"] == f"chart {ana.number}"
+    assert "Ruiz" not in json.dumps(document)
+    made = client_of(alice).get(url(ana, f"events/{event.uid}/medwatch.pdf"))
+    assert made["Content-Type"] == "application/pdf" and "0417" in text_of(made.content)

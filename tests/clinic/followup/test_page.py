@@ -1,0 +1,99 @@
+"""The page of a patient by link: behind the door, for one patient, read and never written."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from clinic.followup.following import Reading, asked, asked_patient, letters_about, secret_of, signed_visit
+from clinic.paper.reading import text_of
+from waterneedle.clinic.followup import pages
+from waterneedle.clinic.intake import actions_forms
+
+
+@pytest.fixture
+def reading(by, ana):
+    _page, secret = pages.make(patient=ana, by=by)
+    return Reading(secret)
+
+
+def test_nothing_shows_before_the_door(by, ana, reading):
+    visit = signed_visit(by, ana)
+
+    assert b"Ana" not in reading.get().content
+    assert reading.get(f"visits/{visit.uid}/").url == f"/me/{reading.secret}/"
+    reading.knock()
+    assert b"Hello Ana" in reading.get().content
+
+
+def test_too_many_wrong_answers_close_it(reading):
+    for _n in range(5):
+        reading.knock(name="Eva")
+
+    assert reading.knock().status_code == 410
+
+
+def test_what_was_injected_what_to_expect_and_whom_to_call(by, ana, on_call, reading):
+    visit = signed_visit(by, ana)
+    reading.knock()
+
+    page = reading.get(f"visits/{visit.uid}/").content.decode()
+
+    for words in ("Zúsānlǐ", "0417", "206 555 0199", "911", "Ice for a sore bruise", "<svg"):
+        assert words in page
+    paper = text_of(reading.get(f"visits/{visit.uid}/aftercare.pdf").content)
+    assert "0417" in paper and "206 555 0199" in paper
+
+
+def test_the_sheet_is_in_the_language_of_the_patient(by, on_call):
+    paco = asked_patient(by, "Paco Gil", language="es")
+    visit = signed_visit(by, paco)
+    _page, secret = pages.make(patient=paco, by=by)
+    reading = Reading(secret)
+    reading.knock(name="Paco")
+
+    assert "Después de sus inyecciones" in reading.get(f"visits/{visit.uid}/").content.decode()
+
+
+def test_own_progress_is_pain_before_and_after_and_when_asked(by, ana, on_call, reading):
+    _checkin, answering = asked(by, ana)
+    answering.knock()
+    answering.send(pain="3")
+    reading.knock()
+
+    assert "when we asked" in reading.get().content.decode()
+
+
+def test_a_visit_of_another_patient_is_not_there(by, ana, reading):
+    visit = signed_visit(by, asked_patient(by, "Ben Ode", birth_date=datetime.date(1990, 1, 2)))
+    reading.knock()
+
+    assert reading.get(f"visits/{visit.uid}/").status_code == 404
+    assert reading.get(f"visits/{visit.uid}/aftercare.pdf").status_code == 404
+
+
+def test_a_form_that_waits_can_be_sent_again(by, ana, reading):
+    form = actions_forms.send_form(patient=ana, kind="questions", language="en", by=by)
+    reading.knock()
+
+    reading.browser.post(f"/me/{reading.secret}/forms/{form.uid}/again/")
+
+    assert len(letters_about("form")) == 2
+
+
+def test_the_link_is_sent_from_the_page_of_the_patient(alice, bob, ana, client_of, clinic):
+    client_of(bob).post(f"/c/{clinic.slug}/followup/patients/{ana.uid}/page/")
+
+    [letter] = letters_about("patient page")
+    reading = Reading(secret_of(letter, "me"))
+    reading.knock()
+    assert reading.get().status_code == 200
+
+
+def test_the_clinic_prints_the_sheet(by, ana, alice, client_of, clinic):
+    visit = signed_visit(by, ana)
+
+    made = client_of(alice).get(f"/c/{clinic.slug}/followup/patients/{ana.uid}/aftercare/{visit.uid}/aftercare.pdf")
+
+    assert made["Content-Type"] == "application/pdf"

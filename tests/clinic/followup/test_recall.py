@@ -1,0 +1,123 @@
+"""Recall: from a lot, a product, a vial, days or a patient to everybody who was given it, and what is done about it."""
+
+from __future__ import annotations
+
+import pytest
+
+from clinic.followup.following import Reading, asked_patient, letters_about, secret_of, signed_visit, text_of
+from clinic.patients.people import at_work
+from clinic.people import make_person
+from clinic.visits.charting import make_vial
+from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.followup import actions_recall
+from waterneedle.clinic.followup.models import Recall, Recalled
+from waterneedle.clinic.followup.tracing import trace
+from waterneedle.clinic.stock.models import LotState
+from waterneedle.clinic.tasks.models import Task
+from waterneedle.clinic.visits import signing
+
+
+@pytest.fixture
+def three(by, ana, on_call):
+    """Ana and Ben from one vial, Cem from a vial of another lot."""
+    vial, other = make_vial(by), make_vial(by, number="0500")
+    ben, cem = asked_patient(by, "Ben Ode", email=""), asked_patient(by, "Cem Kaya")
+    seen = [signed_visit(by, ana, points=("ST36", "LI11"), vial=vial), signed_visit(by, ben, vial=vial)]
+    return {"vial": vial, "other": other, "ben": ben, "cem": cem, "visits": [*seen, signed_visit(by, cem, vial=other)]}
+
+
+def names(found):
+    return [one.given_name for one in found.hits]
+
+
+def test_by_lot_vial_product_days_and_the_same_vial_as_a_patient(clinic, ana, three):
+    vial, today = three["vial"], three["visits"][0].day.isoformat()
+
+    assert names(trace(clinic, "lot", {"lot": vial.lot.uid})) == ["Ben", "Ana", "Ana"]
+    assert names(trace(clinic, "vial", {"vial": three["other"].uid})) == ["Cem"]
+    assert sorted(names(trace(clinic, "product", {"product": vial.lot.item.uid}))) == ["Ana", "Ana", "Ben"]
+    assert sorted(names(trace(clinic, "days", {"since": today, "until": today}))) == ["Ana", "Ana", "Ben", "Cem"]
+    assert names(trace(clinic, "days", {"since": "2030-01-01"})) == []
+    assert names(trace(clinic, "same_vial", {"patient": three["ben"].uid})) == ["Ben", "Ana", "Ana"]
+
+
+def test_a_hit_says_who_when_where_how_much_and_from_what(clinic, three):
+    [hit] = trace(clinic, "vial", {"vial": three["other"].uid}).hits
+
+    assert (hit.person, hit.site, hit.side, hit.lot, hit.day) == ("Cem Kaya", "ST36", "left", "0500", three["visits"][2].day)
+    assert hit.patient == str(three["cem"].uid)
+
+
+def test_a_trace_is_one_statement(clinic, three, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        trace(clinic, "lot", {"lot": three["vial"].lot.uid})
+
+
+def test_a_struck_visit_and_another_clinic_are_left_out(clinic, by, three, other_clinic):
+    visit = three["visits"][2]
+    signing.ask_to_strike(visit=visit, why="another patient", by=by)
+    signing.strike(visit=visit, by=at_work(make_person(clinic, "Sam Second", Role.PRACTITIONER), clinic))
+
+    assert not trace(clinic, "vial", {"vial": three["other"].uid}).hits
+    assert not trace(other_clinic, "vial", {"vial": three["vial"].uid}).hits
+
+
+def test_from_a_lot_to_letters_and_quarantine_in_four_actions(owner, clinic, client_of, three, ana):
+    browser, lot = client_of(owner), three["vial"].lot
+    base = f"/c/{clinic.slug}/followup/"
+    page = browser.get(f"{base}recall/?kind=lot&lot={lot.uid}").content.decode()  # 1: look
+    assert "3 injections, 2 patients" in page and "Ana Ruiz" in page
+
+    acted = browser.post(  # 2: quarantine and draft
+        f"{base}recall/act/?kind=lot&lot={lot.uid}", {"why": "maker's notice 17", "quarantine": "on", "write": "on"})
+    browser.post(f"{acted.url}send/")  # 3: send
+
+    recall = Recall.objects.get()
+    assert (recall.injections, recall.patients.count(), recall.why) == (3, 2, "maker's notice 17")
+    assert LotState.objects.filter(lot=lot).latest("pk").status == "quarantined"
+    assert [tuple(one.addresses) for one in letters_about("recall")] == [("ana@patients.example",)]
+    assert Task.objects.get(kind="followup.recall").patient == three["ben"]
+    assert Recalled.objects.get(patient=ana).sent_at and not Recalled.objects.get(patient=three["ben"]).sent_at
+
+
+def test_letters_are_sent_once_and_say_nothing_of_health(owner, clinic, three):
+    by = at_work(owner, clinic)
+    recall = actions_recall.open_recall(
+        kind="lot", asked={"lot": three["vial"].lot.uid}, said="lot 0417", why="notice", by=by)
+
+    assert (actions_recall.send(recall=recall, by=by), actions_recall.send(recall=recall, by=by)) == (1, 0)
+    [letter] = letters_about("recall")
+    for word in ("Ana", "inject", "0417", "cobalamin"):
+        assert word not in text_of(letter)
+    notice = Recalled.objects.get(patient__given_name="Ana").text
+    assert "0417" in notice and secret_of(letter, "me")
+
+
+def test_the_shelf_is_closed_though_nobody_was_given_it(owner, clinic, by, ana):
+    lot = make_vial(by).lot
+
+    actions_recall.open_recall(kind="lot", asked={"lot": lot.uid}, said="lot", why="notice", by=at_work(owner, clinic))
+
+    assert LotState.objects.get(lot=lot).status == "quarantined"
+    with pytest.raises(actions_recall.NothingToDo):
+        actions_recall.open_recall(
+            kind="days", asked={"since": "2001-01-01", "until": "2001-01-02"}, said="days", why="x", by=at_work(owner, clinic))
+
+
+def test_the_notice_stands_on_the_page_of_the_patient(owner, clinic, three):
+    by = at_work(owner, clinic)
+    actions_recall.send(by=by, recall=actions_recall.open_recall(
+        kind="lot", asked={"lot": three["vial"].lot.uid}, said="lot 0417", why="notice", by=by))
+    reading = Reading(secret_of(letters_about("recall")[0], "me"))
+    reading.knock()
+
+    page = reading.get().content.decode()
+    assert "0417" in page and "206 555 0199" in page
+
+
+def test_the_front_desk_traces_nobody(bob, clinic, client_of):
+    assert client_of(bob).get(f"/c/{clinic.slug}/followup/recall/").status_code == 404
+
+
+def test_a_missing_choice_is_asked_for(owner, clinic, client_of):
+    assert client_of(owner).get(f"/c/{clinic.slug}/followup/recall/?kind=lot").status_code == 422

@@ -1,0 +1,128 @@
+"""Acting on a recall: the shelf is put into quarantine, every patient gets a drafted notice, and who has no address is called."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.audit import actions as audit
+from waterneedle.clinic.audit.who import Person
+from waterneedle.clinic.followup import pages
+from waterneedle.clinic.followup.models import Recall, Recalled
+from waterneedle.clinic.followup.queries import addresses_of, language_of
+from waterneedle.clinic.followup.tracing import Hit, trace
+from waterneedle.clinic.outbox.letters import send_letter
+from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.stock import actions as stock
+from waterneedle.clinic.stock.models import Lot, LotStatus
+from waterneedle.clinic.tasks.actions import open_task
+from waterneedle.clinic.web import words
+
+TASK = "followup.recall"
+CALL_WITHIN = datetime.timedelta(days=1)
+
+
+class NothingToDo(ValueError):
+    """Nobody was given this. Nothing was written."""
+
+
+@transaction.atomic
+def open_recall(
+    *, kind: str, asked: dict[str, Any], said: str, why: str, by: Person, quarantine: bool = True, write: bool = True,
+) -> Recall:
+    """Note who was given it, draft a notice for each, and put the lots into quarantine: all that were found, or the one asked
+    for. Raises NothingToDo where nobody was given it and no lot is to be quarantined."""
+    if not why.strip():
+        raise ValueError("a reason must be given")
+    found = trace(by.clinic, kind, asked)
+    # Lots in the order of their numbers, as everywhere: two who act at once must not wait for each other.
+    lots = list(Lot.objects.filter(clinic=by.clinic, pk__in=found.lots).order_by("pk")) if quarantine else []
+    if quarantine and "lot" in asked and not lots:
+        lots = list(Lot.objects.filter(clinic=by.clinic, uid=asked["lot"]))
+    if not found.hits and not lots:
+        raise NothingToDo("nobody was given this")
+    recall = Recall.objects.create(
+        clinic=by.clinic, kind=kind, asked={name: str(value) for name, value in asked.items()}, said=said, why=why.strip(),
+        injections=len(found.hits), quarantined=[str(one.uid) for one in lots], made_at=timezone.now(), made_by=by.user)
+    audit.append(
+        by=by, action="recall", kind="recall", uid=recall.uid,
+        detail={"of": kind, "injections": len(found.hits), "patients": found.patients, "lots": len(lots)})
+    for lot in lots:
+        stock.decide(lot=lot, status=LotStatus.QUARANTINED, why=why.strip(), by=by)
+    if write:
+        _draft(recall, found.hits, by)
+    return recall
+
+
+@transaction.atomic
+def send(*, recall: Recall, by: Person) -> int:
+    """Send what is drafted: a letter with the link to the patient's page, where the notice stands. Who has no address has a task
+    already. How many letters that were."""
+    rows = recall.patients.filter(sent_at=None).select_related("patient__clinic").order_by("patient__uid")
+    sent = 0
+    for one in rows.select_for_update(of=("self",)):
+        addresses = addresses_of(one.patient)
+        if not addresses:
+            continue
+        _letter(one, addresses, by)
+        one.sent_at = timezone.now()
+        one.save(update_fields=["sent_at"])
+        sent += 1
+    audit.append(by=by, action="send", kind="recall", uid=recall.uid, detail={"letters": sent})
+    return sent
+
+
+def _draft(recall: Recall, hits: Sequence[Hit], by: Person) -> None:
+    """A notice for each patient, and a task to call for each who cannot be written to. Patients in the order of their uids."""
+    ordered = sorted(hits, key=lambda one: (one.patient, one.day))
+    numbers = {one.patient_id for one in ordered}
+    patients = {one.pk: one for one in Patient.objects.filter(clinic=by.clinic, pk__in=numbers).select_related("clinic")}
+    for number, group in groupby(ordered, key=lambda one: one.patient_id):
+        own, patient = list(group), patients[number]
+        language = language_of(patient)
+        made = Recalled.objects.create(
+            clinic=by.clinic, recall=recall, patient=patient, injections=len(own), first_day=own[0].day, last_day=own[-1].day,
+            language=language, text=_notice(patient, own, language))
+        audit.append(by=by, action="draft", kind="recall", uid=recall.uid, patient=patient.uid)
+        if not addresses_of(patient):
+            open_task(
+                clinic=by.clinic, kind=TASK, cause=str(made.uid), about=recall.uid, patient=patient, by=by,
+                title=gettext_noop("Call a patient about a recall: there is no address to write to"), role=Role.PRACTITIONER,
+                needs="quarantine.write", due_at=timezone.now() + CALL_WITHIN)
+
+
+def _notice(patient: Patient, own: Sequence[Hit], language: str) -> str:
+    with translation.override(language), timezone.override(patient.clinic.tzinfo):
+        days = ", ".join(dict.fromkeys(words.day(one.day) for one in own))
+        what = ", ".join(dict.fromkeys(_("%(name)s, lot %(lot)s") % {"name": one.name, "lot": one.lot} for one in own))
+        return _(
+            "On %(days)s you were given an injection of %(what)s. We are looking into this product and have stopped using it. "
+            "Please call us, also if you feel well: %(phone)s. If the place becomes red, hard, painful or swollen, if a lump "
+            "appears, also weeks later, or if you have fever, tell us at once."
+        ) % {"days": days, "what": what, "phone": pages.number_of(patient.clinic) or patient.clinic.name}
+
+
+def _letter(one: Recalled, addresses: list[str], by: Person) -> None:
+    page, secret = pages.make(patient=one.patient, by=by, language=one.language)
+    address = settings.PUBLIC_URL + reverse("followup_page", kwargs={"secret": secret})
+    with translation.override(one.language), timezone.override(one.patient.clinic.tzinfo):
+        clinic, until = one.patient.clinic.name, words.day(page.expires_at)
+        subject = _("%(clinic)s: please read this") % {"clinic": clinic}
+        text = _(
+            "Hello,\n\n%(clinic)s has something to tell you about your visit. Please read it here, and call us:\n\n"
+            "%(address)s\n\n"
+            "You will be asked for your first name and your date of birth. The link is for you alone and opens until %(until)s."
+        ) % {"clinic": clinic, "address": address, "until": until}
+    send_letter(
+        to=addresses, subject=subject, text=text, clinic=one.patient.clinic, about="recall", key=f"recall {one.uid}",
+        patient=one.patient, language=one.language)

@@ -1,0 +1,60 @@
+"""What is written down about an adverse event."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from waterneedle.clinic.followup.models import EventVersion, Serious
+from waterneedle.clinic.visits.models import Injection
+from waterneedle.clinic.web.forms import MomentInput, Segments
+
+
+class EventForm(forms.ModelForm):
+    """A report or an amendment. `injections` are (uid, words) of what may have caused it."""
+
+    injection = forms.ChoiceField(label=_("Which injection"), required=False)
+    seriousness = forms.MultipleChoiceField(
+        label=_("Serious because of"), choices=Serious.choices, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Nothing ticked: not serious."))
+
+    class Meta:
+        model = EventVersion
+        fields = (
+            "kind", "said", "injection", "onset_at", "severity", "seriousness", "outcome", "causality", "causality_why",
+            "actions")
+        widgets = {
+            "severity": Segments, "onset_at": MomentInput, "causality": forms.RadioSelect,
+            "said": forms.Textarea(attrs={"rows": 4}), "actions": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *args: Any, injections: list[tuple[str, str]], now: datetime.datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = now
+        self.fields["injection"].choices = [("", _("not known which")), *injections]
+        for name in ("severity", "causality"):
+            self.fields[name].choices = [one for one in self.fields[name].choices if one[0]]
+
+    def clean_injection(self) -> Injection | None:
+        uid = self.cleaned_data["injection"]
+        return Injection.objects.select_related("visit__practitioner", "syringe").get(uid=uid) if uid else None
+
+    def clean_onset_at(self) -> datetime.datetime | None:
+        began = self.cleaned_data["onset_at"]
+        if began is not None and began > self.now:
+            raise forms.ValidationError(_("This is still to come."))
+        return began
+
+    def reported(self) -> dict[str, Any]:
+        """The fields of a version."""
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+class AmendmentForm(EventForm):
+    why = forms.CharField(label=_("Why is it amended"), max_length=300)
+    is_mistake = forms.BooleanField(label=_("entered by mistake: it counts no more"), required=False)
+
+    def reported(self) -> dict[str, Any]:
+        return super().reported() | {"is_mistake": self.cleaned_data["is_mistake"]}

@@ -1,0 +1,163 @@
+"""What form FDA 3500 (voluntary reporting) asks, out of the rows: as JSON, and on paper in the order of its sections.
+
+Sections and fields: Instructions for Completing Form FDA 3500,
+https://www.fda.gov/safety/download-forms/instructions-completing-form-fda-3500
+It is not the form itself: what is here is copied into it, or sent beside it. The patient stands there by the chart number, not by
+name; what nobody knows is shown as unknown.
+"""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from waterneedle import knowledge
+from waterneedle.clinic import paper
+from waterneedle.clinic.audit.who import Person
+from waterneedle.clinic.followup.models import AdverseEvent, EventVersion, Serious
+from waterneedle.clinic.followup.queries_events import given_of
+from waterneedle.clinic.followup.sites import fluids_of
+from waterneedle.clinic.patients.models import FactKind, Sex
+from waterneedle.clinic.patients.queries import health_of
+from waterneedle.clinic.visits.models import Injection
+from waterneedle.clinic.visits.plan import shares
+
+SCHEMA = "waterneedle/medwatch/1"
+TEMPLATE = Path(__file__).with_name("medwatch.typ")
+_OUTCOMES = {  # of section B2, in the words of the form
+    Serious.DEATH: "Death", Serious.LIFE_THREATENING: "Life-threatening",
+    Serious.HOSPITAL: "Hospitalization (initial or prolonged)",
+    Serious.DISABILITY: "Disability or permanent damage", Serious.BIRTH_DEFECT: "Congenital anomaly or birth defect",
+    Serious.INTERVENTION: "Required intervention to prevent permanent impairment or damage",
+    Serious.OTHER: "Other serious (important medical events)",
+}
+_ABATED = {"recovered": "yes", "recovering": "yes", "not_recovered": "no"}
+
+
+def document_of(event: AdverseEvent, version: EventVersion, *, reporter: Person, today: datetime.date) -> dict[str, Any]:
+    """The fields by section, in English, as values: dates in ISO 8601, None for what is not known."""
+    patient, health = event.patient, health_of(event.patient)
+    weight = health.measures.get("weight_kg")
+    visit = version.injection.visit if version.injection else event.visit
+    onset = version.onset_at and version.onset_at.astimezone(event.clinic.tzinfo).date()
+    return {
+        "schema": SCHEMA,
+        "A_patient": {
+            "1_identifier": f"chart {patient.number}",
+            "2_age_years": patient.age_on(onset or today),
+            "2_birth_date": patient.birth_date,
+            "3_sex": None if patient.sex == Sex.UNKNOWN else patient.sex,
+            "4_weight_kg": weight and float(weight.value),
+        },
+        "B_event": {
+            "1_type": "Product use error" if version.kind == "wrong" else "Adverse event",
+            "2_outcomes": [_OUTCOMES[Serious(one)] for one in version.seriousness],
+            "3_event_date": onset,
+            "4_report_date": today,
+            "5_description": version.said,
+            "5_what_was_done": version.actions or None,
+            "6_tests": None,
+            "7_history": _facts(health.facts[FactKind.CONDITION]),
+            "7_allergies": _facts(health.facts[FactKind.ALLERGY]),
+        },
+        "C_availability": {"1_available": None},
+        "D_suspect_products": [
+            _product(version.injection, fill, ml, version, visit) for fill, ml in _shares(version.injection)
+        ],
+        "F_other_products": _facts(health.facts[FactKind.MEDICATION]),
+        "G_reporter": {"1_name": reporter.user.name, "1_email": reporter.user.email, "1_facility": event.clinic.name,
+                       "2_health_professional": "yes"},
+        "assessment": {
+            "severity": version.severity, "causality_who_umc": version.causality, "causality_why": version.causality_why or None,
+            "outcome": version.outcome, "site": version.injection and given_of(version.injection).site,
+        },
+    }
+
+
+def as_json(document: dict[str, Any]) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
+
+
+def as_pdf(document: dict[str, Any]) -> bytes:
+    """The same on paper, in English, for that is the language of the form."""
+    sections = [[_SECTIONS[name], _rows(part)] for name, part in document.items() if name in _SECTIONS]
+    return paper.render(TEMPLATE, {
+        "title": "Adverse event: fields for form FDA 3500", "language": "en",
+        "foot": f"{document['A_patient']['1_identifier']} · {document['B_event']['4_report_date']}",
+        "lead": "To be copied into the form at www.fda.gov/medwatch. Not the form itself.", "sections": sections})
+
+
+_SECTIONS = {
+    "A_patient": "A. Patient information", "B_event": "B. Adverse event or product problem",
+    "C_availability": "C. Product availability", "D_suspect_products": "D. Suspect products",
+    "F_other_products": "F. Other (concomitant) medical products", "G_reporter": "G. Reporter",
+    "assessment": "Assessment of the clinic",
+}
+
+
+def _rows(part: Any) -> list[list[str]]:
+    if isinstance(part, dict):
+        return [[_label(name), _value(value)] for name, value in part.items()]
+    if not part:
+        return [["", "unknown" if part is None else "none"]]
+    rows: list[list[str]] = []
+    for number, one in enumerate(part, 1):
+        cells = _rows(one) if isinstance(one, dict) else [["", str(one)]]
+        rows += [[f"#{number} {name}".strip(), value] for name, value in cells]
+    return rows
+
+
+def _label(name: str) -> str:
+    number, _underscore, rest = name.partition("_")
+    return f"{number}. {rest.replace('_', ' ')}" if number.isdigit() else name.replace("_", " ")
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "unknown"
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value) or "none"
+    return str(value)
+
+
+def _facts(facts: tuple[Any, ...] | None) -> list[str] | None:
+    return None if facts is None else [one.said for one in facts]
+
+
+def _shares(injection: Injection | None) -> list[Any]:
+    return list(shares(injection)) if injection is not None and fluids_of(injection) else []
+
+
+def _product(injection: Injection, fill: Any, ml: Any, version: EventVersion, visit: Any) -> dict[str, Any]:
+    lot = fill.vial.lot
+    known, package = knowledge.products().get(lot.item.product), _package(lot.item)
+    return {
+        "1_name": lot.item.name,
+        "1_strength": known and "; ".join(_strength(one) for one in known.actives),
+        "1_manufacturer": (package and package.labeler) or lot.pharmacy or None,
+        "1_ndc": package and package.ndc,
+        "1_lot": lot.number,
+        "1_expires": lot.expires,
+        "2_amount_ml": None if ml is None else str(ml.normalize()),
+        "2_frequency": "once",
+        "2_route": injection.route or None,
+        "3_date_of_use": visit and visit.day,
+        "4_reason_for_use": (visit and (visit.indication or visit.why)) or None,
+        "5_abated_after_stop": _ABATED.get(version.outcome),
+        "6_reappeared": None,
+    }
+
+
+def _strength(active: Any) -> str:
+    return f"{active.substance} {active.amount:g} {active.unit} in {active.per_ml:g} mL"
+
+
+def _package(item: Any) -> Any:
+    """The package on file that the item came in, by its GTIN; where the product has one alone, that."""
+    known = knowledge.products().get(item.product)
+    packages = known.packages if known else ()
+    same = [one for one in packages if item.gtin and one.gtin == item.gtin]
+    return same[0] if same else packages[0] if len(packages) == 1 else None

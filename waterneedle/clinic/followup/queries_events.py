@@ -1,0 +1,182 @@
+"""Adverse events as they are shown and counted: the newest version of each, of visits that stand."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from waterneedle.clinic.accounts.models import Clinic
+from waterneedle.clinic.followup.models import SITE_INFECTIONS, AdverseEvent, Answer, CheckIn, EventVersion
+from waterneedle.clinic.followup.sites import fluids_of
+from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.patients.queries import records_of
+from waterneedle.clinic.visits.models import Fill, Injection, Status
+from waterneedle.clinic.visits.on_paper import site_in_words
+from waterneedle.clinic.visits.reactions import newest_reaction
+from waterneedle.clinic.web import words
+from waterneedle.outcomes.rates import Rate, rate
+
+GIVEN = (Status.GIVEN, Status.STOPPED)
+
+
+def newest_versions(clinic_id: int) -> QuerySet[EventVersion]:
+    """What is known now of each event that counts, the last entered on top."""
+    newest = EventVersion.objects.filter(clinic_id=OuterRef("clinic_id"), event=OuterRef("event")).order_by("-number")
+    rows = EventVersion.objects.filter(clinic_id=clinic_id, number=Subquery(newest.values("number")[:1]), is_mistake=False)
+    rows = rows.exclude(event__visit__strikes__struck_at__isnull=False)
+    return rows.select_related("event__patient", "event__visit", "injection__syringe").order_by("-event__made_at", "-pk")
+
+
+def events_of(patient: Patient) -> QuerySet[EventVersion]:
+    return newest_versions(patient.clinic_id).filter(event__patient_id__in=records_of(patient))
+
+
+def versions_of(event: AdverseEvent) -> list[EventVersion]:
+    """All that was ever said of it, the newest first."""
+    rows = EventVersion.objects.filter(clinic_id=event.clinic_id, event=event).select_related("injection__syringe", "made_by")
+    return list(rows.order_by("-number"))
+
+
+@dataclass(frozen=True)
+class Given:
+    """What went in at the injection of an event, in words."""
+
+    site: str
+    products: str
+    lots: str
+    vials: str
+
+
+def given_of(injection: Injection | None) -> Given | None:
+    if injection is None:
+        return None
+    fills = fluids_of(injection)
+    return Given(
+        site=site_in_words(vars(injection)),
+        products=", ".join(fill.vial.lot.item.name for fill in fills),
+        lots=", ".join(fill.vial.lot.number for fill in fills),
+        vials=", ".join(fill.vial.code for fill in fills),
+    )
+
+
+def injections_to_choose(patient: Patient, visit: Any = None, most: int = 60) -> list[tuple[str, str]]:
+    """(uid, words) of what went into the patient, that of the visit first, then the latest."""
+    rows = Injection.objects.filter(
+        clinic_id=patient.clinic_id, patient_id__in=records_of(patient), status__in=GIVEN, removed_at=None
+    ).exclude(visit__strikes__struck_at__isnull=False)
+    rows = rows.select_related("visit", "syringe").prefetch_related("syringe__fills__vial__lot__item")
+    found = sorted(rows.order_by("-visit__day", "seq")[:most], key=lambda one: visit is None or one.visit_id != visit.pk)
+    return [(str(one.uid), _said(one)) for one in found]
+
+
+def _said(one: Injection) -> str:
+    what = given_of(one)
+    parts = (words.day(one.visit.day), what.site, what.products, what.lots and _("lot %(lot)s") % {"lot": what.lots})
+    return " · ".join(part for part in parts if part)
+
+
+# --- what heads the next chart
+
+
+def last_reaction(patient: Patient) -> str | None:
+    """The newest of what the visits know and of the adverse events, in words, with its day."""
+    found = [one for one in (newest_reaction(patient), _newest_event(patient)) if one is not None]
+    if not found:
+        return None
+    day, said = max(found, key=lambda one: one[0])
+    return _("reaction %(day)s: %(said)s") % {"day": words.day(day), "said": said}
+
+
+def _newest_event(patient: Patient) -> tuple[datetime.date, str] | None:
+    newest = events_of(patient).first()
+    if newest is None:
+        return None
+    when = newest.onset_at or newest.event.made_at
+    site = f" ({newest.injection})" if newest.injection else ""
+    return when.astimezone(patient.clinic.tzinfo).date(), f"{newest.get_kind_display()}{site}"
+
+
+# --- rates
+
+
+@dataclass(frozen=True)
+class Line:
+    """One product, lot, point or person with its rate."""
+
+    name: str
+    rate: Rate
+
+
+@dataclass(frozen=True)
+class Rates:
+    """How often, by what: of the injections of a span of days, whatever has its denominator. `apart` are events that name no
+    injection and so stand in no rate but the first."""
+
+    whole: Rate | None
+    tables: list[tuple[str, list[Line]]] = field(default_factory=list)
+    apart: int = 0
+    asked: int = 0
+    answered: int = 0
+
+
+def rates(clinic: Clinic, *, since: datetime.date, until: datetime.date, of: str = "all") -> Rates:
+    """Events for each injection given, from `since` to `until`; `of` is `all`, `serious` or `infections`."""
+    given = Injection.objects.filter(
+        clinic=clinic, status__in=GIVEN, removed_at=None, visit__day__gte=since, visit__day__lte=until
+    ).exclude(visit__strikes__struck_at__isnull=False)
+    events = [one for one in _events(clinic, since, until) if _counts(one, of)]
+    hit = list({one.injection_id for one in events if one.injection_id})
+    fills = Fill.objects.filter(clinic=clinic, syringe__injections__in=given.values("pk"))
+    tables = [
+        (_("Product"), _lines(fills, "vial__lot__item__name", "syringe__injections", hit)),
+        (_("Lot"), _lines(fills, "vial__lot__number", "syringe__injections", hit)),
+        (_("Point"), _lines(given.exclude(point=""), "point", "pk", hit)),
+        (_("Practitioner"), _lines(given, "visit__practitioner__user__name", "pk", hit)),
+    ]
+    checkins = CheckIn.objects.filter(clinic=clinic, visit__day__gte=since, visit__day__lte=until)
+    checkins = checkins.exclude(visit__strikes__struck_at__isnull=False)
+    return Rates(
+        whole=rate(len(hit), given.count()),
+        tables=tables,
+        apart=sum(one.injection_id is None for one in events),
+        asked=checkins.count(),
+        answered=Answer.objects.filter(clinic=clinic, checkin__in=checkins.values("pk")).count(),
+    )
+
+
+def _events(clinic: Clinic, since: datetime.date, until: datetime.date) -> Iterable[EventVersion]:
+    of_visit = Q(injection__visit__day__gte=since, injection__visit__day__lte=until)
+    apart = Q(injection=None) & (
+        Q(event__visit__day__gte=since, event__visit__day__lte=until)
+        | Q(event__visit=None, event__made_at__gte=_midnight(clinic, since), event__made_at__lt=_midnight(clinic, until, 1))
+    )
+    return newest_versions(clinic.pk).filter(of_visit | apart)
+
+
+def _midnight(clinic: Clinic, day: datetime.date, later: int = 0) -> datetime.datetime:
+    return datetime.datetime.combine(day + datetime.timedelta(days=later), datetime.time(), clinic.tzinfo)
+
+
+def _counts(one: EventVersion, of: str) -> bool:
+    return of == "all" or (of == "serious" and one.is_serious) or (of == "infections" and one.kind in SITE_INFECTIONS)
+
+
+def _lines(rows: QuerySet[Any], by: str, injection: str, hit: list[int]) -> list[Line]:
+    """Injections by `by`, and how many of them stand in an event; what happened most often first."""
+    counted = rows.values(name=F(by)).annotate(
+        of=Count(injection, distinct=True), events=Count(injection, distinct=True, filter=Q(**{f"{injection}__in": hit}))
+    )
+    found = [Line(one["name"] or "–", rate(one["events"], one["of"])) for one in counted]
+    return sorted(found, key=lambda one: (-one.rate.share, -one.rate.of, one.name))
+
+
+def in_words(found: Rate) -> str:
+    """`3 of 200 injections`."""
+    return ngettext("%(events)s of %(count)d injection", "%(events)s of %(count)d injections", found.of) % {
+        "events": found.events, "count": found.of}

@@ -1,0 +1,84 @@
+"""What a patient may read of themself behind a link: visits with their aftercare, forms, notices, and how the pain went."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from waterneedle.clinic.audit import actions as audit
+from waterneedle.clinic.followup.models import Answer, Recalled
+from waterneedle.clinic.followup.queries import arrangement_of
+from waterneedle.clinic.intake.models import Form
+from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.patients.queries import records_of
+from waterneedle.clinic.visits.models import Signature
+
+Bookings = Callable[[Patient, datetime.datetime], list[dict[str, Any]]]
+_bookings: list[Bookings] = [lambda patient, now: []]
+MOST_VISITS = 50
+
+
+def bookings_are_found_by(answers: Bookings) -> None:
+    """Let another room say which bookings of a patient are still to come: each with `when`, `what` and a `url` or ""."""
+    _bookings[:] = [answers]
+
+
+def page_of(patient: Patient) -> dict[str, Any]:
+    now = timezone.now()
+    signatures = list(signatures_of(patient)[:MOST_VISITS])
+    return {
+        "patient": patient,
+        "visits": signatures,
+        "forms": list(open_forms(patient, now)),
+        "notices": list(Recalled.objects.filter(**_own(patient)).exclude(sent_at=None).order_by("-sent_at")),
+        "pains": pains_of(patient, signatures),
+        "bookings": _bookings[0](patient, now),
+        "arranged": arrangement_of(patient.clinic),
+    }
+
+
+def signatures_of(patient: Patient) -> QuerySet[Signature]:
+    """Signed visits that stand, the newest first."""
+    rows = Signature.objects.filter(clinic_id=patient.clinic_id, visit__patient_id__in=records_of(patient))
+    rows = rows.exclude(visit__strikes__struck_at__isnull=False)
+    rows = rows.select_related("visit__patient__clinic", "visit__clinic", "visit__practitioner__user")
+    return rows.order_by("-visit__day", "-pk")
+
+
+def signature_of(patient: Patient, visit: UUID) -> Signature | None:
+    return signatures_of(patient).filter(visit__uid=visit).first()
+
+
+def open_forms(patient: Patient, now: datetime.datetime) -> QuerySet[Form]:
+    return Form.objects.filter(**_own(patient), submitted_at=None, ended_at=None, expires_at__gt=now).order_by("made_at")
+
+
+def pains_of(patient: Patient, signatures: list[Signature]) -> list[dict[str, Any]]:
+    """Pain from 0 to 10, the oldest first: before and after each visit, and what was answered afterwards."""
+    zone, found = patient.clinic.tzinfo, []
+    for one in signatures:
+        noon = datetime.datetime.combine(one.visit.day, datetime.time(12), zone)
+        for hours, what, pain in ((0, "before", one.visit.pain_before), (1, "after", one.visit.pain_after)):
+            if pain is not None:
+                found.append({"at": noon + datetime.timedelta(hours=hours), "what": what, "pain": pain})
+    answers = Answer.objects.filter(**_own(patient)).exclude(visit__strikes__struck_at__isnull=False).exclude(pain=None)
+    found += [{"at": one.answered_at, "what": "answer", "pain": one.pain} for one in answers]
+    return sorted(found, key=lambda one: one["at"])
+
+
+def note_printed(request: HttpRequest, signature: Signature) -> None:
+    """Write down that the sheet was given out."""
+    with transaction.atomic():
+        audit.append(
+            by=request.access, action="print", kind="aftercare", uid=signature.visit.uid, patient=request.patient.uid)
+
+
+def _own(patient: Patient) -> dict[str, Any]:
+    return {"clinic_id": patient.clinic_id, "patient_id__in": records_of(patient)}

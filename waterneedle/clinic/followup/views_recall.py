@@ -1,0 +1,112 @@
+"""Recall: who was given it, and in the same place the shelf, the notices and the calls."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from waterneedle.clinic.accounts.access import staff
+from waterneedle.clinic.audit import actions as audit
+from waterneedle.clinic.audit.once import once
+from waterneedle.clinic.followup import actions_recall
+from waterneedle.clinic.followup.clusters import TASK as CLUSTER
+from waterneedle.clinic.followup.forms_recall import ActForm, TraceForm
+from waterneedle.clinic.followup.models import AdverseEvent, Recall
+from waterneedle.clinic.followup.tracing import Found, trace
+from waterneedle.clinic.stock.models import Lot
+from waterneedle.clinic.tasks.models import Task
+from waterneedle.clinic.tasks.queries import leads
+
+
+@staff("quarantine.write")
+def recall(request: HttpRequest) -> HttpResponse:
+    """Choose what to look for; with an answer, everybody who was given it, and what to do about it."""
+    form = TraceForm(request.GET or None, clinic=request.clinic)
+    found, act = None, ActForm()
+    if form.is_bound and form.is_valid():
+        found = trace(request.clinic, form.cleaned_data["kind"], form.asked())
+        with transaction.atomic():
+            audit.append(
+                by=request.access, action="trace", kind="recall",
+                detail={"of": form.cleaned_data["kind"], "injections": len(found.hits), "patients": found.patients})
+    status = 422 if form.is_bound and found is None else 200
+    return render(request, "followup/recall.html", _page(request, form, found, act), status=status)
+
+
+@staff("quarantine.write")
+@require_POST
+@once
+def act(request: HttpRequest) -> HttpResponse:
+    """Draft the notices and tasks, and put the shelf into quarantine, for what stands in the address."""
+    form, asked = TraceForm(request.GET, clinic=request.clinic), ActForm(request.POST)
+    if not form.is_valid():
+        return render(request, "followup/recall.html", _page(request, form, None, asked), status=422)
+    if not asked.is_valid():
+        found = trace(request.clinic, form.cleaned_data["kind"], form.asked())
+        return render(request, "followup/recall.html", _page(request, form, found, asked), status=422)
+    try:
+        made = actions_recall.open_recall(
+            kind=form.cleaned_data["kind"], asked=form.asked(), said=form.in_words(), by=request.access, **asked.cleaned_data)
+    except actions_recall.NothingToDo:
+        messages.info(request, _("Nobody was given this, and nothing of it is on the shelf."))
+        return redirect("followup:recall", clinic=request.clinic.slug)
+    return redirect("followup:recalled", clinic=request.clinic.slug, recall=made.uid)
+
+
+@staff("quarantine.write")
+def recalled(request: HttpRequest, recall: UUID) -> HttpResponse:
+    """What was done: the lots, the notices as they are drafted, and a button that sends them."""
+    row = get_object_or_404(Recall.objects.select_related("made_by"), clinic=request.clinic, uid=recall)
+    patients = list(row.patients.select_related("patient").order_by("patient__family_name", "patient__given_name"))
+    return render(request, "followup/recalled.html", {
+        "recall": row, "patients": patients, "lots": Lot.objects.filter(clinic=request.clinic, uid__in=row.quarantined),
+        "unsent": sum(one.sent_at is None and bool(one.patient.email) for one in patients)})
+
+
+@staff("quarantine.write")
+@require_POST
+@once
+def send(request: HttpRequest, recall: UUID) -> HttpResponse:
+    row = get_object_or_404(Recall, clinic=request.clinic, uid=recall)
+    sent = actions_recall.send(recall=row, by=request.access)
+    messages.success(request, ngettext("%(count)d letter is on its way.", "%(count)d letters are on their way.", sent) % {
+        "count": sent})
+    return redirect("followup:recalled", clinic=request.clinic.slug, recall=row.uid)
+
+
+@staff("quarantine.write")
+def recalls(request: HttpRequest) -> HttpResponse:
+    rows = Recall.objects.filter(clinic=request.clinic).select_related("made_by").order_by("-made_at")[:200]
+    return render(request, "followup/recalls.html", {"recalls": rows})
+
+
+@leads(CLUSTER)
+def cluster_address(task: Task) -> str:
+    """The owner is led to the trace of what two infections share: the lot or the vial of the newest of them."""
+    event = AdverseEvent.objects.filter(clinic=task.clinic, uid=task.about).select_related("patient").first()
+    where = reverse("followup:recall", kwargs={"clinic": task.clinic.slug})
+    return f"{where}?kind=same_vial&patient={event.patient.uid}" if event else where
+
+
+@leads(actions_recall.TASK)
+def recall_address(task: Task) -> str:
+    return reverse("followup:recalled", kwargs={"clinic": task.clinic.slug, "recall": task.about})
+
+
+def _page(request: HttpRequest, form: TraceForm, found: Found | None, act: ActForm) -> dict[str, object]:
+    # One address is made and filled in for each patient: making five hundred takes longer than finding them.
+    nobody = UUID(int=0)
+    address = reverse("patients:patient", kwargs={"clinic": request.clinic.slug, "patient": nobody})
+    before, _uid, after = address.partition(str(nobody))
+    hits = "" if found is None else render_to_string(
+        "followup/_hits.html", {"hits": found.hits, "before": before, "after": after})
+    return {"form": form, "found": found, "hits": hits, "act": act, "query": request.GET.urlencode()}
