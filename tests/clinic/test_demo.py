@@ -3,16 +3,20 @@ from __future__ import annotations
 
 import datetime
 import random
+from collections import Counter
 
 import pytest
 
 from waterneedle.clinic.accounts.models import Clinic, User
 from waterneedle.clinic.audit.verify import verify
+from waterneedle.clinic.followup.models import Alarm, Answer, Recall
+from waterneedle.clinic.followup.queries_events import newest_versions
 from waterneedle.clinic.patients.models import HealthFact, Patient
 from waterneedle.clinic.patients.queries import likely_duplicates, search
 from waterneedle.clinic.practitioners.queries import may_inject, practitioners_of
 from waterneedle.clinic.stock.models import Lot
 from waterneedle.clinic.stock.queries import booked_ml, kits, open_vials, shelf
+from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.visits.danger import is_dangerous
 from waterneedle.clinic.visits.models import Signature, Visit
 from waterneedle.config import demo
@@ -66,6 +70,16 @@ def test_weeks_of_visits_are_signed_and_the_day_is_under_way(invented):
     assert verify().ok
     for lot in Lot.objects.all():
         assert lot.volume_ml == booked_ml(lot)
+
+
+def test_most_have_answered_one_is_silent_one_is_urgent_and_there_are_reports_and_a_recall(invented):
+    levels = Counter(Answer.objects.values_list("level", flat=True))
+
+    assert levels["none"] + levels["self_care"] > 15
+    assert Alarm.objects.filter(acknowledged_at=None).count() == 1
+    assert Task.objects.filter(kind="followup.silent").exists()
+    assert {one.kind for one in newest_versions(invented.pk)} == {"bruise", "site_infection"}
+    assert Recall.objects.get().patients.exists()
 
 
 @pytest.mark.parametrize("site", EVERY_SITE, ids=str)

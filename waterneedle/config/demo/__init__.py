@@ -16,7 +16,7 @@ def build(now: datetime.datetime, *, seed: int = SEED, patients: int = PATIENTS)
     """Invent the clinic in an empty database. Raises ValueError where there is a clinic already."""
     # late: Django has to be set up first
     from waterneedle.clinic.accounts.models import Clinic
-    from waterneedle.config.demo import bookings, people, shelf, visits
+    from waterneedle.config.demo import afterwards, bookings, people, shelf, visits
     from waterneedle.config.demo import patients as invented
 
     if Clinic.objects.exists():
@@ -30,3 +30,4 @@ def build(now: datetime.datetime, *, seed: int = SEED, patients: int = PATIENTS)
     invented.make_patients(patients, workers["bob"], workers["alice"], now, chance)
     visits.make_visits(workers["alice"], workers["bob"], vial, now, chance)
     bookings.make_bookings(treating, workers, now, chance)
+    afterwards.make_afterwards(workers["alice"], workers["olga"], now, chance)
