@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from clinic.followup.following import ON_CALL, asked, do_due, letters_about, secret_of, text_of
+from clinic.followup.following import ON_CALL, arranged, asked, do_due, letters_about, secret_of, text_of
 from clinic.patients.people import at_work
 from waterneedle.clinic.followup import alarms
 from waterneedle.clinic.followup.models import Alarm, Arrangement, Call
@@ -102,3 +102,21 @@ def test_the_owner_arranges_it_on_one_page(owner, clinic, client_of):
 
     made = Arrangement.objects.get()
     assert (made.is_on, made.weeks, made.on_call_name) == (True, [4, 8], "Nina Night")
+
+
+def test_where_text_messages_are_set_up_the_person_on_call_gets_one_too(by, ana, owner, clinic, settings):
+    settings.SMS_URL, settings.SMS_SECRET = "https://sms.example/send", "a secret"
+    arranged(at_work(owner, clinic), second_email="", on_call_phone="+1 206 555 0140")
+    _checkin, answering = asked(by, ana, points=("GB21",))
+    answering.knock()
+
+    answering.send(said="I cannot breathe", anything="some")
+
+    assert sorted(addresses()) == ["+12065550140", "nina@harbor.example"]
+    assert set(Call.objects.values_list("way", flat=True)) == {"mail", "text"}
+
+
+def test_a_telephone_without_a_service_for_texts_is_no_second_way(owner, clinic, client_of):
+    typed = ON_CALL | {"is_on": "on", "weeks": "4", "second_email": "", "on_call_phone": "+1 206 555 0140"}
+
+    assert client_of(owner).post(f"/c/{clinic.slug}/followup/arrangement/", typed).status_code == 422

@@ -12,6 +12,7 @@ from clinic.followup.following import Answering, asked, asked_patient, letters_a
 from waterneedle.clinic.followup import actions
 from waterneedle.clinic.followup.models import Alarm, Answer, CheckIn
 from waterneedle.clinic.outbox.models import Job, Link, Outcome
+from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.tasks.models import Task
 
 
@@ -130,6 +131,8 @@ def test_an_answer_ends_the_waiting_and_the_task_of_who_was_silent(open_door):
 
 def test_who_answers_for_a_child_is_the_guardian(by, on_call):
     child = asked_patient(by, birth_date=datetime.date(2016, 3, 14))
+    patients.add_guardian(
+        patient=child, by=by, fields={"name": "Eva Ruiz", "relation": "mother", "email": "eva@patients.example"})
     checkin, answering = asked(by, child)
     answering.knock(year="2016")
 

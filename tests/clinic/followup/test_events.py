@@ -10,9 +10,11 @@ import pytest
 from django.db import Error, transaction
 from django.utils import timezone
 
+from clinic.appointments.diary import booked, working
 from clinic.followup.following import REPORT, asked, asked_patient, signed_visit
 from clinic.paper.reading import text_of
 from clinic.visits.charting import make_vial
+from waterneedle.clinic.appointments.models import Booking, Room
 from waterneedle.clinic.followup import actions_events, clusters, medwatch, queries_events
 from waterneedle.clinic.followup.models import AdverseEvent, Answer, EventVersion
 from waterneedle.clinic.patients.queries import header, today_in
@@ -139,7 +141,23 @@ def test_two_site_infections_that_share_a_vial_within_60_days_are_the_owners_tas
     report(by, ben, second, kind="abscess")
 
     titles = {one.title for one in Task.objects.filter(kind=clusters.TASK, role="owner")}
-    assert titles == set(clusters.TITLES.values())
+    assert titles == {clusters.TITLES[what] for what in ("lot", "vial", "injector")}
+
+
+def test_two_site_infections_from_one_room_are_the_owners_task(by, ana, clinic, instructor):
+    room = Room.objects.create(clinic=clinic, name="Room 2")
+    ben, treats = asked_patient(by, "Ben Ode"), working(by, user=instructor)
+    for number, patient in enumerate((ana, ben)):
+        visit = signed_visit(by, patient, vial=make_vial(by, number=f"05{number}"))
+        booking = booked(by, patient, treats, clock=f"1{number}:00")
+        Booking.objects.filter(pk=booking.pk).update(room=room, visit_uid=visit.uid)
+        report(by, patient, visit)
+
+    assert clusters.TITLES["room"] in {one.title for one in Task.objects.filter(kind=clusters.TASK)}
+    day = today_in(clinic)
+    tables = {title: {line.name: line.rate for line in lines} for title, lines in queries_events.rates(
+        clinic, since=day, until=day).tables}
+    assert tables["Room"] == {"Room 2": rate(2, 2)}
 
 
 @pytest.mark.parametrize("kind", ["bruise", "pain"])

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -21,13 +21,13 @@ from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person, Who, machine
 from waterneedle.clinic.followup import alarms, moments, questions
 from waterneedle.clinic.followup.models import Answer, Arrangement, CheckIn, CheckInKind, Level
-from waterneedle.clinic.followup.queries import addresses_of, language_of
+from waterneedle.clinic.followup.queries import is_reached
 from waterneedle.clinic.followup.sites import LATE, given_at
 from waterneedle.clinic.intake import door
-from waterneedle.clinic.outbox import letters, links
+from waterneedle.clinic.outbox import letters, links, sms
 from waterneedle.clinic.outbox.actions import cancel, enqueue
-from waterneedle.clinic.outbox.letters import send_letter
 from waterneedle.clinic.outbox.models import Link
+from waterneedle.clinic.outbox.reaching import language_of, tell
 from waterneedle.clinic.patients.models import PregnancyStatus, Speaker
 from waterneedle.clinic.patients.queries import health_of
 from waterneedle.clinic.tasks.actions import finish_cause, open_task
@@ -46,6 +46,7 @@ LASTS = {
 ANSWER_WITHIN = datetime.timedelta(days=1)  # a practitioner answers within a working day, as the patient is told
 CALL_WITHIN = datetime.timedelta(hours=20)  # who was silent in the evening is called before the next one
 MOST_TYPED = 8000
+MOST_READERS = 12  # guardians of one patient whose messages are taken back
 
 
 class ChangedMeanwhile(ValueError):
@@ -79,8 +80,7 @@ def key_of(visit: Visit, kind: str, week: int) -> str:
 def ask(*, visit: Visit, kind: str, week: int, now: datetime.datetime) -> CheckIn:
     """Ask the patient about the visit: a letter with a link, or a task for a person where there is no address."""
     patient, clinic, by = visit.patient, visit.clinic, machine("followup", visit.clinic)
-    given, addresses, language = given_at(visit), addresses_of(visit.patient), language_of(visit.patient)
-    may_be_asked = bool(addresses) and patient.birth_date is not None
+    given, language, may_be_asked = given_at(visit), language_of(patient), is_reached(patient)
     checkin, made = CheckIn.objects.get_or_create(
         clinic=clinic, visit=visit, kind=kind, week=week,
         defaults={
@@ -90,7 +90,7 @@ def ask(*, visit: Visit, kind: str, week: int, now: datetime.datetime) -> CheckI
     if not made:
         return checkin
     if may_be_asked:
-        _letter(checkin, addresses)
+        _letter(checkin, now)
         silent_at = moments.evening_after(now, clinic.tzinfo)
         enqueue(
             kind=SILENT, key=str(checkin.uid), clinic=clinic, payload={"checkin": str(checkin.uid)}, due_at=silent_at)
@@ -119,7 +119,9 @@ def stop_asking(*, visit: Visit, now: datetime.datetime) -> None:
     for kind, week in arranged:
         cancel(kind="followup.ask", key=key_of(visit, kind, week), now=now)
     for checkin in CheckIn.objects.filter(clinic_id=visit.clinic_id, visit=visit, answered_at=None, ended_at=None):
-        cancel(kind=letters.KIND, key=_letter_key(checkin), now=now)
+        for place in range(MOST_READERS):
+            for kind in (letters.KIND, sms.KIND):
+                cancel(kind=kind, key=f"{_letter_key(checkin)} {place}", now=now)
         cancel(kind=SILENT, key=str(checkin.uid), now=now)
         links.revoke(patient=checkin.patient, purpose=PURPOSE, about=checkin.uid, now=now)
         CheckIn.objects.filter(pk=checkin.pk).update(ended_at=now)
@@ -242,23 +244,27 @@ def _call(checkin: CheckIn, title: str, now: datetime.datetime, by: By) -> None:
         escalate_at=now + 2 * CALL_WITHIN)
 
 
-def _letter(checkin: CheckIn, addresses: list[str]) -> None:
-    secret = links.issue(
-        clinic=checkin.clinic, purpose=PURPOSE, patient=checkin.patient, about=checkin.uid, expires_at=checkin.expires_at,
-        language=checkin.language)
-    address = settings.PUBLIC_URL + reverse("followup_link", kwargs={"secret": secret})
-    with translation.override(checkin.language), timezone.override(checkin.clinic.tzinfo):
-        clinic, until = checkin.clinic.name, words.day(checkin.expires_at)
-        subject = _("%(clinic)s: how are you?") % {"clinic": clinic}
+def _letter(checkin: CheckIn, now: datetime.datetime) -> None:
+    """A message to everybody who is reached for the patient, each with a link of its own; the first answer closes all."""
+
+    def write() -> tuple[str, str, str]:
+        secret = links.issue(
+            clinic=checkin.clinic, purpose=PURPOSE, patient=checkin.patient, about=checkin.uid,
+            expires_at=checkin.expires_at, language=checkin.language)
+        said = {
+            "clinic": checkin.clinic.name, "until": words.day(checkin.expires_at),
+            "address": settings.PUBLIC_URL + reverse("followup_link", kwargs={"secret": secret})}
         text = _(
             "Hello,\n\n%(clinic)s asks how you are since your visit. It takes three taps:\n\n%(address)s\n\n"
             "You will be asked for your first name and your date of birth. The link is for you alone and opens until "
             "%(until)s; please do not pass it on.\n\n"
             "If you are very unwell, do not wait for an answer: call your emergency number now."
-        ) % {"clinic": clinic, "address": address, "until": until}
-    send_letter(
-        to=addresses, subject=subject, text=text, clinic=checkin.clinic, about="check-in", key=_letter_key(checkin),
-        patient=checkin.patient, language=checkin.language, waking_hours=checkin.kind != CheckInKind.HOURS)
+        ) % said
+        return _("%(clinic)s: how are you?") % said, text, _("%(clinic)s: how are you since your visit? %(address)s") % said
+
+    tell(
+        checkin.patient, write=write, about="check-in", key=_letter_key(checkin), now=now, language=checkin.language,
+        urgent=checkin.kind == CheckInKind.HOURS)
 
 
 def _letter_key(checkin: CheckIn) -> str:

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -19,9 +17,9 @@ from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.followup import pages
 from waterneedle.clinic.followup.models import Recall, Recalled
-from waterneedle.clinic.followup.queries import addresses_of, language_of
+from waterneedle.clinic.followup.queries import is_reached
 from waterneedle.clinic.followup.tracing import Hit, trace
-from waterneedle.clinic.outbox.letters import send_letter
+from waterneedle.clinic.outbox.reaching import language_of, tell
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Lot, LotStatus
@@ -71,11 +69,10 @@ def send(*, recall: Recall, by: Person) -> int:
     rows = recall.patients.filter(sent_at=None).select_related("patient__clinic").order_by("patient__uid")
     sent = 0
     for one in rows.select_for_update(of=("self",)):
-        addresses = addresses_of(one.patient)
-        if not addresses:
+        if not is_reached(one.patient):
             continue
-        _letter(one, addresses, by)
         one.sent_at = timezone.now()
+        _letter(one, by, one.sent_at)
         one.save(update_fields=["sent_at"])
         sent += 1
     audit.append(by=by, action="send", kind="recall", uid=recall.uid, detail={"letters": sent})
@@ -94,7 +91,7 @@ def _draft(recall: Recall, hits: Sequence[Hit], by: Person) -> None:
             clinic=by.clinic, recall=recall, patient=patient, injections=len(own), first_day=own[0].day, last_day=own[-1].day,
             language=language, text=_notice(patient, own, language))
         audit.append(by=by, action="draft", kind="recall", uid=recall.uid, patient=patient.uid)
-        if not addresses_of(patient):
+        if not is_reached(patient):
             open_task(
                 clinic=by.clinic, kind=TASK, cause=str(made.uid), about=recall.uid, patient=patient, by=by,
                 title=gettext_noop("Call a patient about a recall: there is no address to write to"), role=Role.PRACTITIONER,
@@ -112,17 +109,16 @@ def _notice(patient: Patient, own: Sequence[Hit], language: str) -> str:
         ) % {"days": days, "what": what, "phone": pages.number_of(patient.clinic) or patient.clinic.name}
 
 
-def _letter(one: Recalled, addresses: list[str], by: Person) -> None:
-    page, secret = pages.make(patient=one.patient, by=by, language=one.language)
-    address = settings.PUBLIC_URL + reverse("followup_page", kwargs={"secret": secret})
-    with translation.override(one.language), timezone.override(one.patient.clinic.tzinfo):
-        clinic, until = one.patient.clinic.name, words.day(page.expires_at)
-        subject = _("%(clinic)s: please read this") % {"clinic": clinic}
+def _letter(one: Recalled, by: Person, now: datetime.datetime) -> None:
+    page, _secret = pages.make(patient=one.patient, by=by, language=one.language)
+
+    def write() -> tuple[str, str, str]:
+        said = {"clinic": one.patient.clinic.name, "address": pages.address_of(page), "until": words.day(page.expires_at)}
         text = _(
             "Hello,\n\n%(clinic)s has something to tell you about your visit. Please read it here, and call us:\n\n"
             "%(address)s\n\n"
             "You will be asked for your first name and your date of birth. The link is for you alone and opens until %(until)s."
-        ) % {"clinic": clinic, "address": address, "until": until}
-    send_letter(
-        to=addresses, subject=subject, text=text, clinic=one.patient.clinic, about="recall", key=f"recall {one.uid}",
-        patient=one.patient, language=one.language)
+        ) % said
+        return _("%(clinic)s: please read this") % said, text, _("%(clinic)s: please read this and call us. %(address)s") % said
+
+    tell(one.patient, write=write, about="recall", key=f"recall {one.uid}", now=now, language=one.language)

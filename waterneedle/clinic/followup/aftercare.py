@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from waterneedle import knowledge
 from waterneedle.clinic import paper
-from waterneedle.clinic.followup.queries import arrangement_of, language_of
+from waterneedle.clinic.followup.queries import arrangement_of
+from waterneedle.clinic.outbox.reaching import language_of
 from waterneedle.clinic.visits.models import Signature
 from waterneedle.clinic.visits.on_paper_visit import patient_values
 from waterneedle.safety.issues import in_language, source_of

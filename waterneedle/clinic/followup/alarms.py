@@ -20,7 +20,7 @@ from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person, Who, machine
 from waterneedle.clinic.followup.models import Alarm, Answer, Call
 from waterneedle.clinic.followup.queries import arrangement_of
-from waterneedle.clinic.outbox import links
+from waterneedle.clinic.outbox import links, sms
 from waterneedle.clinic.outbox.actions import cancel, enqueue
 from waterneedle.clinic.outbox.letters import send_letter
 from waterneedle.clinic.outbox.models import Link
@@ -79,17 +79,32 @@ def _tell(alarm: Alarm, number: int, now: datetime) -> None:
     for way, name, address in ways:
         if address:
             _letter(alarm, number, way, name, address, now)
+    if arranged.on_call_phone and sms.can_send() and sms.international(arranged.on_call_phone):
+        _text(alarm, number, arranged.on_call_name, arranged.on_call_phone, now)
     if number + 1 < MOST_ROUNDS:
         enqueue(
             kind=ESCALATE, key=_key(alarm, number + 1), clinic=alarm.clinic, due_at=now + ACKNOWLEDGE_WITHIN,
             payload={"alarm": str(alarm.uid), "round": number + 1})
 
 
-def _letter(alarm: Alarm, number: int, way: str, name: str, address: str, now: datetime) -> None:
+def _text(alarm: Alarm, number: int, name: str, phone: str, now: datetime) -> None:
     clinic = alarm.clinic
+    with translation.override(next(iter(clinic.languages), "en")):
+        text = _("%(clinic)s: a patient needs you now. %(address)s") % {"clinic": clinic.name, "address": _address(alarm, now)}
+    sms.send_sms(
+        to=phone, text=text, clinic=clinic, about="alarm", key=f"alarm {alarm.uid} {number}", patient=alarm.patient,
+        waking_hours=False)
+    Call.objects.get_or_create(clinic=clinic, alarm=alarm, round=number, way="text", name=name, defaults={"at": now})
+
+
+def _address(alarm: Alarm, now: datetime) -> str:
     secret = links.issue(
-        clinic=clinic, purpose=PURPOSE, patient=alarm.patient, about=alarm.uid, expires_at=now + LINK_LASTS)
-    said = settings.PUBLIC_URL + reverse("followup_alarm", kwargs={"secret": secret})
+        clinic=alarm.clinic, purpose=PURPOSE, patient=alarm.patient, about=alarm.uid, expires_at=now + LINK_LASTS)
+    return settings.PUBLIC_URL + reverse("followup_alarm", kwargs={"secret": secret})
+
+
+def _letter(alarm: Alarm, number: int, way: str, name: str, address: str, now: datetime) -> None:
+    clinic, said = alarm.clinic, _address(alarm, now)
     with translation.override(next(iter(clinic.languages), "en")):
         subject = _("%(clinic)s: a patient needs you now") % {"clinic": clinic.name}
         text = _(

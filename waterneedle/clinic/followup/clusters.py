@@ -1,6 +1,7 @@
 """Two infections at the site within 60 days that share something: the owner is asked to look.
 
-What two share is the lot, the vial, or who injected. 60 days: slow infections of the skin have shown up to 59 days after.
+What two share is the lot, the vial, the room, or who injected. 60 days: slow infections of the skin have shown up to 59 days
+after.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_noop
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.who import Person, Who
 from waterneedle.clinic.followup.models import SITE_INFECTIONS, EventVersion
-from waterneedle.clinic.followup.queries_events import newest_versions
+from waterneedle.clinic.followup.queries_events import newest_versions, room_of
 from waterneedle.clinic.followup.sites import fluids_of
 from waterneedle.clinic.tasks.actions import open_task
 from waterneedle.clinic.visits.models import Injection
@@ -24,6 +25,7 @@ LOOK_WITHIN = datetime.timedelta(days=1)
 TITLES = {
     "lot": gettext_noop("Two infections at the site from one lot within 60 days"),
     "vial": gettext_noop("Two infections at the site from one vial within 60 days"),
+    "room": gettext_noop("Two infections at the site from one room within 60 days"),
     "injector": gettext_noop("Two infections at the site by one injector within 60 days"),
 }
 
@@ -49,6 +51,8 @@ def _shared(injection: Injection) -> Iterator[tuple[str, int]]:
     for fill in fluids_of(injection):
         yield "lot", fill.vial.lot_id
         yield "vial", fill.vial_id
+    if room := room_of(injection.visit):
+        yield "room", room.pk
     if injection.visit.practitioner_id:
         yield "injector", injection.visit.practitioner_id
 

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from waterneedle.clinic.followup.models import Arrangement
+from waterneedle.clinic.outbox import sms
 
 MOST_WEEKS = 26
 
@@ -50,7 +51,8 @@ class ArrangementForm(forms.ModelForm):
         for name in ("on_call_name", "on_call_email", "emergency_number", "night_number"):
             if not cleaned.get(name) and name not in self.errors:
                 self.add_error(name, _("Nobody is asked before this is said."))
-        if not cleaned.get("second_email") and not cleaned.get("on_call_phone") and "second_email" not in self.errors:
+        rings = sms.can_send() and sms.international(cleaned.get("on_call_phone") or "")
+        if not cleaned.get("second_email") and not rings and "second_email" not in self.errors:
             self.add_error("second_email", _("The person on call is reached by two ways: name a second one."))
         if cleaned.get("second_email") and cleaned.get("second_email") == cleaned.get("on_call_email"):
             self.add_error("second_email", _("This is the first one again."))

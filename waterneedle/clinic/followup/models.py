@@ -14,7 +14,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from waterneedle.clinic.audit.frozen import freeze
 from waterneedle.clinic.database.rows import AddressedRow, ClinicRow
@@ -105,6 +105,13 @@ class CheckIn(AddressedRow):
 
     def __str__(self) -> str:
         return f"{self.kind}{self.week or ''}"
+
+    @property
+    def words(self) -> str:
+        """Which time it is, in words: `next day`, `4 weeks after`."""
+        if self.kind != CheckInKind.WEEKS:
+            return str(CheckInKind(self.kind).label)
+        return ngettext("%(count)d week after", "%(count)d weeks after", self.week) % {"count": self.week}
 
     @property
     def answers(self) -> dict[str, Any]:

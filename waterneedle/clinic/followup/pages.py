@@ -8,17 +8,17 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person, Who
 from waterneedle.clinic.followup.models import PatientPage
-from waterneedle.clinic.followup.queries import addresses_of, arrangement_of, language_of
+from waterneedle.clinic.followup.queries import arrangement_of, is_reached
 from waterneedle.clinic.intake import door
 from waterneedle.clinic.outbox import links
-from waterneedle.clinic.outbox.letters import send_letter
+from waterneedle.clinic.outbox.reaching import language_of, tell
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.web import words
 
@@ -38,35 +38,32 @@ def number_of(clinic: Clinic) -> str:
 @transaction.atomic
 def make(*, patient: Patient, by: Person | Who, language: str = "") -> tuple[PatientPage, str]:
     """A page of the patient, and the secret of its link."""
-    now = timezone.now()
-    page = PatientPage.objects.create(
-        clinic_id=patient.clinic_id, patient=patient, language=language or language_of(patient), made_at=now,
-        made_by=getattr(by, "user", None), expires_at=now + LASTS)
-    secret = links.issue(
-        clinic=patient.clinic, purpose=PURPOSE, patient=patient, about=page.uid, expires_at=page.expires_at,
-        language=page.language)
-    audit.append(by=by, action="make", kind="patient page", uid=page.uid, patient=patient.uid)
-    return page, secret
+    page = _new(patient, by, language, timezone.now())
+    return page, _link(page)
+
+
+def address_of(page: PatientPage) -> str:
+    """The address of a new link to the page."""
+    return settings.PUBLIC_URL + reverse("followup_page", kwargs={"secret": _link(page)})
 
 
 @transaction.atomic
 def send(*, patient: Patient, by: Person) -> PatientPage:
     """Send the patient the link of their page. Raises NoAddress."""
-    addresses = addresses_of(patient)
-    if not addresses or patient.birth_date is None:
-        raise NoAddress("no e-mail address or no date of birth is on file")
-    page, secret = make(patient=patient, by=by)
-    address = settings.PUBLIC_URL + reverse("followup_page", kwargs={"secret": secret})
-    with translation.override(page.language), timezone.override(patient.clinic.tzinfo):
-        said = {"clinic": patient.clinic.name, "address": address, "until": words.day(page.expires_at)}
-        subject = _("%(clinic)s: your page") % said
+    if not is_reached(patient):
+        raise NoAddress("no address or no date of birth is on file")
+    now = timezone.now()
+    page = _new(patient, by, "", now)
+
+    def write() -> tuple[str, str, str]:
+        said = {"clinic": patient.clinic.name, "address": address_of(page), "until": words.day(page.expires_at)}
         text = _(
             "Hello,\n\nYour page at %(clinic)s:\n\n%(address)s\n\nYou will be asked for your first name and your date of birth. "
             "The link is for you alone and opens until %(until)s; please do not pass it on."
         ) % said
-    send_letter(
-        to=addresses, subject=subject, text=text, clinic=patient.clinic, about="patient page", key=f"page {page.uid}",
-        patient=patient, language=page.language, waking_hours=True)
+        return _("%(clinic)s: your page") % said, text, _("%(clinic)s: your page %(address)s") % said
+
+    tell(patient, write=write, about="patient page", key=f"page {page.uid}", now=now, language=page.language)
     return page
 
 
@@ -88,3 +85,17 @@ def knock(*, page: PatientPage, name: str, born: datetime.date | None, now: date
 
 def by_link(page: PatientPage) -> Who:
     return Who(clinic_id=page.clinic_id, zone=page.clinic.tzinfo, role="patient, by link")
+
+
+def _new(patient: Patient, by: Person | Who, language: str, now: datetime.datetime) -> PatientPage:
+    page = PatientPage.objects.create(
+        clinic_id=patient.clinic_id, patient=patient, language=language or language_of(patient), made_at=now,
+        made_by=getattr(by, "user", None), expires_at=now + LASTS)
+    audit.append(by=by, action="make", kind="patient page", uid=page.uid, patient=patient.uid)
+    return page
+
+
+def _link(page: PatientPage) -> str:
+    return links.issue(
+        clinic=page.clinic, purpose=PURPOSE, patient=page.patient, about=page.uid, expires_at=page.expires_at,
+        language=page.language)

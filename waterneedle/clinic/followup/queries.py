@@ -9,8 +9,9 @@ from django.db.models import QuerySet
 
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.followup.models import Alarm, Answer, Arrangement, CheckIn
+from waterneedle.clinic.outbox import reaching
 from waterneedle.clinic.patients.models import Patient
-from waterneedle.clinic.patients.queries import guardians_of, needs_guardian, records_of, today_in
+from waterneedle.clinic.patients.queries import records_of, today_in
 
 DEFAULT_WEEKS = (4,)  # slow infections show after 15 to 59 days; four weeks is the middle of it
 
@@ -21,16 +22,9 @@ def arrangement_of(clinic: Clinic) -> Arrangement:
     return newest or Arrangement(clinic=clinic, weeks=list(DEFAULT_WEEKS))
 
 
-def addresses_of(patient: Patient) -> list[str]:
-    """Where messages to the patient go: for who has a guardian, to them first."""
-    own = [patient.email] if patient.email else []
-    if not needs_guardian(patient, today_in(patient.clinic)):
-        return own
-    return [one.email for one in guardians_of(patient) if one.email] or own
-
-
-def language_of(patient: Patient) -> str:
-    return patient.language or next(iter(patient.clinic.languages), "en")
+def is_reached(patient: Patient) -> bool:
+    """Whether a link can be sent: somebody has an address, and the door has a date of birth to ask for."""
+    return patient.birth_date is not None and bool(reaching.addresses_of(patient, today_in(patient.clinic)))
 
 
 def answers_of_clinic(clinic: Clinic) -> QuerySet[Answer]:

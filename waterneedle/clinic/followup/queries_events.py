@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from waterneedle.clinic.accounts.models import Clinic
+from waterneedle.clinic.appointments.models import Booking, Room
 from waterneedle.clinic.followup.models import SITE_INFECTIONS, AdverseEvent, Answer, CheckIn, EventVersion
 from waterneedle.clinic.followup.sites import fluids_of
 from waterneedle.clinic.patients.models import Patient
@@ -138,6 +139,7 @@ def rates(clinic: Clinic, *, since: datetime.date, until: datetime.date, of: str
         (_("Lot"), _lines(fills, "vial__lot__number", "syringe__injections", hit)),
         (_("Point"), _lines(given.exclude(point=""), "point", "pk", hit)),
         (_("Practitioner"), _lines(given, "visit__practitioner__user__name", "pk", hit)),
+        (_("Room"), _lines(given.annotate(room=Subquery(_rooms(OuterRef("visit__uid"), clinic.pk))), "room", "pk", hit)),
     ]
     checkins = CheckIn.objects.filter(clinic=clinic, visit__day__gte=since, visit__day__lte=until)
     checkins = checkins.exclude(visit__strikes__struck_at__isnull=False)
@@ -165,6 +167,19 @@ def _midnight(clinic: Clinic, day: datetime.date, later: int = 0) -> datetime.da
 
 def _counts(one: EventVersion, of: str) -> bool:
     return of == "all" or (of == "serious" and one.is_serious) or (of == "infections" and one.kind in SITE_INFECTIONS)
+
+
+def _rooms(visit: Any, clinic_id: int) -> QuerySet[Any]:
+    """The name of the room that a visit was booked in, as a subquery."""
+    booked = Booking.objects.filter(clinic_id=clinic_id, visit_uid=visit, room__isnull=False)
+    return booked.order_by("-pk").values("room__name")[:1]
+
+
+def room_of(visit: Any) -> Room | None:
+    """The room that a visit was booked in; None for a visit without a booking, or a clinic that names no rooms."""
+    booked = Booking.objects.filter(clinic_id=visit.clinic_id, visit_uid=visit.uid, room__isnull=False)
+    found = booked.select_related("room").order_by("-pk").first()
+    return found and found.room
 
 
 def _lines(rows: QuerySet[Any], by: str, injection: str, hit: list[int]) -> list[Line]:

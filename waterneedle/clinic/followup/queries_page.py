@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from waterneedle.clinic.appointments.queries import coming_of
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.followup.models import Answer, Recalled
 from waterneedle.clinic.followup.queries import arrangement_of
@@ -20,14 +20,7 @@ from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.visits.models import Signature
 
-Bookings = Callable[[Patient, datetime.datetime], list[dict[str, Any]]]
-_bookings: list[Bookings] = [lambda patient, now: []]
 MOST_VISITS = 50
-
-
-def bookings_are_found_by(answers: Bookings) -> None:
-    """Let another room say which bookings of a patient are still to come: each with `when`, `what` and a `url` or ""."""
-    _bookings[:] = [answers]
 
 
 def page_of(patient: Patient) -> dict[str, Any]:
@@ -39,7 +32,7 @@ def page_of(patient: Patient) -> dict[str, Any]:
         "forms": list(open_forms(patient, now)),
         "notices": list(Recalled.objects.filter(**_own(patient)).exclude(sent_at=None).order_by("-sent_at")),
         "pains": pains_of(patient, signatures),
-        "bookings": _bookings[0](patient, now),
+        "bookings": [{"when": one.starts_at, "with_whom": str(one.practitioner)} for one in coming_of(patient, now)],
         "arranged": arrangement_of(patient.clinic),
     }
 

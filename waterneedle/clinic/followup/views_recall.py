@@ -21,6 +21,7 @@ from waterneedle.clinic.followup import actions_recall
 from waterneedle.clinic.followup.clusters import TASK as CLUSTER
 from waterneedle.clinic.followup.forms_recall import ActForm, TraceForm
 from waterneedle.clinic.followup.models import AdverseEvent, Recall
+from waterneedle.clinic.followup.queries import is_reached
 from waterneedle.clinic.followup.tracing import Found, trace
 from waterneedle.clinic.stock.models import Lot
 from waterneedle.clinic.tasks.models import Task
@@ -66,10 +67,12 @@ def act(request: HttpRequest) -> HttpResponse:
 def recalled(request: HttpRequest, recall: UUID) -> HttpResponse:
     """What was done: the lots, the notices as they are drafted, and a button that sends them."""
     row = get_object_or_404(Recall.objects.select_related("made_by"), clinic=request.clinic, uid=recall)
-    patients = list(row.patients.select_related("patient").order_by("patient__family_name", "patient__given_name"))
+    patients = list(row.patients.select_related("patient__clinic").order_by("patient__family_name", "patient__given_name"))
+    for one in patients:
+        one.is_reached = is_reached(one.patient)
     return render(request, "followup/recalled.html", {
         "recall": row, "patients": patients, "lots": Lot.objects.filter(clinic=request.clinic, uid__in=row.quarantined),
-        "unsent": sum(one.sent_at is None and bool(one.patient.email) for one in patients)})
+        "unsent": sum(one.sent_at is None and one.is_reached for one in patients)})
 
 
 @staff("quarantine.write")
