@@ -5,6 +5,8 @@ page), and what stands in an address from the rooms' `arguments.py`: a new page 
 """
 from __future__ import annotations
 
+import functools
+
 import pytest
 from django.urls import reverse
 
@@ -25,6 +27,12 @@ def named(route: Route) -> str:
 @pytest.fixture
 def world(db):
     return make_world()
+
+
+@pytest.fixture
+def client_of(client_of):
+    """One browser for each person of a test: signing in costs as much as the answer that is asked for."""
+    return functools.cache(client_of)
 
 
 def ask(client_of, user, method, route, arguments):
