@@ -39,6 +39,8 @@ django.setup()
 
 from django.contrib.staticfiles.handlers import StaticFilesHandler  # noqa: E402
 from django.db import connection, connections  # noqa: E402
+from django.db.migrations.loader import MigrationLoader  # noqa: E402
+from django.db.migrations.recorder import MigrationRecorder  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.testcases import LiveServerThread  # noqa: E402
 from django.test.utils import setup_databases, teardown_databases  # noqa: E402
@@ -67,12 +69,23 @@ def pytest_unconfigure() -> None:
 def django_db_setup(
     django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: pytest.FixtureRequest
 ) -> Iterator[None]:
-    """The migrated, empty database. pytest-django's own makes none for a run in which every test commits."""
+    """The empty database, as the models say it, with every migration noted as done: to run them all takes longer than many tests,
+    and `database/test_migrations.py` holds that they lead to the same. pytest-django's own makes none for a run in which every
+    test commits."""
+    settings.DATABASES["default"]["TEST"]["MIGRATE"] = False
     with django_db_blocker.unblock():
         made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+        _note_migrations()
     yield
     with django_db_blocker.unblock():
         teardown_databases(made, verbosity=0)
+
+
+def _note_migrations() -> None:
+    recorder = MigrationRecorder(connection)
+    recorder.ensure_schema()
+    rows = [recorder.Migration(app=app, name=name) for app, name in MigrationLoader(connection).disk_migrations]
+    recorder.Migration.objects.bulk_create(rows)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ def test_a_migrated_and_guarded_database_is_served(committed_db):
 def test_a_database_that_does_not_fit_is_not_served(committed_db, change):
     recorder = MigrationRecorder(connection)
     if change == "half migrated":
-        recorder.record_unapplied("stock", "0001_initial")
+        recorder.record_unapplied("tasks", "0001_initial")
     elif change == "of another version":
         recorder.record_applied("stock", "9999_of_tomorrow")
     else:
