@@ -242,7 +242,7 @@ def _visits(staff: Staff, size: Size, patients: list[tuple[int, str]], chance: r
         "signature": Rows(models.Signature(**first, document="", hash="", proof_id=1, signed_name=by.name, signed_at=moment,
                                            signed_by=by)),
     }
-    each = list(_spread(size, patients, chance))
+    model, each = _model(staff), list(_spread(size, patients, chance))
     vials = [one.pk for one in staff.vials]
     write(of["visit"], (of["visit"].row(id=n, uid=uid(chance), patient_id=p, day=d, made_at=f"{d} 17:00:00+00:00")
                         for n, p, d, _ in each))
@@ -255,7 +255,7 @@ def _visits(staff: Staff, size: Size, patients: list[tuple[int, str]], chance: r
     write(of["signature"], (
         of["signature"].row(id=n, visit_id=n, document=text, hash=hashlib.sha256(text.encode()).hexdigest(), proof_id=n,
                             signed_at=f"{d} 17:30:00+00:00")
-        for n, _, d, count in each for text in (_document(n, d, count),)
+        for n, p, d, count in each for text in (_document(model, n, p, d, count, n <= size.long_charts * LONG_VISITS),)
     ))
 
 
@@ -290,9 +290,34 @@ def _injections(rows: Rows, each: list[Any], chance: random.Random) -> Iterator[
                            side=side, given_at=f"{day} 17:20:00+00:00")
 
 
-def _document(number: int, day: str, count: int) -> str:
-    """A text of about the size of that of a signed visit. It is measured as bytes that a row carries, and read by nobody."""
-    return json.dumps({"day": day, "schema": "bench", "visit": number, "words": "x" * (DOCUMENT_BYTES * count // 6)})
+def _document(model: dict[str, Any], number: int, patient: int, day: str, count: int, whole: bool) -> str:
+    """What was signed: in a long chart a whole document; else a text of about its size, which nothing here reads."""
+    if not whole:
+        return json.dumps({"day": day, "schema": "bench", "visit": number, "words": "x" * (DOCUMENT_BYTES * count // 6)})
+    given = [one | {"given_at": f"{day}T17:20:00Z"} for one in model["injections"]]
+    said = {"visit": f"{number:032x}", "patient": f"{patient:032x}", "day": day, "signed_at": f"{day}T17:30:00Z"}
+    return json.dumps(model | said | {"injections": given}, sort_keys=True, separators=(",", ":"))
+
+
+def _model(staff: Staff) -> dict[str, Any]:
+    """The document of a visit that was charted and signed as people do it, and then undone."""
+    from django.db import transaction
+
+    from parts.drafting import draft
+    from waterneedle.clinic.patients import actions as patients
+    from waterneedle.clinic.visits import actions, signing
+
+    with transaction.atomic():
+        fields = {"given_name": "Model", "birth_date": datetime.date(1970, 1, 1), "sex": "male"}
+        patient = patients.create_patient(clinic=staff.by.clinic, fields=fields, by=staff.by)
+        visit = draft(patient, staff.by, staff.vials[0])
+        note = {"why": "knee pain", "indication": "knee pain", "pain_before": 6, "pain_after": 4,
+                "note": "Six points, no bleeding. Walks more easily. Again in a week."}
+        actions.change_visit(visit=visit, version=visit.version, fields=note, by=staff.by)
+        proof = signing.mint(visit=visit, user=staff.by.user, session_key="bench", method="passkey")
+        signed = signing.sign(visit=visit, proof=proof.uid, session_key="bench", by=staff.by, deviation_why="measured")
+        transaction.set_rollback(True)
+    return json.loads(signed.document)
 
 
 WELL = {"identity_confirmed": True, "pregnancy": "not_pregnant", "new_medicines": False, "fever_or_infection": False,

@@ -145,7 +145,7 @@ API_PER_MINUTE = env_int("WATERNEEDLE_API_PER_MINUTE", 120, lowest=1)  # request
 
 # --- who is who
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["waterneedle.clinic.accounts.backends.Backend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "clinics"
 CLINIC_START = "home:today"  # the page of a clinic that signing in leads to
@@ -240,6 +240,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     },
 }
+SESSION_ENGINE = "waterneedle.clinic.accounts.sessions"
 SESSION_COOKIE_NAME = "__Host-staff" if TLS else "staff"  # patients' links have a cookie of their own: both open in one browser
 CSRF_COOKIE_NAME = "__Host-csrf" if TLS else "csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS

@@ -85,9 +85,9 @@ def _said(one: Injection) -> str:
 # --- what heads the next chart
 
 
-def last_reaction(patient: Patient) -> str | None:
+def last_reaction(patient: Patient, records: Sequence[int]) -> str | None:
     """The newest of what the visits know and of the adverse events, in words, with its day."""
-    found = [one for one in (newest_reaction(patient), _newest_event(patient)) if one is not None]
+    found = [one for one in (newest_reaction(patient, records), _newest_event(patient)) if one is not None]
     if not found:
         return None
     day, said = max(found, key=lambda one: one[0])

@@ -45,8 +45,8 @@ ADULT_AGE = 18  # the guardian of a minor signs; the law of a few places knows e
 
 TraineePatients = Callable[[Access, Patient], bool]
 _trainees: list[TraineePatients] = [lambda access, patient: False]
-LastReaction = Callable[[Patient], str | None]
-_last_reaction: list[LastReaction] = [lambda patient: None]
+LastReaction = Callable[[Patient, Sequence[int]], str | None]
+_last_reaction: list[LastReaction] = [lambda patient, records: None]
 
 
 def trainee_patients_are_found_by(answers: TraineePatients) -> None:
@@ -55,7 +55,7 @@ def trainee_patients_are_found_by(answers: TraineePatients) -> None:
 
 
 def last_reactions_are_found_by(answers: LastReaction) -> None:
-    """Let a room above say what the patient's last reaction was."""
+    """Let a room above say what the last reaction of a patient was, whose records (`records_of`) it gets."""
     _last_reaction[:] = [answers]
 
 
@@ -68,6 +68,7 @@ def patient_in_reach(access: Access, uid: UUID, scope: Scope) -> Patient:
     if found is None:
         raise Http404
     found = kept_record(found)
+    found.clinic = access.clinic
     if scope == ALL or (scope == TRAINEES and _trainees[0](access, found)):
         return found
     raise Http404
@@ -309,7 +310,8 @@ def header(patient: Patient, access: Access) -> Header:
 
 
 def _clinical_lines(patient: Patient) -> dict[str, Any]:
-    health = health_of(patient)
+    records = records_of(patient)
+    health = health_of(patient, records)
     medicines, allergies = health.facts[FactKind.MEDICATION], health.facts[FactKind.ALLERGY]
     answer = health.pregnancy
     return {
@@ -317,7 +319,7 @@ def _clinical_lines(patient: Patient) -> dict[str, Any]:
         "anticoagulants": None if medicines is None else tuple(one.said for one in medicines if _thins_blood(one)),
         "pregnancy": pregnancy_in_words(answer) if answer else _pregnancy_unasked(patient),
         "pregnancy_severity": "warn" if _asks_for_care(patient, answer) else "",
-        "last_reaction": _last_reaction[0](patient) or "",
+        "last_reaction": _last_reaction[0](patient, records) or "",
     }
 
 

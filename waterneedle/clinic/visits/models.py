@@ -487,6 +487,21 @@ class Strike(ClinicRow):
         ]
 
 
+class Fragment(ClinicRow):
+    """A signed visit as the chart shows it in one language, kept so that it is drawn once. A cache: the table may be emptied.
+
+    `key` stands for all that it was drawn from and may change: amendments, strike, zone, template, words (`past.py`).
+    """
+
+    visit = _visit("fragments")
+    language = models.CharField(max_length=10)
+    key = models.CharField(max_length=64)
+    html = models.TextField()
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["clinic", "visit", "language"], name="visits_fragment_once")]
+
+
 def total_ml(fills: list[Fill]) -> Decimal:
     """What a syringe holds in all. Summed here: SQLite would sum binary fractions."""
     return sum((one.volume_ml for one in fills), Decimal(0))

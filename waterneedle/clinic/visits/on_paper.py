@@ -68,5 +68,16 @@ def volume_in_words(value: Any) -> str:
     return words.amount(_decimal(value), "mL")
 
 
+def fluids_in_words(one: Mapping[str, Any], says: Mapping[str, Any]) -> str:
+    """What went in, of an injection of a signed document: a part of each fluid of the syringe, with its lot."""
+    if one["syringe"] is None:
+        return _("needle only")
+    fills = next(syringe["fills"] for syringe in says["syringes"] if syringe["code"] == one["syringe"])
+    whole = " + ".join(f"{fill['name']} ({_('lot %(lot)s') % {'lot': fill['lot']}})" for fill in fills)
+    if one["status"] == Status.STOPPED and one["volume_ml"] is None:
+        return f"{whole}: {_('nothing went in')}"
+    return f"{volume_in_words(one['volume_ml'])} {whole}".strip()
+
+
 def _decimal(value: Any) -> Decimal | None:
     return None if value in (None, "") else Decimal(str(value))

@@ -18,7 +18,7 @@ from waterneedle.clinic import paper
 from waterneedle.clinic.patients.models import PregnancyStatus
 from waterneedle.clinic.practitioners.models import Practitioner
 from waterneedle.clinic.visits.models import Amendment, ProofMethod, Reaction, Signature, Status, Strike, Visit
-from waterneedle.clinic.visits.on_paper import how_in_words, person, seen_in_words, site_in_words, volume_in_words
+from waterneedle.clinic.visits.on_paper import fluids_in_words, how_in_words, person, seen_in_words, site_in_words
 from waterneedle.clinic.visits.picture import picture
 from waterneedle.clinic.visits.reactions import entry_in_words
 from waterneedle.clinic.visits.signing import as_signed
@@ -104,20 +104,9 @@ def _today(said: dict[str, Any] | None) -> str:
 
 def _row(one: dict[str, Any], says: dict[str, Any]) -> list[str]:
     return [
-        str(one["seq"]), site_in_words(one), _fluids(one, says), how_in_words(one),
+        str(one["seq"]), site_in_words(one), fluids_in_words(one, says), how_in_words(one),
         ", ".join(part for part in (words.clock(_moment(one["given_at"])), seen_in_words(one)) if part),
     ]
-
-
-def _fluids(one: dict[str, Any], says: dict[str, Any]) -> str:
-    """What went in: a part of each fluid of the syringe, with its lot."""
-    if one["syringe"] is None:
-        return _("needle only")
-    fills = next(syringe["fills"] for syringe in says["syringes"] if syringe["code"] == one["syringe"])
-    whole = " + ".join(f"{fill['name']} ({_('lot %(lot)s') % {'lot': fill['lot']}})" for fill in fills)
-    if one["status"] == Status.STOPPED and one["volume_ml"] is None:
-        return f"{whole}: {_('nothing went in')}"
-    return f"{volume_in_words(one['volume_ml'])} {whole}".strip()
 
 
 def _rule(rule: str) -> str:
@@ -173,7 +162,9 @@ def patient_values(signature: Signature) -> dict[str, Any]:
         "facts": [row for row in ([_("Patient"), person(visit.patient)], [_("Treated for"), says["indication"]]) if row[1]],
         "head": [_("No."), _("Place"), _("What and how much")],
         "given": [
-            [str(one["seq"]), site_in_words(one), _fluids(one, says)] for one in says["injections"] if one["status"] in _IN
+            [str(one["seq"]), site_in_words(one), fluids_in_words(one, says)]
+            for one in says["injections"]
+            if one["status"] in _IN
         ],
         "none": _("Nothing was injected."),
         "picture": picture(visit, [one for one in says["injections"] if one["status"] in _IN]),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_noop, pgettext
@@ -16,13 +18,14 @@ from django.utils.translation import gettext as _
 from waterneedle import knowledge
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.who import Person
+from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.tasks.actions import open_task
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.tasks.queries import leads
 from waterneedle.clinic.visits import actions
-from waterneedle.clinic.visits.models import Injection, Reaction, ReactionEntry, Status, Today, Visit
+from waterneedle.clinic.visits.models import Injection, Reaction, ReactionEntry, Status, Strike, Today, Visit
 from waterneedle.clinic.web import words
 from waterneedle.safety.issues import parameter
 
@@ -152,41 +155,63 @@ def entry_in_words(one: ReactionEntry) -> str:
     return sign_in_words(one.said)
 
 
-def last_reaction(patient: Patient) -> str | None:
+def last_reaction(patient: Patient, records: Sequence[int]) -> str | None:
     """What heads every page of the patient: the newest of a reaction in the clinic, one that was charted, one that was told."""
-    found = newest_reaction(patient)
+    found = newest_reaction(patient, records)
     return found and _("reaction %(day)s: %(said)s") % {"day": words.day(found[0]), "said": found[1]}
 
 
-def newest_reaction(patient: Patient) -> tuple[datetime.date, str] | None:
+def newest_reaction(patient: Patient, records: Sequence[int] | None = None) -> tuple[datetime.date, str] | None:
     """The newest that this room knows of: its day, and what it was."""
-    found = [one for one in (_in_clinic(patient), _charted(patient), _told(patient)) if one is not None]
+    of = (patient, records_of(patient) if records is None else records)
+    found = [one for one in (_in_clinic(*of), _charted(*of), _told(*of)) if one is not None]
     return max(found, key=lambda one: one[0], default=None)
 
 
-def _in_clinic(patient: Patient) -> tuple[datetime.date, str] | None:
-    newest = of_patient(patient).select_related("clinic").first()
+def _in_clinic(patient: Patient, records: Sequence[int]) -> tuple[datetime.date, str] | None:
+    newest = next(iter(_newest(patient.clinic_id, records)), None)
     if newest is None:
         return None
-    entries = list(newest.entries.order_by("at", "pk"))
+    entries = list(ReactionEntry.objects.filter(clinic_id=patient.clinic_id, case=newest).order_by("at", "pk"))
     signs = [sign_in_words(one.said) for one in entries if one.kind == ReactionEntry.SIGN]
     said = signs[:MOST_SIGNS] + (["…"] if len(signs) > MOST_SIGNS else [])
     said += [_("epinephrine")] if any(one.kind == ReactionEntry.EPINEPHRINE for one in entries) else []
-    return newest.began_at.astimezone(newest.clinic.tzinfo).date(), ", ".join(said) or _("not described")
+    return newest.began_at.astimezone(patient.clinic.tzinfo).date(), ", ".join(said) or _("not described")
 
 
-def _charted(patient: Patient) -> tuple[datetime.date, str] | None:
-    rows = Injection.objects.filter(
-        clinic_id=patient.clinic_id, patient_id__in=records_of(patient), status__in=(Status.GIVEN, Status.STOPPED)
-    )
-    found = (
-        rows.exclude(reaction="").exclude(visit__strikes__struck_at__isnull=False).select_related("visit").order_by("-visit__day")
-    ).first()
+def _charted(patient: Patient, records: Sequence[int]) -> tuple[datetime.date, str] | None:
+    found = next(iter(_reacted(patient.clinic_id, records)), None)
     return found and (found.visit.day, f"{found.reaction} ({found.site})")
 
 
-def _told(patient: Patient) -> tuple[datetime.date, str] | None:
+def _told(patient: Patient, records: Sequence[int]) -> tuple[datetime.date, str] | None:
     """What the patient said of the injection before, asked at a later visit: it counts by the day on which it was told."""
-    rows = Today.objects.filter(clinic_id=patient.clinic_id, visit__patient_id__in=records_of(patient), reacted_last=True)
-    found = rows.exclude(visit__strikes__struck_at__isnull=False).select_related("visit").order_by("-made_at", "-pk").first()
+    found = next(iter(_said(patient.clinic_id, records)), None)
     return found and (found.visit.day, found.reacted_how or _("not described"))
+
+
+@prepared
+def _newest(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
+    return Reaction.objects.filter(clinic_id=clinic_id, patient_id__in=records).order_by("-began_at", "-pk")[:1]
+
+
+@prepared
+def _reacted(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
+    rows = Injection.objects.filter(
+        _not_struck(), clinic_id=clinic_id, patient_id__in=records, status__in=(Status.GIVEN, Status.STOPPED)
+    )
+    return rows.exclude(reaction="").select_related("visit").order_by("-visit__day")[:1]
+
+
+@prepared
+def _said(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
+    # By way of the visits of the patient: else every answer of the clinic would be gone through.
+    rows = Today.objects.filter(
+        _not_struck(), clinic_id=clinic_id, visit__clinic_id=clinic_id, visit__patient_id__in=records, reacted_last=True
+    )
+    return rows.select_related("visit").order_by("-made_at", "-pk")[:1]
+
+
+def _not_struck() -> Any:
+    return ~Exists(Strike.objects.filter(
+        clinic_id=OuterRef("clinic_id"), visit_id=OuterRef("visit_id"), struck_at__isnull=False))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,7 +20,7 @@ from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.patients.queries import today_in
-from waterneedle.clinic.visits import actions, queries
+from waterneedle.clinic.visits import actions, past, queries
 from waterneedle.clinic.visits.forms import TodayForm, VisitForm, text_version
 from waterneedle.clinic.visits.models import Observation, Step, Visit
 from waterneedle.clinic.visits.observing import watch_of
@@ -62,8 +64,18 @@ def end_observation(request: HttpRequest, observation: UUID) -> HttpResponse:
 
 @staff("chart.read")
 def visits(request: HttpRequest) -> HttpResponse:
-    audit.read(request, request.patient, kind="visits")
-    return render(request, "visits/visits.html", about(request, "visits") | {"visits": queries.visits_of(request.patient)})
+    """The chart: the last visits with what was done, and the way to those before them."""
+    with transaction.atomic():
+        audit.read(request, request.patient, kind="visits")
+        chart = past.chart(request.patient, until=_day(request.GET.get("until", "")), language=request.LANGUAGE_CODE)
+    return render(request, "visits/visits.html", about(request, "visits") | {"chart": chart, "shown": past.shown(chart)})
+
+
+def _day(typed: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(typed)
+    except ValueError:
+        return None
 
 
 @staff("chart.write")

@@ -1,6 +1,7 @@
 """Small pieces of HTML that templates of both engines share: icons, names of points, sparklines."""
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 from django.templatetags.static import static
@@ -13,8 +14,13 @@ from waterneedle.clinic.web import words
 
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
     """The icon `name` of icons.svg. Without a label it is decoration, and the word stands beside it."""
+    return _icon(str(name), str(label), str(size), static("web/icons.svg"))
+
+
+@functools.lru_cache(maxsize=1000)
+def _icon(name: str, label: str, size: str, file: str) -> SafeString:
     meaning = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
-    return format_html('<svg class="icon {}" {}><use href="{}#{}"></use></svg>', size, meaning, static("web/icons.svg"), name)
+    return format_html('<svg class="icon {}" {}><use href="{}#{}"></use></svg>', size, meaning, file, name)
 
 
 def point(code: str, side: str = "") -> SafeString:

@@ -14,8 +14,13 @@ class VersionedFiles(StaticFilesStorage):
     """`STORAGES["staticfiles"]`: the address of a file ends in `?v=` and the beginning of its hash."""
 
     def url(self, name: str | None) -> str:
+        if settings.DEBUG:
+            return self._versioned(name, _version.__wrapped__(name))
+        known = self.__dict__.setdefault("known", {})
+        return known.get(name) or known.setdefault(name, self._versioned(name, _version(name)))
+
+    def _versioned(self, name: str | None, version: str) -> str:
         address = super().url(name)
-        version = _version.__wrapped__(name) if settings.DEBUG else _version(name)
         return f"{address}?v={version}" if version else address
 
 

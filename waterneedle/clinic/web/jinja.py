@@ -12,7 +12,7 @@ from typing import Any
 
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 from jinja2 import Environment, StrictUndefined
 
 from waterneedle.clinic.web import drawing, words
@@ -22,7 +22,7 @@ def environment(**options: Any) -> Environment:
     """`OPTIONS["environment"]` of the Jinja2 engine in the settings."""
     made = Environment(**options | {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined})
     made.globals |= {
-        "_": gettext, "gettext": gettext, "ngettext": ngettext, "static": static, "url": _url,
+        "_": gettext, "gettext": gettext, "ngettext": ngettext, "pgettext": pgettext, "static": static, "url": _url,
         "icon": drawing.icon, "point": drawing.point, "sparkline": drawing.sparkline,
     }
     made.filters |= {name: getattr(words, name) for name in ("day", "clock", "moment", "number", "amount", "age", "ago")}

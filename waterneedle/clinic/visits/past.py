@@ -1,0 +1,179 @@
+"""The chart of a patient: the last visits, newest first, each with its note as it was signed and what was added since.
+
+A signed visit never changes, so it is drawn once for each language and kept (`models.Fragment`). What it was drawn from and can
+still change stands in its key: amendments, the strike, the zone of the clinic, the template, the words and the facts of this
+version. Names of patients and addresses stand in no fragment: a record that was joined into another shows under that one.
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.template import engines
+from django.utils.safestring import SafeString, mark_safe
+
+from waterneedle import knowledge
+from waterneedle.clinic.database.prepared import prepared
+from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.patients.queries import records_of
+from waterneedle.clinic.visits.models import Amendment, Fragment, Injection, Signature, Strike, Visit
+from waterneedle.clinic.visits.on_paper import fluids_in_words, how_in_words, seen_in_words, site_in_words
+from waterneedle.clinic.visits.signing import as_signed
+
+MOST = 50
+TEMPLATE = "visits/_past.html"
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Past:
+    """One visit of the chart. `html` is the note of a signed one; a draft has its words and its injections."""
+
+    uid: UUID
+    day: datetime.date
+    html: SafeString | None
+    why: str = ""
+    sites: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Chart:
+    visits: tuple[Past, ...]
+    older: datetime.date | None  # the day from which the page of the visits before these goes on; None: these are all
+
+
+class _Row(NamedTuple):
+    pk: int
+    uid: UUID
+    day: datetime.date
+    why: str
+    signature: int | None
+    amended: int | None
+    asked_at: datetime.datetime | None
+    struck_at: datetime.datetime | None
+    key: str | None
+    html: str | None
+
+    def wanted_key(self, version: str) -> str:
+        return hashlib.sha256(f"{version} {self.amended} {self.asked_at} {self.struck_at}".encode()).hexdigest()
+
+
+def chart(patient: Patient, *, language: str, until: datetime.date | None = None) -> Chart:
+    """The last visits of a patient, or those up to `until`. Call it inside a transaction: what was drawn is kept."""
+    of_patient = (patient.clinic_id, records_of(patient), language, until or datetime.date.max)
+    found = [_Row(*one) for one in _visits(*of_patient)]
+    shown, version = found[:MOST], _version(language, patient.clinic.zone)
+    stale = [one for one in shown if one.signature and one.key != one.wanted_key(version)]
+    drawn = _drawn(patient.clinic_id, stale, language, version) if stale else {}
+    drafts = [one.pk for one in shown if not one.signature]
+    charted: dict[int, list[str]] = defaultdict(list)
+    for one in _charted(patient.clinic_id, drafts) if drafts else ():
+        charted[one.visit_id].append(str(one))
+    return Chart(
+        tuple(
+            Past(one.uid, one.day, mark_safe(drawn.get(one.pk) or one.html))
+            if one.signature
+            else Past(one.uid, one.day, None, one.why, tuple(charted[one.pk]))
+            for one in shown
+        ),
+        shown[-1].day if len(found) > MOST else None,
+    )
+
+
+def shown(chart: Chart) -> SafeString:
+    """The visits of a chart as they stand on its page."""
+    return mark_safe(engines["jinja2"].get_template("visits/_chart.html").render({"visits": chart.visits}))
+
+
+def _drawn(clinic_id: int, rows: list[_Row], language: str, version: str) -> dict[int, str]:
+    """Draw the visits of `rows` and keep them."""
+    numbers = [one.pk for one in rows]
+    added: dict[int, list[Amendment]] = defaultdict(list)
+    for one in _amendments(clinic_id, numbers):
+        added[one.visit_id].append(one)
+    strikes = {one.visit_id: one for one in _strikes(clinic_id, numbers)}
+    template = engines["jinja2"].get_template(TEMPLATE)
+    drawn = {}
+    for one in _signatures(clinic_id, numbers):
+        says = as_signed(one)
+        drawn[one.visit_id] = template.render(
+            {
+                "signature": one,
+                "says": says,
+                "injections": [
+                    (site_in_words(each), fluids_in_words(each, says), how_in_words(each), seen_in_words(each), each["status"])
+                    for each in says["injections"]
+                ],
+                "amendments": added[one.visit_id],
+                "strike": strikes.get(one.visit_id),
+            }
+        )
+    Fragment.objects.bulk_create(
+        [Fragment(clinic_id=clinic_id, visit_id=one.pk, language=language, key=one.wanted_key(version), html=drawn[one.pk])
+         for one in rows],
+        update_conflicts=True, unique_fields=["clinic", "visit", "language"], update_fields=["key", "html"],
+    )
+    return drawn
+
+
+@functools.lru_cache(maxsize=64)
+def _version(language: str, zone: str) -> str:
+    """Stands for what every fragment is drawn with: template, code, words and facts of this version, and the zone."""
+    rooms = _HERE.parent
+    files = [_HERE / "jinja2" / TEMPLATE, _HERE / "past.py", _HERE / "on_paper.py", rooms / "web" / "words.py"]
+    files += sorted(rooms.glob(f"*/locale/{language.replace('-h', '_H')}/LC_MESSAGES/django.mo"))
+    known = hashlib.sha256(f"{knowledge.version()} {language} {zone}".encode())
+    for one in files:
+        known.update(one.read_bytes())
+    return known.hexdigest()
+
+
+# --- the statements
+
+
+@prepared
+def _visits(clinic_id: int, records: Sequence[int], language: str, until: datetime.date) -> QuerySet[Any]:
+    visit: dict[str, Any] = {"clinic_id": OuterRef("clinic_id"), "visit_id": OuterRef("pk")}
+    strike, kept = Strike.objects.filter(**visit), Fragment.objects.filter(**visit, language=language)
+    return (
+        Visit.objects.filter(Q(day__lte=until), clinic_id=clinic_id, patient_id__in=records)
+        .annotate(
+            signature=Subquery(Signature.objects.filter(**visit).values("pk")[:1]),
+            amended=Subquery(Amendment.objects.filter(**visit).order_by("-pk").values("pk")[:1]),
+            asked_at=Subquery(strike.values("asked_at")[:1]),
+            struck_at=Subquery(strike.values("struck_at")[:1]),
+            key=Subquery(kept.values("key")[:1]),
+            html=Subquery(kept.values("html")[:1]),
+        )
+        .order_by("-day", "-pk")
+        .values_list("pk", "uid", "day", "why", "signature", "amended", "asked_at", "struck_at", "key", "html")[: MOST + 1]
+    )
+
+
+@prepared
+def _signatures(clinic_id: int, visits: Sequence[int]) -> QuerySet[Any]:
+    return Signature.objects.filter(clinic_id=clinic_id, visit_id__in=visits)
+
+
+@prepared
+def _amendments(clinic_id: int, visits: Sequence[int]) -> QuerySet[Any]:
+    return Amendment.objects.filter(clinic_id=clinic_id, visit_id__in=visits).order_by("made_at", "pk")
+
+
+@prepared
+def _strikes(clinic_id: int, visits: Sequence[int]) -> QuerySet[Any]:
+    return Strike.objects.filter(clinic_id=clinic_id, visit_id__in=visits)
+
+
+@prepared
+def _charted(clinic_id: int, visits: Sequence[int]) -> QuerySet[Any]:
+    return Injection.objects.filter(clinic_id=clinic_id, visit_id__in=visits, removed_at=None).order_by("visit_id", "seq")
