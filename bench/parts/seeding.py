@@ -1,10 +1,11 @@
 """A clinic of invented people as big as the claims say: made once, kept outside of the tree, and copied for each run.
 
-    folder = ready(LARGE, scratch)      a data folder of the clinic; its database is a copy, the kept one stays as it was
+    ready(LARGE, scratch)      the database of the clinic whose data lie in `scratch`; the kept one stays as it was
 
 Everything is drawn from a fixed seed. Patients with a long chart have fifty signed visits of six injections; the others share
 what is left. Rows are written as rows: nothing here is timed but the making itself, which is said. A kept database is made anew
-when the tables or this file have changed. It lies in `WATERNEEDLE_BENCH`, else in `waterneedle-bench` in the folder of caches.
+when the seed has changed, and migrated in each copy. It lies in the folder that `WATERNEEDLE_BENCH` names, else in
+`waterneedle-bench` in the folder of caches.
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-SEED = 20261101
+SEED = 20261101  # another one when what is made changes
 LAST_DAY = datetime.date(2026, 11, 20)  # of what is signed
 SLUG = "harbor"
+KEPT = ("waterneedle.sqlite3", "audit_keys.json")
 PRODUCT = "cyanocobalamin-1000mcg-ml"
 POINTS = [(point, side) for point in ("ST36", "LI11", "GB34", "SP9", "LI10") for side in ("left", "right")]
 DOCUMENT_BYTES = 4_000  # of a filling signed visit; those of the long charts are whole
@@ -45,7 +47,10 @@ LONG_VISITS, LONG_INJECTIONS = 50, 6
 
 def ready(size: Size, scratch: Path) -> None:
     """Put a database of `size` into `scratch`, the folder that `WATERNEEDLE_DATA` names. Django is set up by then."""
-    kept = _place() / f"{size.visits}-{_version()}"
+    # late: Django is ready only now
+    from django.core.management import call_command
+
+    kept = _place() / f"{size.visits}-{SEED}"
     if not (kept / "whole").exists():
         shutil.rmtree(kept, ignore_errors=True)
         kept.mkdir(parents=True)
@@ -53,31 +58,22 @@ def ready(size: Size, scratch: Path) -> None:
         began = time.perf_counter()
         _make(size)
         _close()
-        for one in scratch.iterdir():
-            if one.suffix != ".lock":
-                shutil.copy2(one, kept / one.name)
+        for name in KEPT:
+            shutil.copy2(scratch / name, kept / name)
         (kept / "whole").touch()
         print(f"made in {time.perf_counter() - began:.0f} s; kept in {kept}", flush=True)
         return
     began = time.perf_counter()
     _close()
-    for one in kept.iterdir():
-        if one.name != "whole":
-            shutil.copy2(one, scratch / one.name)
+    for name in KEPT:
+        shutil.copy2(kept / name, scratch / name)
+    call_command("migrate", verbosity=0)  # the tables as they are now
     print(f"a kept clinic of {size.visits:,} visits, copied in {time.perf_counter() - began:.0f} s", flush=True)
 
 
 def _place() -> Path:
     named = os.environ.get("WATERNEEDLE_BENCH")
     return Path(named) if named else Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "waterneedle-bench"
-
-
-def _version() -> str:
-    # late: Django is ready only now
-    from django.db.migrations.loader import MigrationLoader
-
-    named = sorted(f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations)
-    return hashlib.sha256(Path(__file__).read_bytes() + "\n".join(named).encode()).hexdigest()[:12]
 
 
 def _close() -> None:
