@@ -66,7 +66,7 @@ def test_from_a_lot_to_letters_and_quarantine_in_four_actions(owner, clinic, cli
     browser, lot = client_of(owner), three["vial"].lot
     base = f"/c/{clinic.slug}/followup/"
     page = browser.get(f"{base}recall/?kind=lot&lot={lot.uid}").content.decode()  # 1: look
-    assert "3 injections, 2 patients" in page and "Ana Ruiz" in page
+    assert "3 injections, 2 patients" in page and f'<a href="/c/{clinic.slug}/patients/{ana.uid}/">Ana Ruiz</a>' in page
 
     acted = browser.post(  # 2: quarantine and draft
         f"{base}recall/act/?kind=lot&lot={lot.uid}", {"why": "maker's notice 17", "quarantine": "on", "write": "on"})

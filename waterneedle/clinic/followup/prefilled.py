@@ -11,7 +11,7 @@ from waterneedle.clinic.followup.sites import given_at
 from waterneedle.clinic.visits.models import Reaction, ReactionEntry, Visit
 from waterneedle.clinic.visits.reactions import entry_in_words
 
-# The rule of triage that has spoken, to the kind that is counted: a first guess, which a person looks at.
+# The rule of triage that has spoken, to the kind that is counted, the gravest first: a first guess, which a person looks at.
 _KINDS = {
     "lung": EventKind.LUNG,
     "allergy": EventKind.ALLERGY,
@@ -30,14 +30,14 @@ _SEVERE, _MODERATE = 8, 4  # of 10: a first guess as well
 
 def from_answer(answer: Answer) -> dict[str, Any]:
     """The first values of a report about what a check-in said."""
-    reasons = triage_of(answer)["reasons"]
+    spoken = {one["rule"] for one in triage_of(answer)["reasons"]}
     ticked = [str(one["words"]) for one in symptoms_asked(document_of(answer)) if one["present"]]
     said = [*ticked, *([f"“{answer.said}”"] if answer.said else [])]
     if answer.bruise and answer.bruise != "none":
         said.append(f"{answer._meta.get_field('bruise').verbose_name}: {answer.get_bruise_display()}")
     said.append(f"{answer._meta.get_field('pain').verbose_name} {answer.pain}/10")
     return {
-        "kind": next((_KINDS[one["rule"]] for one in reasons if one["rule"] in _KINDS), None),
+        "kind": next((kind for rule, kind in _KINDS.items() if rule in spoken), None),
         "said": "; ".join(said),
         "severity": _severity(answer),
         "injection": _only(answer.visit),

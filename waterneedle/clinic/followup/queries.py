@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from django.db.models import QuerySet
 
+from waterneedle import knowledge
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.followup.models import Alarm, Answer, Arrangement, CheckIn
 from waterneedle.clinic.outbox import reaching
@@ -57,3 +58,9 @@ def triage_of(answer: Answer) -> dict[str, Any]:
 def document_of(answer: Answer) -> dict[str, Any]:
     """What triage was told, as the contract has it."""
     return msgspec.json.decode(answer.document)
+
+
+def product_names(products: list[str]) -> list[str]:
+    """Products of the contract by their names; what is not on file stays as it was written."""
+    known = knowledge.products()
+    return [known[one].name if one in known else one for one in products]

@@ -133,13 +133,14 @@ def rates(clinic: Clinic, *, since: datetime.date, until: datetime.date, of: str
     ).exclude(visit__strikes__struck_at__isnull=False)
     events = [one for one in _events(clinic, since, until) if _counts(one, of)]
     hit = list({one.injection_id for one in events if one.injection_id})
+    roomed = given.annotate(room=Subquery(_rooms(OuterRef("visit__uid"), clinic.pk)))
     fills = Fill.objects.filter(clinic=clinic, syringe__injections__in=given.values("pk"))
     tables = [
         (_("Product"), _lines(fills, "vial__lot__item__name", "syringe__injections", hit)),
         (_("Lot"), _lines(fills, "vial__lot__number", "syringe__injections", hit)),
         (_("Point"), _lines(given.exclude(point=""), "point", "pk", hit)),
         (_("Practitioner"), _lines(given, "visit__practitioner__user__name", "pk", hit)),
-        (_("Room"), _lines(given.annotate(room=Subquery(_rooms(OuterRef("visit__uid"), clinic.pk))), "room", "pk", hit)),
+        (_("Room"), _lines(roomed, "room", "pk", hit, _("not known"))),
     ]
     checkins = CheckIn.objects.filter(clinic=clinic, visit__day__gte=since, visit__day__lte=until)
     checkins = checkins.exclude(visit__strikes__struck_at__isnull=False)
@@ -182,12 +183,12 @@ def room_of(visit: Any) -> Room | None:
     return found and found.room
 
 
-def _lines(rows: QuerySet[Any], by: str, injection: str, hit: list[int]) -> list[Line]:
+def _lines(rows: QuerySet[Any], by: str, injection: str, hit: list[int], unknown: str = "–") -> list[Line]:
     """Injections by `by`, and how many of them stand in an event; what happened most often first."""
     counted = rows.values(name=F(by)).annotate(
         of=Count(injection, distinct=True), events=Count(injection, distinct=True, filter=Q(**{f"{injection}__in": hit}))
     )
-    found = [Line(one["name"] or "–", rate(one["events"], one["of"])) for one in counted]
+    found = [Line(one["name"] or unknown, rate(one["events"], one["of"])) for one in counted]
     return sorted(found, key=lambda one: (-one.rate.share, -one.rate.of, one.name))
 
 

@@ -29,6 +29,7 @@ from waterneedle.clinic.patients.models import Speaker
 from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.tasks.queries import leads
+from waterneedle.clinic.web import words
 
 ON_A_PAGE, MOST_SHEETS = 50, 8
 SEVERITY = {Level.EMERGENCY: "block", Level.URGENT: "block", Level.CALL_CLINIC: "warn", Level.SELF_CARE: "ok", Level.NONE: "ok"}
@@ -67,7 +68,8 @@ def answer(request: HttpRequest, answer: UUID) -> HttpResponse:
     audit.read(request, request.patient, kind="check-in", uid=row.uid)
     alarm, said = row.alarms.first(), queries.document_of(row)
     return render(request, "followup/answer.html", about(request, "after") | {
-        "answer": row, "triage": queries.triage_of(row), "said": said, "asked": symptoms_asked(said), "alarm": alarm,
+        "answer": row, "triage": queries.triage_of(row), "asked": symptoms_asked(said), "alarm": alarm,
+        "sites": [str(words.point(one)) for one in said["sites"]], "products": queries.product_names(said["products"]),
         "calls": alarm.calls.order_by("round", "pk") if alarm else (), "severity": SEVERITY[Level(row.level)],
         "events": row.events.order_by("pk"),
         "task": Task.objects.filter(clinic=request.clinic, kind=actions.ANSWERED, cause=str(row.uid)).first()})
@@ -143,9 +145,9 @@ def told_address(task: Task) -> str:
 
 def _tabs(request: HttpRequest, which: str) -> list[dict[str, Any]]:
     url = reverse("followup:answers", kwargs={"clinic": request.clinic.slug})
-    words = {"all": pgettext("check-ins", "Answered"), "open": _("Not answered yet")}
+    called = {"all": pgettext("check-ins", "Answered"), "open": _("Not answered yet")}
     waiting = queries.waiting(request.clinic).count()
     return [
-        {"url": f"{url}?of={one}", "word": words[one], "current": one == which, "count": waiting if one == "open" else None}
+        {"url": f"{url}?of={one}", "word": called[one], "current": one == which, "count": waiting if one == "open" else None}
         for one in ("all", "open")
     ]

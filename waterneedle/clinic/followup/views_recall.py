@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -111,5 +112,5 @@ def _page(request: HttpRequest, form: TraceForm, found: Found | None, act: ActFo
     address = reverse("patients:patient", kwargs={"clinic": request.clinic.slug, "patient": nobody})
     before, _uid, after = address.partition(str(nobody))
     hits = "" if found is None else render_to_string(
-        "followup/_hits.html", {"hits": found.hits, "before": before, "after": after})
-    return {"form": form, "found": found, "hits": hits, "act": act, "query": request.GET.urlencode()}
+        "followup/_hits.html", {"hits": found.hits, "before": before, "after": after}, using="jinja2")
+    return {"form": form, "found": found, "hits": mark_safe(hits), "act": act, "query": request.GET.urlencode()}

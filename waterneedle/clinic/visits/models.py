@@ -214,6 +214,7 @@ class Fill(ClinicRow):
             UniqueConstraint(fields=["clinic", "syringe", "vial"], name="visits_fill_once"),
             CheckConstraint(condition=Q(volume_ml__gt=0), name="visits_fill_volume"),
         ]
+        indexes = [Index(fields=["clinic", "vial"], name="visits_fill_vial")]  # a recall begins at the vial
 
 
 class Injection(AddressedRow):

@@ -1,0 +1,165 @@
+"""How fast a lot with five hundred injections is traced to its patients, names included, over HTTP.
+
+    python bench/recall.py [--injections 1000000] [--rounds 200]
+
+The real server on SQLite, one client that is signed in, every check on: session, permission, the entry in the trail, the page as
+people see it. In the same run, on the same file, the floor: the bare statement through sqlite3, fetched whole. To reach: 3 times
+the floor. A figure fails where p95 > 4 x p50. `--injections 10000000` is the larger clinic; it takes its time to be made.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import http.client
+import os
+import platform
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+PORT, SLUG, HITS, TIMES = 8393, "harbor", 500, 3.0
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--injections", type=int, default=1_000_000)
+    options.add_argument("--rounds", type=int, default=200)
+    asked = options.parse_args()
+    with tempfile.TemporaryDirectory(prefix="wn-bench-") as folder:
+        os.environ |= {
+            "DJANGO_SETTINGS_MODULE": "waterneedle.config.settings", "WATERNEEDLE_DATA": folder, "WATERNEEDLE_DEMO": "1"}
+        return measured(asked.injections, asked.rounds, Path(folder))
+
+
+def measured(injections: int, rounds: int, folder: Path) -> int:
+    # late: the environment is ready only now
+    import django
+
+    django.setup()
+    from parts.seeding import LARGE, Size, ready
+
+    size = LARGE if injections == LARGE.injections else Size(
+        patients=injections // 50, visits=injections // 5, injections=injections, long_charts=max(2, injections // 5000))
+    ready(size, folder)
+    machine = f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    print(f"{machine}, sqlite {sqlite3.sqlite_version}, {injections:,} injections, load {os.getloadavg()[0]:.1f}", flush=True)
+    cookie, lot, statement, given, hits = prepared()
+    floor = bare(folder / "waterneedle.sqlite3", statement, given, hits, rounds)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "waterneedle", "serve", "--port", str(PORT)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        ours = over_http(cookie, f"/c/{SLUG}/followup/recall/?kind=lot&lot={lot}", hits, rounds)
+    finally:
+        server.terminate()
+        server.wait()
+    say("the bare statement, sqlite3", floor)
+    say(f"a lot with {hits} hits over HTTP, the page", ours)
+    times = statistics.median(ours) / statistics.median(floor)
+    late = quantile(ours) > 4 * statistics.median(ours)
+    print(f"{times:.1f} times the floor; to reach {TIMES:.0f}{'   p95 > 4 x p50' if late else ''}")
+    return int(times > TIMES or late)
+
+
+def prepared() -> tuple[str, str, str, list[object], int]:
+    """A lot of its own that about five hundred injections were given from; who asks, and the statement that finds them."""
+    from django.conf import settings
+    from django.db import connection
+    from django.test import Client
+    from django.utils import timezone
+
+    from waterneedle.clinic.accounts.models import User
+    from waterneedle.clinic.accounts.session import BEGAN, SEEN
+    from waterneedle.clinic.audit import frozen
+    from waterneedle.clinic.followup import tracing
+    from waterneedle.clinic.stock.models import Item, Lot, Vial
+    from waterneedle.clinic.visits.models import Fill
+
+    item, now = Item.objects.first(), timezone.now()
+    lot = Lot.objects.create(
+        clinic=item.clinic, item=item, number="BENCH", expires=datetime.date(2029, 12, 31), volume_ml=Decimal(1))
+    user = User.objects.get(email__startswith="olga")
+    vial = Vial.objects.create(
+        clinic=item.clinic, lot=lot, code="BENCH", opened_at=now, opened_by=user, volume_ml=Decimal(1))
+    frozen.remove(connection)  # signed visits are moved to the lot: in the copy alone
+    last = Fill.objects.order_by("-pk").first().pk
+    step = max(1, last // 120)
+    taken, ids = 0, []
+    for number in range(1, last + 1, step):
+        fill = Fill.objects.select_related("syringe").get(pk=number)
+        taken += fill.syringe.injections.count()
+        ids.append(number)
+        if taken >= HITS:
+            break
+    Fill.objects.filter(pk__in=ids).update(vial=vial)
+    frozen.install(connection)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    tables, where, given = tracing._criteria(item.clinic, "lot", {"lot": lot.uid})
+    statement = tracing._SELECT.format(tables=tables, where=" AND ".join(where)).replace("%s", "?")
+    browser = Client()
+    browser.force_login(user)
+    session = browser.session
+    session["second_factor_of"] = user.pk
+    session[BEGAN] = session[SEEN] = time.time()
+    session.save()
+    connection.close()
+    name = settings.SESSION_COOKIE_NAME
+    return f"{name}={browser.cookies[name].value}", str(lot.uid), statement, given, taken
+
+
+def bare(path: Path, statement: str, given: list[object], hits: int, rounds: int) -> list[float]:
+    connection = sqlite3.connect(path)
+
+    def once() -> None:
+        rows = connection.execute(statement, given).fetchall()
+        assert len(rows) == hits, (len(rows), hits)
+
+    found = [timed(once) for _ in range(rounds + 10)][10:]
+    connection.close()
+    return found
+
+
+def over_http(cookie: str, path: str, hits: int, rounds: int) -> list[float]:
+    connection = http.client.HTTPConnection("localhost", PORT)
+    while True:
+        try:
+            connection.request("GET", "/sign-in/")
+            connection.getresponse().read()
+            break
+        except OSError:
+            connection.close()
+            time.sleep(0.02)
+
+    def once() -> None:
+        connection.request("GET", path, headers={"Cookie": cookie})
+        response = connection.getresponse()
+        page = response.read().decode()
+        assert response.status == 200, response.status
+        assert page.count("<tr>") >= hits, page.count("<tr>")
+
+    return [timed(once) for _ in range(rounds + 10)][10:]
+
+
+def timed(act: Callable[[], None]) -> float:
+    began = time.perf_counter()
+    act()
+    return (time.perf_counter() - began) * 1000
+
+
+def quantile(found: list[float], share: float = 0.95) -> float:
+    return sorted(found)[int(share * (len(found) - 1))]
+
+
+def say(what: str, found: list[float]) -> None:
+    print(f"{what:<44} p50 {statistics.median(found):7.2f} ms   p95 {quantile(found):7.2f} ms   n {len(found)}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
