@@ -355,7 +355,10 @@ class Observation(AddressedRow):
             UniqueConstraint(fields=["clinic", "visit"], condition=Q(ended_at=None), name="visits_observation_one"),
             CheckConstraint(condition=Q(until__gt=F("began_at")), name="visits_observation_span"),
         ]
-        indexes = [Index(fields=["clinic", "ended_at"], name="visits_observation_open")]
+        indexes = [
+            Index(fields=["clinic", "ended_at"], name="visits_observation_open"),
+            Index(fields=["clinic", "visit"], name="visits_observation_visit"),
+        ]
 
 
 class Reaction(AddressedRow):

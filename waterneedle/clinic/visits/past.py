@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.template import engines
 from django.utils.safestring import SafeString, mark_safe
 
@@ -69,9 +69,11 @@ class _Row(NamedTuple):
 
 def chart(patient: Patient, *, language: str, until: datetime.date | None = None) -> Chart:
     """The last visits of a patient, or those up to `until`. Call it inside a transaction: what was drawn is kept."""
-    of_patient = (patient.clinic_id, records_of(patient), language, until or datetime.date.max)
-    found = [_Row(*one) for one in _visits(*of_patient)]
-    shown, version = found[:MOST], _version(language, patient.clinic.zone)
+    clinic_id = patient.clinic_id
+    days = [one for one in _days(clinic_id, records_of(patient)) if until is None or one[0] <= until]
+    numbers = [pk for _day, pk in sorted(days, reverse=True)[: MOST + 1]]
+    found = {one[0]: _Row(*one) for one in (_visits(clinic_id, numbers[:MOST], language) if numbers else ())}
+    shown, version = [found[pk] for pk in numbers[:MOST]], _version(language, patient.clinic.zone)
     stale = [one for one in shown if one.signature and one.key != one.wanted_key(version)]
     drawn = _drawn(patient.clinic_id, stale, language, version) if stale else {}
     drafts = [one.pk for one in shown if not one.signature]
@@ -85,7 +87,7 @@ def chart(patient: Patient, *, language: str, until: datetime.date | None = None
             else Past(one.uid, one.day, None, one.why, tuple(charted[one.pk]))
             for one in shown
         ),
-        shown[-1].day if len(found) > MOST else None,
+        shown[-1].day if len(numbers) > MOST else None,
     )
 
 
@@ -141,11 +143,17 @@ def _version(language: str, zone: str) -> str:
 
 
 @prepared
-def _visits(clinic_id: int, records: Sequence[int], language: str, until: datetime.date) -> QuerySet[Any]:
-    visit: dict[str, Any] = {"clinic_id": OuterRef("clinic_id"), "visit_id": OuterRef("pk")}
+def _days(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
+    # In no order: for the sake of one SQLite would read the visits of all patients by their day.
+    return Visit.objects.filter(clinic_id=clinic_id, patient_id__in=records).values_list("day", "pk")
+
+
+@prepared
+def _visits(clinic_id: int, visits: Sequence[int], language: str) -> QuerySet[Any]:
+    visit: dict[str, Any] = {"clinic_id": clinic_id, "visit_id": OuterRef("pk")}
     strike, kept = Strike.objects.filter(**visit), Fragment.objects.filter(**visit, language=language)
     return (
-        Visit.objects.filter(Q(day__lte=until), clinic_id=clinic_id, patient_id__in=records)
+        Visit.objects.filter(pk__in=visits)
         .annotate(
             signature=Subquery(Signature.objects.filter(**visit).values("pk")[:1]),
             amended=Subquery(Amendment.objects.filter(**visit).order_by("-pk").values("pk")[:1]),
@@ -154,8 +162,7 @@ def _visits(clinic_id: int, records: Sequence[int], language: str, until: dateti
             key=Subquery(kept.values("key")[:1]),
             html=Subquery(kept.values("html")[:1]),
         )
-        .order_by("-day", "-pk")
-        .values_list("pk", "uid", "day", "why", "signature", "amended", "asked_at", "struck_at", "key", "html")[: MOST + 1]
+        .values_list("pk", "uid", "day", "why", "signature", "amended", "asked_at", "struck_at", "key", "html")
     )
 
 

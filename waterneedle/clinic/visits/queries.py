@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 
 from waterneedle.clinic.accounts.models import Clinic
@@ -227,28 +227,38 @@ def _strike(clinic_id: int, visit_id: int) -> QuerySet[Any]:
 def _with_signature(rows: QuerySet[Visit]) -> QuerySet[Visit]:
     signed = Signature.objects.filter(clinic_id=OuterRef("clinic_id"), visit=OuterRef("pk"))
     struck = Strike.objects.filter(clinic_id=OuterRef("clinic_id"), visit=OuterRef("pk"), struck_at__isnull=False)
-    given = Injection.objects.filter(removed_at=None).order_by("seq")
-    return (
-        rows.annotate(is_signed=Exists(signed), is_struck=Exists(struck))
-        .select_related("practitioner__user", "patient")
-        .prefetch_related(Prefetch("injections", given, to_attr="charted"))
-    )
+    return rows.annotate(is_signed=Exists(signed), is_struck=Exists(struck)).select_related("practitioner__user", "patient")
+
+
+def _with_injections(clinic_id: int, visits: list[Visit]) -> list[Visit]:
+    """The same visits, each with its `charted` injections."""
+    # Not prefetched: that would not name the clinic, which leads the index.
+    rows = Injection.objects.filter(clinic_id=clinic_id, visit__in=visits, removed_at=None).order_by("seq") if visits else ()
+    charted: dict[int, list[Injection]] = defaultdict(list)
+    for one in rows:
+        charted[one.visit_id].append(one)
+    for one in visits:
+        one.charted = charted[one.pk]
+    return visits
 
 
 def visits_of(patient: Patient) -> list[Visit]:
     """Every visit of a patient, the newest first, each with `is_signed`, `is_struck` and its `charted` injections."""
     rows = Visit.objects.filter(clinic_id=patient.clinic_id, patient_id__in=records_of(patient))
-    return list(_with_signature(rows).order_by("-day", "-pk"))
+    # Ordered here: for the sake of an order SQLite would read the visits of all patients by their day.
+    found = sorted(_with_signature(rows), key=lambda one: (one.day, one.pk), reverse=True)
+    return _with_injections(patient.clinic_id, found)
 
 
 def unsigned(clinic: Clinic) -> list[Visit]:
     """Every visit that waits for its signature, the oldest first."""
-    return list(_with_signature(Visit.objects.filter(clinic=clinic)).filter(is_signed=False).order_by("day", "pk"))
+    rows = _with_signature(Visit.objects.filter(clinic=clinic)).filter(is_signed=False)
+    return _with_injections(clinic.pk, list(rows.order_by("day", "pk")))
 
 
 def visits_on(clinic: Clinic, day: datetime.date) -> list[Visit]:
     """The visits of a day with the last `step` of each."""
-    rows = list(_with_signature(Visit.objects.filter(clinic=clinic, day=day)).order_by("pk"))
+    rows = _with_injections(clinic.pk, list(_with_signature(Visit.objects.filter(clinic=clinic, day=day)).order_by("pk")))
     states = VisitState.objects.filter(clinic=clinic, visit__in=rows).order_by("made_at", "pk")
     last = {one.visit_id: one for one in states}
     for one in rows:

@@ -206,9 +206,8 @@ def _reacted(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
 @prepared
 def _said(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
     # By way of the visits of the patient: else every answer of the clinic would be gone through.
-    rows = Today.objects.filter(
-        _not_struck(), clinic_id=clinic_id, visit__clinic_id=clinic_id, visit__patient_id__in=records, reacted_last=True
-    )
+    visits = Visit.objects.filter(clinic_id=clinic_id, patient_id__in=records)
+    rows = Today.objects.filter(_not_struck(), clinic_id=clinic_id, visit_id__in=visits.values("pk"), reacted_last=True)
     return rows.select_related("visit").order_by("-made_at", "-pk")[:1]
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.patients.queries import records_of
@@ -85,9 +85,8 @@ def injections_of(visit: Visit) -> list[Injection]:
 
 def reasons_of(visit: Visit, records: Sequence[int] | None = None) -> list[Reason]:
     """The answers to warnings that hold on the day of the visit: its own, and standing ones of the patient."""
-    found = _reasons(
-        visit.clinic_id, visit.pk, records_of(visit.patient) if records is None else records, visit.day, visit.made_at)
-    own = [one for one in found if one.visit_id == visit.pk]
+    own = _reasons(visit.clinic_id, visit.pk)
+    found = _standing(visit.clinic_id, records_of(visit.patient) if records is None else records, visit.day, visit.made_at)
     answered = {one.rule for one in own}
     kept = {one.rule: one for one in found if one.visit_id != visit.pk and one.rule not in answered}
     return [*kept.values(), *own]
@@ -95,7 +94,12 @@ def reasons_of(visit: Visit, records: Sequence[int] | None = None) -> list[Reaso
 
 def earlier_of(visit: Visit, records: Sequence[int]) -> list[Earlier]:
     """What went in on days before, of visits that are signed and not struck: the newest day first."""
-    return [Earlier(*one) for one in _earlier(visit.clinic_id, records, visit.day)]
+    rows = _earlier(visit.clinic_id, records, visit.day)
+    drawn: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    syringes = sorted({row[-1] for row in rows})
+    for syringe_id, *fluid in _drawn(visit.clinic_id, syringes) if rows else ():
+        drawn[syringe_id].append(tuple(fluid))
+    return [Earlier(*row, *fluid) for *row, syringe_id in rows for fluid in drawn[syringe_id]]
 
 
 def _punctures(visit: Visit, syringes: list[Syringe]) -> list[Injection]:
@@ -147,12 +151,15 @@ def _injections(clinic_id: int, visit_id: int) -> QuerySet[Any]:
 
 
 @prepared
-def _reasons(
-    clinic_id: int, visit_id: int, records: Sequence[int], day: datetime.date, made_at: datetime.datetime
-) -> QuerySet[Any]:
-    standing = Q(patient_id__in=records, review_on__gte=day, made_at__lte=made_at)
-    rows = Reason.objects.filter(Q(visit_id=visit_id) | standing, clinic_id=clinic_id, removed_at=None)
+def _reasons(clinic_id: int, visit_id: int) -> QuerySet[Any]:
+    rows = Reason.objects.filter(clinic_id=clinic_id, visit_id=visit_id, removed_at=None)
     return rows.select_related("made_by").order_by("made_at", "pk")
+
+
+@prepared
+def _standing(clinic_id: int, records: Sequence[int], day: datetime.date, made_at: datetime.datetime) -> QuerySet[Any]:
+    rows = Reason.objects.filter(clinic_id=clinic_id, patient_id__in=records, review_on__gte=day, made_at__lte=made_at)
+    return rows.filter(removed_at=None).select_related("made_by").order_by("made_at", "pk")
 
 
 @prepared
@@ -161,9 +168,11 @@ def _earlier(clinic_id: int, records: Sequence[int], day: datetime.date) -> Quer
     rows = Injection.objects.filter(
         Exists(Signature.objects.filter(**visit)), ~Exists(Strike.objects.filter(**visit, struck_at__isnull=False)),
         clinic_id=clinic_id, patient_id__in=records, status__in=IN, syringe__isnull=False, visit__day__lt=day,
-        syringe__fills__clinic_id=clinic_id,
     )
-    return rows.order_by("-visit__day", "seq", "pk", "syringe__fills__pk").values_list(
-        "visit__day", "reaction", "volume_ml", "pk", "syringe__fills__volume_ml", "syringe__fills__vial__lot__item__product",
-        "syringe__fills__vial__lot__item__name",
-    )
+    return rows.order_by("-visit__day", "seq", "pk").values_list("visit__day", "reaction", "volume_ml", "pk", "syringe_id")
+
+
+@prepared
+def _drawn(clinic_id: int, syringes: Sequence[int]) -> QuerySet[Any]:
+    rows = Fill.objects.filter(clinic_id=clinic_id, syringe_id__in=syringes)
+    return rows.order_by("pk").values_list("syringe_id", "volume_ml", "vial__lot__item__product", "vial__lot__item__name")
