@@ -237,3 +237,10 @@ def test_every_write_stands_in_the_chain_of_the_patient(by, visit, syringe):
 
     written = Entry.objects.filter(patient_uid=visit.patient.uid).order_by("seq").values_list("action", "kind")
     assert list(written)[-4:] == [("create", "visit"), ("draw up", "syringe"), ("plan", "injection"), ("remove", "injection")]
+
+
+def test_a_change_of_nothing_changes_nothing(by, visit):
+    one = plan(by, visit, make_syringe(by, visit))
+    actions.change(injection=one, fields={}, by=by)
+
+    assert Injection.objects.get(pk=one.pk).volume_ml == one.volume_ml

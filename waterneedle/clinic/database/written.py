@@ -30,7 +30,9 @@ def insert(row: Model) -> None:
 
 
 def update(row: Model, *columns: str) -> None:
-    """Write `columns` of a row that is there; raises LookupError where it is not."""
+    """Write `columns` of a row that is there, if any; raises LookupError where it is not."""
+    if not columns:
+        return
     statement, fields = _change(type(row), columns)
     values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
     with connection.cursor() as cursor:
