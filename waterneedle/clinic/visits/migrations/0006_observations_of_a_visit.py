@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0004_recovery_codes_hashed'),
         ('patients', '0002_imports'),
-        ('visits', '0004_fragments'),
+        ('visits', '0005_fills_by_vial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
