@@ -15,6 +15,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from clinic.outbox.sms_server import sms_server
 from clinic.people import make_clinic
 from waterneedle.clinic.audit.verify import verify
 from waterneedle.clinic.outbox.actions import enqueue
@@ -24,23 +25,32 @@ WORKER = Path(__file__).with_name("mortal_worker.py")
 CAUSES_A_LIFE = 8
 
 
-def test_a_worker_is_killed_a_few_times(committed_db, mail, settings):
-    outlive(mail, settings, kills=4)
+@pytest.fixture
+def texts(settings):
+    with sms_server(settings) as server:
+        yield server
+
+
+def test_a_worker_is_killed_a_few_times(committed_db, mail, texts, settings):
+    outlive(mail, texts, settings, kills=4)
 
 
 @pytest.mark.soak
-def test_a_worker_is_killed_two_hundred_times(committed_db, mail, settings):
-    outlive(mail, settings, kills=200)
+def test_a_worker_is_killed_two_hundred_times(committed_db, mail, texts, settings):
+    outlive(mail, texts, settings, kills=200)
 
 
-def outlive(mail, settings, kills: int) -> None:
+def outlive(mail, texts, settings, kills: int) -> None:
+    """Letters and texts of many causes, with a worker that dies again and again: each comes, and twice only as the same."""
     make_clinic("harbor", "Harbor")
-    chance, causes = random.Random(), []
+    chance, causes, rung = random.Random(), [], []
     for life in range(kills):
         fresh = [f"c{life}-{number}" for number in range(CAUSES_A_LIFE)]
         for cause in fresh:
             enqueue(kind="test.ask", key=cause)
+            enqueue(kind="test.ring", key=f"r{cause}")
         causes += fresh
+        rung += [f"r{cause}" for cause in fresh]
         worker = born(settings)
         time.sleep(chance.uniform(0, 0.5))  # the moment of death is the experiment, not a wait for anything
         worker.kill()
@@ -56,8 +66,16 @@ def outlive(mail, settings, kills: int) -> None:
         copies[address].add(content)
     assert sorted(copies) == sorted(f"{cause}@example.org" for cause in causes)
     assert {len(different) for different in copies.values()} == {1}
-    assert sorted(one.about for one in Link.objects.all()) == sorted(causes)
-    assert {bytes(one.hash) for one in Link.objects.all()} == {secret_hash(content) for (content,) in copies.values()}
+    said = defaultdict(set)
+    for message in texts.messages:
+        cause, _space, secret = message["text"].partition(" ")
+        said[cause].add((message["id"], secret))
+    assert sorted(said) == sorted(rung)
+    assert {len(different) for different in said.values()} == {1}
+    assert sorted(one.about for one in Link.objects.all()) == sorted(causes + rung)
+    in_letters = {secret_hash(content) for (content,) in copies.values()}
+    in_texts = {hashlib.sha256(secret.encode()).digest() for ((_id, secret),) in said.values()}
+    assert {bytes(one.hash) for one in Link.objects.all()} == in_letters | in_texts
     assert verify().ok
 
 
@@ -65,6 +83,7 @@ def born(settings) -> subprocess.Popen:
     environment = os.environ | {
         "DATABASE_URL": database_url(), "WATERNEEDLE_AUDIT_KEY_FILE": str(settings.AUDIT_KEY_FILE),
         "WATERNEEDLE_SMTP_HOST": settings.EMAIL_HOST, "WATERNEEDLE_SMTP_PORT": str(settings.EMAIL_PORT),
+        "WATERNEEDLE_SMS_URL": settings.SMS_URL, "WATERNEEDLE_SMS_SECRET": settings.SMS_SECRET,
         "WATERNEEDLE_SMTP_STARTTLS": "false", "WATERNEEDLE_MAIL_FROM": "clinic@harbor.example"}
     worker = subprocess.Popen([sys.executable, str(WORKER)], env=environment, stdout=subprocess.PIPE, text=True)
     assert worker.stdout.readline() == "ready\n"

@@ -1,14 +1,24 @@
-"""What is done later about bookings: reminders, a freed time offered to who waits, an offer that expires."""
+"""What is done later about bookings: reminders, freed times offered, offers that expire; and where a request leads."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from waterneedle.clinic.appointments import actions, messages, waitlist
+from django.urls import reverse
+
+from waterneedle.clinic.appointments import actions, messages, public, waitlist
 from waterneedle.clinic.appointments.models import Booking, State
 from waterneedle.clinic.audit.who import machine
 from waterneedle.clinic.outbox.handlers import handler
 from waterneedle.clinic.outbox.models import Job
+from waterneedle.clinic.tasks.models import Task
+from waterneedle.clinic.tasks.queries import leads
+
+
+@leads(public.TASK)
+def to_the_booking(task: Task) -> str:
+    """Somebody asks for a time: it is confirmed on the page of the booking."""
+    return reverse("appointments:booking", kwargs={"clinic": task.clinic.slug, "booking": task.about})
 
 
 @handler(messages.REMIND)

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 
 from waterneedle.clinic.outbox import sms
-from waterneedle.clinic.outbox.letters import send_letter
+from waterneedle.clinic.outbox.letters import KIND, send_letter
 from waterneedle.clinic.outbox.models import Job
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import guardians_of, needs_guardian
@@ -74,16 +74,20 @@ def tell(
     """
     jobs = []
     for place, address in enumerate(addresses_of(patient, now.astimezone(patient.clinic.tzinfo).date())):
+        kind, cause = (KIND if address.mail else sms.KIND), f"{key} {place}"
+        if job := Job.objects.filter(kind=kind, key=cause).first():
+            jobs.append(job)  # written before: another link would open what that one opens
+            continue
         with in_words_of(patient, language):
             subject, text, short = write()
         said = {
             "clinic": patient.clinic,
             "about": about,
             "patient": patient,
-            "language": language_of(patient),
+            "language": language or language_of(patient),
             "due_at": due_at,
             "waking_hours": not urgent,
-            "key": f"{key} {place}",
+            "key": cause,
         }
         if address.mail:
             jobs.append(send_letter(to=[address.mail], subject=subject, text=text, attachments=attachments, **said))
