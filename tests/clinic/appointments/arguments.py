@@ -14,11 +14,12 @@ from clinic.world import ELSEWHERE, Place
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.appointments import actions, actions_settings, money, waitlist
 from waterneedle.clinic.appointments.models import Booking, Closure, Kind
+from waterneedle.clinic.practitioners.models import Practitioner
 
 
 def booking(place: Place) -> UUID:
     family = ELSEWHERE if place.clinic.slug == "hill" else "Booked"
-    who = working(place.access, user=make_person(place.clinic, f"B{id(place)} {family}", Role.PRACTITIONER))
+    who = working(place.access, user=make_person(place.clinic, f"B{Practitioner.objects.count()} {family}", Role.PRACTITIONER))
     now = timezone.now()
     policy = actions.locked_policy(place.clinic)
     # Not by the desk's own way: whether somebody may inject here does not matter for addresses.
