@@ -69,7 +69,7 @@ def slots(practitioners: int) -> bool:
         worked.append((time.process_time() - at_work) * 1000)
     median, processor = statistics.median(spent), statistics.median(worked)
     print(f"free times of a month, {practitioners} practitioners, {booked} bookings, {len(found)} found: median {median:.1f} ms")
-    print(f"  {processor:.1f} ms of the processor, slowest {max(spent):.1f} ms, papers judged anew {cold_ms:.1f} ms; to reach: {SLOTS_MS}")
+    print(f"  {processor:.1f} ms of the processor, slowest {max(spent):.1f}, at first {cold_ms:.1f}; to reach: {SLOTS_MS}")
     return median <= SLOTS_MS and bool(found)
 
 
