@@ -14,6 +14,7 @@ from django.utils import timezone
 from clinic.appointments.diary import clocks
 from clinic.patients.people import make_patient
 from waterneedle.clinic.appointments import actions, actions_settings, queries
+from waterneedle.clinic.appointments.jobs import forget_what_nobody_confirmed
 from waterneedle.clinic.appointments.models import Asked, Booking, State
 from waterneedle.clinic.outbox.letters import unsealed
 from waterneedle.clinic.outbox.models import Letter
@@ -176,6 +177,34 @@ def test_a_time_that_was_taken_meanwhile_is_refused_politely(client, clinic, by,
     offered = re.search(r'name="slot" value="([^"]+)"', refused.content.decode())[1]
     assert confirm(client, slot=offered).status_code == 200
     assert Booking.objects.count() == 2
+
+
+def test_instead_of_it_only_a_time_of_the_page_is_booked(client, clinic, by, practitioner):
+    actions_settings.change_policy(clinic=clinic, fields={"notice_hours": 48}, by=by)
+    slot = first_slot(clinic)
+    ask(client, clinic, slot)
+    soon = queries.next_free(clinic, 60, timezone.now(), most=1)[0]
+
+    assert confirm(client, slot=soon.key).status_code == 409
+    assert confirm(client, slot="nonsense").status_code == 409
+    assert not Booking.objects.exists()
+
+
+def test_what_nobody_confirmed_is_forgotten(client, clinic, practitioner):
+    ask(client, clinic, first_slot(clinic))
+    now = timezone.now()
+    forget_what_nobody_confirmed(None, now + datetime.timedelta(hours=20))
+    assert Asked.objects.count() == 1
+
+    forget_what_nobody_confirmed(None, now + datetime.timedelta(hours=27))
+    assert Asked.objects.count() == 0
+
+
+def test_a_page_that_was_closed_meanwhile_confirms_nothing(client, clinic, by, practitioner):
+    ask(client, clinic, first_slot(clinic))
+    actions_settings.change_policy(clinic=clinic, fields={"online": "view"}, by=by)
+
+    assert confirm(client).status_code == 410
 
 
 def test_a_request_waits_for_the_clinic(client, clinic, by, practitioner):

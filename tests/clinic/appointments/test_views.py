@@ -18,9 +18,12 @@ from clinic.patients.people import make_patient
 from clinic.people import make_person
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.appointments import actions, actions_settings, before, queries
+from waterneedle.clinic.appointments.jobs import remind
 from waterneedle.clinic.appointments.models import Booking
 from waterneedle.clinic.home.arrivals import arrive
 from waterneedle.clinic.intake.models import Form
+from waterneedle.clinic.outbox.letters import unsealed
+from waterneedle.clinic.outbox.models import Job, Letter, Link
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.practitioners.models import Certificate, Licence, ResuscitationCard
 from waterneedle.clinic.visits import actions as visits
@@ -171,6 +174,39 @@ def test_one_press_on_the_page_of_the_morning_is_enough_and_two_do_nothing_more(
 
     assert [client.post(press).status_code for _ in range(2)] == [302, 302]
     assert Visit.objects.count() == 1 and press not in client.get(home).content.decode()
+
+
+# --- reminders
+
+
+@pytest.mark.parametrize(("becomes", "letters"), [(None, 1), ("late", 0), ("cancelled", 0)])
+def test_who_is_booked_is_reminded_once_and_nobody_else(by, practitioner, ana, becomes, letters):
+    row = book(by, ana, today(by.clinic) + datetime.timedelta(days=4))
+    job = Job.objects.get(kind="appointments.remind")
+    assert job.due_at == row.starts_at - datetime.timedelta(hours=24)
+    if becomes:
+        actions.mark(booking=row, state=becomes, by=by)
+
+    for _ in range(2):
+        remind(job, timezone.now())
+
+    assert Letter.objects.filter(about="booking reminder").count() == letters
+    assert Link.objects.filter(purpose="booking", about=str(row.uid)).count() == 1 + letters
+
+
+def test_a_clinic_that_reminds_nobody_plans_nothing(by, practitioner, ana):
+    actions_settings.change_policy(clinic=by.clinic, fields={"remind_hours": 0}, by=by)
+    book(by, ana, today(by.clinic) + datetime.timedelta(days=4))
+
+    assert not Job.objects.filter(kind="appointments.remind").exists()
+
+
+def test_a_message_says_the_time_and_the_clinic_and_nothing_else(by, practitioner, ana):
+    row = book(by, ana, today(by.clinic) + datetime.timedelta(days=4))
+    said = unsealed(Letter.objects.get(about="booking booked")).decode()
+
+    assert "Harbor Acupuncture" in said and row.starts_at.astimezone(by.clinic.tzinfo).strftime("%H:%M") in said
+    assert not any(word in said for word in ("Ana", "Ruiz", "1982", "Alice", "injection", "acupuncturist", "first visit"))
 
 
 # --- forms before a visit

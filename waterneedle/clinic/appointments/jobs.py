@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 
 from django.urls import reverse
 
 from waterneedle.clinic.appointments import actions, messages, public, waitlist
-from waterneedle.clinic.appointments.models import Booking, State
+from waterneedle.clinic.appointments.models import Asked, Booking, State
 from waterneedle.clinic.audit.who import machine
-from waterneedle.clinic.outbox.handlers import handler
+from waterneedle.clinic.outbox.handlers import daily, handler
 from waterneedle.clinic.outbox.models import Job
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.tasks.queries import leads
@@ -19,6 +19,12 @@ from waterneedle.clinic.tasks.queries import leads
 def to_the_booking(task: Task) -> str:
     """Somebody asks for a time: it is confirmed on the page of the booking."""
     return reverse("appointments:booking", kwargs={"clinic": task.clinic.slug, "booking": task.about})
+
+
+@daily("appointments.forget", at=time(3, 10))
+def forget_what_nobody_confirmed(job: Job, now: datetime) -> None:
+    """What strangers typed on the public page and never confirmed is kept for a day, as long as it counts against too many."""
+    Asked.objects.filter(booking=None, expires_at__lt=now - public.A_DAY).delete()
 
 
 @handler(messages.REMIND)

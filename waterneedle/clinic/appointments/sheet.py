@@ -56,10 +56,9 @@ class Sheet:
     rows: tuple[Row, ...] = field(default=())
 
 
-def of_day(clinic: Clinic, day: datetime.date) -> Sheet:
-    """One day: a column for everybody who works then or has a booking then."""
+def of_day(clinic: Clinic, day: datetime.date, booked: Sequence[Booking]) -> Sheet:
+    """One day with its bookings: a column for everybody who works then or has a booking then."""
     known = queries.diary(clinic, day, day)
-    booked = queries.bookings_on(clinic, day)
     busy = {one.practitioner_id for one in booked}
     who = [
         one

@@ -30,9 +30,10 @@ def day(request: HttpRequest) -> HttpResponse:
     if request.scope != ALL:
         return render(request, "appointments/out_of_reach.html")
     on = asked_day(request)
+    booked = before.shown(request.clinic, queries.bookings_on(request.clinic, on), on, timezone.now())
     page = _page(request, on, "day") | {
-        "sheet": sheet.of_day(request.clinic, on),
-        "bookings": before.shown(request.clinic, queries.bookings_on(request.clinic, on), on, timezone.now()),
+        "sheet": sheet.of_day(request.clinic, on, booked),
+        "bookings": booked,
         "before": on - datetime.timedelta(days=1),
         "after": on + datetime.timedelta(days=1),
     }

@@ -32,6 +32,7 @@ from waterneedle.clinic.intake.forms_patient import DoorForm
 from waterneedle.clinic.outbox import links
 from waterneedle.clinic.outbox.models import Link
 from waterneedle.clinic.outbox.reaching import language_of
+from waterneedle.clinic.practitioners.models import Practitioner
 from waterneedle.clinic.web.middleware import use_language
 
 View = Callable[..., HttpResponseBase]
@@ -122,9 +123,9 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
     """Behind the letter: one press more, so that no program that looks through mail books a visit."""
     now = timezone.now()
     asked = asking.find(secret, now)
-    if asked is None:
+    if asked is None or (policy := queries.policy_of(asked.clinic)).online not in (Online.REQUEST, Online.BOOK):
         return _gone(request)
-    request.clinic, request.policy = asked.clinic, queries.policy_of(asked.clinic)
+    request.clinic, request.policy = asked.clinic, policy
     use_language(request, asked.says["language"])
     with timezone.override(asked.clinic.tzinfo):
         minutes = asking.minutes_for(asked)
@@ -139,9 +140,9 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
         if request.method != "POST":
             return render(request, "appointments/public/confirm.html", shown)
         try:
-            starts_at, practitioner = (
-                parsed(request, request.POST["slot"]) if "slot" in request.POST else (asked.starts_at, asked.practitioner)
-            )
+            starts_at, practitioner = asked.starts_at, asked.practitioner
+            if "slot" in request.POST:
+                starts_at, practitioner = _free_one(request, minutes)
             booking = asking.confirm(asked=asked, practitioner=practitioner, starts_at=starts_at, now=now)
             return render(
                 request, "appointments/public/booked.html", {"booking": booking, "is_request": booking.state == State.REQUESTED}
@@ -243,12 +244,7 @@ def move(request: HttpRequest, behind: Behind) -> HttpResponse:
     refused = False
     if request.method == "POST":
         try:
-            starts_at, practitioner = parsed(request, request.POST.get("slot", ""))
-            if not any(
-                (one.starts_at, one.practitioner) == (starts_at, practitioner)
-                for one in _free(request, minutes, on=starts_at, only=practitioner.pk)
-            ):
-                raise NotBooked("not on the page")
+            starts_at, practitioner = _free_one(request, minutes)
             return _do(
                 request,
                 behind,
@@ -311,6 +307,15 @@ def _free(
     if first > last:
         return []
     return queries.free_slots(clinic, minutes, first, last, only=only, earliest=soonest, most=SHOWN)
+
+
+def _free_one(request: HttpRequest, minutes: int) -> tuple[datetime.datetime, Practitioner]:
+    """The time that was chosen, if it is one that a visitor may have; raises NotBooked."""
+    starts_at, practitioner = parsed(request, request.POST.get("slot", ""))
+    free = _free(request, minutes, on=starts_at, only=practitioner.pk)
+    if not any((one.starts_at, one.practitioner) == (starts_at, practitioner) for one in free):
+        raise NotBooked("not among the free times")
+    return starts_at, practitioner
 
 
 def _by_day(found: list[Slot], clinic: Clinic) -> list[tuple[datetime.date, list[Slot]]]:
