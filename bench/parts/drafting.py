@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +18,7 @@ def draft(patient: Any, by: Any, vial: Any) -> Any:
     from waterneedle.clinic.visits.plan import checked
     from waterneedle.config.demo.visits import sign_consent
 
+    look_through_kit(by)
     for kind in ("condition", "allergy", "medication"):
         patients.say_none(patient=patient, kind=kind, by=by)
     sign_consent(patient, by)
@@ -28,9 +30,23 @@ def draft(patient: Any, by: Any, vial: Any) -> Any:
     depth = {"depth_mm": Decimal(6), "angle_deg": 45, "skin": "intact"}
     actions.add(visit=visit, sites=sites, syringe=syringe, volume_ml=Decimal("0.2"), by=by, **depth)
     for one in visit.injections.all():
-        actions.mark(injection=one, status="given", why="no kit was looked at", by=by)
+        actions.mark(injection=one, status="given", by=by)
     for issue in checked(visit).issues:
         if issue.severity == "warn" and not issue.recorded:
             actions.give_reason(visit=visit, rule=issue.rule, note="known", by=by)
     visit.refresh_from_db()
     return visit
+
+
+def look_through_kit(by: Any) -> None:
+    """The emergency kit is checked, as every morning."""
+    from django.utils import timezone
+
+    from waterneedle.clinic.stock import actions as stock
+    from waterneedle.clinic.stock.queries import kits
+
+    day = timezone.now().astimezone(by.clinic.tzinfo).date()
+    if not kits(by.clinic, day):
+        kit = stock.add_kit(place="Room 1", by=by)
+        looked = {"epinephrine_expires": day + datetime.timedelta(days=200), "oxygen": True, "airway": True, "initials": "AA"}
+        stock.check_kit(kit=kit, day=day, fields=looked, by=by)

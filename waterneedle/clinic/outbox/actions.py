@@ -7,12 +7,15 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.audit.actions import append
 from waterneedle.clinic.audit.who import Person, Who
+from waterneedle.clinic.database.prepared import prepared
+from waterneedle.clinic.database.written import insert
 from waterneedle.clinic.outbox.models import Job, Letter, Outcome
 from waterneedle.clinic.outbox.waking import wake
 
@@ -30,18 +33,24 @@ def enqueue(
 
     `payload` holds ids; what a chart says is read when the job is done. Due now if `due_at` is not given.
     """
-    job, made = Job.objects.get_or_create(
-        kind=kind,
-        key=key,
-        defaults={
-            "clinic": clinic,
-            "payload": msgspec.json.encode(payload or {}).decode(),
-            "due_at": due_at or timezone.now(),
-        },
+    found = _job(kind, key)
+    if found:
+        return found[0]
+    job = Job(
+        kind=kind, key=key, clinic=clinic, payload=msgspec.json.encode(payload or {}).decode(), due_at=due_at or timezone.now()
     )
-    if made:
-        transaction.on_commit(wake)
+    try:
+        with transaction.atomic():
+            insert(job)
+    except IntegrityError:  # somebody else was first
+        return _job(kind, key)[0]
+    transaction.on_commit(wake)
     return job
+
+
+@prepared
+def _job(kind: str, key: str) -> QuerySet[Any]:
+    return Job.objects.filter(kind=kind, key=key)
 
 
 @transaction.atomic

@@ -96,13 +96,25 @@ class TodayForm(forms.Form):
         return found
 
 
+class VialField(forms.TypedChoiceField):
+    """One of the vials that were read already: the page shows them anyway."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, empty_value=None, **options)
+
+    def offer(self, vials: list[Vial]) -> None:
+        known = {str(one.uid): one for one in vials}
+        self.choices = [("", "–"), *((uid, vial_in_words(one)) for uid, one in known.items())]
+        self.coerce = known.get
+
+
 class SyringeForm(forms.Form):
     """What is drawn up: one vial or two, the needle, the route."""
 
     code = forms.CharField(label=_("Scan or label of the vial"), max_length=200, required=False)
-    vial = forms.ModelChoiceField(Vial.objects.none(), label=_("Vial"), to_field_name="uid", required=False)
+    vial = VialField(label=_("Vial"))
     volume_ml = DoseField(label=_("Drawn up"), unit="mL", max_value=Decimal(60))
-    second = forms.ModelChoiceField(Vial.objects.none(), label=_("Mixed with"), to_field_name="uid", required=False)
+    second = VialField(label=_("Mixed with"))
     second_ml = DoseField(label=_("of it"), unit="mL", required=False, max_value=Decimal(60))
     purpose = forms.ChoiceField(label=_("This fluid is"), choices=_PURPOSES, required=False)
     second_purpose = forms.ChoiceField(label=_("The second fluid is"), choices=_PURPOSES, required=False)
@@ -113,10 +125,8 @@ class SyringeForm(forms.Form):
     def __init__(self, *args: Any, vials: list[Vial], found: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.found = found
-        rows = Vial.objects.filter(pk__in=[one.pk for one in vials]).select_related("lot__item")
         for name in ("vial", "second"):
-            self.fields[name].queryset = rows
-            self.fields[name].label_from_instance = vial_in_words
+            self.fields[name].offer(vials)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
