@@ -7,6 +7,7 @@ all the same. A refusal is `NotBooked` with the next times that are free.
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -43,12 +44,24 @@ By = Person | Who
 OFFER = "appointments.offer"
 
 
-class NotBooked(ValueError):
-    """Nothing was written. `free` are the next times that are free, for who wants one of them."""
+Wanted = tuple[Practitioner, int, datetime.datetime]  # with whom, how many minutes, after when
 
-    def __init__(self, said: str, free: Sequence[Slot] = ()) -> None:
+
+class NotBooked(ValueError):
+    """Nothing was written."""
+
+    def __init__(self, said: str, wanted: Wanted | None = None) -> None:
         super().__init__(said)
-        self.free = list(free)
+        self._wanted = wanted
+
+    @functools.cached_property
+    def free(self) -> list[Slot]:
+        """The next times that are free, for who wants one of them. Looked for when they are asked for: nobody waits for that in
+        the queue of those who write."""
+        if self._wanted is None:
+            return []
+        practitioner, minutes, after = self._wanted
+        return queries.next_free(practitioner.clinic, minutes, after, only=practitioner.pk)
 
 
 class Taken(NotBooked):
@@ -66,7 +79,6 @@ class NotNow(NotBooked):
 # --- booking
 
 
-@transaction.atomic
 def book(
     *,
     patient: Patient,
@@ -85,7 +97,6 @@ def book(
     return made
 
 
-@transaction.atomic
 def book_row(
     *,
     patients: Sequence[Patient],
@@ -99,13 +110,30 @@ def book_row(
 ) -> list[Booking]:
     """Book visits of several patients with one practitioner, one after the other: all of them, or none."""
     clinic, now = practitioner.clinic, now or timezone.now()
-    policy = locked_policy(clinic)
     lengths = lengths_of(clinic, patients)
+    # A look before the queue: most of those who come too late need not wait in it.
+    _placed(queries.policy_of(clinic), practitioner, starts_at, lengths, now)
+    with transaction.atomic():
+        return _book_row(patients, lengths, practitioner, starts_at, by, way, state, waiting, now)
+
+
+def _book_row(
+    patients: Sequence[Patient],
+    lengths: Sequence[int],
+    practitioner: Practitioner,
+    starts_at: datetime.datetime,
+    by: By,
+    way: str,
+    state: str,
+    waiting: Waiting | None,
+    now: datetime.datetime,
+) -> list[Booking]:
+    policy = locked_policy(practitioner.clinic)
     if way != Way.DESK:
         for patient in patients:
             _require_room_for_one_more(patient, policy, now)
     if starts_at <= now and way != Way.DESK:
-        raise Taken("this time has passed", _next(clinic, sum(lengths), now, practitioner))
+        raise Taken("this time has passed", (practitioner, sum(lengths), now))
     placed = _placed(policy, practitioner, starts_at, lengths, now)
     made = []
     for patient, minutes, (at, room) in zip(patients, lengths, placed, strict=True):
@@ -252,7 +280,7 @@ def _placed(
     for minutes in lengths:
         room = _room_at(known, practitioner, at, minutes)
         if room is False:
-            raise Taken("this time is not free", _next(clinic, sum(lengths), max(now, starts_at), practitioner))
+            raise Taken("this time is not free", (practitioner, sum(lengths), max(now, starts_at)))
         found.append((slots.moment(at), room))
         at += minutes + policy.buffer_min
     return found
@@ -308,7 +336,7 @@ def _write(
                 made_by=getattr(by, "user", None),
             )
     except IntegrityError as problem:
-        raise Taken("this time is taken", _next(clinic, minutes, max(now, starts_at), practitioner)) from problem
+        raise Taken("this time is taken", (practitioner, minutes, max(now, starts_at))) from problem
     BookingState.objects.create(clinic=clinic, booking=made, state=state, made_at=now, made_by=getattr(by, "user", None))
     return made
 
@@ -342,10 +370,6 @@ def _require_room_for_one_more(patient: Patient, policy: Policy, now: datetime.d
     coming = [one for one in queries.coming_of(patient, now) if one.state in COMING]
     if len(coming) >= policy.most_open:
         raise TooMany(f"at most {policy.most_open} coming visits")
-
-
-def _next(clinic: Clinic, minutes: int, after: datetime.datetime, practitioner: Practitioner) -> list[Slot]:
-    return queries.next_free(clinic, minutes, after, only=practitioner.pk)
 
 
 def _offer_later(row: Booking, now: datetime.datetime) -> None:

@@ -35,7 +35,7 @@ from waterneedle.clinic.practitioners.models import Practitioner
 from waterneedle.clinic.practitioners.queries import OnFile
 
 NEXT_FREE = 6  # offered with a polite refusal
-LOOK_AHEAD_DAYS = 60
+LOOK_AHEAD_DAYS, LOOK_AT_ONCE_DAYS = 70, 14
 
 
 # --- how the clinic books
@@ -255,15 +255,20 @@ def free_slots(
 def next_free(
     clinic: Clinic, minutes: int, after: datetime.datetime, *, only: int | None = None, most: int = NEXT_FREE
 ) -> list[Slot]:
-    """The next free times after a moment: those of the practitioner `only` first, then anybody's, at most so many."""
+    """The next free times after a moment, at most so many: of every two weeks those of the practitioner `only` first, then
+    anybody's."""
     first = after.astimezone(clinic.tzinfo).date()
-    last = first + datetime.timedelta(days=LOOK_AHEAD_DAYS)
-    known = diary(clinic, first, last)
-    found = [one for _number, one in zip(range(most), known.free(minutes, first, last, only=only, earliest=after), strict=False)]
-    if only is None or len(found) >= most:
-        return found
-    others = (one for one in known.free(minutes, first, last, earliest=after) if one.practitioner.pk != only)
-    return [*found, *(one for _number, one in zip(range(most - len(found)), others, strict=False))]
+    known, policy = practitioners.all_on_file(clinic), policy_of(clinic)
+    found: list[Slot] = []
+    for start in range(0, LOOK_AHEAD_DAYS, LOOK_AT_ONCE_DAYS):
+        begin = first + datetime.timedelta(days=start)
+        end = begin + datetime.timedelta(days=LOOK_AT_ONCE_DAYS - 1)
+        here = list(diary(clinic, begin, end, policy=policy, known=known).free(minutes, begin, end, earliest=after))
+        own = [one for one in here if only in (None, one.practitioner.pk)]
+        found += [*own, *(one for one in here if only not in (None, one.practitioner.pk))]
+        if len(found) >= most:
+            break
+    return found[:most]
 
 
 def _kept(known: Diary) -> Diary:
