@@ -1,4 +1,7 @@
 """Facts are read strictly: everything wrong with them comes back at once, with its file and key."""
+import subprocess
+import sys
+
 import pytest
 
 from waterneedle import knowledge
@@ -142,3 +145,24 @@ def test_the_files_come_in_a_fixed_order():
 
 def test_all_facts_can_be_read():
     assert read()[1] == ()
+
+
+MANY_FIRST_READERS = """
+import sys, threading
+sys.setswitchinterval(1e-6)
+from waterneedle.knowledge import store
+from waterneedle.knowledge.sections import BY_NAME
+start = threading.Barrier(16)
+def read():
+    start.wait()
+    for name in BY_NAME:
+        store.section(name)
+threads = [threading.Thread(target=read) for _ in range(16)]
+for one in threads: one.start()
+for one in threads: one.join()
+"""
+
+
+def test_many_threads_read_the_facts_first_and_the_process_lives():
+    """A server that has just started answers many at once; without a lock msgspec ends it in every run of this."""
+    assert subprocess.run([sys.executable, "-c", MANY_FIRST_READERS], timeout=120).returncode == 0

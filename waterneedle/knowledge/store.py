@@ -6,6 +6,7 @@ The snapshot is to the fact files what a `.pyc` is to a module: it may be delete
 import functools
 import hashlib
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ from typing import Any
 import msgspec
 
 from waterneedle.knowledge.sections import BY_NAME, ROOT, KnowledgeError, fact_paths
+
+# One thread at a time: msgspec 0.22.0 ends the process (SIGSEGV) when two threads decode into a record that is new to both.
+_decoding = threading.RLock()
 
 
 @functools.cache
@@ -25,7 +29,8 @@ def version() -> str:
 def section(name: str) -> dict[str, Any]:
     """All facts of one kind by their id. Raises `KnowledgeError` when the facts have problems."""
     found = BY_NAME[name]
-    records = msgspec.msgpack.decode(_snapshot()[name], type=tuple[found.type, ...])
+    with _decoding:
+        records = msgspec.msgpack.decode(_snapshot()[name], type=tuple[found.type, ...])
     return {getattr(record, found.key): record for record in records}
 
 
