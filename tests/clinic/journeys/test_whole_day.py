@@ -1,0 +1,218 @@
+"""A day in the clinic by four people at once, each in a browser of their own: the patient's phone, the front desk, the
+practitioner's tablet and the owner. From the booking to the recall; the next day comes by doing what is due then.
+"""
+
+from __future__ import annotations
+
+import datetime
+from hashlib import sha256
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from clinic.appointments.diary import working
+from clinic.followup.following import ON_CALL, do_due, letters_about, secret_of
+from clinic.journeys.accessibility import assert_accessible, assert_targets
+from clinic.journeys.passkeys import add_passkey, with_passkeys
+from clinic.patients.people import at_work, make_patient
+from clinic.people import make_clinic, make_person
+from clinic.visits.charting import WELL, make_vial
+from waterneedle.clinic.appointments import actions as appointments
+from waterneedle.clinic.followup.models import Answer, Recall
+from waterneedle.clinic.intake.models import Form, FormKind
+from waterneedle.clinic.outbox.models import Link
+from waterneedle.clinic.stock.models import LotState
+from waterneedle.clinic.visits import actions as visits
+from waterneedle.clinic.visits import signing
+from waterneedle.clinic.visits.models import Visit
+
+PHONE, TABLET = {"width": 390, "height": 844}, {"width": 820, "height": 1180}
+DAY = datetime.timedelta(days=1)
+
+
+class Taps:
+    """The patient's finger: what is tapped is counted."""
+
+    def __init__(self, page) -> None:
+        self.page, self.taps = page, 0
+
+    def tap(self, target) -> None:
+        target.click()
+        self.taps += 1
+
+
+def pass_the_door(page) -> None:
+    page.get_by_label("First name").fill("Ana")
+    page.get_by_label("Day").fill("14")
+    page.get_by_label("Month").select_option("March")
+    page.get_by_label("Year").fill("1982")
+    page.get_by_role("button", name="Open").click()
+
+
+def form_link(kind: str) -> str:
+    """The address in the letter that brought a form of this kind."""
+    for letter in letters_about("form"):
+        secret = secret_of(letter, "f")
+        link = Link.objects.get(hash=sha256(secret.encode()).digest())
+        if Form.objects.get(uid=link.about).kind == kind:
+            return f"/f/{secret}/"
+    raise LookupError(kind)
+
+
+@pytest.fixture
+def people(site, page_of):
+    clinic = make_clinic("harbor", "Harbor Acupuncture")
+    made = {name: make_person(clinic, full, role) for name, full, role in (
+        ("alice", "Alice Archer", "practitioner"), ("bob", "Bob Baker", "front desk"), ("olga", "Olga Owner", "owner"))}
+    pages = {name: page_of(made.get(who)) for name, who in (
+        ("phone", ""), ("desk", "bob"), ("tablet", "alice"), ("owner", "olga"))}
+    pages["phone"].set_viewport_size(PHONE)
+    pages["tablet"].set_viewport_size(TABLET)
+    return clinic, {name: at_work(user, clinic) for name, user in made.items()}, pages
+
+
+def test_a_day_from_the_booking_to_the_recall(site, people):
+    clinic, who, pages = people
+    phone, desk, tablet, owner = (pages[name] for name in ("phone", "desk", "tablet", "owner"))
+    by = who["alice"]
+    base = f"{site}/c/harbor"
+
+    # Given a clinic whose owner has said whom a grave answer reaches, and a vial on the table
+    owner.goto(f"{base}/followup/arrangement/")
+    owner.get_by_label("Ask every patient afterwards").check()
+    for name in ("on_call_name", "on_call_email", "second_email", "emergency_number", "night_number"):
+        owner.locator(f"[name={name}]").fill(ON_CALL[name])
+    assert_accessible(owner)
+    owner.get_by_role("button", name="Save").click()
+    owner.get_by_text("So since").wait_for()
+    vial = make_vial(by)
+    ana = make_patient(who["bob"], email="ana@patients.example", phone="+1 206 555 0123")
+    treats = working(who["olga"], user=by.user)
+
+    # When the desk books her and sends the forms
+    now = timezone.now()
+    at = (now.astimezone(clinic.tzinfo) + DAY).replace(hour=10, minute=0, second=0, microsecond=0)
+    appointments.book(patient=ana, practitioner=treats, starts_at=at, by=who["bob"], now=now)
+    desk.goto(f"{base}/appointments/?on={at:%Y-%m-%d}")
+    desk.get_by_text("Ana Ruiz").first.wait_for()
+    for number in (0, 1):
+        desk.goto(f"{base}/intake/patients/{ana.uid}/")
+        desk.get_by_role("button", name="Send a link").nth(number).click()
+        desk.wait_for_load_state()
+
+    # and she fills them in on her phone
+    phone.goto(site + form_link(FormKind.QUESTIONS))
+    pass_the_door(phone)
+    while phone.get_by_role("heading", level=1).inner_text() != "Look through and send":
+        phone.get_by_role("button", name="Next").click()
+        phone.wait_for_load_state()
+    phone.get_by_label("I, the patient").check()
+    phone.get_by_role("button", name="Send").click()
+    phone.get_by_role("heading", name="Thank you").wait_for()
+    phone.goto(site + form_link(FormKind.CONSENT))
+    pass_the_door(phone)
+    for line in phone.get_by_text("I agree", exact=True).all():
+        line.click()
+    phone.get_by_text("by typing").click()
+    phone.get_by_label("Your full name").fill("Ana Ruiz")
+    phone.get_by_role("button", name="Sign").click()
+    phone.get_by_role("heading", name="Thank you").wait_for()
+
+    # and is treated
+    with_passkeys(tablet)
+    add_passkey(tablet, site)
+    tablet.goto(f"{base}/visits/patients/{ana.uid}/")
+    tablet.get_by_role("button", name="Begin a visit").click()
+    tablet.wait_for_url("**/visits/patients/*/*/")
+    visit = Visit.objects.get()
+    visits.answer_today(visit=visit, answers=WELL, by=by)
+    visits.load_syringe(visit=visit, fills=[(vial, 1)], route="SC", gauge=30, length_mm=13, by=by)
+    tablet.reload()
+    tablet.get_by_role("combobox", name="Type an injection").fill("st36 b .5 10mm")
+    tablet.keyboard.press("Enter")
+    expect(tablet.locator(".visit-injection")).to_have_count(2)
+    tablet.get_by_role("button", name="Looked: skin intact").click()
+    for one in visit.injections.order_by("seq"):
+        visits.mark(injection=one, status="given", why="it was given", by=by)
+    _answer_warnings(visit, by)
+    tablet.goto(tablet.url.rstrip("/") + "/sign/")
+    _sign(tablet)
+
+    # Then she finds what was injected on her page
+    tablet.goto(f"{base}/followup/patients/{ana.uid}/")
+    tablet.get_by_role("button", name="Send the link of their page").click()
+    tablet.wait_for_load_state()
+    phone.goto(f"{site}/me/{secret_of(letters_about('patient page')[0], 'me')}/")
+    pass_the_door(phone)
+    phone.get_by_role("heading", name="Hello Ana").wait_for()
+    assert_accessible(phone, sizes={"phone": (390, 844)})
+    phone.get_by_role("link", name="What was injected").click()
+    phone.get_by_text("0417").first.wait_for()
+    assert_accessible(phone, sizes={"phone": (390, 844)})
+
+    # and on the next day answers in four taps that something is wrong
+    do_due(timezone.now() + 2 * DAY)
+    secret = secret_of(letters_about("check-in")[-1])
+    phone.goto(f"{site}/h/{secret}/")
+    pass_the_door(phone)
+    assert_accessible(phone, sizes={"phone": (390, 844)})
+    assert_targets(phone, ".segments label, main .button, .choice", px=44)
+    finger = Taps(phone)
+    finger.tap(phone.get_by_role("group", name="How much does it hurt").get_by_text("6", exact=True))
+    finger.tap(phone.get_by_role("group", name="A bruise").get_by_text("like a coin"))
+    if phone.get_by_label("none of these").count():
+        finger.tap(phone.get_by_label("none of these"))
+    phone.get_by_label("Anything else").fill("the redness spreads and there is pus")
+    finger.tap(phone.get_by_role("button", name="Send with my words"))
+    phone.get_by_role("heading", name="Be seen today").wait_for()
+    assert_accessible(phone, sizes={"phone": (390, 844)})
+    assert finger.taps <= 4
+
+    # so that the practitioner sees it, and reports it with nothing typed again
+    answer = Answer.objects.get()
+    tablet.goto(f"{base}/followup/")
+    tablet.get_by_role("button", name="I have seen it").click()
+    tablet.get_by_role("link", name="Report an adverse event").click()
+    said = "“the redness spreads and there is pus”; bruise or discoloration: like a coin; pain 6/10"
+    expect(tablet.get_by_label("What happened")).to_have_value(said)
+    tablet.get_by_label("Which injection").select_option(index=1)
+    tablet.get_by_label("probable or likely").check()
+    assert_accessible(tablet, sizes={"tablet": (820, 1180)})
+    tablet.get_by_role("button", name="Save").click()
+    tablet.get_by_role("heading", name="Infection at the site").wait_for()
+    assert answer.level == "urgent" and answer.events.count() == 1
+
+    # and the owner recalls the lot in four actions
+    actions = Taps(owner)
+    owner.goto(f"{base}/followup/recall/")
+    owner.locator("[name=lot]").select_option(index=1)
+    actions.taps += 1
+    actions.tap(owner.get_by_role("button", name="Trace"))
+    owner.get_by_role("heading", name="2 injections, 1 patient").wait_for()
+    assert_accessible(owner)
+    owner.get_by_label("Why").fill("infection after this lot")
+    actions.tap(owner.get_by_role("button", name="Quarantine and draft"))
+    actions.tap(owner.get_by_role("button", name="Send 1 letter"))
+    owner.get_by_text("letter on its way").first.wait_for()
+    assert_accessible(owner)
+    assert actions.taps <= 4
+    assert LotState.objects.latest("pk").status == "quarantined" and Recall.objects.get().injections == 2
+    phone.goto(f"{site}/me/{secret_of(letters_about('recall')[0], 'me')}/")
+    pass_the_door(phone)
+    phone.get_by_text("Please call us").first.wait_for()
+
+
+def _answer_warnings(visit, by) -> None:
+    visit.refresh_from_db()
+    for gap in signing.gaps(visit):
+        if gap.field.startswith("reason "):
+            visits.give_reason(visit=visit, rule=gap.field.removeprefix("reason "), note="known, and looked at", by=by)
+
+
+def _sign(page) -> None:
+    why = page.locator("[name=deviation_why]")
+    if why.count():
+        why.fill("the kit was beside")
+    page.get_by_role("button", name="Sign with a passkey").click()
+    page.get_by_text("Signed by Alice Archer").wait_for()
