@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
 
 from django import forms
+from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -19,12 +22,12 @@ MOST_OFFERED = 300  # of lots and vials, the newest; an older one is reached fro
 
 
 class TraceForm(forms.Form):
-    """By lot, product, vial, days, or the vials of a patient."""
+    """By lot, product, vial, days, or the vials of a patient. What can be chosen is read from the shelf only to be shown."""
 
     kind = forms.ChoiceField(label=_("By"), choices=RecallKind.choices)
-    lot = forms.ChoiceField(label=_("Lot"), required=False)
-    product = forms.ChoiceField(label=_("Product"), required=False)
-    vial = forms.ChoiceField(label=_("Vial"), required=False)
+    lot = forms.UUIDField(label=_("Lot"), required=False, widget=forms.Select)
+    product = forms.UUIDField(label=_("Product"), required=False, widget=forms.Select)
+    vial = forms.UUIDField(label=_("Vial"), required=False, widget=forms.Select)
     patient = forms.UUIDField(required=False, widget=forms.HiddenInput)
     since = forms.DateField(label=pgettext_lazy("days", "From"), widget=DateInput, required=False)
     until = forms.DateField(label=pgettext_lazy("days", "Until"), widget=DateInput, required=False)
@@ -32,28 +35,17 @@ class TraceForm(forms.Form):
     def __init__(self, *args: Any, clinic: Clinic, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.clinic = clinic
-        lots = Lot.objects.filter(clinic=clinic).select_related("item").order_by("-pk")
-        vials = Vial.objects.filter(clinic=clinic).select_related("lot__item").order_by("-pk")
-        chosen = {name: self.data.get(name, "") for name in ("lot", "vial")}
-        self.fields["lot"].choices = self._offered(lots, chosen["lot"], lambda one: f"{one.item.name} · {one.number}")
-        self.fields["vial"].choices = self._offered(
-            vials, chosen["vial"], lambda one: f"{one.code} · {one.lot.item.name} · {one.lot.number}")
-        items = Item.objects.filter(clinic=clinic).order_by("name")
-        self.fields["product"].choices = [("", "–"), *((str(one.uid), one.name) for one in items)]
+        for name in CHOSEN:
+            self.fields[name].widget.choices = CallableChoiceIterator(partial(self._offered, name))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         kind = cleaned.get("kind")
-        needed = {
-            RecallKind.LOT: "lot", RecallKind.PRODUCT: "product", RecallKind.VIAL: "vial", RecallKind.SAME_VIAL: "patient",
-            RecallKind.DAYS: "since"}.get(kind)
-        if needed and not cleaned.get(needed) and needed not in self.errors:
+        needed = {RecallKind.SAME_VIAL: "patient", RecallKind.DAYS: "since"}.get(kind, kind)
+        if needed and needed not in self.errors and (not cleaned.get(needed) or not self._is_there(needed, cleaned[needed])):
             self.add_error(None if needed == "patient" else needed, _("Say which."))
         if cleaned.get("since") and cleaned.get("until") and cleaned["since"] > cleaned["until"]:
             self.add_error("until", _("This day lies before the first one."))
-        patient = cleaned.get("patient")
-        if kind == RecallKind.SAME_VIAL and patient and not Patient.objects.filter(clinic=self.clinic, uid=patient).exists():
-            self.add_error(None, _("Say which."))
         return cleaned
 
     def asked(self) -> dict[str, Any]:
@@ -65,23 +57,46 @@ class TraceForm(forms.Form):
 
     def in_words(self) -> str:
         """What is looked for, without the name of a patient."""
-        cleaned = self.cleaned_data
-        kind = RecallKind(cleaned["kind"])
-        chosen = cleaned.get(kind.value) if kind.value in ("lot", "product", "vial") else ""
-        what = dict(self.fields[kind.value].choices).get(chosen, "") if chosen else ""
-        days = [words.day(cleaned[one]) for one in ("since", "until") if cleaned.get(one)]
+        kind = RecallKind(self.cleaned_data["kind"])
+        what = CHOSEN[kind.value].said(self.chosen) if kind.value in CHOSEN else ""
+        days = [words.day(self.cleaned_data[one]) for one in ("since", "until") if self.cleaned_data.get(one)]
         return " · ".join(part for part in (str(kind.label), what, " – ".join(days)) if part)[:200]
 
-    def _offered(self, rows: Any, chosen: str, said: Any) -> list[tuple[str, str]]:
+    def _is_there(self, name: str, value: Any) -> bool:
+        """Whether what was chosen is this clinic's; it is kept for its words."""
+        if name == "patient":
+            return Patient.objects.filter(clinic=self.clinic, uid=value).exists()
+        if name not in CHOSEN:
+            return True
+        self.chosen = CHOSEN[name].rows(self.clinic).filter(uid=value).first()
+        return self.chosen is not None
+
+    def _offered(self, name: str) -> list[tuple[str, str]]:
         """The newest, and the one that is chosen though it is older."""
-        shown = {str(one.uid): said(one) for one in rows[:MOST_OFFERED]}
-        if chosen and chosen not in shown:
-            try:
-                one = rows.filter(uid=chosen).first()
-            except (ValueError, forms.ValidationError):
-                one = None
-            shown |= {chosen: said(one)} if one else {}
+        kind = CHOSEN[name]
+        shown = {str(one.uid): kind.said(one) for one in kind.rows(self.clinic)[:MOST_OFFERED]}
+        chosen = getattr(self, "chosen", None)
+        if isinstance(chosen, kind.model):
+            shown.setdefault(str(chosen.uid), kind.said(chosen))
         return [("", "–"), *shown.items()]
+
+
+class Choice(NamedTuple):
+    """One kind of thing on the shelf that can be looked for."""
+
+    model: type[Any]
+    related: tuple[str, ...]
+    said: Callable[[Any], str]
+
+    def rows(self, clinic: Clinic) -> Any:
+        return self.model.objects.filter(clinic=clinic).select_related(*self.related).order_by("-pk")
+
+
+CHOSEN = {
+    "lot": Choice(Lot, ("item",), lambda one: f"{one.item.name} · {one.number}"),
+    "product": Choice(Item, (), lambda one: one.name),
+    "vial": Choice(Vial, ("lot__item",), lambda one: f"{one.code} · {one.lot.item.name} · {one.lot.number}"),
+}
 
 
 class ActForm(forms.Form):

@@ -7,7 +7,7 @@ on the wrong patient. A syringe of two fluids counts for each.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+import functools
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -23,16 +23,16 @@ from waterneedle.clinic.visits.models import Fill
 
 
 class Hit(NamedTuple):
-    """One injection of what is looked for. Uids are written as in an address."""
+    """One injection of what is looked for."""
 
     patient_id: int
-    patient: str
+    patient_uid: Any  # as the engine gives it; `patient` is how an address has it
     given_name: str
     family_name: str
     number: int
     phone: str
     email: str
-    visit: str
+    visit_uid: Any
     day: datetime.date
     point: str
     muscle: str
@@ -43,6 +43,10 @@ class Hit(NamedTuple):
     lot: str
     vial: str
     name: str
+
+    @property
+    def patient(self) -> str:
+        return _dashed(str(self.patient_uid))
 
     @property
     def person(self) -> str:
@@ -121,13 +125,15 @@ def _criteria(clinic: Clinic, kind: str, asked: dict[str, Any]) -> tuple[str, li
     return _BY_DAY, ["v.clinic_id = %s"], [clinic.pk]
 
 
-def _hit(row: Iterable[Any]) -> Hit:
-    values = list(row)
-    for place in (1, 7):
-        values[place] = _dashed(str(values[place]))
-    if isinstance(values[8], str):
-        values[8] = parse_date(values[8])
-    return Hit(*values)
+def _hit(row: tuple[Any, ...]) -> Hit:
+    day = row[8]
+    return Hit._make((*row[:8], _read(day) if isinstance(day, str) else day, *row[9:]))
+
+
+@functools.lru_cache(maxsize=10_000)
+def _read(day: str) -> datetime.date:
+    """SQLite keeps a day as text, and the same days come over and over."""
+    return datetime.date.fromisoformat(day)
 
 
 def _dashed(uid: str) -> str:
