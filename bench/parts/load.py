@@ -45,7 +45,8 @@ class Connection:
             return None
         head = bytes(self.read[:end])
         at = head.lower().find(b"content-length:")
-        length = int(head[at + 15 :].split(b"\r\n", 1)[0]) if at >= 0 else 0
+        # Without a length it is all that has come: only a mistake of the server is answered so, and counted as failed.
+        length = int(head[at + 15 :].split(b"\r\n", 1)[0]) if at >= 0 else len(self.read) - end - 4
         if len(self.read) < end + 4 + length:
             return None
         body = bytes(self.read[end + 4 : end + 4 + length])

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef
 
 from waterneedle.clinic.patients.queries import records_of
-from waterneedle.clinic.visits.models import Fill, Injection, Signature, Status, Visit
+from waterneedle.clinic.visits.models import Fill, Injection, Signature, Status, Strike, Visit
+from waterneedle.clinic.visits.rows import injections_of
 from waterneedle.safety.checkin import CheckIn
 from waterneedle.safety.report import read
 
 LUNG, NERVE, FACE, FIRST, LATE = "lung", "nerve", "face", "first", "late"  # groups of extra questions
-_FILLS = Prefetch("syringe__fills", Fill.objects.select_related("vial__lot__item"))
 
 
 class Given(NamedTuple):
@@ -41,10 +41,7 @@ class Given(NamedTuple):
 
 def given_at(visit: Visit) -> Given:
     """What went in at `visit`."""
-    rows = Injection.objects.filter(
-        clinic_id=visit.clinic_id, visit=visit, removed_at=None, status__in=(Status.GIVEN, Status.STOPPED)
-    )
-    injections = tuple(rows.select_related("syringe").prefetch_related(_FILLS).order_by("seq"))
+    injections = tuple(one for one in injections_of(visit) if one.is_in)
     products = _products(injections)
     return Given(
         injections=injections,
@@ -65,7 +62,7 @@ def fluids_of(injection: Injection) -> list[Fill]:
 
 
 def _products(injections: Sequence[Injection]) -> tuple[str, ...]:
-    items = (fill.vial.lot.item for one in injections for fill in fluids_of(one))
+    items = (fill.vial.lot.item for one in injections if one.syringe for fill in one.syringe.contents)
     return tuple(dict.fromkeys(item.product or item.name for item in items))
 
 
@@ -78,11 +75,12 @@ def _ended_at(visit: Visit, injections: Sequence[Injection]) -> datetime:
 
 
 def _had_before(visit: Visit) -> set[str]:
-    earlier = Fill.objects.filter(
-        clinic_id=visit.clinic_id,
-        syringe__patient_id__in=records_of(visit.patient),
-        syringe__injections__status__in=(Status.GIVEN, Status.STOPPED),
-        syringe__visit__made_at__lt=visit.made_at,
-    ).exclude(syringe__visit__strikes__struck_at__isnull=False)
-    rows = earlier.values_list("vial__lot__item__product", "vial__lot__item__name").distinct()
-    return {product or name for product, name in rows}
+    """In two statements that each name the clinic, which leads the indexes: one would go through every syringe there ever was."""
+    struck = Strike.objects.filter(clinic_id=visit.clinic_id, visit=OuterRef("visit"), struck_at__isnull=False)
+    earlier = Injection.objects.filter(
+        ~Exists(struck), clinic_id=visit.clinic_id, patient_id__in=records_of(visit.patient),
+        status__in=(Status.GIVEN, Status.STOPPED), syringe__isnull=False, visit__made_at__lt=visit.made_at,
+    )
+    syringes = set(earlier.values_list("syringe_id", flat=True))
+    fills = Fill.objects.filter(clinic_id=visit.clinic_id, syringe_id__in=syringes)
+    return {product or name for product, name in fills.values_list("vial__lot__item__product", "vial__lot__item__name")}
