@@ -2,6 +2,8 @@
 
 import json
 import math
+import subprocess
+import sys
 
 import msgspec
 import pytest
@@ -495,3 +497,27 @@ def test_a_record_is_taken_as_it_is():
 
     assert documents.convert(plan, Plan) is plan
     assert check(plan) == check(ordinary_plan())
+
+
+MANY_FIRST_READERS = """
+import sys, threading
+sys.setswitchinterval(1e-6)
+from waterneedle.safety import documents
+from waterneedle.safety.plan import Plan
+start = threading.Barrier(16)
+def read():
+    start.wait()
+    try:
+        documents.read(b'{"date": "2026-11-22", "patient": {}, "injections": []}', Plan)
+    except documents.InvalidDocument:
+        pass
+threads = [threading.Thread(target=read) for _ in range(16)]
+for one in threads: one.start()
+for one in threads: one.join()
+"""
+
+
+@pytest.mark.parametrize("life", range(4))
+def test_many_threads_read_the_first_plan_and_the_process_lives(life):
+    """Without a lock msgspec ends every sixth process or so in which this happens."""
+    assert subprocess.run([sys.executable, "-c", MANY_FIRST_READERS], timeout=120).returncode == 0

@@ -51,6 +51,9 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     body: str = ""
 
 
+msgspec.json.Decoder(Answer)  # met here, where one thread imports: see `knowledge/store.py`
+
+
 def do_once(*, clinic_id: int | None, key: str, asked: bytes, act: Callable[[], Any]) -> Any:
     """What `act` answers (anything that can be written as JSON), or what it answered when it was asked first.
 

@@ -53,6 +53,9 @@ class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         return tuple(line for line in self.lines if line.id in ids)
 
 
+msgspec.json.Decoder(Wording)  # met here, where one thread imports: see `knowledge/store.py`
+
+
 @functools.cache
 def shipped(language: str) -> tuple[str, Wording]:
     """Our own words in `language` (in English for a language that has none), and the name of their version."""
