@@ -48,13 +48,12 @@ def values(signature: Signature) -> dict[str, Any]:
         "numbers_heading": _("Whom to call"),
         "numbers": [row for row in numbers if row[1]],
         "advice": [
-            [_("What to expect"), said("self_care")],
+            [_("What to expect: a bruise or soreness"), said("self_care")],
             [_("When to call us"), said("call_clinic")],
             [_("When to be seen today"), said("urgent")],
             [_("When it is an emergency"), said("emergency")],
-            [_("Weeks later"), said("none")],
         ],
         "sources_heading": _("Where this comes from"),
         "sources": list(dict.fromkeys(
-            source_of(one).title for name in ("self_care", "urgent", "emergency", "none") for one in level[name].sources)),
+            source_of(one).title for name in ("self_care", "call_clinic", "urgent", "emergency") for one in level[name].sources)),
     }

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from waterneedle.clinic.appointments.queries import coming_of
 from waterneedle.clinic.audit import actions as audit
@@ -26,12 +27,15 @@ MOST_VISITS = 50
 def page_of(patient: Patient) -> dict[str, Any]:
     now = timezone.now()
     signatures = list(signatures_of(patient)[:MOST_VISITS])
+    pains = pains_of(patient, signatures)
     return {
         "patient": patient,
         "visits": signatures,
         "forms": list(open_forms(patient, now)),
         "notices": list(Recalled.objects.filter(**_own(patient)).exclude(sent_at=None).order_by("-sent_at")),
-        "pains": pains_of(patient, signatures),
+        "pains": pains,
+        "pain_line": [one["pain"] for one in pains],
+        "pain_said": _("pain over time, the last one %(pain)s") % {"pain": pains[-1]["pain"]} if pains else "",
         "bookings": [{"when": one.starts_at, "with_whom": str(one.practitioner)} for one in coming_of(patient, now)],
         "arranged": arrangement_of(patient.clinic),
     }
