@@ -5,6 +5,7 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,6 +13,9 @@ from clinic.paper.reading import text_of
 from clinic.patients.people import at_work, make_patient
 from clinic.stock.shelf import make_item, make_lot
 from clinic.visits.charting import make_visit
+from waterneedle.clinic.audit.models import Entry
+from waterneedle.clinic.home import sharps
+from waterneedle.clinic.home.models import NeedleStick
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.visits import actions as visits
@@ -30,7 +34,9 @@ def parts(client):
 
 
 def test_a_calm_day_has_nothing_to_do(client_of, alice, by):
-    assert not any(parts(client_of(alice)).values())
+    found = parts(client_of(alice))
+    assert found.pop("Sharps containers") == ["No sharps container is open"]
+    assert not any(found.values())
 
 
 def test_what_must_not_stay_overnight_is_listed(client_of, alice, by):
@@ -46,17 +52,17 @@ def test_what_must_not_stay_overnight_is_listed(client_of, alice, by):
     name = visit.patient.name
     assert (found["Not signed"], found["Being observed"], found["Not noted as left"]) == ([name], [name], [name])
     assert vial.code in found["Vials to discard"][0]
-    assert "Room 1" in found["Not looked at today"][0]
+    assert "Room 1" in found["Kits and temperatures"][0]
     assert "wasted" in found["Wasted, broken, corrected"][0]
 
 
 def test_a_thermometer_that_was_read_before_is_asked_for_today(client_of, alice, by):
     fields = {"place": "fridge", "celsius": Decimal(5), "low": Decimal(2), "high": Decimal(8)}
     stock.log_temperature(fields=fields, by=by, at=timezone.now() - datetime.timedelta(days=2))
-    assert "fridge" in parts(client_of(alice))["Not looked at today"][0]
+    assert "No temperature of fridge" in parts(client_of(alice))["Kits and temperatures"][0]
 
     stock.log_temperature(fields=fields, by=by, at=timezone.now())
-    assert parts(client_of(alice))["Not looked at today"] == []
+    assert parts(client_of(alice))["Kits and temperatures"] == ["fridge: 5 °C"]
 
 
 def test_who_has_left_and_is_signed_for_is_not_there(client_of, alice, by):
@@ -67,17 +73,52 @@ def test_who_has_left_and_is_signed_for_is_not_there(client_of, alice, by):
 
 
 def test_the_front_desk_sees_nothing_of_charts_and_shelf(client_of, bob):
-    assert set(parts(client_of(bob))) == {"Being observed", "Not noted as left", "Due until tonight"}
+    assert set(parts(client_of(bob))) == {
+        "Being observed", "Not noted as left", "Due until tonight", "Stuck by a needle today"}
 
 
 def test_a_needle_stick_is_the_owners_task_at_once(client_of, bob, owner):
     url = reverse("home:needle_stick", kwargs=HERE)
-    assert client_of(bob).post(url, {"said": " "}).status_code == 422
+    said = {"who": "Ann Assistant", "place": "Room 2", "device": "30G, Terumo", "how": "capped it again"}
+    assert client_of(bob).post(url, said | {"how": " "}).status_code == 422
     for _ in range(2):
-        client_of(bob).post(url, {"said": "Ann, left thumb", "once": "k" * 32})
+        client_of(bob).post(url, said | {"once": "k" * 32})
 
     task = Task.objects.get(kind="home.needle_stick")
-    assert (task.role, task.note, task.patient) == ("owner", "Ann, left thumb", None)
+    assert (task.role, task.note, task.patient) == ("owner", "Room 2: capped it again", None)
+    assert NeedleStick.objects.get().who == "Ann Assistant"
+
+
+def test_how_many_were_stuck_everybody_sees_and_who_it_was_the_owner(client_of, bob, alice, owner, by):
+    now = timezone.now()
+    said = {"who": "Ann Assistant", "place": "Room 2", "device": "30G", "how": "capped it again"}
+    sharps.report_stick(**said, happened_at=now, by=by)
+    sharps.report_stick(**said | {"place": "Room 9"}, happened_at=now - datetime.timedelta(days=3), by=by)
+    log = reverse("home:needle_sticks", kwargs=HERE)
+
+    assert parts(client_of(bob))["Stuck by a needle today"] == ["Room 2"]
+    assert "Ann Assistant" not in client_of(bob).get(URL).content.decode()
+    for person in (bob, alice):
+        assert client_of(person).get(log).status_code == 404
+    assert client_of(owner).get(log).content.decode().count("Ann Assistant") == 2
+    assert Entry.objects.filter(kind="needle stick", action="read").count() == 1
+
+
+def test_a_stick_of_last_night_is_of_yesterday(client_of, bob, clinic):
+    local = timezone.now().astimezone(clinic.tzinfo)
+    later = (local + datetime.timedelta(minutes=5)).strftime("%H:%M")
+    said = {"who": "Ann", "place": "Room 2", "device": "30G", "how": "slipped", "clock": later}
+    client_of(bob).post(reverse("home:needle_stick", kwargs=HERE), said)
+
+    assert NeedleStick.objects.get().happened_at < timezone.now()
+
+
+def test_the_log_is_not_changed(by):
+    said = {"who": "Ann", "place": "Room 2", "device": "30G", "how": "slipped", "happened_at": timezone.now()}
+    sharps.report_stick(**said, by=by)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        NeedleStick.objects.update(who="nobody")
+    assert NeedleStick.objects.get().who == "Ann"
 
 
 def test_the_day_sheet_names_who_is_here_and_the_open_vials(client_of, alice, bob, by):

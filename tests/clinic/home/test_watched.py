@@ -59,7 +59,7 @@ def test_the_front_desk_sees_the_name_and_the_time_and_not_why(begin, client_of,
     page = shown(client_of(bob))
     assert visit.patient.name in page and "data-until" in page
     assert "first visit" not in page
-    assert reverse("visits:end_watch", kwargs=HERE | {"observation": Observation.objects.get().uid}) not in page
+    assert reverse("visits:end_observation", kwargs=HERE | {"observation": Observation.objects.get().uid}) not in page
 
 
 def test_late_ones_stand_out_and_stay(begin, client_of, alice, bob):
@@ -73,7 +73,7 @@ def test_late_ones_stand_out_and_stay(begin, client_of, alice, bob):
 
 def test_a_person_ends_it(begin, client_of, alice, bob, visit):
     begin(alice)
-    end = reverse("visits:end_watch", kwargs=HERE | {"observation": Observation.objects.get().uid})
+    end = reverse("visits:end_observation", kwargs=HERE | {"observation": Observation.objects.get().uid})
     assert client_of(bob).post(end).status_code == 404
     assert Observation.objects.get().ended_at is None
 

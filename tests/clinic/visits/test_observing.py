@@ -4,10 +4,12 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.urls import reverse
 
 from clinic.patients.people import at_work, make_patient
 from clinic.visits.charting import make_visit
 from waterneedle.clinic.visits import actions
+from waterneedle.clinic.visits.models import WatchMinutes
 from waterneedle.clinic.visits.observing import ANAPHYLAXIS, FIRST, NEW, REACTED, Watch, watch_for, watch_of
 from waterneedle.safety.plan import Condition, Content, Injection, Patient, Plan, PreviousInjection, Site
 
@@ -46,3 +48,25 @@ def test_it_is_read_from_the_visit(clinic, alice):
 
     actions.begin_reaction(patient=visit.patient, by=by)
     assert watch_of(visit) == Watch(30, REACTED)
+
+
+def test_a_clinic_watches_as_long_as_its_owner_has_said(client_of, clinic, alice, owner, other_clinic, charlie):
+    url = reverse("visits:watch_minutes", kwargs={"clinic": "harbor"})
+    assert client_of(owner).post(url, {"ordinary_min": "20", "longer_min": "45"}).status_code == 302
+
+    by = at_work(alice, clinic)
+    assert watch_of(make_visit(by, make_patient(by))) == Watch(45, FIRST)
+    there = at_work(charlie, other_clinic)
+    assert watch_of(make_visit(there, make_patient(there))) == Watch(30, FIRST)
+
+
+@pytest.mark.parametrize("said", [{"ordinary_min": "30", "longer_min": "15"}, {"ordinary_min": "0", "longer_min": "15"}, {}])
+def test_a_longer_time_is_not_shorter_and_none_is_nothing(client_of, owner, said):
+    url = reverse("visits:watch_minutes", kwargs={"clinic": "harbor"})
+    assert client_of(owner).post(url, said).status_code == 422
+    assert not WatchMinutes.objects.exists()
+
+
+def test_the_owner_alone_sets_it(client_of, alice, bob, charlie):
+    for person in (alice, bob, charlie):
+        assert client_of(person).get(reverse("visits:watch_minutes", kwargs={"clinic": "harbor"})).status_code == 404

@@ -17,7 +17,8 @@ from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.audit.verify import verify
 from waterneedle.clinic.database.rows import uuid7
 from waterneedle.clinic.patients import actions as patients
-from waterneedle.clinic.stock.models import Movement
+from waterneedle.clinic.stock import actions as stock
+from waterneedle.clinic.stock.models import Movement, Vial
 from waterneedle.clinic.stock.queries import booked_ml
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.visits import actions, signing
@@ -274,6 +275,33 @@ def test_two_people_strike_a_visit_and_the_shelf_has_it_back(by, visit, vial, cl
     vial.lot.refresh_from_db()
     assert (vial.volume_ml, vial.lot.volume_ml, booked_ml(vial.lot)) == (ML(10), before, before)
     assert Signature.objects.filter(visit=visit).exists()
+
+
+@pytest.mark.parametrize("gone", ["discarded", "past its time"])
+def test_nothing_goes_back_into_a_vial_that_is_gone(by, visit, vial, clinic, gone):
+    sign(visit, by)
+    if gone == "discarded":
+        stock.discard(vial=vial, why="empty", by=by)
+    else:
+        Vial.objects.filter(pk=vial.pk).update(opened_at=vial.opened_at - datetime.timedelta(days=40))
+    vial.refresh_from_db()
+    vial.lot.refresh_from_db()
+    left, booked = vial.volume_ml, vial.lot.volume_ml
+    other = at_work(make_person(clinic, "Petra Practitioner", Role.PRACTITIONER), clinic)
+    signing.ask_to_strike(visit=visit, why="charted on the wrong patient", by=by)
+    for _ in range(2):
+        signing.strike(visit=visit, by=other)
+
+    vial.refresh_from_db()
+    vial.lot.refresh_from_db()
+    assert (vial.volume_ml, vial.lot.volume_ml, booked_ml(vial.lot)) == (left, booked, booked)
+    rows = Movement.objects.filter(lot=vial.lot, cause=str(visit.uid)).order_by("pk")
+    back = [(one.kind, one.volume_ml) for one in rows if one.made_by == other.user]
+    taken = [one.volume_ml for one in rows if one.made_by == by.user]
+    assert sum(ml for _, ml in back) == 0
+    assert [ml for kind, ml in back if kind == "returned"] == [-ml for ml in taken]
+    assert {one.why for one in rows if one.made_by == other.user and one.kind == "wasted"} == {
+        f"entered back, but the vial {'was discarded' if gone == 'discarded' else 'is past its time'}"}
 
 
 def test_the_whole_trail_still_verifies(by, visit):

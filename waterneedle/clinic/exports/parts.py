@@ -89,6 +89,8 @@ PARTS = (
          without=frozenset({"session"}), columns=("visit", "user", "method", "made_at", "used_at")),
     Part(model="visits.Signature", strikes="visit__strikes", title=_("Signatures of visits"), paths=("visit__patient",),
          columns=("visit", "signed_name", "signed_at", "deviation_why", "hash")),
+    Part(model="visits.Countersignature", strikes="visit__strikes", title=_("Countersignatures"), paths=("visit__patient",),
+         columns=("visit", "signed_name", "signed_at", "note", "hash")),
     Part(model="visits.Amendment", strikes="visit__strikes", title=_("Amendments"), paths=("visit__patient",),
          columns=("visit", "text", "signed_name", "made_at")),
     Part(model="visits.Strike", title=_("Visits struck"), paths=("visit__patient",),
@@ -130,5 +132,6 @@ LEFT_OUT = {
     "patients.SearchWord": "made of the name and the telephone number, which are there",
     "patients.NotDuplicate": "says of two people that they are two: half of it is about somebody else",
     "stock.Vial": "stands on the shelf of the clinic; what was injected is in the visit",
+    "visits.Fragment": "is drawn from the signed visit, which is there, and may be emptied at any time",
     "audit.Entry": "is a section of its own: the trail",
 }

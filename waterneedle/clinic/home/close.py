@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from waterneedle.clinic.accounts.access import Access
+from waterneedle.clinic.home import sharps
 from waterneedle.clinic.home.today import Line, Part, url_of, visit_url
 from waterneedle.clinic.stock import queries as stock
 from waterneedle.clinic.stock.models import Movement, MovementKind, Temperature
@@ -20,8 +21,9 @@ from waterneedle.clinic.web import words
 def parts(access: Access, now: datetime.datetime) -> list[Part]:
     day = now.astimezone(access.clinic.tzinfo).date()
     asked = [
-        ("chart.read", _unsigned), ("observation.read", _watched), ("bookings.read", _still_here), ("tasks.read", _unanswered),
-        ("stock.read", _shelf), ("stock.read", _looked_at), ("stock.read", _gone),
+        ("chart.read", _unsigned), ("chart.read", _uncountersigned), ("observation.read", _watched),
+        ("bookings.read", _still_here), ("tasks.read", _unanswered), ("stock.read", _shelf), ("stock.read", _looked_at),
+        ("stock.read", _gone), ("stock.read", _sharps), ("clinic.read", _stuck),
     ]
     return [part(access, now, day) for permission, part in asked if access.scope(permission) == "yes"]
 
@@ -33,6 +35,15 @@ def _unsigned(access: Access, now: datetime.datetime, day: datetime.date) -> Par
         for one in visits.unsigned(access.clinic, day)
     )
     return Part(_("Not signed"), "", tuple(lines), _("Every visit is signed."))
+
+
+def _uncountersigned(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
+    """Visits of students that wait for who answers for them."""
+    lines = (
+        Line(one.visit.patient.name, visit_url(access, one.visit), "warn", f"{one.signed_name} → {one.supervisor}")
+        for one in visits.uncountersigned(access.clinic)
+    )
+    return Part(_("Not countersigned"), "", tuple(lines), _("No student's visit waits."))
 
 
 def _watched(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
@@ -75,7 +86,7 @@ def _shelf(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
 
 
 def _looked_at(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
-    """Kits and thermometers that nobody has looked at today."""
+    """Kits and thermometers: those that nobody has looked at today, and what the others showed."""
     lines = [
         Line(_("The kit of %(place)s is not checked and complete") % {"place": kit}, url_of(access, "stock:kits"), "block")
         for kit, check in stock.kits(access.clinic, day)
@@ -85,14 +96,32 @@ def _looked_at(access: Access, now: datetime.datetime, day: datetime.date) -> Pa
         Line(_("No temperature of %(place)s today") % {"place": place}, url_of(access, "stock:temperatures"), "warn")
         for place in _unread_places(access, day)
     ]
-    calm = _("Kits and temperatures are written down.")
-    return Part(_("Not looked at today"), url_of(access, "stock:kits"), tuple(lines), calm)
+    lines += [
+        Line(_("The kit of %(place)s is complete") % {"place": kit}, url_of(access, "stock:kits"), "", check.initials)
+        for kit, check in stock.kits(access.clinic, day)
+        if check is not None and check.is_complete_on(day)
+    ]
+    lines += [
+        Line(f"{one.place}: {words.number(one.celsius)} °C" + (f", {one.action}" if one.action else ""),
+             url_of(access, "stock:temperatures"), "", words.clock(one.made_at))
+        for one in _read_today(access, day)
+    ]
+    calm = _("There is no kit and no thermometer.")
+    return Part(_("Kits and temperatures"), url_of(access, "stock:kits"), tuple(lines), calm)
 
 
 def _unread_places(access: Access, day: datetime.date) -> Iterable[str]:
     rows = Temperature.objects.filter(clinic=access.clinic)
     read = set(rows.filter(made_at__gte=_midnight(access, day)).values_list("place", flat=True))
     return sorted(set(rows.values_list("place", flat=True)) - read)
+
+
+def _read_today(access: Access, day: datetime.date) -> list[Temperature]:
+    """The last reading of today of each place, and before it those that were out of range."""
+    today = Temperature.objects.filter(clinic=access.clinic, made_at__gte=_midnight(access, day))
+    rows = list(today.order_by("place", "made_at", "pk"))
+    last = {one.place: one for one in rows}
+    return [one for one in rows if one == last[one.place] or not one.low <= one.celsius <= one.high]
 
 
 def _gone(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
@@ -105,6 +134,28 @@ def _gone(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
         for one in rows.select_related("lot__item").order_by("made_at", "pk")
     )
     return Part(_("Wasted, broken, corrected"), url_of(access, "stock:shelf"), tuple(lines), _("Nothing today."))
+
+
+def _sharps(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
+    url = url_of(access, "home:containers")
+    rows = sharps.in_use(access.clinic)
+    lines = [
+        Line(str(one), url, "warn" if one.full_at else "",
+             _("full since %(day)s, to be collected") % {"day": words.day(one.full_at, short=True)} if one.full_at
+             else _("open since %(day)s") % {"day": words.day(one.opened_at, short=True)})
+        for one in rows
+    ]
+    if all(one.full_at for one in rows):
+        lines.append(Line(_("No sharps container is open"), url, "block"))
+    return Part(_("Sharps containers"), url, tuple(lines), "")
+
+
+def _stuck(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
+    """How many were stuck today: who it was stands in the log, which the owner reads."""
+    found = sharps.sticks_since(access.clinic, _midnight(access, day))
+    url = url_of(access, "home:needle_sticks") if access.may("clinic.write") else ""
+    lines = (Line(one.place, url, "block", words.clock(one.happened_at)) for one in found)
+    return Part(_("Stuck by a needle today"), url, tuple(lines), _("Nobody."))
 
 
 def _midnight(access: Access, day: datetime.date) -> datetime.datetime:

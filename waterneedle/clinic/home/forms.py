@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.home import trail
 from waterneedle.clinic.patients.models import Patient
-from waterneedle.clinic.web.forms import DateInput
+from waterneedle.clinic.web.forms import DateInput, TimeInput
 
 DAYS_SHOWN = 7
 
@@ -62,4 +62,26 @@ class TrailForm(forms.Form):
 
 
 class NeedleStickForm(forms.Form):
-    said = forms.CharField(label=_("Who, where, with which needle, when"), max_length=500, widget=forms.Textarea({"rows": 3}))
+    """What the log of an injury holds; when it was, if it was not now."""
+
+    who = forms.CharField(label=_("Who was stuck"), max_length=160)
+    place = forms.CharField(label=_("Where in the clinic"), max_length=80)
+    device = forms.CharField(label=_("Which needle: kind and brand"), max_length=120)
+    how = forms.CharField(label=_("How it happened"), max_length=500, widget=forms.Textarea({"rows": 3}))
+    clock = forms.TimeField(label=_("Time, if it was not now"), required=False, widget=TimeInput)
+
+    def said(self, now: datetime) -> dict[str, Any]:
+        """The fields of the log; `now` is in the clinic's zone. A time that the clock has not shown today was yesterday's."""
+        values = {name: self.cleaned_data[name] for name in ("who", "place", "device", "how")}
+        clock = self.cleaned_data["clock"]
+        at = now if clock is None else datetime.combine(now.date(), clock, now.tzinfo)
+        return values | {"happened_at": at if at <= now else at - timedelta(days=1)}
+
+
+class ContainerForm(forms.Form):
+    code = forms.CharField(label=_("Label"), max_length=40)
+    place = forms.CharField(label=_("Where it stands"), max_length=80)
+
+
+class CollectForm(forms.Form):
+    how = forms.CharField(label=_("Who took it, with which receipt"), max_length=200)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from waterneedle.clinic.home import views, views_arrivals, views_close, views_today
+from waterneedle.clinic.home import views, views_arrivals, views_close, views_sharps, views_today
 
 app_name = "home"
 
@@ -13,6 +13,11 @@ urlpatterns = [
     path("arrive/<uuid:booking>/", views_arrivals.arrive, name="arrive"),
     path("close/", views_close.close, name="close"),
     path("close/needle-stick/", views_close.needle_stick, name="needle_stick"),
+    path("sharps/", views_sharps.containers, name="containers"),
+    path("sharps/open/", views_sharps.open_container, name="open_container"),
+    path("sharps/<uuid:container>/full/", views_sharps.close_container, name="close_container"),
+    path("sharps/<uuid:container>/collected/", views_sharps.collect_container, name="collect_container"),
+    path("needle-sticks/", views_sharps.sticks, name="needle_sticks"),
     path("paper/day.pdf", views_close.day_sheet, name="day_sheet"),
     path("paper/injections.pdf", views_close.blank_form, name="blank_form"),
     path("figures/", views_today.figures, name="figures"),

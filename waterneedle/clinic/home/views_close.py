@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -12,21 +11,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from waterneedle.clinic.accounts.access import staff
-from waterneedle.clinic.accounts.roles import ALL, Role
+from waterneedle.clinic.accounts.roles import ALL
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.once import once
-from waterneedle.clinic.database.rows import uuid7
 from waterneedle.clinic.home import close as closing
 from waterneedle.clinic.home import on_paper
 from waterneedle.clinic.home.forms import NeedleStickForm
-from waterneedle.clinic.tasks.actions import open_task
+from waterneedle.clinic.home.sharps import report_stick
 from waterneedle.clinic.web.downloads import file
-
-STICK_DUE_HOURS = 1  # what is done against an infection is done within hours; our judgement
 
 
 @staff("clinic.read")
@@ -43,12 +38,7 @@ def needle_stick(request: HttpRequest) -> HttpResponse:
     form = NeedleStickForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
-    now = timezone.now()
-    open_task(
-        clinic=request.clinic, kind="home.needle_stick", cause=str(uuid7()), by=request.access, role=Role.OWNER,
-        title=gettext_noop("Somebody was stuck by a used needle: have it treated, and written up"),
-        note=form.cleaned_data["said"], due_at=now + datetime.timedelta(hours=STICK_DUE_HOURS),
-    )
+    report_stick(by=request.access, **form.said(timezone.localtime()))
     messages.success(request, _("The owner has it on the list. Wash the wound, and have a doctor look at it now."))
     return redirect("home:close", clinic=request.clinic.slug)
 

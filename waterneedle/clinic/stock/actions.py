@@ -15,6 +15,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person
@@ -185,7 +186,8 @@ def take(
 def enter_back(*, cause: str, by: Person) -> int:
     """Enter back what was booked for `cause`, by counter-entries: how many. A second time there is nothing left to enter back.
 
-    A single dose that only this cause was drawn from is nobody's again.
+    A single dose that only this cause was drawn from is nobody's again. Nothing goes back into a vial that is discarded or past
+    its time: it comes back into the book and leaves it as wasted at once, so that the history of the lot says both.
     """
     rows = list(Movement.objects.filter(clinic=by.clinic, cause=cause).select_related("vial").order_by("lot_id", "pk"))
     if any(one.kind == MovementKind.RETURNED for one in rows):
@@ -193,12 +195,24 @@ def enter_back(*, cause: str, by: Person) -> int:
     taken = [one for one in rows if one.kind in (MovementKind.DRAWN, MovementKind.WASTED)]
     for one in taken:
         _move(_locked(one.lot), MovementKind.RETURNED, -one.volume_ml, by, vial=one.vial, cause=cause)
-        vial = Vial.objects.select_for_update().get(pk=one.vial_id)
+        vial = Vial.objects.select_for_update().select_related("lot__item").get(pk=one.vial_id)
+        if gone := _gone(vial, by):
+            _move(_locked(one.lot), MovementKind.WASTED, one.volume_ml, by, vial=vial, why=gone, cause=cause)
+            continue
         vial.volume_ml -= one.volume_ml
         if vial.patient_id and not vial.movements.filter(kind=MovementKind.DRAWN).exclude(cause=cause).exists():
             vial.patient = None
         vial.save(update_fields=["volume_ml", "patient"])
     return len(taken)
+
+
+def _gone(vial: Vial, by: Person) -> str:
+    """Why nothing may go back into the vial; "" when it may."""
+    if vial.discarded_at is not None:
+        return _("entered back, but the vial was discarded")
+    zone = by.clinic.tzinfo
+    past = timezone.now().astimezone(zone).date() > beyond_use_of(vial, zone)
+    return _("entered back, but the vial is past its time") if past else ""
 
 
 @transaction.atomic

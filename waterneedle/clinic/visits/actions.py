@@ -17,6 +17,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from waterneedle import knowledge
 from waterneedle.clinic.audit import actions as audit
@@ -28,6 +29,7 @@ from waterneedle.clinic.patients.models import Patient, Side
 from waterneedle.clinic.practitioners.models import Practitioner
 from waterneedle.clinic.practitioners.queries import practitioner_of
 from waterneedle.clinic.stock.models import Vial
+from waterneedle.clinic.visits import hour
 from waterneedle.clinic.visits.models import (
     Fill,
     Injection,
@@ -75,6 +77,10 @@ class TooMuch(NotCharted):
     """More than is in the syringe."""
 
 
+class OfAnother(NotCharted):
+    """The syringe was drawn up for another patient, or for another visit."""
+
+
 class Refused(NotCharted):
     """The check bars the next puncture."""
 
@@ -91,7 +97,7 @@ class Site:
 
     def __post_init__(self) -> None:
         if [bool(self.point), bool(self.muscle), bool(self.region)].count(True) != 1:
-            raise NotCharted("a site is a point, a muscle or a region")
+            raise NotCharted(gettext("a site is a point, a muscle or a region"))
 
 
 # --- the visit
@@ -171,13 +177,14 @@ def load_syringe(
     shelf is written when the visit is signed."""
     fills = list(fills)
     if not fills or any(ml <= 0 for _, ml in fills):
-        raise NotCharted("say what was drawn up, and how much")
+        raise NotCharted(gettext("say what was drawn up, and how much"))
     _open(visit)
     for vial, _ in fills:
         if vial.clinic_id != by.clinic.pk or vial.discarded_at is not None:
-            raise NotCharted(f"vial {vial.code} is not open")
+            raise NotCharted(gettext("vial %(vial)s is not open") % {"vial": vial.code})
         if vial.lot.item.is_single and vial.patient_id not in (None, visit.patient_id):
-            raise NotCharted(f"vial {vial.code} is a single dose and was drawn for another patient")
+            raise NotCharted(
+                gettext("vial %(vial)s is a single dose and was drawn for another patient") % {"vial": vial.code})
     now = visit.happened_at or timezone.now()
     syringe = Syringe.objects.create(
         clinic=by.clinic, visit=visit, patient=visit.patient, code=_code(visit), route=route, gauge=gauge, length_mm=length_mm,
@@ -196,7 +203,7 @@ def put_down(*, syringe: Syringe, by: Person) -> None:
     """Take back a syringe that nothing was given from."""
     _open(syringe.visit)
     if Injection.objects.filter(clinic_id=syringe.clinic_id, syringe=syringe, removed_at=None).exists():
-        raise NotCharted("injections are charted from this syringe; change or remove them first")
+        raise NotCharted(gettext("injections are charted from this syringe; change or remove them first"))
     syringe.removed_at = timezone.now()
     syringe.save(update_fields=["removed_at"])
     _wrote(by, "remove", "syringe", syringe.uid, syringe.visit)
@@ -227,7 +234,7 @@ def add(*, visit: Visit, sites: Iterable[Site], by: Person, syringe: Syringe | N
     _require(fields, OF_INJECTION)
     _open(visit)
     if syringe is not None and (syringe.visit_id != visit.pk or syringe.removed_at is not None):
-        raise NotCharted("this syringe was drawn up for another visit")
+        raise OfAnother("this syringe was drawn up for another visit")
     seq = Injection.objects.filter(clinic=by.clinic, visit=visit).aggregate(last=Max("seq"))["last"] or 0
     known = {"route": syringe.route, "gauge": syringe.gauge, "length_mm": syringe.length_mm} if syringe else {}
     made = []
@@ -268,9 +275,9 @@ def mark(*, injection: Injection, status: str, by: Person, why: str = "", volume
     status, why = Status(status), why.strip()
     _open(injection.visit)
     if status in (Status.STOPPED, Status.NOT_DONE) and not why:
-        raise NotCharted("say why")
+        raise NotCharted(gettext("say why"))
     if injection.is_in and status in (Status.PLANNED, Status.NOT_DONE) and not why:
-        raise NotCharted("the needle was in: say why this is to be corrected")
+        raise NotCharted(gettext("the needle was in: say why this is to be corrected"))
     barred = status in (Status.GIVEN, Status.STOPPED) and not injection.is_in and _barred(injection.visit, [injection]) != []
     _mark(injection, status, why, by, barred=barred, volume_ml=volume_ml)
     return injection
@@ -293,7 +300,7 @@ def remove(*, injection: Injection, by: Person) -> None:
     """Take back a puncture that is only planned; `restore` undoes it."""
     _open(injection.visit)
     if injection.is_in:
-        raise NotCharted("the needle was in: this stays on record")
+        raise NotCharted(gettext("the needle was in: this stays on record"))
     injection.removed_at = timezone.now()
     injection.save(update_fields=["removed_at"])
     _wrote(by, "remove", "injection", injection.uid, injection.visit)
@@ -304,7 +311,7 @@ def restore(*, injection: Injection, by: Person) -> None:
     """Undo `remove`. Raises NotCharted where the syringe was put down since: its fluid would be booked nowhere."""
     _open(injection.visit)
     if injection.syringe is not None and injection.syringe.removed_at is not None:
-        raise NotCharted("the syringe was put down meanwhile")
+        raise NotCharted(gettext("the syringe was put down meanwhile"))
     injection.removed_at = None
     injection.save(update_fields=["removed_at"])
     _require_enough(injection.syringe)
@@ -314,10 +321,10 @@ def restore(*, injection: Injection, by: Person) -> None:
 @transaction.atomic
 def give_reason(*, visit: Visit, rule: str, note: str, by: Person, review_on: datetime.date | None = None) -> Reason:
     """Answer a warning. `review_on`: it is about a standing fact, and is not asked again before that day."""
-    if rule not in knowledge.rules():
-        raise NotCharted(f"there is no rule {rule}")
+    if rule not in knowledge.rules() and rule != hour.RULE:
+        raise NotCharted(gettext("there is no rule %(rule)s") % {"rule": rule})
     if not note.strip():
-        raise NotCharted("say why")
+        raise NotCharted(gettext("say why"))
     _open(visit)
     Reason.objects.filter(clinic=by.clinic, visit=visit, rule=rule, removed_at=None).update(removed_at=timezone.now())
     row = Reason.objects.create(
@@ -443,7 +450,7 @@ def _code(visit: Visit) -> str:
     taken = set(Syringe.objects.filter(clinic_id=visit.clinic_id, visit=visit).values_list("code", flat=True))
     while True:
         code = "S" + "".join(secrets.choice(_LETTERS) for _ in range(3))
-        if code not in taken:
+        if code not in taken and code not in knowledge.points():  # a label that is typed into the line means no point
             return code
 
 

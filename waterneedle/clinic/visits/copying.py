@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from waterneedle import knowledge
 from waterneedle.clinic.audit.who import Person
@@ -37,7 +38,7 @@ def repeat(*, visit: Visit, source: Visit, by: Person, syringe: Syringe | None =
     Raises NotCharted for another patient's visit, and where fluid was injected and no syringe is loaded.
     """
     if source.patient_id != visit.patient_id:
-        raise NotCharted("this is a visit of another patient")
+        raise NotCharted(gettext("this is a visit of another patient"))
     return [_copy(one, visit, by, syringe) for one in injections_of(source) if one.is_in]
 
 
@@ -55,11 +56,11 @@ def from_protocol(
     """
     found = knowledge.protocols().get(protocol)
     if found is None:
-        raise NotCharted(f"there is no protocol {protocol}")
+        raise NotCharted(gettext("there is no protocol %(protocol)s") % {"protocol": protocol})
     if not is_charted(found):
-        raise NotCharted(f"the route of {protocol} is none of this therapy")
+        raise NotCharted(gettext("its route is none of this therapy"))
     if syringe is None:
-        raise NotCharted("load the syringe first")
+        raise NotCharted(gettext("load the syringe first"))
     made = []
     for site in found.sites:
         place = {"point": site.point or "", "muscle": site.muscle or "", "region": site.region or ""}
@@ -82,7 +83,7 @@ def asks_side(protocol: Protocol) -> bool:
 def _copy(one: Injection, visit: Visit, by: Person, syringe: Syringe | None) -> Injection:
     place = {name: getattr(one, name) for name in PLACE}
     if one.technique == Technique.INJECTION and syringe is None:
-        raise NotCharted("load the syringe first: a lot is never carried over")
+        raise NotCharted(gettext("load the syringe first: a lot is never carried over"))
     names = [name for name in COPIED if name != "technique"]
     if not is_dangerous(point=one.point, muscle=one.muscle, region=one.region, level=one.level):
         names += COPIED_WHERE_HARMLESS
@@ -108,7 +109,7 @@ def _of_protocol(place: Mapping[str, str], protocol: Protocol, site: ProtocolSit
 
 def _sides(site: ProtocolSite, said: str) -> tuple[str, ...]:
     if site.side == "affected" and not said:
-        raise NotCharted("say which side hurts")
+        raise NotCharted(gettext("say which side hurts"))
     is_open = site.side in (None, "affected")
     side = site.side if not is_open else "" if _is_midline(site) else said
     return BOTH if side == "bilateral" else (side,)

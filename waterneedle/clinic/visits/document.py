@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from waterneedle.clinic.intake.documents import canonical
+from waterneedle.clinic.practitioners.models import Practitioner
 from waterneedle.clinic.visits.models import Fill, Injection, Proof, Reason, Syringe, Today
 from waterneedle.clinic.visits.rows import Charted, steps_entered
 from waterneedle.safety.plan import Assessment
@@ -28,7 +29,8 @@ _SYRINGE = ("code", "route", "gauge", "length_mm", "drawn_at", "discard_at")
 
 
 def document_of(
-    charted: Charted, *, assessment: Assessment, proof: Proof, signed_at: datetime.datetime, deviation_why: str = ""
+    charted: Charted, *, assessment: Assessment, proof: Proof, signed_at: datetime.datetime, deviation_why: str = "",
+    supervised_by: Practitioner | None = None,
 ) -> str:
     """The text that is signed: values as they stand in the rows, times in UTC, volumes as decimals."""
     visit, said = charted.visit, charted.today
@@ -53,6 +55,7 @@ def document_of(
             "reasons": [_reason(one) for one in charted.reasons],
             "assessment": msgspec.to_builtins(assessment),
             "deviation_why": deviation_why,
+            "supervised_by": supervised_by and str(supervised_by.uid),
             "signed_by": str(proof.user.uid),
             "signed_at": signed_at,
             "proved_by": proof.method,

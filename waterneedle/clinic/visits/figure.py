@@ -6,7 +6,8 @@ import functools
 
 import msgspec
 
-from waterneedle.body import chart
+from waterneedle.body import beneath as under_the_skin
+from waterneedle.body import chart, cross_section
 from waterneedle.body import flat as flat_pictures
 from waterneedle.body.fit import fit
 from waterneedle.body.segments import body_of
@@ -18,12 +19,35 @@ _ASSUMED_AGE = 40
 
 def value(visit: Visit, language: str) -> bytes:
     """What the chart in the browser is given, as JSON."""
-    return _value(language, *_person(visit))
+    return _value(language, *person(visit))
 
 
 def flat(visit: Visit, view: str) -> str:
     """One side of the figure as a flat picture (SVG). Raises KeyError or ValueError for a view that is none."""
-    return _flat(view, *_person(visit))
+    return _flat(view, *person(visit))
+
+
+def depth(visit: Visit, code: str, needle_mm: float, angle_degrees: float) -> bytes:
+    """What a needle at a point reaches in a body of this build, as JSON. Raises KeyError or ValueError for what cannot be."""
+    return _depth(code, needle_mm, angle_degrees, *person(visit))
+
+
+def beneath(visit: Visit) -> bytes:
+    """Muscles and hazard zones of the figure, as JSON."""
+    return _beneath(*person(visit))
+
+
+@functools.lru_cache(maxsize=256)
+def _depth(code: str, needle_mm: float, angle_degrees: float, *person: float | str | None) -> bytes:
+    sex, age, height, weight = person
+    found = cross_section.cross_section(
+        code, needle_mm, angle_degrees, sex=sex, age_years=age, height_cm=height, weight_kg=weight)
+    return msgspec.json.encode(found)
+
+
+@functools.lru_cache(maxsize=8)
+def _beneath(*person: float | str | None) -> bytes:
+    return msgspec.json.encode(under_the_skin.beneath(fit(*person)))
 
 
 @functools.lru_cache(maxsize=32)
@@ -37,7 +61,7 @@ def _flat(view: str, *person: float | str | None) -> str:
     return flat_pictures.picture(body.surface.vertices, body.joints, view)
 
 
-def _person(visit: Visit) -> tuple[str | None, float, float | None, float | None]:
+def person(visit: Visit) -> tuple[str | None, float, float | None, float | None]:
     """Sex, age in years, height in cm and weight in kg. Rounded: a picture is no measure."""
     patient, measures = visit.patient, health_of(visit.patient).measures
     age = patient.age_on(visit.day)

@@ -15,6 +15,7 @@ from waterneedle import knowledge
 from waterneedle.clinic.patients.models import PregnancyStatus, Side
 from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.visits.models import Injection, Purpose, Route, Sensation, Skin, Status, Visit
+from waterneedle.clinic.visits.places import sides_of
 from waterneedle.clinic.web.forms import DateInput, DoseField, Segments
 
 QUESTIONS = ("identity_confirmed", "new_medicines", "fever_or_infection", "reacted_last", "eaten", "lying_down")
@@ -179,11 +180,24 @@ def _faces() -> int:
 
 
 class TapForm(forms.Form):
-    """A touch on the body: which point on which side, and what each injection gets."""
+    """A touch on the body: which point, muscle or region on which side, and where it was touched."""
 
-    code = forms.ChoiceField(label=_("Point"), choices=lambda: [(code, code) for code in knowledge.points()])
+    code = forms.ChoiceField(label=_("Point"), choices=lambda: [(code, code) for code in knowledge.points()], required=False)
+    muscle = forms.ChoiceField(
+        label=_("Muscle"), choices=lambda: [(one, one) for one in knowledge.trigger_points()], required=False)
+    region = forms.ChoiceField(label=_("Region"), choices=lambda: [(one, one) for one in knowledge.regions()], required=False)
     side = forms.ChoiceField(label=_("Side"), choices=_ONE_SIDE)
     nudge = forms.JSONField(required=False, widget=forms.HiddenInput, label=_("Point"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        named = {kind: name for kind in ("code", "muscle", "region") if (name := cleaned.get(kind))}
+        if len(named) != 1:
+            raise forms.ValidationError(_("A place is a point, a muscle or a region."))
+        kind, name = next(iter(named.items()))
+        if kind != "code" and cleaned.get("side") and cleaned["side"] not in sides_of(kind, name):
+            self.add_error("side", _("This place has no such side."))
+        return cleaned
 
     def clean_nudge(self) -> dict[str, Any] | None:
         """Where on the body it was put, as the chart tells it; what is none is left out: the place is told by the point."""
@@ -300,6 +314,26 @@ class SignForm(forms.Form):
             del self.fields["deviation_why"]
         if not is_short:
             del self.fields["recount"]
+
+
+class CosignForm(forms.Form):
+    """Who answers for a student, proved as for a signature, and what there is to say."""
+
+    note = forms.CharField(label=_("Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    password = forms.CharField(
+        label=_("Your password"), required=False, max_length=200, strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    code = forms.CharField(
+        label=_("or a code of your app"), required=False, max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+    proof = forms.UUIDField(required=False, widget=forms.HiddenInput, label=_("Proof"))
+
+    def __init__(self, *args: Any, has_code: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_code:
+            del self.fields["code"]
 
 
 class AmendForm(forms.Form):

@@ -19,6 +19,20 @@ OTHER = "other"
 MOST_MG = Decimal(5)
 
 
+class WatchForm(forms.Form):
+    """How long this clinic watches after the last puncture."""
+
+    ordinary_min = forms.IntegerField(label=_("Ordinarily, in minutes"), min_value=1, max_value=240)
+    longer_min = forms.IntegerField(
+        label=_("After a first dose, a new product or a reaction, in minutes"), min_value=1, max_value=240)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("ordinary_min") and said.get("longer_min") and said["longer_min"] < said["ordinary_min"]:
+            self.add_error("longer_min", _("The longer time is not shorter than the ordinary one."))
+        return said
+
+
 class TimeForm(forms.Form):
     """When something was, if not now."""
 

@@ -361,6 +361,24 @@ class Observation(AddressedRow):
         ]
 
 
+class WatchMinutes(ClinicRow):
+    """How long this clinic watches: ordinarily, and after a first dose, a new product or a reaction. The newest row counts."""
+
+    ordinary_min = models.PositiveSmallIntegerField(_("ordinarily, minutes"))
+    longer_min = models.PositiveSmallIntegerField(_("longer, minutes"))
+    made_at = models.DateTimeField()
+    made_by = _by()
+
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                condition=Q(ordinary_min__gte=1, longer_min__gte=F("ordinary_min"), longer_min__lte=240),
+                name="visits_watchminutes_span",
+            ),
+        ]
+        indexes = [Index(fields=["clinic", "-made_at"], name="visits_watchminutes_newest")]
+
+
 class Reaction(AddressedRow):
     """Something went wrong with the patient, from the moment somebody pressed the button."""
 
@@ -442,6 +460,9 @@ class Signature(ClinicRow):
     hash = models.CharField(max_length=64, editable=False)  # SHA-256 in hexadecimal
     proof = models.ForeignKey(Proof, on_delete=models.PROTECT, related_name="+", db_index=False)
     deviation_why = models.CharField(max_length=500, blank=True)
+    supervisor = models.ForeignKey(  # who answered for the student who signs, on that day
+        "practitioners.Practitioner", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     signed_name = models.CharField(max_length=160)
     signed_at = models.DateTimeField()
     signed_by = _by()
@@ -453,6 +474,22 @@ class Signature(ClinicRow):
     @property
     def is_deviation(self) -> bool:
         return bool(self.deviation_why)
+
+
+class Countersignature(ClinicRow):
+    """That who answers for a student stands for what the student signed: a document with the hash of what it is about."""
+
+    visit = _visit("countersignatures")
+    document = models.TextField(editable=False)
+    hash = models.CharField(max_length=64, editable=False)  # SHA-256 in hexadecimal
+    proof = models.ForeignKey(Proof, on_delete=models.PROTECT, related_name="+", db_index=False)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    signed_name = models.CharField(max_length=160)
+    signed_at = models.DateTimeField()
+    signed_by = _by()
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["clinic", "visit"], name="visits_countersignature_once")]
 
 
 class Amendment(AddressedRow):
@@ -532,6 +569,8 @@ _OF_SYRINGE = (
 )
 freeze(Fill, when=_OF_SYRINGE.format("OLD"), closed=_OF_SYRINGE.format("NEW"))
 freeze(Signature)
+freeze(Countersignature)
+freeze(WatchMinutes)
 freeze(Amendment)
 freeze(VisitState)
 freeze(ReactionEntry)

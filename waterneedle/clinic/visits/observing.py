@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from waterneedle.clinic.accounts.models import Clinic
+from waterneedle.clinic.audit import actions as audit
+from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.patients.queries import records_of
-from waterneedle.clinic.visits.models import Reaction, Visit
+from waterneedle.clinic.visits.models import Reaction, Visit, WatchMinutes
 from waterneedle.clinic.visits.plan import plan_for
 from waterneedle.safety import names
 from waterneedle.safety.issues import parameter
@@ -23,20 +28,47 @@ class Watch:
     why: str = ""  # why longer than ordinarily, in English, to be translated where it shows; "" for the ordinary time
 
 
+@dataclass(frozen=True)
+class Minutes:
+    ordinary: int
+    longer: int
+
+
 def watch_of(visit: Visit) -> Watch:
     """How long the patient of `visit` is to be watched."""
     reacted_here = Reaction.objects.filter(clinic_id=visit.clinic_id, patient_id__in=records_of(visit.patient)).exists()
-    return watch_for(plan_for(visit), reacted_here=reacted_here)
+    return watch_for(plan_for(visit), reacted_here=reacted_here, minutes=minutes_of(visit.clinic))
 
 
-def watch_for(plan: Plan, *, reacted_here: bool = False) -> Watch:
+def published_minutes() -> Minutes:
+    """The figures of the rule `first_dose`."""
+    known = parameter("first_dose", "watch_min")
+    return Minutes(int(known["ordinary"]), int(known["longer"]))
+
+
+def minutes_of(clinic: Clinic) -> Minutes:
+    """What the clinic has set, else the published figures."""
+    row = WatchMinutes.objects.filter(clinic=clinic).order_by("-made_at", "-pk").first()
+    return Minutes(row.ordinary_min, row.longer_min) if row else published_minutes()
+
+
+@transaction.atomic
+def set_minutes(*, ordinary_min: int, longer_min: int, by: Person) -> None:
+    """Watch so long in this clinic from now on; who is watched already is watched as was said."""
+    WatchMinutes.objects.create(
+        clinic=by.clinic, ordinary_min=ordinary_min, longer_min=longer_min, made_at=timezone.now(), made_by=by.user)
+    audit.append(by=by, action="change", kind="watch", detail={"ordinary_min": ordinary_min, "longer_min": longer_min})
+
+
+def watch_for(plan: Plan, *, reacted_here: bool = False, minutes: Minutes | None = None) -> Watch:
     """The ordinary time, or the longer one with the gravest reason for it.
 
-    The figures are `watch_min` of the rule `first_dose`: after an earlier reaction or anaphylaxis as published for a vaccine,
-    after a first dose or a new product by our judgement. What nobody knows of earlier injections counts as a first dose.
+    The figures are those the clinic has set, else `watch_min` of the rule `first_dose`: after an earlier reaction or anaphylaxis
+    as published for a vaccine, after a first dose or a new product by our judgement. What nobody knows of earlier injections
+    counts as a first dose.
     """
-    minutes, why = parameter("first_dose", "watch_min"), _why(plan, reacted_here)
-    return Watch(int(minutes["longer" if why else "ordinary"]), why)
+    known, why = minutes or published_minutes(), _why(plan, reacted_here)
+    return Watch(known.longer if why else known.ordinary, why)
 
 
 def _why(plan: Plan, reacted_here: bool) -> str:

@@ -17,6 +17,8 @@ from waterneedle import knowledge
 from waterneedle.clinic import paper
 from waterneedle.clinic.patients.models import PregnancyStatus
 from waterneedle.clinic.practitioners.models import Practitioner
+from waterneedle.clinic.visits import hour
+from waterneedle.clinic.visits.cosigning import countersignature_of
 from waterneedle.clinic.visits.models import Amendment, ProofMethod, Reaction, Signature, Status, Strike, Visit
 from waterneedle.clinic.visits.on_paper import fluids_in_words, how_in_words, person, seen_in_words, site_in_words
 from waterneedle.clinic.visits.picture import picture
@@ -111,6 +113,8 @@ def _row(one: dict[str, Any], says: dict[str, Any]) -> list[str]:
 
 def _rule(rule: str) -> str:
     """The title of a rule in the reader's language."""
+    if rule == hour.RULE:
+        return _("A syringe past its hour")
     return in_language(knowledge.rules()[rule].title, get_language() or "en", {}) if rule in knowledge.rules() else rule
 
 
@@ -137,8 +141,19 @@ def _signed(signature: Signature, says: dict[str, Any]) -> list[list[str]]:
     return [
         [_("Signed"), f"{signature.signed_name}, {words.moment(signature.signed_at)}"],
         [_("Identity proved by"), str(ProofMethod(says["proved_by"]).label)],
+        *_countersigned(signature),
         [_("Proof"), f"{state}\nSHA-256 {signature.hash}"],
     ]
+
+
+def _countersigned(signature: Signature) -> list[list[str]]:
+    """Of a student's visit: who has countersigned it, or that nobody has."""
+    row = countersignature_of(signature.visit)
+    if row is not None:
+        return [[_("Countersigned"), f"{row.signed_name}, {words.moment(row.signed_at)}\n{row.note}".strip()]]
+    if signature.supervisor is None:
+        return []
+    return [[_("Countersigned"), _("not yet: %(who)s answers for it") % {"who": signature.supervisor}]]
 
 
 def _amendment(one: Amendment) -> list[str]:

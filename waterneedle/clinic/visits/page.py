@@ -23,14 +23,14 @@ from waterneedle.clinic.visits.models import Injection, Visit
 from waterneedle.clinic.web.notices import undoable
 
 
-def answered(request: HttpRequest, visit: Visit, *, said: str = "", undo: str = "") -> HttpResponse:
-    """What was asked is done. `said` shows as a toast, with `undo` for ten seconds."""
+def answered(request: HttpRequest, visit: Visit, *, said: str = "", undo: str = "", in_hand: str = "") -> HttpResponse:
+    """What was asked is done. `said` shows as a toast, with `undo` for ten seconds; `in_hand` is the syringe that was taken."""
     if said and undo:
         undoable(request, said, undo=undo)
     elif said:
         messages.success(request, said)
     if asks_for_parts(request):
-        return render(request, "visits/_live.html", parts(request, visit))
+        return render(request, "visits/_live.html", parts(request, visit, in_hand=in_hand))
     return redirect("visits:visit", clinic=request.clinic.slug, patient=request.patient.uid, visit=visit.uid)
 
 
@@ -48,6 +48,7 @@ def visit_page(request: HttpRequest, visit: Visit, *, problem: str = "", status:
         "problem": problem,
         "course": course,
         "number": course.count + 1,
+        "nudges": json.dumps(queries.nudges_of(visit)),
         "form": VisitForm(instance=Visit.objects.get(pk=visit.pk), auto_id="visit_%s"),
     }
     return render(request, "visits/visit.html", page, status=status)
@@ -60,13 +61,15 @@ def parts(request: HttpRequest, visit: Visit, **forms: Any) -> dict[str, Any]:
     vials = queries.usable_vials(visit)
     known = [row.vial for row in vials]
     typed = forms.get("syringe_form")
+    in_hand = _in_hand(shown, forms.get("in_hand") or request.POST.get("syringe", ""))
     return {
         "visit": visit,
         "patient": request.patient,
         "draft": shown,
+        "loaded": in_hand,
         "marks": json.dumps(queries.marks_of(visit, shown.rows)),
         "vials": vials,
-        "syringe_form": typed or SyringeForm(vials=known, initial=_last_needle(visit, shown), auto_id="syringe_%s"),
+        "syringe_form": typed or SyringeForm(vials=known, initial=_last_needle(in_hand), auto_id="syringe_%s"),
         "each_form": EachForm(initial=_last_each(shown), auto_id="%s"),
         "reason_form": ReasonForm(today=visit.day, auto_id=False),
         "may_write": request.access.may("chart.write"),
@@ -106,11 +109,16 @@ def asks_for_parts(request: HttpRequest) -> bool:
     return "HX-Request" in request.headers
 
 
-def _last_needle(visit: Visit, shown: queries.Draft) -> dict[str, Any]:
+def _in_hand(shown: queries.Draft, chosen: str) -> queries.SyringeRow | None:
+    """The syringe of the next injection: the one that was chosen, else the one drawn up last."""
+    return next((row for row in shown.syringes if str(row.syringe.uid) == chosen), None) or shown.loaded
+
+
+def _last_needle(in_hand: queries.SyringeRow | None) -> dict[str, Any]:
     """Route and needle of the syringe before, which are usually taken again."""
-    if shown.loaded is None:
+    if in_hand is None:
         return {}
-    last = shown.loaded.syringe
+    last = in_hand.syringe
     return {"route": last.route, "gauge": last.gauge, "length_mm": last.length_mm}
 
 

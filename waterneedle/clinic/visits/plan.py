@@ -22,7 +22,8 @@ from waterneedle.clinic.practitioners.queries import on_file, record
 from waterneedle.clinic.stock.labels import fluid_of
 from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.stock.queries import beyond_use_of, kits
-from waterneedle.clinic.visits import rows
+from waterneedle.clinic.visits import hour, rows
+from waterneedle.clinic.visits.hour import with_the_hour
 from waterneedle.clinic.visits.models import Fill, Injection, Reason, Today, Visit, total_ml
 from waterneedle.safety import names, plan
 from waterneedle.safety.check import check
@@ -32,7 +33,12 @@ _LASTING = (PregnancyStatus.PREGNANT, PregnancyStatus.POSSIBLE)
 
 def checked(visit: Visit, *, language: str | None = None) -> plan.Assessment:
     """What the check says of the visit as it stands now."""
-    return check(plan_for(visit), language=language)
+    return assessed(rows.read(visit), language=language)
+
+
+def assessed(charted: rows.Charted, *, language: str | None = None) -> plan.Assessment:
+    """What the check says of the rows `charted`, and the clinic of their syringes."""
+    return with_the_hour(charted, check(plan_of(charted), language=language), language)
 
 
 def plan_for(visit: Visit) -> plan.Plan:
@@ -53,7 +59,7 @@ def plan_of(charted: rows.Charted) -> plan.Plan:
         consent=consent_for(patient, visit.day, visit.happened_at, charted.records),
         injections=tuple(_injection(one, visit) for one in charted.injections),
         indication=visit.indication or visit.why or None,
-        checks=tuple(_reason(one) for one in charted.reasons),
+        checks=tuple(_reason(one) for one in charted.reasons if one.rule != hour.RULE),
         previous=_previous(earlier, today),
         emergency_kit=_kit(visit),
         today=_today(today),

@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
+from django.utils import timezone
 
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.database.prepared import prepared
@@ -22,7 +23,9 @@ from waterneedle.clinic.stock import scanning
 from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.stock.queries import VialRow, open_vials
 from waterneedle.clinic.visits.danger import is_dangerous
+from waterneedle.clinic.visits.hour import is_past
 from waterneedle.clinic.visits.models import (
+    Countersignature,
     Injection,
     Observation,
     Signature,
@@ -35,12 +38,11 @@ from waterneedle.clinic.visits.models import (
     VisitState,
     total_ml,
 )
-from waterneedle.clinic.visits.plan import plan_of
+from waterneedle.clinic.visits.plan import assessed
 from waterneedle.clinic.visits.reasons import reasons_for
 from waterneedle.clinic.visits.rows import IN, Charted, read, steps_entered
 from waterneedle.clinic.visits.saying import missing_in_words, place_in_words
 from waterneedle.clinic.visits.signing import Gap, gaps_of, is_deviation
-from waterneedle.safety.check import check
 from waterneedle.safety.plan import Assessment, DetectedIssue
 
 EARLIER_DAYS = 120  # as long ago injections still show on the body
@@ -77,6 +79,7 @@ class SyringeRow:
     fills: tuple[Any, ...]
     left_ml: Decimal
     is_used: bool
+    is_past: bool  # its hour is over
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,7 @@ def _in_words(issue: DetectedIssue) -> DetectedIssue:
 
 def draft(visit: Visit, language: str) -> Draft:
     charted = read(visit)
-    assessment = check(plan_of(charted), language=language)
+    assessment = assessed(charted, language=language)
     answers = {one.rule: one for one in charted.reasons}
     taken = taken_from(charted)
     rows = [IssueRow(_in_words(one), reasons_for(one.rule), answers.get(one.rule)) for one in assessment.issues]
@@ -143,7 +146,7 @@ def draft(visit: Visit, language: str) -> Draft:
         assessment=assessment,
         rows=tuple(_injection_row(one, tuple(beside[str(one.seq)])) for one in charted.injections),
         issues=tuple(row for row in rows if not row.issue.injections),
-        syringes=tuple(_syringe_row(one, taken.get(one.pk)) for one in charted.syringes),
+        syringes=tuple(_syringe_row(visit, one, taken.get(one.pk)) for one in charted.syringes),
         today=charted.today,
         steps=steps_of(visit),
         gaps=tuple(gaps_of(charted, assessment)),
@@ -167,8 +170,9 @@ def taken_from(charted: Charted) -> dict[int, Decimal]:
     return taken
 
 
-def _syringe_row(one: Syringe, taken_ml: Decimal | None) -> SyringeRow:
-    return SyringeRow(one, tuple(one.contents), total_ml(one.contents) - (taken_ml or 0), taken_ml is not None)
+def _syringe_row(visit: Visit, one: Syringe, taken_ml: Decimal | None) -> SyringeRow:
+    past = visit.happened_at is None and is_past(one, timezone.now())
+    return SyringeRow(one, tuple(one.contents), total_ml(one.contents) - (taken_ml or 0), taken_ml is not None, past)
 
 
 def steps_of(visit: Visit) -> tuple[StepRow, ...]:
@@ -224,13 +228,19 @@ def _strike(clinic_id: int, visit_id: int) -> QuerySet[Any]:
 # --- lists
 
 
-def _with_signature(rows: QuerySet[Visit]) -> QuerySet[Visit]:
+def with_signature(rows: QuerySet[Visit]) -> QuerySet[Visit]:
+    """The visits with `is_signed`, `awaits` (a countersignature) and `is_struck`."""
     signed = Signature.objects.filter(clinic_id=OuterRef("clinic_id"), visit=OuterRef("pk"))
     struck = Strike.objects.filter(clinic_id=OuterRef("clinic_id"), visit=OuterRef("pk"), struck_at__isnull=False)
-    return rows.annotate(is_signed=Exists(signed), is_struck=Exists(struck)).select_related("practitioner__user", "patient")
+    other = Countersignature.objects.filter(clinic_id=OuterRef("clinic_id"), visit=OuterRef("pk"))
+    found = rows.annotate(
+        is_signed=Exists(signed), is_struck=Exists(struck),
+        awaits=Exists(signed.filter(supervisor__isnull=False)) & ~Exists(other),
+    )
+    return found.select_related("practitioner__user", "patient")
 
 
-def _with_injections(clinic_id: int, visits: list[Visit]) -> list[Visit]:
+def with_injections(clinic_id: int, visits: list[Visit]) -> list[Visit]:
     """The same visits, each with its `charted` injections."""
     # Not prefetched: that would not name the clinic, which leads the index.
     rows = Injection.objects.filter(clinic_id=clinic_id, visit__in=visits, removed_at=None).order_by("seq") if visits else ()
@@ -246,29 +256,8 @@ def visits_of(patient: Patient) -> list[Visit]:
     """Every visit of a patient, the newest first, each with `is_signed`, `is_struck` and its `charted` injections."""
     rows = Visit.objects.filter(clinic_id=patient.clinic_id, patient_id__in=records_of(patient))
     # Ordered here: for the sake of an order SQLite would read the visits of all patients by their day.
-    found = sorted(_with_signature(rows), key=lambda one: (one.day, one.pk), reverse=True)
-    return _with_injections(patient.clinic_id, found)
-
-
-def unsigned(clinic: Clinic) -> list[Visit]:
-    """Every visit that waits for its signature, the oldest first."""
-    rows = _with_signature(Visit.objects.filter(clinic=clinic)).filter(is_signed=False)
-    return _with_injections(clinic.pk, list(rows.order_by("day", "pk")))
-
-
-def visits_on(clinic: Clinic, day: datetime.date) -> list[Visit]:
-    """The visits of a day with the last `step` of each."""
-    rows = _with_injections(clinic.pk, list(_with_signature(Visit.objects.filter(clinic=clinic, day=day)).order_by("pk")))
-    states = VisitState.objects.filter(clinic=clinic, visit__in=rows).order_by("made_at", "pk")
-    last = {one.visit_id: one for one in states}
-    for one in rows:
-        one.last_state = last.get(one.pk)
-    return rows
-
-
-def open_observations(clinic: Clinic) -> list[Observation]:
-    """Who is being watched now, the first to be done first."""
-    return list(Observation.objects.filter(clinic=clinic, ended_at=None).select_related("patient", "visit").order_by("until"))
+    found = sorted(with_signature(rows), key=lambda one: (one.day, one.pk), reverse=True)
+    return with_injections(patient.clinic_id, found)
 
 
 @dataclass(frozen=True)
@@ -338,6 +327,22 @@ def _marked(clinic_id: int, records: Sequence[int], since: datetime.date, day: d
         clinic_id=clinic_id, patient_id__in=records, status__in=IN, visit__day__gte=since, visit__day__lte=day,
     )
     return rows.select_related("visit").order_by("pk")
+
+
+def nudges_of(visit: Visit) -> list[dict[str, Any]]:
+    """Where points were put that lie elsewhere on this patient, by the last signed visit that put them so."""
+    rows = Injection.objects.filter(
+        clinic_id=visit.clinic_id, patient_id__in=records_of(visit.patient), status__in=(Status.GIVEN, Status.STOPPED),
+        visit__day__lte=visit.day, visit__signatures__isnull=False, nudge__isnull=False,
+    )
+    known: dict[tuple[str, str, Any], dict[str, Any]] = {}
+    for one in rows.exclude(visit=visit).exclude(visit__strikes__struck_at__isnull=False).order_by("given_at", "pk"):
+        along, across = (one.nudge.get(name) or 0 for name in ("along_mm", "across_mm"))
+        member = one.nudge.get("member")
+        if one.point:
+            known[(one.point, one.side, str(member))] = {
+                "code": one.point, "side": one.side, "member": member, "along_mm": round(along), "across_mm": round(across)}
+    return [one for one in known.values() if one["along_mm"] or one["across_mm"]]
 
 
 def _mark(one: Injection, days: int) -> dict[str, Any]:

@@ -8,10 +8,13 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from waterneedle import knowledge
+from waterneedle.clinic.visits import hour
 
 
 def reasons_for(rule: str) -> tuple[str, ...]:
     """At most three, in the reader's language."""
+    if rule == hour.RULE:
+        return (_("Given in time, charted late"),)
     known = knowledge.rules().get(rule)
     return _of_hazard(known.hazard if known else "")
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from waterneedle import knowledge
-from waterneedle.clinic.visits.actions import AlreadySigned, ChangedMeanwhile, NotCharted, Refused, TooMuch
+from waterneedle.clinic.visits.actions import AlreadySigned, ChangedMeanwhile, NotCharted, OfAnother, Refused, TooMuch
 from waterneedle.clinic.visits.models import Injection
 from waterneedle.clinic.visits.places import Trouble
 
@@ -78,6 +78,8 @@ def refusal(refused: NotCharted) -> str:
             return _("The visit is signed. What is to be said now is an amendment.")
         case ChangedMeanwhile():
             return _("Somebody else has changed this visit. Load the page again.")
+        case OfAnother():
+            return _("This syringe was not drawn up for this visit: it serves one patient, once.")
         case TooMuch():
             return _("The syringe holds less than that.")
         case Refused():

@@ -20,8 +20,8 @@ import msgspec
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from waterneedle.clinic.accounts.models import User
 from waterneedle.clinic.accounts.roles import Role
@@ -37,6 +37,7 @@ from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.tasks.actions import open_task
 from waterneedle.clinic.visits.actions import AlreadySigned, NotCharted
+from waterneedle.clinic.visits.cosigning import ask_for_it, supervisor_of
 from waterneedle.clinic.visits.document import document_of
 from waterneedle.clinic.visits.models import (
     Amendment,
@@ -49,10 +50,9 @@ from waterneedle.clinic.visits.models import (
     Technique,
     Visit,
 )
-from waterneedle.clinic.visits.plan import plan_of, shares
+from waterneedle.clinic.visits.plan import assessed, shares
 from waterneedle.clinic.visits.rows import Charted, read
 from waterneedle.clinic.visits.warnings import stood
-from waterneedle.safety.check import check
 from waterneedle.safety.plan import Assessment
 
 PROOF_MINUTES = 2
@@ -98,7 +98,7 @@ class Gap:
 def gaps(visit: Visit) -> list[Gap]:
     """What is still to be said, in the order of the page."""
     charted = read(visit)
-    return gaps_of(charted, check(plan_of(charted)))
+    return gaps_of(charted, assessed(charted))
 
 
 def gaps_of(charted: Charted, assessment: Assessment) -> list[Gap]:
@@ -163,7 +163,7 @@ def mint(*, visit: Visit, user: User, session_key: str, method: str) -> Proof:
     )
 
 
-def _consume(visit: Visit, uid: UUID, session_key: str, by: Person, now: datetime.datetime) -> Proof:
+def consume(visit: Visit, uid: UUID, session_key: str, by: Person, now: datetime.datetime) -> Proof:
     used = execute(
         "UPDATE visits_proof SET used_at = %s WHERE clinic_id = %s AND uid = %s AND visit_id = %s AND user_id = %s "
         "AND session = %s AND used_at IS NULL AND until > %s",
@@ -196,23 +196,25 @@ def sign(
     if _is_signed(visit.clinic_id, visit.pk):
         raise AlreadySigned("the visit is signed")
     charted = read(visit)
-    assessment = check(plan_of(charted))
+    assessment = assessed(charted)
     if found := gaps_of(charted, assessment):
         raise Incomplete(found)
     if visit.practitioner.user_id != by.user.pk:
-        raise NotSigned(f"{visit.practitioner} has injected, and signs")
+        raise NotSigned(gettext("%(who)s has injected, and signs") % {"who": visit.practitioner})
     deviates = is_deviation(charted.injections, assessment)
     if deviates and not deviation_why.strip():
         raise Deviation("the check barred what was given: say why it was given")
-    proved = _consume(visit, proof, session_key, by, now)
+    proved = consume(visit, proof, session_key, by, now)
     _take_stock(charted, by, recount)
     why = deviation_why.strip() if deviates else ""
-    text = document_of(charted, assessment=assessment, proof=proved, signed_at=now, deviation_why=why)
+    supervisor = supervisor_of(visit.practitioner)
+    text = document_of(
+        charted, assessment=assessment, proof=proved, signed_at=now, deviation_why=why, supervised_by=supervisor)
     note_first_signed(patient=visit.patient, at=now)
     # Last: it freezes all that is above.
     signature = Signature(
         clinic_id=visit.clinic_id, visit=visit, document=text, hash=digest(text), proof=proved, deviation_why=why,
-        stood=stood(assessment, charted.reasons, visit.pk),
+        stood=stood(assessment, charted.reasons, visit.pk), supervisor=supervisor,
         signed_name=by.user.name, signed_at=now, signed_by=by.user,
     )
     insert(signature)
@@ -222,6 +224,8 @@ def sign(
     )
     if deviates:
         _report_deviation(visit, by, now)
+    if supervisor is not None:
+        ask_for_it(visit=visit, supervisor=supervisor, by=by, now=now)
     _append_due_job("visits.signed", visit, now)
     return signature
 
@@ -290,9 +294,9 @@ def amend(*, visit: Visit, text: str, by: Person) -> Amendment:
     """Add to a signed visit. The hash ties the words to the document they are about."""
     signature = Signature.objects.filter(clinic_id=visit.clinic_id, visit=visit).first()
     if signature is None:
-        raise NotSigned("the visit is a draft: change it itself")
+        raise NotSigned(gettext("the visit is a draft: change it itself"))
     if not text.strip():
-        raise NotSigned("the amendment is empty")
+        raise NotSigned(gettext("the amendment is empty"))
     hash_ = digest(f"{signature.hash}\n{text.strip()}")
     row = Amendment.objects.create(
         clinic_id=visit.clinic_id, visit=visit, text=text.strip(), hash=hash_, signed_name=by.user.name, made_at=timezone.now(),
@@ -306,7 +310,7 @@ def amend(*, visit: Visit, text: str, by: Person) -> Amendment:
 def ask_to_strike(*, visit: Visit, why: str, by: Person) -> Strike:
     """Say that a visit stands on the wrong patient; it is struck when a second person says so too."""
     if not why.strip():
-        raise NotSigned("say why")
+        raise NotSigned(gettext("say why"))
     row, made = Strike.objects.get_or_create(
         clinic_id=visit.clinic_id, visit=visit, defaults={"why": why.strip(), "asked_at": timezone.now(), "asked_by": by.user}
     )
@@ -321,9 +325,9 @@ def strike(*, visit: Visit, by: Person) -> Strike:
     """Strike the visit, as the second person: what was taken from the shelf for it is entered back."""
     row = Strike.objects.select_for_update().filter(clinic_id=visit.clinic_id, visit=visit).first()
     if row is None:
-        raise NotSigned("nobody has asked to strike this visit")
+        raise NotSigned(gettext("nobody has asked to strike this visit"))
     if row.asked_by_id == by.user.pk:
-        raise NotSigned("somebody else has to confirm it")
+        raise NotSigned(gettext("somebody else has to confirm it"))
     if row.struck_at is None:
         row.struck_at, row.struck_by = timezone.now(), by.user
         row.save(update_fields=["struck_at", "struck_by"])

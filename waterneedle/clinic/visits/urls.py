@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from waterneedle.clinic.visits import views, views_chart, views_protocol, views_sign
+from waterneedle.clinic.visits import views, views_chart, views_cosign, views_protocol, views_sign, views_syringe
 from waterneedle.clinic.visits.urls_after import AFTER
 
 app_name = "visits"
@@ -15,6 +15,7 @@ urlpatterns = [
     *AFTER,
     path("", views.board, name="board"),
     path("observations/", views.observations, name="observations"),
+    path("observations/minutes/", views.watch_minutes, name="watch_minutes"),
     path("observations/<uuid:observation>/end/", views.end_observation, name="end_observation"),
     path(_OF_PATIENT, views.visits, name="visits"),
     path(f"{_OF_PATIENT}begin/", views.begin, name="begin"),
@@ -24,8 +25,10 @@ urlpatterns = [
     path(f"{_VISIT}change/", views.change, name="change"),
     path(f"{_VISIT}syringes/", views_chart.load, name="load"),
     path(f"{_VISIT}syringes/<uuid:syringe>/remove/", views_chart.put_down, name="put_down"),
-    path(f"{_VISIT}scan/", views_chart.scan, name="scan"),
+    path(f"{_VISIT}syringes/<uuid:syringe>/label.pdf", views_syringe.label, name="syringe_label"),
+    path(f"{_VISIT}scan/", views_syringe.scan, name="scan"),
     path(f"{_VISIT}tap/", views_chart.tap, name="tap"),
+    path(f"{_VISIT}place/", views_chart.place, name="place"),
     path(f"{_VISIT}line/", views_chart.type_line, name="line"),
     path(f"{_VISIT}complete/", views_chart.complete, name="complete"),
     path(f"{_VISIT}repeat/", views_chart.repeat, name="repeat"),
@@ -40,9 +43,13 @@ urlpatterns = [
     path(f"{_VISIT}injections/<uuid:injection>/remove/", views_chart.remove, name="remove"),
     path(f"{_VISIT}injections/<uuid:injection>/restore/", views_chart.restore, name="restore"),
     path(f"{_VISIT}body/", views_chart.body, name="body"),
+    path(f"{_VISIT}body/depth/", views_chart.depth, name="depth"),
+    path(f"{_VISIT}body/beneath/", views_chart.beneath, name="beneath"),
     path(f"{_VISIT}body/flat/", views_chart.flat, name="flat"),
     path(f"{_VISIT}sign/", views_sign.sign, name="sign"),
     path(f"{_VISIT}sign/passkey/", views_sign.passkey, name="passkey"),
+    path(f"{_VISIT}countersign/", views_cosign.cosign, name="cosign"),
+    path(f"{_VISIT}countersign/passkey/", views_cosign.passkey, name="cosign_passkey"),
     path(f"{_VISIT}amend/", views_sign.amend, name="amend"),
     path(f"{_VISIT}strike/", views_sign.strike, name="strike"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from waterneedle.clinic.visits import views_after, views_day, views_paper
+from waterneedle.clinic.visits import views_after, views_paper
 
 _REACTIONS = "patients/<uuid:patient>/reactions/"
 _REACTION = f"{_REACTIONS}<uuid:reaction>/"
@@ -17,7 +17,6 @@ AFTER = [
     path(f"{_REACTION}call/", views_after.add_call, name="add_call"),
     path(f"{_REACTION}note/", views_after.add_note, name="add_note"),
     path(f"{_REACTION}reaction.pdf", views_after.reaction_sheet, name="reaction_sheet"),
-    path("watched/<uuid:observation>/end/", views_day.end_watch, name="end_watch"),
     path("patients/<uuid:patient>/<uuid:visit>/note.pdf", views_paper.note, name="note_pdf"),
     path("patients/<uuid:patient>/<uuid:visit>/for-patient.pdf", views_paper.for_patient, name="patient_pdf"),
 ]

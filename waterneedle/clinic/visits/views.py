@@ -20,10 +20,11 @@ from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.patients.queries import today_in
-from waterneedle.clinic.visits import actions, past, queries
+from waterneedle.clinic.visits import actions, observing, past, queries
+from waterneedle.clinic.visits import day as lists
 from waterneedle.clinic.visits.forms import TodayForm, VisitForm, text_version
+from waterneedle.clinic.visits.forms_after import WatchForm
 from waterneedle.clinic.visits.models import Observation, Step, Visit
-from waterneedle.clinic.visits.observing import watch_of
 from waterneedle.clinic.visits.page import answered, refused, visit_page
 from waterneedle.clinic.visits.saying import refusal
 from waterneedle.clinic.visits.views_sign import signed_page
@@ -35,9 +36,10 @@ def board(request: HttpRequest) -> HttpResponse:
     """The visits of today with where each patient is, and those of any day that wait for a signature."""
     day = today_in(request.clinic)
     page = {
-        "visits": queries.visits_on(request.clinic, day),
-        "unsigned": [one for one in queries.unsigned(request.clinic) if one.day != day],
-        "observations": queries.open_observations(request.clinic),
+        "visits": lists.visits_on(request.clinic, day),
+        "unsigned": [one for one in lists.unsigned(request.clinic, day) if one.day != day],
+        "uncountersigned": lists.uncountersigned(request.clinic),
+        "observations": lists.watched(request.clinic),
         "day": day,
         "now": timezone.now(),
     }
@@ -47,19 +49,34 @@ def board(request: HttpRequest) -> HttpResponse:
 @staff("observation.read")
 def observations(request: HttpRequest) -> HttpResponse:
     """Who is being watched after an injection, and until when: for the front desk too."""
-    page = {"observations": queries.open_observations(request.clinic), "now": timezone.now()}
+    page = {"observations": lists.watched(request.clinic), "now": timezone.now()}
     return render(request, "visits/observations.html", page)
+
+
+@staff("clinic.write")
+def watch_minutes(request: HttpRequest) -> HttpResponse:
+    """How long this clinic watches, set by the owner."""
+    known = observing.minutes_of(request.clinic)
+    form = WatchForm(request.POST or None, initial={"ordinary_min": known.ordinary, "longer_min": known.longer})
+    if request.method == "POST" and form.is_valid():
+        observing.set_minutes(by=request.access, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("visits:watch_minutes", clinic=request.clinic.slug)
+    page = {"form": form, "published": observing.published_minutes()}
+    return render(request, "visits/watch_minutes.html", page, status=422 if request.method == "POST" else 200)
 
 
 @staff("observation.write")
 @require_POST
 def end_observation(request: HttpRequest, observation: UUID) -> HttpResponse:
+    """A person ends it, on the page of who is watched or on that of the morning, and goes back there."""
     row = get_object_or_404(
         Observation.objects.select_related("patient", "visit"), clinic=request.clinic, uid=observation
     )
     actions.end_observation(observation=row, by=request.access)
     messages.success(request, _("Nobody watches any longer."))
-    return redirect("visits:observations", clinic=request.clinic.slug)
+    back = "home:today" if request.POST.get("from") == "today" else "visits:observations"
+    return redirect(back, clinic=request.clinic.slug)
 
 
 @staff("chart.read")
@@ -104,7 +121,7 @@ def step(request: HttpRequest, visit: UUID) -> HttpResponse:
     if entered not in Step.values:
         return refused(request, row, _("There is no such step."))
     if entered == Step.OBSERVED:
-        watch = watch_of(row)
+        watch = observing.watch_of(row)
         actions.observe(visit=row, minutes=watch.minutes, by=request.access, why=watch.why)
     else:
         actions.enter(visit=row, step=entered, by=request.access)

@@ -11,20 +11,23 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.audit.once import once
+from waterneedle.clinic.patients.models import Side
 from waterneedle.clinic.patients.pages import about
-from waterneedle.clinic.visits import actions, completing, copying, figure, line, queries
+from waterneedle.clinic.visits import actions, completing, copying, figure, line, queries, touched
 from waterneedle.clinic.visits.danger import is_dangerous
-from waterneedle.clinic.visits.forms import EachForm, InjectionForm, MarkForm, ReasonForm, SyringeForm, TapForm, vial_in_words
+from waterneedle.clinic.visits.forms import EachForm, InjectionForm, MarkForm, ReasonForm, SyringeForm, TapForm
 from waterneedle.clinic.visits.models import Injection, Skin, Status, Syringe, Visit
 from waterneedle.clinic.visits.page import answered, asks_for_parts, refused
 from waterneedle.clinic.visits.rows import injections_of, syringes_of
 from waterneedle.clinic.visits.saying import place_in_words, refusal, trouble_in_words
+from waterneedle.clinic.visits.syringes import meant_by
 
 LONGEST_LINE = 200
+LONGEST_NUDGE = 400
 MOST_AT_ONCE = 60  # injections that are charted, and taken back, by one touch
 
 
@@ -49,10 +52,10 @@ def load(request: HttpRequest, visit: UUID) -> HttpResponse:
         return refused(request, row, _("Look at the syringe again."), syringe_form=form)
     needle = {name: form.cleaned_data[name] for name in ("route", "gauge", "length_mm")}
     try:
-        actions.load_syringe(visit=row, fills=form.fills(), purposes=form.purposes(), by=request.access, **needle)
+        made = actions.load_syringe(visit=row, fills=form.fills(), purposes=form.purposes(), by=request.access, **needle)
     except actions.NotCharted as problem:
         return refused(request, row, refusal(problem), syringe_form=form)
-    return answered(request, row)
+    return answered(request, row, in_hand=str(made.uid))
 
 
 @staff("chart.write")
@@ -61,17 +64,6 @@ def put_down(request: HttpRequest, visit: UUID, syringe: UUID) -> HttpResponse:
     row = visit_of(request, visit)
     found = get_object_or_404(Syringe.objects.select_related("visit"), clinic=request.clinic, visit=row, uid=syringe)
     return _do(request, row, lambda: actions.put_down(syringe=found, by=request.access))
-
-
-@staff("chart.write")
-@require_POST
-def scan(request: HttpRequest, visit: UUID) -> JsonResponse:
-    """Which open vial a scanned code means; 422 with a sentence when it is none, or may be several."""
-    rows = queries.usable_vials(visit_of(request, visit))
-    found = queries.vial_by_code(rows, request.POST.get("code", "")[:200])
-    if found is None:
-        return JsonResponse({"problem": _("No open vial has this code.")}, status=422)
-    return JsonResponse({"vial": str(found.uid), "says": vial_in_words(found)})
 
 
 # --- adding
@@ -87,17 +79,43 @@ def tap(request: HttpRequest, visit: UUID) -> HttpResponse:
     if not form.is_valid() or not each.is_valid():
         return refused(request, row, _("Look at the volume, the depth and the side again."))
     said = form.cleaned_data
-    site = actions.Site(point=said["code"], side=said["side"])
+    site = actions.Site(point=said["code"], muscle=said["muscle"], region=said["region"], side=said["side"])
     return _add(request, row, [site], each.cleaned_data, {"nudge": said["nudge"]} if said["nudge"] else {})
+
+
+@staff("chart.write")
+@require_safe
+def place(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """What a touch beside all points may mean: the muscles under it, and the regions of the part of the body; to be chosen."""
+    row, asked = visit_of(request, visit), request.GET
+    face = asked.get("face", "")
+    if asked.get("muscle"):
+        found = touched.muscle(asked["muscle"])
+    else:
+        found = touched.places(row, int(face) if face.isascii() and face.isdigit() else None, asked.get("nearest", ""))
+    if not found:
+        return HttpResponse(status=422)
+    side = asked.get("side", "")
+    page = {
+        "visit": row, "patient": request.patient, "found": found, "nudge": asked.get("nudge", "")[:LONGEST_NUDGE],
+        "sides": [(one.value, one.label) for one in (Side.LEFT, Side.RIGHT) if side in ("", "midline", one.value)], "side": side,
+    }
+    return render(request, "visits/_place.html", page)
 
 
 @staff("chart.write")
 @require_POST
 @once
 def type_line(request: HttpRequest, visit: UUID) -> HttpResponse:
-    """One typed line: one injection, or two on both sides."""
+    """One typed line: one injection, or two on both sides. The label of a syringe, typed or scanned, takes it in hand."""
     row = visit_of(request, visit)
     typed = request.POST.get("line", "")[:LONGEST_LINE]
+    try:
+        taken = meant_by(typed, syringes_of(row), row)
+    except actions.OfAnother as problem:
+        return refused(request, row, refusal(problem), typed_line=typed)
+    if taken is not None:
+        return answered(request, row, in_hand=str(taken.uid))
     found = line.read(typed)
     if found.line is None:
         problems = [trouble_in_words(one) for one in found.troubles]
@@ -117,7 +135,10 @@ def _add(
     """Chart at `sites` what `fields` say, for the rest what each injection gets; at a danger point nothing that was not said."""
     syringe = None
     if technique == "injection":
-        syringe = syringe_of(request, row)
+        try:
+            syringe = syringe_of(request, row)
+        except actions.OfAnother as problem:
+            return refused(request, row, refusal(problem), typed_line=typed)
         if syringe is None:
             why = _("Draw up a syringe first: product, volume and needle stand there once.")
             return refused(request, row, why, typed_line=typed)
@@ -142,9 +163,15 @@ def charted(request: HttpRequest, row: Visit, made: list[Injection]) -> HttpResp
 
 
 def syringe_of(request: HttpRequest, row: Visit) -> Syringe | None:
-    """The syringe that was chosen, else the one drawn up last."""
-    rows, chosen = syringes_of(row), request.POST.get("syringe", "")
-    return next((one for one in rows if str(one.uid) == chosen), None) or next(reversed(rows), None)
+    """The syringe that was chosen, else the one drawn up last. Raises OfAnother for a chosen one that is none of this visit."""
+    rows = syringes_of(row)
+    chosen = request.POST.get("syringe") or request.GET.get("syringe")
+    if not chosen:
+        return rows[-1] if rows else None
+    found = next((one for one in rows if str(one.uid) == chosen), None)
+    if found is None:
+        raise actions.OfAnother("this syringe was not drawn up for this visit")
+    return found
 
 
 @staff("chart.write")
@@ -153,12 +180,13 @@ def syringe_of(request: HttpRequest, row: Visit) -> Syringe | None:
 def repeat(request: HttpRequest, visit: UUID) -> HttpResponse:
     """What went in at the last signed visit, planned once more from the syringe of today."""
     row = visit_of(request, visit)
-    last, syringe = queries.course_of(row).last, syringe_of(request, row)
+    last = queries.course_of(row).last
     if last is None:
         return refused(request, row, _("There is no visit before this one."))
-    if syringe is None:
-        return refused(request, row, _("Draw up a syringe first: a lot is never carried over."))
     try:
+        syringe = syringe_of(request, row)
+        if syringe is None:
+            return refused(request, row, _("Draw up a syringe first: a lot is never carried over."))
         made = copying.repeat(visit=row, source=last, by=request.access, syringe=syringe)
     except actions.NotCharted as problem:
         return refused(request, row, refusal(problem))
@@ -322,6 +350,26 @@ def flat(request: HttpRequest, visit: UUID) -> HttpResponse:
     except (KeyError, ValueError):
         raise Http404 from None
     return HttpResponse(drawn, content_type="image/svg+xml")
+
+
+@staff("chart.read")
+@require_safe
+def depth(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """What a needle reaches at a point, for the card of the chart."""
+    row, asked = visit_of(request, visit), request.GET
+    try:
+        needle_mm, angle_degrees = float(asked.get("needle_mm", "")), float(asked.get("angle_degrees", "90"))
+        found = figure.depth(row, asked.get("code", ""), needle_mm, angle_degrees)
+    except (KeyError, ValueError):
+        return HttpResponse(status=422)
+    return HttpResponse(found, content_type="application/json")
+
+
+@staff("chart.read")
+@require_safe
+def beneath(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """Muscles and hazard zones under the skin of the figure."""
+    return HttpResponse(figure.beneath(visit_of(request, visit)), content_type="application/json")
 
 
 # --- inside

@@ -28,7 +28,10 @@ def protocols(request: HttpRequest, visit: UUID) -> HttpResponse:
     row = visit_of(request, visit)
     if queries.signature_of(row):
         raise Http404
-    syringe = syringe_of(request, row)
+    try:
+        syringe = syringe_of(request, row)
+    except actions.OfAnother:
+        raise Http404 from None
     page = {
         "visit": row, "patient": request.patient, "syringe": syringe, "found": protocols_for(syringe, request.LANGUAGE_CODE),
         "sides": ProtocolForm.SIDES,
@@ -47,7 +50,10 @@ def plan_protocol(request: HttpRequest, visit: UUID) -> HttpResponse:
     form, each = ProtocolForm(request.POST), EachForm(request.POST)
     if not form.is_valid():
         return refused(request, row, _("There is no such protocol."))
-    syringe = syringe_of(request, row)
+    try:
+        syringe = syringe_of(request, row)
+    except actions.OfAnother as problem:
+        return refused(request, row, refusal(problem))
     if syringe is None:
         return refused(request, row, _("Draw up a syringe first: product, volume and needle stand there once."))
     if copying.asks_side(knowledge.protocols()[form.cleaned_data["protocol"]]) and not form.cleaned_data["side"]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.patients.pages import about
-from waterneedle.clinic.visits import actions, proving, queries, signing
+from waterneedle.clinic.visits import actions, cosigning, proving, queries, signing
 from waterneedle.clinic.visits.forms import AmendForm, SignForm, StrikeForm
 from waterneedle.clinic.visits.models import Amendment, Signature, Visit
 from waterneedle.clinic.visits.saying import refusal
@@ -90,7 +90,10 @@ def _signed(request: HttpRequest, row: Visit, shown: queries.Draft, form: SignFo
 @staff("sign.write")
 def passkey(request: HttpRequest, visit: UUID) -> HttpResponse:
     """GET: what the browser asks the passkey. POST of its answer: a proof for this visit, by its id."""
-    row = queries.visit_of(request.clinic, request.patient, visit)
+    return passkey_for(request, queries.visit_of(request.clinic, request.patient, visit))
+
+
+def passkey_for(request: HttpRequest, row: Visit) -> HttpResponse:
     if request.method != "POST":
         return JsonResponse(proving.passkey_asked(request))
     method = proving.passkey_proved(request, request.POST.get("credential", "")[:LONGEST_CREDENTIAL])
@@ -136,6 +139,7 @@ def _page(request: HttpRequest, row: Visit, shown: queries.Draft, form: SignForm
 def signed_page(request: HttpRequest, row: Visit, signature: Signature, *, status: int = 200, **forms: Any) -> HttpResponse:
     """The visit as it was signed, and what was added since."""
     amendments = Amendment.objects.filter(clinic=request.clinic, visit=row).order_by("made_at", "pk")
+    awaited = cosigning.awaited(row)
     page = about(request, "visits") | {
         "visit": row,
         "signature": signature,
@@ -146,6 +150,10 @@ def signed_page(request: HttpRequest, row: Visit, signature: Signature, *, statu
         "amend_form": forms.get("amend_form") or AmendForm(),
         "strike_form": forms.get("strike_form") or StrikeForm(),
         "may_sign": request.access.may("sign.write"),
+        "countersignature": cosigning.countersignature_of(row),
+        "awaited": awaited,
+        "may_cosign": awaited is not None and request.access.may("cosign.write")
+        and cosigning.answers_for(request.user, awaited),
     }
     return render(request, "visits/signed.html", page, status=status)
 

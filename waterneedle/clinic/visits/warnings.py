@@ -10,8 +10,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from waterneedle import knowledge
 from waterneedle.clinic.accounts.models import Clinic
+from waterneedle.clinic.visits import hour
 from waterneedle.clinic.visits.models import Reason, Signature
 from waterneedle.safety.plan import Assessment
 
@@ -68,5 +71,7 @@ def figures(clinic: Clinic, since: datetime.datetime, language: str) -> Figures:
 
 
 def _title(rule: str, language: str) -> str:
+    if rule == hour.RULE:
+        return _("A syringe past its hour")
     known = knowledge.rules().get(rule)
     return (known.title.translation(language) or known.title.en) if known else rule

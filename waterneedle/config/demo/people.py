@@ -33,6 +33,7 @@ WORKERS = (
     Worker("Pavel Novak", (Role.PRACTITIONER,), "practitioner, certificate ends next month"),
     Worker("Mei Lin", (Role.PRACTITIONER,), "practitioner, licence expired"),
     Worker("Ines Calder", (Role.PRACTITIONER, Role.INSTRUCTOR), "instructor"),
+    Worker("Tom Reed", (Role.PRACTITIONER,), "student of Ines Calder, who countersigns"),
     Worker("Ann Price", (Role.ASSISTANT,), "assistant"),
     Worker("Bob Baker", (Role.FRONT_DESK,), "front desk"),
     Worker("Aldo Reyes", (Role.AUDITOR,), "auditor"),
@@ -76,6 +77,12 @@ def enter_papers(workers: dict[str, Access], today: datetime.date) -> dict[str, 
         for kind, fields in kinds.items():
             actions.add_paper(practitioner=made[name], kind=kind, fields=fields, by=owner)
     return made
+
+
+def enter_student(workers: dict[str, Access], supervisor: Practitioner) -> None:
+    """Who learns, and who answers for it."""
+    actions.add_practitioner(
+        user=workers["tom"].user, profession="student", by=workers["olga"], supervised_by=supervisor)
 
 
 def _papers(day: Any, *, licence_ends: int, certified: int, certificate_ends: int, issuer: str) -> dict[str, dict[str, Any]]:

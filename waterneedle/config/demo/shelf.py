@@ -6,6 +6,7 @@ import datetime
 from decimal import Decimal
 
 from waterneedle.clinic.accounts.access import Access
+from waterneedle.clinic.home import sharps
 from waterneedle.clinic.stock import actions
 from waterneedle.clinic.stock.models import Vial
 
@@ -74,6 +75,9 @@ def _open(lot: object, treating: Access, now: datetime.datetime, days_ago: int) 
 
 
 def _kits_and_fridge(treating: Access, now: datetime.datetime, today: datetime.date) -> None:
+    full = sharps.open_container(code="S-11", place="Room 1", by=treating)
+    sharps.close_container(container=full, by=treating)
+    sharps.open_container(code="S-12", place="Room 1", by=treating)
     first, _second = (actions.add_kit(place=place, by=treating) for place in ("Room 1", "Room 2"))
     actions.check_kit(
         kit=first,

@@ -63,6 +63,20 @@ def make_visits(treating: Access, desk: Access, vial: Vial, now: datetime.dateti
     _today(chosen, treating, desk, vial, now, chance)
 
 
+def make_a_students_visit(student: Access, vial: Vial, now: datetime.datetime) -> None:
+    """A visit of yesterday that the student has signed, and who answers for it has not countersigned yet."""
+    treated = Visit.objects.filter(clinic=student.clinic).values("patient")
+    patients = Patient.objects.filter(clinic=student.clinic).exclude(pk__in=treated).order_by("pk")
+    patient = next((one for one in patients if _may_be_treated(one, now)), None)
+    if patient is None:
+        return
+    with clock_at(now - datetime.timedelta(hours=20)):
+        sign_consent(patient, student)
+        _signed_visit(
+            patient, student, vial, random.Random(patient.pk), barred="given under supervision",
+            why="A student's hand, under the eyes of Ines Calder, who answers for it.")
+
+
 def _earlier_vials(vial: Vial, treating: Access) -> list[Vial]:
     """The vials that were used up before this one, the oldest first."""
     return [
@@ -96,9 +110,12 @@ def sign_consent(patient: Patient, treating: Access) -> None:
     )
 
 
-def _signed_visit(patient: Patient, treating: Access, vial: Vial, chance: random.Random) -> None:
+def _signed_visit(
+    patient: Patient, treating: Access, vial: Vial, chance: random.Random,
+    barred: str = "given before the kit was looked at", why: str = "Emergency kit was in the next room; told the owner.",
+) -> None:
     visit = _chart(patient, treating, vial, chance)
-    why = "" if _give(visit, treating) else "Emergency kit was in the next room; told the owner."
+    why = "" if _give(visit, treating, barred) else why
     actions.change_visit(
         visit=visit, version=visit.version, by=treating, fields={"pain_after": max(0, visit.pain_before - chance.randint(0, 3))}
     )
@@ -131,13 +148,13 @@ def _chart(patient: Patient, treating: Access, vial: Vial, chance: random.Random
     return visit
 
 
-def _give(visit: Visit, treating: Access) -> bool:
+def _give(visit: Visit, treating: Access, barred: str = "given before the kit was looked at") -> bool:
     """Give what is planned; False where the check barred it, and it was given all the same."""
     try:
         actions.give_all(visit=visit, by=treating)
     except actions.Refused:
         for one in visit.injections.order_by("seq"):
-            actions.mark(injection=one, status="given", why="given before the kit was looked at", by=treating)
+            actions.mark(injection=one, status="given", why=barred, by=treating)
         return False
     return True
 

@@ -18,6 +18,12 @@ export function syringe(page, { token, offline }) {
       code.after(said);
     }
     said.textContent = found.problem ?? "";
+    const radio = found.syringe && document.querySelector(`#v-strip [name=syringe][value="${found.syringe}"]`);
+    if (radio) {
+      radio.checked = true;
+      code.value = "";
+      return radio.focus();
+    }
     if (!found.vial) return code.select();
     form.elements.vial.value = found.vial;
     code.value = "";

@@ -2,14 +2,19 @@
 // all points is led to the typed line, for which region that is nobody guesses.
 import { BodyChart } from "body/chart";
 
-export async function touching(holder, page, { send }) {
+export async function touching(holder, page, { send, withSyringe }) {
   const answer = await fetch(holder.dataset.body);
   if (!answer.ok || answer.redirected) return;
   const value = await answer.json();
   const marks = () => JSON.parse(document.getElementById("v-right").dataset.marks);
   const flat = async (view) => (await fetch(`${holder.dataset.flat}?${new URLSearchParams({ view: view.name })}`)).text();
+  const fetched = async (address) => (await fetch(address)).json();
+  const depth = (needle) => fetched(`${holder.dataset.depth}?${new URLSearchParams(needle)}`);
+  const beneath = () => fetched(holder.dataset.beneath);
   const looks = () => page.dataset.touch === "look";
-  const chart = new BodyChart(holder, { ...value, flat, injections: marks(), modes: ["points"], movable: false });
+  const chart = new BodyChart(holder, {
+    ...value, flat, depth, beneath, injections: marks(), nudges: JSON.parse(holder.dataset.nudges), modes: ["points", "muscles"], movable: false,
+  });
 
   holder.addEventListener("body-select", ({ detail }) => {
     if (detail.by !== "touch") return; // the other side of the card may be one more or a correction: it is said in the list
@@ -21,15 +26,30 @@ export async function touching(holder, page, { send }) {
     for (const one of document.querySelectorAll("#each input")) body.set(one.name, one.value);
     const nudge = Object.fromEntries(Object.entries({ member, face, weights, along_mm, across_mm }).filter(([, one]) => one !== null && one !== undefined));
     if (Object.keys(nudge).length) body.set("nudge", JSON.stringify(nudge));
+    withSyringe(body);
     send(holder.dataset.tap, body);
   });
-  holder.addEventListener("body-place", () => {
+  // What a touch beside all points means is chosen: the server names the muscles under it and the regions of that part.
+  const ask = async (asked) => {
+    if (looks()) return;
+    const answer = await fetch(`${holder.dataset.place}?${new URLSearchParams(asked)}`, { headers: { "HX-Request": "true" } }).catch(() => null);
+    const meant = document.getElementById("v-place");
+    if (!answer?.ok || answer.redirected) return toTheLine();
+    const found = new DOMParser().parseFromString(await answer.text(), "text/html");
+    meant.replaceChildren(...found.body.childNodes);
+    meant.querySelector("button")?.focus({ preventScroll: true });
+    meant.scrollIntoView({ block: "nearest" });
+  };
+  const toTheLine = () => {
     const line = document.getElementById("line");
-    if (looks() || line.value) return;
+    if (line.value) return;
     line.value = "ashi ";
     line.focus();
     chart.say(page.dataset.wordsPlace);
-  });
+  };
+  holder.addEventListener("body-place", ({ detail: { face, weights, side, nearest } }) =>
+    ask({ face, side, nearest: nearest?.code ?? "", nudge: JSON.stringify({ face, weights }) }));
+  holder.addEventListener("body-muscle", ({ detail }) => ask({ muscle: detail.id }));
   page.addEventListener("visit:changed", () => chart.setInjections(marks()));
   const choice = page.querySelector("[data-touch][hidden]");
   choice.hidden = false;

@@ -69,9 +69,16 @@ async function post(url, body, attempts = 3) {
 
 export const token = () => document.querySelector("#v-steps [name=csrfmiddlewaretoken]").value;
 
+// The syringe that is in hand goes with everything that is asked, so that the answer shows it in hand still.
+export function withSyringe(body, form) {
+  const chosen = [...document.querySelectorAll("#v-strip [name=syringe][form]")].find((one) => one.type === "hidden" || one.checked);
+  if (chosen && !form?.matches("[data-load]")) body.set("syringe", chosen.value);
+}
+
 function bodyOf(form, submitter) {
   const body = new FormData(form, submitter);
-  if (form.matches("[data-line], [data-protocol]")) for (const one of document.querySelectorAll("#each input")) body.set(one.name, one.value);
+  withSyringe(body, form);
+  if (form.matches("[data-line], [data-protocol], [data-place]")) for (const one of document.querySelectorAll("#each input")) body.set(one.name, one.value);
   return body;
 }
 
@@ -100,7 +107,9 @@ document.addEventListener("click", async (event) => {
   event.preventDefault();
   const place = document.getElementById(link.dataset.edit);
   if (place.childElementCount) return place.replaceChildren();
-  const answer = await fetch(link.href, { headers: { "HX-Request": "true" } }).catch(() => null);
+  const asked = new URLSearchParams();
+  withSyringe(asked);
+  const answer = await fetch(`${link.href}?${asked}`, { headers: { "HX-Request": "true" } }).catch(() => null);
   if (!answer) return failed(page.dataset.wordsOffline);
   if (!answer.ok || answer.redirected) return failed(page.dataset.wordsFailed);
   const found = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -126,6 +135,16 @@ key("Ctrl+Enter", (event) => {
   } else document.getElementById("sign")?.click();
 });
 
+// A number takes the syringe with that number in hand.
+for (let number = 1; number < 10; number++) {
+  key(String(number), () => {
+    const radio = document.querySelector(`#v-strip [name=syringe][data-number="${number}"]`);
+    if (!radio) return false;
+    radio.checked = true;
+    radio.focus({ preventScroll: true });
+  });
+}
+
 typedLine(document.querySelector("[data-line]"), { token });
 syringe(page, { token, offline: () => failed(page.dataset.wordsOffline) });
 
@@ -134,7 +153,8 @@ function after(form) {
   if (form.matches("[data-line]")) {
     form.elements.line.value = "";
     form.elements.line.focus();
-  } else if (form.matches("[data-protocol]")) {
+  } else if (form.matches("[data-place]")) document.getElementById("v-place").replaceChildren();
+  else if (form.matches("[data-protocol]")) {
     document.getElementById("protocols")?.replaceChildren();
     (document.getElementById("skin") ?? document.getElementById("given"))?.focus({ preventScroll: true });
   } else if (form.matches("[data-load]")) document.querySelector("#each input")?.focus();
@@ -143,4 +163,4 @@ function after(form) {
 // The body comes last: it is the heaviest, and nothing waits for it.
 const holder = document.getElementById("chart");
 // Without a connection the body stays away, and the line beside it says that everything can be typed.
-if (holder) import("visits/touching").then(({ touching }) => touching(holder, page, { send })).catch(() => {});
+if (holder) import("visits/touching").then(({ touching }) => touching(holder, page, { send, withSyringe })).catch(() => {});

@@ -1,0 +1,176 @@
+"""A student signs, and who answers for the student countersigns: with a proof of their own, once, and frozen."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.urls import reverse
+
+from clinic.intake.signing import EVERY_PRODUCT, signed
+from clinic.paper.reading import text_of
+from clinic.patients.people import at_work, make_patient
+from clinic.people import PASSWORD, make_person
+from clinic.visits.charting import WELL, make_syringe, make_visit, plan
+from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.audit.verify import verify
+from waterneedle.clinic.patients import actions as patients
+from waterneedle.clinic.practitioners import actions as practitioners
+from waterneedle.clinic.tasks.models import Task
+from waterneedle.clinic.visits import actions, cosigning, on_paper_visit, signing
+from waterneedle.clinic.visits.models import Countersignature, Signature
+
+
+@pytest.fixture
+def ines(clinic):
+    return make_person(clinic, "Ines Instructor", Role.INSTRUCTOR)
+
+
+@pytest.fixture
+def tom(clinic, owner, ines):
+    """A student of Ines."""
+    by = at_work(owner, clinic)
+    teacher = practitioners.add_practitioner(user=ines, profession="acupuncturist", by=by)
+    student = make_person(clinic, "Tom Trainee", Role.PRACTITIONER)
+    practitioners.add_practitioner(user=student, profession="student", by=by, supervised_by=teacher)
+    return student
+
+
+@pytest.fixture
+def by(clinic, tom):
+    return at_work(tom, clinic)
+
+
+@pytest.fixture
+def visit(by):
+    ana = make_patient(by)
+    for kind in ("condition", "allergy", "medication"):
+        patients.say_none(patient=ana, kind=kind, by=by)
+    signed(by, ana, *EVERY_PRODUCT)
+    made = make_visit(by, ana, why="knee pain")
+    actions.answer_today(visit=made, answers=WELL, by=by)
+    one = plan(by, made, make_syringe(by, made))
+    actions.mark(injection=one, status="given", why="under supervision", by=by)
+    return made
+
+
+@pytest.fixture
+def by_the_student(client_of, tom, visit):
+    """The visit, signed by the student: as a deviation, for a student's papers are none."""
+    answer = client_of(tom).post(url("sign", visit), {"password": PASSWORD, "deviation_why": "under supervision"})
+    assert answer.status_code == 302, answer.context["form"].errors
+    return visit
+
+
+def url(name, visit):
+    return reverse(f"visits:{name}", kwargs={"clinic": "harbor", "patient": visit.patient.uid, "visit": visit.uid})
+
+
+def test_the_signature_of_a_student_names_who_answers_and_opens_their_task(by_the_student, ines):
+    signature = Signature.objects.get()
+    assert signature.supervisor.user == ines
+    assert signing.as_signed(signature)["supervised_by"] == str(signature.supervisor.uid)
+    (task,) = Task.objects.filter(kind=cosigning.TASK)
+    assert (task.owner, task.done_at) == (ines, None)
+    assert cosigning.awaited(by_the_student) == signature
+
+
+def test_who_answers_for_the_student_countersigns_with_a_proof_of_their_own(client_of, by_the_student, ines):
+    browser = client_of(ines)
+    assert b"Countersign" in browser.get(url("visit", by_the_student)).content
+    answer = browser.post(url("cosign", by_the_student), {"password": PASSWORD, "note": "Seen, and done with me."})
+
+    assert answer.url == url("visit", by_the_student)
+    row = Countersignature.objects.get()
+    assert (row.signed_by, row.proof.user, row.note) == (ines, ines, "Seen, and done with me.")
+    assert row.proof != Signature.objects.get().proof
+    assert Task.objects.get(kind=cosigning.TASK).done_at is not None
+    assert cosigning.awaited(by_the_student) is None
+    assert b"Seen, and done with me." in browser.get(url("visit", by_the_student)).content
+    assert verify().ok
+
+
+@pytest.mark.parametrize("said", [{}, {"password": "a noisy needle"}, {"proof": "01a219d4-7040-75aa-91eb-bd7818f8e9d4"}])
+def test_what_proves_nothing_countersigns_nothing(client_of, by_the_student, ines, said):
+    assert client_of(ines).post(url("cosign", by_the_student), said).status_code == 422
+    assert not Countersignature.objects.exists()
+
+
+def test_the_students_own_proof_countersigns_nothing(by_the_student, by, ines, clinic):
+    theirs = signing.mint(visit=by_the_student, user=by.user, session_key="x", method="password")
+
+    with pytest.raises(signing.NotProved):
+        cosigning.cosign(visit=by_the_student, proof=theirs.uid, session_key="x", by=at_work(ines, clinic))
+
+
+def test_nobody_else_countersigns(client_of, clinic, by_the_student, tom, bob, charlie, alice, owner):
+    other = make_person(clinic, "Ida Instructor", Role.INSTRUCTOR)
+    for person in (tom, bob, charlie, alice, owner, other):
+        for name in ("cosign", "cosign_passkey"):
+            assert client_of(person).get(url(name, by_the_student)).status_code == 404
+            assert client_of(person).post(url(name, by_the_student), {"password": PASSWORD}).status_code == 404
+    proof = signing.mint(visit=by_the_student, user=other, session_key="x", method="password")
+    with pytest.raises(signing.NotSigned):
+        cosigning.cosign(visit=by_the_student, proof=proof.uid, session_key="x", by=at_work(other, clinic))
+    assert not Countersignature.objects.exists()
+
+
+def test_a_draft_and_a_struck_visit_wait_for_no_countersignature(client_of, visit, ines, tom, alice, clinic):
+    assert client_of(ines).get(url("cosign", visit)).status_code == 404
+    client_of(tom).post(url("sign", visit), {"password": PASSWORD, "deviation_why": "under supervision"})
+    signing.ask_to_strike(visit=visit, why="another Ana", by=at_work(tom, clinic))
+    signing.strike(visit=visit, by=at_work(alice, clinic))
+
+    assert cosigning.awaited(visit) is None
+    assert client_of(ines).post(url("cosign", visit), {"password": PASSWORD}).status_code == 404
+
+
+def test_a_second_press_countersigns_once(client_of, by_the_student, ines):
+    browser = client_of(ines)
+    answers = [browser.post(url("cosign", by_the_student), {"password": PASSWORD}) for _ in range(2)]
+
+    assert [one.status_code for one in answers] == [302, 302]
+    assert Countersignature.objects.count() == 1
+
+
+def test_who_answers_for_the_student_now_may_stand_in_for_who_has_left(client_of, clinic, owner, by_the_student, tom):
+    other = make_person(clinic, "Ida Instructor", Role.INSTRUCTOR)
+    by = at_work(owner, clinic)
+    teacher = practitioners.add_practitioner(user=other, profession="acupuncturist", by=by)
+    practitioners.change_practitioner(
+        practitioner=by_the_student.practitioner, profession="student", supervised_by=teacher, by=by)
+
+    assert client_of(other).post(url("cosign", by_the_student), {"password": PASSWORD}).status_code == 302
+
+
+def test_the_database_changes_no_countersignature(client_of, by_the_student, ines):
+    client_of(ines).post(url("cosign", by_the_student), {"password": PASSWORD})
+    for statement in ("UPDATE visits_countersignature SET note = 'x'", "DELETE FROM visits_countersignature"):
+        with pytest.raises((DatabaseError, IntegrityError)), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    assert Countersignature.objects.get().note == ""
+
+
+def test_the_paper_says_who_has_countersigned_or_that_nobody_has(client_of, by_the_student, ines):
+    signature = Signature.objects.select_related("visit__patient", "visit__clinic", "visit__practitioner__user").get()
+    assert "not yet: Ines Instructor answers for it" in text_of(on_paper_visit.note_pdf(signature)).replace("\n", " ")
+
+    client_of(ines).post(url("cosign", by_the_student), {"password": PASSWORD})
+    assert "not yet" not in text_of(on_paper_visit.note_pdf(signature))
+
+
+def test_an_instructor_reaches_the_patients_of_trainees_and_no_others(client_of, by_the_student, ines, alice, clinic):
+    other = make_visit(at_work(alice, clinic), make_patient(at_work(alice, clinic), "Ben Ortiz"))
+    browser = client_of(ines)
+
+    assert browser.get(url("visit", by_the_student)).status_code == 200
+    assert browser.get(url("visit", other)).status_code == 404
+
+
+def test_who_is_no_student_waits_for_nobody(clinic, alice, client_of):
+    by = at_work(alice, clinic)
+    visit = make_visit(by, make_patient(by), why="talk")
+    actions.change_visit(visit=visit, version=visit.version, fields={"note": "Talked."}, by=by)
+    client_of(alice).post(url("sign", visit), {"password": PASSWORD})
+
+    assert Signature.objects.get().supervisor is None
+    assert cosigning.awaited(visit) is None

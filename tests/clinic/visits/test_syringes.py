@@ -1,0 +1,180 @@
+"""Several syringes on one visit: which the next injection takes, its hour, its label, and whose it is."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+import zxingcpp
+from django.urls import reverse
+
+from clinic.paper.reading import text_of
+from clinic.patients.people import at_work, make_patient
+from clinic.visits.charting import make_syringe, make_vial, make_visit, plan
+from waterneedle.clinic.audit.models import Entry
+from waterneedle.clinic.visits import actions, hour, queries, signing
+from waterneedle.clinic.visits.models import Injection, Syringe
+from waterneedle.clinic.visits.plan import checked
+from waterneedle.clinic.visits.syringes import barcode, label_pdf
+
+
+@pytest.fixture
+def by(clinic, alice):
+    return at_work(alice, clinic)
+
+
+@pytest.fixture
+def visit(by):
+    return make_visit(by, make_patient(by))
+
+
+@pytest.fixture
+def two(by, visit):
+    return make_syringe(by, visit), make_syringe(by, visit, vial=make_vial(by, number="0999"), gauge=27)
+
+
+def url(name, visit, **more):
+    return reverse(f"visits:{name}", kwargs={"clinic": "harbor", "patient": visit.patient.uid, "visit": visit.uid, **more})
+
+
+def give(by, one):
+    """It has happened, whatever the check says of the papers."""
+    return actions.mark(injection=one, status="given", why="it was given", by=by)
+
+
+def late(syringe):
+    """The hour of the syringe is over."""
+    drawn = syringe.drawn_at - datetime.timedelta(hours=2)
+    Syringe.objects.filter(pk=syringe.pk).update(drawn_at=drawn, discard_at=drawn + datetime.timedelta(hours=1))
+
+
+def test_the_next_injection_takes_the_syringe_that_was_chosen_else_the_last(client_of, alice, visit, two):
+    first, second = two
+    browser = client_of(alice)
+    browser.post(url("line", visit), {"line": "st36 l .2 10mm", "syringe": first.uid})
+    browser.post(url("tap", visit), {"code": "LI11", "side": "left", "syringe": first.uid})
+    browser.post(url("line", visit), {"line": "sp9 l .2 10mm"})
+
+    assert [(one.point, one.syringe) for one in Injection.objects.order_by("seq")] == [
+        ("ST36", first), ("LI11", first), ("SP9", second)]
+
+
+def test_what_is_in_hand_stays_in_hand_when_the_page_answers(client_of, alice, visit, two):
+    first, _ = two
+    browser = client_of(alice)
+    asked = {"line": "st36 l .2 10mm", "syringe": first.uid}
+    answer = browser.post(url("line", visit), asked, headers={"HX-Request": "true"})
+    assert answer.context["loaded"].syringe == first
+
+    drawn = {"vial": first.contents[0].vial.uid, "volume_ml": "1", "syringe": first.uid}
+    answer = browser.post(url("load", visit), drawn, headers={"HX-Request": "true"})
+    assert answer.context["loaded"].syringe == Syringe.objects.latest("pk")
+
+
+def test_a_label_typed_or_scanned_into_the_line_takes_the_syringe_in_hand(client_of, alice, visit, two):
+    browser = client_of(alice)
+    for said in (two[0].code.lower(), str(two[0].uid)):
+        answer = browser.post(url("line", visit), {"line": said}, headers={"HX-Request": "true"})
+        assert answer.context["loaded"].syringe == two[0]
+        assert browser.post(url("scan", visit), {"code": said}).json()["syringe"] == str(two[0].uid)
+    assert not Injection.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["line", "tap", "repeat", "plan_protocol"])
+def test_a_syringe_of_another_patient_is_refused_and_names_nobody(client_of, alice, by, visit, two, name):
+    other = make_visit(by, make_patient(by, "Ben Ortiz"))
+    theirs = make_syringe(by, other, vial=make_vial(by, number="0888"))
+    earlier = make_visit(by, visit.patient)
+    plan(by, earlier, make_syringe(by, earlier, vial=make_vial(by, number="0777")))
+    said = {"line": "st36 l .2 10mm", "code": "ST36", "side": "left", "protocol": "b12-bells-palsy", "syringe": theirs.uid}
+    before = Injection.objects.count()
+
+    answer = client_of(alice).post(url(name, visit), said)
+
+    assert answer.status_code == 422
+    assert (Injection.objects.count(), b"Ortiz" in answer.content) == (before, False)
+
+
+def test_the_scanned_label_of_another_patient_is_refused(client_of, alice, by, visit, two):
+    other = make_visit(by, make_patient(by, "Ben Ortiz"))
+    theirs = make_syringe(by, other, vial=make_vial(by, number="0888"))
+    browser = client_of(alice)
+
+    answer = browser.post(url("scan", visit), {"code": str(theirs.uid)})
+    assert (answer.status_code, "syringe" in answer.json(), "Ortiz" in answer.content.decode()) == (422, False, False)
+    assert browser.post(url("line", visit), {"line": str(theirs.uid)}).status_code == 422
+
+
+def test_the_label_of_another_clinic_means_nothing_here(client_of, alice, by, visit, two, other_clinic, charlie):
+    there = at_work(charlie, other_clinic)
+    theirs = make_syringe(there, make_visit(there, make_patient(there)), vial=make_vial(there))
+
+    answer = client_of(alice).post(url("scan", visit), {"code": str(theirs.uid)})
+    assert answer.json()["problem"] == client_of(alice).post(url("scan", visit), {"code": "nothing"}).json()["problem"]
+
+
+def test_a_syringe_past_its_hour_says_so_and_is_answered_before_the_signature(by, visit, two):
+    first, second = two
+    give(by, plan(by, visit, second, point="LI11"))
+    given = plan(by, visit, first)
+    assert hour.RULE not in {one.rule for one in checked(visit).issues}
+    late(first)
+
+    shown = queries.draft(visit, "en")
+    assert [row.is_past for row in shown.syringes] == [True, False]
+    (issue,) = [one for one in shown.assessment.issues if one.rule == hour.RULE]
+    assert (issue.severity, issue.injections) == ("warn", (str(given.seq),))
+
+    give(by, given)
+    assert f"reason {hour.RULE}" in {one.field for one in signing.gaps(visit)}
+    actions.give_reason(visit=visit, rule=hour.RULE, note="Given in time, charted late", by=by)
+    assert f"reason {hour.RULE}" not in {one.field for one in signing.gaps(visit)}
+
+
+def test_what_was_given_within_the_hour_is_not_late_when_the_hour_is_over(by, visit, two):
+    given = give(by, plan(by, visit, two[0]))
+    Syringe.objects.filter(pk=two[0].pk).update(
+        drawn_at=given.given_at - datetime.timedelta(minutes=50), discard_at=given.given_at + datetime.timedelta(seconds=0.01))
+
+    assert hour.RULE not in {one.rule for one in checked(visit).issues}
+
+
+def test_a_visit_written_down_later_is_not_judged_by_the_clock(by):
+    before = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=2)
+    visit = make_visit(by, make_patient(by), happened_at=before)
+    plan(by, visit, make_syringe(by, visit))
+
+    assert hour.RULE not in {one.rule for one in checked(visit).issues}
+    assert [row.is_past for row in queries.draft(visit, "en").syringes] == [False]
+
+
+def test_the_label_is_a_file_with_a_code_that_reads_back_to_the_syringe(client_of, alice, visit, two):
+    answer = client_of(alice).get(url("syringe_label", visit, syringe=two[0].uid))
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert b"".join(answer).startswith(b"%PDF") if answer.streaming else answer.content.startswith(b"%PDF")
+    assert Entry.objects.filter(kind="syringe", action="export").count() == 1
+
+    image = zxingcpp.create_barcode(str(two[0].uid), zxingcpp.BarcodeFormat.DataMatrix).to_image(scale=4)
+    assert zxingcpp.read_barcodes(image)[0].text == str(two[0].uid)
+    assert barcode("a").startswith("<?xml") or barcode("a").startswith("<svg")
+
+
+def test_the_label_prints_whose_it_is_and_what_is_in_it(by, visit):
+    syringe = make_syringe(by, visit, "1.25")
+    text = text_of(label_pdf(syringe))
+
+    patient, vial = visit.patient, syringe.contents[0].vial
+    for said in (patient.given_name, patient.family_name, syringe.code, "1.25\u00a0mL", vial.code, vial.lot.number, "Archer"):
+        assert said in text, said
+
+
+def test_at_the_desk_or_elsewhere_there_is_no_label(client_of, bob, charlie, visit, two):
+    for person in (bob, charlie):
+        assert client_of(person).get(url("syringe_label", visit, syringe=two[0].uid)).status_code == 404
+
+
+def test_no_label_is_the_code_of_a_point(by, visit, monkeypatch):
+    vial, letters = make_vial(by), iter("T36T36QQQ")
+    monkeypatch.setattr(actions.secrets, "choice", lambda _letters: next(letters))
+
+    assert make_syringe(by, visit, vial=vial).code == "SQQQ"

@@ -1,0 +1,78 @@
+"""Containers for sharps, and the log of needle-stick injuries."""
+
+from __future__ import annotations
+
+import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from waterneedle.clinic.accounts.access import staff
+from waterneedle.clinic.audit import actions as audit
+from waterneedle.clinic.home import sharps
+from waterneedle.clinic.home.forms import CollectForm, ContainerForm
+from waterneedle.clinic.home.models import SharpsContainer
+
+LOG_YEARS = 5  # that are shown; nothing of the log is deleted
+
+
+@staff("stock.read")
+@require_GET
+def containers(request: HttpRequest) -> HttpResponse:
+    return _page(request, ContainerForm())
+
+
+@staff("stock.write")
+@require_POST
+def open_container(request: HttpRequest) -> HttpResponse:
+    form = ContainerForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    try:
+        sharps.open_container(by=request.access, **form.cleaned_data)
+    except sharps.LabelTaken:
+        form.add_error("code", _("A container with this label is in use."))
+        return _page(request, form, status=422)
+    return redirect("home:containers", clinic=request.clinic.slug)
+
+
+@staff("stock.write")
+@require_POST
+def close_container(request: HttpRequest, container: UUID) -> HttpResponse:
+    sharps.close_container(container=_container(request, container), by=request.access)
+    return redirect("home:containers", clinic=request.clinic.slug)
+
+
+@staff("stock.write")
+@require_POST
+def collect_container(request: HttpRequest, container: UUID) -> HttpResponse:
+    row, form = _container(request, container), CollectForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say who took it, and with which receipt."))
+    else:
+        sharps.collect_container(container=row, by=request.access, **form.cleaned_data)
+    return redirect("home:containers", clinic=request.clinic.slug)
+
+
+@staff("clinic.write")
+@require_GET
+def sticks(request: HttpRequest) -> HttpResponse:
+    """The log, for the owner: who was stuck is nobody else's to read."""
+    now = timezone.now()
+    audit.append(by=request.access, action="read", kind="needle stick")
+    page = {"sticks": sharps.sticks_since(request.clinic, now - datetime.timedelta(days=365 * LOG_YEARS)), "years": LOG_YEARS}
+    return render(request, "home/sticks.html", page)
+
+
+def _container(request: HttpRequest, uid: UUID) -> SharpsContainer:
+    return get_object_or_404(SharpsContainer, clinic=request.clinic, uid=uid)
+
+
+def _page(request: HttpRequest, form: ContainerForm, *, status: int = 200) -> HttpResponse:
+    page = {"in_use": sharps.in_use(request.clinic), "collected": sharps.collected(request.clinic), "form": form}
+    return render(request, "home/sharps.html", page, status=status)

@@ -1,0 +1,57 @@
+"""The printed label of a syringe, and what a scan means: a vial of the shelf, or a syringe of this visit."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from waterneedle.clinic.accounts.access import staff
+from waterneedle.clinic.audit import actions as audit
+from waterneedle.clinic.visits import queries
+from waterneedle.clinic.visits.forms import vial_in_words
+from waterneedle.clinic.visits.models import Syringe
+from waterneedle.clinic.visits.saying import refusal
+from waterneedle.clinic.visits.syringes import OfAnother, label_pdf, meant_by
+from waterneedle.clinic.web.downloads import file
+
+LONGEST_CODE = 200
+
+
+@staff("chart.read")
+@require_safe
+def label(request: HttpRequest, visit: UUID, syringe: UUID) -> HttpResponse:
+    """The label, as a file: an action of its own in the trail."""
+    row = queries.visit_of(request.clinic, request.patient, visit)
+    known = Syringe.objects.select_related("patient", "visit", "drawn_by")
+    found = get_object_or_404(known, clinic=request.clinic, visit=row, uid=syringe)
+    made = label_pdf(found)
+    with transaction.atomic():
+        audit.append(
+            by=request.access, action="export", kind="syringe", uid=found.uid, patient=request.patient.uid,
+            after=sha256(made).digest(), detail={"as": "label"},
+        )
+    return file(made, "application/pdf", f"syringe-{found.code}.pdf")
+
+
+@staff("chart.write")
+@require_POST
+def scan(request: HttpRequest, visit: UUID) -> JsonResponse:
+    """Which open vial, or which syringe of this visit, a scanned code means; 422 with a sentence when it is none of them."""
+    row = queries.visit_of(request.clinic, request.patient, visit)
+    code = request.POST.get("code", "")[:LONGEST_CODE]
+    try:
+        syringe = meant_by(code, Syringe.objects.filter(clinic=request.clinic, visit=row, removed_at=None), row)
+    except OfAnother as problem:
+        return JsonResponse({"problem": refusal(problem)}, status=422)
+    if syringe is not None:
+        return JsonResponse({"syringe": str(syringe.uid), "says": syringe.code})
+    vial = queries.vial_by_code(queries.usable_vials(row), code)
+    if vial is None:
+        return JsonResponse({"problem": _("No open vial has this code.")}, status=422)
+    return JsonResponse({"vial": str(vial.uid), "says": vial_in_words(vial)})
