@@ -53,6 +53,14 @@ def _job(kind: str, key: str) -> QuerySet[Any]:
     return Job.objects.filter(kind=kind, key=key)
 
 
+def enqueue_new(
+    *, kind: str, key: str, clinic: Clinic, payload: Mapping[str, Any], due_at: datetime
+) -> None:
+    """A job for a cause that comes once, in the transaction of that cause, by one statement. Twice the same key is a mistake."""
+    insert(Job(kind=kind, key=key, clinic=clinic, payload=msgspec.json.encode(payload).decode(), due_at=due_at))
+    transaction.on_commit(wake)
+
+
 @transaction.atomic
 def cancel(*, kind: str, key: str, now: datetime) -> bool:
     """Have a job not done any more; False if it has ended, or is being done at this moment."""

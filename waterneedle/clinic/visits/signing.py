@@ -31,7 +31,7 @@ from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.database.written import execute, insert
 from waterneedle.clinic.intake.documents import digest
-from waterneedle.clinic.outbox.actions import enqueue
+from waterneedle.clinic.outbox.actions import enqueue_new
 from waterneedle.clinic.patients.actions import note_first_signed
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Vial
@@ -266,7 +266,7 @@ def _take_stock(charted: Charted, by: Person, recount: bool) -> None:
 
 def _append_due_job(kind: str, visit: Visit, now: datetime.datetime) -> None:
     """What rooms above do afterwards: they register who does jobs of this kind."""
-    enqueue(kind=kind, key=str(visit.uid), clinic=visit.clinic, payload={"visit": str(visit.uid)}, due_at=now)
+    enqueue_new(kind=kind, key=str(visit.uid), clinic=visit.clinic, payload={"visit": str(visit.uid)}, due_at=now)
 
 
 def _report_deviation(visit: Visit, by: Person, now: datetime.datetime) -> None:
