@@ -43,6 +43,9 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     heads: tuple[tuple[str, int, str], ...]
 
 
+msgspec.json.Decoder(Document)  # met here, where one thread imports: see `knowledge/store.py`
+
+
 class Broken(msgspec.Struct, frozen=True, kw_only=True):
     """A document that is not what it should be."""
 

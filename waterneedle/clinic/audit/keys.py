@@ -59,6 +59,9 @@ class Keyring(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return raw.hex()
 
 
+msgspec.json.Decoder(Keyring)  # met here, where one thread imports: see `knowledge/store.py`
+
+
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
     """A keyring unpacked for use on every write."""
 

@@ -172,6 +172,9 @@ class Nudge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     across_mm: Shift | None = None
 
 
+msgspec.json.Decoder(Nudge)  # met here, where one thread imports: see `knowledge/store.py`
+
+
 def _faces() -> int:
     # late: the body needs numpy, and most pages have none
     from waterneedle.body.mesh import faces

@@ -44,6 +44,9 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         return "ok" if age <= DUE_AFTER else "late" if age <= TOO_OLD_AFTER else "too old"
 
 
+msgspec.json.Decoder(Status)  # met here, where one thread imports: see `knowledge/store.py`
+
+
 def read() -> Status:
     """What the file says; nothing is known when it is not there or cannot be read."""
     try:
