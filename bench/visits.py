@@ -1,6 +1,6 @@
 """How fast a visit of six injections is checked, charted, signed and read, over HTTP, in a clinic of 200,000 visits.
 
-    python bench/visits.py [--quick] [--signatures 800] [--postgresql URL]
+    python bench/visits.py [--quick] [--signatures 800]
 
 A clinic of 20,000 patients, 200,000 signed visits and 1,000,000 injections is made once and kept (`parts/seeding.py`;
 some minutes the first time); a run works on a copy. The real server is started as a user would start it, on SQLite with
@@ -24,6 +24,7 @@ import os
 import platform
 import re
 import signal
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -44,33 +45,27 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--quick", action="store_true")
     options.add_argument("--signatures", type=int, default=800, help="by eight clients; a quarter of it by one")
-    options.add_argument("--postgresql", default="")
     asked = options.parse_args()
     size = seeding.SMALL if asked.quick else seeding.LARGE
     with tempfile.TemporaryDirectory(prefix="wn-bench-") as folder:
         os.environ |= {
             "DJANGO_SETTINGS_MODULE": "waterneedle.config.settings", "WATERNEEDLE_DATA": folder, "WATERNEEDLE_DEMO": "1"}
-        if asked.postgresql:
-            os.environ["DATABASE_URL"] = asked.postgresql
-        return measured(size, asked.signatures, Path(folder), bool(asked.postgresql))
+        return measured(size, asked.signatures, Path(folder))
 
 
-def measured(size: seeding.Size, signatures: int, folder: Path, postgresql: bool) -> int:
+def measured(size: seeding.Size, signatures: int, folder: Path) -> int:
     # late: the environment is ready only now
     import django
 
     django.setup()
     machine = f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    print(f"{machine}, {'postgresql' if postgresql else 'sqlite'}, load {os.getloadavg()[0]:.1f}", flush=True)
-    if postgresql:
-        seeding._make(size)
-    else:
-        seeding.ready(size, folder)
+    print(f"{machine}, sqlite, load {os.getloadavg()[0]:.1f}", flush=True)
+    seeding.ready(size, folder)
     alone = max(20, signatures // 4)
     began = time.perf_counter()
     work = prepared_work(signatures + alone + 30)
     print(f"{signatures + alone + 30} visits charted and left to sign in {time.perf_counter() - began:.0f} s", flush=True)
-    bare = None if postgresql else floor.filled(folder, size.patients, size.visits)
+    bare = floor.filled(folder, size.patients, size.visits)
     server = subprocess.Popen(
         [sys.executable, "-m", "waterneedle", "serve", "--port", str(PORT)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -129,7 +124,7 @@ FIELDS = {
     "side": "left", "skin": "intact", "route": "SC", "volume_ml": "0.2", "gauge": "30", "length_mm": "13", "angle_deg": "45"}
 
 
-def figures(work: Work, bare: object, alone: int, signatures: int) -> list[str]:
+def figures(work: Work, bare: sqlite3.Connection, alone: int, signatures: int) -> list[str]:
     work.ready()
     failed: list[str] = []
 
@@ -152,16 +147,16 @@ def figures(work: Work, bare: object, alone: int, signatures: int) -> list[str]:
     ran(work.chart, len(work.charts), 1, 200, 0)  # each is drawn once
     change = ran(work.change, 200, 1, 200, 20)
     told("live check of a draft of six, with its page", change, f"to reach {CHECK_MS} ms p95", change.p95 <= CHECK_MS, 4)
-    chart_ms = against(list(floor.charts(bare, 300)), "a chart of fifty visits") if bare else 0
+    chart_ms = against(list(floor.charts(bare, 300)), "a chart of fifty visits")
     chart = ran(work.chart, 300, 1, 200, 30)
-    times = chart.p50 / chart_ms if bare else 0
+    times = chart.p50 / chart_ms
     told("a chart of fifty visits", chart, f"{times:.1f} x the floor, to reach {CHART_TIMES} x", times <= CHART_TIMES, 4)
     many = ran(work.chart, 1500, 8, 200, 50)
     told("a chart, eight clients", many, f"to reach {CHART_PER_S}/s", many.per_s >= CHART_PER_S, 1000)
-    sign_ms = against(list(floor.signatures(bare, 300)), "a signature of six injections") if bare else 0
+    sign_ms = against(list(floor.signatures(bare, 300)), "a signature of six injections")
     order = iter(range(10**9))
     signed = ran(lambda _: work.sign(next(order)), alone, 1, 302, 10)
-    times = signed.p50 / sign_ms if bare else 0
+    times = signed.p50 / sign_ms
     told("a signature of six injections", signed, f"{times:.1f} x the floor, to reach {SIGN_TIMES} x", times <= SIGN_TIMES, 4)
     eight = ran(lambda _: work.sign(next(order)), signatures - 30, 8, 302, 0)
     told("a signature, eight clients", eight, f"to reach {SIGN_PER_S}/s", eight.per_s >= SIGN_PER_S, 3)

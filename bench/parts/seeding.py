@@ -79,9 +79,8 @@ def _place() -> Path:
 def _close() -> None:
     from django.db import connection
 
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
 
 
@@ -107,23 +106,17 @@ class Rows:
 
 
 def write(rows: Rows, values: Iterable[tuple[Any, ...]]) -> None:
-    """Many rows by one statement, or by COPY."""
+    """Many rows by one statement."""
     from django.db import connection
 
     columns = ", ".join(f'"{one}"' for one in rows.columns)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f'COPY "{rows.table}" ({columns}) FROM STDIN') as copy:
-                for one in values:
-                    copy.write_row(one)
-            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{rows.table}', 'id'), (SELECT max(id) FROM \"{rows.table}\"))")
-        else:
-            places = ", ".join(["?"] * len(rows.columns))
-            connection.connection.executemany(f'INSERT INTO "{rows.table}" ({columns}) VALUES ({places})', values)
+    places = ", ".join(["?"] * len(rows.columns))
+    connection.ensure_connection()
+    connection.connection.executemany(f'INSERT INTO "{rows.table}" ({columns}) VALUES ({places})', values)
 
 
 def uid(chance: random.Random) -> str:
-    """A UUID as SQLite keeps it and PostgreSQL reads it."""
+    """A UUID as SQLite keeps it."""
     return f"{chance.getrandbits(128):032x}"
 
 
@@ -144,11 +137,9 @@ def _make(size: Size) -> None:
     call_command("migrate", verbosity=0)
     chance = random.Random(SEED)
     staff = _staffed()
-    if connection.vendor == "sqlite":
-        connection.ensure_connection()
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA synchronous=OFF")
-            cursor.execute("PRAGMA cache_size=-400000")
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous=OFF")
+        cursor.execute("PRAGMA cache_size=-400000")
     with transaction.atomic():
         patients = _patients(staff, size, chance)
         _visits(staff, size, patients, chance)

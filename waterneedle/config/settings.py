@@ -98,6 +98,7 @@ if DATABASES["default"]["ENGINE"] == "waterneedle.clinic.database.sqlite":
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 10,
         "transaction_mode": "IMMEDIATE",
+        "cached_statements": 512,  # a page of a visit has some seventy, and none is to be read by SQLite twice
         # recursive_triggers: without it INSERT OR REPLACE deletes a row that a trigger protects.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;",
     }
