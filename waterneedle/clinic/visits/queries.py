@@ -331,18 +331,25 @@ def _marked(clinic_id: int, records: Sequence[int], since: datetime.date, day: d
 
 def nudges_of(visit: Visit) -> list[dict[str, Any]]:
     """Where points were put that lie elsewhere on this patient, by the last signed visit that put them so."""
-    rows = Injection.objects.filter(
-        clinic_id=visit.clinic_id, patient_id__in=records_of(visit.patient), status__in=(Status.GIVEN, Status.STOPPED),
-        visit__day__lte=visit.day, visit__signatures__isnull=False, nudge__isnull=False,
-    )
+    rows = _nudged(visit.clinic_id, records_of(visit.patient), visit.day)
     known: dict[tuple[str, str, Any], dict[str, Any]] = {}
-    for one in rows.exclude(visit=visit).exclude(visit__strikes__struck_at__isnull=False).order_by("given_at", "pk"):
+    for one in (row for row in rows if row.visit_id != visit.pk):
         along, across = (one.nudge.get(name) or 0 for name in ("along_mm", "across_mm"))
         member = one.nudge.get("member")
         if one.point:
             known[(one.point, one.side, str(member))] = {
                 "code": one.point, "side": one.side, "member": member, "along_mm": round(along), "across_mm": round(across)}
     return [one for one in known.values() if one["along_mm"] or one["across_mm"]]
+
+
+@prepared
+def _nudged(clinic_id: int, records: Sequence[int], day: datetime.date) -> QuerySet[Any]:
+    visit = {"clinic_id": OuterRef("clinic_id"), "visit_id": OuterRef("visit_id")}
+    rows = Injection.objects.filter(
+        Exists(Signature.objects.filter(**visit)), ~Exists(Strike.objects.filter(**visit, struck_at__isnull=False)),
+        clinic_id=clinic_id, patient_id__in=records, status__in=IN, visit__day__lte=day, nudge__isnull=False,
+    )
+    return rows.order_by("given_at", "pk")
 
 
 def _mark(one: Injection, days: int) -> dict[str, Any]:
