@@ -12,6 +12,7 @@ from clinic.paper.reading import text_of
 from clinic.patients.people import at_work, make_patient
 from clinic.visits.charting import make_syringe, make_vial, make_visit, plan
 from waterneedle.clinic.audit.models import Entry
+from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.visits import actions, hour, queries, signing
 from waterneedle.clinic.visits.models import Injection, Syringe
 from waterneedle.clinic.visits.plan import checked
@@ -178,3 +179,15 @@ def test_no_label_is_the_code_of_a_point(by, visit, monkeypatch):
     monkeypatch.setattr(actions.secrets, "choice", lambda _letters: next(letters))
 
     assert make_syringe(by, visit, vial=vial).code == "SQQQ"
+
+
+def test_a_vial_of_a_withheld_lot_is_neither_scanned_nor_offered(client_of, alice, by, visit):
+    vial = make_vial(by, number="HELD")
+    stock.decide(lot=vial.lot, status="recalled", why="letter of the maker", by=by)
+    browser = client_of(alice)
+
+    assert browser.post(url("scan", visit), {"code": vial.code}).status_code == 422
+    assert browser.post(url("load", visit), {"code": vial.code, "volume_ml": "1"}).status_code == 422
+    assert browser.post(url("load", visit), {"vial": vial.uid, "volume_ml": "1"}).status_code == 422
+    stock.decide(lot=vial.lot, status="released", why="was meant for another maker", by=by)
+    assert browser.post(url("scan", visit), {"code": vial.code}).json()["vial"] == str(vial.uid)

@@ -79,14 +79,16 @@ def vial_row(vial: Vial, day: datetime.date, zone: datetime.tzinfo) -> VialRow:
 
 
 def open_vials(clinic: Clinic, day: datetime.date) -> list[VialRow]:
-    """Every open vial, the first to go out of use first."""
+    """Every open vial, the first to go out of use first; `lot_status` of each is the newest decision about its lot, or None."""
     rows = [vial_row(one, day, clinic.tzinfo) for one in _open_vials(clinic.pk)]
     return sorted(rows, key=lambda row: row.beyond_use or datetime.date.max)
 
 
 @prepared
 def _open_vials(clinic_id: int) -> QuerySet[Any]:
-    return Vial.objects.filter(clinic_id=clinic_id, discarded_at=None).select_related("lot__item").order_by("pk")
+    newest = LotState.objects.filter(clinic_id=OuterRef("clinic_id"), lot_id=OuterRef("lot_id")).order_by("-made_at", "-pk")
+    rows = Vial.objects.filter(clinic_id=clinic_id, discarded_at=None).annotate(lot_status=Subquery(newest.values("status")[:1]))
+    return rows.select_related("lot__item").order_by("pk")
 
 
 def beyond_use_of(vial: Vial, zone: datetime.tzinfo) -> datetime.date | None:

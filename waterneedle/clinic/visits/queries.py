@@ -20,7 +20,7 @@ from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.stock import scanning
-from waterneedle.clinic.stock.models import Vial
+from waterneedle.clinic.stock.models import LotStatus, Vial
 from waterneedle.clinic.stock.queries import VialRow, open_vials
 from waterneedle.clinic.visits.danger import is_dangerous
 from waterneedle.clinic.visits.hour import is_past
@@ -282,11 +282,14 @@ def course_of(visit: Visit) -> Course:
 
 
 def usable_vials(visit: Visit) -> list[VialRow]:
-    """Open vials that may be drawn from on the day of the visit; a single dose only if nobody else had of it."""
+    """Open vials that may be drawn from on the day of the visit: of lots that are not withheld, a single dose only if nobody else
+    had of it."""
     return [
         row
         for row in open_vials(visit.clinic, visit.day)
-        if not row.is_past and (not row.vial.lot.item.is_single or row.vial.patient_id in (None, visit.patient_id))
+        if not row.is_past
+        and row.vial.lot_status in (None, LotStatus.RELEASED)
+        and (not row.vial.lot.item.is_single or row.vial.patient_id in (None, visit.patient_id))
     ]
 
 
