@@ -17,8 +17,10 @@ from urllib.parse import urlsplit
 
 import msgspec
 from django.db import DatabaseError, connection
+from django.db.models import Max
 
 from waterneedle.clinic.audit.checks import trail_is_guarded
+from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.database import schema
 from waterneedle.clinic.database.backup import status
 from waterneedle.clinic.outbox.models import Job
@@ -26,6 +28,7 @@ from waterneedle.config import serving
 
 State = Literal["ok", "warn", "wrong"]
 LATE = timedelta(minutes=15)  # a job that is due for longer has no worker
+CLOCK_MAY_DIFFER = timedelta(minutes=1)
 LEAST_FREE_BYTES = 500_000_000
 _MAIL_TIMEOUT_S = 5
 _HERE = {"localhost", "127.0.0.1", "[::1]", "::1"}
@@ -98,6 +101,17 @@ def second_place(settings: Any, now: datetime) -> Iterator[Finding]:
     else:
         yield warn("signed heads", "stay on this machine, where whoever holds it can change them too",
                    "set WATERNEEDLE_AUDIT_HEADS_MAIL or WATERNEEDLE_AUDIT_HEADS_FOLDER")
+
+
+def clock(settings: Any, now: datetime) -> Iterator[Finding]:
+    """The trail knows a moment that has been: a clock that shows an earlier one is wrong, or was wrong then."""
+    newest = Entry.objects.aggregate(newest=Max("at"))["newest"]
+    if newest is None or newest - now <= CLOCK_MAY_DIFFER:
+        yield ok("clock", f"{now:%Y-%m-%d %H:%M} UTC")
+        return
+    yield wrong("clock", f"shows {now:%Y-%m-%d %H:%M} UTC, and the trail has an entry of {newest:%Y-%m-%d %H:%M} UTC",
+                "let the machine take its time from a time server; nothing is lost: entries keep their order by number, "
+                "and times written meanwhile are wrong by as much")
 
 
 # --- keys
@@ -244,5 +258,5 @@ def mail(settings: Any, now: datetime) -> Iterator[Finding]:
     yield ok("mail", f"{settings.EMAIL_HOST} answers")
 
 
-CHECKS: list[Check] = [migrations, triggers, second_place, keys, backups, disk, worker, web, mail]
-NEED_DATABASE: list[Check] = [migrations, triggers, worker]
+CHECKS: list[Check] = [migrations, triggers, clock, second_place, keys, backups, disk, worker, web, mail]
+NEED_DATABASE: list[Check] = [migrations, triggers, clock, worker]

@@ -120,11 +120,12 @@ def born(**more: str) -> tuple[subprocess.Popen, int]:
             time.sleep(0.01)
 
 
-def asked(port: int, method: str, path: str, body: str = "", cookie: str = "") -> tuple[int, str]:
+def asked(port: int, method: str, path: str, body: str = "", cookie: str = "", token: str = "") -> tuple[int, str]:
     """Status and where it leads; 401 for a way to the sign-in."""
     there = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
-        there.request(method, path, body, {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"})
+        headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        there.request(method, path, body, headers | ({"Authorization": f"Bearer {token}"} if token else {}))
         answer = there.getresponse()
         answer.read()
         where = answer.getheader("Location", "")

@@ -152,7 +152,7 @@ def add_fact(
 def end_fact(*, fact: HealthFact, why: str, by: By) -> None:
     """A fact that no longer holds, or never did. It stays in the history with the reason."""
     ended = HealthFact.objects.filter(pk=fact.pk, ended_at=None).update(
-        ended_at=timezone.now(), ended_by=_user(by), ended_why=why
+        ended_at=max(timezone.now(), fact.made_at), ended_by=_user(by), ended_why=why  # the clock may have gone back
     )
     if ended:
         _wrote(by, "end", fact.kind, fact, fact.patient, before=_fact(fact), why=why)

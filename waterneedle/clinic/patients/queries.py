@@ -247,7 +247,7 @@ def _facts(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
 
 @prepared
 def _asked(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
-    return Asked.objects.filter(clinic_id=clinic_id, patient_id__in=records).order_by("made_at", "pk")
+    return Asked.objects.filter(clinic_id=clinic_id, patient_id__in=records).order_by("pk")  # not by time: a clock may go back
 
 
 @prepared
@@ -257,7 +257,7 @@ def _measures(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
 
 @prepared
 def _pregnancy(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
-    return Pregnancy.objects.filter(clinic_id=clinic_id, patient_id__in=records).order_by("-made_at", "-pk")[:1]
+    return Pregnancy.objects.filter(clinic_id=clinic_id, patient_id__in=records).order_by("-pk")[:1]
 
 
 def guardians_of(patient: Patient) -> list[Guardian]:

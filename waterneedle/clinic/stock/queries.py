@@ -102,7 +102,7 @@ def beyond_use_of(vial: Vial, zone: datetime.tzinfo) -> datetime.date | None:
 def status_of(lot: Lot) -> str:
     """The newest decision about a lot; a lot without one is released."""
     newest = (
-        LotState.objects.filter(clinic_id=lot.clinic_id, lot=lot).order_by("-made_at", "-pk").values_list("status", flat=True)
+        LotState.objects.filter(clinic_id=lot.clinic_id, lot=lot).order_by("-pk").values_list("status", flat=True)
     )
     return newest.first() or LotStatus.RELEASED
 
@@ -129,7 +129,7 @@ def _kits(clinic_id: int) -> QuerySet[Any]:
 
 @prepared
 def _kit_checks(clinic_id: int, day: datetime.date) -> QuerySet[Any]:
-    return KitCheck.objects.filter(clinic_id=clinic_id, day=day).order_by("made_at").select_related("made_by")
+    return KitCheck.objects.filter(clinic_id=clinic_id, day=day).order_by("pk").select_related("made_by")
 
 
 def temperatures(clinic: Clinic, limit: int = 60) -> list[Temperature]:
@@ -143,7 +143,7 @@ def history_of(lot: Lot, limit: int = 200) -> list[object]:
 
 
 def _with_status(lots):
-    newest = LotState.objects.filter(clinic_id=OuterRef("clinic_id"), lot=OuterRef("pk")).order_by("-made_at", "-pk")
+    newest = LotState.objects.filter(clinic_id=OuterRef("clinic_id"), lot=OuterRef("pk")).order_by("-pk")
     return lots.annotate(status=Subquery(newest.values("status")[:1])).select_related("supplier")
 
 

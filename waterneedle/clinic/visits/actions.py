@@ -151,7 +151,7 @@ def answer_today(*, visit: Visit, answers: Mapping[str, Any], by: Person) -> Tod
     fields = {one.name for one in Today._meta.concrete_fields} - {"id", "clinic", "visit", "made_at", "made_by"}
     _require(answers, fields)
     _open(visit)
-    before = Today.objects.filter(clinic=by.clinic, visit=visit).order_by("made_at", "pk").last()
+    before = Today.objects.filter(clinic=by.clinic, visit=visit).order_by("pk").last()
     said = {name: getattr(before, name) for name in fields} if before else {}
     said |= answers
     if not said.get("reacted_last"):

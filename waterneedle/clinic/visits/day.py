@@ -26,7 +26,7 @@ class Here:
 def visits_on(clinic: Clinic, day: datetime.date) -> list[Visit]:
     """The visits of a day in the order of arrival, each with `is_signed`, `is_struck`, `charted` and its `last_state`."""
     rows = with_injections(clinic.pk, list(with_signature(Visit.objects.filter(clinic=clinic, day=day)).order_by("pk")))
-    states = VisitState.objects.filter(clinic=clinic, visit__in=rows).order_by("made_at", "pk")
+    states = VisitState.objects.filter(clinic=clinic, visit__in=rows).order_by("pk")
     last = {one.visit_id: one for one in states}
     for one in rows:
         one.last_state = last.get(one.pk)

@@ -126,13 +126,13 @@ def _drawn_up(visit: Visit) -> list[Syringe]:
 
 @prepared
 def _answers(clinic_id: int, visit_id: int) -> QuerySet[Any]:
-    return Today.objects.filter(clinic_id=clinic_id, visit_id=visit_id).order_by("-made_at", "-pk")[:1]
+    return Today.objects.filter(clinic_id=clinic_id, visit_id=visit_id).order_by("-pk")[:1]
 
 
 @prepared
 def _steps(clinic_id: int, visit_id: int) -> QuerySet[Any]:
     rows = VisitState.objects.filter(clinic_id=clinic_id, visit_id=visit_id)
-    return rows.select_related("made_by").order_by("made_at", "pk")
+    return rows.select_related("made_by").order_by("pk")
 
 
 @prepared

@@ -38,7 +38,8 @@ def back_up(folder: Path, key_file: Path, now: datetime, *, keep: int | None = N
             status.note(made=Event(at=now, file=file.name, made_at=now.isoformat(timespec="seconds")))
             verified = check(file, key_file, now)
             for old in making.backups_in(folder)[keep:] if keep else ():
-                old.unlink(missing_ok=True)
+                if old != file:  # which is not the newest by its name where the clock went back
+                    old.unlink(missing_ok=True)
     except NoBackup as problem:
         if file is not None and isinstance(problem.__cause__, NotSealed):
             file.unlink(missing_ok=True)  # it never was one
