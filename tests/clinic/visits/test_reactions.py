@@ -11,6 +11,7 @@ from django.utils import timezone
 from clinic.paper.reading import text_of
 from clinic.patients.people import at_work, make_patient
 from clinic.visits.charting import WELL, make_syringe, make_visit, plan
+from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.queries import header
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.visits import actions, reactions
@@ -75,12 +76,20 @@ def test_the_button_opens_a_task_that_leads_to_the_reaction(press, client_of, al
     assert client_of(alice).get(reactions.address(task)).context["reaction"] == Reaction.objects.get()
 
 
-def test_every_page_of_the_patient_has_the_button_for_who_may_write_charts(client_of, alice, bob, ana):
+def test_every_page_of_the_patient_has_the_button_for_the_desk_too(client_of, alice, bob, ana):
     url = reverse("patients:patient", kwargs={"clinic": "harbor", "patient": ana.uid})
     button = reverse("visits:begin_reaction", kwargs={"clinic": "harbor", "patient": ana.uid})
 
-    assert f'action="{button}"' in client_of(alice).get(url).content.decode()
-    assert button not in client_of(bob).get(url).content.decode()
+    for user in (alice, bob):
+        assert f'action="{button}"' in client_of(user).get(url).content.decode()
+
+
+def test_it_stands_beside_who_is_being_watched(client_of, bob, by, ana):
+    visit = make_visit(by, ana)
+    actions.observe(visit=visit, minutes=15, by=by)
+    page = client_of(bob).get(reverse("visits:observations", kwargs={"clinic": "harbor"})).content.decode()
+
+    assert reverse("visits:begin_reaction", kwargs={"clinic": "harbor", "patient": ana.uid}) in page
 
 
 def test_a_sign_is_one_tap_and_counts_from_when_it_was_first_seen(press, client_of, alice):
@@ -197,9 +206,60 @@ def test_the_sheet_for_the_ambulance_says_what_was_injected_and_what_happened(pr
     assert [word for word in expected if word not in said] == []
 
 
-def test_the_front_desk_and_another_clinic_see_nothing(press, client_of, bob, charlie):
+def test_the_desk_begins_one_calls_and_writes_what_it_sees_and_reads_no_chart(press, client_of, bob, by, ana):
+    patients.add_fact(patient=ana, kind="allergy", said="cobalt", by=by)
+    press(user=bob)
+    press("add_call", user=bob)
+    press("add_sign", user=bob, said="hives")
+    made = Reaction.objects.get()
+    shown = page(client_of(bob), made)
+
+    assert (made.made_by, [one.kind for one in made.entries.order_by("pk")]) == (bob, ["emergency_call", "sign"])
+    assert shown.status_code == 200 and "cobalt" not in shown.content.decode()
+    assert press("end_reaction", user=bob, **{"end-outcome": "well"}).status_code == 404
+    sheet = reverse("visits:reaction_sheet", kwargs={"clinic": "harbor", "patient": ana.uid, "reaction": made.uid})
+    assert client_of(bob).get(sheet).status_code == 404
+    assert reverse("accounts:emergency_begin", kwargs={"clinic": "harbor", "patient": ana.uid}) in shown.content.decode()
+
+
+def test_the_desk_reads_no_reaction_of_another_day(press, client_of, alice, bob):
+    press(user=bob)
+    Reaction.objects.update(began_at=timezone.now() - datetime.timedelta(hours=13))
+
+    assert page(client_of(bob), Reaction.objects.get()).status_code == 404
+    assert page(client_of(alice), Reaction.objects.get()).status_code == 200
+
+
+def test_a_reaction_ends_once_with_its_outcome_and_time(press, client_of, alice):
     press()
-    for user in (bob, charlie):
-        assert page(client_of(user), Reaction.objects.get()).status_code == 404
-        assert press("add_sign", user=user, said="hives").status_code == 404
+    for outcome in ("better", "well"):
+        press("end_reaction", **{"end-outcome": outcome})
+    entry = ReactionEntry.objects.get()
+
+    assert (entry.kind, entry.said) == ("end", "better")
+    assert "better, went home" in page(client_of(alice), entry.case).content.decode()
+
+
+def test_how_it_ended_is_asked_for_and_never_chosen_beforehand(press, client_of, alice):
+    press()
+
+    assert page(client_of(alice), Reaction.objects.get()).context["end_form"]["outcome"].value() is None
+    assert press("end_reaction").status_code == 422
+    assert press("end_reaction", **{"end-outcome": "unknown"}).status_code == 422
+    assert not ReactionEntry.objects.exists()
+
+
+def test_after_its_end_the_button_begins_another(press):
+    press()
+    press("end_reaction", **{"end-outcome": "well"})
+    press()
+
+    assert Reaction.objects.count() == 2
+
+
+def test_another_clinic_sees_nothing(press, client_of, charlie):
+    press()
+
+    assert page(client_of(charlie), Reaction.objects.get()).status_code == 404
+    assert press("add_sign", user=charlie, said="hives").status_code == 404
     assert not ReactionEntry.objects.exists()

@@ -42,6 +42,7 @@ _TABLE = {
     "observation.write": "– yes yes – – –",
     "chart.read": "– yes yes – trainees –",
     "chart.write": "– yes yes – – –",
+    "reaction.write": "yes yes yes yes trainees –",
     "sign.write": "– yes – – – –",
     "cosign.write": "– – – – trainees –",
     "followup.read": "– yes yes – trainees –",

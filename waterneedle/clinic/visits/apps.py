@@ -18,5 +18,5 @@ class VisitsConfig(AppConfig):
 
         trainee_patients_are_found_by(is_of_a_trainee)
         last_reactions_are_found_by(last_reaction)
-        add_button(Button("visits:begin_reaction", _("Reaction"), "alert", "chart.write"))
+        add_button(Button("visits:begin_reaction", _("Reaction"), "alert", "reaction.write"))
         add_tab(Tab("visits:visits", _("Visits"), "chart.read"), before="intake:forms")

@@ -10,7 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from waterneedle.clinic.visits.models import Reaction
+from waterneedle.clinic.visits.models import Outcome, Reaction
 from waterneedle.clinic.visits.reactions import doses
 from waterneedle.clinic.web import words
 from waterneedle.clinic.web.forms import DoseField, Segments, TimeInput
@@ -88,3 +88,10 @@ class EpinephrineForm(TimeForm):
 class NoteForm(TimeForm):
     said = forms.CharField(label=_("Note"), max_length=300, widget=forms.Textarea({"rows": 2}))
     field_order = ("said", "clock")
+
+
+class EndForm(TimeForm):
+    """How it ended. Nothing is chosen beforehand."""
+
+    outcome = forms.ChoiceField(label=_("How it ended"), choices=Outcome.choices, widget=Segments)
+    field_order = ("outcome", "clock")

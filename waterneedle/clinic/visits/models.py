@@ -396,12 +396,13 @@ class Reaction(AddressedRow):
 class ReactionEntry(ClinicRow):
     """What was seen or done in a reaction, at its minute."""
 
-    SIGN, EPINEPHRINE, EMERGENCY_CALL, NOTE = "sign", "epinephrine", "emergency_call", "note"
+    SIGN, EPINEPHRINE, EMERGENCY_CALL, NOTE, END = "sign", "epinephrine", "emergency_call", "note", "end"
     KINDS = [
         (SIGN, pgettext_lazy("reaction", "sign")),
         (EPINEPHRINE, _("epinephrine")),
         (EMERGENCY_CALL, _("emergency call")),
         (NOTE, _("note")),
+        (END, pgettext_lazy("reaction", "end")),
     ]
 
     case = models.ForeignKey(Reaction, on_delete=models.PROTECT, related_name="entries", db_index=False)
@@ -414,13 +415,25 @@ class ReactionEntry(ClinicRow):
 
     class Meta:
         constraints = [
-            CheckConstraint(condition=Q(kind__in=("sign", "epinephrine", "emergency_call", "note")), name="visits_entry_kind"),
+            CheckConstraint(
+                condition=Q(kind__in=("sign", "epinephrine", "emergency_call", "note", "end")), name="visits_entry_kind"
+            ),
             CheckConstraint(
                 condition=Q(kind="epinephrine", dose_mg__gt=0, dose_mg__lte=5) | (~Q(kind="epinephrine") & Q(dose_mg=None)),
                 name="visits_entry_dose",
             ),
         ]
         indexes = [Index(fields=["clinic", "case", "at"], name="visits_entry_case")]
+
+
+class Outcome(models.TextChoices):
+    """How a reaction in the clinic ended: what the entry of its end says."""
+
+    WELL = "well", _("well again, went home")
+    BETTER = "better", _("better, went home")
+    AMBULANCE = "ambulance", _("taken by the ambulance")
+    DOCTOR = "doctor", _("sent to a doctor")
+    DIED = "died", _("died")
 
 
 class ProofMethod(models.TextChoices):

@@ -25,7 +25,7 @@ from waterneedle.clinic.tasks.actions import open_task
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.tasks.queries import leads
 from waterneedle.clinic.visits import actions
-from waterneedle.clinic.visits.models import Injection, Reaction, ReactionEntry, Status, Strike, Today, Visit
+from waterneedle.clinic.visits.models import Injection, Outcome, Reaction, ReactionEntry, Status, Strike, Today, Visit
 from waterneedle.clinic.web import words
 from waterneedle.safety.issues import parameter
 
@@ -105,7 +105,7 @@ def begin(*, patient: Patient, by: Person) -> Reaction:
     now = timezone.now()
     Patient.objects.select_for_update().only("pk").get(pk=patient.pk)
     begun = of_patient(patient).filter(began_at__gt=now - datetime.timedelta(minutes=SAME_MIN)).first()
-    if begun is not None:
+    if begun is not None and end_of(begun) is None:
         return begun
     made = actions.begin_reaction(patient=patient, by=by, visit=_visit_of(patient, now.astimezone(by.clinic.tzinfo).date()))
     open_task(
@@ -124,6 +124,14 @@ def note_sign(*, reaction: Reaction, said: str, by: Person) -> None:
     Reaction.objects.select_for_update().only("pk").get(pk=reaction.pk)
     if not reaction.entries.filter(kind=ReactionEntry.SIGN, said=said).exists():
         actions.add_to_reaction(reaction=reaction, kind=ReactionEntry.SIGN, said=said, by=by)
+
+
+@transaction.atomic
+def end(*, reaction: Reaction, outcome: str, by: Person, at: datetime.datetime | None = None) -> None:
+    """It is over, with its outcome; the first that says so is right. A later word is a note."""
+    Reaction.objects.select_for_update().only("pk").get(pk=reaction.pk)
+    if end_of(reaction) is None:
+        actions.add_to_reaction(reaction=reaction, kind=ReactionEntry.END, said=Outcome(outcome), at=at, by=by)
 
 
 def _visit_of(patient: Patient, day: datetime.date) -> Visit | None:
@@ -146,13 +154,23 @@ def of_patient(patient: Patient):
     return rows.order_by("-began_at", "-pk")
 
 
+def end_of(reaction: Reaction) -> ReactionEntry | None:
+    return reaction.entries.filter(kind=ReactionEntry.END).select_related("made_by").first()
+
+
 def entry_in_words(one: ReactionEntry) -> str:
     if one.kind == ReactionEntry.EPINEPHRINE:
         given = _("epinephrine %(dose)s given") % {"dose": words.amount(one.dose_mg, "mg")}
         return f"{given} ({one.said})" if one.said else given
     if one.kind == ReactionEntry.EMERGENCY_CALL:
         return _("emergency number called")
+    if one.kind == ReactionEntry.END:
+        return _("ended: %(outcome)s") % {"outcome": outcome_in_words(one.said)}
     return sign_in_words(one.said)
+
+
+def outcome_in_words(said: str) -> str:
+    return str(Outcome(said).label) if said in Outcome.values else said
 
 
 def last_reaction(patient: Patient, records: Sequence[int]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,26 +20,28 @@ from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.visits import actions, on_paper_after, reactions
-from waterneedle.clinic.visits.forms_after import EpinephrineForm, NoteForm
+from waterneedle.clinic.visits.forms_after import EndForm, EpinephrineForm, NoteForm
 from waterneedle.clinic.visits.models import Reaction, ReactionEntry
 from waterneedle.clinic.web.downloads import file
 
+DESK_HOURS = 12  # how long who reads no charts may go on with a reaction: our judgement
 
-@staff("chart.write")
+
+@staff("reaction.write")
 @require_POST
 def begin_reaction(request: HttpRequest) -> HttpResponse:
     """The button: it stamps the time, and asks afterwards."""
     return _shown(request, reactions.begin(patient=request.patient, by=request.access))
 
 
-@staff("chart.read")
+@staff("reaction.write")
 def reaction(request: HttpRequest, reaction: UUID) -> HttpResponse:
     row = _reaction(request, reaction)
     audit.read(request, request.patient, kind="reaction", uid=row.uid)
     return _page(request, row)
 
 
-@staff("chart.write")
+@staff("reaction.write")
 @require_POST
 def add_sign(request: HttpRequest, reaction: UUID) -> HttpResponse:
     row = _reaction(request, reaction)
@@ -47,7 +51,7 @@ def add_sign(request: HttpRequest, reaction: UUID) -> HttpResponse:
     return _shown(request, row)
 
 
-@staff("chart.write")
+@staff("reaction.write")
 @require_POST
 @once
 def add_epinephrine(request: HttpRequest, reaction: UUID) -> HttpResponse:
@@ -64,7 +68,7 @@ def add_epinephrine(request: HttpRequest, reaction: UUID) -> HttpResponse:
     return _shown(request, row)
 
 
-@staff("chart.write")
+@staff("reaction.write")
 @require_POST
 @once
 def add_call(request: HttpRequest, reaction: UUID) -> HttpResponse:
@@ -73,7 +77,7 @@ def add_call(request: HttpRequest, reaction: UUID) -> HttpResponse:
     return _shown(request, row)
 
 
-@staff("chart.write")
+@staff("reaction.write")
 @require_POST
 @once
 def add_note(request: HttpRequest, reaction: UUID) -> HttpResponse:
@@ -83,6 +87,19 @@ def add_note(request: HttpRequest, reaction: UUID) -> HttpResponse:
         return _page(request, row, status=422, note=form)
     said = form.cleaned_data
     actions.add_to_reaction(reaction=row, kind=ReactionEntry.NOTE, said=said["said"], at=said["clock"], by=request.access)
+    return _shown(request, row)
+
+
+@staff("chart.write")
+@require_POST
+@once
+def end_reaction(request: HttpRequest, reaction: UUID) -> HttpResponse:
+    """It is over: the outcome, and when."""
+    row = _reaction(request, reaction)
+    form = EndForm(request.POST, reaction=row, prefix="end")
+    if not form.is_valid():
+        return _page(request, row, status=422, end=form)
+    reactions.end(reaction=row, outcome=form.cleaned_data["outcome"], at=form.cleaned_data["clock"], by=request.access)
     return _shown(request, row)
 
 
@@ -101,7 +118,11 @@ def reaction_sheet(request: HttpRequest, reaction: UUID) -> HttpResponse:
 
 
 def _reaction(request: HttpRequest, uid: UUID) -> Reaction:
-    return get_object_or_404(reactions.of_patient(request.patient).select_related("patient", "clinic", "visit"), uid=uid)
+    """One of this patient's; who reads no charts reads the one of this day."""
+    rows = reactions.of_patient(request.patient).select_related("patient", "clinic", "visit")
+    if not request.access.may("chart.read"):
+        rows = rows.filter(began_at__gt=timezone.now() - datetime.timedelta(hours=DESK_HOURS))
+    return get_object_or_404(rows, uid=uid)
 
 
 def _shown(request: HttpRequest, row: Reaction) -> HttpResponse:
@@ -122,9 +143,18 @@ def _page(request: HttpRequest, row: Reaction, *, status: int = 200, problem: st
         "problem": problem,
         "epinephrine_form": forms.get("epinephrine") or EpinephrineForm(reaction=row, prefix="epinephrine"),
         "note_form": forms.get("note") or NoteForm(reaction=row, prefix="note"),
-        "earlier": [one for one in reactions.of_patient(request.patient) if one.pk != row.pk],
+        "end": next((one for one in entries if one.kind == ReactionEntry.END), None),
+        "end_said": next((reactions.outcome_in_words(one.said) for one in entries if one.kind == ReactionEntry.END), ""),
+        "end_form": forms.get("end") or EndForm(reaction=row, prefix="end"),
+        "earlier": _earlier(request, row),
     }
     return render(request, "visits/after/reaction.html", page, status=status)
+
+
+def _earlier(request: HttpRequest, row: Reaction) -> list[Reaction]:
+    if not request.access.may("chart.read"):
+        return []
+    return [one for one in reactions.of_patient(request.patient) if one.pk != row.pk]
 
 
 _GRAVITY = {ReactionEntry.EPINEPHRINE: "block", ReactionEntry.EMERGENCY_CALL: "block", ReactionEntry.SIGN: "warn"}
