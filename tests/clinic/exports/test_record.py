@@ -1,6 +1,7 @@
 """One patient's whole record: all of it, of nobody else, and the same bytes each time."""
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 
@@ -15,6 +16,8 @@ from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.exports import on_paper, record
 from waterneedle.clinic.exports.labels import word_of
 from waterneedle.clinic.exports.parts import LEFT_OUT, PARTS
+from waterneedle.clinic.intake import figure
+from waterneedle.clinic.intake.models import PainDrawing
 from waterneedle.clinic.patients import actions
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.visits.models import Strike, Visit
@@ -193,3 +196,24 @@ def test_the_paper_says_what_is_on_file(ana):
     assert all(word in said for word in (
         "Ana Ruiz", "cobalt", "Rosa Ruiz", "61.5 kg", "left knee", "Call the patient", "ana@example.org", "fainted",
         "Vitamin B-12", "as it was signed", "knee pain", "ST36", "lot 0417"))
+
+
+def test_a_pain_drawing_is_painted_on_the_paper_as_the_patient_was_on_that_day(ana, monkeypatch):
+    drawing = PainDrawing.objects.get(patient=ana)
+    picture = figure.on_paper(drawing)
+    values = on_paper.record_values(ana, record.rows_of(ana))
+    shown = [one for section in values["sections"] for one in section["pictures"]]
+
+    assert [one["picture"] for one in shown] == [picture] and "left knee" in shown[0]["said"]
+    assert picture.count("<path") > figure.on_paper(PainDrawing(**bare(drawing, runs="[[10,1,7]]"))).count("<path") - 1 > 0
+    monkeypatch.setattr(timezone, "now", lambda: drawing.drawn_at + datetime.timedelta(days=9000))
+    figure._painted.cache_clear()
+    assert figure.on_paper(drawing) == picture
+
+
+def test_what_was_only_said_in_words_has_no_picture(ana):
+    assert figure.on_paper(PainDrawing(**bare(PainDrawing.objects.get(), runs="[]"))) == ""
+
+
+def bare(drawing, **other):
+    return {"patient": drawing.patient, "clinic": drawing.clinic, "drawn_at": drawing.drawn_at} | other

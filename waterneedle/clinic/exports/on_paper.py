@@ -20,13 +20,14 @@ from waterneedle.clinic.exports.labels import label
 from waterneedle.clinic.exports.parts import PARTS, Part
 from waterneedle.clinic.exports.record import Found, columns_of
 from waterneedle.clinic.home.trail import action_words, kind_words, role_words
-from waterneedle.clinic.intake import saying
+from waterneedle.clinic.intake import figure, saying
 from waterneedle.clinic.intake.on_paper import signed_values
 from waterneedle.clinic.intake.queries import document_of
 from waterneedle.clinic.patients.models import MEASURE_UNITS, Patient
 from waterneedle.clinic.web import words
 
 TEMPLATE = Path(__file__).with_name("record.typ")
+DRAWN = "intake.PainDrawing"  # its picture stands below its table
 SIGNED = ("intake.Consent", "intake.AddedLines")  # shown as they were signed, not column by column
 _FOR_PROGRAMS = frozenset({"uid", "version", "patient", "form"})
 Block = dict[str, Any]
@@ -51,7 +52,7 @@ def record_values(patient: Patient, found: Found) -> dict[str, Any]:
         "foot": f"{person} · {numbered}",
         "state": _("As it was after the entry of %(when)s; times are those of %(zone)s.") % {
             "when": words.moment(trail[-1].at) if trail else "–", "zone": patient.clinic.zone},
-        "note": _("Pain drawings and everything that only a program needs are in the record as a file of data."),
+        "note": _("What only a program needs is in the record as a file of data."),
         "empty": _("Nothing on file: %(parts)s.") % {
             "parts": ", ".join(str(part.title) for part in PARTS if not found[part.model])},
         "sections": [_section(part, found[part.model]) for part in PARTS if found[part.model]],
@@ -70,7 +71,9 @@ def shown_columns(part: Part) -> list[models.Field]:
 
 
 def _section(part: Part, rows: list[models.Model]) -> dict[str, Any]:
-    section: dict[str, Any] = {"title": str(part.title), "head": [], "rows": [], "blocks": [], "signed": []}
+    section: dict[str, Any] = {"title": str(part.title), "head": [], "rows": [], "blocks": [], "signed": [], "pictures": []}
+    if part.model == DRAWN:
+        section["pictures"] = [one for one in map(_picture, rows) if one["picture"]]
     if part.model in SIGNED:
         return section | {"signed": [signed_values(document_of(row), _title(row)) for row in rows]}
     if part.columns:
@@ -79,6 +82,10 @@ def _section(part: Part, rows: list[models.Model]) -> dict[str, Any]:
         columns = {word: cells for word, cells in said.items() if any(cells)}  # an empty column only takes room
         return section | {"head": list(columns), "rows": [list(cells) for cells in zip(*columns.values(), strict=True)]}
     return section | {"blocks": [_block(part, row) for row in rows]}
+
+
+def _picture(row: Any) -> dict[str, str]:
+    return {"said": " · ".join(part for part in (words.moment(row.drawn_at), row.words) if part), "picture": figure.on_paper(row)}
 
 
 def _title(row: Any) -> str:

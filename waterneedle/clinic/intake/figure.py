@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 import functools
 
 import msgspec
 from django.utils import timezone
+from django.utils.translation import pgettext
 
 from waterneedle.clinic.intake import figures
-from waterneedle.clinic.intake.models import Form
+from waterneedle.clinic.intake.models import Form, PainDrawing
+from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import health_of
 
 _ASSUMED_AGE = 40
@@ -21,7 +24,21 @@ def value(form: Form) -> bytes:
 
 def painted(form: Form, runs: tuple[tuple[int, int, int], ...]) -> str:
     """The figure from four sides with a pain drawing, as SVG."""
-    return _painted(runs, *_person(form))
+    return _painted(runs, (), *_person(form))
+
+
+def on_paper(drawing: PainDrawing) -> str:
+    """The same of one drawing, to be printed: a figure of the patient's age on that day, with fonts that the paper has; "" when
+    nothing is painted. The same rows give the same picture on every day."""
+    runs = tuple(tuple(run) for run in drawing.drawn)
+    if not runs:
+        return ""
+    names = (
+        ("front", pgettext("view", "front")), ("back", pgettext("view", "back")), ("left", pgettext("view", "left")),
+        ("right", pgettext("view", "right")))
+    typed = drawing.form.typed.get("body", {}) if drawing.form else {}
+    person = _sizes(drawing.patient, typed, drawing.drawn_at.astimezone(drawing.clinic.tzinfo).date())
+    return _painted(runs, names, *person).replace("system-ui, sans-serif", "Waterneedle Sans, Waterneedle Han")
 
 
 def flat(form: Form, view: str) -> str:
@@ -50,20 +67,27 @@ def _flat(view: str, *person: float | str | None) -> str:
 
 
 @functools.lru_cache(maxsize=16)
-def _painted(runs: tuple[tuple[int, int, int], ...], *person: float | str | None) -> str:
+def _painted(
+    runs: tuple[tuple[int, int, int], ...], names: tuple[tuple[str, str], ...], *person: float | str | None
+) -> str:
     from waterneedle.body import sheet
     from waterneedle.body.fit import fit
     from waterneedle.body.segments import body_of
 
     body = body_of(fit(*person))
-    return sheet.four_sides(body.surface.vertices, body.joints, runs)
+    return sheet.four_sides(body.surface.vertices, body.joints, runs, names=dict(names) or None)
 
 
 def _person(form: Form) -> tuple[str | None, float, float | None, float | None]:
-    """Sex, age, height and weight: what was typed into this form, else the newest on file. Rounded: a picture is no measure."""
-    patient, measures = form.patient, health_of(form.patient).measures
-    body = form.typed.get("body", {})
-    age = patient.age_on(timezone.now().date())
+    return _sizes(form.patient, form.typed.get("body", {}), timezone.now().date())
+
+
+def _sizes(
+    patient: Patient, body: dict[str, str], day: datetime.date
+) -> tuple[str | None, float, float | None, float | None]:
+    """Sex, age, height and weight: what was typed into the form, else the newest on file. Rounded: a picture is no measure."""
+    measures = health_of(patient).measures
+    age = patient.age_on(day)
     sizes = []
     for name, kind, read in (("height", "height_cm", figures.height_cm), ("weight", "weight_kg", figures.weight_kg)):
         known = measures.get(kind)
