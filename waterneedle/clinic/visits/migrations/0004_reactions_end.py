@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_recovery_codes_hashed'),
-        ('visits', '0001_initial'),
+        ('visits', '0003_what_stood_at_the_signature'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
