@@ -10,7 +10,6 @@ from urllib.parse import urlparse
 from uuid import UUID
 
 from django.contrib.auth.hashers import ScryptPasswordHasher, make_password
-from django.db.models import Sum
 from django.utils import timezone
 
 from clinic.intake.signing import EVERY_PRODUCT, signed
@@ -160,6 +159,6 @@ def look_at_signed(rows: dict[UUID, Visit]) -> None:
     assert in_the_trail == Counter(
         [("create", str(uid)) for uid in rows] + [("sign", str(one.visit.uid)) for one in signatures])
     vial = Vial.objects.get()
-    out_ml = Movement.objects.filter(vial=vial).aggregate(sum=Sum("volume_ml"))["sum"] or Decimal(0)
+    out_ml = sum(Movement.objects.filter(vial=vial).values_list("volume_ml", flat=True), Decimal(0))
     assert vial.volume_ml == vial.lot.item.container_ml + out_ml
 
