@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.stock import actions, queries, scanning
+from waterneedle.clinic.stock.camera import reads_by_camera
 from waterneedle.clinic.stock.forms import CountForm, DecideForm, ItemForm, ReceiveForm, SupplierForm, WasteForm
 from waterneedle.clinic.stock.models import Lot, Supplier, Vial
 from waterneedle.clinic.stock.pages import tabs
@@ -38,6 +39,7 @@ def shelf(request: HttpRequest) -> HttpResponse:
 
 
 @staff("stock.write")
+@reads_by_camera
 def receive(request: HttpRequest) -> HttpResponse:
     """Put a lot on the shelf, typed or scanned."""
     form = ReceiveForm(request.POST or None, clinic=request.clinic, today=_today(request))

@@ -20,6 +20,7 @@ from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.patients.queries import today_in
+from waterneedle.clinic.stock.camera import reads_by_camera
 from waterneedle.clinic.visits import actions, observing, past, queries
 from waterneedle.clinic.visits import day as lists
 from waterneedle.clinic.visits.forms import TodayForm, VisitForm, text_version
@@ -105,6 +106,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 
 @staff("chart.read")
+@reads_by_camera
 def visit(request: HttpRequest, visit: UUID) -> HttpResponse:
     row = queries.visit_of(request.clinic, request.patient, visit)
     audit.read(request, request.patient, kind="visit", uid=row.uid)
