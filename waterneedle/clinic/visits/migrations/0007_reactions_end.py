@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_recovery_codes_hashed'),
-        ('visits', '0003_what_stood_at_the_signature'),
+        ('visits', '0006_observations_of_a_visit'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
