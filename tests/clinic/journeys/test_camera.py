@@ -22,7 +22,7 @@ from clinic.visits.charting import B12, make_visit
 from waterneedle.clinic.accounts.models import User
 from waterneedle.clinic.stock import actions as stock
 
-GTIN = "03123456789061"
+GTIN = "03123456789067"
 CODE = f"01{GTIN}1728083110A417"
 WIDTH, HEIGHT = 640, 480
 
@@ -30,7 +30,7 @@ WIDTH, HEIGHT = 640, 480
 @pytest.fixture
 def by(site):
     clinic = make_clinic("harbor", "Harbor Acupuncture")
-    return at_work(make_person(clinic, "Paula Practitioner", "practitioner"), clinic)
+    return at_work(make_person(clinic, "Nora Needle", "practitioner"), clinic)
 
 
 @pytest.fixture
