@@ -16,7 +16,7 @@ scan?.addEventListener("submit", async (event) => {
   if (answer.ok) {
     if (found.lot) form.elements.number.value = found.lot;
     if (found.expires) form.elements.expires.value = found.expires;
-    if (found.item) form.elements.item.value = found.item;
+    if (found.item) form.elements.namedItem("item").value = found.item; // `.item` is a method of the collection
     form.elements.containers.focus();
     form.elements.containers.select();
   }
