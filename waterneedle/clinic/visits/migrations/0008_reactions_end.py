@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_recovery_codes_hashed'),
-        ('visits', '0006_observations_of_a_visit'),
+        ('visits', '0007_countersignatures_and_watch'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
