@@ -156,11 +156,14 @@ EFFECTS_OF_THEIR_OWN = {
     "intake/send.html": "the link is used up",
     "intake/step.html": "a draft of one version",
     "visits/after/reaction.html": "a sign is written once, when it is first seen",
+    "visits/cosign.html": "one countersignature for one visit",
     "visits/sign.html": "one signature for one visit",
     "visits/visit.html": "a draft of one version",
 }
 # The rooms of bookings and of what is asked afterwards are not read yet.
-ROOMS = ("accounts/", "api/", "exports/", "home/", "intake/", "outbox/", "patients/", "practitioners/", "stock/", "tasks/", "visits/")
+ROOMS = (
+    "accounts/", "api/", "exports/", "home/", "intake/", "outbox/", "patients/", "practitioners/", "stock/", "tasks/", "visits/",
+)
 FORM = re.compile(r"<form\b(?:[^>{]|\{%.*?%\}|\{\{.*?\}\})*>.*?</form>", re.DOTALL)
 
 
