@@ -26,7 +26,7 @@ from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.audit.verify import verify
 from waterneedle.clinic.patients.models import HealthFact, Patient
 from waterneedle.clinic.visits.models import Observation, Signature, Visit
-from waterneedle.clinic.visits.plan import answers_of
+from waterneedle.clinic.visits.rows import answers_of
 from waterneedle.config import doctor
 
 HOUR_S, YEAR_S = 3600, 365 * 24 * 3600
