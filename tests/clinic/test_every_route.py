@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from clinic.world import ELSEWHERE, belongs_together, make_world
@@ -62,20 +63,40 @@ def test_who_may_not_gets_a_404_and_who_may_gets_a_page(route, world, client_of)
                 assert answer.status_code != 404 or method == "POST", (role, method)
             else:
                 assert answer.status_code < 500, (role, method)
+                # A scope of trainees reaches no patient without one.
+                assert answer.status_code in CLOSED or "patient" not in route.arguments, (role, method)
             assert not shows_elsewhere(answer), (role, method)
 
 
-@pytest.mark.parametrize("route", [one for one in STAFF if "patient" in one.arguments], ids=named)
-def test_a_scope_of_trainees_reaches_no_patient_without_one(route, world, client_of):
-    limited = [role for role in Role.values if scope(role, route.declared.permission) not in (None, ALL)]
-    for role in limited:
-        for method in METHODS:
-            answer = ask(client_of, world.people[role], method, route, world.here.arguments(route))
-            assert answer.status_code in CLOSED, (role, method)
-
-
 @pytest.mark.parametrize("route", STAFF, ids=named)
-def test_another_clinic_does_not_exist(route, world, client_of):
+def test_what_is_not_ones_own_does_not_exist(route, world, client_of, settings):
+    """All refusals of a route on one pair of clinics: to make them costs more than to ask."""
+    own = world.here.arguments(route)
+    who_is_not_signed_in_is_sent_to_sign_in(route, client_of, own)
+    another_clinic_does_not_exist(route, world, client_of)
+    what_belongs_to_another_clinic_is_not_found_under_ones_own(route, world, client_of, own)
+    what_belongs_to_another_patient_is_not_found_under_this_one(route, world, client_of, own)
+    no_page_of_a_clinic_is_kept_by_the_browser(route, world, client_of, own)
+    settings.SECOND_FACTOR_REQUIRED = True
+    a_password_alone_opens_no_clinic(route, world, own)
+
+
+def who_is_not_signed_in_is_sent_to_sign_in(route, client_of, arguments):
+    for method in METHODS:
+        answer = ask(client_of, None, method, route, arguments)
+        assert answer.status_code in (302, 405), method
+        assert answer.status_code == 405 or answer.url.startswith("/sign-in/"), method
+
+
+def a_password_alone_opens_no_clinic(route, world, arguments):
+    browser = Client()
+    browser.force_login(world.people[Role.OWNER])
+    answer = browser.get(reverse(route.name, kwargs=arguments))
+
+    assert answer.status_code == 405 or answer.url.startswith("/account/second-factor/")
+
+
+def another_clinic_does_not_exist(route, world, client_of):
     arguments = world.elsewhere.arguments(route)
     for role in Role.values:
         for method in METHODS:
@@ -84,10 +105,9 @@ def test_another_clinic_does_not_exist(route, world, client_of):
             assert not shows_elsewhere(answer), (role, method)
 
 
-@pytest.mark.parametrize("route", [one for one in STAFF if len(one.arguments) > 1], ids=named)
-def test_what_belongs_to_another_clinic_is_not_found_under_ones_own(route, world, client_of):
+def what_belongs_to_another_clinic_is_not_found_under_ones_own(route, world, client_of, own):
     """The address names one's own clinic, and in it the other one's patient, lot, visit …: each alone, and all together."""
-    own, others = world.here.arguments(route), world.elsewhere.arguments(route)
+    others = world.elsewhere.arguments(route)
     swapped = [{**own, name: others[name]} for name in own if name != "clinic" and own[name] != others[name]]
     mixed = [*swapped, {**others, "clinic": own["clinic"]}]
     for arguments in (one for one in mixed if one != own):  # a language or a kind is the same in every clinic
@@ -98,10 +118,11 @@ def test_what_belongs_to_another_clinic_is_not_found_under_ones_own(route, world
                 assert not shows_elsewhere(answer), (role, method)
 
 
-@pytest.mark.parametrize("route", [one for one in STAFF if len(one.arguments) > 2], ids=named)
-def test_what_belongs_to_another_patient_is_not_found_under_this_one(route, world, client_of):
+def what_belongs_to_another_patient_is_not_found_under_this_one(route, world, client_of, own):
     """Nor a paper of another practitioner under this one, and so on: what stands in one address belongs together."""
-    own, others = world.here.arguments(route), world.other_patient.arguments(route)
+    if len(route.arguments) <= 2:
+        return
+    others = world.other_patient.arguments(route)
     apart = [name for name in own if belongs_together(route, name) and own[name] != others[name]]
     for name in apart[1:]:
         for method in METHODS:
@@ -109,29 +130,15 @@ def test_what_belongs_to_another_patient_is_not_found_under_this_one(route, worl
             assert answer.status_code in CLOSED, (name, method)
 
 
-@pytest.mark.parametrize("route", [*STAFF, *SIGNED_IN], ids=named)
-def test_who_is_not_signed_in_is_sent_to_sign_in(route, world, client_of):
-    arguments = {"pk": 1} if "pk" in route.arguments else world.here.arguments(route)
-    for method in METHODS:
-        answer = ask(client_of, None, method, route, arguments)
-        assert answer.status_code in (302, 405), method
-        assert answer.status_code == 405 or answer.url.startswith("/sign-in/"), method
-
-
-@pytest.mark.parametrize("route", STAFF, ids=named)
-def test_a_password_alone_opens_no_clinic(route, world, client, settings):
-    settings.SECOND_FACTOR_REQUIRED = True
-    client.force_login(world.people[Role.OWNER])
-    answer = client.get(reverse(route.name, kwargs=world.here.arguments(route)))
-
-    assert answer.status_code == 405 or answer.url.startswith("/account/second-factor/")
-
-
-@pytest.mark.parametrize("route", STAFF, ids=named)
-def test_no_page_of_a_clinic_is_kept_by_the_browser(route, world, client_of):
+def no_page_of_a_clinic_is_kept_by_the_browser(route, world, client_of, own):
     for role in (Role.OWNER, Role.PRACTITIONER, Role.AUDITOR):
-        answer = ask(client_of, world.people[role], "GET", route, world.here.arguments(route))
+        answer = ask(client_of, world.people[role], "GET", route, own)
         assert "no-store" in answer.headers["Cache-Control"], role
+
+
+@pytest.mark.parametrize("route", SIGNED_IN, ids=named)
+def test_who_is_not_signed_in_reaches_no_account(route, db, client_of):
+    who_is_not_signed_in_is_sent_to_sign_in(route, client_of, {"pk": 1} if "pk" in route.arguments else {})
 
 
 @pytest.mark.parametrize("route", [one for one in routes() if set(one.arguments) <= {"clinic"}], ids=named)

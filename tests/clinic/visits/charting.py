@@ -13,6 +13,7 @@ from clinic.people import make_person
 from clinic.practitioners.papers import make_practitioner
 from clinic.stock.shelf import make_item, make_lot
 from waterneedle.clinic.accounts.access import Access
+from waterneedle.clinic.accounts.models import User
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.practitioners.models import Practitioner
@@ -50,7 +51,7 @@ def plan(by: Access, visit: Visit, syringe: Syringe, point: str = "ST36", side: 
 
 
 def _with_papers(by: Access) -> Practitioner:
-    owner = make_person(by.clinic, "Paula Papers", Role.OWNER)
+    owner = make_person(by.clinic, f"Paula{User.objects.count()} Papers", Role.OWNER)
     return make_practitioner(by.user, at_work(owner, by.clinic))
 
 
