@@ -91,6 +91,16 @@ def _note_migrations() -> None:
 @pytest.fixture
 def committed_db(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """A database of this test's own, in which transactions commit: a copy of the migrated, empty one."""
+    yield from _own_database(django_db_blocker)
+
+
+@pytest.fixture(scope="module")
+def shared_db(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """The same for all tests of a module, for what takes long to make and is only read."""
+    yield from _own_database(django_db_blocker)
+
+
+def _own_database(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     with django_db_blocker.unblock():
         connections.close_all()
         before = connection.settings_dict["NAME"]

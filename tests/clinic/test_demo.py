@@ -29,8 +29,9 @@ NOW = datetime.datetime(2026, 11, 26, 17, 0, tzinfo=datetime.UTC)
 TODAY = datetime.date(2026, 11, 26)
 
 
-@pytest.fixture
-def invented(db):
+@pytest.fixture(scope="module")
+def invented(shared_db):
+    """The clinic, made once: all tests here only read it."""
     demo.build(NOW, patients=40)
     return Clinic.objects.get()
 

@@ -64,10 +64,12 @@ def enqueue_new(
 @transaction.atomic
 def cancel(*, kind: str, key: str, now: datetime) -> bool:
     """Have a job not done any more; False if it has ended, or is being done at this moment."""
-    waiting = Job.objects.filter(kind=kind, key=key, ended_at=None).exclude(leased_until__gt=now)
-    cancelled = waiting.update(ended_at=now, outcome=Outcome.CANCELLED, lease=None, leased_until=None)
-    Letter.objects.filter(job__kind=kind, job__key=key, job__outcome=Outcome.CANCELLED).update(sealed=None)
-    return bool(cancelled)
+    rows = Job.objects.select_for_update().filter(kind=kind, key=key, ended_at=None).exclude(leased_until__gt=now)
+    waiting = list(rows.values_list("pk", flat=True))
+    if waiting:
+        Job.objects.filter(pk__in=waiting).update(ended_at=now, outcome=Outcome.CANCELLED, lease=None, leased_until=None)
+        Letter.objects.filter(job_id__in=waiting).update(sealed=None)
+    return bool(waiting)
 
 
 @transaction.atomic
