@@ -58,10 +58,6 @@ class Count:
             "kept": {one.rule for one in issues if one.severity == "warn" and one.recorded},
             "barred": {one.rule for one in issues if one.severity == "block"},
         }
-        if os.environ.get("SAY"):
-            for one in issues:
-                if one.severity == "warn" and not one.recorded:
-                    print(one.rule, "|", one.message[:230])
         self.visits += 1
         self.with_question += bool(by_tier["asked"])
         self.with_block += bool(by_tier["barred"])
@@ -103,19 +99,15 @@ def printed(count: Count) -> int:
 
 def lived(patients: int) -> Count:
     """A year of visits, in the order of their days."""
-    from django.utils import timezone
-
     from waterneedle.config.demo.visits import clock_at
 
     chance = random.Random(RATES["seed"])
-    start = timezone.now() - datetime.timedelta(days=366)
+    start = RATES["begins"]
     clinic = Clinic(start, chance)
-    plan = sorted(
-        (day, number) for number in range(patients) for day in days_of_visits(chance)
-    )
+    days = [(day, number) for number in range(patients) for day in days_of_visits(chance)]
+    plan = sorted((start + datetime.timedelta(days=day, minutes=chance.randint(0, 420)), number) for day, number in days)
     count = Count()
-    for at, (day, number) in enumerate(plan):
-        moment = start + datetime.timedelta(days=day, minutes=chance.randint(0, 420))
+    for at, (moment, number) in enumerate(plan):
         with clock_at(moment):
             clinic.visit(number, moment, count)
         if sys.stderr.isatty():
@@ -153,6 +145,8 @@ class Clinic:
             self.lots = {one["name"]: self._lot(one["name"], start) for one in RATES["products"]}
         self.vials: dict[str, Any] = {}
         self.kit_days: set[datetime.date] = set()
+        self.to_ask: set[int] = set()
+        self.asked: set[int] = set()
 
     def _lot(self, name: str, start: datetime.datetime) -> Any:
         from waterneedle.clinic.stock import actions as stock
@@ -205,12 +199,17 @@ class Clinic:
         if number not in self.patients:
             fields = patients.person(now, self.chance)
             patient = actions.create_patient(clinic=self.by.clinic, by=self.desk, fields=fields)
-            if self.chance.random() >= RATES["clinic"]["not_asked"]:
-                patients.ask_health(
-                    patient, patient.age_on(now.date()) or 0, self.by, now, self.chance, (*patients.RATES, *RATES["health"]))
+            if self.chance.random() < RATES["clinic"]["not_asked"]:
+                self.to_ask.add(number)
             sign_consent(patient, self.by)
             self.patients[number] = patient
+        elif number in self.to_ask:  # who was not asked before the first visit is asked before the second
+            self.to_ask.remove(number)
         patient = self.patients[number]
+        if number not in self.to_ask and number not in self.asked:
+            self.asked.add(number)
+            patients.ask_health(
+                patient, patient.age_on(now.date()) or 0, self.by, now, self.chance, (*patients.RATES, *RATES["health"]))
         facts = [one.said for one in patient.health_facts.filter(kind="condition", ended_at=None).order_by("pk")]
         treated = {why for one in RATES["sites"] for why in one["why"]}
         return patient, next((one for one in facts if one in treated), "tiredness")
@@ -225,13 +224,11 @@ class Clinic:
         stock.check_kit(kit=self.kit, day=day, by=self.by, fields=fields | {"note": ""})
 
     def said_today(self, patient: Any) -> dict[str, Any]:
-        from waterneedle.clinic.patients.queries import health_of
+        from django.utils import timezone
 
-        today, said = RATES["today"], dict(WELL)
-        known = health_of(patient).pregnancy
-        said["pregnancy"] = known.status if known else "not_applicable"
-        rates = RATES["pregnant"]
-        age = patient.age_on(datetime.date.today()) or 0
+        today, said, rates = RATES["today"], dict(WELL), RATES["pregnant"]
+        age = patient.age_on(timezone.now().date()) or 0
+        said["pregnancy"] = "not_pregnant" if patient.sex == "female" and age <= 55 else "not_applicable"
         if patient.sex == "female" and rates["from_age"] <= age <= rates["to_age"] and self.chance.random() < rates["share"]:
             said |= {"pregnancy": "pregnant", "pregnancy_weeks": Decimal(self.chance.randint(6, 38))}
         for name in ("fever_or_infection", "new_medicines"):
