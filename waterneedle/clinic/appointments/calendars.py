@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-
-import icalendar
+from typing import TYPE_CHECKING
 
 from waterneedle.clinic.appointments.models import Booking
 from waterneedle.clinic.practitioners.models import Practitioner
+
+if TYPE_CHECKING:
+    from icalendar import Calendar
 
 PRODUCT = "-//Waterneedle//appointments//EN"
 
@@ -16,8 +18,10 @@ PRODUCT = "-//Waterneedle//appointments//EN"
 def one(booking: Booking, status: str, now: datetime.datetime) -> bytes:
     """The booking for the patient's own calendar: the clinic, from when to when. A moved one keeps the id of the first, so that a
     calendar moves it and shows it once."""
+    from icalendar import Event  # late: slow, and most requests make no calendar
+
     made = _calendar()
-    event = icalendar.Event()
+    event = Event()
     event.add("uid", f"{_first(booking).uid}@waterneedle")
     event.add("sequence", _changes(booking) + (status == "CANCELLED"))
     event.add("dtstamp", now)
@@ -31,11 +35,13 @@ def one(booking: Booking, status: str, now: datetime.datetime) -> bytes:
 
 def feed(practitioner: Practitioner, bookings: Iterable[Booking], now: datetime.datetime) -> bytes:
     """The times of a practitioner: taken or not, and in which room."""
+    from icalendar import Event  # late: as above
+
     made = _calendar()
     made.add("name", str(practitioner))
     made.add("x-wr-calname", str(practitioner))
     for booking in bookings:
-        event = icalendar.Event()
+        event = Event()
         event.add("uid", f"{booking.uid}@waterneedle")
         event.add("dtstamp", now)
         event.add("dtstart", booking.starts_at)
@@ -47,8 +53,10 @@ def feed(practitioner: Practitioner, bookings: Iterable[Booking], now: datetime.
     return made.to_ical()
 
 
-def _calendar() -> icalendar.Calendar:
-    made = icalendar.Calendar()
+def _calendar() -> Calendar:
+    from icalendar import Calendar  # late: as above
+
+    made = Calendar()
     made.add("prodid", PRODUCT)
     made.add("version", "2.0")
     made.add("method", "PUBLISH")

@@ -12,9 +12,7 @@ from django.utils.translation import pgettext
 from waterneedle.clinic.intake import figures
 from waterneedle.clinic.intake.models import Form, PainDrawing
 from waterneedle.clinic.patients.models import Patient
-from waterneedle.clinic.patients.queries import health_of
-
-_ASSUMED_AGE = 40
+from waterneedle.clinic.patients.queries import build_of
 
 
 def value(form: Form) -> bytes:
@@ -86,14 +84,11 @@ def _sizes(
     patient: Patient, body: dict[str, str], day: datetime.date
 ) -> tuple[str | None, float, float | None, float | None]:
     """Sex, age, height and weight: what was typed into the form, else the newest on file. Rounded: a picture is no measure."""
-    measures = health_of(patient).measures
-    age = patient.age_on(day)
+    sex, age, *known = build_of(patient, day)
     sizes = []
-    for name, kind, read in (("height", "height_cm", figures.height_cm), ("weight", "weight_kg", figures.weight_kg)):
-        known = measures.get(kind)
+    for name, on_file, read in zip(("height", "weight"), known, (figures.height_cm, figures.weight_kg), strict=True):
         try:
             sizes.append(float(round(read(body.get(name, "")))))
         except ValueError:
-            sizes.append(float(round(known.value)) if known else None)
-    sex = patient.sex if patient.sex in ("female", "male") else None
-    return sex, float(max(0, _ASSUMED_AGE if age is None else age)), sizes[0], sizes[1]
+            sizes.append(on_file)
+    return sex, age, sizes[0], sizes[1]

@@ -346,6 +346,21 @@ def _asks_for_care(patient: Patient, answer: Pregnancy | None) -> bool:
     return answer.status in (PregnancyStatus.PREGNANT, PregnancyStatus.POSSIBLE, PregnancyStatus.UNKNOWN)
 
 
+ASSUMED_AGE = 40  # of a figure whose age nobody knows
+
+
+def build_of(patient: Patient, day: datetime.date) -> tuple[str | None, float, float | None, float | None]:
+    """Sex, age in years, height in cm and weight in kg of a figure, as far as known. Rounded: a picture is no measure."""
+    measures, age = health_of(patient).measures, patient.age_on(day)
+    height, weight = (measures.get(kind) for kind in ("height_cm", "weight_kg"))
+    return (
+        patient.sex if patient.sex in ("female", "male") else None,
+        float(ASSUMED_AGE if age is None else max(0, age)),
+        float(round(height.value)) if height else None,
+        float(round(weight.value)) if weight else None,
+    )
+
+
 def today_in(clinic: Clinic) -> datetime.date:
     """The day that it is in the clinic."""
     return timezone.now().astimezone(clinic.tzinfo).date()

@@ -6,15 +6,8 @@ import functools
 
 import msgspec
 
-from waterneedle.body import beneath as under_the_skin
-from waterneedle.body import chart, cross_section
-from waterneedle.body import flat as flat_pictures
-from waterneedle.body.fit import fit
-from waterneedle.body.segments import body_of
-from waterneedle.clinic.patients.queries import health_of
+from waterneedle.clinic.patients.queries import build_of
 from waterneedle.clinic.visits.models import Visit
-
-_ASSUMED_AGE = 40
 
 
 def value(visit: Visit, language: str) -> bytes:
@@ -39,6 +32,8 @@ def beneath(visit: Visit) -> bytes:
 
 @functools.lru_cache(maxsize=256)
 def _depth(code: str, needle_mm: float, angle_degrees: float, *person: float | str | None) -> bytes:
+    from waterneedle.body import cross_section  # late: slow (numpy), and most pages draw no body
+
     sex, age, height, weight = person
     found = cross_section.cross_section(
         code, needle_mm, angle_degrees, sex=sex, age_years=age, height_cm=height, weight_kg=weight)
@@ -47,29 +42,29 @@ def _depth(code: str, needle_mm: float, angle_degrees: float, *person: float | s
 
 @functools.lru_cache(maxsize=8)
 def _beneath(*person: float | str | None) -> bytes:
+    from waterneedle.body import beneath as under_the_skin
+    from waterneedle.body.fit import fit
+
     return msgspec.json.encode(under_the_skin.beneath(fit(*person)))
 
 
 @functools.lru_cache(maxsize=32)
 def _value(language: str, *person: float | str | None) -> bytes:
+    from waterneedle.body import chart
+    from waterneedle.body.fit import fit
+
     return msgspec.json.encode(chart.chart(fit(*person), language))
 
 
 @functools.lru_cache(maxsize=32)
 def _flat(view: str, *person: float | str | None) -> str:
+    from waterneedle.body import flat as flat_pictures
+    from waterneedle.body.fit import fit
+    from waterneedle.body.segments import body_of
+
     body = body_of(fit(*person))
     return flat_pictures.picture(body.surface.vertices, body.joints, view)
 
 
 def person(visit: Visit) -> tuple[str | None, float, float | None, float | None]:
-    """Sex, age in years, height in cm and weight in kg. Rounded: a picture is no measure."""
-    patient, measures = visit.patient, health_of(visit.patient).measures
-    age = patient.age_on(visit.day)
-    height, weight = (measures.get(kind) for kind in ("height_cm", "weight_kg"))
-    sex = patient.sex if patient.sex in ("female", "male") else None
-    return (
-        sex,
-        float(_ASSUMED_AGE if age is None else max(0, age)),
-        float(round(height.value)) if height else None,
-        float(round(weight.value)) if weight else None,
-    )
+    return build_of(visit.patient, visit.day)

@@ -8,14 +8,9 @@ from typing import Any
 
 from django.utils.translation import pgettext
 
-from waterneedle.body import sheet
-from waterneedle.body.fit import fit
-from waterneedle.body.placing import place_on
-from waterneedle.body.segments import body_of
-from waterneedle.clinic.patients.queries import health_of
+from waterneedle.clinic.visits import figure
 from waterneedle.clinic.visits.models import Visit
 
-_ASSUMED_AGE = 40
 Dot = tuple[str, str, str, int | None, tuple[float, ...]]  # number, code, side, and for a free place its triangle and weights
 
 
@@ -25,7 +20,7 @@ def picture(visit: Visit, injections: Iterable[Mapping[str, Any]]) -> str:
     names = (
         ("front", pgettext("view", "front")), ("back", pgettext("view", "back")), ("left", pgettext("view", "left")),
         ("right", pgettext("view", "right")))
-    return _drawn(dots, names, *_person(visit)) if dots else ""
+    return _drawn(dots, names, *figure.person(visit)) if dots else ""
 
 
 def _dot(one: Mapping[str, Any]) -> Dot | None:
@@ -37,6 +32,12 @@ def _dot(one: Mapping[str, Any]) -> Dot | None:
 
 @functools.lru_cache(maxsize=16)
 def _drawn(dots: tuple[Dot, ...], names: tuple[tuple[str, str], ...], *person: float | str | None) -> str:
+    # late: slow (numpy), and most pages draw no body
+    from waterneedle.body import sheet
+    from waterneedle.body.fit import fit
+    from waterneedle.body.placing import place_on
+    from waterneedle.body.segments import body_of
+
     body = body_of(fit(*person))
     placed = {(one.code, one.side): one for one in reversed(place_on(body))}
     marks = []
@@ -48,16 +49,3 @@ def _drawn(dots: tuple[Dot, ...], names: tuple[tuple[str, str], ...], *person: f
             marks.append(sheet.Mark(known.face, known.barycentric, number, 0))
     drawn = sheet.four_sides(body.surface.vertices, body.joints, marks=marks, names=dict(names))
     return drawn.replace("system-ui, sans-serif", "Waterneedle Sans, Waterneedle Han")
-
-
-def _person(visit: Visit) -> tuple[str | None, float, float | None, float | None]:
-    """Sex, age in years, height in cm and weight in kg, as far as they are known. Rounded: a picture is no measure."""
-    patient, measures = visit.patient, health_of(visit.patient).measures
-    age = patient.age_on(visit.day)
-    height, weight = (measures.get(kind) for kind in ("height_cm", "weight_kg"))
-    return (
-        patient.sex if patient.sex in ("female", "male") else None,
-        float(_ASSUMED_AGE if age is None else max(0, age)),
-        float(round(height.value)) if height else None,
-        float(round(weight.value)) if weight else None,
-    )

@@ -5,10 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from waterneedle import knowledge
-from waterneedle.body import muscles
-from waterneedle.body.fit import fit
-from waterneedle.body.mesh import faces
-from waterneedle.body.segments import body_of
 from waterneedle.clinic.visits import figure
 from waterneedle.clinic.visits.models import Visit
 
@@ -24,6 +20,12 @@ class Place:
 
 def places(visit: Visit, face: int | None, nearest: str) -> tuple[Place, ...]:
     """The muscles under the triangle `face`, the likeliest first, and the regions of the part that the `nearest` point is of."""
+    # late: slow (numpy), and most pages draw no body
+    from waterneedle.body import muscles
+    from waterneedle.body.fit import fit
+    from waterneedle.body.mesh import faces
+    from waterneedle.body.segments import body_of
+
     part = knowledge.points()[nearest].body_part if nearest in knowledge.points() else None
     under = muscles.at(body_of(fit(*figure.person(visit))), face) if face is not None and face < len(faces()) else ()
     regions = (one for one in knowledge.regions().values() if part is not None and one.body_part == part)
