@@ -6,8 +6,8 @@ The clinic of the demonstration over twelve months, with the rates of `bench/yea
 anything was counted) and its seed: every visit through the actions of the rooms, on a database of its own. A visit counts where,
 with everything planned and before the first puncture, a warning has to be answered or a block stands. To reach: a warning that
 must be answered in at most 10 % of visits, a block in at most 1 %. Printed per rule, with how often an answer that was kept for
-the patient spared the question. The practitioner of this story answers each warning and heeds each block: how often real people
-override is on the owner's page of figures.
+the patient spared the question. The practitioner of this story answers each warning and heeds each block; what real people answer
+and sign against is on the owner's page of figures.
 """
 
 from __future__ import annotations

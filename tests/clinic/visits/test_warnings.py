@@ -47,7 +47,6 @@ def test_a_visit_counts_once_and_each_of_its_rules_once(by, clinic):
     assert (found.visits, found.with_question) == (1, 1)
     assert {one.rule for one in found.rules if one.asked == 1} == asked
     assert found.with_block == bool([one for one in found.rules if one.against])
-    assert all(one.overridden == 100 for one in found.rules)
 
 
 def test_an_answer_that_was_kept_is_not_asked_again(by, clinic):
@@ -59,7 +58,7 @@ def test_an_answer_that_was_kept_is_not_asked_again(by, clinic):
 
     found = {one.rule: one for one in warnings.figures(clinic, timezone.now() - DAY, "en").rules}
 
-    assert all((found[rule].asked, found[rule].kept, found[rule].overridden) == (1, 1, 50) for rule in kept)
+    assert all((found[rule].asked, found[rule].kept) == (1, 1) for rule in kept)
 
 
 def test_figures_are_of_this_clinic_since_that_day(by, clinic, other_clinic):

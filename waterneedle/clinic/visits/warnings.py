@@ -29,12 +29,6 @@ class RuleFigures:
     kept: int
     against: int
 
-    @property
-    def overridden(self) -> float | None:
-        """Percent of its warnings and blocks that were passed by an answer of that visit; None: it never stood."""
-        stood = self.asked + self.kept + self.against
-        return 100 * (self.asked + self.against) / stood if stood else None
-
 
 @dataclass
 class Figures:
