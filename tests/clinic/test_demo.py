@@ -79,6 +79,7 @@ def test_most_have_answered_one_is_silent_one_is_urgent_and_there_are_reports_an
     assert levels["none"] + levels["self_care"] > 15
     assert Alarm.objects.filter(acknowledged_at=None).count() == 1
     assert Task.objects.filter(kind="followup.silent").exists()
+    assert not Task.objects.filter(due_at__lt=NOW - datetime.timedelta(days=2)).exclude(state="done").exists()
     assert {one.kind for one in newest_versions(invented.pk)} == {"bruise", "site_infection"}
     assert Recall.objects.get().patients.exists()
 

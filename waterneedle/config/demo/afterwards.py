@@ -14,6 +14,8 @@ from waterneedle.clinic.followup import actions, actions_events, actions_recall,
 from waterneedle.clinic.followup.models import CheckIn, CheckInKind
 from waterneedle.clinic.followup.queries_events import GIVEN
 from waterneedle.clinic.outbox.models import Job, Outcome
+from waterneedle.clinic.tasks.actions import finish
+from waterneedle.clinic.tasks.models import State, Task
 from waterneedle.clinic.visits.models import Injection
 from waterneedle.config.demo.visits import clock_at
 
@@ -26,6 +28,7 @@ ON_CALL = {
 SAID = (
     ("", 5), ("a bit sore, nothing more", 2), ("small bruise, it does not hurt", 2), ("the spot itches a little", 1),
 )
+STILL_OPEN = datetime.timedelta(days=2)
 INFECTED = "red and warm around the spot, about 4 cm, and a little pus this morning"
 URGENT = "the redness is spreading since yesterday and I have a fever of 38.9"
 
@@ -45,6 +48,7 @@ def make_afterwards(treating: Access, owner: Access, now: datetime.datetime, cha
     _seen(infected, treating)
     _silence(silent, now)
     _answer(urgent, chance, said=URGENT, pain=7, bruise="palm", at=now - datetime.timedelta(minutes=9), before=now)
+    _called(treating, now)
     _report(most[0], infected, treating, now)
     _recall(owner, now)
 
@@ -88,6 +92,14 @@ def _silence(checkin: CheckIn, now: datetime.datetime) -> None:
     with clock_at(at):
         actions.notice_silence(checkin=checkin, now=at)
     _done(job, at)
+
+
+def _called(treating: Access, now: datetime.datetime) -> None:
+    """Who had a question some days ago was called: what is still to be done is of the last days."""
+    old = Task.objects.filter(clinic=treating.clinic, kind=actions.ANSWERED, due_at__lt=now - STILL_OPEN)
+    for task in old.exclude(state=State.DONE).order_by("due_at", "pk"):
+        with clock_at(task.due_at - datetime.timedelta(hours=3)):
+            finish(task=task, by=treating, note="Called: it is going away.")
 
 
 def _report(bruised: CheckIn, infected: CheckIn, treating: Access, now: datetime.datetime) -> None:
