@@ -11,7 +11,6 @@ from waterneedle.safety import documents
 from waterneedle.safety.check import check
 from waterneedle.safety.checkin import CheckIn
 from waterneedle.safety.plan import Plan
-from waterneedle.safety.triage import triage
 
 CONTRACTS = {"Plan": "plan", "Assessment": "assessment", "CheckIn": "checkin", "Triage": "triage"}
 HERE, SAFETY = resources.files("waterneedle.api"), resources.files("waterneedle.safety")
@@ -50,6 +49,8 @@ def written() -> bytes:
 
 
 def description() -> dict[str, Any]:
+    from waterneedle.safety.triage import triage  # late: compiles its patterns
+
     plan, checkin = example("plan"), example("checkin")
     return {
         "openapi": "3.1.0",

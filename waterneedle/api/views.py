@@ -20,7 +20,6 @@ from waterneedle.safety.check import spoken
 from waterneedle.safety.checkin import CheckIn
 from waterneedle.safety.documents import InvalidDocument, read, written
 from waterneedle.safety.plan import Plan
-from waterneedle.safety.triage import triage as triage_of
 
 LANGUAGES = ("en", "es", "zh")
 BODIES_KEPT = 16  # a body takes a fifth of a second to make, and its document some 300 kB to keep
@@ -33,6 +32,8 @@ def check(request: HttpRequest) -> HttpResponse:
 
 @door("triage", "POST")
 def triage(request: HttpRequest) -> HttpResponse:
+    from waterneedle.safety.triage import triage as triage_of  # late: compiles its patterns
+
     return _answered(request, CheckIn, triage_of)
 
 

@@ -33,7 +33,6 @@ from waterneedle.clinic.patients.queries import health_of
 from waterneedle.clinic.tasks.actions import finish_cause, open_task
 from waterneedle.clinic.visits.models import Visit
 from waterneedle.clinic.web import words
-from waterneedle.safety.triage import triage
 
 By = Person | Who
 PURPOSE = "check-in"
@@ -180,6 +179,8 @@ def answer(
     by: Person | None = None,
 ) -> Answer:
     """Take an answer: triage reads it at once, and whoever has to know is told. By `link`, which is used up, or told to `by`."""
+    from waterneedle.safety.triage import triage  # late: compiles its patterns
+
     row = _open(checkin, now, by_phone=by is not None)
     if link is not None and not links.use(link, patient=checkin.patient, now=now):
         raise Gone("this link was used")

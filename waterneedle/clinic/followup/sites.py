@@ -12,7 +12,6 @@ from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.visits.models import Fill, Injection, Signature, Status, Strike, Visit
 from waterneedle.clinic.visits.rows import injections_of
 from waterneedle.safety.checkin import CheckIn
-from waterneedle.safety.report import read
 
 LUNG, NERVE, FACE, FIRST, LATE = "lung", "nerve", "face", "first", "late"  # groups of extra questions
 
@@ -54,6 +53,8 @@ def given_at(visit: Visit) -> Given:
 
 def zones_of(sites: Sequence[str]) -> frozenset[str] | None:
     """Kinds of hazard zones and parts of the body under `sites`; None: one of them is not known."""
+    from waterneedle.safety.report import read  # late: compiles its patterns
+
     return read(CheckIn(hours_since_visit=0, symptoms=(), sites=tuple(sites))).zones if sites else frozenset()
 
 
