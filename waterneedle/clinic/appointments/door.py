@@ -10,11 +10,12 @@ from django.urls import reverse
 
 from waterneedle.clinic.appointments.models import WrongAnswer
 from waterneedle.clinic.intake.door import MOST_WRONG, knows
+from waterneedle.clinic.intake.kept_open import KeptOpen
 from waterneedle.clinic.outbox import links
 from waterneedle.clinic.outbox.models import Link
 
 OPEN_FOR_S = 1800
-_SALT = "waterneedle.appointments.door"
+_KEPT = KeptOpen("appointments")
 
 
 @transaction.atomic
@@ -30,29 +31,16 @@ def knock(*, link: Link, name: str, born: datetime.date | None, now: datetime.da
 
 
 def is_open(request: HttpRequest, link: Link) -> bool:
-    return request.get_signed_cookie(_cookie(link), default="", salt=_SALT, max_age=OPEN_FOR_S) == str(link.uid)
+    return _KEPT.is_open(request, link.uid, OPEN_FOR_S)
 
 
 def keep_open(response: HttpResponse, request: HttpRequest, link: Link, secret: str) -> None:
     """Leave the door open in this browser, for the addresses of this link alone."""
-    response.set_signed_cookie(
-        _cookie(link),
-        str(link.uid),
-        salt=_SALT,
-        max_age=OPEN_FOR_S,
-        path=_path(secret),
-        httponly=True,
-        secure=request.is_secure(),
-        samesite="Lax",
-    )
+    _KEPT.keep(response, request, link.uid, path=_path(secret), for_s=OPEN_FOR_S)
 
 
 def close(response: HttpResponse, link: Link, secret: str) -> None:
-    response.delete_cookie(_cookie(link), path=_path(secret))
-
-
-def _cookie(link: Link) -> str:
-    return f"door_{link.uid.hex}"
+    _KEPT.close(response, link.uid, path=_path(secret))
 
 
 def _path(secret: str) -> str:

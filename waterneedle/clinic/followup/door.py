@@ -6,20 +6,16 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase
 
+from waterneedle.clinic.intake.kept_open import KeptOpen
+
 OPEN_FOR_S = 2 * 3600  # without a request; then first name and date of birth are asked again
-_SALT = "waterneedle.followup.door"
+_KEPT = KeptOpen("followup")
 
 
 def is_open(request: HttpRequest, uid: UUID) -> bool:
-    return request.get_signed_cookie(_name(uid), default="", salt=_SALT, max_age=OPEN_FOR_S) == str(uid)
+    return _KEPT.is_open(request, uid, OPEN_FOR_S)
 
 
 def keep_open(response: HttpResponseBase, request: HttpRequest, uid: UUID, path: str) -> None:
     """Leave the door to what has this `uid` open below `path`."""
-    response.set_signed_cookie(
-        _name(uid), str(uid), salt=_SALT, max_age=OPEN_FOR_S, path=path, httponly=True, secure=request.is_secure(),
-        samesite="Lax")
-
-
-def _name(uid: UUID) -> str:
-    return f"after_{uid.hex}"
+    _KEPT.keep(response, request, uid, path=path, for_s=OPEN_FOR_S)

@@ -8,11 +8,13 @@ import re
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from waterneedle.clinic.intake.kept_open import KeptOpen
 from waterneedle.clinic.intake.models import Form, Way
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.searching import plain, words_of
 
 MOST_WRONG = 5  # answers; then the link is closed, and the clinic sends another
+_KEPT = KeptOpen("intake")
 OPEN_FOR_S = {Way.LINK: 2 * 3600, Way.DEVICE: 3600}  # without a word typed; then the door is asked again
 
 
@@ -27,36 +29,20 @@ def knows(patient: Patient, name: str, born: datetime.date | None) -> bool:
 
 
 def is_open(request: HttpRequest, form: Form) -> bool:
-    return request.get_signed_cookie(_cookie(form), default="", salt=_SALT, max_age=OPEN_FOR_S[form.way]) == str(form.uid)
+    return _KEPT.is_open(request, form.uid, OPEN_FOR_S[form.way])
 
 
 def keep_open(response: HttpResponse, request: HttpRequest, form: Form, secret: str) -> None:
     """Leave the door open in this browser, for the addresses of this link alone."""
-    response.set_signed_cookie(
-        _cookie(form),
-        str(form.uid),
-        salt=_SALT,
-        max_age=OPEN_FOR_S[form.way],
-        path=_path(secret),
-        httponly=True,
-        secure=request.is_secure(),
-        samesite="Lax",
-    )
+    _KEPT.keep(response, request, form.uid, path=_path(secret), for_s=OPEN_FOR_S[form.way])
 
 
 def close(response: HttpResponse, form: Form, secret: str) -> None:
-    response.delete_cookie(_cookie(form), path=_path(secret))
+    _KEPT.close(response, form.uid, path=_path(secret))
 
 
 def _letters(name: str) -> str:
     return re.sub(r"[^\w]+", "", plain(name))
-
-
-_SALT = "waterneedle.intake.door"
-
-
-def _cookie(form: Form) -> str:
-    return f"door_{form.uid.hex}"
 
 
 def _path(secret: str) -> str:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from allauth.core import ratelimit
 from allauth.mfa.base.forms import BaseAuthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm
 from allauth.mfa.webauthn.internal.auth import begin_authentication
+from django.forms import Form
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from waterneedle.clinic.accounts.models import User
-from waterneedle.clinic.visits.models import ProofMethod
+from waterneedle.clinic.visits import signing
+from waterneedle.clinic.visits.models import ProofMethod, Visit
 
 
 def has_code(user: User) -> bool:
@@ -22,6 +26,19 @@ def has_code(user: User) -> bool:
 
 def has_passkey(user: User) -> bool:
     return Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN).exists()
+
+
+def proof_of(request: HttpRequest, visit: Visit, form: Form) -> UUID | None:
+    """The proof that the form of a signature brings: one minted before, or minted now for its password or code. None, with the
+    word for it beside the password, where they prove nothing."""
+    said = form.cleaned_data
+    if said["proof"] and not said["password"] and not said.get("code"):
+        return said["proof"]
+    method = proved(request, password=said["password"], code=said.get("code", ""))
+    if method is None:
+        form.add_error("password", _("This does not prove who you are. Try again."))
+        return None
+    return signing.mint(visit=visit, user=request.user, session_key=request.session.session_key, method=method).uid
 
 
 def proved(request: HttpRequest, *, password: str, code: str) -> str | None:

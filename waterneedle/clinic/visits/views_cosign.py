@@ -48,13 +48,9 @@ def passkey(request: HttpRequest, visit: UUID) -> HttpResponse:
 
 def _cosigned(request: HttpRequest, row: Visit, signature: Signature, form: CosignForm) -> HttpResponse:
     said = form.cleaned_data
-    proof = said["proof"]
-    if said["password"] or said.get("code") or not proof:
-        method = proving.proved(request, password=said["password"], code=said.get("code", ""))
-        if method is None:
-            form.add_error("password", _("This does not prove who you are. Try again."))
-            return _page(request, row, signature, form, status=422)
-        proof = signing.mint(visit=row, user=request.user, session_key=request.session.session_key, method=method).uid
+    proof = proving.proof_of(request, row, form)
+    if proof is None:
+        return _page(request, row, signature, form, status=422)
     try:
         cosigning.cosign(
             visit=row, proof=proof, session_key=request.session.session_key, by=request.access, note=said["note"])

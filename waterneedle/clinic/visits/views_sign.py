@@ -57,13 +57,9 @@ def _signed_at_once(request: HttpRequest, row: Visit) -> bool:
 
 def _signed(request: HttpRequest, row: Visit, shown: queries.Draft, form: SignForm) -> HttpResponse:
     said = form.cleaned_data
-    proof = said["proof"]
-    if said["password"] or said.get("code") or not proof:
-        method = proving.proved(request, password=said["password"], code=said.get("code", ""))
-        if method is None:
-            form.add_error("password", _("This does not prove who you are. Try again."))
-            return _page(request, row, shown, form, status=422)
-        proof = signing.mint(visit=row, user=request.user, session_key=request.session.session_key, method=method).uid
+    proof = proving.proof_of(request, row, form)
+    if proof is None:
+        return _page(request, row, shown, form, status=422)
     try:
         signing.sign(
             visit=row, proof=proof, session_key=request.session.session_key, by=request.access,
