@@ -79,7 +79,7 @@ lock: $(VENV)/.base
 		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file "$$@" -; }; \
 	listed "f['build-system']['requires'] + ['editables']" | locked requirements/build.txt && \
 	listed "f['project']['dependencies'] + f['project']['optional-dependencies']['clinic']" | locked requirements/run.txt && \
-	listed "f['dependency-groups']['dev']" | locked requirements/dev.txt --constraint requirements/run.txt
+	listed "f['dependency-groups']['dev'] + [p for e in ('registry', 'spark') for p in f['project']['optional-dependencies'][e]]" | locked requirements/dev.txt --constraint requirements/run.txt
 
 clean:
 	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage*

@@ -1,10 +1,11 @@
 #!/bin/sh
-# Installs what the tests run beside Python, where it is missing: a browser, PostgreSQL and curl. Debian, as root.
+# Installs what the tests run beside Python, where it is missing: a browser, PostgreSQL, curl and Java (for Spark). Debian, as root.
 set -eu
 missing=
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || missing="$missing postgresql"
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 command -v curl >/dev/null 2>&1 || missing="$missing curl"
+command -v java >/dev/null 2>&1 || missing="$missing default-jre-headless"
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then
 	echo "The tests need$missing: install it, then try again." >&2
