@@ -4,8 +4,8 @@
 
 Simulates trials with a known effect, of a made-up pain from 0 to 10 (rounded, as people answer) and of normal values; each is
 allocated by `outcomes/allocation.py` and read by `outcomes/randomised.py`. To reach: coverage of 95 % intervals not below 95 % by
-more than chance allows (exact binomial, 1 in 1,000 for a method that is exact); false alarms under no effect at most 5 % likewise.
-The exact randomisation interval errs to the wide side, and more the fewer the blocks.
+more than chance allows (exact binomial, 1 in 1,000 for a method that is exact); false alarms under no effect at most 5 %
+likewise. The exact randomisation interval errs to the wide side, and more the fewer the blocks.
 """
 
 from __future__ import annotations
