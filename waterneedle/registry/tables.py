@@ -1,0 +1,46 @@
+"""The tables of an extract: what a column holds, and in which unit. Nothing here is a name, an address, free text or a true date.
+
+Every table has the clinic (a pseudonym) and a year (of the shifted date), by which its files are laid out. A patient's rows are
+joined by (clinic, patient). Volumes are whole microlitres and scores whole thousandths, so that sums are exact in every engine.
+"""
+from __future__ import annotations
+
+STRING, SMALL, LONG, DAY, BOOL = "string", "int32", "int64", "date32", "bool"
+SCHEMA = "waterneedle/extract/1"
+UL_PER_ML = 1_000
+MILLI = 1_000  # of a score
+
+_KEY = {"clinic": STRING, "year": SMALL}
+_PERSON = _KEY | {"patient": LONG}
+
+TABLES: dict[str, dict[str, str]] = {
+    "clinics": _KEY | {"patients": SMALL, "left_out": SMALL, "threshold": SMALL},
+    "patients": _PERSON | {"sex": STRING, "age_band": STRING},
+    "courses": _PERSON | {
+        "course": LONG, "indication": STRING, "sex": STRING, "age_band": STRING,
+        "began": DAY,
+        "instrument": STRING, "baseline_milli": LONG, "last_milli": LONG,  # null where nothing was answered
+        "sessions": SMALL, "followed_days": SMALL,
+        "relief": BOOL, "relief_session": SMALL, "relief_days": SMALL,  # null where there was none
+    },
+    "visits": _PERSON | {"course": LONG, "visit": LONG, "day": DAY, "session": SMALL},
+    "injections": _PERSON | {
+        "visit": LONG, "injection": LONG, "part": SMALL,  # a mixture has a row for each fluid
+        "day": DAY, "site_kind": STRING, "site": STRING, "route": STRING, "technique": STRING,
+        "product": STRING, "lot": STRING, "volume_ul": LONG,
+    },
+    "lots": _KEY | {"product": STRING, "lot": STRING, "injections": LONG, "volume_ul": LONG},
+    "events": _PERSON | {
+        "visit": LONG, "event": LONG, "day": DAY, "kind": STRING, "severity": STRING, "serious": BOOL, "causality": STRING,
+        "product": STRING, "lot": STRING,
+    },
+    "scores": _PERSON | {"course": LONG, "session": SMALL, "day": DAY, "instrument": STRING, "score_milli": LONG},
+}
+
+
+def arrow_schema(table: str) -> object:
+    """The columns of a table as pyarrow has them."""
+    import pyarrow as pa  # late: slow
+
+    types = {STRING: pa.string(), SMALL: pa.int32(), LONG: pa.int64(), DAY: pa.date32(), BOOL: pa.bool_()}
+    return pa.schema([(name, types[kind]) for name, kind in TABLES[table].items()])
