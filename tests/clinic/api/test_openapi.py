@@ -28,7 +28,7 @@ from waterneedle.clinic.accounts.roles import Role
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 DOORS = ("POST /check", "POST /triage", "GET /body")
-CASES, SOAKED = 70, int(os.environ.get("WATERNEEDLE_SOAK_REQUESTS", "10000"))
+CASES, SOAKED = 30, int(os.environ.get("WATERNEEDLE_SOAK_REQUESTS", "10000"))
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance,
           response_schema_conformance]
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="about the
 
 
 def test_a_killed_upgrade_keeps_the_server_down_until_it_is_done(tmp_path):
-    assert killed_upgrades(tmp_path, kills=2)
+    assert killed_upgrades(tmp_path, kills=1)
 
 
 @pytest.mark.soak
