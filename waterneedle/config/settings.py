@@ -29,6 +29,7 @@ ROOMS = (
     "stock",
     "appointments",
     "visits",
+    "courses",
     "followup",
     "home",
     "exports",

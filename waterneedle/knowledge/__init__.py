@@ -12,6 +12,7 @@ import functools
 
 from waterneedle.knowledge.evidence import Claim, Finding, Protocol
 from waterneedle.knowledge.fact import LANGUAGES, Citation, Source, Text
+from waterneedle.knowledge.indication import Indication
 from waterneedle.knowledge.instrument import Instrument
 from waterneedle.knowledge.jurisdiction import Jurisdiction, Period
 from waterneedle.knowledge.kinetics import Kinetics
@@ -44,6 +45,7 @@ __all__ = [
     "ElementLimit",
     "Finding",
     "HazardZone",
+    "Indication",
     "Instrument",
     "Jurisdiction",
     "Kinetics",
@@ -74,6 +76,7 @@ __all__ = [
     "element_limits",
     "evidence",
     "hazard_zones",
+    "indications",
     "instruments",
     "jurisdictions",
     "kinetics",
@@ -193,6 +196,11 @@ def protocols() -> dict[str, Protocol]:
 
 def instruments() -> dict[str, Instrument]:
     return section("instruments")
+
+
+def indications() -> dict[str, Indication]:
+    """What courses of treatment are for."""
+    return section("indications")
 
 
 def rules() -> dict[str, Rule]:

@@ -145,6 +145,21 @@ def _evidence_references(library: Library) -> Iterator[Problem]:
         yield from _missing("instruments", identity, instrument.claims, library["claims"])
 
 
+def _indication_references(library: Library) -> Iterator[Problem]:
+    instruments = library["instruments"]
+    for identity, one in library["indications"].items():
+        yield from _missing("indications", identity, {*one.measures, *one.measured_here}, instruments)
+        yield from _missing("indications", identity, one.claims, library["claims"])
+        known = {(change.kind, change.points, change.citation.source)
+                 for change in getattr(instruments.get(one.first), "changes", ())}
+        for kind, figure in (("mcid", one.matters), ("sem", one.error)):
+            if figure is not None and (kind, figure.points, figure.source) not in known:
+                yield Problem("indications", identity, f"its {kind} of {figure.points:g} is not among those of {one.first}")
+        scores = [each.score for each in one.severe_from]
+        if scores != sorted(set(scores)):
+            yield Problem("indications", identity, "its bands do not rise")
+
+
 def _periods(library: Library) -> Iterator[Problem]:
     for code, jurisdiction in library["jurisdictions"].items():
         assert isinstance(jurisdiction, Jurisdiction)
@@ -202,5 +217,5 @@ def _records(library: Library) -> Iterator[tuple[str, str, Fact]]:
 _CHECKS = (
     _dangling_sources, _unfindable_sources, _unused_sources, _point_counts, _point_references, _segment_references,
     _level_references, _zone_references, _muscle_references, _product_references, _product_examples, _evidence_references,
-    _periods, _names_twice, _placeholders,
+    _indication_references, _periods, _names_twice, _placeholders,
 )

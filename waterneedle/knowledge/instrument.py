@@ -26,9 +26,10 @@ class Item(Fact, kw_only=True):
 
 
 class Change(Fact, kw_only=True):
-    """A change that matters (mcid) or that exceeds the error of measurement (mdc), with where it was measured."""
+    """A change that matters (mcid), one that exceeds the error of measurement (mdc), or that error itself, the standard error of
+    one score (sem), with where it was measured."""
 
-    kind: Literal["mcid", "mdc"]
+    kind: Literal["mcid", "mdc", "sem"]
     points: Positive | None = None
     percent: Positive | None = None
     population: str

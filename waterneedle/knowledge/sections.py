@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from waterneedle.knowledge.evidence import Claim, Finding, Protocol
 from waterneedle.knowledge.fact import Fact, Source
+from waterneedle.knowledge.indication import Indication
 from waterneedle.knowledge.instrument import Instrument
 from waterneedle.knowledge.jurisdiction import Jurisdiction
 from waterneedle.knowledge.kinetics import Kinetics
@@ -73,6 +74,7 @@ SECTIONS = (
     Section("claims", "claim", Claim),
     Section("protocols", "protocol", Protocol),
     Section("instruments", "instrument", Instrument),
+    Section("indications", "indication", Indication),
     Section("rules", "rule", Rule),
     Section("triage", "triage_rule", TriageRule),
     Section("advice", "level_advice", LevelAdvice, key="level"),

@@ -8,12 +8,14 @@ import pytest
 from django.utils import timezone
 
 from clinic.appointments.diary import booked, working
+from clinic.courses.treated import begun
 from clinic.followup.following import REPORT, arranged
 from clinic.intake.filling import opened
 from clinic.intake.signing import DRAWN, added, signed
 from clinic.patients.people import at_work, make_patient
 from clinic.visits.charting import WELL, make_syringe, make_visit, plan
 from waterneedle.clinic.accounts import break_glass
+from waterneedle.clinic.courses import actions as courses
 from waterneedle.clinic.followup import actions as followup
 from waterneedle.clinic.followup import actions_events, actions_recall, pages
 from waterneedle.clinic.intake import actions_consent, actions_forms
@@ -61,5 +63,6 @@ def ana(by, instructor, clinic):
     actions_events.report(patient=patient, by=by, visit=visit, injection=visit.injections.get(), **REPORT)
     actions_recall.open_recall(kind="days", asked={"since": "2020-01-01"}, said="days", why="notice", by=by, quarantine=False)
     pages.make(patient=patient, by=by)
+    courses.end(course=begun(by, patient), reason="reached", by=by)
     break_glass.begin(clinic=clinic, patient_uid=patient.uid, reason="fainted", by=at_work(instructor, clinic), now=now)
     return patient

@@ -95,6 +95,11 @@ PARTS = (
          columns=("visit", "text", "signed_name", "made_at")),
     Part(model="visits.Strike", title=_("Visits struck"), paths=("visit__patient",),
          columns=("visit", "why", "asked_at", "asked_by", "struck_at", "struck_by")),
+    Part(model="courses.Course", title=_("Courses of treatment"), columns=("indication", "began_on", "made_at", "made_by")),
+    Part(model="courses.Agreed", title=_("What was agreed on courses"), paths=("course__patient",), json=(), columns=(
+        "course", "number", "goal", "named", "planned", "review_after", "why", "made_at", "made_by")),
+    Part(model="courses.Ended", title=_("Courses that ended"), paths=("course__patient",), columns=(
+        "course", "reason", "note", "ended_on", "made_by")),
     Part(model="followup.CheckIn", strikes="visit__strikes", title=_("Check-ins"), json=("typed",), columns=(
         "visit", "kind", "week", "asked_at", "opened_at", "answered_at")),
     Part(model="followup.Answer", strikes="visit__strikes", title=_("Answers to check-ins"), json=("document", "triage"),
@@ -133,5 +138,6 @@ LEFT_OUT = {
     "patients.NotDuplicate": "says of two people that they are two: half of it is about somebody else",
     "stock.Vial": "stands on the shelf of the clinic; what was injected is in the visit",
     "visits.Fragment": "is drawn from the signed visit, which is there, and may be emptied at any time",
+    "courses.Counted": "is counted from the visits and answers of a course, which are there, and may be emptied at any time",
     "audit.Entry": "is a section of its own: the trail",
 }

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_noop
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person, Who, machine
+from waterneedle.clinic.courses.asking import answer_later
 from waterneedle.clinic.followup import alarms, moments, questions
 from waterneedle.clinic.followup.models import Answer, Arrangement, CheckIn, CheckInKind, Level
 from waterneedle.clinic.followup.queries import is_reached
@@ -199,6 +200,8 @@ def answer(
         document=msgspec.json.encode(said).decode(), triage=msgspec.json.encode(found).decode(),
         hours=Decimal(str(said["hours_since_visit"])), answered_at=now, made_by=by and by.user)
     teller = by or by_link(checkin, said_by)
+    answer_later(
+        patient=checkin.patient, answers=answers, by=teller, said_by=said_by, about=row.uid, at=now, language=row.language)
     if link is None:
         links.revoke(patient=checkin.patient, purpose=PURPOSE, about=checkin.uid, now=now)
     cancel(kind=SILENT, key=str(row.uid), now=now)

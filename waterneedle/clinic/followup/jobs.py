@@ -1,12 +1,14 @@
 """What is due after a visit: planned when it is signed, asked, waited for, and called out.
 
-Signing a visit appends the job `visits.signed`, and striking one `visits.struck`; everything else is a job of this room.
+Signing a visit appends the job `visits.signed`, and striking one `visits.struck`; everything else is a job of this room. Both
+change what a course of treatment comes to, so that it is counted anew with them.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from waterneedle.clinic.courses.counting import count_patient
 from waterneedle.clinic.followup import actions, alarms, moments
 from waterneedle.clinic.followup.models import Alarm, CheckIn, CheckInKind
 from waterneedle.clinic.followup.queries import arrangement_of
@@ -23,6 +25,7 @@ TOO_LATE = timedelta(days=3)  # what could not be asked in its time by then is n
 def plan(job: Job, now: datetime) -> None:
     """Have the patient asked: the next day, after weeks, and on the same day where the first hours matter."""
     visit = _visit(job)
+    count_patient(visit.patient)
     given = given_at(visit)
     if not given.injections:
         return
@@ -63,7 +66,9 @@ def escalate(job: Job, now: datetime) -> None:
 @handler("visits.struck")
 def stop(job: Job, now: datetime) -> None:
     """Nobody is asked about a visit that stands on the wrong patient."""
-    actions.stop_asking(visit=_visit(job), now=now)
+    visit = _visit(job)
+    actions.stop_asking(visit=visit, now=now)
+    count_patient(visit.patient)
 
 
 def is_struck(visit: Visit) -> bool:

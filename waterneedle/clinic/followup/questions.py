@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from waterneedle.clinic.courses.asking import Asked
 from waterneedle.clinic.followup.models import Bruise
 from waterneedle.clinic.followup.sites import FACE, FIRST, LATE, LUNG, NERVE
 from waterneedle.clinic.web.forms import Segments
@@ -92,8 +93,13 @@ class CheckInForm(forms.Form):
     )
     guardian = forms.BooleanField(label=_("I answer for the patient, as a parent or guardian"), required=False)
 
-    def __init__(self, *args: Any, groups: Iterable[str], by_guardian: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, groups: Iterable[str], by_guardian: bool, measures: Iterable[Asked] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.measures = tuple(measures)
+        for one in self.measures:
+            self.fields[one.name] = one.field
         self.initial.setdefault("guardian", by_guardian)
         self.asked = symptoms_of(groups)
         if self.asked:
@@ -101,6 +107,10 @@ class CheckInForm(forms.Form):
             self.fields["felt"].choices = [*self.asked.items(), none]
         else:
             del self.fields["felt"]
+
+    def measure_fields(self) -> list[Any]:
+        """The questions of the patient's courses, bound."""
+        return [self[one.name] for one in self.measures]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -21,8 +21,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from waterneedle.clinic.accounts.access import public
+from waterneedle.clinic.courses.asking import asked_later
 from waterneedle.clinic.followup import actions, door
-from waterneedle.clinic.followup.models import Answer, CheckIn, Level
+from waterneedle.clinic.followup.models import Answer, CheckIn, CheckInKind, Level
 from waterneedle.clinic.followup.queries import arrangement_of, triage_of
 from waterneedle.clinic.followup.questions import CheckInForm
 from waterneedle.clinic.intake.forms_patient import DoorForm
@@ -152,7 +153,8 @@ def answered(request: HttpRequest, behind: Behind) -> HttpResponse:
 
 def form_of(row: CheckIn, **more: Any) -> CheckInForm:
     guardian = bool(needs_guardian(row.patient, today_in(row.clinic)))
-    return CheckInForm(more.pop("data", None), groups=row.groups, by_guardian=guardian, **more)
+    measures = asked_later(row.patient) if row.kind == CheckInKind.WEEKS else ()
+    return CheckInForm(more.pop("data", None), groups=row.groups, by_guardian=guardian, measures=measures, **more)
 
 
 def gone(request: HttpRequest) -> HttpResponse:

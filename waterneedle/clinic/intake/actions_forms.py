@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -165,22 +165,27 @@ def submit(
     if row.version != version:
         raise ChangedMeanwhile(f"version {version} of this draft is no longer the newest")
     patient, by = form.patient, by_link(form, said_by)
-    said = [_say(form, one, said_by, by) for one in reading.sayings(answers, health_of(patient))]
-    _measure(form, answers, said_by, by, now)
+    is_course = form.kind == FormKind.MEASURES
+    said = [] if is_course else [_say(form, one, said_by, by) for one in reading.sayings(answers, health_of(patient))]
+    (_measure_course if is_course else _measure)(form, answers, said_by, by, now)
     asked = msgspec.json.encode(row.wants | {"shown": shown}, order="deterministic").decode()
     _close(form, said_by, now, asked=asked)
-    open_task(
-        clinic=form.clinic,
-        kind=REVIEW,
-        cause=str(form.uid),
-        title=gettext_noop("Go through a patient's answers"),
-        due_at=now + REVIEW_WITHIN,
-        by=by,
-        role=Role.PRACTITIONER,
-        patient=patient,
-        about=form.uid,
-        needs="chart.read",
-    )
+    if is_course:
+        for tell_of in _MEASURED:
+            tell_of(patient)
+    else:
+        open_task(
+            clinic=form.clinic,
+            kind=REVIEW,
+            cause=str(form.uid),
+            title=gettext_noop("Go through a patient's answers"),
+            due_at=now + REVIEW_WITHIN,
+            by=by,
+            role=Role.PRACTITIONER,
+            patient=patient,
+            about=form.uid,
+            needs="chart.read",
+        )
     _wrote(by, "submit", form, said=len(said))
     return said
 
@@ -237,6 +242,15 @@ def by_link(form: Form, said_by: str = "") -> Who:
     """Who acts behind a link, as the trail says it."""
     who = {"": "by link", Speaker.GUARDIAN: "guardian, by link"}.get(said_by, "patient, by link")
     return Who(clinic_id=form.clinic_id, zone=form.clinic.tzinfo, role=who)
+
+
+_MEASURED: list[Callable[[Patient], None]] = []
+
+
+def measured_answers_are_told_to(told: Callable[[Patient], None]) -> None:
+    """Let a room above know, in the same transaction, that a patient has answered the questions of a course."""
+    if told not in _MEASURED:
+        _MEASURED.append(told)
 
 
 # --- inside
@@ -371,6 +385,19 @@ def _measure(form: Form, answers: Typed, said_by: str, by: By, now: datetime.dat
         record_pain_drawing(
             patient=form.patient, runs=runs, words=drawing.get("words", ""), by=by, said_by=said_by, drawn_at=now, form=form
         )
+
+
+def _measure_course(form: Form, answers: Typed, said_by: str, by: By, now: datetime.datetime) -> None:
+    """The answers to the questions of a course, each about what was named when it was agreed."""
+    wants, scores = form.wants, answers.get("measures", {})
+    for instrument in wants["measures"]:
+        given = {name.partition(".")[2]: float(value) for name, value in scores.items()
+                 if name.startswith(f"{instrument}.") and value not in ("", None)}
+        if given:
+            record_answers(
+                patient=form.patient, instrument=instrument, answers=given, by=by, said_by=said_by, form=form, answered_at=now,
+                language=form.language, about=wants["about"],
+                named=wants["named"] if questions.INSTRUMENTS.get(instrument) else "")
 
 
 def _wrote(by: By, action: str, form: Form, **detail: Any) -> None:

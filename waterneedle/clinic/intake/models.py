@@ -36,6 +36,10 @@ class FormKind(models.TextChoices):
     QUESTIONS = "questions", _("questions about health")
     CONSENT = "consent", _("consent")
     LINES = "lines", _("lines added to a consent")
+    MEASURES = "measures", _("questions of a course")
+
+
+ASKING = (FormKind.QUESTIONS, FormKind.MEASURES)  # gone through step by step; the others are read and signed
 
 
 class Way(models.TextChoices):

@@ -289,8 +289,45 @@ class Scores(Step):
         return found
 
 
+class Measures(Step):
+    """The questions of a course of treatment: few, and the same each time. `measures` and `named` are what the form asks."""
+
+    name, title = "measures", _("How it is now")
+    lead = _("The same few questions each time, so that a change shows.")
+    template = "intake/steps/_measures.html"
+
+    def make(self, of: dict[str, Any]) -> None:
+        language = of.get("language", "en")
+        for one in of.get("measures", ()):
+            for item in knowledge.instruments()[one].items:
+                self._ask(f"{one}.{item.id}", item, language)
+
+    def _ask(self, name: str, item: Any, language: str) -> None:
+        words = said(item.text, language)
+        if item.choices:
+            self.ask(name, words, [(f"{one.value:g}", said(one.text, language)) for one in item.choices])
+            self.fields[name].widget = forms.RadioSelect(choices=self.fields[name].choices)
+        elif (item.minimum, item.maximum) == (0, 10):
+            self.ask(name, words, [(str(number), str(number)) for number in range(11)])
+        else:
+            self.fields[name] = forms.IntegerField(
+                label=words, required=False, min_value=int(item.minimum or 0), max_value=int(item.maximum or 999),
+                widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "short"}))
+
+    def parts(self) -> list[dict[str, Any]]:
+        """Each question with its field, what the ends mean, and what it is about in the patient's words."""
+        language, named = self.of.get("language", "en"), self.of.get("named", "")
+        found = []
+        for one in self.of.get("measures", ()):
+            for item in knowledge.instruments()[one].items:
+                ends = [said(text, language) if text else "" for text in (item.low_text, item.high_text)]
+                about = named if INSTRUMENTS.get(one) else ""
+                found.append({"about": about, "field": self[f"{one}.{item.id}"], "low": ends[0], "high": ends[1]})
+        return found
+
+
 STEPS: tuple[type[Step], ...] = (Reason, Health, Medicines, Allergies, Reactions, Before, Body, Pain, Scores)
-BY_NAME = {step.name: step for step in STEPS}
+BY_NAME = {step.name: step for step in (*STEPS, Measures)}
 LAST = "send"  # the page on which all is gone through and sent back
 
 

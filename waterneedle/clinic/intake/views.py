@@ -34,8 +34,10 @@ def forms(request: HttpRequest) -> HttpResponse:
     audit.read(request, request.patient, kind="forms")
     now, patient = timezone.now(), request.patient
     minor = bool(needs_guardian(patient, today_in(request.clinic)))
+    sent = queries.forms_of(patient, now)
     page = about(request, "forms") | {
-        "forms": queries.forms_of(patient, now),
+        "forms": sent,
+        "measures": any(one.form.kind == FormKind.MEASURES for one in sent),
         "consents": queries.consents_of(patient, now),
         "languages": languages_of(request),
         "chosen": language_of(request),

@@ -24,7 +24,7 @@ from waterneedle.clinic.accounts.access import public
 from waterneedle.clinic.intake import actions_forms, door, figure, questions, saying, wording
 from waterneedle.clinic.intake.actions_consent import NotSigned, text_in_force
 from waterneedle.clinic.intake.forms_patient import ConsentForm, DoorForm, SendForm
-from waterneedle.clinic.intake.models import Form, FormKind, Way
+from waterneedle.clinic.intake.models import ASKING, Form, FormKind, Way
 from waterneedle.clinic.intake.questions import LAST, Step
 from waterneedle.clinic.outbox import links
 from waterneedle.clinic.outbox.models import Link
@@ -54,11 +54,12 @@ class Behind:
             "sex": self.form.patient.sex,
             "language": self.form.language,
             "suggestions": {kind: self.url("find", kind=value) for kind, value in kinds.items()},
+            **({name: self.form.wants[name] for name in ("measures", "named")} if self.form.kind == FormKind.MEASURES else {}),
         }
 
     @property
     def steps(self) -> list[type[Step]]:
-        return questions.shown_steps(self.form.typed)
+        return [questions.Measures] if self.form.kind == FormKind.MEASURES else questions.shown_steps(self.form.typed)
 
 
 def by_link(kind: FormKind | None = None, *, opened: bool = True) -> Callable[[View], View]:
@@ -92,7 +93,7 @@ def _shown(
     request.clinic = form.clinic
     if opened and not door.is_open(request, form):
         return redirect(behind.url("link"))
-    if kind is not None and (form.kind == FormKind.QUESTIONS) != (kind == FormKind.QUESTIONS):
+    if kind is not None and (form.kind in ASKING) != (kind in ASKING):
         return redirect(_next(behind))
     with timezone.override(form.clinic.tzinfo):
         response = view(request, behind, **kwargs)
@@ -357,7 +358,7 @@ def _version(request: HttpRequest) -> int:
 
 def _next(behind: Behind) -> str:
     """Where the patient left off: the first step that holds nothing yet."""
-    if behind.form.kind != FormKind.QUESTIONS:
+    if behind.form.kind not in ASKING:
         return behind.url("consent")
     typed = behind.form.typed
     left = [one.name for one in behind.steps if one.name not in typed]

@@ -18,6 +18,7 @@ from waterneedle.clinic.patients.models import PregnancyStatus, Sex
 from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.patients.queries import health_of
 from waterneedle.clinic.visits import queries
+from waterneedle.clinic.visits.beside import beside
 from waterneedle.clinic.visits.forms import EachForm, ReasonForm, SyringeForm, VisitForm
 from waterneedle.clinic.visits.models import Injection, Visit
 from waterneedle.clinic.web.notices import undoable
@@ -48,6 +49,7 @@ def visit_page(request: HttpRequest, visit: Visit, *, problem: str = "", status:
         "problem": problem,
         "course": course,
         "number": course.count + 1,
+        "beside": beside(request, visit),
         "nudges": json.dumps(queries.nudges_of(visit)),
         "form": VisitForm(instance=Visit.objects.get(pk=visit.pk), auto_id="visit_%s"),
     }

@@ -15,6 +15,7 @@ from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.visits import actions, cosigning, proving, queries, signing
+from waterneedle.clinic.visits.beside import beside
 from waterneedle.clinic.visits.forms import AmendForm, SignForm, StrikeForm
 from waterneedle.clinic.visits.models import Amendment, Signature, Visit
 from waterneedle.clinic.visits.saying import refusal
@@ -146,6 +147,7 @@ def signed_page(request: HttpRequest, row: Visit, signature: Signature, *, statu
         "amend_form": forms.get("amend_form") or AmendForm(),
         "strike_form": forms.get("strike_form") or StrikeForm(),
         "may_sign": request.access.may("sign.write"),
+        "beside": beside(request, row),
         "countersignature": cosigning.countersignature_of(row),
         "awaited": awaited,
         "may_cosign": awaited is not None and request.access.may("cosign.write")

@@ -1,0 +1,170 @@
+"""A course: agreed once and kept, its scores beside its sessions, the stopping rule, and how people like this went."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import Error, transaction
+
+from clinic.courses.treated import AGREED, begun, others, scored, treated
+from clinic.followup.following import signed_visit
+from clinic.paper.reading import text_of
+from clinic.patients.people import make_patient
+from waterneedle.clinic.courses import actions, counting, saying
+from waterneedle.clinic.courses.measuring import measured, measured_courses
+from waterneedle.clinic.courses.models import Agreed, Counted
+
+
+def url(patient, page=""):
+    return f"/c/{patient.clinic.slug}/courses/patients/{patient.uid}/{page}"
+
+
+def test_scores_lie_before_and_after_the_sessions_they_were_given_at(by, ana):
+    known = measured(treated(by, ana, [7, 6, 4]))
+
+    assert [(one.sessions, one.value) for one in known.judged.scores] == [(0, 7), (1, 6), (2, 4)]
+    assert (known.moved.points, known.relief_session, known.band) == (3, 2, "moderate")
+
+
+def test_what_was_agreed_is_kept_beside_what_is_agreed_anew(by, ana):
+    course = begun(by, ana)
+    actions.agree(course=course, why="it takes longer", by=by, goal="walk to the shop", planned=10, review_after=5, measures=[])
+
+    assert [(one.number, one.planned) for one in Agreed.objects.order_by("number")] == [(1, 6), (2, 10)]
+    with pytest.raises(Error), transaction.atomic():
+        Agreed.objects.filter(number=1).update(planned=2)
+
+
+def test_one_course_for_one_complaint_is_open_at_a_time(by, ana):
+    course = begun(by, ana)
+    with pytest.raises(actions.NotBegun):
+        begun(by, ana)
+    actions.end(course=course, reason="reached", by=by)
+
+    assert begun(by, ana).pk != course.pk
+    with pytest.raises(actions.Over):
+        actions.end(course=course, reason="reached", by=by)
+
+
+def test_after_the_agreed_number_without_a_change_the_chart_says_stop(by, ana):
+    known = measured(treated(by, ana, [7, 7, 6, 6]))
+
+    assert known.should_stop
+    assert "Stop" in saying.alert(known)
+
+
+@pytest.mark.parametrize("scores", [[7, 7, 6], [7, 6, 5, 5]], ids=["too early", "it helps"])
+def test_nobody_is_told_to_stop_too_early_or_where_it_helps(by, ana, scores):
+    assert not measured(treated(by, ana, scores)).should_stop
+
+
+def test_who_was_never_asked_is_not_called_unchanged(by, ana):
+    known = measured(treated(by, ana, [7, None, None, None]))
+
+    assert known.moved is None and known.missing == 3
+    assert "ask now" in saying.alert(known)
+
+
+def test_a_change_that_nobody_has_measured_is_not_called_relief(by, ana):
+    course = begun(by, ana, "sleep")
+    actions.measure(course=course, instrument="sleep-0-10", answers={"sleep": 8}, by=by)
+    signed_visit(by, ana)
+    actions.measure(course=course, instrument="sleep-0-10", answers={"sleep": 1}, by=by)
+    known = measured(course)
+
+    assert known.moved.points == 7 and known.moved.matters is None and known.moved.low is None
+    assert not Counted.objects.exists()
+
+
+def test_people_like_this_are_counted_once_with_their_first_course(by, ana):
+    first = treated(by, ana, [7, 6, 4])
+    actions.end(course=first, reason="reached", by=by)
+    scored(by, second := begun(by, ana), 7, second.made_at)
+
+    assert list(Counted.objects.values_list("course", "sessions", "relief_session")) == [(first.pk, 2, 2)]
+
+
+def test_a_course_entered_by_mistake_counts_for_nobody(by, ana):
+    course = treated(by, ana, [7, 6, 4])
+    assert Counted.objects.count() == 1
+    actions.end(course=course, reason="mistake", by=by)
+
+    assert not Counted.objects.exists()
+
+
+def test_nothing_is_said_of_people_like_this_below_twenty(by, ana, clinic):
+    course = treated(by, ana, [7, 6, 4])
+    others(clinic, course, ("moderate", 2, 2, 10), ("moderate", None, 4, 8))
+    assert counting.like(clinic, course.indication, "moderate") is None
+    assert counting.forecast_for(clinic, course.indication, "moderate") is None
+
+    others(clinic, course, ("moderate", None, 4, 1))
+    found = counting.like(clinic, course.indication, "moderate")
+    assert (found.people, found.responders.events, found.is_same_band) == (20, 11, True)
+    assert counting.forecast_for(clinic, course.indication, "moderate").like == 20
+
+
+def test_a_band_with_too_few_is_answered_by_all_of_the_complaint(by, ana, clinic):
+    course = treated(by, ana, [7, 6, 4])
+    others(clinic, course, ("severe", 1, 3, 5), ("mild", None, 4, 20))
+    found = counting.like(clinic, course.indication, "severe")
+
+    assert (found.people, found.is_same_band) == (26, False)
+
+
+def test_the_curve_is_that_of_kaplan_and_meier_by_session(by, ana, clinic):
+    course = begun(by, ana)
+    others(clinic, course, ("moderate", 1, 1, 5), ("moderate", None, 1, 5), ("moderate", 2, 2, 5), ("moderate", None, 2, 5))
+    found = counting.like(clinic, course.indication, "moderate")
+
+    # By hand: 5 of 20 after the first session, then 5 of the 10 who were followed to the second.
+    assert [(one.session, round(one.share, 4), one.at_risk) for one in found.steps] == [(1, 0.25, 20), (2, 0.625, 10)]
+    assert found.median == 2
+
+
+def test_the_page_draws_the_scores_and_says_them_in_a_table(by, ana, alice, client_of):
+    course = treated(by, ana, [7, 6, 4])
+    page = client_of(alice).get(url(ana, f"{course.uid}/")).content.decode()
+
+    assert page.count("<circle") >= 3 and 'class="mark"' in page
+    assert "7 → 4" in page and "ST36" in page
+    assert "Childs" not in page and "Responsiveness of the numeric pain rating scale" in page
+
+
+def test_the_chart_shows_where_the_patient_stands(by, ana, alice, client_of):
+    course = treated(by, ana, [7, 6, 4])
+    visit = measured_courses(ana)[0].sessions[-1].uid
+    page = client_of(alice).get(f"/c/{ana.clinic.slug}/visits/patients/{ana.uid}/{visit}/").content.decode()
+
+    assert f"/courses/patients/{ana.uid}/{course.uid}/" in page and "7 → 4" in page
+
+
+def test_a_course_is_begun_changed_measured_and_ended_on_its_pages(ana, alice, client_of):
+    browser = client_of(alice)
+    assert browser.post(url(ana, "begin/"), AGREED | {"indication": "arthritis", "review_after": 9}).status_code == 422
+    assert browser.post(url(ana, "begin/"), AGREED | {"indication": "arthritis"}).status_code == 302
+    course = measured_courses(ana)[0].course
+    assert browser.get(url(ana)).status_code == 200
+    browser.post(url(ana, f"{course.uid}/measure/pain-average-0-10/"), {"pain": "6"})
+    browser.post(url(ana, f"{course.uid}/measure/range-of-motion/"), {"degrees": "95"})
+    assert browser.post(url(ana, f"{course.uid}/measure/range-of-motion/"), {"degrees": "400"}).status_code == 422
+    assert browser.post(url(ana, f"{course.uid}/measure/sleep-0-10/"), {"sleep": "4"}).status_code == 404
+    browser.post(url(ana, f"{course.uid}/change/"), AGREED | {"planned": 8, "why": "slower than thought"})
+    browser.post(url(ana, f"{course.uid}/end/"), {"reason": "referred"})
+
+    known = measured_courses(ana)[0]
+    assert known.judged.scores[0].value == 6 and known.agreed.planned == 8 and known.ended.reason == "referred"
+    assert {one.instrument.id for one in known.series if one.scores} == {"pain-average-0-10", "range-of-motion"}
+
+
+def test_on_paper_stands_the_same(by, ana, alice, client_of):
+    course = treated(by, ana, [7, 6, 4])
+    pdf = client_of(alice).get(url(ana, f"{course.uid}/course.pdf")).content
+
+    assert "7 → 4" in text_of(pdf) and "walk to the shop" in text_of(pdf)
+
+
+def test_another_clinic_and_another_patient_have_no_course_here(by, ana, alice, charlie, client_of):
+    course = begun(by, ana)
+    other = make_patient(by, "Beth Stone")
+    assert client_of(alice).get(url(other, f"{course.uid}/")).status_code == 404
+    assert client_of(charlie).get(url(ana, f"{course.uid}/")).status_code == 404

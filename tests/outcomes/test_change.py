@@ -1,0 +1,81 @@
+"""Changes of one person: with the limits of their error, for the better whichever way it runs, and what chance would do."""
+
+from __future__ import annotations
+
+import math
+import random
+from statistics import fmean
+
+import pytest
+
+from waterneedle import knowledge
+from waterneedle.outcomes import change
+
+PAIN = knowledge.indications()["musculoskeletal-pain"]
+NRS = knowledge.instruments()[PAIN.first]
+
+
+def test_better_is_positive_whichever_way_the_score_runs():
+    assert change.improvement(NRS, 7, 4) == 3
+    assert change.improvement(knowledge.instruments()["range-of-motion"], 60, 90) == 30
+
+
+def test_the_limits_hold_two_errors_of_one_score():
+    moved = change.moved(NRS, PAIN, 7, 4)
+
+    # 1.96 times the square root of 2 times 1.02 (Childs 2005): 2.827
+    assert moved.high - moved.points == pytest.approx(2.8272, abs=1e-4)
+    assert (moved.points, moved.is_beyond_error, moved.matters) == (3, True, True)
+
+
+def test_a_change_that_matters_may_still_be_error():
+    moved = change.moved(NRS, PAIN, 7, 5)
+    assert (moved.matters, moved.is_beyond_error) == (True, False)
+
+
+@pytest.mark.parametrize("name", ["sleep", "energy", "immunity", "lymphatic-swelling", "other"])
+def test_where_nothing_is_on_file_there_are_no_limits_and_no_relief(name):
+    indication = knowledge.indications()[name]
+    instrument = knowledge.instruments()[indication.first]
+    moved = change.moved(instrument, indication, 8, 2)
+
+    assert (moved.low, moved.high, moved.is_beyond_error, moved.matters) == (None, None, None, None)
+    assert change.relief_session(instrument, indication, 8, [(1, 2)]) is None
+
+
+def test_per_cent_needs_a_first_score_above_zero():
+    assert change.moved(NRS, PAIN, 0, 1).percent is None
+    assert change.moved(NRS, PAIN, 8, 6).percent == 25
+
+
+@pytest.mark.parametrize(
+    ("score", "band"), [(0, "mild"), (5, "mild"), (6, "moderate"), (7, "moderate"), (8, "severe"), (10, "severe"), (None, "all")])
+def test_bands_are_those_of_boonstra(score, band):
+    assert change.band(PAIN, score) == band
+
+
+def test_a_score_before_any_session_is_no_relief_by_one():
+    assert change.relief_session(NRS, PAIN, 8, [(0, 2)]) is None
+    assert change.relief_session(NRS, PAIN, 8, [(3, 2), (2, 5), (1, 7)]) == 2
+
+
+def test_what_chance_does_agrees_with_people_whose_pain_never_changed():
+    draw = random.Random(7)
+    true = [draw.gauss(5.5, 1.6) for _person in range(40_000)]
+    first, second = ([one + draw.gauss(0, 1.02) for one in true] for _time in range(2))
+    seen = fmean(a - b for a, b in zip(first, second, strict=True) if 7.75 <= a <= 8.25)
+
+    assert change.by_chance(NRS, 8, first, 1.02) == pytest.approx(seen, abs=0.1)
+
+
+def test_chance_is_silent_where_people_hardly_differ():
+    assert change.by_chance(NRS, 8, [8, 8, 8, 8], 1.02) is None
+    assert change.by_chance(NRS, 8, [8], 1.02) is None
+
+
+def test_the_limits_hold_the_true_change_of_95_of_100_people():
+    draw = random.Random(3)
+    half = change.half_width(1.02)
+    held = [abs(draw.gauss(0, 1.02) - draw.gauss(0, 1.02)) <= half for _person in range(20_000)]
+
+    assert fmean(held) == pytest.approx(0.95, abs=3 * math.sqrt(0.95 * 0.05 / 20_000))

@@ -1,0 +1,215 @@
+"""What was measured in a course, session by session: each score with how many sessions came before it.
+
+A score counts for the course from the 30 days before its first day until its last. What has too few answers gives no score, and a
+gap stays a gap. "Pain now" of the chart, asked before the first puncture, stands beside what the patient answered.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from waterneedle import knowledge
+from waterneedle.clinic.courses.models import Agreed, Course, Ended
+from waterneedle.clinic.database.prepared import prepared
+from waterneedle.clinic.intake.models import Answers
+from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.patients.queries import records_of
+from waterneedle.clinic.visits.models import Signature, Strike, Visit
+from waterneedle.knowledge import Indication, Instrument
+from waterneedle.outcomes import change
+
+BEFORE = datetime.timedelta(days=30)  # how old a first score may be; our judgement
+AFTER = datetime.timedelta(days=120)  # until when after the last day a score still belongs to the course; our judgement
+PAIN_NOW = "pain-now-0-10"  # what the chart asks before the first puncture
+
+
+@dataclass(frozen=True)
+class Session:
+    """A signed visit of the course: the moment it was signed, and the pain that was said before the first puncture."""
+
+    visit_id: int
+    uid: Any
+    day: datetime.date
+    at: datetime.datetime
+    pain_before: int | None
+
+
+@dataclass(frozen=True)
+class Score:
+    """One score and how many sessions came before it. `named` is what it is about, in the patient's words."""
+
+    at: datetime.datetime
+    sessions: int
+    value: float
+    named: str = ""
+
+
+@dataclass(frozen=True)
+class Series:
+    """The scores of one instrument, the oldest first."""
+
+    instrument: Instrument
+    scores: tuple[Score, ...]
+
+    @property
+    def first(self) -> Score | None:
+        """The last one before the first session, else the first there is."""
+        before = [one for one in self.scores if one.sessions == 0]
+        return before[-1] if before else next(iter(self.scores), None)
+
+    @property
+    def last(self) -> Score | None:
+        """The newest one after a session; None while there is none."""
+        return self.later[-1] if self.later else None
+
+    @property
+    def later(self) -> tuple[Score, ...]:
+        first = self.first
+        return tuple(one for one in self.scores if first is not None and one.sessions > 0 and one.at > first.at)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A course with its sessions and its scores. The first of `series` is the one it is judged by."""
+
+    course: Course
+    agreed: Agreed
+    ended: Ended | None
+    indication: Indication
+    sessions: tuple[Session, ...]
+    series: tuple[Series, ...]
+
+    @property
+    def judged(self) -> Series:
+        return self.series[0]
+
+    @property
+    def moved(self) -> change.Moved | None:
+        """How far the score that counts has moved; None while there are not two of it."""
+        first, last = self.judged.first, self.judged.last
+        if first is None or last is None:
+            return None
+        return change.moved(self.judged.instrument, self.indication, first.value, last.value)
+
+    @property
+    def band(self) -> str:
+        first = self.judged.first
+        return change.band(self.indication, first.value if first else None)
+
+    @property
+    def relief_session(self) -> int | None:
+        first = self.judged.first
+        if first is None:
+            return None
+        later = [(one.sessions, one.value) for one in self.judged.later]
+        return change.relief_session(self.judged.instrument, self.indication, first.value, later)
+
+    @property
+    def missing(self) -> int:
+        """After how many of the sessions nothing was answered that the course is judged by."""
+        known = {one.sessions for one in self.judged.scores}
+        return sum(number not in known for number in range(1, len(self.sessions) + 1))
+
+    @property
+    def is_due_for_review(self) -> bool:
+        return self.ended is None and len(self.sessions) >= self.agreed.review_after
+
+    @property
+    def should_stop(self) -> bool:
+        """The agreed number is reached, and nothing that matters has changed, as far as anybody can tell."""
+        return self.is_due_for_review and self.relief_session is None and not (self.moved and self.moved.matters)
+
+
+def measured(course: Course, records: Sequence[int] | None = None) -> Measured:
+    """Everything that is known of a course now."""
+    rows = records_of(course.patient) if records is None else records
+    return _put_together(course, _visits(course.clinic_id, rows), _answers(course.clinic_id, rows))
+
+
+def measured_courses(patient: Patient) -> list[Measured]:
+    """All courses of a patient, the newest first."""
+    rows = records_of(patient)
+    courses = _courses(patient.clinic_id, rows)
+    if not courses:
+        return []
+    visits, answers = _visits(patient.clinic_id, rows), _answers(patient.clinic_id, rows)
+    for one in courses:
+        one.patient = patient  # what is asked for by an old address belongs to the kept record
+    found = [_put_together(one, visits, answers) for one in courses]
+    return sorted(found, key=lambda one: (one.ended is None, one.course.began_on, one.course.pk), reverse=True)
+
+
+def instruments_of(agreed: Agreed, indication: Indication) -> list[str]:
+    """What is asked in a course, the one that it is judged by first."""
+    known = knowledge.instruments()
+    return [one for one in dict.fromkeys([indication.first, *agreed.measures]) if one in known]
+
+
+def indication_of(course: Course) -> Indication:
+    """The indication of a course; one that is no longer on file stands as the patient's own words."""
+    known = knowledge.indications()
+    return known.get(course.indication, known["other"])
+
+
+def _put_together(course: Course, visits: Sequence[Any], answers: Sequence[Any]) -> Measured:
+    agreed = _agreed(course.clinic_id, course.pk)[0]
+    ended = next(iter(_ended(course.clinic_id, course.pk)), None)
+    until = ended.ended_on if ended else datetime.date.max
+    sessions = tuple(sorted(
+        (Session(*one) for one in visits if course.began_on <= one[2] <= until), key=lambda one: (one.at, one.visit_id)))
+    indication = indication_of(course)
+    asked = instruments_of(agreed, indication)
+    begin = course.began_on - BEFORE
+    end = until if ended is None else until + AFTER
+    found: dict[str, list[Score]] = defaultdict(list)
+    for instrument, value, at, named in answers:
+        if begin <= at.date() <= end:
+            found[instrument].append(Score(at, sum(one.at < at for one in sessions), value, named))
+    for number, one in enumerate(sessions):
+        if one.pain_before is not None:
+            found[PAIN_NOW].append(Score(one.at, number, float(one.pain_before)))
+    extra = [one for one in indication.measured_here if found[one] and one not in asked]
+    instruments = knowledge.instruments()
+    series = tuple(
+        Series(instruments[one], tuple(sorted(found[one], key=lambda score: score.at))) for one in [*asked, *extra])
+    return Measured(course, agreed, ended, indication, sessions, series)
+
+
+# --- the statements
+
+
+@prepared
+def _courses(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
+    return Course.objects.filter(clinic_id=clinic_id, patient_id__in=records)
+
+
+@prepared
+def _agreed(clinic_id: int, course: int) -> QuerySet[Any]:
+    return Agreed.objects.filter(clinic_id=clinic_id, course_id=course).order_by("-number")[:1]
+
+
+@prepared
+def _ended(clinic_id: int, course: int) -> QuerySet[Any]:
+    return Ended.objects.filter(clinic_id=clinic_id, course_id=course)
+
+
+@prepared
+def _visits(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
+    visit: dict[str, Any] = {"clinic_id": clinic_id, "visit_id": OuterRef("pk")}
+    struck = Strike.objects.filter(**visit, struck_at__isnull=False)
+    rows = Visit.objects.filter(clinic_id=clinic_id, patient_id__in=records)
+    rows = rows.annotate(
+        at=Subquery(Signature.objects.filter(**visit).values("signed_at")[:1]), struck=Subquery(struck.values("pk")[:1]))
+    return rows.filter(at__isnull=False, struck=None).values_list("pk", "uid", "day", "at", "pain_before")
+
+
+@prepared
+def _answers(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
+    rows = Answers.objects.filter(clinic_id=clinic_id, patient_id__in=records, replaced_by=None, score__isnull=False)
+    return rows.values_list("instrument", "score", "answered_at", "named")

@@ -1,0 +1,132 @@
+"""What the page of a course shows: the drawing, the same in a table, the figures behind the sentences, and the sessions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+
+from waterneedle import knowledge
+from waterneedle.clinic.courses import counting, plot
+from waterneedle.clinic.courses.measuring import Measured, measured
+from waterneedle.clinic.courses.models import Agreed, Course
+from waterneedle.clinic.courses.panel import Row, row_of
+from waterneedle.clinic.courses.saying import in_language
+from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.patients.queries import records_of
+from waterneedle.clinic.visits.models import Injection, Status
+from waterneedle.clinic.web.words import day, moment, number
+from waterneedle.knowledge import Source
+
+IN = (Status.GIVEN, Status.STOPPED)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A change that matters, or the error of a score, as it is on file."""
+
+    kind: str
+    points: str
+    percent: str
+    population: str
+    source: Source
+    counts: bool
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    number: int
+    uid: UUID
+    day: str
+    sites: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """A course as its page and its paper show it."""
+
+    row: Row
+    picture: plot.Picture | None
+    names: tuple[str, ...]
+    table: tuple[tuple[str, str, tuple[str, ...]], ...]  # when, after how many sessions, each score
+    sessions: tuple[SessionRow, ...]
+    figures: tuple[Figures, ...]
+    agreements: tuple[Agreed, ...]
+    like: counting.Like | None
+    forecast: Any
+    asked: tuple[tuple[str, str], ...]  # instruments that can be entered here, with their names
+
+    @property
+    def known(self) -> Measured:
+        return self.row.known
+
+
+def course_of(patient: Patient, uid: UUID) -> Course:
+    """The course of an address, which is this patient's; 404 for any other."""
+    rows = Course.objects.filter(clinic_id=patient.clinic_id, patient_id__in=records_of(patient), uid=uid)
+    found = rows.select_related("clinic").first()
+    if found is None:
+        raise Http404
+    found.patient = patient
+    return found
+
+
+def page_of(course: Course) -> Page:
+    known = measured(course)
+    sites, counts = _sites(known)
+    shown = [one for one in known.series if one.scores]
+    clinic, indication = course.clinic, known.indication
+    return Page(
+        row=row_of(known),
+        picture=plot.picture(known, counts),
+        names=tuple(in_language(one.instrument.name) for one in shown),
+        table=_table(known),
+        sessions=tuple(
+            SessionRow(place, one.uid, day(one.day), ", ".join(sites[one.visit_id]))
+            for place, one in enumerate(known.sessions, 1)),
+        figures=_figures(known),
+        agreements=tuple(Agreed.objects.filter(clinic=clinic, course=course).select_related("made_by").order_by("-number")),
+        like=counting.like(clinic, indication.id, known.band) if indication.matters else None,
+        forecast=counting.forecast_for(clinic, indication.id, known.band) if indication.matters and not known.ended else None,
+        asked=tuple((one, in_language(knowledge.instruments()[one].name)) for one in entered_here(known)),
+    )
+
+
+def entered_here(known: Measured) -> tuple[str, ...]:
+    """The instruments that somebody can enter on the page of a course."""
+    return tuple(dict.fromkeys([*(one.instrument.id for one in known.series), *known.indication.measured_here]))
+
+
+def _table(known: Measured) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    shown = [one for one in known.series if one.scores]
+    at: dict[Any, dict[int, str]] = defaultdict(dict)
+    sessions: dict[Any, int] = {}
+    for place, series in enumerate(shown):
+        for one in series.scores:
+            at[one.at][place] = number(one.value)
+            sessions[one.at] = one.sessions
+    return tuple(
+        (moment(when), str(sessions[when]), tuple(found.get(place, "–") for place in range(len(shown))))
+        for when, found in sorted(at.items()))
+
+
+def _sites(known: Measured) -> tuple[dict[int, list[str]], dict[int, int]]:
+    visits = [one.visit_id for one in known.sessions]
+    rows = Injection.objects.filter(clinic_id=known.course.clinic_id, visit_id__in=visits, status__in=IN)
+    sites: dict[int, list[str]] = defaultdict(list)
+    for one in rows.order_by("visit_id", "seq"):
+        sites[one.visit_id].append(f"{one}{'' if one.volume_ml is None else f' {number(one.volume_ml)} mL'}")
+    return sites, {visit: len(found) for visit, found in sites.items()}
+
+
+def _figures(known: Measured) -> tuple[Figures, ...]:
+    indication, sources = known.indication, knowledge.sources()
+    counting_ones = {("mcid", indication.matters), ("sem", indication.error)}
+    used = {(kind, figure.points, figure.source) for kind, figure in counting_ones if figure is not None}
+    return tuple(
+        Figures(one.kind, number(one.points), number(one.percent), one.population, sources[one.citation.source],
+                (one.kind, one.points, one.citation.source) in used)
+        for one in known.judged.instrument.changes)

@@ -1,0 +1,202 @@
+"""What a course comes to, in sentences: where this patient stands, how people like this went, what would have changed anyway."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import gettext as _
+
+from waterneedle import knowledge
+from waterneedle.clinic.courses import counting
+from waterneedle.clinic.courses.measuring import Measured
+from waterneedle.clinic.web.words import number
+from waterneedle.knowledge import Text
+from waterneedle.outcomes import change
+
+
+@dataclass(frozen=True)
+class Said:
+    """The sentences of a course. `alert` is what somebody has to do now; empty where there is nothing."""
+
+    stands: str
+    matters: str
+    alert: str
+    like: str
+    forecast: str
+    caution: str
+    missing: str
+
+
+def said(known: Measured) -> Said:
+    clinic, indication = known.course.clinic, known.indication
+    return Said(
+        stands=stands(known),
+        matters=matters(known),
+        alert=alert(known),
+        like=like(known, counting.like(clinic, indication.id, known.band)) if indication.matters else _silent_measure(),
+        forecast=forecast(known, counting.forecast_for(clinic, indication.id, known.band)) if indication.matters else "",
+        caution=caution(known),
+        missing=missing(known),
+    )
+
+
+def in_language(text: Text) -> str:
+    """The words of a fact in the language that is active; English where there is no translation."""
+    return text.translation(get_language() or "en") or text.en
+
+
+def stands(known: Measured) -> str:
+    """How far the score that counts has moved, with its limits."""
+    name, moved = in_language(known.judged.instrument.name), known.moved
+    if known.judged.first is None:
+        return _("%(name)s has not been asked yet.") % {"name": name}
+    if moved is None:
+        return _("%(name)s: %(first)s at the start; no later answer yet.") % {
+            "name": name, "first": number(known.judged.first.value)}
+    values = {"name": name, "first": number(moved.first), "last": number(moved.last), "points": number(abs(moved.points))}
+    if moved.points == 0:
+        parts = [_("%(name)s: %(first)s → %(last)s, no change") % values]
+    else:
+        worded = _("%(name)s: %(first)s → %(last)s, better by %(points)s") if moved.points > 0 else _(
+            "%(name)s: %(first)s → %(last)s, worse by %(points)s")
+        parts = [worded % values]
+    if moved.percent:
+        parts.append(_("%(percent)s%%") % {"percent": number(abs(round(moved.percent)))})
+    if moved.low is not None and moved.high is not None:
+        parts.append(_("95%% interval by error of measurement: from %(low)s to %(high)s points for the better") % {
+            "low": number(moved.low, 1), "high": number(moved.high, 1)})
+    return f"{'; '.join(parts)}."
+
+
+def matters(known: Measured) -> str:
+    """Whether that is more than matters and more than error; where nothing was measured it says so."""
+    moved, figure = known.moved, known.indication.matters
+    if figure is None:
+        return _("No change that matters has been measured for this question, so none is named. Ask the patient.")
+    if moved is None:
+        return _("A change of %(points)s points matters (%(where)s).") % {
+            "points": number(figure.points), "where": population(known)}
+    values = {"points": number(figure.points), "where": population(known)}
+    if not moved.matters:
+        return _("That is less than a change that matters: %(points)s points (%(where)s).") % values
+    if moved.is_beyond_error is False:
+        return _(
+            "That reaches a change that matters, %(points)s points (%(where)s), and may still be error of measurement.") % values
+    return _("That is a change that matters, %(points)s points or more (%(where)s), and more than error of measurement.") % values
+
+
+def population(known: Measured) -> str:
+    """In whom the change that matters was measured."""
+    figure = known.indication.matters
+    found = [one for one in known.judged.instrument.changes
+             if figure and one.kind == "mcid" and one.points == figure.points and one.citation.source == figure.source]
+    return found[0].population if found else ""
+
+
+def alert(known: Measured) -> str:
+    """The stopping rule and the review that were agreed."""
+    sessions, agreed = len(known.sessions), known.agreed
+    values = {"count": sessions, "agreed": agreed.review_after}
+    if known.ended is not None or not known.is_due_for_review:
+        return ""
+    if known.judged.last is None:
+        return ngettext(
+            "%(count)d session was given and nothing was answered since: ask now whether it helps, before another one.",
+            "%(count)d sessions were given and nothing was answered since: ask now whether it helps, before another one.",
+            sessions) % values
+    if known.indication.matters is None:
+        return _(
+            "The agreed %(agreed)d sessions are over: talk with the patient about whether it helps enough to go on.") % values
+    if known.should_stop:
+        return _(
+            "The agreed %(agreed)d sessions are over without a change that matters. Stop and look at it anew: review the "
+            "diagnosis, talk with the patient, and consider referring to somebody else.") % values
+    return _("The agreed %(agreed)d sessions are over: look at the course together, and agree on what comes next.") % values
+
+
+def like(known: Measured, found: counting.Like | None) -> str:
+    """How people like this went in this clinic, or why nothing is said of it."""
+    if found is None:
+        return _(
+            "Fewer than %(count)d people have been followed here for this: nothing is said of how people like this went.") % {
+            "count": counting.FEWEST}
+    who = who_of(known, found)
+    step = found.by(max(1, len(known.sessions)))
+    responders = found.responders
+    parts = [_("%(who)s: %(share)s%% have had a change that matters (95%% interval %(low)s to %(high)s)") % {
+        "who": who, **_per_cent(responders.share, responders.low, responders.high)}] if responders else []
+    if step is not None and step.share == step.share and step.low == step.low:
+        parts.append(ngettext(
+            "by session %(session)d, %(share)s%% (%(low)s to %(high)s; Kaplan–Meier, %(risk)d person followed until then)",
+            "by session %(session)d, %(share)s%% (%(low)s to %(high)s; Kaplan–Meier, %(risk)d people followed until then)",
+            step.at_risk) % {"session": max(1, len(known.sessions)), "risk": step.at_risk,
+                             **_per_cent(step.share, step.low, step.high)})
+    if found.median is not None:
+        parts.append(_("half of them by session %(session)d") % {"session": found.median})
+    return f"{'; '.join(parts)}."
+
+
+def who_of(known: Measured, found: counting.Like) -> str:
+    if found.is_same_band and known.band != change.UNDIVIDED:
+        return _("%(count)d people treated here for this who began %(band)s") % {
+            "count": found.people, "band": band_in_words(known.band)}
+    return _("%(count)d people treated here for this, however severe") % {"count": found.people}
+
+
+def forecast(known: Measured, found: Any) -> str:
+    """What to expect of a course that begins like this one, with its limits; silent where too little is on file."""
+    if found is None or known.ended is not None:
+        return ""
+    last = found.by(known.agreed.planned) or found.steps[-1]
+    return _(
+        "Of 100 people who begin like this, about %(share)s (%(low)s to %(high)s) have a change that matters by session "
+        "%(session)d. It rests on %(like)d people like this, %(indication)d with the same complaint, and takes who stopped "
+        "coming for no different. It says nothing about why they got better.") % {
+        **_per_cent(last.share, last.low, last.high), "session": last.session, "like": found.like, "indication": found.indication}
+
+
+def caution(known: Measured) -> str:
+    """Regression to the mean, in points where error and the first scores of others are on file."""
+    words = _("People come when it is at its worst, and most complaints get better by themselves: part of any change is that.")
+    first, error = known.judged.first, known.indication.error
+    others = counting.first_scores(known.course.clinic, known.indication.id) if first and error else []
+    if first is None or error is None or len(others) < counting.FEWEST:
+        return words
+    expected = change.by_chance(known.judged.instrument, first.value, others, error.points)
+    if expected is None or expected < 0.05:
+        return words
+    by_error = _("By error of measurement alone %(points)s points are expected for somebody who begins at %(first)s.") % {
+        "points": number(expected, 1), "first": number(first.value)}
+    return f"{words} {by_error}"
+
+
+def missing(known: Measured) -> str:
+    """Of how many sessions nothing was answered."""
+    if not known.sessions or not known.missing:
+        return ""
+    return ngettext(
+        "After %(missing)d of %(count)d session nothing was answered; it stays a gap.",
+        "After %(missing)d of %(count)d sessions nothing was answered; they stay gaps.",
+        len(known.sessions)) % {"missing": known.missing, "count": len(known.sessions)}
+
+
+def band_in_words(band: str) -> str:
+    return {
+        change.MILD: pgettext("severity at the start", "mild"),
+        change.MODERATE: pgettext("severity at the start", "moderate"),
+        change.SEVERE: pgettext("severity at the start", "severe"),
+    }.get(band, pgettext("severity at the start", "however severe"))
+
+
+def indications() -> list[tuple[str, str]]:
+    return [(one.id, in_language(one.name)) for one in knowledge.indications().values()]
+
+
+def _silent_measure() -> str:
+    return _("How people like this went is not said: nobody has measured which change of this question matters.")
+
+
+def _per_cent(share: float, low: float, high: float) -> dict[str, str]:
+    return {name: number(round(100 * value)) for name, value in (("share", share), ("low", low), ("high", high))}

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from waterneedle.clinic.courses import views
+
+app_name = "courses"
+
+_OF_PATIENT = "patients/<uuid:patient>/"
+_COURSE = f"{_OF_PATIENT}<uuid:course>/"
+
+# Below /c/<clinic>/courses/
+urlpatterns = [
+    path(_OF_PATIENT, views.courses, name="courses"),
+    path(f"{_OF_PATIENT}begin/", views.begin, name="begin"),
+    path(f"{_OF_PATIENT}panel/", views.panel, name="panel"),
+    path(_COURSE, views.course, name="course"),
+    path(f"{_COURSE}course.pdf", views.as_pdf, name="course_pdf"),
+    path(f"{_COURSE}change/", views.change, name="change"),
+    path(f"{_COURSE}end/", views.end, name="end"),
+    path(f"{_COURSE}measure/<slug:instrument>/", views.measure, name="measure"),
+    path(f"{_COURSE}ask/<slug:way>/", views.ask, name="ask"),
+]
