@@ -97,9 +97,9 @@ PARTS = (
          columns=("visit", "why", "asked_at", "asked_by", "struck_at", "struck_by")),
     Part(model="courses.Course", title=_("Courses of treatment"), columns=("indication", "began_on", "made_at", "made_by")),
     Part(model="courses.Agreed", title=_("What was agreed on courses"), paths=("course__patient",), json=(), columns=(
-        "course", "number", "goal", "named", "planned", "review_after", "why", "made_at", "made_by")),
+        "goal", "named", "planned", "review_after", "why", "made_at", "made_by")),
     Part(model="courses.Ended", title=_("Courses that ended"), paths=("course__patient",), columns=(
-        "course", "reason", "note", "ended_on", "made_by")),
+        "reason", "note", "ended_on", "made_by")),
     Part(model="followup.CheckIn", strikes="visit__strikes", title=_("Check-ins"), json=("typed",), columns=(
         "visit", "kind", "week", "asked_at", "opened_at", "answered_at")),
     Part(model="followup.Answer", strikes="visit__strikes", title=_("Answers to check-ins"), json=("document", "triage"),
