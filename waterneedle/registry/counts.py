@@ -1,0 +1,72 @@
+"""What is asked of the tables, as Ibis expressions: counts, distinct patients and integer sums, and nothing that rounds.
+
+A patient is one of one clinic. Of a mixture each fluid has a row; `part` at most 1 picks one of them for each injection.
+"""
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+
+from waterneedle.registry.tables import MILLI
+
+CASE_MIX = ("indication", "sex", "age_band", "baseline")
+
+
+def recalled(injections: Any, lot: str, product: str | None = None) -> Any:
+    """Who was given a lot: for each patient of each clinic the injections, the volume in µL, and the (moved) days."""
+    rows = injections.filter(injections.lot == lot)
+    if product is not None:
+        rows = rows.filter(rows["product"] == product)
+    return rows.group_by("clinic", "patient", "product").aggregate(
+        injections=rows.injection.nunique(), volume_ul=_sum(rows.volume_ul), first_day=rows.day.min(), last_day=rows.day.max())
+
+
+def injected(injections: Any, *by: str) -> Any:
+    """Injections with something in them, patients and volume in µL by columns. A mixture counts once for each of its products."""
+    rows = injections.filter(injections["product"] != "")
+    return rows.group_by(*by).aggregate(
+        injections=rows.count(), patients=rows.patient.nunique(), volume_ul=_sum(rows.volume_ul))
+
+
+def happened(events: Any, *by: str) -> Any:
+    """Adverse events, patients who had one, and serious ones by columns."""
+    return events.group_by(*by).aggregate(
+        events=events.count(), patients=events.patient.nunique(), serious=_sum(events.serious.cast("int64")))
+
+
+def with_quarter(rows: Any) -> Any:
+    """The rows with the quarter of their moved day, as year × 4 + 0 to 3."""
+    return rows.mutate(quarter=rows.day.year() * 4 + (rows.day.month() - 1) // 3)
+
+
+def judged(courses: Any) -> Any:
+    """Courses whose first and last score are known, with the change and the first score in whole points."""
+    rows = courses.filter(courses.baseline_milli.notnull() & courses.last_milli.notnull())
+    return rows.mutate(change=rows.last_milli - rows.baseline_milli, baseline=_points(rows))
+
+
+def outcomes_by(courses: Any, *by: str) -> Any:
+    """Courses, those with relief, and the sums and sums of squares of the change (in thousandths) by columns."""
+    rows = judged(courses)
+    return rows.group_by(*by).aggregate(
+        courses=rows.count(), relieved=_sum(rows.relief.cast("int64")), change=_sum(rows.change),
+        change_squared=_sum(rows.change * rows.change), baseline_sum=_sum(rows.baseline.cast("int64")))
+
+
+def followed_by(courses: Any, time: str, *by: str) -> Any:
+    """How many had relief and how many were last seen without it, at each time (`days` or `sessions`) and pattern."""
+    rows = courses.filter(courses.baseline_milli.notnull() & (courses.followed_days > 0))
+    rows = rows.mutate(baseline=_points(rows), days=rows.followed_days,
+                       sessions=ibis.ifelse(rows.relief, rows.relief_session, rows.sessions))
+    relieved = rows.relief.cast("int64")
+    return rows.group_by(time, *by).aggregate(relieved=_sum(relieved), censored=_sum(1 - relieved))
+
+
+def _points(rows: Any) -> Any:
+    """The first score in whole points, half a point upwards."""
+    return ((rows.baseline_milli + MILLI // 2) // MILLI).cast("int32")
+
+
+def _sum(column: Any) -> Any:
+    return column.sum().cast("int64")

@@ -1,0 +1,166 @@
+"""Whether it helped: change and relief by indication, clinics compared with their case mix taken out, and time to relief.
+
+Without people who were treated otherwise none of this shows that the treatment did it: who comes on a bad day is better on the
+next one anyway (regression to the mean).
+"""
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.stats import t as student
+
+from waterneedle.outcomes import cox, mixed
+from waterneedle.outcomes.survival import Counts, Curve, kaplan_meier
+from waterneedle.registry import counts
+from waterneedle.registry.engines import Engine
+from waterneedle.registry.rates import interval
+from waterneedle.registry.tables import MILLI
+
+CONFIDENCE = 0.95
+CENTRE = 6  # of the first score: an intercept is of a course that began there
+_CATEGORIES = ("indication", "sex", "age_band")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Courses of one indication: the mean change of the score with the limits of its interval, and the share with relief."""
+
+    indication: str
+    courses: int
+    change: float
+    change_low: float
+    change_high: float
+    change_sd: float
+    relieved: int
+    relieved_low: float
+    relieved_high: float
+
+
+def outcomes(engine: Engine) -> list[Outcome]:
+    return [_outcome(row) for row in engine.rows(counts.outcomes_by(engine["courses"], "indication"))]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A coefficient or a ratio by the name of its column, with its limits."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class ClinicEffect:
+    """How much more (or less) the score changed in a clinic than case mix explains; shrunk towards 0 where it is small."""
+
+    clinic: str
+    courses: int
+    effect: float
+    error: float
+
+
+@dataclass(frozen=True)
+class Adjusted:
+    """The change of the score explained by case mix and clinic."""
+
+    effects: tuple[Effect, ...]
+    clinics: tuple[ClinicEffect, ...]
+    within_sd: float
+    between_sd: float
+    courses: int
+
+
+def adjusted(engine: Engine) -> Adjusted | None:
+    """None where there are too few clinics or courses to tell."""
+    columns = Columns(engine)
+    clinics, sums = columns.sums()
+    if len(clinics) < 2 or sums.sizes.sum() <= len(columns.names) + 1:
+        return None
+    found = mixed.fit(sums)
+    effects = tuple(Effect(name, *map(float, row)) for name, row in zip(columns.names, found.intervals(), strict=True))
+    rows = zip(clinics, sums.sizes.tolist(), found.predicted.tolist(), found.predicted_errors.tolist(), strict=True)
+    return Adjusted(effects, tuple(ClinicEffect(*row) for row in rows), math.sqrt(found.within), math.sqrt(found.between),
+                    found.people)
+
+
+class Columns:
+    """Case mix as the columns of a model: the intercept, the first score, and a column for each category but the commonest."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.patterns = engine.rows(counts.outcomes_by(engine["courses"], *counts.CASE_MIX))
+        self.levels = [(category, level) for category in _CATEGORIES for level in self._others(category)]
+        self.names = ("intercept", f"first score, each point above {CENTRE}", *(level for _category, level in self.levels))
+
+    def of(self, pattern: dict[str, Any]) -> list[float]:
+        return [1.0, pattern["baseline"] - CENTRE, *(float(pattern[category] == level) for category, level in self.levels)]
+
+    def sums(self) -> tuple[list[str], mixed.Sums]:
+        """What the model needs of each clinic and of all together: two questions of a few rows each."""
+        size = np.array([row["courses"] for row in self.patterns], dtype=float)
+        design = np.array([self.of(row) for row in self.patterns])
+        change, squared = (np.array([row[name] for row in self.patterns], dtype=float) / scale
+                           for name, scale in (("change", MILLI), ("change_squared", MILLI**2)))
+        products = np.empty((len(self.names) + 1,) * 2)
+        products[:-1, :-1] = (design * size[:, None]).T @ design
+        products[:-1, -1] = products[-1, :-1] = design.T @ change
+        products[-1, -1] = squared.sum()
+        found = self.engine.columns(self._by_clinic())
+        order = np.argsort(found["clinic"])
+        sizes = found["courses"][order]
+        levels = [found[f"level{place}"][order] for place in range(len(self.levels))]
+        totals = [sizes, found["baseline"][order] - CENTRE * sizes, *levels, found["change"][order] / MILLI]
+        return found["clinic"][order].tolist(), mixed.Sums(sizes, np.stack(totals, axis=1).astype(float), products)
+
+    def _by_clinic(self) -> Any:
+        rows = counts.judged(self.engine["courses"])
+        levels = {f"level{place}": (rows[category] == level).cast("int64").sum().cast("int64")
+                  for place, (category, level) in enumerate(self.levels)}
+        first = rows.baseline.cast("int64").sum().cast("int64")
+        return rows.group_by("clinic").aggregate(
+            courses=rows.count(), baseline=first, change=rows.change.sum().cast("int64"), **levels)
+
+    def _others(self, category: str) -> list[str]:
+        sizes: dict[str, int] = {}
+        for row in self.patterns:
+            sizes[row[category]] = sizes.get(row[category], 0) + row["courses"]
+        commonest = max(sizes, key=lambda level: (sizes[level], level), default="")
+        return sorted(set(sizes) - {commonest})
+
+
+def time_to_relief(engine: Engine, time: str = "sessions") -> dict[str, Curve]:
+    """The curve of each indication, by `sessions` or `days`."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in engine.rows(counts.followed_by(engine["courses"], time, "indication")):
+        found.setdefault(row["indication"], []).append(row)
+    return {indication: kaplan_meier(Counts(*(np.array([row[name] for row in rows]) for name in (time, "relieved", "censored"))))
+            for indication, rows in sorted(found.items())}
+
+
+def hazards(engine: Engine) -> tuple[tuple[Effect, ...], cox.Hazards] | None:
+    """Hazard ratios of relief, by case mix. None where the data do not tell them."""
+    columns = Columns(engine)
+    if not columns.patterns:
+        return None
+    found = engine.columns(counts.followed_by(engine["courses"], "days", *counts.CASE_MIX))
+    categories = [found[category] == level for category, level in columns.levels]
+    design = np.stack([found["baseline"] - CENTRE, *categories], axis=1).astype(float)
+    fitted = cox.fit(cox.rows_of(found["days"], found["relieved"], found["censored"], design))
+    if not fitted.converged:
+        return None
+    return tuple(Effect(name, *map(float, row)) for name, row in zip(columns.names[1:], fitted.ratios(), strict=True)), fitted
+
+
+def _outcome(row: dict[str, Any]) -> Outcome:
+    courses = row["courses"]
+    mean = row["change"] / courses
+    # Integers until here: the difference of two large sums loses nothing.
+    squares = courses * row["change_squared"] - row["change"] ** 2
+    sd = math.sqrt(squares / (courses * (courses - 1))) if courses > 1 else math.nan
+    width = float(student.ppf((1 + CONFIDENCE) / 2, courses - 1)) * sd / math.sqrt(courses) if courses > 1 else math.nan
+    return Outcome(row["indication"], courses, mean / MILLI, (mean - width) / MILLI, (mean + width) / MILLI, sd / MILLI,
+                   row["relieved"], *interval(row["relieved"], courses))
