@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "waterneedle.clinic.accounts.middleware.DeclaredAccess",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "waterneedle.clinic.web.middleware.Busy",
 ]
 ROOT_URLCONF = "waterneedle.config.urls"
 WSGI_APPLICATION = "waterneedle.config.wsgi.application"

@@ -1,11 +1,17 @@
-"""The reader's own language, once they are known."""
+"""The reader's own language, once they are known; and a polite answer where too many write at once."""
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
 from django.utils import translation
+
+RETRY_S = 5
+# PostgreSQL: serialization failure, deadlock detected, lock not available. SQLite has a sentence for it.
+_BUSY_STATES = {"40001", "40P01", "55P03"}
 
 _KNOWN = {code for code, _name in settings.LANGUAGES}
 
@@ -28,3 +34,28 @@ def use_language(request: HttpRequest, language: str) -> None:
     if language in _KNOWN:
         translation.activate(language)
         request.LANGUAGE_CODE = translation.get_language()
+
+
+class Busy:
+    """Where the database is too busy to write, nothing is saved and it is said so: that is no mistake of anybody."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        if not is_busy(exception):
+            return None
+        # Without the request: its session and its user may ask the database again.
+        answer = render(None, "503.html", status=503)
+        answer.headers["Retry-After"] = str(RETRY_S)
+        return answer
+
+
+def is_busy(exception: Exception) -> bool:
+    """Whether the database refused only because others were writing: the same may be done in a moment."""
+    if not isinstance(exception, OperationalError):
+        return False
+    return getattr(exception.__cause__, "sqlstate", None) in _BUSY_STATES or "database is locked" in str(exception)

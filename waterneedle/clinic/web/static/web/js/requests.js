@@ -14,7 +14,8 @@ document.addEventListener("htmx:before:response", (event) => {
 });
 document.addEventListener("htmx:response:error", (event) => {
   const status = event.detail.ctx.response?.raw?.status;
-  if (status >= 500) toast(words.wordFailed, "block");
+  if (status === 503) toast(words.wordBusy, "warn");
+  else if (status >= 500) toast(words.wordFailed, "block");
   else if (refused.has(status)) toast(words.wordRefused, "warn");
 });
 document.addEventListener("htmx:error", (event) => {
