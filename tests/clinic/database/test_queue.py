@@ -56,7 +56,7 @@ def test_who_has_waited_long_enough_leaves_and_the_next_one_is_served():
 
 
 def test_a_place_that_comes_at_the_end_of_the_wait_is_not_lost():
-    """Waits so short that some end just as the place is handed over: whoever was told yes holds it alone, and it is free in the end."""
+    """Some waits end just as the place is handed over: whoever was told yes holds it alone, and it is free in the end."""
     queue, inside, most, served = Queue(), [0], [0], []
 
     def work():
