@@ -11,6 +11,7 @@ from django.utils import timezone
 from clinic.paper.reading import text_of
 from clinic.patients.people import at_work, make_patient
 from clinic.visits.charting import WELL, make_syringe, make_visit, plan
+from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.queries import header
 from waterneedle.clinic.tasks.models import Task
@@ -217,9 +218,20 @@ def test_the_desk_begins_one_calls_and_writes_what_it_sees_and_reads_no_chart(pr
     assert (made.made_by, [one.kind for one in made.entries.order_by("pk")]) == (bob, ["emergency_call", "sign"])
     assert shown.status_code == 200 and "cobalt" not in shown.content.decode()
     assert press("end_reaction", user=bob, **{"end-outcome": "well"}).status_code == 404
-    sheet = reverse("visits:reaction_sheet", kwargs={"clinic": "harbor", "patient": ana.uid, "reaction": made.uid})
-    assert client_of(bob).get(sheet).status_code == 404
     assert reverse("accounts:emergency_begin", kwargs={"clinic": "harbor", "patient": ana.uid}) in shown.content.decode()
+
+
+def test_the_desk_prints_the_sheet_of_the_same_day_and_the_trail_says_so(press, client_of, bob, by, ana):
+    patients.add_fact(patient=ana, kind="allergy", said="cobalt", by=by)
+    press(user=bob)
+    made = Reaction.objects.get()
+    sheet = reverse("visits:reaction_sheet", kwargs={"clinic": "harbor", "patient": ana.uid, "reaction": made.uid})
+
+    assert "cobalt" in text_of(client_of(bob).get(sheet).content)
+    printed = Entry.objects.filter(action="print", kind="reaction", object_uid=str(made.uid))
+    assert list(printed.values_list("user_uid", flat=True)) == [bob.uid]
+    Reaction.objects.update(began_at=timezone.now() - datetime.timedelta(hours=13))
+    assert client_of(bob).get(sheet).status_code == 404
 
 
 def test_the_desk_reads_no_reaction_of_another_day(press, client_of, alice, bob):

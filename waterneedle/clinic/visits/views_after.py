@@ -103,10 +103,11 @@ def end_reaction(request: HttpRequest, reaction: UUID) -> HttpResponse:
     return _shown(request, row)
 
 
-@staff("chart.read")
+@staff("reaction.write")
 @require_safe
 def reaction_sheet(request: HttpRequest, reaction: UUID) -> HttpResponse:
-    """What the ambulance takes along: an action of its own in the trail, with the hash of the file."""
+    """What the ambulance takes along, printed by whoever has a hand free: an action of its own in the trail, with the hash of
+    the file."""
     row = _reaction(request, reaction)
     made = on_paper_after.ambulance_pdf(row)
     with transaction.atomic():
