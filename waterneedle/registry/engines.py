@@ -16,8 +16,7 @@ from waterneedle.registry.tables import BOOL, DAY, LONG, SMALL, STRING, TABLES, 
 
 DUCKDB = "duckdb"
 _SPARK_TYPES = {STRING: "string", SMALL: "int", LONG: "bigint", DAY: "date", BOOL: "boolean"}
-_SPARK_SETTINGS = {"spark.sql.session.timeZone": "UTC", "spark.sql.shuffle.partitions": "8", "spark.ui.enabled": "false",
-                   "spark.ui.showConsoleProgress": "false"}
+_SPARK_SETTINGS = {"spark.sql.session.timeZone": "UTC", "spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false"}
 _SPARK = ("spark://", "local")  # how the address of a cluster begins; `local[2]` is one within this process
 
 
