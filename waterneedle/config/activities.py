@@ -16,6 +16,7 @@ ACTIVITIES = (
     Activity("visits:board", _("Visits"), "chart", "chart.read", menu=True),
     Activity("visits:observations", _("Being watched"), "clock", "observation.read", menu=True),
     Activity("practitioners:practitioners", _("Who may inject"), "sign", "credentials.read", menu=True),
+    Activity("training:courses", _("Courses"), "figures", "training.read", menu=True),
     Activity("intake:wordings", _("Words of the consent"), "sign", "clinic.write", menu=True),
     Activity("followup:recall", _("Recall"), "search", "quarantine.write", menu=True),
     Activity("followup:rates", _("How often"), "figures", "figures.read", menu=True),

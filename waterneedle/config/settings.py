@@ -32,6 +32,7 @@ ROOMS = (
     "courses",
     "followup",
     "home",
+    "training",
     "exports",
 )
 APPS = (*(f"waterneedle.clinic.{room}" for room in ROOMS), "waterneedle.api")

@@ -59,6 +59,7 @@ _TABLE = {
     "figures.read": "yes yes – – yes –",
     "training.read": "yes own – – yes –",
     "training.write": "yes – – – yes –",
+    "learning.write": "– own – – – –",
     "billing.read": "yes yes – yes – –",
     "billing.write": "yes – – yes – –",
     "export.read": "– yes – – – –",

@@ -63,8 +63,13 @@ class PaperForm(forms.ModelForm):
                 self.fields[name].widget = DateInput()
         if "jurisdiction" in self.fields:
             places = sorted(knowledge.jurisdictions().values(), key=lambda one: one.name)
-            self.fields["jurisdiction"] = forms.ChoiceField(
-                label=_("Jurisdiction"), choices=[(one.code, f"{one.name} ({one.code})") for one in places])
+            choices = [(one.code, f"{one.name} ({one.code})") for one in places]
+            if self._meta.model is Certificate:  # many name no place
+                self.fields["jurisdiction"] = forms.ChoiceField(
+                    label=_("Made for"), choices=[("", _("the paper names no place")), *choices], required=False,
+                    help_text=_("One that was made for the law of a place counts there alone."))
+            else:
+                self.fields["jurisdiction"] = forms.ChoiceField(label=_("Jurisdiction"), choices=choices)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -80,7 +85,7 @@ class PaperForm(forms.ModelForm):
 _FIELDS: dict[type[Paper], tuple[str, ...]] = {
     Licence: ("jurisdiction", "number", "since", "expires", "seen", "note"),
     Training: ("course", "provider", "completed_on", "hours", "hands_on_hours", "emergency_hours", "seen", "note"),
-    Certificate: ("issuer", "number", "certified_on", "expires", "seen", "note"),
+    Certificate: ("issuer", "number", "jurisdiction", "certified_on", "expires", "seen", "note"),
     ResuscitationCard: ("course", "expires", "seen", "note"),
     Qualification: ("name", "since", "expires", "seen", "note"),
 }

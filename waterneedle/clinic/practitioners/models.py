@@ -133,8 +133,12 @@ class Training(Paper):
 
 
 class Certificate(Paper):
-    """That an instructor has certified the person to inject; `expires` None: the paper names no end."""
+    """That an instructor has certified the person to inject; `expires` None: the paper names no end.
 
+    `jurisdiction` empty: the paper names none. One that names a place counts in that place alone.
+    """
+
+    jurisdiction = models.CharField(_("made for"), max_length=6, blank=True)
     issuer = models.CharField(_("issued by"), max_length=200)
     number = models.CharField(_("number"), max_length=80, blank=True)
     certified_on = models.DateField(_("certified on"))

@@ -89,7 +89,8 @@ def _granted(on_record: plan.Practitioner, jurisdiction: str, day: datetime.date
 def record(known: OnFile, jurisdiction: str, day: datetime.date) -> plan.Practitioner:
     """What is on record of a person, as the safety check reads it: the papers that hold in `jurisdiction` on `day`.
 
-    The licence is that of the jurisdiction, the latest if there are several; hours are those of courses completed by that day.
+    Licence and certificate are those of the jurisdiction, the latest if there are several; hours are those of courses completed
+    by that day.
     Hours that no paper itemises stay unknown.
     """
     papers = known.papers
@@ -99,7 +100,8 @@ def record(known: OnFile, jurisdiction: str, day: datetime.date) -> plan.Practit
         if one.jurisdiction.upper() == jurisdiction.upper() and (one.since is None or one.since <= day)
     ]
     courses = [one for one in papers["training"] if one.completed_on <= day]
-    certificate = _latest(papers["certificate"], day)
+    here = (one for one in papers["certificate"] if counts_in(one, jurisdiction))
+    certificate = _latest(here, day)
     cards = [one.expires for one in papers["resuscitation"]]
     return plan.Practitioner(
         profession=known.practitioner.profession,
@@ -199,6 +201,11 @@ def lapses(known: OnFile, day: datetime.date, within_days: int = SOON_DAYS) -> l
                 if (days := (last.expires - day).days) <= within_days:
                     found.append(Lapse(last, kind, last.expires, days))
     return sorted(found, key=lambda one: one.days)
+
+
+def counts_in(certificate: Certificate, jurisdiction: str) -> bool:
+    """Whether the certificate counts there: one that was made for the law of another place does not."""
+    return certificate.jurisdiction.upper() in ("", jurisdiction.upper())
 
 
 def _latest(certificates: Iterable[Certificate], day: datetime.date) -> Certificate | None:
