@@ -55,12 +55,17 @@ def signed(said: Said, key: SigningKey) -> str:
 
 
 def token(payload: dict[str, Any], key: SigningKey) -> str:
-    """`payload`, signed. The header holds the public key, as the library's signer has it, and names it too: so that it is found
+    """`payload`, signed by a key of the clinic."""
+    return encoded(payload, private_pem(key), key.public, key.kid)
+
+
+def encoded(payload: dict[str, Any], private: bytes, public: dict[str, Any], kid: str) -> str:
+    """The compact token. Its header holds the public key, as the library's signer has it, and names it too: so that it is found
     among the others once the keys were changed."""
     # late: slow (PyJWT)
     import jwt
 
-    return jwt.encode(payload, private_pem(key), algorithm=ALGORITHM, headers={"jwk": key.public, "kid": key.kid})
+    return jwt.encode(payload, private, algorithm=ALGORITHM, headers={"jwk": public, "kid": kid})
 
 
 def status_list(key: SigningKey, url: str, revoked: list[int], now: datetime.datetime) -> str:

@@ -126,7 +126,7 @@ class ObserveForm(forms.Form):
     """A skill that was seen, with the proof of who saw it."""
 
     on = forms.DateField(label=_("On"), widget=DateInput())
-    place = forms.CharField(label=_("Where"), max_length=160)
+    place = forms.CharField(label=_("Place"), max_length=160)
     result = forms.ChoiceField(label=_("Result"), choices=Result.choices, widget=forms.RadioSelect)
     remarks = forms.CharField(label=_("Remarks"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     password = forms.CharField(

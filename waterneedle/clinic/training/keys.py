@@ -81,12 +81,17 @@ def did_document(clinic: Clinic) -> dict[str, Any] | None:
     return build_did_document(did, methods) if methods else None
 
 
-def _make(clinic: Clinic, by: Person | None) -> SigningKey:
+def new_pair() -> tuple[bytes, dict[str, Any]]:
+    """A private half in PEM, and its public one as a JWK."""
     # late: slow (openbadgeslib)
     from openbadgeslib.keys import KeyFactory, KeyType, public_jwk_from_pem
 
     private, public = KeyFactory(KeyType.ECC).generate_keypair()
-    key = SigningKey.objects.create(
-        clinic=clinic, did=did_of(clinic), public=public_jwk_from_pem(public), sealed=seal(private.decode()))
+    return private, public_jwk_from_pem(public)
+
+
+def _make(clinic: Clinic, by: Person | None) -> SigningKey:
+    private, public = new_pair()
+    key = SigningKey.objects.create(clinic=clinic, did=did_of(clinic), public=public, sealed=seal(private.decode()))
     audit.append(by=by or machine("training", clinic), action="create", kind="signing key", uid=key.uid)
     return key

@@ -132,7 +132,7 @@ class Observed(OfEnrolment):
 
     skill = models.ForeignKey(Skill, on_delete=models.PROTECT, related_name="+", db_index=False)
     on = models.DateField(_("on"))
-    place = models.CharField(_("where"), max_length=160)
+    place = models.CharField(_("place"), max_length=160)
     result = models.CharField(_("result"), max_length=10, choices=Result.choices)
     remarks = models.CharField(_("remarks"), max_length=500, blank=True)
     document = models.TextField()

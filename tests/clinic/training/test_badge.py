@@ -1,0 +1,180 @@
+"""The badge, read by a second implementation that has never seen the clinic: by its published keys alone, without a network."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import gzip
+import json
+
+import pytest
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from joserfc import jwk, jws
+
+from clinic.patients.people import at_work
+from clinic.training.learning import certified
+from waterneedle.clinic.training import badge, certifying, keys, on_paper, verifying
+from waterneedle.clinic.training.models import SigningKey
+
+LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+
+@pytest.fixture
+def issued(clinic, boss):
+    return certified(clinic, boss)[0]
+
+
+@pytest.fixture
+def picture(issued):
+    return on_paper.picture(issued)
+
+
+def independently(token, document):
+    """What `token` says, by joserfc and the DID document alone. Raises where it does not hold."""
+    kid = jws.extract_compact(token.encode()).headers()["kid"]
+    (method,) = [one for one in document["verificationMethod"] if one["id"] == kid]
+    assert kid in document["assertionMethod"] and kid.partition("#")[0] == document["id"]
+    key = jwk.import_key(method["publicKeyJwk"], "EC")
+    return json.loads(jws.deserialize_compact(token, key, algorithms=["ES256"]).payload)
+
+
+def published(client, clinic):
+    return json.loads(client.get(f"/issuer/{clinic.slug}/did.json").content)
+
+
+def test_a_stranger_verifies_it_with_another_library_and_the_published_key(client, clinic, issued):
+    said = independently(issued.badge, published(client, clinic))
+
+    assert said["type"] == ["VerifiableCredential", "OpenBadgeCredential"]
+    assert said["iss"] == said["issuer"]["id"] == published(client, clinic)["id"]
+    assert datetime.datetime.fromisoformat(said["validUntil"]) == issued.valid_until
+    assert said["exp"] == int(issued.valid_until.timestamp())
+
+
+def test_it_names_its_holder_and_their_address_as_a_salted_hash_only(issued):
+    said = json.loads(base64.urlsafe_b64decode(issued.badge.split(".")[1] + "=="))
+
+    assert "tom@" not in json.dumps(said)
+    assert verifying.is_of(said, name="Tom Trainee", email="tom@harbor.example")
+    assert not verifying.is_of(said, name="Pavel Novak", email="tom@harbor.example")
+    assert not verifying.is_of(said, name="Tom Trainee", email="pavel@harbor.example")
+
+
+def test_the_picture_and_the_json_hold_the_same_badge(issued):
+    now = timezone.now()
+
+    assert verifying.token_in(on_paper.picture(issued)) == issued.badge
+    assert verifying.by_file(json.dumps(badge.as_json(issued.badge)).encode(), now).is_valid
+    assert verifying.by_file(issued.badge.encode(), now).is_valid
+
+
+def test_every_changed_letter_of_the_signature_is_refused(client, clinic, issued):
+    """Each letter, changed to its neighbour: the last one too, of which some bits mean nothing."""
+    document, now = published(client, clinic), timezone.now()
+    begin = issued.badge.rindex(".") + 1
+    for place in range(begin, len(issued.badge)):
+        altered = _with(issued.badge, place, LETTERS[(LETTERS.index(issued.badge[place].encode()) + 1) % 64])
+        assert verifying.by_token(altered, now).state == "unknown", place
+        if place < len(issued.badge) - 1:  # the other library overlooks the bits that mean nothing
+            assert _is_refused(altered, document), place
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_changed_byte_anywhere_is_refused(issued, data):
+    place = data.draw(st.integers(0, len(issued.badge) - 1))
+    bit = data.draw(st.integers(0, 7))
+    altered = _with(issued.badge, place, issued.badge.encode()[place] ^ (1 << bit))
+
+    assert verifying.by_token(altered, timezone.now()).state == "unknown"
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_changed_byte_anywhere_in_the_picture_is_refused(picture, data):
+    place, bit = data.draw(st.integers(0, len(picture) - 1)), data.draw(st.integers(0, 7))
+    altered = picture[:place] + bytes([picture[place] ^ (1 << bit)]) + picture[place + 1 :]
+
+    assert verifying.by_file(altered, timezone.now()).state == "unknown"
+
+
+@pytest.mark.soak
+def test_every_changed_bit_of_the_token_the_picture_and_the_json_is_refused(issued):
+    now = timezone.now()
+    whole = (issued.badge.encode(), json.dumps(badge.as_json(issued.badge), separators=(",", ":")).encode(), on_paper.picture(issued))
+    for content in whole:
+        assert verifying.by_file(content, now).is_valid
+        for place in range(len(content)):
+            for bit in range(8):
+                altered = content[:place] + bytes([content[place] ^ (1 << bit)]) + content[place + 1 :]
+                assert verifying.by_file(altered, now).state == "unknown", (place, bit)
+
+
+@pytest.mark.parametrize("header", [{"alg": "none"}, {"alg": "HS256"}])
+def test_no_header_talks_the_check_into_another_way_of_signing(issued, header):
+    first = base64.urlsafe_b64encode(json.dumps(header | {"kid": issued.key.kid}).encode()).rstrip(b"=").decode()
+    altered = ".".join((first, *issued.badge.split(".")[1:]))
+
+    assert verifying.by_token(altered, timezone.now()).state == "unknown"
+
+
+def test_a_badge_signed_by_a_key_of_ones_own_that_stands_in_its_header_is_unknown(clinic, issued):
+    said = json.loads(base64.urlsafe_b64decode(issued.badge.split(".")[1] + "=="))
+    forged = badge.encoded(said, *keys.new_pair(), issued.key.kid)
+
+    assert verifying.by_token(forged, timezone.now()).state == "unknown"
+
+
+def test_a_badge_that_the_clinics_key_signed_and_nobody_issued_is_unknown(issued):
+    said = json.loads(base64.urlsafe_b64decode(issued.badge.split(".")[1] + "=="))
+    said["credentialSubject"]["identifier"][1]["identityHash"] = "Pavel Novak"
+
+    assert verifying.by_token(badge.token(said, issued.key), timezone.now()).state == "unknown"
+
+
+def test_what_an_old_key_signed_still_verifies_after_the_keys_were_changed(client, clinic, boss, issued):
+    before = published(client, clinic)["verificationMethod"][0]["id"]
+    keys.rotate(clinic, boss)
+    document = published(client, clinic)
+
+    assert independently(issued.badge, document)["jti"] == f"urn:uuid:{issued.uid}"
+    assert verifying.by_token(issued.badge, timezone.now()).is_valid
+    assert document["verificationMethod"][0]["id"] != before and len(document["verificationMethod"]) == 2
+
+
+def test_private_halves_are_sealed_and_nowhere_published(client, clinic, issued):
+    key = SigningKey.objects.get()
+
+    assert "PRIVATE" not in key.sealed and b"PRIVATE KEY" in keys.private_pem(key).splitlines()[0]
+    assert "d" not in key.public and '"d"' not in json.dumps(published(client, clinic))
+
+
+def test_the_list_of_revocations_is_signed_and_says_who_is_revoked(client, clinic, issued):
+    def bit():
+        token = client.get(f"/issuer/{clinic.slug}/status.jwt").content.decode()
+        said = independently(token, published(client, clinic))
+        bits = gzip.decompress(base64.urlsafe_b64decode(said["credentialSubject"]["encodedList"][1:] + "=="))
+        return bits[issued.status_index // 8] >> (7 - issued.status_index % 8) & 1
+
+    assert bit() == 0
+    certifying.revoke(certificate=issued, why="a mistake", by=_who(issued))
+    assert bit() == 1
+
+
+def _who(issued):
+    return at_work(issued.issued_by, issued.clinic)
+
+
+def _with(token, place, byte):
+    said = token.encode()
+    return (said[:place] + bytes([byte]) + said[place + 1 :]).decode("latin-1")
+
+
+def _is_refused(token, document):
+    try:
+        independently(token, document)
+    except Exception:
+        return True
+    return False
