@@ -33,8 +33,8 @@ def skill(place: Place) -> UUID:
 
 def question(place: Place) -> UUID:
     return actions_course.add_question(
-        course=_course_of(place), topic="dose", text="How much?", right="1 mL", wrong=["2 mL"], why="So it is.", source="The label",
-        by=place.access).uid
+        course=_course_of(place), topic="dose", text="How much?", right="1 mL", wrong=["2 mL"], why="So it is.",
+        source="The label", by=place.access).uid
 
 
 def enrolment(place: Place) -> UUID:
@@ -74,8 +74,8 @@ def certificate(place: Place) -> UUID:
 def evidence(place: Place) -> UUID:
     user = make_person(place.clinic, f"E{_number()} {_family(place)}", Role.PRACTITIONER)
     who = make_practitioner(user, place.access)
-    fields = {"issuer": f"{ELSEWHERE} School" if place.clinic.slug == "hill" else "School", "certified_on": today_in(place.clinic),
-              "seen": "original"}
+    school = f"{ELSEWHERE} School" if place.clinic.slug == "hill" else "School"
+    fields = {"issuer": school, "certified_on": today_in(place.clinic), "seen": "original"}
     paper = certifying.bring(practitioner=who, fields=fields, name="paper.pdf", content_type="application/pdf",
                              content=_PAPER, by=place.access)
     return Evidence.objects.get(paper=paper).uid

@@ -68,7 +68,8 @@ def do_all(enrolment: Enrolment, trainee: Access, teacher: Access, without: str 
     day = today_in(trainee.clinic)
     for module in modules:
         if module.hours and without != "hours":
-            actions_learning.attend(enrolment=enrolment, module=module, on=day, hours=Decimal(module.hours), way="in_person", by=teacher)
+            actions_learning.attend(
+                enrolment=enrolment, module=module, on=day, hours=Decimal(module.hours), way="in_person", by=teacher)
         for finding in module.reading if without != "reading" else ():
             actions_learning.note_read(enrolment=enrolment, finding=finding, by=trainee)
         if module.quiz_questions and without not in ("quiz", "exam and quiz"):

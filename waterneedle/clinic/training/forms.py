@@ -156,7 +156,7 @@ class SandboxForm(forms.Form):
 
 class HoursForm(forms.Form):
     on = forms.DateField(label=_("On"), widget=DateInput())
-    title = forms.CharField(label=_("Course"), max_length=200)
+    title = forms.CharField(label=_("Training course"), max_length=200)
     provider = forms.CharField(label=_("Provider"), max_length=200)
     hours = forms.DecimalField(label=_("Hours"), min_value=0.1, max_value=200, decimal_places=1, max_digits=5)
     seen = forms.CharField(label=_("How it was seen"), max_length=200)

@@ -50,7 +50,7 @@ def sheet(certificate: IssuedCertificate, language: str) -> bytes:
     code = io.BytesIO()
     segno.make(address(certificate), error="m").save(code, kind="svg", border=2, scale=4)
     facts = [
-        [_("Course"), course.title],
+        [_("Training course"), course.title],
         [_("Made for the law of"), paper.jurisdiction],
         [_("Number"), paper.number],
         [_("Certified on"), day(paper.certified_on)],
