@@ -30,6 +30,7 @@ COMMANDS = {
     "upgrade": "Bring the database up to this version, after a backup.",
     "doctor": "Say what is wrong with this installation, and what to do.",
     "import": "Bring patients in from a file, and take them back out.",
+    "registry": "Write a clinic's extract without names, and ask many clinics.",
     "audit": "Look after the trail: check it, sign its heads, change its key.",
 }
 

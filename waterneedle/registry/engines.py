@@ -62,7 +62,8 @@ def files_of(extract: Path, table: str) -> str | None:
 def _on_duckdb(extract: Path) -> Iterator[Engine]:
     if extract.is_file():
         backend = ibis.duckdb.connect(extract, read_only=True)
-        there = set(backend.list_tables())
+        # Not `list_tables`: Ibis 12 calls what DuckDB 2 no longer has.
+        there = {name for name, in backend.con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
         tables = {name: backend.table(name) for name in TABLES}
         prebuilt = {name: backend.table(name) for name in there - set(TABLES)}
     else:

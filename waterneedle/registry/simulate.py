@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -57,10 +58,14 @@ class Truth:
     signal: tuple[str, str, float] = ("hydroxocobalamin", "allergy", 5.0)  # product, event, times as often
     bad_lot: tuple[str, str, float] = ("traumeel", "site_infection", 60.0)  # the product's first lot, event, times as often
     clinic_spread: float = 0.0  # standard deviation of the logarithm of a clinic's rates
+    size_spread: float = 0.5  # of the logarithm of a clinic's size
 
-    @property
-    def patients_of_a_clinic(self) -> int:
-        return max(1, round(self.injections / self.clinics / MEAN_INJECTIONS_OF_A_PATIENT))
+    @cached_property
+    def patients(self) -> list[int]:
+        """How many each clinic has."""
+        sizes = np.exp(np.random.default_rng(self.seed).normal(0, self.size_spread, self.clinics))
+        whole = self.injections / MEAN_INJECTIONS_OF_A_PATIENT
+        return [max(1, round(share * whole)) for share in (sizes / sizes.sum()).tolist()]
 
     @property
     def lots_of_a_quarter(self) -> int:
@@ -121,7 +126,7 @@ class _Clinic:
         self.frailty = math.exp(self.rng.normal(0, truth.clinic_spread))
 
     def tables(self) -> dict[str, dict[str, Any]]:
-        people = self.truth.patients_of_a_clinic
+        people = self.truth.patients[self.index]
         course = courses(self.truth, self.rng, people, self.intercept)
         began = self.rng.integers(0, 365 * YEARS - MOST_SESSIONS * DAYS_BETWEEN_VISITS, people) + _day_number(FIRST_YEAR)
         patient = self._numbers(people)

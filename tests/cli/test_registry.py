@@ -1,0 +1,97 @@
+"""`waterneedle registry`: from invented clinics to a report."""
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from click.testing import CliRunner
+
+from waterneedle.cli import main
+from waterneedle.registry.simulate import Truth, simulate
+
+TRUTH = Truth(clinics=4, injections=20_000, seed=4, signal=("hydroxocobalamin", "allergy", 15.0))
+
+
+@pytest.fixture(scope="module")
+def extract(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("clinics") / "extract"
+    simulate(folder, TRUTH)
+    return folder
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, ["registry", *map(str, arguments)])
+
+
+def test_invented_clinics_are_written_once_and_never_over_something(tmp_path):
+    first = run("simulate", tmp_path / "extract", "--clinics", 2, "--injections", 500)
+    again = run("simulate", tmp_path / "extract", "--clinics", 2, "--injections", 500)
+
+    assert (first.exit_code, again.exit_code) == (0, 2)
+    assert "is not empty" in again.stderr
+
+
+def test_a_file_of_duckdb_answers_as_the_folder(extract, tmp_path):
+    loaded = run("load", extract, tmp_path / "registry.duckdb")
+
+    here, there = (run("rates", place, "--json", "--all-cells") for place in (extract, tmp_path / "registry.duckdb"))
+
+    assert (loaded.exit_code, here.exit_code) == (0, 0)
+    assert json.loads(here.stdout) == json.loads(there.stdout)
+
+
+def test_a_recall_says_which_clinics_and_ends_with_0_or_where_nobody_was_given_it_with_1(extract):
+    found = run("recall", extract, "--lot", TRUTH.bad_lot_number, "--json")
+    patients = run("recall", extract, "--lot", TRUTH.bad_lot_number, "--patients", "--json")
+    nobody = run("recall", extract, "--lot", "XX99-00000")
+
+    clinics = json.loads(found.stdout)
+    assert (found.exit_code, nobody.exit_code) == (0, 1)
+    assert sum(one["patients"] for one in clinics) == len(json.loads(patients.stdout))
+    assert {"clinic", "patients", "injections", "volume_ul"} <= set(clinics[0])
+
+
+def test_small_cells_are_hidden_unless_they_are_asked_for(extract):
+    some, every = (json.loads(run("rates", extract, "--json", *more).stdout) for more in ((), ("--all-cells",)))
+
+    assert len(some) < len(every)
+    assert all(row["patients"] == 0 or row["patients"] >= 11 for row in some)
+
+
+def test_signals_end_with_1_where_something_stands_out(extract):
+    found = run("signals", extract, "--json")
+
+    loud = {(one["product"], one["kind"]) for one in json.loads(found.stdout)["pairs"] if one["alarm"]}
+    assert found.exit_code == 1
+    assert TRUTH.signal[:2] in loud
+
+
+def test_more_quarters_than_were_planned_are_refused(extract):
+    assert run("signals", extract, "--looks", 2).exit_code == 2
+
+
+def test_outcomes_are_a_table_and_json(extract):
+    table, document = run("outcomes", extract), run("outcomes", extract, "--json")
+
+    told = json.loads(document.stdout)
+    assert "arthritis" in table.stdout
+    assert told["adjusted"]["courses"] == sum(one["courses"] for one in told["outcomes"])
+
+
+def test_the_report_is_one_page_with_plots_and_nothing_from_elsewhere(extract, tmp_path):
+    made = run("report", extract, tmp_path / "report.html")
+
+    page = (tmp_path / "report.html").read_text()
+    assert made.exit_code == 0
+    assert page.count("<svg") >= 4 and page.count('role="img"') == page.count("<svg")
+    assert not re.search(r"""(?:src|href)=["']?https?:|url\(|@import""", re.sub(r'xmlns[:\w]*="[^"]*"', "", page))
+    cells = [int(cell.replace(",", "")) for cell in re.findall(r"<td>([\d,]+)</td><td>[\d,]+</td><td>\d+\.\d\d</td>", page)]
+    assert cells and min(cells) >= 11
+
+
+def test_what_is_no_extract_is_said_in_one_sentence(tmp_path):
+    found = run("rates", tmp_path)
+
+    assert (found.exit_code, found.stderr.count("\n")) == (2, 1)
+    assert "holds no extract" in found.stderr
