@@ -79,3 +79,12 @@ def test_the_limits_hold_the_true_change_of_95_of_100_people():
     held = [abs(draw.gauss(0, 1.02) - draw.gauss(0, 1.02)) <= half for _person in range(20_000)]
 
     assert fmean(held) == pytest.approx(0.95, abs=3 * math.sqrt(0.95 * 0.05 / 20_000))
+
+
+@pytest.mark.parametrize("scores", [1, 4])
+def test_how_many_look_better_by_error_alone_agrees_with_people_in_whom_nothing_changes(scores):
+    draw, people = random.Random(5), 20_000
+    drawn = [[draw.gauss(0, 1.02) for _score in range(scores + 1)] for _person in range(people)]
+    seen = fmean(first - min(later) >= 2 for first, *later in drawn)
+
+    assert change.reached_by_error(2, 1.02, scores) == pytest.approx(seen, abs=4 * math.sqrt(0.25 / people))

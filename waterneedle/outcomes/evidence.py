@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 from waterneedle.knowledge import Claim, Finding
 from waterneedle.knowledge.evidence import Direction
@@ -15,7 +16,21 @@ from waterneedle.knowledge.evidence import Direction
 CERTAINTIES = ("high", "moderate", "low", "very_low")  # strongest first
 
 _SIDES: dict[Direction, str] = {"for": "for", "against": "against", "none": "neither way"}
+Verdict = Literal[
+    "nothing on file", "neither way", "not borne out", "not supported", "not settled", "not shown", "weak", "possible",
+    "supported"]
 _NOTHING = "No study on file speaks of this claim, so nothing can be said for it or against it."
+_VERDICTS: dict[Verdict, str] = {
+    "nothing on file": _NOTHING,
+    "neither way": "What is on file points neither way: it is not settled.",
+    "not borne out": "Nothing on file bears it out: it must not be stated as a fact.",
+    "not supported": "What speaks against it is the more certain: it is not supported and must not be stated as a fact.",
+    "not settled": "Neither side is the more certain: it is not settled.",
+    "not shown": "More certain entries point neither way: it is not shown.",
+    "weak": "What speaks for it is weak: it is not shown.",
+    "possible": "It may be called possible, not shown.",
+    "supported": "It is supported by {enough}, in the people who were studied; that foretells nothing for one person.",
+}
 
 
 def bottom_line(claim: Claim, findings: Iterable[Finding]) -> str:
@@ -27,7 +42,7 @@ def bottom_line(claim: Claim, findings: Iterable[Finding]) -> str:
     if not about:
         return _NOTHING
     parts = [_counted(claim, about), *(_strongest_named(claim, about, side) for side in ("for", "against")),
-             _verdict(claim, about), _promise(claim)]
+             _verdict_in_words(claim, about), _promise(claim)]
     return " ".join(parts)
 
 
@@ -76,26 +91,30 @@ def _strongest_named(claim: Claim, about: Iterable[Finding], side: Direction) ->
     return f"Strongest {side}: {found.title.rstrip('.')} ({', '.join(str(part) for part in details if part)})."
 
 
-def _verdict(claim: Claim, about: Sequence[Finding]) -> str:
+def verdict(claim: Claim, findings: Iterable[Finding]) -> Verdict:
     """What the certainties allow. Entries that point neither way, often background, weigh only where they are more certain."""
-    nothing = len(CERTAINTIES)
+    about, nothing = findings_about(claim, findings), len(CERTAINTIES)
+    if not about:
+        return "nothing on file"
     best = {side: CERTAINTIES.index(found.certainty) if (found := strongest(claim, about, side)) else nothing
             for side in _SIDES}
     if best["for"] == best["against"] == nothing:
-        return "What is on file points neither way: it is not settled."
+        return "neither way"
     if best["for"] == nothing:
-        return "Nothing on file bears it out: it must not be stated as a fact."
+        return "not borne out"
     if best["against"] < best["for"]:
-        return "What speaks against it is the more certain: it is not supported and must not be stated as a fact."
+        return "not supported"
     if best["against"] == best["for"]:
-        return "Neither side is the more certain: it is not settled."
+        return "not settled"
     if best["none"] < best["for"]:
-        return "More certain entries point neither way: it is not shown."
+        return "not shown"
     if best["for"] >= CERTAINTIES.index("low"):
-        return "What speaks for it is weak: it is not shown."
-    if not claim.may_be_promised:
-        return "It may be called possible, not shown."
-    return f"It is supported by {_enough(claim, about)}, in the people who were studied; that foretells nothing for one person."
+        return "weak"
+    return "supported" if claim.may_be_promised else "possible"
+
+
+def _verdict_in_words(claim: Claim, about: Sequence[Finding]) -> str:
+    return _VERDICTS[verdict(claim, about)].format(enough=_enough(claim, about))
 
 
 def _enough(claim: Claim, about: Iterable[Finding]) -> str:

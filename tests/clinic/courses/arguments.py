@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from clinic.courses.treated import begun
-from clinic.world import Place
+from clinic.world import Place, any_of_clinic
 from waterneedle.clinic.courses.measuring import measured_courses
 
 
@@ -20,3 +20,13 @@ def courses__instrument(place: Place) -> str:
 
 def courses__way(place: Place) -> str:
     return "code"
+
+
+@any_of_clinic
+def courses__claim(place: Place) -> str:
+    return "energy"
+
+
+@any_of_clinic
+def courses__protocol(place: Place) -> str:
+    return "disci-rhus-low-back"

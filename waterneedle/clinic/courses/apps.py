@@ -10,6 +10,7 @@ class CoursesConfig(AppConfig):
 
     def ready(self) -> None:
         # late: needs the apps
+        from waterneedle.clinic.courses import jobs  # noqa: F401  registers the handler
         from waterneedle.clinic.courses.counting import count_patient
         from waterneedle.clinic.courses.panel import panel
         from waterneedle.clinic.intake.actions_forms import measured_answers_are_told_to

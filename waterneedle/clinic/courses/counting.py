@@ -22,6 +22,7 @@ from waterneedle.clinic.patients.queries import records_of
 from waterneedle.outcomes.rates import Rate, rate
 
 FEWEST = 20  # people below which nothing is said; our judgement, the same as that of the forecast
+FEWEST_AT_RISK = 5  # people still followed, below which the curve ends; our judgement, the same as that of the forecast
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,9 @@ class Like:
     median: int | None
 
     def by(self, session: int) -> Step | None:
+        """The step at a session; beyond the last one with enough people, that one."""
         known = [one for one in self.steps if one.session <= session]
-        return known[-1] if known and session <= self.steps[-1].session else None
+        return known[-1] if known else None
 
 
 def count(course: Course) -> None:
@@ -120,9 +122,10 @@ def _like(rows: tuple[tuple[str, int | None, int, int], ...], band: str) -> Like
     observed = [relief is not None for _band, relief, _sessions, number in chosen for _one in range(number)]
     curve = kaplan_meier(counted(durations, observed))
     shares = [(int(time), curve.had_it_by(time)) for time in curve.counts.times]
-    steps = tuple(Step(time, *found, int(risk)) for (time, found), risk in zip(shares, curve.counts.at_risk, strict=True))
-    median = curve.median[0]
-    return Like(people, is_same, rate(sum(observed), people), steps, None if median is None else int(median))
+    steps = tuple(Step(time, *found, int(risk)) for (time, found), risk in zip(shares, curve.counts.at_risk, strict=True)
+                  if risk >= FEWEST_AT_RISK)
+    median = next((one.session for one in steps if one.share >= 0.5), None)
+    return Like(people, is_same, rate(sum(observed), people), steps, median)
 
 
 @functools.lru_cache(maxsize=512)

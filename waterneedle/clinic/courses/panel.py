@@ -9,7 +9,10 @@ from django.http import HttpRequest
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
+from waterneedle import knowledge
 from waterneedle.clinic.courses import saying
+from waterneedle.clinic.courses.evidence import ClaimRow
+from waterneedle.clinic.courses.evidence import row_of as claim_row
 from waterneedle.clinic.courses.measuring import Measured, measured_courses
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.visits.models import Visit
@@ -25,6 +28,7 @@ class Row:
     line: tuple[float, ...]
     low: float
     high: float
+    evidence: ClaimRow  # what is known of treating this at all
 
     @property
     def done(self) -> int:
@@ -36,7 +40,8 @@ def row_of(known: Measured) -> Row:
     line = tuple(one.value for one in known.judged.scores)
     low = instrument.minimum if instrument.minimum is not None else min(line, default=0)
     high = instrument.maximum if instrument.maximum is not None else max(line, default=1)
-    return Row(known, saying.said(known), saying.in_language(known.indication.name), line, low, high)
+    claim = claim_row(knowledge.claims()[known.indication.claims[0]])
+    return Row(known, saying.said(known), saying.in_language(known.indication.name), line, low, high, claim)
 
 
 def rows_of(patient: Patient, *, only_open: bool = True) -> list[Row]:

@@ -13,7 +13,7 @@ from waterneedle.clinic.courses.saying import in_language
 from waterneedle.clinic.web.words import day, number
 
 WIDTH, LEFT, RIGHT = 640, 34, 14
-STRIP, GAP, TITLE, BENEATH = 76, 30, 20, 40
+STRIP, GAP, TITLE, BENEATH = 76, 32, 24, 54
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from django.http import Http404
 
 from waterneedle import knowledge
 from waterneedle.clinic.courses import counting, plot
+from waterneedle.clinic.courses.evidence import ClaimRow
+from waterneedle.clinic.courses.evidence import row_of as claim_row
 from waterneedle.clinic.courses.measuring import Measured, measured
 from waterneedle.clinic.courses.models import Agreed, Course
 from waterneedle.clinic.courses.panel import Row, row_of
@@ -58,6 +60,7 @@ class Page:
     like: counting.Like | None
     forecast: Any
     asked: tuple[tuple[str, str], ...]  # instruments that can be entered here, with their names
+    claims: tuple[ClaimRow, ...]  # what is said of treating this, and what is known
 
     @property
     def known(self) -> Measured:
@@ -91,6 +94,7 @@ def page_of(course: Course) -> Page:
         agreements=tuple(Agreed.objects.filter(clinic=clinic, course=course).select_related("made_by").order_by("-number")),
         like=counting.like(clinic, indication.id, known.band) if indication.matters else None,
         forecast=counting.forecast_for(clinic, indication.id, known.band) if indication.matters and not known.ended else None,
+        claims=tuple(claim_row(knowledge.claims()[one]) for one in indication.claims),
         asked=tuple((one, in_language(knowledge.instruments()[one].name)) for one in entered_here(known)),
     )
 

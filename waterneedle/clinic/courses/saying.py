@@ -123,7 +123,7 @@ def like(known: Measured, found: counting.Like | None) -> str:
             "Fewer than %(count)d people have been followed here for this: nothing is said of how people like this went.") % {
             "count": counting.FEWEST}
     who = who_of(known, found)
-    step = found.by(max(1, len(known.sessions)))
+    step = found.by(max(1, min(len(known.sessions), known.agreed.planned)))
     responders = found.responders
     parts = [_("%(who)s: %(share)s%% have had a change that matters (95%% interval %(low)s to %(high)s)") % {
         "who": who, **_per_cent(responders.share, responders.low, responders.high)}] if responders else []
@@ -131,7 +131,7 @@ def like(known: Measured, found: counting.Like | None) -> str:
         parts.append(ngettext(
             "by session %(session)d, %(share)s%% (%(low)s to %(high)s; Kaplan–Meier, %(risk)d person followed until then)",
             "by session %(session)d, %(share)s%% (%(low)s to %(high)s; Kaplan–Meier, %(risk)d people followed until then)",
-            step.at_risk) % {"session": max(1, len(known.sessions)), "risk": step.at_risk,
+            step.at_risk) % {"session": step.session, "risk": step.at_risk,
                              **_per_cent(step.share, step.low, step.high)})
     if found.median is not None:
         parts.append(_("half of them by session %(session)d") % {"session": found.median})
@@ -160,7 +160,16 @@ def forecast(known: Measured, found: Any) -> str:
 def caution(known: Measured) -> str:
     """Regression to the mean, in points where error and the first scores of others are on file."""
     words = _("People come when it is at its worst, and most complaints get better by themselves: part of any change is that.")
-    first, error = known.judged.first, known.indication.error
+    first, error, figure = known.judged.first, known.indication.error, known.indication.matters
+    if error is not None and figure is not None:
+        scores = max(1, len(known.judged.later))
+        share = round(100 * change.reached_by_error(figure.points, error.points, scores))
+        by_luck = ngettext(
+            "Of 100 people in whom nothing changes, %(share)d look so much better by error alone when they are asked once.",
+            "Of 100 people in whom nothing changes, %(share)d look so much better by error alone when they are asked %(count)d "
+            "times.",
+            scores) % {"share": share, "count": scores}
+        words = f"{words} {by_luck}"
     others = counting.first_scores(known.course.clinic, known.indication.id) if first and error else []
     if first is None or error is None or len(others) < counting.FEWEST:
         return words

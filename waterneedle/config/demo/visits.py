@@ -27,6 +27,7 @@ from waterneedle.clinic.visits.models import Step, Visit
 from waterneedle.clinic.visits.plan import checked
 
 SIGNED = 30
+AGAIN_SEED = 7
 VIAL_DAYS = 16  # in which one vial is used up
 # Sites over no great danger, by what people come with; invented, not from a trial.
 SITES = {
@@ -54,6 +55,7 @@ def make_visits(treating: Access, desk: Access, vial: Vial, now: datetime.dateti
         with clock_at(at):
             sign_consent(patient, treating)
             _signed_visit(patient, treating, of, chance)
+    _come_again(chosen, vials, treating)
     for of in vials[:-1]:
         with clock_at(of.opened_at + datetime.timedelta(days=VIAL_DAYS)):
             of.refresh_from_db()
@@ -61,6 +63,15 @@ def make_visits(treating: Access, desk: Access, vial: Vial, now: datetime.dateti
     with clock_at(now - datetime.timedelta(days=1)):
         _chart(chosen[0], treating, vial, chance)
     _today(chosen, treating, desk, vial, now, chance)
+
+
+def _come_again(chosen: list[Patient], vials: list[Vial], treating: Access) -> None:
+    """Some of the first patients were treated again with each of the later vials, at one place."""
+    chance = random.Random(AGAIN_SEED)  # of their own: everything else stays as it was without them
+    for of, patients in zip(vials[1:], (chosen[1:5], chosen[1:4]), strict=True):
+        for patient in patients:
+            with clock_at(of.opened_at + datetime.timedelta(days=chance.uniform(1, 8))):
+                _signed_visit(patient, treating, of, chance, most=1)
 
 
 def make_a_students_visit(student: Access, vial: Vial, now: datetime.datetime) -> None:
@@ -113,8 +124,9 @@ def sign_consent(patient: Patient, treating: Access) -> None:
 def _signed_visit(
     patient: Patient, treating: Access, vial: Vial, chance: random.Random,
     barred: str = "given before the kit was looked at", why: str = "Emergency kit was in the next room; told the owner.",
+    most: int | None = None,
 ) -> None:
-    visit = _chart(patient, treating, vial, chance)
+    visit = _chart(patient, treating, vial, chance, most)
     why = "" if _give(visit, treating, barred) else why
     actions.change_visit(
         visit=visit, version=visit.version, by=treating, fields={"pain_after": max(0, visit.pain_before - chance.randint(0, 3))}
@@ -127,8 +139,8 @@ def _signed_visit(
     actions.enter(visit=visit, step=Step.LEFT, by=treating)
 
 
-def _chart(patient: Patient, treating: Access, vial: Vial, chance: random.Random) -> Visit:
-    """A visit with everything asked and planned."""
+def _chart(patient: Patient, treating: Access, vial: Vial, chance: random.Random, most: int | None = None) -> Visit:
+    """A visit with everything asked and planned, at `most` so many places."""
     said = HealthFact.objects.filter(patient=patient, kind="condition", ended_at=None).order_by("pk").first()
     visit = actions.begin(patient=patient, by=treating, practitioner=_practitioner(treating), why=said.said if said else "")
     fields = {"pain_before": chance.randint(3, 8), "indication": visit.why}
@@ -138,7 +150,7 @@ def _chart(patient: Patient, treating: Access, vial: Vial, chance: random.Random
     actions.answer_today(visit=visit, answers=answers, by=treating)
     for step in (Step.ROOMED, Step.IDENTIFIED, Step.READY):
         actions.enter(visit=visit, step=step, by=treating)
-    sites = SITES.get(visit.why, ELSE)
+    sites = SITES.get(visit.why, ELSE)[:most]
     each_ml = Decimal("0.2")
     syringe = actions.load_syringe(
         visit=visit, fills=[(vial, each_ml * len(sites))], route="SC", gauge=30, length_mm=Decimal(13), by=treating
