@@ -22,7 +22,7 @@ def patient(number, *, sex="female", born=datetime.date(1980, 5, 17), first=STAR
     made = [Visit(f"v{number}.{place}", day, (Injection(f"i{number}.{place}", "point", "ST36", "SC", "injection",
                                                         (Fluid("cyanocobalamin", lot, 500),)),))
             for place, day in enumerate(days)]
-    asked = tuple(Score(day, "pain", score) for day, score in zip(days, scores, strict=False))
+    asked = tuple(Score(day, "pain", score, place) for place, (day, score) in enumerate(zip(days, scores, strict=False)))
     course = Course(f"c{number}", indication, tuple(visit.uid for visit in made), asked, "pain", 2.0)
     event = Event(f"e{number}", made[-1].uid, days[-1], "bruise", "mild", False, "probable", "cyanocobalamin", lot)
     return Patient(f"p{number}", sex, born, tuple(made), (course,), (event,) if number % 3 == 0 else ())

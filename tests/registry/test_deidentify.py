@@ -173,7 +173,7 @@ def test_scores_between_integers_are_judged_to_the_thousandth():
     one = patient(1)
     course = one.courses[0]
     days = [visit.day for visit in one.visits]
-    exact = type(course)(**vars(course) | {"scores": (Score(days[0], "pain", 6.3), Score(days[1], "pain", 4.3))})
+    exact = type(course)(**vars(course) | {"scores": (Score(days[0], "pain", 6.3, 0), Score(days[1], "pain", 4.3, 1))})
 
     row = told([type(one)(**vars(one) | {"courses": (exact,)})])["courses"][0]
 

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from waterneedle.cli import output
-from waterneedle.cli.installation import open_installation
+from waterneedle.cli.installation import clinic_of, open_installation
 
 
 @click.group(name="import")
@@ -42,7 +42,7 @@ def patients(file: str, slug: str | None, columns: tuple[str, ...], day_first: b
     from waterneedle.clinic.audit.who import machine
     from waterneedle.clinic.patients import actions_import, importing
 
-    clinic = _clinic(slug)
+    clinic = clinic_of(slug)
     by = machine("import", clinic)
     try:
         content = Path(file).read_bytes()
@@ -86,17 +86,6 @@ def undo(uid: Any, why: str) -> None:
         raise click.UsageError(f"no import {uid} has brought anybody in")
     gone, stay = actions_import.undo(source=source, why=why, by=machine("import", source.clinic))
     click.echo(f"{gone} retracted." + (f" {stay} stay: somebody has used them since." if stay else ""))
-
-
-def _clinic(slug: str | None) -> Any:
-    # late: Django is ready only now
-    from waterneedle.clinic.accounts.models import Clinic
-
-    found = list(Clinic.objects.filter(slug=slug) if slug else Clinic.objects.all())
-    if len(found) != 1:
-        names = ", ".join(Clinic.objects.order_by("slug").values_list("slug", flat=True))
-        raise click.UsageError(f"say which clinic with --clinic: {names}" if names else "there is none: waterneedle createclinic")
-    return found[0]
 
 
 def _chosen(seen: Any, columns: tuple[str, ...]) -> list[str]:

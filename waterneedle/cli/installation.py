@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import click
 
@@ -20,3 +21,15 @@ def open_installation() -> None:
         django.setup()
     except ImproperlyConfigured as problem:
         raise click.ClickException(str(problem)) from problem
+
+
+def clinic_of(slug: str | None) -> Any:
+    """The clinic with this short name; without one, the only clinic there is."""
+    # late: Django is ready only now
+    from waterneedle.clinic.accounts.models import Clinic
+
+    found = list(Clinic.objects.filter(slug=slug) if slug else Clinic.objects.all())
+    if len(found) != 1:
+        names = ", ".join(Clinic.objects.order_by("slug").values_list("slug", flat=True))
+        raise click.UsageError(f"say which clinic with --clinic: {names}" if names else "there is none: waterneedle createclinic")
+    return found[0]

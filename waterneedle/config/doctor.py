@@ -119,7 +119,7 @@ def clock(settings: Any, now: datetime) -> Iterator[Finding]:
 
 def keys(settings: Any, now: datetime) -> Iterator[Finding]:
     data = Path(settings.DATA)
-    files = [Path(settings.AUDIT_KEY_FILE), Path(settings.BACKUP_KEY_FILE), data / "secret_key"]
+    files = [Path(settings.AUDIT_KEY_FILE), Path(settings.BACKUP_KEY_FILE), Path(settings.REGISTRY_KEY_FILE), data / "secret_key"]
     open_ones = [file for file in files if file.exists() and stat.S_IMODE(file.stat().st_mode) & 0o077]
     for file in open_ones:
         yield wrong("keys", f"{file} can be read by others on this machine", f"chmod 600 {file}")
@@ -129,10 +129,11 @@ def keys(settings: Any, now: datetime) -> Iterator[Finding]:
     if connection.vendor == "sqlite" and Path(name).exists() and Path(name).stat().st_mode & 0o007:
         yield warn("keys", f"{name} can be read by everybody on this machine", f"chmod 600 {name} (and 700 its folder)")
     if settings.BACKUP_FOLDER:
-        beside = [file for file in files[:2] if file.exists() and _is_within(file, Path(settings.BACKUP_FOLDER))]
+        beside = [file for file in files[:3] if file.exists() and _is_within(file, Path(settings.BACKUP_FOLDER))]
         for file in beside:
             yield wrong("keys", f"{file} lies beside the backups: whoever takes them has the key too",
-                        "move it, and name it in WATERNEEDLE_BACKUP_KEY_FILE or WATERNEEDLE_AUDIT_KEY_FILE")
+                        "move it, and name it in WATERNEEDLE_BACKUP_KEY_FILE, WATERNEEDLE_AUDIT_KEY_FILE or "
+                        "WATERNEEDLE_REGISTRY_KEY_FILE")
 
 
 def _is_within(file: Path, folder: Path) -> bool:

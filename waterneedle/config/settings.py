@@ -124,6 +124,7 @@ AUDIT_HEADS_MAIL = env_text("WATERNEEDLE_AUDIT_HEADS_MAIL")
 # no backup opens.
 BACKUP_FOLDER = env_text("WATERNEEDLE_BACKUP_FOLDER")
 BACKUP_KEY_FILE = Path(env_text("WATERNEEDLE_BACKUP_KEY_FILE", str(DATA / "backup_key")))
+REGISTRY_KEY_FILE = Path(env_text("WATERNEEDLE_REGISTRY_KEY_FILE", str(DATA / "registry_key")))
 BACKUP_KEEP = env_int("WATERNEEDLE_BACKUP_KEEP", 30, lowest=1)  # how many; the oldest go
 
 # --- mail: everything goes through the outbox, which hands it to this server, or into a folder to try things out

@@ -38,11 +38,11 @@ class Vocabulary:
     causalities: Collection[str] = ("certain", "probable", "possible", "unlikely", "unclassified", "unassessable")
 
 
-def extract(clinic_uid: str, patients: Sequence[Patient], *, vocabulary: Vocabulary, pseudonyms: Pseudonyms, year: int,
+def extract(clinic_name: str, patients: Sequence[Patient], *, vocabulary: Vocabulary, pseudonyms: Pseudonyms, year: int,
             threshold: int = THRESHOLD, done: Callable[[int], None] = lambda count: None) -> Extract:
     """The rows of each table for one clinic. `year` is the one in which the extract is made. Rows come in no true order: by
     pseudonym. `done` is told after each patient how many are finished."""
-    clinic = pseudonyms.clinic(clinic_uid)
+    clinic = pseudonyms.clinic(clinic_name)
     ordered = sorted(patients, key=lambda patient: pseudonyms.number("patient", patient.uid))
     told = _told(ordered, vocabulary, pseudonyms, threshold)
     rows: Extract = {table: [] for table in TABLES}
@@ -107,7 +107,7 @@ class _Writer:
             "last_milli": _milli(judged[1:][-1:]), "sessions": len(visits)} | followed(course, visits)
         for score in course.scores:
             yield "scores", self._of(score.day) | {
-                "course": number, "session": _session(score.day, visits), "day": self._moved(score.day),
+                "course": number, "session": score.session, "day": self._moved(score.day),
                 "instrument": _code(score.instrument, self.vocabulary.instruments), "score_milli": round(score.score * MILLI)}
 
     def _indication(self, course: Course) -> str:
@@ -146,20 +146,22 @@ class _Writer:
 def followed(course: Course, visits: Sequence[datetime.date]) -> Row:
     """How long a course was followed, and when relief came: in days and sessions since its first visit.
 
-    Relief is the first score that is better than the first one by what matters. Who was never asked again was not followed.
+    Relief is the first score after a session that is better than the first one by what matters. Who was never asked after a
+    session was not followed.
     """
     judged = [score for score in course.scores if score.instrument == course.instrument]
     nothing = {"relief": False, "relief_session": None, "relief_days": None}
-    if len(judged) < 2 or course.matters is None:
+    later = [score for score in judged[1:] if score.session > 0]
+    if not later or course.matters is None:
         return nothing | {"followed_days": 0}
     sign = -1 if course.better == "lower" else 1
     first = judged[0].score
-    for score in judged[1:]:
+    for score in later:
         # A thousandth is the grain of a score: 7.0 to 5.0 is a change of 2, whatever binary fractions make of it.
         if round(sign * (score.score - first) * MILLI) >= round(course.matters * MILLI):
-            days = (score.day - visits[0]).days
-            return {"relief": True, "relief_session": _session(score.day, visits), "relief_days": days, "followed_days": days}
-    return nothing | {"followed_days": (judged[-1].day - visits[0]).days}
+            days = max((score.day - visits[0]).days, 1)  # of the same day: a day at most
+            return {"relief": True, "relief_session": score.session, "relief_days": days, "followed_days": days}
+    return nothing | {"followed_days": max((later[-1].day - visits[0]).days, 1)}
 
 
 def _told(patients: Sequence[Patient], vocabulary: Vocabulary, pseudonyms: Pseudonyms, threshold: int) -> list[Known | None]:
@@ -178,11 +180,6 @@ def _lots(injections: Iterable[Row]) -> list[Row]:
             volumes[key] += row["volume_ul"]
     names = ("clinic", "year", "product", "lot", "injections", "volume_ul")
     return [dict(zip(names, (*key, counts[key], volumes[key]), strict=True)) for key in sorted(counts)]
-
-
-def _session(day: datetime.date, visits: Sequence[datetime.date]) -> int:
-    """After how many sessions: a score of the day of a visit is asked before the needle, and the first counts as after none."""
-    return sum(visit < day for visit in visits)
 
 
 def _milli(scores: Sequence[Score]) -> int | None:

@@ -53,14 +53,18 @@ class Event:
 
 @dataclass(frozen=True)
 class Score:
+    """`session`: how many sessions of the course came before it."""
+
     day: Day
     instrument: str
     score: float
+    session: int
 
 
 @dataclass(frozen=True)
 class Course:
-    """Visits for one indication. `instrument` judges it: relief is a fall (`better` lower) or rise of `matters` or more."""
+    """Visits for one indication. `instrument` judges it, from its first score in `scores` on: relief is a fall (`better` lower)
+    or rise of `matters` points or more. None: nobody has measured what matters."""
 
     uid: str
     indication: str  # its id in the knowledge

@@ -25,8 +25,8 @@ class Pseudonyms:
         """A number from 0 to 2⁶³ - 1 that stands for one row of a `kind`."""
         return int.from_bytes(self._digest(kind, uid)[:8], "big") >> 1
 
-    def clinic(self, uid: str) -> str:
-        return "c" + self._digest("clinic", uid)[:6].hex()
+    def clinic(self, name: str) -> str:
+        return "c" + self._digest("clinic", name)[:6].hex()
 
     def shift_days(self, patient_uid: str) -> int:
         """How far all dates of a patient are moved: the same for all, from -180 to 180 and never 0."""

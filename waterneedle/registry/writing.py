@@ -1,6 +1,7 @@
 """An extract as files: for each table a folder of Parquet, laid out by clinic and year (`clinic=…/year=…/part-0.parquet`)."""
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,14 @@ _ROWS_OF_A_GROUP = 1 << 17
 Columns = Mapping[str, Any]  # name to sequence or array
 
 
+def without_clinic(folder: Path, clinic: str) -> None:
+    """Take away all files of a clinic: who is no longer in its extract must not stay in an older year's file."""
+    for table in TABLES:
+        shutil.rmtree(folder / table / f"clinic={clinic}", ignore_errors=True)
+
+
 def write_rows(folder: Path, rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, int]:
-    """Write the rows of each table; the same clinic's older files of these years are replaced. How many rows of each."""
+    """Write the rows of each table; files of the same clinic and year are replaced. How many rows of each."""
     return {table: write_table(folder, table, pa.Table.from_pylist(list(found), schema=arrow_schema(table)))
             for table, found in rows.items()}
 

@@ -74,7 +74,11 @@ class PrepareForm(PlainForm):
         super().__init__(*args, **kwargs)
         self.today = today
         lines = [line for line in wording.lines if line.id not in without]
-        groups = {"product": _("What is injected"), "site": _("Where, and what follows from it")}
+        groups = {
+            "product": _("What is injected"),
+            "site": _("Where, and what follows from it"),
+            "registry": _("What may be passed on"),
+        }
         self.fields["lines"].choices = [
             (name, [(line.id, line.title) for line in lines if line.kind == kind]) for kind, name in groups.items()
         ]

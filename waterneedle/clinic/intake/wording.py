@@ -1,7 +1,8 @@
 """The words of a consent: what everybody reads, and the lines that a patient agrees to one by one.
 
-A line is a family of products or a danger of a site. `covers` is what the check understands of it (`safety/rules/consent.py`),
-the same in every language. A clinic's words are kept as versions; `shipped` is what it begins with.
+A line is a family of products, a danger of a site, or leaving data to a registry (of no concern to the check). `covers` is what
+the check understands of it (`safety/rules/consent.py`), the same in every language. A clinic's words are kept as versions;
+`shipped` is what it begins with.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """One line to agree to or not. `usual` lines are asked when nobody has chosen others."""
 
     id: str
-    kind: Literal["product", "site"]
+    kind: Literal["product", "site", "registry"]
     title: str
     text: str
     covers: tuple[str, ...]

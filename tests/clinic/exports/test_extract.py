@@ -1,0 +1,149 @@
+"""The extract for a registry: of whom, what of them, and that nothing else leaves."""
+from __future__ import annotations
+
+import datetime
+import json
+from decimal import Decimal
+
+import pyarrow.parquet as pq
+import pytest
+from django.utils import timezone
+
+from clinic.courses.treated import treated
+from clinic.followup.following import REPORT, signed_visit
+from clinic.intake.signing import EVERY_PRODUCT, signed
+from clinic.patients.people import at_work, make_patient
+from clinic.visits.charting import make_vial, make_visit
+from waterneedle.clinic.audit.models import Entry
+from waterneedle.clinic.exports import actions_extract, extract
+from waterneedle.clinic.followup import actions_events
+from waterneedle.clinic.intake import actions_consent
+from waterneedle.clinic.patients import actions as patients
+from waterneedle.registry.anonymity import THRESHOLD
+from waterneedle.registry.tables import TABLES
+
+ALL = (*EVERY_PRODUCT, "registry")
+
+
+@pytest.fixture
+def by(alice, clinic):
+    return at_work(alice, clinic)
+
+
+@pytest.fixture(autouse=True)
+def key(settings, tmp_path):
+    settings.REGISTRY_KEY_FILE = tmp_path / "registry_key"
+
+
+def somebody(by, name="Ana Ruiz", *, lines=ALL, **fields):
+    made = make_patient(by, name, **fields)
+    for kind in ("condition", "allergy", "medication"):
+        patients.say_none(patient=made, kind=kind, by=by)
+    consent = signed(by, made, *lines, typed=name)
+    return made, consent
+
+
+def today(clinic):
+    return timezone.now().astimezone(clinic.tzinfo).date()
+
+
+def names(clinic, day=None):
+    return [patient.given_name for patient, _records in extract.agreed(clinic, day or today(clinic))]
+
+
+def test_only_who_has_agreed_to_it_is_in_it(by, clinic):
+    somebody(by, "Ana Ruiz")
+    somebody(by, "Ben Cole", lines=EVERY_PRODUCT)
+    make_patient(by, "Cleo Park")
+
+    assert names(clinic) == ["Ana"]
+
+
+def test_who_takes_the_line_back_or_signs_anew_without_it_is_out_and_products_stay(by, clinic):
+    ana, consent = somebody(by, "Ana Ruiz")
+    ben, _consent = somebody(by, "Ben Cole")
+
+    actions_consent.withdraw(consent=consent, line="registry", why="", said_by="patient", by=by)
+    signed(by, ben, *EVERY_PRODUCT, typed="Ben Cole")
+
+    assert names(clinic) == []
+    assert extract.has_agreed(ana, [ana.pk], today(clinic)) is False
+
+
+def test_a_consent_that_has_run_out_is_not_in_force(by, clinic):
+    _ana, consent = somebody(by)
+
+    assert [names(clinic, consent.until + datetime.timedelta(days=late)) for late in (0, 1)] == [["Ana"], []]
+
+
+def test_what_was_signed_is_there_as_codes_with_volumes_in_microlitres(by, clinic):
+    ana, _consent = somebody(by)
+    visit = signed_visit(by, ana, points=("ST36", "LI11"), vial=make_vial(by))
+    make_visit(by, ana)  # a draft
+
+    (one,) = extract.patients(clinic, today(clinic))
+
+    assert [found.uid for found in one.visits] == [str(visit.uid)]
+    assert [(found.site, found.route) for found in one.visits[0].injections] == [("ST36", "SC"), ("LI11", "SC")]
+    assert [(fluid.product, fluid.lot, fluid.volume_ul) for found in one.visits[0].injections for fluid in found.fluids] == [
+        ("cyanocobalamin-1000mcg-ml", "0417", 500)] * 2
+
+
+def test_a_course_has_its_scores_and_an_event_the_product_it_followed(by, clinic):
+    ana, _consent = somebody(by)
+    treated(by, ana, (7, 6, 4))
+    (before,) = extract.patients(clinic, today(clinic))
+    injection = before.visits[-1].injections[0]
+    row = extract.visits.Injection.objects.get(uid=injection.uid)
+    actions_events.report(patient=ana, by=by, visit=row.visit, injection=row, **REPORT)
+
+    (one,) = extract.patients(clinic, today(clinic))
+
+    (found,) = one.courses
+    judged = [(score.score, score.session) for score in found.scores if score.instrument == found.instrument]
+    assert (found.indication, len(found.visits), found.matters) == ("musculoskeletal-pain", 2, 2.0)
+    assert judged == [(7, 0), (6, 1), (4, 2)]
+    assert [(event.kind, event.product, event.visit) for event in one.events] == [
+        ("site_infection", injection.fluids[0].product, one.visits[-1].uid)]
+
+
+@pytest.mark.parametrize(("volume", "fluids", "parts"), [
+    ("0.5", (1, 1), [250, 250]), ("0.5", (1, 2), [167, 333]), ("0.001", (1, 1, 1), [0, 1, 0]), ("0.7", (3,), [700]),
+    ("0.5", (), []),
+])
+def test_a_mixture_is_parted_in_whole_microlitres_that_sum_to_the_injection(volume, fluids, parts):
+    assert extract.parted_ul(Decimal(volume), [Decimal(one) for one in fluids]) == parts
+
+
+def test_files_hold_no_name_no_text_and_no_birth_date_and_the_trail_says_they_were_written(by, clinic, tmp_path):
+    vial = make_vial(by)
+    people = [somebody(by, f"Ana{number} Ruiz", phone="+1 206 555 0417", address="1 Harbor Street")[0]
+              for number in range(THRESHOLD)]
+    for one in people:
+        signed_visit(by, one, vial=vial)
+
+    rows = actions_extract.write_extract(clinic=clinic, folder=tmp_path / "extract", day=today(clinic), by=by)
+
+    files = list((tmp_path / "extract").rglob("*.parquet"))
+    values = {str(value) for file in files for row in pq.read_table(file).to_pylist() for value in row.values()}
+    true = {people[0].birth_date.isoformat(), today(clinic).isoformat(), str(people[0].uid)}
+    secret = {"Ana0", "Ruiz", "knee pain", "harbor", "Harbor"} | true
+    assert (rows["patients"], rows["injections"]) == (THRESHOLD, THRESHOLD)
+    assert not [value for value in values for one in secret if one in value]
+    entry = Entry.objects.get(kind="extract")
+    assert (entry.action, json.loads(entry.detail)["patients"]) == ("export", THRESHOLD)
+    assert {file.relative_to(tmp_path / "extract").parts[0] for file in files} <= set(TABLES)
+
+
+def test_who_is_no_longer_in_it_is_gone_from_its_files(by, clinic, tmp_path):
+    vial = make_vial(by)
+    found = [somebody(by, f"Ana{number} Ruiz") for number in range(THRESHOLD)]
+    for one, _consent in found:
+        signed_visit(by, one, vial=vial)
+    actions_extract.write_extract(clinic=clinic, folder=tmp_path, day=today(clinic), by=by)
+
+    actions_consent.withdraw(consent=found[0][1], line="", why="", said_by="patient", by=by)
+    rows = actions_extract.write_extract(clinic=clinic, folder=tmp_path, day=today(clinic), by=by)
+
+    assert rows["patients"] == 0  # ten are too few
+    assert not list((tmp_path / "injections").rglob("*.parquet"))

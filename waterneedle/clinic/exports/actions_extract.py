@@ -1,0 +1,40 @@
+"""Writing an extract for a registry: the files, and that they were written."""
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from waterneedle.clinic.accounts.models import Clinic
+from waterneedle.clinic.audit import actions as audit
+from waterneedle.clinic.audit.who import Person, Who
+from waterneedle.clinic.database.backup.making import key_from
+from waterneedle.clinic.exports import extract
+
+KIND, ACTION = "extract", "export"
+
+
+def write_extract(*, clinic: Clinic, folder: Path, day: datetime.date, by: Person | Who,
+                  done: Callable[[int], None] = lambda count: None) -> dict[str, int]:
+    """Write the clinic's extract into `folder`; what it wrote there before is taken away. How many rows of each table.
+
+    The trail keeps how many patients are in it and how many were left out. Raises ValueError where the key cannot be used.
+    """
+    # late: slow (numpy, pyarrow), and not where the registry is not installed
+    from waterneedle.registry import deidentify, writing
+    from waterneedle.registry.pseudonyms import Pseudonyms
+
+    pseudonyms = Pseudonyms(key_from(Path(settings.REGISTRY_KEY_FILE)))
+    with transaction.atomic():  # one state of the database
+        found = extract.patients(clinic, day, done)
+    rows = deidentify.extract(
+        clinic.slug, found, vocabulary=extract.vocabulary(), pseudonyms=pseudonyms, year=day.year)
+    told = rows["clinics"][0]
+    with transaction.atomic():
+        audit.append(by=by, action=ACTION, kind=KIND, detail={
+            name: told[name] for name in ("clinic", "patients", "left_out", "threshold")})
+    writing.without_clinic(folder, told["clinic"])
+    return writing.write_rows(folder, rows)
