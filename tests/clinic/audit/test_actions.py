@@ -9,9 +9,11 @@ from types import SimpleNamespace
 import pytest
 from django.db import connection, transaction
 
+from clinic.audit.writing import append
 from clinic.people import make_clinic
 from waterneedle.clinic.accounts.access import access_to
-from waterneedle.clinic.audit.actions import append, digest, read
+from waterneedle.clinic.audit import actions
+from waterneedle.clinic.audit.actions import digest, read
 from waterneedle.clinic.audit.models import Chain, Entry
 from waterneedle.clinic.audit.who import Where, machine, where
 from waterneedle.clinic.database.rows import uuid7
@@ -83,7 +85,7 @@ def test_an_entry_goes_with_what_it_records(by):
 
 def test_nothing_is_written_outside_of_a_transaction(committed_db):
     with pytest.raises(ValueError, match="transaction"):
-        append(by=machine("test"), action="read", kind="chart")
+        actions.append(by=machine("test"), action="read", kind="chart")
 
 
 def test_the_digest_is_of_the_value_not_of_the_order_of_its_keys():

@@ -3,8 +3,9 @@ from __future__ import annotations
 
 import pytest
 
+from clinic.audit.writing import append
 from waterneedle.clinic.audit import contents
-from waterneedle.clinic.audit.actions import append, digest
+from waterneedle.clinic.audit.actions import digest
 from waterneedle.clinic.audit.contents import BadDocument
 from waterneedle.clinic.audit.verify import verify
 from waterneedle.clinic.audit.who import machine

@@ -5,8 +5,8 @@ import pytest
 from django.apps.registry import Apps
 from django.db import DatabaseError, connection, models, transaction
 
+from clinic.audit.writing import append
 from waterneedle.clinic.audit import frozen
-from waterneedle.clinic.audit.actions import append
 from waterneedle.clinic.audit.checks import trail_is_guarded
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.audit.who import machine

@@ -11,7 +11,8 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.template import Context, Template
 from django.test import RequestFactory
 
-from waterneedle.clinic.audit.actions import append, digest
+from clinic.audit.writing import append
+from waterneedle.clinic.audit.actions import digest
 from waterneedle.clinic.audit.models import Entry, Once
 from waterneedle.clinic.audit.once import AskedOtherwise, do_once, once
 from waterneedle.clinic.audit.who import machine

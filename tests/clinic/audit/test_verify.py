@@ -12,8 +12,9 @@ import pytest
 from django.db import connection
 
 from clinic.audit.tampering import KINDS, tamper, undone
+from clinic.audit.writing import append
 from waterneedle.clinic.audit import actions, heads, keys
-from waterneedle.clinic.audit.actions import append, digest
+from waterneedle.clinic.audit.actions import digest
 from waterneedle.clinic.audit.chain import Bad
 from waterneedle.clinic.audit.models import Chain, Entry
 from waterneedle.clinic.audit.verify import verify

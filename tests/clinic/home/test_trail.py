@@ -9,8 +9,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic.audit.writing import append
 from waterneedle.clinic.accounts.access import access_to
-from waterneedle.clinic.audit.actions import append
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.audit.who import Where, machine, where
 from waterneedle.clinic.home.trail import SORTS

@@ -55,7 +55,7 @@ def append(
     known later (a reason, a number of rows), and nothing that a chart would say: an auditor reads it. Raises outside
     of a transaction.
     """
-    if not connection.in_atomic_block:
+    if connection.get_autocommit():
         raise ValueError("the trail is written inside the transaction of what it records")
     if patient is not None and not isinstance(patient, UUID):
         raise TypeError(f"patient must be the uid of a patient, got {patient!r}")

@@ -6,6 +6,7 @@ import datetime
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -64,7 +65,8 @@ def collect_container(request: HttpRequest, container: UUID) -> HttpResponse:
 def sticks(request: HttpRequest) -> HttpResponse:
     """The log, for the owner: who was stuck is nobody else's to read."""
     now = timezone.now()
-    audit.append(by=request.access, action="read", kind="needle stick")
+    with transaction.atomic():
+        audit.append(by=request.access, action="read", kind="needle stick")
     page = {"sticks": sharps.sticks_since(request.clinic, now - datetime.timedelta(days=365 * LOG_YEARS)), "years": LOG_YEARS}
     return render(request, "home/sticks.html", page)
 
