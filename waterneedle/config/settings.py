@@ -33,6 +33,7 @@ ROOMS = (
     "followup",
     "home",
     "training",
+    "trials",
     "exports",
 )
 APPS = (*(f"waterneedle.clinic.{room}" for room in ROOMS), "waterneedle.api")

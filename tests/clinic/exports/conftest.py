@@ -13,6 +13,7 @@ from clinic.followup.following import REPORT, arranged
 from clinic.intake.filling import opened
 from clinic.intake.signing import DRAWN, added, signed
 from clinic.patients.people import at_work, make_patient
+from clinic.trials.planning import drafted
 from clinic.visits.charting import WELL, make_syringe, make_visit, plan
 from waterneedle.clinic.accounts import break_glass
 from waterneedle.clinic.courses import actions as courses
@@ -24,6 +25,8 @@ from waterneedle.clinic.outbox.letters import send_letter
 from waterneedle.clinic.patients import actions
 from waterneedle.clinic.patients.models import FactKind
 from waterneedle.clinic.tasks import actions as tasks
+from waterneedle.clinic.trials import actions as trials
+from waterneedle.clinic.trials import allocating
 from waterneedle.clinic.visits import actions as visits
 
 
@@ -41,7 +44,8 @@ def ana(by, instructor, clinic):
     actions.say_pregnancy(patient=patient, status="not_pregnant", by=by)
     actions.add_measure(patient=patient, kind="weight_kg", value=Decimal("61.5"), measured_on=datetime.date(2026, 3, 1), by=by)
     opened(by, patient).send()
-    consent = signed(by, patient, drawn=DRAWN, typed="")
+    trial = trials.freeze_plan(trial=drafted(by, patient), by=by)
+    consent = signed(by, patient, "b12", trial.line, drawn=DRAWN, typed="")
     added(by, consent, "saline")
     actions_consent.withdraw(consent=consent, line="b12", why="", said_by="patient", by=by)
     actions_forms.send_form(patient=patient, kind="questions", language="en", by=by)
@@ -64,5 +68,17 @@ def ana(by, instructor, clinic):
     actions_recall.open_recall(kind="days", asked={"since": "2020-01-01"}, said="days", why="notice", by=by, quarantine=False)
     pages.make(patient=patient, by=by)
     courses.end(course=begun(by, patient), reason="reached", by=by)
+    in_a_trial(by, at_work(instructor, clinic), trial, visit)
     break_glass.begin(clinic=clinic, patient_uid=patient.uid, reason="fainted", by=at_work(instructor, clinic), now=now)
     return patient
+
+
+def in_a_trial(by, other, trial, visit):
+    """Everything that a trial writes about somebody."""
+    made = allocating.allocate(trial=trial, visit=visit, by=by)
+    allocating.prepare(allocation=made, by=other)
+    allocating.unblind(allocation=made, why="fainted", by=by)
+    allocating.deviate(allocation=made, text="the syringe was not covered", by=by)
+    trials.amend(trial=made.trial, text="at noon", why="holidays", by=by)
+    trials.depart(participant=made.participant, kind="withdrew", said="enough", by=by)
+    trials.stop(trial=made.trial, why="enough", by=by)

@@ -55,10 +55,11 @@ def asked_patient(by: Access, name: str = "Ana Ruiz", **fields: Any) -> Patient:
 
 
 def signed_visit(
-    by: Access, patient: Patient, points: Sequence[str] = ("ST36",), vial: Vial | None = None, sides: Sequence[str] = ("left",)
+    by: Access, patient: Patient, points: Sequence[str] = ("ST36",), vial: Vial | None = None, sides: Sequence[str] = ("left",),
+    visit: Visit | None = None,
 ) -> Visit:
-    """A visit with 0.5 mL at each of `points`, given and signed now."""
-    visit = make_visit(by, patient, why="knee pain")
+    """A visit (or this one) with 0.5 mL at each of `points`, given and signed now."""
+    visit = visit or make_visit(by, patient, why="knee pain")
     visits.answer_today(visit=visit, answers=WELL, by=by)
     syringe = make_syringe(by, visit, str(0.5 * len(points) * len(sides)), vial=vial)
     for point in points:

@@ -60,6 +60,8 @@ _TABLE = {
     "training.read": "yes own – – yes –",
     "training.write": "yes – – – yes –",
     "learning.write": "– own – – – –",
+    "trials.read": "– yes yes – – –",
+    "trials.write": "– yes – – – –",
     "billing.read": "yes yes – yes – –",
     "billing.write": "yes – – yes – –",
     "export.read": "– yes – – – –",

@@ -114,6 +114,22 @@ PARTS = (
          paths=("event__patient",), json=()),
     Part(model="followup.Recalled", title=_("Recalls"), columns=("injections", "first_day", "last_day", "text", "sent_at")),
     Part(model="followup.PatientPage", title=_("Pages by link"), columns=("made_at", "made_by", "expires_at")),
+    # What an arm is, is sealed: with the record nobody comes to know it before the trial has ended.
+    Part(model="trials.Trial", title=_("Trials in this patient"), json=("plan",), without=frozenset({"sealed_seed"}),
+         columns=("title", "kind", "made_at", "frozen_at", "hash", "commitment")),
+    Part(model="trials.Amendment", title=_("Amendments of trials"), paths=("trial__patient",), columns=("text", "why", "made_at")),
+    Part(model="trials.Turn", title=_("Trials stopped or ended"), paths=("trial__patient",), columns=("kind", "why", "made_at")),
+    Part(model="trials.Participant", title=_("Looked at for trials"), columns=(
+        "trial", "is_eligible", "why_not", "stratum", "made_at", "made_by")),
+    Part(model="trials.Departure", title=_("Left trials"), paths=("participant__patient",), columns=("kind", "said", "made_at")),
+    Part(model="trials.Allocation", title=_("Allocated in trials"), without=frozenset({"sealed_arm"}), columns=(
+        "trial", "visit", "code", "place", "made_at", "made_by")),
+    Part(model="trials.Preparation", title=_("Prepared for trials"), paths=("allocation__patient",), columns=(
+        "allocation", "made_at", "made_by")),
+    Part(model="trials.Unblinding", title=_("Arms of trials that were opened"), paths=("allocation__patient",), columns=(
+        "allocation", "why", "made_at", "made_by")),
+    Part(model="trials.Deviation", title=_("What went otherwise in trials"), paths=("allocation__patient",), columns=(
+        "allocation", "text", "made_at", "made_by")),
     Part(model="tasks.Task", title=_("Tasks"), columns=("title", "note", "state", "owner", "role", "due_at", "done_at")),
     Part(model="tasks.Step", title=_("What was done about tasks"), paths=("task__patient",), columns=(
         "task", "what", "by", "owner", "note", "at")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +14,15 @@ from waterneedle.clinic.followup import clusters
 from waterneedle.clinic.followup.models import AdverseEvent, Answer, EventVersion
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.visits.models import Reaction, Visit
+
+Told = Callable[..., None]  # version, by=, now=
+_told: list[Told] = []
+
+
+def events_are_told_to(told: Told) -> None:
+    """Have `told(version, by=…, now=…)` called with every version of an event, in its transaction, before it is in the trail."""
+    if told not in _told:
+        _told.append(told)
 
 
 class Unchanged(ValueError):
@@ -47,6 +57,8 @@ def _version(event: AdverseEvent, number: int, by: Person, **fields: Any) -> Eve
     now = timezone.now()
     made = EventVersion.objects.create(
         clinic_id=event.clinic_id, event=event, number=number, made_at=now, made_by=by.user, signed_name=by.user.name, **fields)
+    for told in _told:
+        told(made, by=by, now=now)
     audit.append(
         by=by, action="report" if number == 1 else "amend", kind="adverse event", uid=event.uid, patient=event.patient.uid,
         detail={"version": number, "serious": made.is_serious})

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from django.db import transaction
 from django.utils import timezone
 
@@ -15,7 +16,7 @@ from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person, Who
 from waterneedle.clinic.intake import documents, signature, wording
 from waterneedle.clinic.intake.models import AddedLines, Consent, ConsentText, Form, Signer, Withdrawal
-from waterneedle.clinic.intake.wording import Wording
+from waterneedle.clinic.intake.wording import Line, Wording
 from waterneedle.clinic.patients.models import Guardian, Patient, Speaker
 from waterneedle.clinic.patients.queries import needs_guardian
 
@@ -37,6 +38,8 @@ def text_in_force(*, clinic: Clinic, language: str, by: By) -> ConsentText:
     name, ours = wording.shipped(language)
     if newest is not None and (not newest.shipped or newest.shipped == name):
         return newest
+    if newest is not None:  # what trials have added stays to be asked under our newer words
+        ours = msgspec.structs.replace(ours, lines=(*ours.lines, *_of_trials(wording.read(newest.words))))
     return change_text(clinic=clinic, language=language, words=ours, by=by, shipped=name)
 
 
@@ -67,6 +70,31 @@ def change_text(*, clinic: Clinic, language: str, words: Wording, by: By, shippe
         detail={"shipped": shipped},
     )
     return text
+
+
+@transaction.atomic
+def offer_trial(*, clinic: Clinic, line: Line, by: By) -> None:
+    """Have `line` among those that can be asked, in every language: the consent to a trial, beside that to the treatment."""
+    for language in sorted(wording.languages()):
+        text = text_in_force(clinic=clinic, language=language, by=by)
+        words = wording.read(text.words)
+        lines = tuple(one for one in words.lines if one.id != line.id)
+        changed = msgspec.structs.replace(words, lines=(*lines, line))
+        change_text(clinic=clinic, language=language, words=changed, by=by, shipped=text.shipped)
+
+
+@transaction.atomic
+def withdraw_trial(*, clinic: Clinic, line: str, by: By) -> None:
+    """Ask nobody any more for the line of a trial. What was signed stays."""
+    for language in sorted(wording.languages()):
+        text = text_in_force(clinic=clinic, language=language, by=by)
+        words = wording.read(text.words)
+        changed = msgspec.structs.replace(words, lines=tuple(one for one in words.lines if one.id != line))
+        change_text(clinic=clinic, language=language, words=changed, by=by, shipped=text.shipped)
+
+
+def _of_trials(words: Wording) -> tuple[Line, ...]:
+    return tuple(line for line in words.lines if line.kind == "trial")
 
 
 # --- the signature

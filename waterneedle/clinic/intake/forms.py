@@ -78,6 +78,7 @@ class PrepareForm(PlainForm):
             "product": _("What is injected"),
             "site": _("Where, and what follows from it"),
             "registry": _("What may be passed on"),
+            "trial": _("A trial to take part in"),
         }
         self.fields["lines"].choices = [
             (name, [(line.id, line.title) for line in lines if line.kind == kind]) for kind, name in groups.items()

@@ -30,10 +30,10 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
 
 class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One line to agree to or not. `usual` lines are asked when nobody has chosen others."""
+    """One line to agree to or not. `usual` lines are asked when nobody has chosen others. A `trial` covers no injection."""
 
     id: str
-    kind: Literal["product", "site", "registry"]
+    kind: Literal["product", "site", "registry", "trial"]
     title: str
     text: str
     covers: tuple[str, ...]

@@ -18,6 +18,7 @@ from waterneedle.clinic import paper
 from waterneedle.clinic.patients.models import PregnancyStatus
 from waterneedle.clinic.practitioners.models import Practitioner
 from waterneedle.clinic.visits import hour
+from waterneedle.clinic.visits.closed import in_place_of_the_fluid
 from waterneedle.clinic.visits.cosigning import countersignature_of
 from waterneedle.clinic.visits.models import Amendment, ProofMethod, Reaction, Signature, Status, Strike, Visit
 from waterneedle.clinic.visits.on_paper import fluids_in_words, how_in_words, person, seen_in_words, site_in_words
@@ -166,6 +167,7 @@ def _amendment(one: Amendment) -> list[str]:
 def patient_values(signature: Signature) -> dict[str, Any]:
     visit, says = signature.visit, as_signed(signature)
     title = _("What was injected on %(day)s") % {"day": words.day(visit.day)}
+    closed = in_place_of_the_fluid(visit)
     language = get_language() or "en"
     advice = {one.level: in_language(one.text, language, {}) for one in knowledge.level_advice().values()}
     return {
@@ -177,7 +179,7 @@ def patient_values(signature: Signature) -> dict[str, Any]:
         "facts": [row for row in ([_("Patient"), person(visit.patient)], [_("Treated for"), says["indication"]]) if row[1]],
         "head": [_("No."), _("Place"), _("What and how much")],
         "given": [
-            [str(one["seq"]), site_in_words(one), fluids_in_words(one, says)]
+            [str(one["seq"]), site_in_words(one), closed or fluids_in_words(one, says)]
             for one in says["injections"]
             if one["status"] in _IN
         ],

@@ -6,11 +6,13 @@ A script that sends `HX-Request` gets the parts that may have changed, each with
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +24,29 @@ from waterneedle.clinic.visits.beside import beside
 from waterneedle.clinic.visits.forms import EachForm, ReasonForm, SyringeForm, VisitForm
 from waterneedle.clinic.visits.models import Injection, Visit
 from waterneedle.clinic.web.notices import undoable
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Something that a room above says of a visit: the route that gives it (`clinic`, `patient`, `visit`), its permission."""
+
+    route: str
+    permission: str
+
+
+_PANELS: list[Panel] = []
+
+
+def add_panel(panel: Panel) -> None:
+    """Let `panel` be asked for on the page of every visit; where it has nothing to say it answers with nothing."""
+    if panel not in _PANELS:
+        _PANELS.append(panel)
+
+
+def panels(request: HttpRequest, visit: Visit) -> list[str]:
+    """The addresses of what rooms above have to say of `visit`, of those that the person may read."""
+    where = {"clinic": request.clinic.slug, "patient": request.patient.uid, "visit": visit.uid}
+    return [reverse(one.route, kwargs=where) for one in _PANELS if request.access.may(one.permission)]
 
 
 def answered(request: HttpRequest, visit: Visit, *, said: str = "", undo: str = "", in_hand: str = "") -> HttpResponse:
@@ -47,6 +72,7 @@ def visit_page(request: HttpRequest, visit: Visit, *, problem: str = "", status:
     page = about(request, "visits") | parts(request, visit, **forms)
     page |= {
         "problem": problem,
+        "panels": panels(request, visit),
         "course": course,
         "number": course.count + 1,
         "beside": beside(request, visit),

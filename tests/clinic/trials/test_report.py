@@ -1,0 +1,147 @@
+"""What a trial has shown: closed before the end, by the planned analysis after it, and with the sequence made again."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from django.db import connection
+
+from clinic.followup.following import asked_patient, signed_visit
+from clinic.paper.reading import text_of
+from clinic.patients.people import make_patient
+from clinic.trials.planning import NEEDLE, PARALLEL, SALINE, allocated, answered, days_ago, entered, frozen, said
+from clinic.visits.charting import make_visit
+from waterneedle.clinic.accounts.sealing import seal
+from waterneedle.clinic.audit import frozen as triggers
+from waterneedle.clinic.trials import actions, allocating, on_paper, sealed
+from waterneedle.clinic.trials.models import Allocation, Trial
+from waterneedle.clinic.trials.report import report_of
+from waterneedle.outcomes import randomised
+
+
+def done(by, ana, says=lambda arm, pair: 5 - 2 * (arm == 0) + pair, places=8, **more) -> Trial:
+    """A trial in one patient, of which every place has an outcome that hangs on its arm and its pair."""
+    with days_ago(40):
+        trial = frozen(by, ana, **more)
+    for place in range(places):
+        with days_ago(39 - 2 * place):
+            made = allocated(by, trial, ana)
+            answered(by, made, says(sealed.arm_of(made), place // 2))
+    return trial
+
+
+def test_before_the_end_there_is_no_number_of_any_arm(by, ana):
+    report = report_of(done(by, ana))
+
+    assert (report.arms, report.compared, report.checks, report.shown, report.found) == ([], [], [], [], [])
+    assert ("with an outcome, in the analysis", 8) in report.flow
+    text = text_of(on_paper.report_pdf(report))
+    assert "Effects are closed" in text and "primary" not in text
+
+
+def test_the_effect_is_that_of_the_planned_analysis_with_everybody_as_allocated(by, ana):
+    trial = done(by, ana)
+    actions.end(trial=trial, why="", by=by)
+    report = report_of(trial)
+
+    [only] = report.compared
+    assert (only.first, only.second, only.is_primary) == ("Crimson", "Limpid", True)
+    assert only.effect.counts == (4, 4) and only.effect.ways == 2**4
+    assert only.effect.estimate == pytest.approx(-2.0)
+    assert [(one.name, one.allocated, one.measured) for one in report.arms] == [("Crimson", 4, 4), ("Limpid", 4, 4)]
+
+
+def test_the_sequence_made_again_is_what_was_given(by, ana):
+    trial = done(by, ana, places=5)
+    actions.end(trial=trial, why="moved away", by=by)
+    report = report_of(trial)
+
+    assert [holds for _said, holds in report.checks] == [True] * 4
+    assert [(row.arm, row.again, row.is_kept) for row in report.shown] == [
+        (trial.says.arms[sealed.arm_of(one)].name,) * 2 + (True,) for one in trial.allocations.order_by("place")]
+
+
+def test_what_was_changed_in_spite_of_the_triggers_is_seen(by, ana):
+    """Whoever holds the database and the key, and takes the triggers away, still does not get past the opened seed."""
+    trial = done(by, ana, places=4)
+    actions.end(trial=trial, why="enough", by=by)
+    one = trial.allocations.order_by("place")[1]
+    triggers.remove(connection)
+    Allocation.objects.filter(pk=one.pk).update(sealed_arm=seal(str(1 - sealed.arm_of(one))))
+    assert [holds for _said, holds in report_of(trial).checks] == [True, True, False, True]
+
+    other = msgspec.structs.replace(trial.says, analysis="paired")
+    Trial.objects.filter(pk=trial.pk).update(plan=msgspec.json.encode(other).decode())
+    assert [holds for _said, holds in report_of(Trial.objects.get()).checks] == [True, False, False, True]
+
+
+@pytest.mark.parametrize(("analysis", "method"), [("welch", "welch"), ("ancova", "ancova"), ("randomisation", "randomisation")])
+def test_across_patients_each_analysis_is_what_it_says(analysis, method, by):
+    with days_ago(5):
+        trial = frozen(by, size=12, **PARALLEL | {"analysis": analysis})
+        for number in range(12):
+            patient = make_patient(by, f"P{number} Ruiz")
+            said(by, patient, (number * 7) % 5 + 4)
+            entered(by, trial, patient)
+            made = allocated(by, trial, patient)
+            answered(by, made, (number * 3) % 7 + sealed.arm_of(made))
+    actions.end(trial=trial, why="", by=by)
+    report = report_of(trial)
+
+    values, arms = [row.outcome.value for row in report.rows], [row.arm for row in report.rows]
+    more = {"welch": (), "ancova": ([row.baseline.value for row in report.rows],)}
+    expected = {
+        "welch": lambda: randomised.welch(values, arms, (0, 1)),
+        "ancova": lambda: randomised.ancova(values, *more["ancova"], arms, (0, 1)),
+        "randomisation": lambda: randomised.randomisation(values, arms, [row.block for row in report.rows], (0, 1)),
+    }[method]()
+    assert report.compared[0].effect == expected
+    assert ("looked at", 12) in report.flow and ("could take part", 12) in report.flow
+
+
+def test_only_what_was_answered_in_time_is_an_outcome_and_the_nearest_of_it(by, ana):
+    with days_ago(5):
+        trial = frozen(by, ana, window_h=6)
+        made = allocated(by, trial, ana)
+        answered(by, made, 9, hours=17)
+        answered(by, made, 8, hours=31)
+        assert report_of(trial).rows[0].outcome is None
+        answered(by, made, 7, hours=20)
+        answered(by, made, 3, hours=25)
+
+    assert report_of(trial).rows[0].outcome.value == 3
+
+
+def test_what_went_otherwise_is_found_in_the_chart_and_said_beside_what_was_written_down(by, ann, ana):
+    patient = asked_patient(by, "Cem Kaya")
+    trial = frozen(by, patient, arms=(SALINE, NEEDLE), window_h=30)
+    visits = [make_visit(by, patient) for _number in range(2)]
+    made = [allocating.allocate(trial=trial, visit=visit, by=by) for visit in visits]
+    needle = next(one for one in made if sealed.arm_of(one) == 1)
+    allocating.prepare(allocation=needle, by=ann)
+    signed_visit(by, patient, visit=needle.visit)
+    allocating.deviate(allocation=needle, text="the syringe was not covered", by=by)
+    allocating.unblind(allocation=needle, why="fainted", by=by)
+    actions.end(trial=trial, why="enough", by=by)
+    report = report_of(trial)
+
+    found = [text for code, text in report.found if code == needle.code]
+    assert found == [
+        "Something was injected, where a needle alone was allocated.", "There is no outcome within the planned time."]
+    [other] = [one for one in made if one != needle]
+    assert {text for code, text in report.found if code == other.code} == {
+        "The visit was not signed.", "Nobody has written down that it was prepared under the code.", "Nothing was given.",
+        "There is no outcome within the planned time."}
+    text = text_of(on_paper.report_pdf(report))
+    assert all(one in text for one in ("the syringe was not covered", "fainted", needle.code, trial.commitment[:20]))
+
+
+def test_it_says_what_it_cannot_tell(by, ana):
+    trial = done(by, ana, places=2, arms=(SALINE, NEEDLE))
+    actions.amend(trial=trial, text="at noon", why="holidays", by=by)
+    actions.end(trial=trial, why="moved away", by=by)
+    said_of = " ".join(report_of(trial).cannot)
+
+    for words in ("nothing of anybody else", "Not blind: the patient", "2 of 2 outcomes were said to somebody of the clinic",
+                  "ended before the planned number", "The plan was amended"):
+        assert words in said_of

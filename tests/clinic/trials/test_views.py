@@ -1,0 +1,139 @@
+"""The pages of trials: planned and frozen in a browser, allocated with one tap, prepared, opened, ended."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from clinic.intake.signing import EVERY_PRODUCT, signed
+from clinic.patients.people import make_patient
+from clinic.trials.planning import PARALLEL, allocated, frozen, plan
+from clinic.visits.charting import make_visit
+from waterneedle.clinic.trials import sealed
+from waterneedle.clinic.trials.forms import PlanForm
+from waterneedle.clinic.trials.models import Allocation, Trial, Unblinding
+
+
+def address(name, row, **more):
+    return reverse(f"trials:{name}", kwargs={"clinic": row.clinic.slug} | more)
+
+
+def typed(**more):
+    said = PlanForm.typed(plan(**more))
+    return {name: "" if value is None else value for name, value in said.items() if value is not False}
+
+
+def test_from_a_plan_to_a_code_on_the_page_of_the_visit(by, ana, alice, client_of):
+    browser = client_of(alice)
+    made = browser.post(address("new_in_patient", ana, patient=ana.uid), typed())
+    trial = Trial.objects.get()
+    assert made.url == address("trial", ana, trial=trial.uid) and trial.says == plan()
+
+    browser.post(address("freeze", ana, trial=trial.uid))
+    trial.refresh_from_db()
+    page = browser.get(made.url).content.decode()
+    assert trial.commitment in page and trial.hash in page
+    visit = make_visit(by, ana)
+    panel = address("panel", ana, patient=ana.uid, visit=visit.uid)
+    assert panel in browser.get(reverse("visits:visit", kwargs={
+        "clinic": ana.clinic.slug, "patient": ana.uid, "visit": visit.uid})).content.decode()
+    assert "has not signed the consent" in browser.get(panel).content.decode()
+
+    signed(by, ana, *EVERY_PRODUCT, trial.line)
+    assert "Allocate" in browser.get(panel).content.decode()
+    answer = browser.post(
+        address("allocate", ana, patient=ana.uid, visit=visit.uid, trial=trial.uid), headers={"HX-Request": "true"}, follow=True)
+
+    assert answer.request["PATH_INFO"] == panel
+    shown = answer.content.decode()
+    assert Allocation.objects.get().code in shown and "Crimson" not in shown and "Limpid" not in shown
+
+
+def test_a_visit_of_no_trial_has_no_panel(by, ana, alice, client_of):
+    visit = make_visit(by, ana)
+
+    assert client_of(alice).get(address("panel", ana, patient=ana.uid, visit=visit.uid)).content.strip() == b""
+
+
+def test_the_preparer_sees_the_arm_and_who_treats_does_not(by, ana, alice, assistant, client_of):
+    made = allocated(by, frozen(by, ana), ana)
+    page, prepare = (address(name, ana, patient=ana.uid, allocation=made.uid) for name in ("allocation", "prepare"))
+    arm = made.trial.says.arms[sealed.arm_of(made)].name
+    browsers = {"treats": client_of(alice), "prepares": client_of(assistant)}
+    assert arm not in browsers["prepares"].get(page).content.decode()
+
+    for one in browsers.values():
+        one.post(prepare)
+
+    assert arm in browsers["prepares"].get(page).content.decode()
+    assert arm not in browsers["treats"].get(page).content.decode()
+
+
+def test_an_emergency_needs_a_reason_and_shows_the_arm_to_who_asked(by, ana, alice, assistant, client_of):
+    made = allocated(by, frozen(by, ana), ana)
+    page, unblind = (address(name, ana, patient=ana.uid, allocation=made.uid) for name in ("allocation", "unblind"))
+    arm, browser = made.trial.says.arms[sealed.arm_of(made)].name, client_of(alice)
+    assert browser.post(unblind, {"why": ""}).status_code == 422 and not Unblinding.objects.exists()
+
+    browser.post(unblind, {"why": "anaphylaxis"})
+
+    assert arm in browser.get(page).content.decode() and arm not in client_of(assistant).get(page).content.decode()
+    assert "anaphylaxis" in browser.get(address("trial", ana, trial=made.trial.uid)).content.decode()
+
+
+def test_in_an_open_trial_who_allocates_sees_at_once_what_to_give(by, ana, alice, client_of):
+    trial, visit = frozen(by, ana, is_prepared=False), make_visit(by, ana)
+    answer = client_of(alice).post(
+        address("allocate", ana, patient=ana.uid, visit=visit.uid, trial=trial.uid), headers={"HX-Request": "true"}, follow=True)
+
+    assert f"<strong>{trial.says.arms[sealed.arm_of(Allocation.objects.get())].name}</strong>" in answer.content.decode()
+
+
+def test_an_answer_that_cannot_be_is_refused(by, ana, alice, client_of):
+    made = allocated(by, frozen(by, ana), ana)
+    measure = address("measure", ana, patient=ana.uid, allocation=made.uid)
+
+    answers = [client_of(alice).post(measure, {"value": value}).status_code for value in ("11", "3.5", "", "3")]
+    assert answers == [422, 422, 422, 302]
+
+
+def test_ending_needs_a_reason_before_the_planned_number_and_opens_everything(by, ana, alice, client_of):
+    made, browser = allocated(by, frozen(by, ana), ana), client_of(alice)
+    end, page = (address(name, ana, trial=made.trial.uid) for name in ("end", "trial"))
+    browser.post(end, {"why": ""})
+    assert not made.trial.turns.exists()
+
+    browser.post(end, {"why": "moved away"})
+
+    shown = browser.get(page).content.decode()
+    assert sealed.seed_of(made.trial).hex() in shown and made.code in shown
+    assert "does not hold" not in shown
+
+
+def test_a_draft_that_does_not_hold_together_comes_back_with_what_is_wrong(ana, alice, client_of):
+    answer = client_of(alice).post(address("new_in_patient", ana, patient=ana.uid), typed(size=7, ethics_number=""))
+
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert "a multiple of the number of arms" in text and "ethics approval" in text
+
+
+def test_a_patient_is_looked_at_and_leaves(by, ana, alice, client_of):
+    trial, browser = frozen(by, strata=("mild", "severe"), **PARALLEL), client_of(alice)
+    where = {"patient": ana.uid, "trial": trial.uid}
+    browser.post(address("screen", ana, **where), {"stratum": "mild", "why_not": ""})
+    browser.post(address("depart", ana, **where), {"kind": "lost", "said": ""})
+
+    page = browser.get(address("of_patient", ana, patient=ana.uid)).content.decode()
+    assert "Came no more" in page
+    assert trial.participants.get().stratum == "mild"
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_takes_as_many_statements_for_three_as_for_one(rows, by, alice, client_of, django_assert_num_queries):
+    for _number in range(rows):
+        frozen(by, make_patient(by))
+    browser = client_of(alice)
+    browser.get(address("trials", Trial.objects.first()))
+    with django_assert_num_queries(7):
+        browser.get(address("trials", Trial.objects.first()))
