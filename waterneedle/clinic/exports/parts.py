@@ -117,7 +117,8 @@ PARTS = (
     # What an arm is, is sealed: with the record nobody comes to know it before the trial has ended.
     Part(model="trials.Trial", title=_("Trials in this patient"), json=("plan",), without=frozenset({"sealed_seed"}),
          columns=("title", "kind", "made_at", "frozen_at", "hash", "commitment")),
-    Part(model="trials.Amendment", title=_("Amendments of trials"), paths=("trial__patient",), columns=("text", "why", "made_at")),
+    Part(model="trials.Amendment", title=_("Amendments of trials"), paths=("trial__patient",), columns=(
+        "text", "why", "made_at")),
     Part(model="trials.Turn", title=_("Trials stopped or ended"), paths=("trial__patient",), columns=("kind", "why", "made_at")),
     Part(model="trials.Participant", title=_("Looked at for trials"), columns=(
         "trial", "is_eligible", "why_not", "stratum", "made_at", "made_by")),
