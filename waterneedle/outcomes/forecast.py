@@ -3,10 +3,10 @@
 A small hierarchical model of a clinic's own counts. The chance of a first relief after session k, for those who have had none
 before, is a logistic one: `logit h = a[k] + u[indication] + v[indication, band]`. The course over the sessions `a` is common and
 smooth (a random walk); indications differ by `u`, and bands of severity within one by `v`, each drawn to the middle the more, the
-less was counted (partial pooling). Spreads of `u` and `v` are weighed on a grid by the marginal likelihood of Laplace (Tierney and
-Kadane, J Am Stat Assoc 1986;81:82-86, doi 10.1080/01621459.1986.10478240) and by themselves, so that few groups are not taken for
-none that differ (Chung et al., Psychometrika 2013;78:685-709, doi 10.1007/s11336-013-9328-2). Who stops coming is taken for no
-better or worse than who goes on, which the page says.
+less was counted (partial pooling). Spreads of `u` and `v` are weighed on a grid by the marginal likelihood of Laplace (Tierney
+and Kadane, J Am Stat Assoc 1986;81:82-86, doi 10.1080/01621459.1986.10478240) and by a gamma prior that is zero at zero, so that
+few groups are not taken for none that differ (Chung et al., Psychometrika 2013;78:685-709, doi 10.1007/s11336-013-9328-2). Who
+stops coming is taken for no better or worse than who goes on, which the page says.
 
 `bench/outcomes.py` has how often the limits hold the truth, over a thousand simulated clinics.
 """
@@ -27,6 +27,7 @@ DRAWS = 1000
 OFFERED = 3  # draws for each that is chosen
 _SPREADS = (0.05, 0.2, 0.4, 0.7, 1.1)  # of u and of v, on the scale of the logit
 _WIDTHS = (0.125, 0.175, 0.25, 0.35, 0.4)  # of what each of them stands for
+_SCALE = 0.3  # of their gamma prior of shape 2: its mode; our judgement
 _FIRST = (-1.5, 1.5)  # mean and spread of the first step of the course, before anything was counted
 _STEP = 0.45  # spread of each further step
 _SEED = 1958
@@ -146,7 +147,8 @@ def _draws(data: _Data, who: Key, chance: np.random.Generator) -> np.ndarray:
     pairs = list(itertools.product(_SPREADS, repeat=2))
     fits = [_fit(data, one, other) for one, other in pairs]
     weights = np.exp([fit[2] - max(each[2] for each in fits) for fit in fits])
-    before = np.array(_SPREADS) * np.array(_WIDTHS)
+    spreads = np.array(_SPREADS)
+    before = spreads * np.exp(-spreads / _SCALE) * np.array(_WIDTHS)
     weights *= np.outer(before, before).ravel()
     counts = chance.multinomial(DRAWS, weights / weights.sum())
     rows = np.stack([data.row_of(who, session) for session in range(data.sessions)])
