@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from tests.registry.test_spark import answers, questions, same
+from waterneedle.registry import results
 from waterneedle.registry.engines import opened
 from waterneedle.registry.load import load, replace_clinics
 from waterneedle.registry.simulate import Truth, simulate
@@ -13,7 +14,9 @@ from waterneedle.registry.simulate import Truth, simulate
 
 def answered(place, lot):
     with opened(place) as engine:
-        return {name: engine.rows(question) for name, question in questions(engine, lot).items()}, answers(engine)
+        counted = {name: engine.rows(question) for name, question in questions(engine, lot).items()}
+        counted["judged"] = engine.rows(results.outcomes_by(engine, "clinic", "indication"))
+        return counted, answers(engine)
 
 
 def test_the_file_answers_as_the_folder_does(extract, tmp_path, truth):

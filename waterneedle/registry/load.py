@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from waterneedle.registry.engines import files_of
-from waterneedle.registry.tables import TABLES
+from waterneedle.registry.tables import MILLI, TABLES
 
 MEMORY = "3GB"
 _SORTED = {"injections": "lot, product, clinic, patient", "events": "kind, product, clinic", "courses": "clinic, indication"}
@@ -23,6 +23,11 @@ _PREBUILT = {
         SELECT clinic, product, lot, site, route, ({_QUARTER})::BIGINT AS quarter, count(*) AS injections,
                sum(volume_ul)::BIGINT AS volume_ul
         FROM injections WHERE product <> '' AND {{of}} GROUP BY ALL""",
+    "judged": f"""
+        SELECT clinic, indication, sex, age_band, ((baseline_milli + {MILLI // 2}) // {MILLI})::INTEGER AS baseline,
+               count(*) AS courses, sum(relief::BIGINT)::BIGINT AS relieved, sum(last_milli - baseline_milli)::BIGINT AS change,
+               sum((last_milli - baseline_milli) * (last_milli - baseline_milli))::BIGINT AS change_squared
+        FROM courses WHERE baseline_milli IS NOT NULL AND last_milli IS NOT NULL AND {{of}} GROUP BY ALL""",
 }
 
 

@@ -40,7 +40,17 @@ class Outcome:
 
 
 def outcomes(engine: Engine) -> list[Outcome]:
-    return [_outcome(row) for row in engine.rows(counts.outcomes_by(engine["courses"], "indication"))]
+    return [_outcome(row) for row in engine.rows(outcomes_by(engine, "indication"))]
+
+
+def outcomes_by(engine: Engine, *by: str) -> Any:
+    """Courses with the sums of their change by columns: of what was counted beforehand, where it was."""
+    if "judged" not in engine.prebuilt:
+        return counts.outcomes_by(engine["courses"], *by)
+    rows = engine.prebuilt["judged"]
+    whole = {name: rows[name].sum().cast("int64") for name in ("courses", "relieved", "change", "change_squared")}
+    first = (rows.baseline * rows.courses).sum().cast("int64")
+    return rows.group_by(*by).aggregate(**whole, baseline_sum=first)
 
 
 @dataclass(frozen=True)
@@ -92,7 +102,7 @@ class Columns:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.patterns = engine.rows(counts.outcomes_by(engine["courses"], *counts.CASE_MIX))
+        self.patterns = engine.rows(outcomes_by(engine, *counts.CASE_MIX))
         self.levels = [(category, level) for category in _CATEGORIES for level in self._others(category)]
         self.names = ("intercept", f"first score, each point above {CENTRE}", *(level for _category, level in self.levels))
 
