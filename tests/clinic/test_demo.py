@@ -17,6 +17,8 @@ from waterneedle.clinic.practitioners.queries import may_inject, practitioners_o
 from waterneedle.clinic.stock.models import Lot
 from waterneedle.clinic.stock.queries import booked_ml, kits, open_vials, shelf
 from waterneedle.clinic.tasks.models import Task
+from waterneedle.clinic.training import progress, verifying
+from waterneedle.clinic.training.models import Enrolment, IssuedCertificate
 from waterneedle.clinic.visits.danger import is_dangerous
 from waterneedle.clinic.visits.models import Signature, Visit
 from waterneedle.config import demo
@@ -108,3 +110,11 @@ def test_what_people_have_comes_from_the_rates(invented):
     said = set(HealthFact.objects.exclude(kind="condition").values_list("said", flat=True))
 
     assert said <= {one["said"] for one in RATES}
+
+
+def test_a_course_is_under_way_and_one_certificate_is_issued(invented):
+    under_way = Enrolment.objects.get(practitioner__user__name="Tom Reed")
+    issued = IssuedCertificate.objects.get()
+
+    assert progress.of(under_way, TODAY).missing and progress.of(under_way, TODAY).met > 3
+    assert issued.holder == "Alice Archer" and verifying.by_code(issued.code, NOW).is_valid

@@ -16,7 +16,7 @@ def build(now: datetime.datetime, *, seed: int = SEED, patients: int = PATIENTS)
     """Invent the clinic in an empty database. Raises ValueError where there is a clinic already."""
     # late: Django has to be set up first
     from waterneedle.clinic.accounts.models import Clinic
-    from waterneedle.config.demo import afterwards, bookings, courses, people, shelf, visits
+    from waterneedle.config.demo import afterwards, bookings, courses, people, shelf, training, visits
     from waterneedle.config.demo import patients as invented
 
     if Clinic.objects.exists():
@@ -30,6 +30,7 @@ def build(now: datetime.datetime, *, seed: int = SEED, patients: int = PATIENTS)
     invented.make_patients(patients, workers["bob"], workers["alice"], now, chance)
     visits.make_visits(workers["alice"], workers["bob"], vial, now, chance)
     people.enter_student(workers, treating["ines"])
+    training.make_course(workers, now)
     visits.make_a_students_visit(workers["tom"], vial, now)
     bookings.make_bookings(treating, workers, now, chance)
     courses.make_courses(workers["alice"], now, random.Random(seed))
