@@ -35,7 +35,7 @@ def make_trainee(clinic: Clinic, owner: Access, teacher: Access | None, name: st
     user = make_person(clinic, name, Role.PRACTITIONER)
     made = practitioners.add_practitioner(
         user=user, profession="student", by=owner, supervised_by=teacher and practitioner_of(teacher.user, clinic))
-    far = today_in(clinic) + datetime.timedelta(days=700)
+    far = today_in(clinic) + datetime.timedelta(days=1500)
     practitioners.add_paper(practitioner=made, kind="licence", by=owner, fields={
         "jurisdiction": clinic.jurisdiction, "number": "AC9", "expires": far, "seen": "register"})
     return at_work(user, clinic)

@@ -93,8 +93,8 @@ def test_nobody_sits_for_somebody_else(ready, ines, tom):
 
 def test_a_question_of_the_course_is_asked_and_after_it_was_retired_not_any_more(enrolment, ines):
     made = actions_course.add_question(
-        course=enrolment.course, topic="vial", text="Who writes the date?", right="Who opens it", wrong=["Nobody"], why="So it is.",
-        source="House rule 4", by=ines)
+        course=enrolment.course, topic="vial", text="Who writes the date?", right="Who opens it", wrong=["Nobody"],
+        why="So it is.", source="House rule 4", by=ines)
 
     def asked():
         return {one.id for one in exam.bank(enrolment.course, ["vial"], language="en", on=enrolment.made_at.date())}
@@ -105,7 +105,8 @@ def test_a_question_of_the_course_is_asked_and_after_it_was_retired_not_any_more
 
 
 def paper_of(*rights):
-    return [{"id": str(number), "text": str(number), "right": 0} for number in range(len(rights))], [0 if one else 1 for one in rights]
+    paper = [{"id": str(number), "text": str(number), "right": 0} for number in range(len(rights))]
+    return paper, [0 if one else 1 for one in rights]
 
 
 def test_difficulty_and_discrimination_of_a_worked_example():

@@ -43,7 +43,10 @@ def teacher(issued):
 # --- courses
 
 
-@pytest.mark.parametrize(("place", "hours"), [("US-WA", (14, 8, 2)), ("US-MT", (16, 8, 0)), ("US-FL", (60, 0, 0)), ("US-CO", (0, 0, 0))])
+LAID_OUT = {"US-WA": (14, 8, 2), "US-MT": (16, 8, 0), "US-FL": (60, 0, 0), "US-CO": (0, 0, 0)}
+
+
+@pytest.mark.parametrize(("place", "hours"), LAID_OUT.items(), ids=LAID_OUT)
 def test_a_course_begins_from_what_the_law_asks_and_makes_up_nothing(client_of, ines, place, hours):
     page = client_of(ines.user).get(f"{ROOT}templates/{place}/")
     answer = client_of(ines.user).post(f"{ROOT}templates/{place}/", {
@@ -250,7 +253,8 @@ def test_a_certificate_that_was_replaced_by_a_longer_one_reminds_nobody(clinic, 
 
 def test_the_page_of_what_will_lapse_shows_each_their_own(client_of, clinic, boss, issued, holder, teacher):
     soon = today_in(clinic) + datetime.timedelta(days=20)
-    add_paper(practitioner=practitioner(holder), kind="resuscitation", by=boss, fields={"course": "BLS", "expires": soon, "seen": "card"})
+    add_paper(practitioner=practitioner(holder), kind="resuscitation", by=boss,
+              fields={"course": "BLS", "expires": soon, "seen": "card"})
 
     mine = client_of(holder.user).get(f"{ROOT}ahead/").content.decode()
     assert "Tom Trainee" in mine and "Ines Instructor" not in mine.split("<main")[1]

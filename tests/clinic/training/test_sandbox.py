@@ -35,7 +35,7 @@ def test_what_was_not_understood_is_said_and_nothing_is_checked(lines):
 def test_a_plan_of_the_sandbox_never_becomes_a_visit(client_of, enrolment, tom):
     product, lines = sandbox.CASES["cobalt"].falls
     page = client_of(tom.user).post(
-        f"/c/harbor/training/enrolments/{enrolment.uid}/sandbox/cobalt/", {"product": product, "lines": lines})
+        f"/c/harbor/training/enrolments/{enrolment.uid}/sandbox/cobalt/", {"product": product, "lines": lines}, follow=True)
 
     assert "cobalt" in page.content.decode() and page.status_code == 200
     assert SandboxPlan.objects.get().verdict == "block" and not SandboxPlan.objects.get().solved

@@ -132,7 +132,7 @@ def observe(
 
 
 @transaction.atomic
-def try_case(*, enrolment: Enrolment, case: str, product: str, lines: str, by: Person) -> tuple[SandboxPlan, sandbox.Assessment]:
+def try_case(*, enrolment: Enrolment, case: str, product: str, lines: str, by: Person) -> SandboxPlan:
     """Put a plan for a patient that does not exist before the check. Raises sandbox.NotATypedPlan, NotWritten."""
     _is_theirs(enrolment, by)
     said = {"product": product, "lines": lines}
@@ -144,7 +144,15 @@ def try_case(*, enrolment: Enrolment, case: str, product: str, lines: str, by: P
         raised=sorted({one.rule for one in assessment.issues}), solved=sandbox.is_solved(assessment),
         knowledge=knowledge.version()[:80])
     audit.append(by=by, action="try", kind="sandbox", uid=made.uid, detail={"case": case, "verdict": assessment.verdict})
-    return made, assessment
+    return made
+
+
+def assessed(plan: SandboxPlan, language: str) -> sandbox.Assessment:
+    """What the check says of a plan that was tried, on the day on which it was tried."""
+    enrolment = plan.enrolment
+    return sandbox.assess(
+        sandbox.CASES[plan.case], plan.said, jurisdiction=enrolment.course.jurisdiction,
+        on=today_in(enrolment.clinic, plan.made_at), language=language)
 
 
 def _open(enrolment: Enrolment) -> None:

@@ -51,7 +51,7 @@ def sheet(certificate: IssuedCertificate, language: str) -> bytes:
     segno.make(address(certificate), error="m").save(code, kind="svg", border=2, scale=4)
     facts = [
         [_("Training course"), course.title],
-        [_("Made for the law of"), paper.jurisdiction],
+        [_("Made for the law of"), certificate.place_name],
         [_("Number"), paper.number],
         [_("Certified on"), day(paper.certified_on)],
         [_("Good until"), day(paper.expires) if paper.expires else _("no end is named")],

@@ -52,6 +52,10 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[str, ...]
     period: Period
 
+    @property
+    def topic_words(self) -> list[str]:
+        return [one.replace("_", " ") for one in self.topics]
+
 
 def asked(jurisdiction: str, on: datetime.date) -> Asked | None:
     """What the law on file asks there on that day; None where none is on file."""

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -99,18 +100,30 @@ def case(request: HttpRequest, enrolment: UUID, case: str) -> HttpResponse:
     found = sandbox.CASES.get(case)
     if found is None:
         raise Http404
-    form = SandboxForm(request.POST or None)
-    page = {"enrolment": row, "case": found, "form": form}
+    made = _shown_plan(request, row, found)
+    form = SandboxForm(request.POST or None, initial=made.said if made else None)
     if request.method == "POST" and form.is_valid():
         try:
-            made, assessment = actions_learning.try_case(enrolment=row, case=found.id, by=request.access, **form.cleaned_data)
-            return render(request, "training/case.html", page | {"made": made, "assessment": assessment})
+            made = actions_learning.try_case(enrolment=row, case=found.id, by=request.access, **form.cleaned_data)
+            here = reverse("training:case", kwargs={"clinic": request.clinic.slug, "enrolment": row.uid, "case": found.id})
+            return redirect(f"{here}?plan={made.uid}")
         except sandbox.NotATypedPlan as problem:
             for text, word in problem.wrong:
                 form.add_error("lines", _("“%(line)s” was not understood: %(word)s") % {"line": text, "word": word})
         except actions_learning.NotWritten as problem:
             form.add_error(None, _sentence(problem))
+    page = {"enrolment": row, "case": found, "form": form, "made": made,
+            "assessment": made and actions_learning.assessed(made, request.LANGUAGE_CODE)}
     return render(request, "training/case.html", page, status=422 if request.method == "POST" else 200)
+
+
+def _shown_plan(request: HttpRequest, row: Enrolment, found: sandbox.Case) -> SandboxPlan | None:
+    """The plan that was just put before the check."""
+    try:
+        uid = UUID(request.GET.get("plan", ""))
+    except ValueError:
+        return None
+    return SandboxPlan.objects.filter(clinic=request.clinic, enrolment=row, case=found.id, uid=uid).first()
 
 
 def _own(request: HttpRequest, uid: UUID) -> Enrolment:

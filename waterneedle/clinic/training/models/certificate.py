@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
+from waterneedle import knowledge
 from waterneedle.clinic.audit.frozen import freeze
 from waterneedle.clinic.database.rows import AddressedRow
 from waterneedle.clinic.practitioners.models import Certificate, Practitioner
@@ -66,6 +67,12 @@ class IssuedCertificate(AddressedRow):
 
     def __str__(self) -> str:
         return f"{self.holder}, {self.paper.number}"
+
+    @property
+    def place_name(self) -> str:
+        """The place that it was made for."""
+        place = knowledge.jurisdictions().get(self.paper.jurisdiction)
+        return place.name if place else self.paper.jurisdiction
 
 
 class ContinuingHours(AddressedRow):

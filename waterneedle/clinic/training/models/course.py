@@ -84,6 +84,10 @@ class Module(AddressedRow):
     def __str__(self) -> str:
         return f"{self.number}. {self.title}"
 
+    @property
+    def topic_words(self) -> list[str]:
+        return [one.replace("_", " ") for one in self.topics]
+
 
 class Skill(AddressedRow):
     """One line of the checklist: what is to be seen before somebody is certified."""
