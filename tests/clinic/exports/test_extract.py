@@ -2,11 +2,14 @@
 from __future__ import annotations
 
 import datetime
+import io
 import json
+import zipfile
 from decimal import Decimal
 
 import pyarrow.parquet as pq
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from clinic.courses.treated import treated
@@ -147,3 +150,14 @@ def test_who_is_no_longer_in_it_is_gone_from_its_files(by, clinic, tmp_path):
 
     assert rows["patients"] == 0  # ten are too few
     assert not list((tmp_path / "injections").rglob("*.parquet"))
+
+
+def test_the_owner_takes_it_along_and_nobody_else(client_of, by, clinic, owner, bob, charlie):
+    address = reverse("exports:extract", kwargs={"clinic": clinic.slug})
+
+    page, taken = client_of(owner).get(address), client_of(owner).post(address)
+
+    assert (page.status_code, taken.status_code, taken["Content-Type"]) == (200, 200, "application/zip")
+    assert zipfile.ZipFile(io.BytesIO(taken.content)).testzip() is None
+    assert [client_of(user).post(address).status_code for user in (by.user, bob, charlie)] == [404] * 3
+    assert Entry.objects.get(kind="extract").user_name == owner.name

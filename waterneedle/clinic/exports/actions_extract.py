@@ -2,6 +2,10 @@
 from __future__ import annotations
 
 import datetime
+import importlib.util
+import io
+import tempfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +16,6 @@ from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person, Who
 from waterneedle.clinic.database.backup.making import key_from
-from waterneedle.clinic.exports import extract
 
 KIND, ACTION = "extract", "export"
 
@@ -24,12 +27,13 @@ def write_extract(*, clinic: Clinic, folder: Path, day: datetime.date, by: Perso
     The trail keeps how many patients are in it and how many were left out. Raises ValueError where the key cannot be used.
     """
     # late: slow (numpy, pyarrow), and not where the registry is not installed
+    from waterneedle.clinic.exports import extract
     from waterneedle.registry import deidentify, writing
     from waterneedle.registry.pseudonyms import Pseudonyms
 
     pseudonyms = Pseudonyms(key_from(Path(settings.REGISTRY_KEY_FILE)))
-    with transaction.atomic():  # one state of the database
-        found = extract.patients(clinic, day, done)
+    # Not in one transaction: on SQLite nobody could sign a visit while a large clinic is read.
+    found = extract.patients(clinic, day, done)
     rows = deidentify.extract(
         clinic.slug, found, vocabulary=extract.vocabulary(), pseudonyms=pseudonyms, year=day.year)
     told = rows["clinics"][0]
@@ -38,3 +42,19 @@ def write_extract(*, clinic: Clinic, folder: Path, day: datetime.date, by: Perso
             name: told[name] for name in ("clinic", "patients", "left_out", "threshold")})
     writing.without_clinic(folder, told["clinic"])
     return writing.write_rows(folder, rows)
+
+
+def take_extract(*, clinic: Clinic, day: datetime.date, by: Person | Who) -> bytes:
+    """The clinic's extract as one ZIP archive of its files."""
+    with tempfile.TemporaryDirectory(prefix="extract-") as folder:
+        write_extract(clinic=clinic, folder=Path(folder), day=day, by=by)
+        made = io.BytesIO()
+        with zipfile.ZipFile(made, "w") as archive:  # Parquet is compressed already
+            for file in sorted(Path(folder).rglob("*.parquet")):
+                archive.write(file, str(file.relative_to(folder)))
+        return made.getvalue()
+
+
+def is_installed() -> bool:
+    """Whether the registry is part of this installation (the extra `registry`)."""
+    return importlib.util.find_spec("pyarrow") is not None

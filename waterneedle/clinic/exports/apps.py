@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ExportsConfig(AppConfig):
-    """What leaves the clinic as a file: one patient's whole record."""
+    """What leaves the clinic as a file: one patient's whole record, and the extract for a registry."""
 
     name = "waterneedle.clinic.exports"
     label = "exports"

@@ -11,11 +11,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 
+from django.db.models import Q
+
 from waterneedle import knowledge
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.courses.measuring import Measured, measured_courses
 from waterneedle.clinic.followup.models import EventKind, EventVersion
 from waterneedle.clinic.followup.queries_events import newest_versions
+from waterneedle.clinic.intake.models import Consent
 from waterneedle.clinic.intake.queries import newest_consent, standing_of
 from waterneedle.clinic.patients.models import Joined, Patient
 from waterneedle.clinic.patients.queries import records_of
@@ -41,8 +44,11 @@ def vocabulary() -> Vocabulary:
 
 def agreed(clinic: Clinic, day: datetime.date) -> list[tuple[Patient, list[int]]]:
     """Patients who have agreed, as of `day`, each with the numbers of all rows that are their record."""
-    joined = Joined.objects.filter(clinic=clinic, parted_at=None).values("other_id")
-    rows = Patient.objects.filter(clinic=clinic, retracted_at=None).exclude(pk__in=joined).order_by("pk")
+    joined = Joined.objects.filter(clinic=clinic, parted_at=None)
+    signed = Consent.objects.filter(clinic=clinic, signed_on__lte=day, until__gte=day).values("patient_id")
+    rows = Patient.objects.filter(clinic=clinic, retracted_at=None).exclude(pk__in=joined.values("other_id"))
+    # Most have signed nothing that is in force: only the others are looked at one by one.
+    rows = rows.filter(Q(pk__in=signed) | Q(pk__in=joined.values("kept_id"))).order_by("pk")
     found = ((patient, records_of(patient)) for patient in rows)
     return [(patient, records) for patient, records in found if has_agreed(patient, records, day)]
 
