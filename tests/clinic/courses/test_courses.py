@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.db import Error, transaction
+from django.utils import timezone
 
 from clinic.courses.treated import AGREED, begun, others, scored, treated
 from clinic.followup.following import signed_visit
 from clinic.paper.reading import text_of
 from clinic.patients.people import make_patient
 from waterneedle.clinic.courses import actions, counting, saying
-from waterneedle.clinic.courses.measuring import measured, measured_courses
+from waterneedle.clinic.courses.measuring import measured, measured_courses, session_of
 from waterneedle.clinic.courses.models import Agreed, Counted
+from waterneedle.clinic.patients import actions as patients
 
 
 def url(patient, page=""):
@@ -23,6 +28,28 @@ def test_scores_lie_before_and_after_the_sessions_they_were_given_at(by, ana):
 
     assert [(one.sessions, one.value) for one in known.judged.scores] == [(0, 7), (1, 6), (2, 4)]
     assert (known.moved.points, known.relief_session, known.band) == (3, 2, "moderate")
+
+
+def test_a_visit_that_was_signed_days_later_still_comes_before_the_next_answer():
+    day, zone = datetime.date(2026, 11, 20), ZoneInfo("America/Los_Angeles")
+    signed_at = [datetime.datetime(2026, 11, at, 20, tzinfo=datetime.UTC) for at in (20, 23)]
+
+    assert [session_of((1, None, day, at, None), zone).at for at in signed_at] == [
+        signed_at[0], datetime.datetime(2026, 11, 21, tzinfo=zone)]
+
+
+def test_what_is_known_of_a_joined_record_counts_for_the_kept_one(by, ana):
+    other = make_patient(by, "Ana Ruiz")
+    begun(by, other)
+    patients.join(kept=ana, other=other, why="the same person", by=by)
+    known = measured_courses(ana)[0]
+    for value, at in ((8, -2), (3, 1)):
+        scored(by, known.course, value, timezone.now() + datetime.timedelta(hours=at))
+    signed_visit(by, ana)
+    counting.count_patient(ana)
+
+    assert [one.sessions for one in measured_courses(ana)[0].judged.scores] == [0, 1]
+    assert Counted.objects.get().relief_session == 1
 
 
 def test_what_was_agreed_is_kept_beside_what_is_agreed_anew(by, ana):

@@ -102,7 +102,8 @@ ABOUT_SOMETHING = frozenset({"function-0-10", "own-problem-0-10"})  # asked in t
 
 
 def _open(course: Course) -> Course:
-    row = Course.objects.select_for_update(of=("self",)).select_related("patient__clinic", "clinic").get(pk=course.pk)
+    row = Course.objects.select_for_update(of=("self",)).select_related("clinic").get(pk=course.pk)
+    row.patient = course.patient  # the kept record, where this one was joined into another
     if Ended.objects.filter(clinic_id=row.clinic_id, course=row).exists():
         raise Over("this course has ended")
     return row

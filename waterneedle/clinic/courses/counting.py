@@ -66,6 +66,7 @@ def count(course: Course) -> None:
 def count_patient(patient: Patient) -> None:
     """Count all courses of a patient anew: a visit was signed or struck, or something was answered."""
     for one in Course.objects.filter(clinic_id=patient.clinic_id, patient_id__in=records_of(patient)):
+        one.patient = patient  # of a record that was joined into this one all counts that is known of the person
         count(one)
 
 

@@ -31,7 +31,7 @@ PAIN_NOW = "pain-now-0-10"  # what the chart asks before the first puncture
 
 @dataclass(frozen=True)
 class Session:
-    """A signed visit of the course: the moment it was signed, and the pain that was said before the first puncture."""
+    """A signed visit of the course: when it was over at the latest, and the pain that was said before the first puncture."""
 
     visit_id: int
     uid: Any
@@ -140,7 +140,7 @@ def measured_courses(patient: Patient) -> list[Measured]:
         return []
     visits, answers = _visits(patient.clinic_id, rows), _answers(patient.clinic_id, rows)
     for one in courses:
-        one.patient = patient  # what is asked for by an old address belongs to the kept record
+        one.clinic, one.patient = patient.clinic, patient  # what is asked for by an old address belongs to the kept record
     found = [_put_together(one, visits, answers) for one in courses]
     return sorted(found, key=lambda one: (one.ended is None, one.course.began_on, one.course.pk), reverse=True)
 
@@ -161,8 +161,8 @@ def _put_together(course: Course, visits: Sequence[Any], answers: Sequence[Any])
     agreed = _agreed(course.clinic_id, course.pk)[0]
     ended = next(iter(_ended(course.clinic_id, course.pk)), None)
     until = ended.ended_on if ended else datetime.date.max
-    sessions = tuple(sorted(
-        (Session(*one) for one in visits if course.began_on <= one[2] <= until), key=lambda one: (one.at, one.visit_id)))
+    found_sessions = [session_of(one, course.clinic.tzinfo) for one in visits if course.began_on <= one[2] <= until]
+    sessions = tuple(sorted(found_sessions, key=lambda one: (one.at, one.visit_id)))
     indication = indication_of(course)
     asked = instruments_of(agreed, indication)
     begin = course.began_on - BEFORE
@@ -179,6 +179,13 @@ def _put_together(course: Course, visits: Sequence[Any], answers: Sequence[Any])
     series = tuple(
         Series(instruments[one], tuple(sorted(found[one], key=lambda score: score.at))) for one in [*asked, *extra])
     return Measured(course, agreed, ended, indication, sessions, series)
+
+
+def session_of(row: Sequence[Any], zone: datetime.tzinfo) -> Session:
+    """A session is over when it is signed, or with its day where it was signed later."""
+    visit_id, uid, day, signed_at, pain_before = row
+    over_at = datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time(0), zone)
+    return Session(visit_id, uid, day, min(signed_at, over_at), pain_before)
 
 
 # --- the statements

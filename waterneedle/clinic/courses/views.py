@@ -16,6 +16,7 @@ from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.courses import actions, asking, on_paper, queries
 from waterneedle.clinic.courses.forms import USUAL_PLANNED, USUAL_REVIEW, BeginForm, ChangeForm, EndForm, MeasureForm
+from waterneedle.clinic.courses.measuring import measured
 from waterneedle.clinic.courses.models import Course
 from waterneedle.clinic.courses.panel import panel as drawn_panel
 from waterneedle.clinic.courses.panel import rows_of
@@ -77,7 +78,7 @@ def as_pdf(request: HttpRequest, course: UUID) -> HttpResponse:
 def change(request: HttpRequest, course: UUID) -> HttpResponse:
     """Agree anew. What was agreed before stays on the page."""
     row = queries.course_of(request.patient, course)
-    last = queries.page_of(row).known.agreed
+    last = measured(row).agreed
     form = ChangeForm(request.POST or None, initial={name: getattr(last, name) for name in ChangeForm.Meta.fields})
     if request.method == "POST" and form.is_valid():
         try:
@@ -109,7 +110,7 @@ def measure(request: HttpRequest, course: UUID, instrument: str) -> HttpResponse
     """Enter one instrument: what was measured, or what the patient says now."""
     row = queries.course_of(request.patient, course)
     found = knowledge.instruments().get(instrument)
-    known = queries.page_of(row).known
+    known = measured(row)
     if found is None or instrument not in queries.entered_here(known):
         raise Http404
     form = MeasureForm(request.POST or None, instrument=found)
@@ -119,8 +120,8 @@ def measure(request: HttpRequest, course: UUID, instrument: str) -> HttpResponse
             actions.measure(course=row, instrument=instrument, answers=form.answers(), by=request.access, said_by=said_by)
             messages.success(request, _("Entered."))
             return _to(request, row)
-        except ValueError as problem:
-            form.add_error(None, str(problem))
+        except ValueError:
+            form.add_error(None, _("This cannot be scored. Look at the numbers and their steps again."))
     page = {"form": form, "course": row, "title": in_language(found.name), "measures": in_language(found.measures),
             "note": found.note, "named": known.agreed.named if instrument in actions.ABOUT_SOMETHING else ""}
     return _page(request, "courses/measure.html", page, status=422 if request.method == "POST" else 200)
