@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from statistics import fmean
+from statistics import fmean, stdev
 
 import pytest
 
@@ -65,12 +65,12 @@ def test_what_chance_does_agrees_with_people_whose_pain_never_changed():
     first, second = ([one + draw.gauss(0, 1.02) for one in true] for _time in range(2))
     seen = fmean(a - b for a, b in zip(first, second, strict=True) if 7.75 <= a <= 8.25)
 
-    assert change.by_chance(NRS, 8, first, 1.02) == pytest.approx(seen, abs=0.1)
+    assert change.by_chance(NRS, 8, change.Others(len(first), fmean(first), stdev(first)), 1.02) == pytest.approx(seen, abs=0.1)
 
 
 def test_chance_is_silent_where_people_hardly_differ():
-    assert change.by_chance(NRS, 8, [8, 8, 8, 8], 1.02) is None
-    assert change.by_chance(NRS, 8, [8], 1.02) is None
+    assert change.by_chance(NRS, 8, change.Others(40, 8, 0.5), 1.02) is None
+    assert change.by_chance(NRS, 8, change.Others(1, 8, 0), 1.02) is None
 
 
 def test_the_limits_hold_the_true_change_of_95_of_100_people():

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from statistics import NormalDist, fmean, stdev
+from statistics import NormalDist, fmean
+from typing import NamedTuple
 
 from waterneedle.knowledge import Indication, Instrument
 
@@ -131,7 +132,15 @@ def reached_by_error(points: float, sem: float, scores: int) -> float:
 
 
 
-def by_chance(instrument: Instrument, first: float, others: Sequence[float], sem: float) -> float | None:
+class Others(NamedTuple):
+    """First scores of other people: how many, their mean, and their standard deviation."""
+
+    people: int
+    mean: float
+    spread: float
+
+
+def by_chance(instrument: Instrument, first: float, others: Others, sem: float) -> float | None:
     """The improvement that is expected of error alone, without any treatment: regression to the mean.
 
     Who begins with a high score has in part been measured on a bad day. A second score is expected at mean + r × (first - mean),
@@ -139,10 +148,10 @@ def by_chance(instrument: Instrument, first: float, others: Sequence[float], sem
     doi 10.1093/ije/dyh299). Negative: a worsening is expected. None for fewer than two others, or where they hardly differ.
 
     >>> from waterneedle import knowledge
-    >>> round(by_chance(knowledge.instruments()["pain-average-0-10"], 8, [4, 5, 6, 7, 8], 1.02), 2)
+    >>> round(by_chance(knowledge.instruments()["pain-average-0-10"], 8, Others(5, 6.0, 1.58), 1.02), 2)
     0.83
     """
-    if len(others) < 2 or (spread := stdev(others)) <= sem:
+    if others.people < 2 or others.spread <= sem:
         return None
-    mean, reliability = fmean(others), 1 - (sem / spread) ** 2
-    return improvement(instrument, first, mean + reliability * (first - mean))
+    reliability = 1 - (sem / others.spread) ** 2
+    return improvement(instrument, first, others.mean + reliability * (first - others.mean))

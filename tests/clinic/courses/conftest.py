@@ -7,6 +7,7 @@ import pytest
 from clinic.followup.following import asked_patient
 from clinic.patients.people import at_work
 from waterneedle.clinic.accounts.access import Access
+from waterneedle.clinic.courses import counting
 from waterneedle.clinic.patients.models import Patient
 
 
@@ -18,3 +19,9 @@ def by(alice, clinic) -> Access:
 @pytest.fixture
 def ana(by) -> Patient:
     return asked_patient(by)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_kept() -> None:
+    """What an earlier test has counted of a clinic with the same number is not read again."""
+    counting.forget()

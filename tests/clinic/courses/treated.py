@@ -11,7 +11,7 @@ from django.utils import timezone
 from clinic.followup.following import signed_visit
 from waterneedle.clinic.accounts.access import Access
 from waterneedle.clinic.accounts.models import Clinic
-from waterneedle.clinic.courses import actions
+from waterneedle.clinic.courses import actions, counting
 from waterneedle.clinic.courses.models import Counted, Course
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.config.demo.visits import clock_at
@@ -46,6 +46,7 @@ def treated(by: Access, patient: Patient, scores: Sequence[float | None], **more
 
 def others(clinic: Clinic, course: Course, *counts: tuple[str, int | None, int, int]) -> None:
     """What earlier courses have left: band, session of relief or None, sessions followed, and how many people."""
+    counting.forget(clinic.pk)
     for band, relief, sessions, people in counts:
         for _one in range(people):
             other = Course.objects.create(

@@ -1,5 +1,7 @@
 """How people like this went, from the clinic's own courses: counted when a visit is signed or something is answered.
 
+What is counted of a clinic is read at most once a minute: figures of many people do not hang on the last one.
+
 Each patient counts once for an indication, with the first course. Who has had no relief counts as followed through the last
 session after which a score was given, never longer: a session that nobody was asked after says nothing.
 """
@@ -7,11 +9,14 @@ session after which a score was given, never longer: a session that nobody was a
 from __future__ import annotations
 
 import functools
+import math
+import time
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet, Sum
 
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.courses.measuring import Measured, measured
@@ -19,6 +24,7 @@ from waterneedle.clinic.courses.models import Counted, Course
 from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
+from waterneedle.outcomes.change import Others
 from waterneedle.outcomes.rates import Rate, rate
 
 FEWEST = 20  # people below which nothing is said; our judgement, the same as that of the forecast
@@ -54,6 +60,7 @@ class Like:
 
 def count(course: Course) -> None:
     """Count a course anew, after anything it rests on has changed."""
+    forget(course.clinic_id)
     clear = Counted.objects.filter(clinic_id=course.clinic_id, course=course)
     known = measured(course)
     row = counted(known) if _is_first(course) else None
@@ -90,73 +97,115 @@ def _is_first(course: Course) -> bool:
 # --- read
 
 
+class Row(NamedTuple):
+    """How many people of an indication and band had relief after so many sessions, or none in so many; and their first scores."""
+
+    indication: str
+    band: str
+    relief_session: int | None
+    sessions: int
+    people: int
+    first_scores: float  # their sum
+    squares: float  # the sum of their squares
+
+
+Rows = tuple[Row, ...]
+_KEPT_S = 60.0
+_kept: dict[int, tuple[float, Rows]] = {}
+
+
+def rows_of(clinic: Clinic) -> Rows:
+    """All counts of the clinic, not older than a minute."""
+    until, rows = _kept.get(clinic.pk, (0.0, ()))
+    if until < time.monotonic():
+        rows = tuple(Row(*one) for one in _counts(clinic.pk))
+        _kept[clinic.pk] = (time.monotonic() + _KEPT_S, rows)
+    return rows
+
+
+def forget(clinic_id: int | None = None) -> None:
+    """Read the counts of a clinic, or of all, anew when they are asked for next."""
+    if clinic_id is None:
+        _kept.clear()
+    else:
+        _kept.pop(clinic_id, None)
+
+
 def like(clinic: Clinic, indication: str, band: str) -> Like | None:
     """How people of this indication and band went; of the whole indication where the band has too few; None below FEWEST."""
-    return _like(tuple(_counts(clinic.pk, indication)), band)
-
-
-def cells(clinic: Clinic) -> tuple[tuple[str, str, int | None, int, int], ...]:
-    """All counts of the clinic: indication, band, session of relief or None, sessions followed, people."""
-    return tuple(_all_counts(clinic.pk))
+    return _like(rows_of(clinic), indication, band)
 
 
 def forecast_for(clinic: Clinic, indication: str, band: str) -> Any:
     """The forecast for somebody new; None where too little is on file."""
-    return _forecast(cells(clinic), indication, band)
+    return _forecast(rows_of(clinic), indication, band)
 
 
-def first_scores(clinic: Clinic, indication: str) -> list[float]:
-    return _first_scores(clinic.pk, indication)
+def first_scores(clinic: Clinic, indication: str) -> Others | None:
+    """Mean and spread of the first scores of an indication; None below FEWEST."""
+    same = [one for one in rows_of(clinic) if one.indication == indication]
+    people = _people(same)
+    if people < FEWEST:
+        return None
+    mean = sum(one.first_scores for one in same) / people
+    variance = max(0.0, sum(one.squares for one in same) - people * mean * mean) / (people - 1)
+    return Others(people, mean, math.sqrt(variance))
+
+
+def _people(rows: Iterable[Row]) -> int:
+    return sum(one.people for one in rows)
 
 
 @functools.lru_cache(maxsize=512)
-def _like(rows: tuple[tuple[str, int | None, int, int], ...], band: str) -> Like | None:
-    from waterneedle.outcomes.survival import counted, kaplan_meier  # late: slow (numpy)
+def _like(rows: Rows, indication: str, band: str) -> Like | None:
+    import numpy as np  # late: slow
 
-    same = [one for one in rows if one[0] == band]
-    is_same = sum(one[3] for one in same) >= FEWEST
-    chosen = same if is_same else rows
-    people = sum(one[3] for one in chosen)
+    from waterneedle.outcomes.survival import Counts, kaplan_meier  # late: slow (numpy)
+
+    of_indication = [one for one in rows if one.indication == indication]
+    same = [one for one in of_indication if one.band == band]
+    is_same = _people(same) >= FEWEST
+    chosen = same if is_same else of_indication
+    people = _people(chosen)
     if people < FEWEST:
         return None
-    durations = [relief or sessions for _band, relief, sessions, number in chosen for _one in range(number)]
-    observed = [relief is not None for _band, relief, _sessions, number in chosen for _one in range(number)]
-    curve = kaplan_meier(counted(durations, observed))
+    events, censored = _by_session(chosen)
+    curve = kaplan_meier(Counts(np.arange(1, len(events) + 1), np.array(events), np.array(censored)))
     shares = [(int(time), curve.had_it_by(time)) for time in curve.counts.times]
     steps = tuple(Step(time, *found, int(risk)) for (time, found), risk in zip(shares, curve.counts.at_risk, strict=True)
                   if risk >= FEWEST_AT_RISK)
     median = next((one.session for one in steps if one.share >= 0.5), None)
-    return Like(people, is_same, rate(sum(observed), people), steps, median)
+    return Like(people, is_same, rate(sum(events), people), steps, median)
 
 
 @functools.lru_cache(maxsize=512)
-def _forecast(rows: tuple[tuple[str, str, int | None, int, int], ...], indication: str, band: str) -> Any:
+def _forecast(rows: Rows, indication: str, band: str) -> Any:
     from waterneedle.outcomes.forecast import Cell, Key, forecast  # late: slow (numpy)
 
-    longest = max((row[3] for row in rows), default=0)
-    events: dict[Any, list[int]] = defaultdict(lambda: [0] * longest)
-    censored: dict[Any, list[int]] = defaultdict(lambda: [0] * longest)
-    for named, of, relief, sessions, number in rows:
-        into, place = (censored, sessions) if relief is None else (events, relief)
-        into[Key(named, of)][place - 1] += number
-    keys = {*events, *censored}
-    return forecast({key: Cell(tuple(events[key]), tuple(censored[key])) for key in keys}, Key(indication, band))
+    cells: dict[Any, list[Row]] = defaultdict(list)
+    for one in rows:
+        cells[Key(one.indication, one.band)].append(one)
+    longest = max((one.sessions for one in rows), default=0)
+    counts = {key: Cell(*_by_session(found, longest)) for key, found in cells.items()}
+    return forecast(counts, Key(indication, band))
+
+
+def _by_session(rows: Iterable[Row], longest: int = 0) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """How many had relief after each session, and how many were last seen there without any."""
+    rows = list(rows)
+    longest = longest or max((one.sessions for one in rows), default=0)
+    events, censored = [0] * longest, [0] * longest
+    for one in rows:
+        if one.relief_session is None:
+            censored[one.sessions - 1] += one.people
+        else:
+            events[one.relief_session - 1] += one.people
+    return tuple(events), tuple(censored)
 
 
 @prepared
-def _counts(clinic_id: int, indication: str) -> QuerySet[Any]:
-    rows = Counted.objects.filter(clinic_id=clinic_id, indication=indication).order_by("band", "relief_session", "sessions")
-    return rows.values("band", "relief_session", "sessions").annotate(people=Count("pk")).values_list(
-        "band", "relief_session", "sessions", "people")
-
-
-@prepared
-def _all_counts(clinic_id: int) -> QuerySet[Any]:
-    rows = Counted.objects.filter(clinic_id=clinic_id).order_by("indication", "band", "relief_session", "sessions")
-    return rows.values("indication", "band", "relief_session", "sessions").annotate(people=Count("pk")).values_list(
-        "indication", "band", "relief_session", "sessions", "people")
-
-
-@prepared
-def _first_scores(clinic_id: int, indication: str) -> QuerySet[Any]:
-    return Counted.objects.filter(clinic_id=clinic_id, indication=indication).values_list("first_score", flat=True)
+def _counts(clinic_id: int) -> QuerySet[Any]:
+    names = ("indication", "band", "relief_session", "sessions")
+    rows = Counted.objects.filter(clinic_id=clinic_id).order_by(*names).values(*names)
+    sums = rows.annotate(people=Count("pk"), first=Sum("first_score"), squares=Sum(F("first_score") * F("first_score")))
+    return sums.values_list(*names, "people", "first", "squares")

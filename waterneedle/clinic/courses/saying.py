@@ -170,8 +170,8 @@ def caution(known: Measured) -> str:
             "times.",
             scores) % {"share": share, "count": scores}
         words = f"{words} {by_luck}"
-    others = counting.first_scores(known.course.clinic, known.indication.id) if first and error else []
-    if first is None or error is None or len(others) < counting.FEWEST:
+    others = counting.first_scores(known.course.clinic, known.indication.id)
+    if first is None or error is None or others is None:
         return words
     expected = change.by_chance(known.judged.instrument, first.value, others, error.points)
     if expected is None or expected < 0.05:
