@@ -16,7 +16,7 @@ def build(now: datetime.datetime, *, seed: int = SEED, patients: int = PATIENTS)
     """Invent the clinic in an empty database. Raises ValueError where there is a clinic already."""
     # late: Django has to be set up first
     from waterneedle.clinic.accounts.models import Clinic
-    from waterneedle.config.demo import afterwards, bookings, courses, people, shelf, training, visits
+    from waterneedle.config.demo import afterwards, bookings, courses, people, shelf, training, trial, visits
     from waterneedle.config.demo import patients as invented
 
     if Clinic.objects.exists():
@@ -34,4 +34,5 @@ def build(now: datetime.datetime, *, seed: int = SEED, patients: int = PATIENTS)
     visits.make_a_students_visit(workers["tom"], vial, now)
     bookings.make_bookings(treating, workers, now, chance)
     courses.make_courses(workers["alice"], now, random.Random(seed))
+    trial.make_a_trial(workers["alice"], workers["ann"], vial, now, random.Random(seed))
     afterwards.make_afterwards(workers["alice"], workers["olga"], now, chance)

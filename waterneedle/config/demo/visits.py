@@ -45,7 +45,7 @@ SESSION = "the demonstration"
 
 def make_visits(treating: Access, desk: Access, vial: Vial, now: datetime.datetime, chance: random.Random) -> None:
     """Visits of the last weeks from one vial, and today one patient in each step; the last unsigned one is of yesterday."""
-    patients = [one for one in Patient.objects.filter(clinic=treating.clinic).order_by("pk") if _may_be_treated(one, now)]
+    patients = [one for one in Patient.objects.filter(clinic=treating.clinic).order_by("pk") if may_be_treated(one, now)]
     chosen = chance.sample(patients, min(SIGNED, len(patients)))
     vials = [*_earlier_vials(vial, treating), vial]
     for number, patient in enumerate(chosen):
@@ -54,7 +54,7 @@ def make_visits(treating: Access, desk: Access, vial: Vial, now: datetime.dateti
         at = of.opened_at + (last - of.opened_at) * chance.uniform(0.05, 1)
         with clock_at(at):
             sign_consent(patient, treating)
-            _signed_visit(patient, treating, of, chance)
+            signed_visit(patient, treating, of, chance)
     _come_again(chosen, vials, treating)
     for of in vials[:-1]:
         with clock_at(of.opened_at + datetime.timedelta(days=VIAL_DAYS)):
@@ -71,19 +71,19 @@ def _come_again(chosen: list[Patient], vials: list[Vial], treating: Access) -> N
     for of, patients in zip(vials[1:], (chosen[1:5], chosen[1:4]), strict=True):
         for patient in patients:
             with clock_at(of.opened_at + datetime.timedelta(days=chance.uniform(1, 8))):
-                _signed_visit(patient, treating, of, chance, most=1)
+                signed_visit(patient, treating, of, chance, most=1)
 
 
 def make_a_students_visit(student: Access, vial: Vial, now: datetime.datetime) -> None:
     """A visit of yesterday that the student has signed, and who answers for it has not countersigned yet."""
     treated = Visit.objects.filter(clinic=student.clinic).values("patient")
     patients = Patient.objects.filter(clinic=student.clinic).exclude(pk__in=treated).order_by("pk")
-    patient = next((one for one in patients if _may_be_treated(one, now)), None)
+    patient = next((one for one in patients if may_be_treated(one, now)), None)
     if patient is None:
         return
     with clock_at(now - datetime.timedelta(hours=20)):
         sign_consent(patient, student)
-        _signed_visit(
+        signed_visit(
             patient, student, vial, random.Random(patient.pk), barred="given under supervision",
             why="A student's hand, under the eyes of Ines Calder, who answers for it.")
 
@@ -107,7 +107,7 @@ def clock_at(moment: datetime.datetime) -> Iterator[None]:
         timezone.now = real
 
 
-def _may_be_treated(patient: Patient, now: datetime.datetime) -> bool:
+def may_be_treated(patient: Patient, now: datetime.datetime) -> bool:
     asked = health_of(patient).facts.values()
     return None not in asked and needs_guardian(patient, now.date()) is False
 
@@ -121,12 +121,13 @@ def sign_consent(patient: Patient, treating: Access) -> None:
     )
 
 
-def _signed_visit(
+def signed_visit(
     patient: Patient, treating: Access, vial: Vial, chance: random.Random,
     barred: str = "given before the kit was looked at", why: str = "Emergency kit was in the next room; told the owner.",
-    most: int | None = None,
+    most: int | None = None, visit: Visit | None = None,
 ) -> None:
-    visit = _chart(patient, treating, vial, chance, most)
+    """A visit (or this one, that was only begun) charted, given and signed."""
+    visit = _chart(patient, treating, vial, chance, most, visit)
     why = "" if _give(visit, treating, barred) else why
     actions.change_visit(
         visit=visit, version=visit.version, by=treating, fields={"pain_after": max(0, visit.pain_before - chance.randint(0, 3))}
@@ -139,10 +140,17 @@ def _signed_visit(
     actions.enter(visit=visit, step=Step.LEFT, by=treating)
 
 
-def _chart(patient: Patient, treating: Access, vial: Vial, chance: random.Random, most: int | None = None) -> Visit:
-    """A visit with everything asked and planned, at `most` so many places."""
+def begin(patient: Patient, treating: Access) -> Visit:
+    """A visit for what the patient comes with."""
     said = HealthFact.objects.filter(patient=patient, kind="condition", ended_at=None).order_by("pk").first()
-    visit = actions.begin(patient=patient, by=treating, practitioner=_practitioner(treating), why=said.said if said else "")
+    return actions.begin(patient=patient, by=treating, practitioner=_practitioner(treating), why=said.said if said else "")
+
+
+def _chart(
+    patient: Patient, treating: Access, vial: Vial, chance: random.Random, most: int | None = None, visit: Visit | None = None
+) -> Visit:
+    """A visit with everything asked and planned, at `most` so many places."""
+    visit = visit or begin(patient, treating)
     fields = {"pain_before": chance.randint(3, 8), "indication": visit.why}
     actions.change_visit(visit=visit, version=visit.version, fields=fields, by=treating)
     pregnancy = health_of(patient).pregnancy
