@@ -19,6 +19,9 @@ from waterneedle.clinic.stock.queries import booked_ml, kits, open_vials, shelf
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.training import progress, verifying
 from waterneedle.clinic.training.models import Enrolment, IssuedCertificate
+from waterneedle.clinic.trials import allocating
+from waterneedle.clinic.trials.models import Trial
+from waterneedle.clinic.trials.report import report_of
 from waterneedle.clinic.visits.danger import is_dangerous
 from waterneedle.clinic.visits.models import Signature, Visit
 from waterneedle.config import demo
@@ -118,3 +121,13 @@ def test_a_course_is_under_way_and_one_certificate_is_issued(invented):
 
     assert progress.of(under_way, TODAY).missing and progress.of(under_way, TODAY).met > 3
     assert issued.holder == "Alice Archer" and verifying.by_code(issued.code, NOW).is_valid
+
+
+def test_a_trial_is_under_way_in_one_patient_and_its_next_visit_waits_to_be_allocated(invented):
+    trial = Trial.objects.get()
+    visit = Visit.objects.filter(patient=trial.patient).latest("pk")
+    [chance] = allocating.chances_of(visit)
+
+    assert (trial.allocations.count(), chance.allocation, chance.against) == (4, None, [])
+    assert all(one.preparations.exists() and one.visit.signatures.exists() for one in trial.allocations.all())
+    assert sum(row.outcome is not None for row in report_of(trial).rows) >= 3

@@ -67,13 +67,13 @@ def make_a_trial(treating: Access, preparing: Access, vial: Vial, now: datetime.
 
 def _untreated(treating: Access, now: datetime.datetime) -> Patient | None:
     treated = Visit.objects.filter(clinic=treating.clinic).values("patient")
-    patients = Patient.objects.filter(clinic=treating.clinic, language="en").exclude(pk__in=treated).order_by("pk")
+    patients = Patient.objects.filter(clinic=treating.clinic, language="").exclude(pk__in=treated).order_by("pk")
     return next((one for one in patients if may_be_treated(one, now)), None)
 
 
 def _agrees(trial: Trial, patient: Patient, treating: Access) -> None:
     """One signature, under the consent to the treatment and the line of the trial."""
-    text = actions_consent.text_in_force(clinic=treating.clinic, language=patient.language, by=treating)
+    text = actions_consent.text_in_force(clinic=treating.clinic, language="en", by=treating)
     lines = [one.id for one in wording.read(text.words).lines if one.kind != "trial" or one.id == trial.line]
     actions_consent.sign_consent(
         patient=patient, text=text, asked=lines, agreed=lines, signed_by="patient", typed=patient.name, by=treating)
