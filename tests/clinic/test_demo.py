@@ -2,12 +2,16 @@
 from __future__ import annotations
 
 import datetime
+import html
 import random
+import re
 from collections import Counter
 
 import pytest
 
+from clinic.people import signed_in
 from waterneedle.clinic.accounts.models import Clinic, User
+from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.verify import verify
 from waterneedle.clinic.followup.models import Alarm, Answer, Recall
 from waterneedle.clinic.followup.queries_events import newest_versions
@@ -29,6 +33,9 @@ from waterneedle.config.demo.patients import RATES, person
 from waterneedle.config.demo.people import PASSWORD, WORKERS
 from waterneedle.config.demo.visits import ELSE, SITES
 
+UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+LINK = re.compile(r'<a [^>]*href="(/[^"]*)"')
+NO_PAGE = re.compile(r"/sign-out/|\.(pdf|json|csv|ics)\b")
 EVERY_SITE = [site for sites in (*SITES.values(), ELSE) for site in sites]
 NOW = datetime.datetime(2026, 11, 26, 17, 0, tzinfo=datetime.UTC)
 TODAY = datetime.date(2026, 11, 26)
@@ -131,3 +138,30 @@ def test_a_trial_is_under_way_in_one_patient_and_its_next_visit_waits_to_be_allo
     assert (trial.allocations.count(), chance.allocation, chance.against) == (4, None, [])
     assert all(one.preparations.exists() and one.visit.signatures.exists() for one in trial.allocations.all())
     assert sum(row.outcome is not None for row in report_of(trial).rows) >= 3
+@pytest.mark.parametrize("role", Role)
+def test_every_link_that_somebody_sees_leads_somewhere(invented, settings, role):
+    """From the first page on, one address of each kind: nothing breaks, and nobody is shown a door that is closed to them."""
+    settings.SECOND_FACTOR_REQUIRED = False
+    browser = signed_in(User.objects.get(email=next(one.email for one in WORKERS if role in one.roles)))
+    browser.raise_request_exception = False
+    kinds, waiting, closed = set(), ["/"], []
+    while waiting:
+        where = waiting.pop()
+        answer = browser.get(where, follow=True)
+        if answer.status_code >= 400:
+            closed.append((answer.status_code, where))
+        for link in links_of(answer):
+            if (kind := UID.sub("*", link.partition("?")[0])) not in kinds:
+                kinds.add(kind)
+                waiting.append(link)
+
+    assert closed == []
+    assert len(kinds) > 10
+
+
+def links_of(answer) -> list[str]:
+    """The pages that a page leads to; papers are drawn by tests of their own."""
+    if not answer.headers.get("Content-Type", "").startswith("text/html"):
+        return []
+    links = [html.unescape(one).partition("#")[0] for one in LINK.findall(answer.content.decode())]
+    return [one for one in links if not NO_PAGE.search(one)]
