@@ -1,8 +1,8 @@
-"""What the clinic has to say of the papers of who injects, beside the check: here all papers are on file, so one that is not there
-is not unknown but missing, and bars the needle.
+"""What the clinic has to say of the papers of who injects, beside the check: here all papers are on file, so one that is not
+there is not unknown but missing, and bars the needle.
 
-The check warns of a licence or a certificate that nobody told it about; anywhere else that is all it can do. Here the certificate may
-have been revoked a moment ago, or be made for the law of another place: then the issue says so.
+The check warns of a licence or a certificate that nobody told it about; anywhere else that is all it can do. Here the
+certificate may have been revoked a moment ago, or be made for the law of another place: then the issue says so.
 """
 
 from __future__ import annotations
