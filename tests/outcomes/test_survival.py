@@ -62,6 +62,16 @@ def test_median_of_an_exact_half_is_there():
     assert kaplan_meier(counted([1] * 6, [True, False] * 3)).median[0] == 1
 
 
+@given(people)
+def test_whole_numbers_are_counted_as_fractions_are(followed):
+    durations, observed = zip(*followed, strict=True)
+
+    whole, fractions = counted(durations, observed), counted(np.array(durations, dtype=float), observed)
+
+    for name in ("times", "events", "censored"):
+        assert getattr(whole, name).tolist() == getattr(fractions, name).tolist()
+
+
 def test_limits_of_the_median_are_where_the_interval_crosses_it():
     fitted = lifelines.KaplanMeierFitter().fit(WEEKS, RELAPSED)
 

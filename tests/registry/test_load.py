@@ -29,18 +29,20 @@ def test_the_file_answers_as_the_folder_does(extract, tmp_path, truth):
     assert all(same(made[name], made_before[name]) for name in made)
 
 
-def test_what_a_clinic_sends_again_takes_the_place_of_what_it_sent(tmp_path):
-    old, new = Truth(clinics=3, injections=3_000, seed=1), Truth(clinics=3, injections=3_300, seed=2)
+@pytest.mark.parametrize("clinic", ["c000000000001", "c000000000003"])  # sent before, and new
+def test_what_a_clinic_sends_again_takes_the_place_of_what_it_sent(tmp_path, clinic):
+    old = Truth(clinics=3, injections=3_000, seed=1)
+    harm = {"bruise": 0.05, "nerve": 0.02, "allergy": 0.01, "site_infection": 0.01}
+    new = Truth(clinics=4, injections=3_300, seed=2, events=harm)
     for name, truth in (("old", old), ("new", new)):
         simulate(tmp_path / name, truth)
     load(tmp_path / "old", tmp_path / "registry.duckdb")
-    clinics = ["c000000000001"]
 
-    replace_clinics(tmp_path / "registry.duckdb", tmp_path / "new", clinics)
+    replace_clinics(tmp_path / "registry.duckdb", tmp_path / "new", [clinic])
 
     mixed = tmp_path / "mixed"
     shutil.copytree(tmp_path / "old", mixed)
-    for folder in (tmp_path / "new").glob("*/clinic=c000000000001"):
+    for folder in (tmp_path / "new").glob(f"*/clinic={clinic}"):
         place = mixed / folder.relative_to(tmp_path / "new")
         shutil.rmtree(place, ignore_errors=True)
         shutil.copytree(folder, place)
