@@ -16,6 +16,8 @@ from clinic.trials.planning import B12, NEEDLE, PARALLEL, SALINE, allocated, dra
 from clinic.visits.charting import make_visit
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.accounts.routes import routes
+from waterneedle.clinic.audit import frozen as triggers
+from waterneedle.clinic.audit.contents import Recorded, bad_documents
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.exports.record import as_json, rows_of
 from waterneedle.clinic.trials import actions, allocating, sealed
@@ -153,6 +155,23 @@ def test_the_database_refuses_to_change_what_was_given(statement, by, ana, ann):
     with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
     assert Trial.objects.get().plan == trial.plan
+
+
+def test_the_check_of_the_trail_names_a_plan_that_is_not_as_it_was_frozen(by, ana):
+    trial = frozen(by, ana)
+    assert list(bad_documents(entries_of("trial", "freeze"))) == []
+
+    triggers.remove(connection)
+    Trial.objects.filter(pk=trial.pk).update(document=trial.document.replace("four pairs", "as many"))
+
+    [bad] = bad_documents(entries_of("trial", "freeze"))
+    assert (bad.kind, bad.uid, bad.reason) == ("trial", str(trial.uid), "changed")
+
+
+def entries_of(kind, action):
+    """What the trail has recorded of these documents, as the check reads it."""
+    return {(one.kind, one.action, one.object_uid): Recorded(one.chain.name, one.seq, bytes(one.after))
+            for one in Entry.objects.filter(kind=kind, action=action).select_related("chain")}
 
 
 def test_a_draft_can_be_changed_and_a_frozen_plan_cannot(by, ana):

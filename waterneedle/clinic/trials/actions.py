@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from waterneedle.clinic.audit import actions as audit
+from waterneedle.clinic.audit.contents import documents
 from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.intake import actions_consent
 from waterneedle.clinic.intake.documents import canonical, digest
@@ -148,6 +150,13 @@ def end(*, trial: Trial, why: str, by: Person) -> Turn:
     actions_consent.withdraw_trial(clinic=by.clinic, line=row.line, by=by)
     _note(row, "end", by, detail={"allocated": row.allocations.count(), "planned": row.says.size})
     return made
+
+
+@documents(kind="trial", action="freeze")
+def frozen_plans() -> Iterator[tuple[str, bytes]]:
+    """(uid, hash) of every frozen plan, as the tables have it now: the check of the trail compares them."""
+    for uid, document in Trial.objects.exclude(frozen_at=None).values_list("uid", "document").iterator():
+        yield str(uid), bytes.fromhex(digest(document))
 
 
 def _line(trial: Trial) -> Line:
