@@ -102,6 +102,14 @@ def test_a_change_that_nobody_has_measured_is_not_called_relief(by, ana):
     assert not Counted.objects.exists()
 
 
+def test_infections_are_shown_with_both_numbers_of_their_sum(by, ana, alice, client_of):
+    course = begun(by, ana, "immunity")
+    given = {"infection_days": 5, "antibiotic_courses": 1}
+    actions.measure(course=course, instrument="infections-diary", answers=given, by=by)
+
+    assert "6 (5 + 1)" in client_of(alice).get(url(ana, f"{course.uid}/")).content.decode()
+
+
 def test_people_like_this_are_counted_once_with_their_first_course(by, ana):
     first = treated(by, ana, [7, 6, 4])
     actions.end(course=first, reason="reached", by=by)

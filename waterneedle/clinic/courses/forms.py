@@ -42,7 +42,7 @@ class BeginForm(AgreedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["indication"].choices = indications()
+        self.fields["indication"].choices = [("", "–"), *indications()]
 
 
 class ChangeForm(AgreedForm):

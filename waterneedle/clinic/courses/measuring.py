@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from waterneedle import knowledge
@@ -48,6 +49,7 @@ class Score:
     sessions: int
     value: float
     named: str = ""
+    parts: tuple[float, ...] = ()  # of a sum, which by itself says little: days with an infection, courses of antibiotics
 
 
 @dataclass(frozen=True)
@@ -168,9 +170,10 @@ def _put_together(course: Course, visits: Sequence[Any], answers: Sequence[Any])
     begin = course.began_on - BEFORE
     end = until if ended is None else until + AFTER
     found: dict[str, list[Score]] = defaultdict(list)
-    for instrument, value, at, named in answers:
+    for instrument, value, at, named, given in answers:
         if begin <= at.date() <= end:
-            found[instrument].append(Score(at, sum(one.at < at for one in sessions), value, named))
+            parts = _parts(instrument, given)
+            found[instrument].append(Score(at, sum(one.at < at for one in sessions), value, named, parts))
     for number, one in enumerate(sessions):
         if one.pain_before is not None:
             found[PAIN_NOW].append(Score(one.at, number, float(one.pain_before)))
@@ -186,6 +189,14 @@ def session_of(row: Sequence[Any], zone: datetime.tzinfo) -> Session:
     visit_id, uid, day, signed_at, pain_before = row
     over_at = datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time(0), zone)
     return Session(visit_id, uid, day, min(signed_at, over_at), pain_before)
+
+
+def _parts(instrument: str, given: str) -> tuple[float, ...]:
+    known = knowledge.instruments().get(instrument)
+    if known is None or known.scoring != "sum":
+        return ()
+    answers = msgspec.json.decode(given)
+    return tuple(answers[item.id] for item in known.items if item.id in answers)
 
 
 # --- the statements
@@ -219,4 +230,4 @@ def _visits(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
 @prepared
 def _answers(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
     rows = Answers.objects.filter(clinic_id=clinic_id, patient_id__in=records, replaced_by=None, score__isnull=False)
-    return rows.values_list("instrument", "score", "answered_at", "named")
+    return rows.values_list("instrument", "score", "answered_at", "named", "answers")

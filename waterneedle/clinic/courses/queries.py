@@ -13,7 +13,7 @@ from waterneedle import knowledge
 from waterneedle.clinic.courses import counting, plot
 from waterneedle.clinic.courses.evidence import ClaimRow
 from waterneedle.clinic.courses.evidence import row_of as claim_row
-from waterneedle.clinic.courses.measuring import Measured, measured
+from waterneedle.clinic.courses.measuring import Measured, Score, measured
 from waterneedle.clinic.courses.models import Agreed, Course
 from waterneedle.clinic.courses.panel import Row, row_of
 from waterneedle.clinic.courses.saying import in_language
@@ -110,11 +110,15 @@ def _table(known: Measured) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     sessions: dict[Any, int] = {}
     for place, series in enumerate(shown):
         for one in series.scores:
-            at[one.at][place] = number(one.value)
+            at[one.at][place] = number(one.value) + _parts(one)
             sessions[one.at] = one.sessions
     return tuple(
         (moment(when), str(sessions[when]), tuple(found.get(place, "–") for place in range(len(shown))))
         for when, found in sorted(at.items()))
+
+
+def _parts(one: Score) -> str:
+    return f" ({' + '.join(number(part) for part in one.parts)})" if one.parts else ""
 
 
 def _sites(known: Measured) -> tuple[dict[int, list[str]], dict[int, int]]:

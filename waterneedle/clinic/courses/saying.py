@@ -66,7 +66,7 @@ def stands(known: Measured) -> str:
         parts.append(_("%(percent)s%%") % {"percent": number(abs(round(moved.percent)))})
     if moved.low is not None and moved.high is not None:
         parts.append(_("95%% interval by error of measurement: from %(low)s to %(high)s points for the better") % {
-            "low": number(moved.low, 1), "high": number(moved.high, 1)})
+            "low": number(moved.low, 1).replace("-", "−"), "high": number(moved.high, 1).replace("-", "−")})
     return f"{'; '.join(parts)}."
 
 
