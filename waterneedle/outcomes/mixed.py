@@ -21,6 +21,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 CONFIDENCE = 0.95
+_TOLD_APART = 1e-6  # of a column of length 1: what the others leave of it
 _GRID = np.concatenate([[0.0], np.logspace(-9, 6, 61)])  # of theta; at the last one `within` is nothing
 
 
@@ -152,6 +153,8 @@ class _Model:
             root = np.linalg.cholesky(columns / np.outer(scale, scale))
         except np.linalg.LinAlgError:
             raise ValueError("the columns of X are not told apart by the people") from None
+        if np.diag(root).min() < _TOLD_APART:
+            raise ValueError("the columns of X are not told apart by the people")
         inverse = np.linalg.inv(root)
         unscaled = inverse.T @ inverse / np.outer(scale, scale)
         coefficients = unscaled @ of_y

@@ -87,10 +87,15 @@ class Adjusted:
 def adjusted(engine: Engine) -> Adjusted | None:
     """None where there are too few clinics or courses to tell."""
     columns = Columns(engine)
+    if not columns.patterns:
+        return None
     clinics, sums = columns.sums()
     if len(clinics) < 2 or sums.sizes.sum() <= len(columns.names) + 1:
         return None
-    found = mixed.fit(sums)
+    try:
+        found = mixed.fit(sums)
+    except ValueError:  # two columns are the same people
+        return None
     effects = tuple(Effect(name, *map(float, row)) for name, row in zip(columns.names, found.intervals(), strict=True))
     rows = zip(clinics, sums.sizes.tolist(), found.predicted.tolist(), found.predicted_errors.tolist(), strict=True)
     return Adjusted(effects, tuple(ClinicEffect(*row) for row in rows), math.sqrt(found.within), math.sqrt(found.between),
@@ -157,6 +162,8 @@ def hazards(engine: Engine) -> tuple[tuple[Effect, ...], cox.Hazards] | None:
     if not columns.patterns:
         return None
     found = engine.columns(counts.followed_by(engine["courses"], "days", *counts.CASE_MIX))
+    if not len(found["days"]):
+        return None
     categories = [found[category] == level for category, level in columns.levels]
     design = np.stack([found["baseline"] - CENTRE, *categories], axis=1).astype(float)
     fitted = cox.fit(cox.rows_of(found["days"], found["relieved"], found["censored"], design))

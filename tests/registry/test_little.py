@@ -1,0 +1,49 @@
+"""What is said where there is little: one clinic, no events, no scores, nobody."""
+from __future__ import annotations
+
+import datetime
+import shutil
+
+import pytest
+
+from tests.registry.people import PSEUDONYMS, VOCABULARY, patient
+from waterneedle.registry import rates, results, signals, writing
+from waterneedle.registry.deidentify import extract
+from waterneedle.registry.engines import opened
+from waterneedle.registry.report import report
+from waterneedle.registry.simulate import Truth, simulate
+
+DAY = datetime.date(2026, 11, 27)
+
+
+def page_of(folder):
+    with opened(folder) as engine:
+        return report(engine, DAY)
+
+
+@pytest.mark.parametrize("missing", [(), ("events",), ("courses", "scores"), ("events", "courses", "scores", "injections", "lots")])
+def test_a_report_of_one_clinic_says_what_there_is(tmp_path, missing):
+    simulate(tmp_path, Truth(clinics=1, injections=400))
+    for table in missing:
+        shutil.rmtree(tmp_path / table)
+
+    assert "of 1 clinics" in page_of(tmp_path)
+
+
+def test_a_clinic_of_which_nobody_could_be_told_has_a_report(tmp_path):
+    rows = extract("harbor", [patient(number) for number in range(5)], vocabulary=VOCABULARY, pseudonyms=PSEUDONYMS, year=2026)
+    writing.write_rows(tmp_path, rows)
+
+    assert "5 more were left out" in page_of(tmp_path)
+
+
+def test_courses_that_nobody_scored_have_no_outcome(tmp_path):
+    rows = extract("harbor", [patient(number, scores=()) for number in range(30)], vocabulary=VOCABULARY, pseudonyms=PSEUDONYMS,
+                   year=2026)
+    writing.write_rows(tmp_path, rows)
+
+    with opened(tmp_path) as engine:
+        assert (results.outcomes(engine), results.adjusted(engine), results.hazards(engine)) == ([], None, None)
+        assert results.time_to_relief(engine) == {}
+        assert [(one.kind, one.events) for one in rates.rates(engine)] == [("bruise", 10)]
+        assert [one.stands_out for one in signals.signals(engine)] == [False]
