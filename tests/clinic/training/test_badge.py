@@ -12,6 +12,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from joserfc import jwk, jws
+from openbadgeslib.ob3.verifier import OB3VerificationError, OB3Verifier
 
 from clinic.patients.people import at_work
 from clinic.training.learning import certified
@@ -143,6 +144,23 @@ def test_what_an_old_key_signed_still_verifies_after_the_keys_were_changed(clien
     assert independently(issued.badge, document)["jti"] == f"urn:uuid:{issued.uid}"
     assert verifying.by_token(issued.badge, timezone.now()).is_valid
     assert document["verificationMethod"][0]["id"] != before and len(document["verificationMethod"]) == 2
+
+
+def test_the_verifier_of_the_library_follows_the_address_to_key_and_list(client, clinic, boss, settings):
+    settings.PUBLIC_URL = "https://clinic.example"
+    issued = certified(clinic, boss)[0]
+
+    def fetched(url):
+        assert url.startswith("https://clinic.example/issuer/harbor/"), url
+        return client.get(url.removeprefix("https://clinic.example")).content
+
+    verifier = OB3Verifier.for_issuer_did(issued.key.did, download=fetched)
+    found = verifier.verify(issued.badge, check_status=True, download=fetched)
+    assert found.identifiers[1].identity_hash == "Tom Trainee" and issued.key.did == "did:web:clinic.example:issuer:harbor"
+
+    certifying.revoke(certificate=issued, why="a mistake", by=_who(issued))
+    with pytest.raises(OB3VerificationError):
+        verifier.verify(issued.badge, check_status=True, download=fetched)
 
 
 def test_private_halves_are_sealed_and_nowhere_published(client, clinic, issued):

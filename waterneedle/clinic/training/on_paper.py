@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-import segno
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -46,6 +45,9 @@ def picture(certificate: IssuedCertificate) -> bytes:
 
 def sheet(certificate: IssuedCertificate, language: str) -> bytes:
     """The certificate in PDF."""
+    # late: only where one is printed
+    import segno
+
     paper, course = certificate.paper, certificate.enrolment.course
     code = io.BytesIO()
     segno.make(address(certificate), error="m").save(code, kind="svg", border=2, scale=4)
