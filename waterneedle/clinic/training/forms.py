@@ -140,6 +140,7 @@ class ObserveForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not has_code:
             del self.fields["code"]
+            self.fields["password"].required = True
 
 
 class SandboxForm(forms.Form):

@@ -7,6 +7,8 @@ import random
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
+
 from waterneedle.clinic.accounts.access import Access
 from waterneedle.clinic.practitioners.models import Practitioner
 from waterneedle.clinic.practitioners.queries import practitioner_of, today_in
@@ -18,6 +20,7 @@ SEED = 2029
 REFRESHED_DAYS_AGO, BEGAN_DAYS_AGO = 60, 30
 
 
+@transaction.atomic  # one commit, not fifty
 def make_course(workers: dict[str, Access], now: datetime.datetime) -> Course:
     """The course, with a graduate and somebody in the middle of it. Tom's visit comes after: it counts for him."""
     ines, alice, tom = workers["ines"], workers["alice"], workers["tom"]
