@@ -13,10 +13,12 @@ from clinic.courses.treated import AGREED, begun, others, scored, treated
 from clinic.followup.following import signed_visit
 from clinic.paper.reading import text_of
 from clinic.patients.people import make_patient
+from clinic.visits.charting import make_visit
 from waterneedle.clinic.courses import actions, counting, saying
 from waterneedle.clinic.courses.measuring import measured, measured_courses, session_of
 from waterneedle.clinic.courses.models import Agreed, Counted
 from waterneedle.clinic.patients import actions as patients
+from waterneedle.clinic.visits import actions as visits
 
 
 def url(patient, page=""):
@@ -118,12 +120,29 @@ def test_people_like_this_are_counted_once_with_their_first_course(by, ana):
     assert list(Counted.objects.values_list("course", "sessions", "relief_session")) == [(first.pk, 2, 2)]
 
 
-def test_a_course_entered_by_mistake_counts_for_nobody(by, ana):
+def test_a_course_entered_by_mistake_counts_for_nobody_and_the_next_one_does(by, ana):
     course = treated(by, ana, [7, 6, 4])
-    assert Counted.objects.count() == 1
+    assert Counted.objects.get().course == course
     actions.end(course=course, reason="mistake", by=by)
-
     assert not Counted.objects.exists()
+    again = treated(by, ana, [7, 6])
+
+    assert Counted.objects.get().course == again
+
+
+def test_without_a_score_before_the_first_session_nobody_is_counted(by, ana):
+    known = measured(treated(by, ana, [None, 7, 4]))
+
+    assert known.moved.points == 3
+    assert not Counted.objects.exists()
+
+
+def test_the_pain_that_the_chart_asked_stands_beside_the_scores(by, ana):
+    course, visit = begun(by, ana), make_visit(by, ana)
+    signed_visit(by, ana, visit=visits.change_visit(visit=visit, version=visit.version, fields={"pain_before": 6}, by=by))
+    beside = next(one for one in measured(course).series if one.instrument.id == "pain-now-0-10")
+
+    assert [(one.sessions, one.value) for one in beside.scores] == [(0, 6)]
 
 
 def test_nothing_is_said_of_people_like_this_below_twenty(by, ana, clinic):

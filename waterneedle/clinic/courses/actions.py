@@ -74,7 +74,7 @@ def end(*, course: Course, reason: str, by: Person, note: str = "", ended_on: da
         clinic_id=row.clinic_id, course=row, reason=Reason(reason), note=note.strip(), made_at=timezone.now(), made_by=by.user,
         ended_on=ended_on or today_in(row.clinic))
     _wrote(by, "end", row, reason=reason)
-    counting.count(row)
+    counting.count_patient(row.patient)  # after one by mistake another course is the first
     return made
 
 

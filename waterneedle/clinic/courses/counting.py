@@ -78,9 +78,12 @@ def count_patient(patient: Patient) -> None:
 
 
 def counted(known: Measured) -> dict[str, Any] | None:
-    """What a course adds; None for one that nothing can be told from."""
+    """What a course adds; None for one that nothing can be told from: without a score before the first session there is no change
+    since it."""
     first, later = known.judged.first, known.judged.later
-    if known.indication.matters is None or first is None or not later or (known.ended and known.ended.reason == "mistake"):
+    if known.indication.matters is None or (known.ended and known.ended.reason == "mistake"):
+        return None
+    if first is None or first.sessions > 0 or not later:
         return None
     return {
         "indication": known.indication.id, "band": known.band, "sessions": max(one.sessions for one in later),

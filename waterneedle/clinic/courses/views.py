@@ -16,7 +16,7 @@ from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.courses import actions, asking, on_paper, queries
 from waterneedle.clinic.courses.forms import USUAL_PLANNED, USUAL_REVIEW, BeginForm, ChangeForm, EndForm, MeasureForm
-from waterneedle.clinic.courses.measuring import measured
+from waterneedle.clinic.courses.measuring import PAIN_NOW, measured
 from waterneedle.clinic.courses.models import Course
 from waterneedle.clinic.courses.panel import panel as drawn_panel
 from waterneedle.clinic.courses.panel import rows_of
@@ -115,7 +115,8 @@ def measure(request: HttpRequest, course: UUID, instrument: str) -> HttpResponse
         raise Http404
     form = MeasureForm(request.POST or None, instrument=found)
     if request.method == "POST" and form.is_valid():
-        said_by = Speaker.OBSERVED if instrument in known.indication.measured_here else Speaker.PATIENT
+        is_measured = instrument in known.indication.measured_here and instrument != PAIN_NOW
+        said_by = Speaker.OBSERVED if is_measured else Speaker.PATIENT
         try:
             actions.measure(course=row, instrument=instrument, answers=form.answers(), by=request.access, said_by=said_by)
             messages.success(request, _("Entered."))
