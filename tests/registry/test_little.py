@@ -21,7 +21,8 @@ def page_of(folder):
         return report(engine, DAY)
 
 
-@pytest.mark.parametrize("missing", [(), ("events",), ("courses", "scores"), ("events", "courses", "scores", "injections", "lots")])
+@pytest.mark.parametrize("missing", [
+    (), ("events",), ("courses", "scores"), ("events", "courses", "scores", "injections", "lots")])
 def test_a_report_of_one_clinic_says_what_there_is(tmp_path, missing):
     simulate(tmp_path, Truth(clinics=1, injections=400))
     for table in missing:
