@@ -48,6 +48,7 @@ def test_the_effect_is_that_of_the_planned_analysis_with_everybody_as_allocated(
     assert (only.first, only.second, only.is_primary) == ("Crimson", "Limpid", True)
     assert only.effect.counts == (4, 4) and only.effect.ways == 2**4
     assert only.effect.estimate == pytest.approx(-2.0)
+    assert only.said == "-2.00 (too few blocks for an interval of 95 %; p = 0.125)"
     assert [(one.name, one.allocated, one.measured) for one in report.arms] == [("Crimson", 4, 4), ("Limpid", 4, 4)]
 
 

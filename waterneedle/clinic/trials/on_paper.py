@@ -45,7 +45,7 @@ def values(report: Report) -> dict[str, Any]:
             for one in report.compared],
         "sequence_heading": _("The sequence, made again from the opened seed"),
         "checks": [[said, _("yes") if holds else _("NO")] for said, holds in report.checks],
-        "seed": [[_("Commitment"), trial.commitment], *([[_("Seed"), ended.seed]] if ended else [])],
+        "seed": [[_("Commitment"), _in_two(trial.commitment)], *([[_("Seed"), _in_two(ended.seed)]] if ended else [])],
         "rows_head": [
             _("Code"), pgettext("allocation", "Given"), _("Stratum"), pgettext("sequence", "Place"), pgettext("trial", "Arm"),
             _("Made again"), _("Outcome")],
@@ -56,6 +56,11 @@ def values(report: Report) -> dict[str, Any]:
         "cannot_heading": _("What this cannot tell"),
         "cannot": report.cannot,
     }
+
+
+def _in_two(digits: str) -> str:
+    """64 digits of a hash, which one line of the paper does not hold."""
+    return f"{digits[:32]}\n{digits[32:]}"
 
 
 def _blind(one: dict[str, Any]) -> str:
@@ -76,7 +81,7 @@ def _plan(report: Report) -> list[list[str]]:
         [_("Planned number"), f"{says.size}: {says.size_why}"],
         [_("Ethics"), ethics],
         [_("Frozen"), f"{words.moment(trial.frozen_at)}, {trial.frozen_by}"],
-        ["SHA-256", trial.hash],
+        ["SHA-256", _in_two(trial.hash)],
     ]
     return rows + [[_("Amended"), f"{words.moment(one.made_at)}: {one.text} ({one.why})"]
                    for one in trial.amendments.order_by("made_at", "pk")]
@@ -91,4 +96,4 @@ def _otherwise(report: Report) -> list[list[str]]:
     opened = [[one.allocation.code, _("Opened before the end by %(who)s, %(when)s: %(why)s") % {
         "who": one.made_by, "when": words.moment(one.made_at), "why": one.why}] for one in report.unblindings]
     written = [[one.allocation.code, one.text] for one in report.deviations]
-    return [*opened, *written, *([code, said] for code, said in report.found)]
+    return [*opened, *written, *([code, said] for code, said in report.found_by_code)]

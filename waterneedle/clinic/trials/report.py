@@ -61,6 +61,9 @@ class Compared:
         one = self.effect
         if one is None:
             return _("too little to tell")
+        if not math.isfinite(one.low) and not math.isfinite(one.high):
+            return _("%(estimate)s (too few blocks for an interval of 95 %%; p = %(p)s)") % {
+                "estimate": words.number(one.estimate, 2), "p": _p(one.p)}
         low, high = (words.number(end, 2) if math.isfinite(end) else _("not bounded") for end in (one.low, one.high))
         return _("%(estimate)s (95 %% interval %(low)s to %(high)s; p = %(p)s)") % {
             "estimate": words.number(one.estimate, 2), "low": low, "high": high, "p": _p(one.p)}
@@ -109,6 +112,12 @@ class Report:
     found: list[tuple[str, str]] = field(default_factory=list)  # (code, what went otherwise), seen by the program itself
     checks: list[tuple[str, bool]] = field(default_factory=list)  # of the sequence and the plan, each with whether it holds
     cannot: list[str] = field(default_factory=list)
+
+    @property
+    def found_by_code(self) -> list[tuple[str, str]]:
+        """What the program has seen otherwise, in one line for each allocation."""
+        codes = dict.fromkeys(code for code, _said in self.found)
+        return [(code, " ".join(said for of, said in self.found if of == code)) for code in codes]
 
     @property
     def shown(self) -> list[Shown]:
