@@ -9,7 +9,7 @@ from clinic.world import Place, any_of_clinic
 from waterneedle.clinic.courses.measuring import measured_courses
 
 
-def course(place: Place) -> UUID:
+def courses__course(place: Place) -> UUID:
     found = measured_courses(place.patient)
     return found[0].course.uid if found else begun(place.access, place.patient).uid
 
