@@ -15,7 +15,7 @@ from joserfc import jwk, jws
 from openbadgeslib.ob3.verifier import OB3VerificationError, OB3Verifier
 
 from clinic.patients.people import at_work
-from clinic.training.learning import certified
+from clinic.training.learning import certified, do_all, make_course, make_trainee, put_on
 from waterneedle.clinic.training import badge, certifying, keys, on_paper, verifying
 from waterneedle.clinic.training.models import SigningKey
 
@@ -112,6 +112,46 @@ def test_every_changed_bit_of_the_token_the_picture_and_the_json_is_refused(issu
             for bit in range(8):
                 altered = content[:place] + bytes([content[place] ^ (1 << bit)]) + content[place + 1 :]
                 assert verifying.by_file(altered, now).state == "unknown", (place, bit)
+
+
+def _part(said):
+    return base64.urlsafe_b64encode(said.encode()).rstrip(b"=").decode()
+
+
+DEEP = "[" * 50_000 + "]" * 50_000
+HOSTILE = (
+    b"", b".", b"..", b"a.b.c", b"{", b'{"id": 1}', b'{"id": {}}', b"null", verifying.PNG, verifying.PNG + b"\x00" * 40,
+    DEEP.encode(), f'{{"id": {DEEP}}}'.encode(), f"{_part(DEEP)}.{_part(DEEP)}.AA".encode(), "ü".encode(), b"\xff" * 99,
+    f'{_part(json.dumps({"alg": "ES256", "kid": "x#1"}))}.{_part("{}")}.AA'.encode(),
+    f'{_part(json.dumps({"alg": "ES256", "kid": 7}))}.{_part("{}")}.AA'.encode(),
+)
+
+
+@pytest.mark.parametrize("content", HOSTILE, ids=range(len(HOSTILE)))
+def test_what_is_handed_in_to_break_the_check_is_unknown(db, content):
+    assert verifying.by_file(content, timezone.now()).state == "unknown"
+
+
+NOBODY = (None, 5, [], [5], {"identifier": 5}, {"identifier": ["x"]}, {"identifier": [{"identityType": []}]})
+
+
+@pytest.mark.parametrize("subject", NOBODY)
+def test_a_badge_that_names_nobody_is_nobodys(subject):
+    assert not verifying.is_of({"credentialSubject": subject}, name="Tom Trainee", email="tom@harbor.example")
+
+
+def test_a_key_that_does_not_open_signs_nothing_and_the_owner_makes_a_new_one(client, clinic, boss, settings):
+    issued, _tom, ines = certified(clinic, boss)
+    ann = make_trainee(clinic, boss, ines, "Ann Trainee")
+    enrolment = do_all(put_on(make_course(ines, title="The next one"), ann, ines), ann, ines)
+    settings.SECRET_KEY = "another key than the one that sealed it"
+
+    with pytest.raises(certifying.NotCertified):
+        certifying.certify(enrolment=enrolment, by=ines)
+    assert client.get("/issuer/harbor/status.jwt").status_code == 503
+    keys.rotate(clinic, boss)
+    assert verifying.by_token(certifying.certify(enrolment=enrolment, by=ines).badge, timezone.now()).is_valid
+    assert verifying.by_token(issued.badge, timezone.now()).is_valid
 
 
 @pytest.mark.parametrize("header", [{"alg": "none"}, {"alg": "HS256"}])

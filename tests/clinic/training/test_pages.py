@@ -215,7 +215,7 @@ def test_a_badge_of_a_stranger_whose_key_is_not_at_hand_is_said_to_be_unchecked(
     foreign = badge.encoded(said, *keys.new_pair(), "did:web:school.example#1")
 
     assert brought(client_of(boss.user), practitioner(holder), foreign.encode(), "b.jwt").status_code == 302
-    assert Evidence.objects.get().checked == "signature not checked"
+    assert Evidence.objects.get().checked == "not checked"
 
 
 # --- reminders

@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from waterneedle.clinic.accounts.models import Clinic
+from waterneedle.clinic.accounts.sealing import InvalidToken
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.database.rows import uuid7
@@ -170,18 +171,18 @@ def _of_badge(practitioner: Practitioner, content: bytes) -> tuple[str, str]:
     try:
         token = verifying.token_in(content)
         said = jwt.decode(token, options={"verify_signature": False})
-    except (verifying.NoBadge, jwt.exceptions.PyJWTError, ValueError):
+    except (verifying.NoBadge, jwt.exceptions.PyJWTError, ValueError, RecursionError):
         return "", ""
     if not verifying.is_of(said, name=practitioner.user.name, email=practitioner.user.email):
         raise NotCertified(gettext("this certificate is made out to somebody else"))
     now = timezone.now()
-    if isinstance(said.get("exp"), int) and said["exp"] <= now.timestamp():
+    if isinstance(said.get("exp"), int | float) and said["exp"] <= now.timestamp():
         raise NotCertified(gettext("this certificate has ended"))
     issuer = str(said.get("iss", ""))
     if issuer.startswith("did:key:"):
         try:
             OB3Verifier.for_issuer_did(issuer).verify(token)
-        except LibOpenBadgesException as wrong:
+        except (LibOpenBadgesException, ValueError) as wrong:
             raise NotCertified(gettext("the signature of this certificate does not hold")) from wrong
         return str(said.get("jti", ""))[:255], "signature holds"
     if SigningKey.objects.filter(did=issuer).exists():
@@ -189,7 +190,7 @@ def _of_badge(practitioner: Practitioner, content: bytes) -> tuple[str, str]:
         if not verdict.is_valid:
             raise NotCertified(gettext("the signature of this certificate does not hold, or it was revoked"))
         return str(said.get("jti", ""))[:255], "signature holds"
-    return str(said.get("jti", ""))[:255], "signature not checked"
+    return str(said.get("jti", ""))[:255], "not checked"
 
 
 # --- issuing
@@ -228,11 +229,15 @@ def _issue(enrolment: Enrolment, day: datetime.date, *, renews: IssuedCertificat
     key, now = keys.signing_key(clinic, by), timezone.now()
     index = _free_index(clinic)
     valid_until = expires and _begin_of(expires + datetime.timedelta(days=1), clinic)
-    token = badge.signed(badge.Said(
+    said = badge.Said(
         uid=uid, holder=practitioner.user.name, email=practitioner.user.email, course=course.title, course_uid=course.uid,
         criteria=_criteria(enrolment), hours=_hours(enrolment), issuer=clinic.name, issuer_url=settings.PUBLIC_URL,
         status_url=keys.status_url(clinic), status_index=index, valid_from=now,
-        valid_until=valid_until, jurisdiction=course.jurisdiction), key)
+        valid_until=valid_until, jurisdiction=course.jurisdiction)
+    try:
+        token = badge.signed(said, key)
+    except InvalidToken:  # the key of the installation is another one than when this key was made
+        raise NotCertified(gettext("the signing key does not open any more; the owner makes a new one")) from None
     made = IssuedCertificate.objects.create(
         clinic=clinic, uid=uid, enrolment=enrolment, renews=renews, paper=paper, holder=practitioner.user.name,
         code=secrets.token_urlsafe(32), key=key, badge=token, hash=verifying.hashed(token), status_index=index,

@@ -101,7 +101,8 @@ def is_of(payload: dict[str, Any], *, name: str, email: str) -> bool:
     subject = subject[0] if isinstance(subject, list) and subject else subject
     if not isinstance(subject, dict):
         return False
-    said = [one for one in subject.get("identifier") or () if isinstance(one, dict)]
+    listed = subject.get("identifier")
+    said = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
     fits = [_fits(one, name, email) for one in said]
     identity = subject.get("id")
     if isinstance(identity, str) and identity.startswith("mailto:"):
@@ -147,7 +148,7 @@ def _signed_by_us(token: str) -> dict[str, Any] | None:
             return None
         return jwt.decode(token, public_pem(key), algorithms=[ALGORITHM],
                           options={"verify_exp": False, "verify_nbf": False, "verify_aud": False})
-    except (jwt.exceptions.PyJWTError, ValueError):
+    except (jwt.exceptions.PyJWTError, ValueError, RecursionError):
         return None
 
 
@@ -191,7 +192,7 @@ def _in_json(text: str) -> str:
     try:
         said = json.loads(text)
         token = said["id"].partition(",")[2]
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise NoBadge("not the JSON of a certificate") from None
     if said != as_json(token):
         raise NoBadge("not the JSON of a certificate")

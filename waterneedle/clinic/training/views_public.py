@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from waterneedle.clinic.accounts.access import public
 from waterneedle.clinic.accounts.models import Clinic
+from waterneedle.clinic.accounts.sealing import InvalidToken
 from waterneedle.clinic.training import badge, keys, queries, verifying
 from waterneedle.clinic.training.forms import FileForm, NameForm
 from waterneedle.clinic.training.models import SigningKey
@@ -74,9 +75,11 @@ def status(request: HttpRequest, slug: str) -> HttpResponse:
     key = SigningKey.objects.filter(clinic=clinic, retired_at=None).first()
     if key is None:
         raise Http404
-    url = keys.status_url(clinic)
-    return HttpResponse(badge.status_list(key, url, queries.revoked_indices(clinic), timezone.now()),
-                        content_type="application/vc+jwt")
+    try:
+        listed = badge.status_list(key, keys.status_url(clinic), queries.revoked_indices(clinic), timezone.now())
+    except InvalidToken:  # no list is better than one that nobody signed
+        return HttpResponse(status=503)
+    return HttpResponse(listed, content_type="application/vc+jwt")
 
 
 def _shown(verdict: verifying.Verdict, name: str, *, whole: bool) -> dict:
