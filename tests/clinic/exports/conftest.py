@@ -57,6 +57,7 @@ def ana(by, instructor, clinic):
         clinic=clinic, kind="call", cause="x", title="Call the patient", patient=patient, role="practitioner", due_at=now, by=by)
     send_letter(to=["ana@example.org"], subject="Hello", text="Hello", clinic=clinic, about="test", patient=patient, key="k")
     visit = make_visit(by, patient, why="knee pain")
+    in_a_trial(by, at_work(instructor, clinic), trial, visit)
     visits.answer_today(visit=visit, answers=WELL, by=by)
     visits.mark(injection=plan(by, visit, make_syringe(by, visit, "1.5")), status="given", why="it was given", by=by)
     arranged(by)
@@ -68,7 +69,6 @@ def ana(by, instructor, clinic):
     actions_recall.open_recall(kind="days", asked={"since": "2020-01-01"}, said="days", why="notice", by=by, quarantine=False)
     pages.make(patient=patient, by=by)
     courses.end(course=begun(by, patient), reason="reached", by=by)
-    in_a_trial(by, at_work(instructor, clinic), trial, visit)
     break_glass.begin(clinic=clinic, patient_uid=patient.uid, reason="fainted", by=at_work(instructor, clinic), now=now)
     return patient
 

@@ -21,7 +21,8 @@ from clinic.trials.planning import (
     plan,
     said,
 )
-from clinic.visits.charting import make_visit
+from clinic.visits.charting import make_syringe, make_visit
+from clinic.visits.charting import plan as charted
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.intake import actions_consent, wording
 from waterneedle.clinic.intake.queries import consent_for
@@ -29,6 +30,7 @@ from waterneedle.clinic.tasks.models import State, Task
 from waterneedle.clinic.trials import actions, allocating
 from waterneedle.clinic.trials.actions import NotDone
 from waterneedle.clinic.trials.plan import who_knows
+from waterneedle.clinic.visits import actions as visits
 from waterneedle.clinic.visits.on_paper_visit import patient_values
 
 
@@ -94,6 +96,17 @@ def test_a_signed_visit_is_not_allocated_afterwards(by, ana):
     assert "signed or struck" in refused(trial, signed_visit(by, patient), by)
 
 
+def test_what_was_given_already_or_is_of_another_day_is_not_allocated_afterwards(by, ana):
+    trial, visit = frozen(by, ana), make_visit(by, ana)
+    one = charted(by, visit, make_syringe(by, visit))
+    visits.mark(injection=one, status="given", why="it was given", by=by)
+    assert "was given in this visit already" in refused(trial, visit, by)
+
+    with days_ago(2):
+        earlier = make_visit(by, ana)
+    assert "of another day" in refused(trial, earlier, by)
+
+
 def test_across_patients_each_is_allocated_once_in_their_stratum_and_who_cannot_take_part_is_not(by, ana):
     trial = frozen(by, strata=("mild", "severe"), **PARALLEL)
     ben, cem = make_patient(by, "Ben Ode"), make_patient(by, "Cem Kaya")
@@ -139,6 +152,9 @@ def test_an_emergency_opens_one_arm_for_a_reason_that_stands_in_the_trail(by, an
         allocating.unblind(allocation=made, why=" ", by=by)
 
     assert allocating.unblind(allocation=made, why="anaphylaxis in hospital", by=by) in (B12, SALINE)
+    actions.end(trial=made.trial, why="enough", by=by)
+    with pytest.raises(NotDone):
+        allocating.unblind(allocation=made, why="too late", by=by)
     entry = Entry.objects.get(kind="trial", action="unblind")
     assert "anaphylaxis in hospital" in entry.detail and made.code in entry.detail and entry.user_name == by.user.name
 

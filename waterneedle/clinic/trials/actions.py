@@ -93,6 +93,7 @@ def amend(*, trial: Trial, text: str, why: str, by: Person) -> Amendment:
 @transaction.atomic
 def screen(*, trial: Trial, patient: Patient, by: Person, stratum: str = "", why_not: str = "") -> Participant:
     """Note that `patient` was looked at: fit for it in `stratum`, or not, because of `why_not`."""
+    trial = _locked(trial)
     says = trial.says
     if not trial.frozen_at or queries.is_over(trial):
         raise NotDone(_("Nobody is entered into this trial now."))
@@ -111,6 +112,7 @@ def screen(*, trial: Trial, patient: Patient, by: Person, stratum: str = "", why
 @transaction.atomic
 def depart(*, participant: Participant, kind: str, said: str, by: Person) -> Departure:
     """Note that somebody takes part no longer."""
+    _locked(participant.trial)
     if participant.departures.exists():
         raise NotDone(_("That is written down already."))
     made = Departure.objects.create(

@@ -21,10 +21,11 @@ from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.tasks.actions import finish_cause, open_task
 from waterneedle.clinic.trials import measuring, queries, sealed
 from waterneedle.clinic.trials.actions import NotDone, _locked
-from waterneedle.clinic.trials.models import Allocation, Deviation, Preparation, Trial, Unblinding
+from waterneedle.clinic.trials.models import Allocation, Deviation, Preparation, Trial, TurnKind, Unblinding
 from waterneedle.clinic.trials.plan import N_OF_1, Arm
 from waterneedle.clinic.visits.models import Visit
 from waterneedle.clinic.visits.queries import signature_of, strike_of
+from waterneedle.clinic.visits.rows import injections_of
 
 TASK = "trials.prepare"
 PREPARE_WITHIN = datetime.timedelta(minutes=15)
@@ -45,6 +46,10 @@ def reasons_against(trial: Trial, visit: Visit, now: datetime.datetime) -> list[
         found.append(_("The planned number is reached."))
     if signature_of(visit) or strike_of(visit):
         found.append(_("This visit is signed or struck."))
+    elif any(one.is_in for one in injections_of(visit)):
+        found.append(_("Something was given in this visit already: what is given follows from the allocation, not before it."))
+    elif visit.day != now.astimezone(patient.clinic.tzinfo).date():
+        found.append(_("This visit is of another day."))
     if queries.consent_to(trial, patient, now) is None:
         found.append(_("The patient has not signed the consent to this trial, or has taken it back."))
     last = trial.allocations.filter(patient_id__in=records_of(patient)).order_by("made_at").last()
@@ -132,6 +137,8 @@ def unblind(*, allocation: Allocation, why: str, by: Person) -> Arm:
     """Open one arm before the end, for a reason. It stands in the trail and in the report."""
     if not why.strip():
         raise NotDone(_("Say why it must be known now."))
+    if queries.turn_of(allocation.trial, TurnKind.ENDED):
+        raise NotDone(_("This trial has ended, or has not begun."))
     Unblinding.objects.create(
         clinic_id=allocation.clinic_id, allocation=allocation, why=why.strip(), made_at=timezone.now(), made_by=by.user)
     _note(allocation, "unblind", by, reason=why.strip())
