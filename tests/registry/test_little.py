@@ -28,7 +28,7 @@ def test_a_report_of_one_clinic_says_what_there_is(tmp_path, missing):
     for table in missing:
         shutil.rmtree(tmp_path / table)
 
-    assert "of 1 clinics" in page_of(tmp_path)
+    assert "of 1 clinic with" in page_of(tmp_path)
 
 
 def test_a_clinic_of_which_nobody_could_be_told_has_a_report(tmp_path):

@@ -67,12 +67,16 @@ def _head(clinics: Sequence[dict[str, Any]], made: datetime.date, threshold: int
     newest = {row["clinic"]: row for row in clinics}  # rows are in order of clinic and year
     inside, outside = (sum(row[name] for row in newest.values()) for name in ("patients", "left_out"))
     return (
-        f"<h1>Registry</h1><p class=quiet>Made {made.isoformat()} of {_number(len(newest))} clinics with {_number(inside)} "
+        f"<h1>Registry</h1><p class=quiet>Made {made.isoformat()} of {_counted(newest)} with {_number(inside)} "
         f"patients who agreed to it; {_number(outside)} more were left out, who would have stood in too small a cell.</p>"
         "<p>Nobody here was compared with somebody who was not treated: none of this shows that the treatment did it. Who comes "
         "on a bad day is better on the next one anyway. Events are those that were reported: where nobody asks, they are few. "
         f"Days were moved by up to half a year. Fewer than {threshold} patients or events are shown as &lt;{threshold}.</p>"
     )
+
+
+def _counted(clinics: Any) -> str:
+    return "1 clinic" if len(clinics) == 1 else f"{_number(len(clinics))} clinics"
 
 
 def _outcomes(found: Sequence[results.Outcome], threshold: int) -> str:

@@ -3,9 +3,6 @@ from __future__ import annotations
 
 import datetime
 import importlib.util
-import io
-import tempfile
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +12,6 @@ from django.db import transaction
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person, Who
-from waterneedle.clinic.database.backup.making import key_from
 
 KIND, ACTION = "extract", "export"
 
@@ -27,6 +23,7 @@ def write_extract(*, clinic: Clinic, folder: Path, day: datetime.date, by: Perso
     The trail keeps how many patients are in it and how many were left out. Raises ValueError where the key cannot be used.
     """
     # late: slow (numpy, pyarrow), and not where the registry is not installed
+    from waterneedle.clinic.database.backup.making import key_from
     from waterneedle.clinic.exports import extract
     from waterneedle.registry import deidentify, writing
     from waterneedle.registry.pseudonyms import Pseudonyms
@@ -46,6 +43,11 @@ def write_extract(*, clinic: Clinic, folder: Path, day: datetime.date, by: Perso
 
 def take_extract(*, clinic: Clinic, day: datetime.date, by: Person | Who) -> bytes:
     """The clinic's extract as one ZIP archive of its files."""
+    # late: seldom needed
+    import io
+    import tempfile
+    import zipfile
+
     with tempfile.TemporaryDirectory(prefix="extract-") as folder:
         write_extract(clinic=clinic, folder=Path(folder), day=day, by=by)
         made = io.BytesIO()
