@@ -43,7 +43,7 @@ def plan_trial(*, plan: Plan, by: Person, patient: Patient | None = None) -> Tri
 @transaction.atomic
 def change_plan(*, trial: Trial, plan: Plan, version: int, by: Person) -> Trial:
     """The draft, otherwise. Raises NotDone once it is frozen, or when somebody else has changed it since `version`."""
-    row = _locked(trial)
+    row = locked(trial)
     if row.frozen_at:
         raise NotDone(_("The plan is frozen. What is done otherwise is an amendment."))
     if row.version != version:
@@ -59,7 +59,7 @@ def change_plan(*, trial: Trial, plan: Plan, version: int, by: Person) -> Trial:
 @transaction.atomic
 def freeze_plan(*, trial: Trial, by: Person) -> Trial:
     """Freeze the plan for good, draw the seed and seal it, and have patients asked for their consent to this trial."""
-    row, now = _locked(trial), timezone.now()
+    row, now = locked(trial), timezone.now()
     if row.frozen_at:
         raise NotDone(_("The plan is frozen already."))
     if found := list(plans.problems(row.says)):
@@ -93,7 +93,7 @@ def amend(*, trial: Trial, text: str, why: str, by: Person) -> Amendment:
 @transaction.atomic
 def screen(*, trial: Trial, patient: Patient, by: Person, stratum: str = "", why_not: str = "") -> Participant:
     """Note that `patient` was looked at: fit for it in `stratum`, or not, because of `why_not`."""
-    trial = _locked(trial)
+    trial = locked(trial)
     says = trial.says
     if not trial.frozen_at or queries.is_over(trial):
         raise NotDone(_("Nobody is entered into this trial now."))
@@ -112,7 +112,7 @@ def screen(*, trial: Trial, patient: Patient, by: Person, stratum: str = "", why
 @transaction.atomic
 def depart(*, participant: Participant, kind: str, said: str, by: Person) -> Departure:
     """Note that somebody takes part no longer."""
-    _locked(participant.trial)
+    locked(participant.trial)
     if participant.departures.exists():
         raise NotDone(_("That is written down already."))
     made = Departure.objects.create(
@@ -126,7 +126,7 @@ def depart(*, participant: Participant, kind: str, said: str, by: Person) -> Dep
 @transaction.atomic
 def stop(*, trial: Trial, why: str, by: Person) -> Turn:
     """Allocate nobody any more. Effects stay closed until the trial is ended."""
-    row = _locked(trial)
+    row = locked(trial)
     if not row.frozen_at or queries.is_over(row):
         raise NotDone(_("This trial does not go on anyway."))
     made = Turn.objects.create(
@@ -141,7 +141,7 @@ def end(*, trial: Trial, why: str, by: Person) -> Turn:
 
     Before the planned number a reason is needed, unless it was stopped.
     """
-    row = _locked(trial)
+    row = locked(trial)
     if not row.frozen_at or queries.turn_of(row, TurnKind.ENDED):
         raise NotDone(_("This trial has ended, or has not begun."))
     if row.allocations.count() < row.says.size and not queries.is_over(row) and not why.strip():
@@ -166,7 +166,8 @@ def _line(trial: Trial) -> Line:
     return Line(id=trial.line, kind="trial", title=title, text=trial.says.asks, covers=())
 
 
-def _locked(trial: Trial) -> Trial:
+def locked(trial: Trial) -> Trial:
+    """The row of the trial as it is now, which nobody else writes until this transaction ends."""
     # The trial first: whoever changes, allocates or ends it queues here.
     rows = Trial.objects.select_for_update(of=("self",), no_key=True).select_related("clinic", "patient")
     return rows.get(pk=trial.pk)

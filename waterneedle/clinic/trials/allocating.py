@@ -20,7 +20,7 @@ from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.tasks.actions import finish_cause, open_task
 from waterneedle.clinic.trials import measuring, queries, sealed
-from waterneedle.clinic.trials.actions import NotDone, _locked
+from waterneedle.clinic.trials.actions import NotDone, locked
 from waterneedle.clinic.trials.models import Allocation, Deviation, Preparation, Trial, TurnKind, Unblinding
 from waterneedle.clinic.trials.plan import N_OF_1, Arm
 from waterneedle.clinic.visits.models import Visit
@@ -55,7 +55,7 @@ def reasons_against(trial: Trial, visit: Visit, now: datetime.datetime) -> list[
     last = trial.allocations.filter(patient_id__in=records_of(patient)).order_by("made_at").last()
     if last is not None and says.kind != N_OF_1:
         found.append(_("The patient was allocated already: %(code)s.") % {"code": last.code})
-    elif last is not None and visit.day < (soonest := _day(last) + datetime.timedelta(days=says.washout_days)):
+    elif last is not None and visit.day < (soonest := last.visit.day + datetime.timedelta(days=says.washout_days)):
         found.append(_("The time between two treatments is not over until %(day)s.") % {"day": soonest.isoformat()})
     if says.analysis == "ancova" and measuring.baseline(says, patient, now) is None:
         found.append(_("The outcome was not measured before: for equal baselines it must be."))
@@ -86,7 +86,7 @@ def chances_of(visit: Visit) -> list[Chance]:
 @transaction.atomic
 def allocate(*, trial: Trial, visit: Visit, by: Person) -> Allocation:
     """Give `visit` the next place, or the allocation that it has. Raises NotDone, CannotBeOpened."""
-    row, now = _locked(trial), timezone.now()
+    row, now = locked(trial), timezone.now()
     had = row.allocations.filter(visit=visit).first()
     if had is not None:
         return had
@@ -159,10 +159,6 @@ def _code(trial: Trial) -> str:
     while (made := sealed.code()) in known:
         pass
     return made
-
-
-def _day(allocation: Allocation) -> datetime.date:
-    return allocation.visit.day
 
 
 def _note(allocation: Allocation, action: str, by: Person, **detail: Any) -> None:
