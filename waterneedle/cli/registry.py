@@ -65,6 +65,29 @@ def export(folder: Path, slug: str | None) -> None:
         click.echo("Nobody is in it: too few have agreed to it, or all would stand in too small a cell.", err=True)
 
 
+@registry.command(name="lead-back")
+@click.option("--clinic", "slug", help="Short name of the clinic, as in its address; needed when there are several.")
+@click.argument("numbers", type=int, nargs=-1, required=True)
+def lead_back(numbers: tuple[int, ...], slug: str | None) -> None:
+    """Print the chart number of each patient NUMBER that `recall --patients` named. The trail keeps whom it was.
+
+    Exit status 1 when one of them is not of this clinic.
+    """
+    open_installation()
+    # late: Django is ready only now
+    from waterneedle.clinic.audit.who import machine
+    from waterneedle.clinic.exports import actions_extract
+
+    clinic = clinic_of(slug)
+    try:
+        found = actions_extract.lead_back(clinic=clinic, numbers=numbers, by=machine("registry lead-back", clinic))
+    except (OSError, ValueError) as problem:
+        output.refuse(str(problem))
+    output.print_table(("number", "chart number"), [
+        (number, found[number].number if number in found else None) for number in numbers])
+    raise SystemExit(0 if len(found) == len(set(numbers)) else 1)
+
+
 @registry.command()
 @click.option("--clinics", type=click.IntRange(1), default=40, show_default=True)
 @click.option("--injections", type=click.IntRange(1), default=100_000, show_default=True, help="About so many, of all clinics.")

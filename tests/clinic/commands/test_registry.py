@@ -26,3 +26,10 @@ def test_a_key_that_is_none_is_refused_in_one_sentence(run, installation, settin
     made = run("registry", "export", installation / "extract")
 
     assert (made.exit_code, made.stderr.count("\n")) == (2, 1)
+
+
+def test_a_number_that_is_not_of_this_clinic_ends_with_1(run, installation, settings):
+    settings.REGISTRY_KEY_FILE = installation / "registry_key"
+    make_clinic("harbor", "Harbor Acupuncture")
+
+    assert run("registry", "lead-back", "7").exit_code == 1

@@ -18,11 +18,13 @@ from clinic.intake.signing import EVERY_PRODUCT, signed
 from clinic.patients.people import at_work, make_patient
 from clinic.visits.charting import make_vial, make_visit
 from waterneedle.clinic.audit.models import Entry
+from waterneedle.clinic.database.backup.making import key_from
 from waterneedle.clinic.exports import actions_extract, extract
 from waterneedle.clinic.followup import actions_events
 from waterneedle.clinic.intake import actions_consent
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.registry.anonymity import THRESHOLD
+from waterneedle.registry.pseudonyms import Pseudonyms
 from waterneedle.registry.tables import TABLES
 
 ALL = (*EVERY_PRODUCT, "registry")
@@ -161,3 +163,13 @@ def test_the_owner_takes_it_along_and_nobody_else(client_of, by, clinic, owner, 
     assert zipfile.ZipFile(io.BytesIO(taken.content)).testzip() is None
     assert [client_of(user).post(address).status_code for user in (by.user, bob, charlie)] == [404] * 3
     assert Entry.objects.get(kind="extract").user_name == owner.name
+
+
+def test_a_number_leads_back_to_its_patient_and_the_trail_says_whose(by, clinic, settings):
+    ana, _consent = somebody(by)
+    number = Pseudonyms(key_from(settings.REGISTRY_KEY_FILE)).number("patient", str(ana.uid))
+
+    found = actions_extract.lead_back(clinic=clinic, numbers=(number, 7), by=by)
+
+    assert found == {number: ana}
+    assert [entry.patient_uid for entry in Entry.objects.filter(kind="extract")] == [ana.uid]

@@ -1,9 +1,9 @@
-"""Writing an extract for a registry: the files, and that they were written."""
+"""Writing an extract for a registry, and leading back from its numbers: what is done, and that it was done."""
 from __future__ import annotations
 
 import datetime
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.db import transaction
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person, Who
+from waterneedle.clinic.patients.models import Patient
 
 KIND, ACTION = "extract", "export"
 
@@ -39,6 +40,21 @@ def write_extract(*, clinic: Clinic, folder: Path, day: datetime.date, by: Perso
             name: told[name] for name in ("clinic", "patients", "left_out", "threshold")})
     writing.without_clinic(folder, told["clinic"])
     return writing.write_rows(folder, rows)
+
+
+def lead_back(*, clinic: Clinic, numbers: Collection[int], by: Person | Who) -> dict[int, Patient]:
+    """Whom the numbers of an extract stand for, as after a recall; unknown ones are not there. The trail keeps whose they are."""
+    # late: slow (numpy), and not where the registry is not installed
+    from waterneedle.clinic.database.backup.making import key_from
+    from waterneedle.registry.pseudonyms import Pseudonyms
+
+    pseudonyms, wanted = Pseudonyms(key_from(Path(settings.REGISTRY_KEY_FILE))), frozenset(numbers)
+    rows = ((pseudonyms.number("patient", str(patient.uid)), patient) for patient in Patient.objects.filter(clinic=clinic))
+    found = {number: patient for number, patient in rows if number in wanted}
+    with transaction.atomic():
+        for patient in found.values():
+            audit.append(by=by, action="read", kind=KIND, patient=patient.uid, detail={"why": "led back from an extract"})
+    return found
 
 
 def take_extract(*, clinic: Clinic, day: datetime.date, by: Person | Who) -> bytes:
