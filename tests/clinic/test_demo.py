@@ -138,6 +138,8 @@ def test_a_trial_is_under_way_in_one_patient_and_its_next_visit_waits_to_be_allo
     assert (trial.allocations.count(), chance.allocation, chance.against) == (4, None, [])
     assert all(one.preparations.exists() and one.visit.signatures.exists() for one in trial.allocations.all())
     assert sum(row.outcome is not None for row in report_of(trial).rows) >= 3
+
+
 @pytest.mark.parametrize("role", Role)
 def test_every_link_that_somebody_sees_leads_somewhere(invented, settings, role):
     """From the first page on, one address of each kind: nothing breaks, and nobody is shown a door that is closed to them."""
