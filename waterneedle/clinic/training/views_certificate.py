@@ -19,7 +19,7 @@ from waterneedle.clinic.training import badge, certifying, on_paper, queries
 from waterneedle.clinic.training.forms import HoursForm, ShowForm, WhyForm
 from waterneedle.clinic.training.instructing import MayNotInstruct
 from waterneedle.clinic.training.models import IssuedCertificate
-from waterneedle.clinic.training.views_trainee import _sentence
+from waterneedle.clinic.training.views_trainee import sentence
 from waterneedle.clinic.web.downloads import file
 
 
@@ -63,7 +63,7 @@ def renew(request: HttpRequest, certificate: UUID) -> HttpResponse:
     except certifying.NotCertified as problem:
         return _page(request, row, refused=problem.missing, status=422)
     except (MayNotInstruct, OwnPaper) as problem:
-        return _page(request, row, refused=[_sentence(problem)], status=422)
+        return _page(request, row, refused=[sentence(problem)], status=422)
     messages.success(request, _("Renewed."))
     return _to(request, made)
 
@@ -82,7 +82,7 @@ def hours(request: HttpRequest, certificate: UUID) -> HttpResponse:
         except OwnPaper:
             form.add_error(None, _("Nobody vouches for their own training or certificate. Ask the owner to enter it."))
         except certifying.NotCertified as problem:
-            form.add_error("on", _sentence(problem))
+            form.add_error("on", sentence(problem))
     return _page(request, row, hours_form=form, status=422)
 
 

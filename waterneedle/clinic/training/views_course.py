@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from waterneedle import knowledge
 from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.accounts.roles import ALL
 from waterneedle.clinic.practitioners.queries import today_in
@@ -44,7 +45,7 @@ def new(request: HttpRequest, place: str) -> HttpResponse:
     law = syllabus.asked(place, day)
     if law is None:
         raise Http404
-    form = CourseForm(request.POST or None, initial={"title": law.period and _term(law.code), "valid_months": 24})
+    form = CourseForm(request.POST or None, initial={"title": _term(law.code), "valid_months": 24})
     if request.method == "POST" and form.is_valid():
         made = actions_course.make_course(jurisdiction=law.code, on=day, by=request.access, **form.cleaned_data)
         messages.success(request, _("The course is laid out. Change what you want."))
@@ -55,7 +56,7 @@ def new(request: HttpRequest, place: str) -> HttpResponse:
 
 @staff("training.read")
 def course(request: HttpRequest, course: UUID) -> HttpResponse:
-    return _page(request, queries.course_of(request, course))
+    return course_page(request, queries.course_of(request, course))
 
 
 @staff("training.write")
@@ -100,7 +101,7 @@ def add_skill(request: HttpRequest, course: UUID) -> HttpResponse:
     row = queries.course_of(request, course)
     form = SkillForm(request.POST)
     if not form.is_valid():
-        return _page(request, row, skill_form=form, status=422)
+        return course_page(request, row, skill_form=form, status=422)
     actions_course.add_skill(course=row, by=request.access, **form.cleaned_data)
     return _to(request, row)
 
@@ -138,7 +139,7 @@ def figures(request: HttpRequest, course: UUID) -> HttpResponse:
     return render(request, "training/figures.html", {"course": row, "items": items.of_course(row), "few": items.FEW})
 
 
-def _page(request: HttpRequest, row: Course, *, status: int = 200, **forms: Any) -> HttpResponse:
+def course_page(request: HttpRequest, row: Course, *, status: int = 200, **forms: Any) -> HttpResponse:
     day = today_in(request.clinic)
     modules = list(row.modules.order_by("number"))
     law = syllabus.asked(row.jurisdiction, day)
@@ -154,7 +155,7 @@ def _page(request: HttpRequest, row: Course, *, status: int = 200, **forms: Any)
 
 
 def _term(code: str) -> str:
-    place = syllabus.knowledge.jurisdictions()[code]
+    place = knowledge.jurisdictions()[code]
     return f"{(place.term or _('Point injection therapy')).capitalize()}, {place.name}"
 
 

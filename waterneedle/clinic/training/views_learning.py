@@ -15,7 +15,7 @@ from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.training import actions_learning, exam, queries, questions, sandbox
 from waterneedle.clinic.training.forms import SandboxForm
 from waterneedle.clinic.training.models import Attempt, Enrolment, Module, ReadFinding, SandboxPlan
-from waterneedle.clinic.training.views_trainee import _sentence
+from waterneedle.clinic.training.views_trainee import sentence
 
 
 @staff("learning.write")
@@ -40,7 +40,7 @@ def read(request: HttpRequest, enrolment: UUID, module: UUID) -> HttpResponse:
     try:
         actions_learning.note_read(enrolment=row, finding=request.POST["finding"], by=request.access)
     except actions_learning.NotWritten as problem:
-        messages.error(request, _sentence(problem))
+        messages.error(request, sentence(problem))
     return redirect("training:study", clinic=request.clinic.slug, enrolment=row.uid, module=found.uid)
 
 
@@ -68,7 +68,7 @@ def paper(request: HttpRequest, enrolment: UUID, attempt: UUID) -> HttpResponse:
         try:
             found = exam.submit(attempt=found, answers=answers, by=request.access)
         except exam.NoAttempt as problem:
-            messages.error(request, _sentence(problem))
+            messages.error(request, sentence(problem))
         return redirect("training:paper", clinic=request.clinic.slug, enrolment=row.uid, attempt=attempt)
     if found.submitted_at is None:
         asked = [{"number": place + 1, "name": f"q{place}", "text": one["text"], "answers": list(enumerate(one["answers"]))}
@@ -111,7 +111,7 @@ def case(request: HttpRequest, enrolment: UUID, case: str) -> HttpResponse:
             for text, word in problem.wrong:
                 form.add_error("lines", _("“%(line)s” was not understood: %(word)s") % {"line": text, "word": word})
         except actions_learning.NotWritten as problem:
-            form.add_error(None, _sentence(problem))
+            form.add_error(None, sentence(problem))
     page = {"enrolment": row, "case": found, "form": form, "made": made,
             "assessment": made and actions_learning.assessed(made, request.LANGUAGE_CODE)}
     return render(request, "training/case.html", page, status=422 if request.method == "POST" else 200)
@@ -142,6 +142,6 @@ def _begun(request: HttpRequest, row: Enrolment, module: Module | None) -> HttpR
     try:
         made = exam.begin(enrolment=row, module=module, by=request.access)
     except exam.NoAttempt as problem:
-        messages.error(request, _sentence(problem))
+        messages.error(request, sentence(problem))
         return redirect("training:enrolment", clinic=request.clinic.slug, enrolment=row.uid)
     return redirect("training:paper", clinic=request.clinic.slug, enrolment=row.uid, attempt=made.uid)

@@ -16,7 +16,7 @@ from waterneedle.clinic.practitioners.queries import today_in
 from waterneedle.clinic.training import certifying, keys, queries
 from waterneedle.clinic.training.forms import BringForm
 from waterneedle.clinic.training.models import Evidence, SigningKey
-from waterneedle.clinic.training.views_trainee import _sentence
+from waterneedle.clinic.training.views_trainee import sentence
 from waterneedle.clinic.web.downloads import file
 
 _ENDS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg", "text/plain": "txt"}
@@ -71,7 +71,7 @@ def _brought(request: HttpRequest, form: BringForm) -> bool:
     except OwnPaper:
         form.add_error(None, _("Nobody vouches for their own training or certificate. Ask the owner to enter it."))
     except certifying.NotCertified as problem:
-        form.add_error("file", _sentence(problem))
+        form.add_error("file", sentence(problem))
     except IntegrityError:  # the same badge, at the same moment
         form.add_error("file", _("This certificate was brought before."))
     return not form.errors

@@ -18,7 +18,7 @@ from waterneedle.clinic.training import actions_learning, certifying, exam, prog
 from waterneedle.clinic.training.forms import AttendForm, EnrolForm, ObserveForm, WhyForm
 from waterneedle.clinic.training.instructing import MayNotInstruct, must_be_able_to_instruct
 from waterneedle.clinic.training.models import Attempt, Attendance, Enrolment, Skill
-from waterneedle.clinic.training.views_course import _page as course_page
+from waterneedle.clinic.training.views_course import course_page
 from waterneedle.clinic.visits import proving
 
 
@@ -32,7 +32,7 @@ def enrol(request: HttpRequest, course: UUID) -> HttpResponse:
             made = actions_learning.enrol(course=row, by=request.access, **form.cleaned_data)
             return redirect("training:enrolment", clinic=request.clinic.slug, enrolment=made.uid)
         except actions_learning.NotWritten as problem:
-            form.add_error(None, _sentence(problem))
+            form.add_error(None, sentence(problem))
     return course_page(request, row, enrol_form=form, status=422)
 
 
@@ -52,7 +52,7 @@ def attend(request: HttpRequest, enrolment: UUID) -> HttpResponse:
             messages.success(request, _("Entered."))
             return _to(request, row)
         except actions_learning.NotWritten as problem:
-            form.add_error(None, _sentence(problem))
+            form.add_error(None, sentence(problem))
     return _page(request, row, attend_form=form, status=422)
 
 
@@ -91,7 +91,7 @@ def allow(request: HttpRequest, enrolment: UUID) -> HttpResponse:
         actions_learning.allow_attempt(enrolment=row, by=request.access)
         messages.success(request, _("One more attempt is allowed."))
     except actions_learning.NotWritten as problem:
-        messages.error(request, _sentence(problem))
+        messages.error(request, sentence(problem))
     return _to(request, row)
 
 
@@ -116,7 +116,7 @@ def certify(request: HttpRequest, enrolment: UUID) -> HttpResponse:
     except certifying.NotCertified as problem:
         return _page(request, row, refused=problem.missing, status=422)
     except (MayNotInstruct, OwnPaper) as problem:
-        return _page(request, row, refused=[_sentence(problem)], status=422)
+        return _page(request, row, refused=[sentence(problem)], status=422)
     messages.success(request, _("Certified. It counts from now on."))
     return redirect("training:certificate", clinic=request.clinic.slug, certificate=made.uid)
 
@@ -130,7 +130,7 @@ def _observed(request: HttpRequest, row: Enrolment, skill: Skill, form: ObserveF
     try:
         actions_learning.observe(enrolment=row, skill=skill, proof=proof, by=request.access, **said)
     except (actions_learning.NotWritten, MayNotInstruct) as problem:
-        form.add_error(None, _sentence(problem))
+        form.add_error(None, sentence(problem))
         return False
     return True
 
@@ -155,11 +155,12 @@ def _not_able(request: HttpRequest, row: Enrolment) -> str:
     try:
         must_be_able_to_instruct(request.access, row.practitioner)
     except MayNotInstruct as problem:
-        return _sentence(problem)
+        return sentence(problem)
     return ""
 
 
-def _sentence(problem: Exception) -> str:
+def sentence(problem: Exception) -> str:
+    """What stands against it, as a sentence of its own."""
     said = str(problem)
     return said[:1].upper() + said[1:] + ("" if said.endswith((".", "。")) else ".")
 
