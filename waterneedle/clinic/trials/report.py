@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import msgspec
 from django.utils.translation import gettext as _
@@ -28,7 +29,9 @@ from waterneedle.clinic.visits.queries import signature_of
 from waterneedle.clinic.visits.rows import injections_of
 from waterneedle.clinic.web import words
 from waterneedle.outcomes.allocation import commitment, sequence
-from waterneedle.outcomes.randomised import Effect
+
+if TYPE_CHECKING:
+    from waterneedle.outcomes.randomised import Effect
 
 
 @dataclass(frozen=True)
