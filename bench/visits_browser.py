@@ -24,7 +24,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -103,16 +102,12 @@ def ready_visit() -> tuple[dict[str, str], str]:
     from waterneedle.clinic.accounts.models import User
     from waterneedle.clinic.patients.models import Patient
     from waterneedle.clinic.stock.models import Vial
-    from waterneedle.clinic.visits import actions
 
     alice = User.objects.get(email=f"alice@{seeding.SLUG}.example")
     clinic = alice.memberships.first().clinic
     by = Access(user=alice, clinic=clinic, roles=frozenset({"practitioner"}))
-    vial = Vial.objects.order_by("pk").first()
-    visit = drafting.draft(Patient.objects.filter(clinic=clinic).order_by("-pk").first(), by, vial)
-    for one in visit.injections.all():
-        actions.remove(injection=one, by=by)
-    actions.load_syringe(visit=visit, fills=[(vial, Decimal(3))], route="SC", gauge=30, length_mm=Decimal(13), by=by)
+    patient = Patient.objects.filter(clinic=clinic).order_by("-pk").first()
+    visit, _syringe = drafting.ready(patient, by, Vial.objects.order_by("pk").first(), "3")
     browser = Client()
     browser.force_login(alice)
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": browser.cookies[settings.SESSION_COOKIE_NAME].value}

@@ -11,11 +11,10 @@ WELL = {"identity_confirmed": True, "new_medicines": False, "fever_or_infection"
         "lying_down": True}
 
 
-def draft(patient: Any, by: Any, vial: Any) -> Any:
-    """A visit of today: asked, consented, drawn up, six injections given, and every warning answered."""
+def ready(patient: Any, by: Any, vial: Any, drawn_ml: str) -> tuple[Any, Any]:
+    """A visit of today, asked and consented, and its syringe, drawn up."""
     from waterneedle.clinic.patients import actions as patients
     from waterneedle.clinic.visits import actions
-    from waterneedle.clinic.visits.plan import checked
     from waterneedle.config.demo.visits import sign_consent
 
     look_through_kit(by)
@@ -25,7 +24,15 @@ def draft(patient: Any, by: Any, vial: Any) -> Any:
     visit = actions.begin(patient=patient, by=by)
     actions.answer_today(visit=visit, answers=WELL, by=by)
     how = {"route": "SC", "gauge": 30, "length_mm": Decimal(13)}
-    syringe = actions.load_syringe(visit=visit, fills=[(vial, Decimal("1.2"))], by=by, **how)
+    return visit, actions.load_syringe(visit=visit, fills=[(vial, Decimal(drawn_ml))], by=by, **how)
+
+
+def draft(patient: Any, by: Any, vial: Any) -> Any:
+    """A visit of today: asked, consented, drawn up, six injections given, and every warning answered."""
+    from waterneedle.clinic.visits import actions
+    from waterneedle.clinic.visits.plan import checked
+
+    visit, syringe = ready(patient, by, vial, "1.2")
     sites = [actions.Site(point=point, side=side) for point, side in POINTS]
     depth = {"depth_mm": Decimal(6), "angle_deg": 45, "skin": "intact"}
     actions.add(visit=visit, sites=sites, syringe=syringe, volume_ml=Decimal("0.2"), by=by, **depth)

@@ -55,7 +55,9 @@ def counted(durations: Any, observed: Any) -> Counts:
     if lasted.shape != seen.shape:
         raise ValueError("durations and observed must be equally long")
     if _are_small_numbers(lasted):  # days or sessions: counted in one pass, without sorting
-        pairs = np.bincount((lasted << 1) | seen, minlength=2)
+        doubled = lasted << 1
+        doubled |= seen
+        pairs = np.bincount(doubled, minlength=2)
         pairs = np.append(pairs, [0] * (len(pairs) % 2)).reshape(-1, 2)
         times = np.flatnonzero(pairs.sum(axis=1))
         return Counts(times, pairs[times, 1], pairs[times, 0])
@@ -65,7 +67,10 @@ def counted(durations: Any, observed: Any) -> Counts:
 
 
 def _are_small_numbers(lasted: np.ndarray) -> bool:
-    return lasted.dtype.kind == "i" and len(lasted) > 0 and lasted.min() >= 0 and lasted.max() <= _LONGEST
+    if lasted.dtype.kind != "i" or len(lasted) == 0:
+        return False
+    # Read without its sign a negative number is a huge one: one look instead of two.
+    return int(lasted.view(f"u{lasted.dtype.itemsize}").max()) <= _LONGEST
 
 
 @dataclass(frozen=True)

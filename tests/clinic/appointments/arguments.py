@@ -6,6 +6,7 @@ import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 
 from clinic.appointments.diary import working
@@ -21,20 +22,20 @@ def booking(place: Place) -> UUID:
     family = ELSEWHERE if place.clinic.slug == "hill" else "Booked"
     who = working(place.access, user=make_person(place.clinic, f"B{Practitioner.objects.count()} {family}", Role.PRACTITIONER))
     now = timezone.now()
-    policy = actions.locked_policy(place.clinic)
     # Not by the desk's own way: whether somebody may inject here does not matter for addresses.
-    return actions._write(
-        policy,
-        patient=place.patient,
-        practitioner=who,
-        room=None,
-        starts_at=now + datetime.timedelta(days=2),
-        minutes=60,
-        way="desk",
-        state="booked",
-        by=place.access,
-        now=now,
-    ).uid
+    with transaction.atomic():
+        return actions._write(
+            actions.locked_policy(place.clinic),
+            patient=place.patient,
+            practitioner=who,
+            room=None,
+            starts_at=now + datetime.timedelta(days=2),
+            minutes=60,
+            way="desk",
+            state="booked",
+            by=place.access,
+            now=now,
+        ).uid
 
 
 def waiting(place: Place) -> UUID:
