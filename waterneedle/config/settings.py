@@ -52,6 +52,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "waterneedle.config.proxies.BehindProxies",
+    "waterneedle.clinic.web.middleware.Short",
     "waterneedle.clinic.accounts.middleware.Headers",
     "waterneedle.clinic.audit.middleware.FromWhere",
     "django.middleware.security.SecurityMiddleware",

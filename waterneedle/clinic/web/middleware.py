@@ -1,4 +1,4 @@
-"""The reader's own language, once they are known; and a polite answer where too many write at once."""
+"""Short answers; the reader's own language, once they are known; and a polite word where too many write at once."""
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.utils import translation
 
@@ -14,6 +15,20 @@ RETRY_S = 5
 _BUSY_STATES = {"40001", "40P01", "55P03"}
 
 _KNOWN = {code for code, _name in settings.LANGUAGES}
+
+_SHRINKS = {"application/javascript", "application/json", "application/octet-stream", "application/did+json", "image/svg+xml"}
+
+
+class Short(GZipMiddleware):
+    """Sends pages, styles, scripts and the body of the chart compressed, to who can read it. What is compressed already, a part
+    of a file and what is kept unchanged goes as it is. Against guessing by length (BREACH) Django adds a random number of bytes,
+    and its tokens are masked anew in each answer."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        kind = response.headers.get("Content-Type", "").partition(";")[0]
+        if response.status_code == 206 or not (kind.startswith("text/") or kind in _SHRINKS):
+            return response
+        return super().process_response(request, response)
 
 
 class ReaderLanguage:

@@ -163,4 +163,6 @@ function after(form) {
 // The body comes last: it is the heaviest, and nothing waits for it.
 const holder = document.getElementById("chart");
 // Without a connection the body stays away, and the line beside it says that everything can be typed.
-if (holder) import("visits/touching").then(({ touching }) => touching(holder, page, { send, withSyringe })).catch(() => {});
+// The page first: to make a body ready keeps the browser busy.
+const painted = new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+if (holder) painted.then(() => import("visits/touching")).then(({ touching }) => touching(holder, page, { send, withSyringe })).catch(() => {});

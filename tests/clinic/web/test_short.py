@@ -1,0 +1,50 @@
+"""Answers are sent compressed to who can read it, and mean the same."""
+from __future__ import annotations
+
+import gzip
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+
+from waterneedle.clinic.web.middleware import Short
+
+READS = {"Accept-Encoding": "gzip, deflate, br"}
+
+
+def asked(address, **headers):
+    answer = Client().get(address, headers=headers)
+    return answer, b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+@pytest.mark.parametrize("address", [
+    "/static/web/css/components.css", "/static/body/vendored/three/three.module.min.js", "/static/pack/body.bin"])
+def test_what_a_page_is_drawn_with_comes_short_and_means_the_same(db, address):
+    _plain, whole = asked(address)
+    answer, short = asked(address, **READS)
+
+    assert answer.headers["Content-Encoding"] == "gzip" and "Accept-Encoding" in answer.headers["Vary"]
+    assert gzip.decompress(short) == whole
+    assert len(short) < len(whole)
+
+
+def test_a_page_comes_short(db):
+    answer, short = asked("/offline/", **READS)
+
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert "does not answer" in gzip.decompress(short).decode()
+
+
+def test_who_cannot_read_it_gets_it_as_it_is(db):
+    answer, _content = asked("/offline/")
+
+    assert "Content-Encoding" not in answer.headers
+
+
+@pytest.mark.parametrize(("kind", "status"), [
+    ("application/pdf", 200), ("image/png", 200), ("font/woff2", 200), ("text/css", 206)])
+def test_what_is_compressed_already_and_a_part_of_a_file_stay_as_they_are(kind, status):
+    middleware = Short(lambda request: HttpResponse(b"x" * 1000, content_type=kind, status=status))
+    answer = middleware(RequestFactory().get("/", headers=READS))
+
+    assert "Content-Encoding" not in answer.headers and answer.content == b"x" * 1000
