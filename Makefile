@@ -34,7 +34,7 @@ test: $(DEV)
 	@echo 'The clinic on SQLite:' && $(BIN)/python -m pytest -n 2 -m "not soak" tests/clinic --ignore=tests/clinic/journeys
 	@echo 'The clinic on PostgreSQL:' && WATERNEEDLE_TEST_ENGINE=postgresql \
 		$(BIN)/python -m pytest -n 2 -m "not soak" tests/clinic --ignore=tests/clinic/journeys
-	@echo 'Journeys in a browser:' && $(BIN)/python -m pytest -n 2 --maxschedchunk 1 -m "not soak" tests/clinic/journeys
+	@echo 'Journeys in a browser:' && $(BIN)/python -m pytest -n 2 -m "not soak" tests/clinic/journeys
 
 words: $(RUN)
 	@$(BIN)/python -m tools.messages
