@@ -33,7 +33,7 @@ from parts import load, seeding
 
 from waterneedle.outcomes.change import half_width
 from waterneedle.outcomes.forecast import Cell, Key, forecast
-from waterneedle.outcomes.survival import counted, kaplan_meier
+from waterneedle.outcomes.survival import Curve, counted, kaplan_meier
 
 PORT, PANEL_MS = 8733, 15
 SIZE = seeding.Size(patients=20_000, visits=61_880, injections=80_000, long_charts=40)
@@ -145,7 +145,7 @@ def treated(hazards: np.ndarray, people: int, chance: np.random.Generator, *, ev
     return Cell(tuple(events), tuple(censored))
 
 
-def curve_of(cell: Cell):  # type: ignore[no-untyped-def]
+def curve_of(cell: Cell) -> Curve:
     times = [session + 1 for session in range(SESSIONS) for _one in range(cell.events[session] + cell.censored[session])]
     observed = [happened for session in range(SESSIONS) for happened in
                 [True] * cell.events[session] + [False] * cell.censored[session]]

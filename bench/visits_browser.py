@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from parts import drafting, seeding
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 PORT = 8396
 SITE = f"http://localhost:{PORT}"
@@ -163,7 +163,7 @@ def opened(chromium: Browser, cookie: dict[str, str], visit: str) -> tuple[Page,
         try:
             page.goto(visit, wait_until="load")
             return page, sizes
-        except Exception:
+        except Error:
             page.wait_for_timeout(200)  # the server is not up yet
     raise SystemExit("the server does not answer")
 

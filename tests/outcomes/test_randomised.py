@@ -34,11 +34,14 @@ def test_pairs_are_compared_as_by_the_paired_t_test():
     assert found[:4] == pytest.approx((np.mean(PAIRS[::2]) - np.mean(PAIRS[1::2]), low, high, theirs.pvalue), rel=1e-9)
 
 
+def difference_of_means(first, second, axis):
+    return np.mean(first, axis=axis) - np.mean(second, axis=axis)
+
+
 def test_the_exact_test_of_pairs_is_scipys_permutation_test():
     found = randomised.randomisation(PAIRS, ARMS, BLOCKS, (0, 1))
-    difference = lambda first, second, axis: np.mean(first - second, axis=axis)  # noqa: E731
     theirs = stats.permutation_test(
-        (np.array(PAIRS[::2]), np.array(PAIRS[1::2])), difference, permutation_type="samples", vectorized=True)
+        (np.array(PAIRS[::2]), np.array(PAIRS[1::2])), difference_of_means, permutation_type="samples", vectorized=True)
 
     assert (found.p, found.ways, found.exact) == (pytest.approx(theirs.pvalue), 2**8, True)
 
@@ -47,8 +50,7 @@ def test_the_exact_test_of_one_block_is_scipys_permutation_test():
     values, arms = [3.0, 5.5, 1.0, 4.0, 6.0, 2.5, 7.0, 4.5], [0, 1, 0, 0, 1, 0, 1, 1]
     found = randomised.randomisation(values, arms, [0] * 8, (0, 1))
     groups = [np.array([value for value, arm in zip(values, arms, strict=True) if arm == one]) for one in (0, 1)]
-    difference = lambda first, second, axis: np.mean(first, axis=axis) - np.mean(second, axis=axis)  # noqa: E731
-    theirs = stats.permutation_test(groups, difference, permutation_type="independent", vectorized=True)
+    theirs = stats.permutation_test(groups, difference_of_means, permutation_type="independent", vectorized=True)
 
     assert (found.p, found.ways) == (pytest.approx(theirs.pvalue), math.comb(8, 4))
 

@@ -6,6 +6,7 @@ Everything is in units of the drawing, 640 wide; y runs downwards.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from waterneedle.clinic.courses.measuring import Measured, Series
@@ -85,7 +86,7 @@ def picture(known: Measured, injections: dict[int, int]) -> Picture | None:
     return Picture(WIDTH, height, strips, marks, day(begin, short=True), day(end, short=True))
 
 
-def _strip(known: Measured, series: Series, x, top: float) -> Strip:  # type: ignore[no-untyped-def]
+def _strip(known: Measured, series: Series, x: Callable[[datetime.datetime], float], top: float) -> Strip:
     instrument, values = series.instrument, [one.value for one in series.scores]
     low = instrument.minimum if instrument.minimum is not None else min(values)
     high = instrument.maximum if instrument.maximum is not None else max(values)

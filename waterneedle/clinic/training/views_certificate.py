@@ -17,9 +17,8 @@ from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.practitioners.actions import OwnPaper
 from waterneedle.clinic.training import badge, certifying, on_paper, queries
 from waterneedle.clinic.training.forms import HoursForm, ShowForm, WhyForm
-from waterneedle.clinic.training.instructing import MayNotInstruct
 from waterneedle.clinic.training.models import IssuedCertificate
-from waterneedle.clinic.training.views_trainee import sentence
+from waterneedle.clinic.training.views_trainee import REFUSALS, reasons, sentence
 from waterneedle.clinic.web.downloads import file
 
 
@@ -60,10 +59,8 @@ def renew(request: HttpRequest, certificate: UUID) -> HttpResponse:
     row = queries.certificate_of(request, certificate)
     try:
         made = certifying.renew(certificate=row, by=request.access)
-    except certifying.NotCertified as problem:
-        return _page(request, row, refused=problem.missing, status=422)
-    except (MayNotInstruct, OwnPaper) as problem:
-        return _page(request, row, refused=[sentence(problem)], status=422)
+    except REFUSALS as problem:
+        return _page(request, row, refused=reasons(problem), status=422)
     messages.success(request, _("Renewed."))
     return _to(request, made)
 

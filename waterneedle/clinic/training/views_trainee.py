@@ -21,6 +21,8 @@ from waterneedle.clinic.training.models import Attempt, Attendance, Enrolment, S
 from waterneedle.clinic.training.views_course import course_page
 from waterneedle.clinic.visits import proving
 
+REFUSALS = (certifying.NotCertified, MayNotInstruct, OwnPaper)  # of who asks to certify or to renew
+
 
 @staff("training.write")
 @require_POST
@@ -113,10 +115,8 @@ def certify(request: HttpRequest, enrolment: UUID) -> HttpResponse:
     row = queries.enrolment_of(request, enrolment)
     try:
         made = certifying.certify(enrolment=row, by=request.access)
-    except certifying.NotCertified as problem:
-        return _page(request, row, refused=problem.missing, status=422)
-    except (MayNotInstruct, OwnPaper) as problem:
-        return _page(request, row, refused=[sentence(problem)], status=422)
+    except REFUSALS as problem:
+        return _page(request, row, refused=reasons(problem), status=422)
     messages.success(request, _("Certified. It counts from now on."))
     return redirect("training:certificate", clinic=request.clinic.slug, certificate=made.uid)
 
@@ -157,6 +157,11 @@ def _not_able(request: HttpRequest, row: Enrolment) -> str:
     except MayNotInstruct as problem:
         return sentence(problem)
     return ""
+
+
+def reasons(problem: Exception) -> list[str]:
+    """What stands against a certificate, one sentence for each."""
+    return list(problem.missing) if isinstance(problem, certifying.NotCertified) else [sentence(problem)]
 
 
 def sentence(problem: Exception) -> str:
