@@ -4,9 +4,10 @@
 
 Ours is a DuckDB file, loaded once from the Parquet that the peers read (the time is printed), asked through the Ibis expressions
 that the commands use. Spark is local, all cores, with its pushed-down filters and a warm session; pandas reads only the columns
-and row groups that it needs, text as categories. Each runs in a process of its own, whose largest memory is printed; the answers
-must be equal. Times are medians. To reach at 10^8: recall 40 x Spark and 6 x pandas, outcome tables 7 x and 12 x (500 x from what
-was counted beforehand, whose upkeep is timed), our memory at most 4 GB.
+and row groups that it needs, text as categories. Each runs in a process of its own, whose largest memory is printed (of Spark
+that of its Java); the answers must be equal. Times are medians after a round that is not counted; of what is slow fewer rounds are
+taken (their number is printed). To reach at 10^8: recall 40 x Spark and 6 x pandas, outcome tables 7 x and 12 x (500 x from what
+was counted beforehand, whose upkeep is timed), our memory at most 4 GB. What grows with the number of injections is printed last.
 
 - recall: each patient of each clinic who was given a lot, with injections, volume, first and last day
 - exposure: injections and volume by product, route and place, over all injections
@@ -17,8 +18,10 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import math
 import os
 import platform
+import re
 import resource
 import statistics
 import subprocess
@@ -33,6 +36,7 @@ CLINICS = 100
 QUESTIONS = ("recall", "exposure", "outcomes")
 TARGETS = {"spark": {"recall": 40, "exposure": 7, "outcomes": 7}, "pandas": {"recall": 6, "exposure": 12, "outcomes": 12}}
 ROUNDS = {"ours": 15, "prebuilt": 15, "spark": 5, "pandas": 3}
+LEAST_ROUNDS, SECONDS_OF_ROUNDS = 2, 60  # rounds end early when both are past
 MEMORY_GB = 4.0
 OWN = ["clinic", "patient", "product"]
 PLACE = ["product", "route", "site"]
@@ -49,15 +53,17 @@ def main() -> int:
         print(json.dumps(contender(asked.who, asked.keep)))
         return 0
     print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}")
-    failed = False
+    failed, sizes = False, {}
     for injections in asked.injections:
         with tempfile.TemporaryDirectory(prefix="wn-registry-") as folder:
-            failed |= measured((asked.keep or Path(folder)) / f"{injections}", injections)
+            bad, sizes[injections] = measured((asked.keep or Path(folder)) / f"{injections}", injections)
+            failed |= bad
+    grown(sizes)
     return int(failed)
 
 
-def measured(folder: Path, injections: int) -> bool:
-    """Print the figures for one size; whether something was not reached."""
+def measured(folder: Path, injections: int) -> tuple[bool, dict[str, float]]:
+    """Print the figures for one size; whether something was not reached, and what may grow with the size."""
     rows = made(folder, injections)
     print(f"\n{injections:,} injections asked for: {rows['injections']:,} of {rows['courses']:,} courses in {CLINICS} clinics; "
           f"{sum(file.stat().st_size for file in (folder / 'extract').rglob('*.parquet')) / 1e6:,.0f} MB of Parquet", flush=True)
@@ -67,15 +73,25 @@ def measured(folder: Path, injections: int) -> bool:
     found = {}
     for who in ROUNDS:
         found[who] = run(who, folder)
-        print(f"  {who:9}" + "".join(f"{name} {1000 * found[who][name]['seconds']:9,.1f} ms   " for name in QUESTIONS
-                                   if name in found[who]) + memory_of(who, found[who]), flush=True)
+        print(f"  {who:9}" + "".join(f"{name} {1000 * found[who][name]['seconds']:9,.1f} ms ({found[who][name]['rounds']})   "
+                                   for name in QUESTIONS if name in found[who]) + f"memory {found[who]['memory_gb']:.2f} GB",
+              flush=True)
     upkeep = run("upkeep", folder)
     print(f"  a clinic sends again: rows and counts replaced in {upkeep['seconds']:.2f} s", flush=True)
-    return judged(found, loaded, injections)
+    grows = {"load, s": loaded["seconds"], "file, MB": loaded["file_mb"], "a clinic again, s": upkeep["seconds"]}
+    grows |= {f"{who} {name}, ms": 1000 * found[who][name]["seconds"] for who in found for name in QUESTIONS
+              if name in found[who]}
+    return judged(found, loaded, injections), grows
 
 
-def memory_of(who: str, found: dict[str, Any]) -> str:
-    return "" if who == "spark" else f"memory {found['memory_gb']:.2f} GB"  # the machine of Java is no child that is waited for
+def grown(sizes: dict[int, dict[str, float]]) -> None:
+    """Print each figure at every size, and by how much it grew from the smallest to the largest."""
+    if len(sizes) < 2:
+        return
+    print(f"\n  {'growth':24}" + "".join(f"{injections:>14,}" for injections in sizes))
+    for name in next(iter(sizes.values())):
+        row = [figures[name] for figures in sizes.values()]
+        print(f"  {name:24}" + "".join(f"{figure:14,.1f}" for figure in row) + f"   x {row[-1] / row[0]:,.1f}")
 
 
 def judged(found: dict[str, Any], loaded: dict[str, Any], injections: int) -> bool:
@@ -121,7 +137,7 @@ def run(who: str, folder: Path) -> dict[str, Any]:
 def contender(who: str, folder: Path) -> dict[str, Any]:
     found = {"load": load, "upkeep": upkeep, "ours": ours, "prebuilt": prebuilt, "spark": spark, "pandas": by_pandas}[who](folder)
     used = [resource.getrusage(of).ru_maxrss for of in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return found | {"memory_gb": max(used) / 1e6}
+    return {"memory_gb": max(used) / 1e6} | found
 
 
 def load(folder: Path) -> dict[str, Any]:
@@ -177,7 +193,7 @@ def spark(folder: Path) -> dict[str, Any]:
     def rows(question: str) -> list[dict[str, Any]]:
         return [row.asDict() for row in session.sql(question).collect()]
 
-    return timed("spark", {
+    found = timed("spark", {
         "recall": lambda: rows(f"""
             SELECT clinic, patient, product, count(DISTINCT injection) AS injections, sum(volume_ul) AS volume_ul,
                    min(day) AS first_day, max(day) AS last_day
@@ -191,6 +207,9 @@ def spark(folder: Path) -> dict[str, Any]:
             FROM (SELECT *, last_milli - baseline_milli AS change FROM courses
                   WHERE last_milli IS NOT NULL AND baseline_milli IS NOT NULL) GROUP BY clinic, indication"""),
     })
+    java = session.sparkContext._jvm.java.lang.ProcessHandle.current().pid()  # no child that is waited for
+    most = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{java}/status").read_text())
+    return found | {"memory_gb": int(most[1]) / 1e6 if most else math.nan}
 
 
 def by_pandas(folder: Path) -> dict[str, Any]:
@@ -231,12 +250,12 @@ def timed(who: str, questions: dict[str, Callable[[], Any]]) -> dict[str, Any]:
     found = {}
     for name, question in questions.items():
         answer = question()
-        seconds = []
-        for _round in range(ROUNDS[who]):
+        seconds: list[float] = []
+        while len(seconds) < ROUNDS[who] and (len(seconds) < LEAST_ROUNDS or sum(seconds) < SECONDS_OF_ROUNDS):
             start = time.perf_counter()
             question()
             seconds.append(time.perf_counter() - start)
-        found[name] = {"seconds": statistics.median(seconds), "answer": digest(answer)}
+        found[name] = {"seconds": statistics.median(seconds), "rounds": len(seconds), "answer": digest(answer)}
     return found
 
 

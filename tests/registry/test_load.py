@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from tests.registry.test_spark import answers, questions, same
-from waterneedle.registry import results
+from waterneedle.registry import rates, results
 from waterneedle.registry.engines import opened
 from waterneedle.registry.load import load, replace_clinics
 from waterneedle.registry.simulate import Truth, simulate
@@ -16,6 +16,8 @@ def answered(place, lot):
     with opened(place) as engine:
         counted = {name: engine.rows(question) for name, question in questions(engine, lot).items()}
         counted["judged"] = engine.rows(results.outcomes_by(engine, "clinic", "indication"))
+        counted["judged by sex"] = engine.rows(results.outcomes_by(engine, "sex"))
+        counted["injected at"] = engine.rows(rates.injected(engine, "product", "route", "site"))
         return counted, answers(engine)
 
 

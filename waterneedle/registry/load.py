@@ -29,6 +29,15 @@ _PREBUILT = {
                count(*) AS courses, sum(relief::BIGINT)::BIGINT AS relieved, sum(last_milli - baseline_milli)::BIGINT AS change,
                sum((last_milli - baseline_milli) * (last_milli - baseline_milli))::BIGINT AS change_squared
         FROM courses WHERE baseline_milli IS NOT NULL AND last_milli IS NOT NULL AND {{of}} GROUP BY ALL""",
+    # Sums of those sums, of the columns that are asked for most: a few rows for each clinic, however many injections there are.
+    "injected_at": """
+        SELECT clinic, product, route, site, sum(injections)::BIGINT AS injections, sum(volume_ul)::BIGINT AS volume_ul
+        FROM injected WHERE {of} GROUP BY ALL""",
+    "judged_for": """
+        SELECT clinic, indication, sum(courses)::BIGINT AS courses, sum(relieved)::BIGINT AS relieved,
+               sum(change)::BIGINT AS change, sum(change_squared)::BIGINT AS change_squared,
+               sum(baseline * courses)::BIGINT AS baseline_sum
+        FROM judged WHERE {of} GROUP BY ALL""",
 }
 
 

@@ -44,8 +44,8 @@ def rates(engine: Engine, by: str = "product") -> list[Rate]:
 
 def injected(engine: Engine, *by: str) -> Any:
     """Injections by columns: of what was counted beforehand, where it was."""
-    if "injected" in engine.prebuilt and set(by) <= set(engine.prebuilt["injected"].columns):
-        rows = engine.prebuilt["injected"]
+    rows = engine.counted(("injected_at", "injected"), by)
+    if rows is not None:
         return rows.group_by(*by).aggregate(injections=rows.injections.sum().cast("int64"),
                                             volume_ul=rows.volume_ul.sum().cast("int64"))
     return counts.injected(engine["injections"], *by).drop("patients")

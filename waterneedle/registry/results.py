@@ -45,12 +45,12 @@ def outcomes(engine: Engine) -> list[Outcome]:
 
 def outcomes_by(engine: Engine, *by: str) -> Any:
     """Courses with the sums of their change by columns: of what was counted beforehand, where it was."""
-    if "judged" not in engine.prebuilt:
+    rows = engine.counted(("judged_for", "judged"), by)
+    if rows is None:
         return counts.outcomes_by(engine["courses"], *by)
-    rows = engine.prebuilt["judged"]
     whole = {name: rows[name].sum().cast("int64") for name in ("courses", "relieved", "change", "change_squared")}
-    first = (rows.baseline * rows.courses).sum().cast("int64")
-    return rows.group_by(*by).aggregate(**whole, baseline_sum=first)
+    first = rows.baseline_sum if "baseline_sum" in rows.columns else rows.baseline * rows.courses
+    return rows.group_by(*by).aggregate(**whole, baseline_sum=first.sum().cast("int64"))
 
 
 @dataclass(frozen=True)
