@@ -5,9 +5,9 @@
 Ours is a DuckDB file, loaded once from the Parquet that the peers read (the time is printed), asked through the Ibis expressions
 that the commands use. Spark is local, all cores, with its pushed-down filters and a warm session; pandas reads only the columns
 and row groups that it needs, text as categories. Each runs in a process of its own, whose largest memory is printed (of Spark
-that of its Java); the answers must be equal. Times are medians after a round that is not counted; of what is slow fewer rounds are
-taken (their number is printed). To reach at 10^8: recall 40 x Spark and 6 x pandas, outcome tables 7 x and 12 x (500 x from what
-was counted beforehand, whose upkeep is timed), our memory at most 4 GB. What grows with the number of injections is printed last.
+that of its Java); the answers must be equal. Times are medians after a round that is not counted; of what is slow fewer rounds
+are taken (their number is printed). To reach at 10^8: recall 40 x Spark and 6 x pandas, outcome tables 7 x and 12 x (500 x from
+what was counted beforehand, whose upkeep is timed), our memory at most 4 GB. What grows with the injections is printed last.
 
 - recall: each patient of each clinic who was given a lot, with injections, volume, first and last day
 - exposure: injections and volume by product, route and place, over all injections

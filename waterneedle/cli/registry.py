@@ -112,11 +112,11 @@ def load(extract: Path, file: Path, memory: str) -> None:
     """Make one DuckDB file of a folder of extracts: questions are answered faster from it."""
     with _needs_registry():
         from waterneedle.registry.engines import files_of  # late: slow (ibis)
+        from waterneedle.registry.load import STEPS
         from waterneedle.registry.load import load as made
-        from waterneedle.registry.tables import TABLES
     if files_of(extract, "clinics") is None:
         output.refuse(f"{extract} holds no extract of a clinic")
-    with _progress("tables", len(TABLES) + 1) as done:
+    with _progress("tables", len(STEPS)) as done:
         made(extract, file, memory=memory, done=_counted(done))
     click.echo(f"{file}: {file.stat().st_size / 1e6:,.0f} MB")
 

@@ -39,6 +39,7 @@ _PREBUILT = {
                sum(baseline * courses)::BIGINT AS baseline_sum
         FROM judged WHERE {of} GROUP BY ALL""",
 }
+STEPS = (*TABLES, *_PREBUILT)
 
 
 def load(extract: Path, file: Path, *, memory: str = MEMORY, done: Callable[[str], None] = lambda table: None) -> None:
