@@ -57,7 +57,7 @@ export class BodyChart {
 
   setInjections(injections) {
     this.options.injections = injections;
-    this.#mark();
+    this.#injected();
   }
 
   // Codes that may be chosen; null for all.
@@ -256,6 +256,12 @@ export class BodyChart {
   #mark() {
     if (!this.surface) return;
     this.points = located(this.surface, this.placed, this.places, this.body.frames, this.nudges);
+    this.#injected();
+  }
+
+  // The injections on the points as they lie.
+  #injected() {
+    if (!this.surface) return;
     const known = new Map(this.points.map((point) => [point.key, point]));
     this.injections = this.options.injections.flatMap((one) => {
       const key = keyOf(one.code, one.side, one.member);

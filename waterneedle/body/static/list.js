@@ -25,7 +25,10 @@ export class PointList {
 
   // What `marks` says has changed.
   tellMarks() {
-    for (const { code, mark } of this.entries) mark.textContent = this.marks(code);
+    for (const { code, mark } of this.entries) {
+      const said = this.marks(code);
+      if (mark.textContent !== said) mark.textContent = said;
+    }
   }
 
   // Whether a point passes the filters; the body shows the same.

@@ -6,8 +6,8 @@ const WATER = [0.078, 0.376, 0.478];
 const INK = [0.11, 0.125, 0.141];
 const WHITE = [1, 1, 1];
 // An injection pales with the days: full water, then towards the grey of ink on paper.
-const AGED = { planned: [0.063, 0.302, 0.388], today: [0.063, 0.302, 0.388], week: [0.078, 0.376, 0.478], month: [0.25, 0.45, 0.52], older: [0.36, 0.40, 0.44] };
-const SIZES = { planned: 17, today: 17, week: 15, month: 14, older: 14 };
+const AGED = { pending: [0.36, 0.40, 0.44], planned: [0.063, 0.302, 0.388], today: [0.063, 0.302, 0.388], week: [0.078, 0.376, 0.478], month: [0.25, 0.45, 0.52], older: [0.36, 0.40, 0.44] };
+const SIZES = { pending: 17, planned: 17, today: 17, week: 15, month: 14, older: 14 };
 
 export const keyOf = (code, side, member) => `${code} ${side} ${member ?? ""}`;
 

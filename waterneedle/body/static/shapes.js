@@ -23,7 +23,10 @@ export const AGES = [
 // What is planned is hollow until it is given.
 export const PLANNED = { id: "planned", shape: "hollow" };
 
+// What is not saved yet: a ring that is thinner and paler than what is planned.
+export const PENDING = { id: "pending", shape: "ring" };
+
 // The look of an injection: { status, days }.
-export const lookOf = ({ status, days }) => (status === "planned" ? PLANNED : ageOf(days));
+export const lookOf = ({ status, days }) => ({ planned: PLANNED, pending: PENDING }[status] ?? ageOf(days));
 
 const ageOf = (days) => AGES.find((age) => days <= age.days);

@@ -24,9 +24,9 @@ export class Words {
     return this.get(key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
   }
 
-  // When an injection was, or that it is still planned.
+  // When an injection was, or that it is still planned or not saved yet.
   whenOf({ status, days }) {
-    if (status === "planned") return this.get("planned");
+    if (status === "planned" || status === "pending") return this.get(status);
     if (days === 0) return this.get("today");
     return days === 1 ? this.get("days one") : this.fill("days", { n: days });
   }

@@ -56,7 +56,7 @@ export const ENGLISH = {
   "to the left": "to the left", "to the right": "to the right",
   "depth": "What the needle reaches", "needle": "In the skin, mm", "angle": "Angle, degrees",
   "depth words": "In words, with sources", "sources": "Sources", "depth failed": "The depth cannot be shown: {why}",
-  "injected": "Injections here", "planned": "planned", "age planned": "planned", "today": "this visit", "days one": "1 day ago", "days": "{n} days ago",
+  "injected": "Injections here", "planned": "planned", "pending": "being saved", "age planned": "planned", "today": "this visit", "days one": "1 day ago", "days": "{n} days ago",
   "age today": "this visit", "age week": "up to 7 days", "age month": "up to 30 days", "age older": "earlier",
 
   // Beneath the skin.

@@ -53,7 +53,7 @@ export const SPANISH = {
   "to the left": "a la izquierda", "to the right": "a la derecha",
   "depth": "Qué alcanza la aguja", "needle": "En la piel, mm", "angle": "Ángulo, grados",
   "depth words": "En palabras, con fuentes", "sources": "Fuentes", "depth failed": "No se puede mostrar la profundidad: {why}",
-  "injected": "Inyecciones aquí", "planned": "previsto", "age planned": "previsto", "today": "esta visita", "days one": "hace 1 día", "days": "hace {n} días",
+  "injected": "Inyecciones aquí", "planned": "previsto", "pending": "se está guardando", "age planned": "previsto", "today": "esta visita", "days one": "hace 1 día", "days": "hace {n} días",
   "age today": "esta visita", "age week": "hasta 7 días", "age month": "hasta 30 días", "age older": "antes",
 
   "zones": "Zonas de peligro", "zones none": "Ninguna", "zones shown": "Coloreado: {structures}. Fuera de ello no es seguro; decide la comprobación.",

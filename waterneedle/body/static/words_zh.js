@@ -52,7 +52,7 @@ export const CHINESE = {
   "to the left": "向左", "to the right": "向右",
   "depth": "针尖到达何处", "needle": "入皮深度，毫米", "angle": "角度，度",
   "depth words": "文字说明与来源", "sources": "来源", "depth failed": "无法显示深度：{why}",
-  "injected": "此处的注射", "planned": "已计划", "age planned": "已计划", "today": "本次就诊", "days one": "1 天前", "days": "{n} 天前",
+  "injected": "此处的注射", "planned": "已计划", "pending": "正在保存", "age planned": "已计划", "today": "本次就诊", "days one": "1 天前", "days": "{n} 天前",
   "age today": "本次就诊", "age week": "7 天以内", "age month": "30 天以内", "age older": "更早",
 
   "zones": "危险区域", "zones none": "不显示", "zones shown": "着色部分：{structures}。着色以外并不代表安全，以安全检查为准。",

@@ -1,6 +1,7 @@
 // The body: a touch on a point charts one injection there with the loaded syringe, unless touches are set to look only. A touch beside
 // all points is led to the typed line, for which region that is nobody guesses.
 import { BodyChart } from "body/chart";
+import { Pending } from "visits/pending";
 
 export async function touching(holder, page, { send, withSyringe }) {
   const answer = await fetch(holder.dataset.body);
@@ -27,7 +28,9 @@ export async function touching(holder, page, { send, withSyringe }) {
     const nudge = Object.fromEntries(Object.entries({ member, face, weights, along_mm, across_mm }).filter(([, one]) => one !== null && one !== undefined));
     if (Object.keys(nudge).length) body.set("nudge", JSON.stringify(nudge));
     withSyringe(body);
-    send(holder.dataset.tap, body);
+    // A point that lies elsewhere on this patient is drawn there by the chart itself.
+    const left = pending.add({ code, side, member }, chart.places[code], chart.sideInWords(side));
+    send(holder.dataset.tap, body, left);
   });
   // What a touch beside all points means is chosen: the server names the muscles under it and the regions of that part.
   const ask = async (asked) => {
@@ -50,7 +53,12 @@ export async function touching(holder, page, { send, withSyringe }) {
   holder.addEventListener("body-place", ({ detail: { face, weights, side, nearest } }) =>
     ask({ face, side, nearest: nearest?.code ?? "", nudge: JSON.stringify({ face, weights }) }));
   holder.addEventListener("body-muscle", ({ detail }) => ask({ muscle: detail.id }));
-  page.addEventListener("visit:changed", () => chart.setInjections(marks()));
+  const draw = () => {
+    chart.setInjections([...marks(), ...pending.marks]);
+    pending.list();
+  };
+  const pending = new Pending(page.dataset.wordsSaving, draw);
+  page.addEventListener("visit:changed", draw);
   const choice = page.querySelector("[data-touch][hidden]");
   choice.hidden = false;
   choice.addEventListener("change", (event) => { page.dataset.touch = event.target.value; });

@@ -40,14 +40,15 @@ function take(html, { focus = true } = {}) {
 const failed = (text) => toast(text, "block");
 let sending = Promise.resolve();
 
-// One after the other, in the order of the touches; each with a key of its own, so that a repeat has one effect.
-export function send(url, body) {
-  const asked = sending.then(() => post(url, body));
+// One after the other, in the order of the touches; each with a key of its own, so that a repeat has one effect. `answered` is told
+// when the answer is there, before it is shown, or when there will be none.
+export function send(url, body, answered = () => {}) {
+  const asked = sending.then(() => post(url, body, answered)).finally(answered);
   sending = asked.catch(() => {});
   return asked;
 }
 
-async function post(url, body, attempts = 3) {
+async function post(url, body, answered, attempts = 3) {
   const headers = { "HX-Request": "true", "Idempotency-Key": body.get("once") || crypto.randomUUID?.() || String(Math.random()).slice(2), "X-CSRFToken": token() };
   for (let attempt = 1; ; attempt++) {
     let answer;
@@ -60,7 +61,9 @@ async function post(url, body, attempts = 3) {
     }
     if (answer.status === 401 || answer.redirected) failed(page.dataset.wordsSignedOut);
     else if (answer.ok || answer.status === 422) {
-      take(await answer.text());
+      const parts = await answer.text();
+      answered();
+      take(parts);
       return answer.ok;
     } else failed(page.dataset.wordsFailed);
     return null;
