@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from waterneedle.clinic.visits.forms import TapForm
+from waterneedle.clinic.visits.forms import InjectionForm, TapForm
+from waterneedle.clinic.visits.models import Injection
 
 
 def cleaned(said):
@@ -28,3 +29,15 @@ def test_where_a_touch_was_is_kept():
 ])
 def test_what_is_no_place_is_left_out(said):
     assert not cleaned(said)
+
+
+@pytest.mark.parametrize(("field", "said"), [
+    ("side", "bilateral"), ("skin", "lovely"), ("route", "IV"), ("sensation", "warm"), ("volume_ml", "0"), ("volume_ml", "60.1"),
+    ("gauge", "13"), ("gauge", "37"), ("length_mm", "0"), ("length_mm", "150.1"), ("depth_mm", "-1"), ("depth_mm", "150.1"),
+    ("depth_max_mm", "150.1"), ("angle_deg", "-1"), ("angle_deg", "91"), ("direction", "x" * 81), ("level", "x" * 21),
+    ("reaction", "x" * 301),
+])
+def test_what_the_row_may_not_hold_is_refused_by_its_field(field, said):
+    form = InjectionForm({field: said}, instance=Injection(technique="injection"))
+
+    assert list(form.errors) == [field]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -97,16 +98,26 @@ class TodayForm(forms.Form):
         return found
 
 
+Offered = tuple[tuple[str, str], ...]  # vials by uid and in words
+
+
+def offered(vials: Iterable[Vial]) -> Offered:
+    return tuple((str(one.uid), vial_in_words(one)) for one in vials)
+
+
+def vial_in_words(vial: Vial) -> str:
+    return f"{vial.code} · {vial.lot.item.name} · {vial.lot.number}"
+
+
 class VialField(forms.TypedChoiceField):
     """One of the vials that were read already: the page shows them anyway."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, empty_value=None, **options)
 
-    def offer(self, vials: list[Vial]) -> None:
-        known = {str(one.uid): one for one in vials}
-        self.choices = [("", "–"), *((uid, vial_in_words(one)) for uid, one in known.items())]
-        self.coerce = known.get
+    def offer(self, vials: Iterable[Vial], said: Offered) -> None:
+        self.choices = [("", "–"), *said]
+        self.coerce = {str(one.uid): one for one in vials}.get
 
 
 class SyringeForm(forms.Form):
@@ -123,11 +134,13 @@ class SyringeForm(forms.Form):
     gauge = forms.IntegerField(label=_("Gauge"), min_value=14, max_value=36, required=False)
     length_mm = MmField(label=_("Needle length"))
 
-    def __init__(self, *args: Any, vials: list[Vial], found: Any = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, vials: list[Vial], said: Offered | None = None, found: Any = None, **kwargs: Any) -> None:
+        """`said` alone is enough where nothing is read from the form."""
         super().__init__(*args, **kwargs)
         self.found = found
+        said = offered(vials) if said is None else said
         for name in ("vial", "second"):
-            self.fields[name].offer(vials)
+            self.fields[name].offer(vials, said)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -152,10 +165,6 @@ class SyringeForm(forms.Form):
         if self.cleaned_data.get("second"):
             drawn.append((self.cleaned_data["second"], self.cleaned_data["second_ml"]))
         return drawn
-
-
-def vial_in_words(vial: Vial) -> str:
-    return f"{vial.code} · {vial.lot.item.name} · {vial.lot.number}"
 
 
 Shift = Annotated[float, msgspec.Meta(ge=-1000, le=1000)]
@@ -262,10 +271,13 @@ class InjectionForm(forms.ModelForm):
         if instance.technique == "needle_only":
             del self.fields["volume_ml"], self.fields["route"]
 
+    def _post_clean(self) -> None:
+        """The row is left to the action. What its constraints refuse, the fields refuse: to ask the database whether each of them
+        holds took longer than the check."""
+
     def changes(self) -> dict[str, Any]:
-        """What differs from the row; the row itself is left to the action."""
-        before = Injection.objects.get(pk=self.instance.pk)
-        return {name: value for name, value in self.cleaned_data.items() if value != getattr(before, name)}
+        """What differs from the row."""
+        return {name: value for name, value in self.cleaned_data.items() if value != getattr(self.instance, name)}
 
 
 class MarkForm(forms.Form):

@@ -5,15 +5,19 @@ A script that sends `HX-Request` gets the parts that may have changed, each with
 
 from __future__ import annotations
 
+import functools
 import json
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from waterneedle.clinic.patients.models import PregnancyStatus, Sex
@@ -21,7 +25,7 @@ from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.patients.queries import health_of
 from waterneedle.clinic.visits import queries
 from waterneedle.clinic.visits.beside import beside
-from waterneedle.clinic.visits.forms import EachForm, ReasonForm, SyringeForm, VisitForm
+from waterneedle.clinic.visits.forms import EachForm, Offered, SyringeForm, VisitForm, offered
 from waterneedle.clinic.visits.models import Injection, Visit
 from waterneedle.clinic.web.notices import undoable
 
@@ -85,10 +89,11 @@ def visit_page(request: HttpRequest, visit: Visit, *, problem: str = "", status:
 def parts(request: HttpRequest, visit: Visit, **forms: Any) -> dict[str, Any]:
     """What the parts of the page need that change with every tap."""
     visit.refresh_from_db(fields=["version"])
-    shown = queries.draft(visit, request.LANGUAGE_CODE)
+    language = request.LANGUAGE_CODE
+    shown = queries.draft(visit, language)
     vials = queries.usable_vials(visit)
     known = [row.vial for row in vials]
-    typed = forms.get("syringe_form")
+    typed: SyringeForm | None = forms.get("syringe_form")
     in_hand = _in_hand(shown, forms.get("in_hand") or request.POST.get("syringe", ""))
     return {
         "visit": visit,
@@ -97,9 +102,9 @@ def parts(request: HttpRequest, visit: Visit, **forms: Any) -> dict[str, Any]:
         "loaded": in_hand,
         "marks": json.dumps(queries.marks_of(visit, shown.rows)),
         "vials": vials,
-        "syringe_form": typed or SyringeForm(vials=known, initial=_last_needle(in_hand), auto_id="syringe_%s"),
-        "each_form": EachForm(initial=_last_each(shown), auto_id="%s"),
-        "reason_form": ReasonForm(today=visit.day, auto_id=False),
+        "load_refused": typed is not None,
+        "load_fields": _load_fields(typed) if typed else _usual_load_fields(language, offered(known), *_last_needle(in_hand)),
+        "each_fields": _each_fields(language, *_last_each(shown)),
         "may_write": request.access.may("chart.write"),
         "may_sign": request.access.may("sign.write"),
         "usual_pregnancy": usual_pregnancy(visit),
@@ -142,16 +147,34 @@ def _in_hand(shown: queries.Draft, chosen: str) -> queries.SyringeRow | None:
     return next((row for row in shown.syringes if str(row.syringe.uid) == chosen), None) or shown.loaded
 
 
-def _last_needle(in_hand: queries.SyringeRow | None) -> dict[str, Any]:
-    """Route and needle of the syringe before, which are usually taken again."""
-    if in_hand is None:
-        return {}
-    last = in_hand.syringe
-    return {"route": last.route, "gauge": last.gauge, "length_mm": last.length_mm}
+def _last_needle(in_hand: queries.SyringeRow | None) -> tuple[str, int | None, Decimal | None]:
+    """Route, gauge and length of the syringe before, which are usually taken again."""
+    return (in_hand.syringe.route, in_hand.syringe.gauge, in_hand.syringe.length_mm) if in_hand else ("", None, None)
 
 
-def _last_each(shown: queries.Draft) -> dict[str, Any]:
+def _last_each(shown: queries.Draft) -> tuple[Decimal | None, Decimal | None, int | None]:
     """What the last ordinary injection got. A depth at a danger point is nobody's default."""
     ordinary = [row.one for row in shown.rows if not row.is_dangerous and row.one.technique == "injection"]
     last: Injection | None = ordinary[-1] if ordinary else None
-    return {"each_ml": last.volume_ml, "each_mm": last.depth_mm, "each_deg": last.angle_deg} if last else {}
+    return (last.volume_ml, last.depth_mm, last.angle_deg) if last else (None, None, None)
+
+
+# The fields of a form are the same after every tap, and to draw them takes as long as the check: they are kept by what they say.
+
+
+def _load_fields(form: SyringeForm) -> SafeString:
+    return render_to_string("visits/_load_fields.html", {"syringe_form": form})
+
+
+@functools.lru_cache(maxsize=64)
+def _usual_load_fields(
+    language: str, vials: Offered, route: str, gauge: int | None, length_mm: Decimal | None
+) -> SafeString:
+    needle = {"route": route, "gauge": gauge, "length_mm": length_mm}
+    return _load_fields(SyringeForm(vials=[], said=vials, initial=needle, auto_id="syringe_%s"))
+
+
+@functools.lru_cache(maxsize=256)
+def _each_fields(language: str, each_ml: Decimal | None, each_mm: Decimal | None, each_deg: int | None) -> SafeString:
+    form = EachForm(initial={"each_ml": each_ml, "each_mm": each_mm, "each_deg": each_deg}, auto_id="%s")
+    return render_to_string("visits/_each_fields.html", {"each_form": form})

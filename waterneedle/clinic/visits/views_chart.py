@@ -240,7 +240,7 @@ def injection(request: HttpRequest, visit: UUID, injection: UUID) -> HttpRespons
     if queries.signature_of(row):
         raise Http404
     one = _injection(request, row, injection)
-    form = InjectionForm(request.POST or None, instance=Injection.objects.get(pk=one.pk), auto_id=f"i{one.seq}_%s")
+    form = InjectionForm(request.POST or None, instance=one, auto_id=f"i{one.seq}_%s")
     if request.method == "POST" and form.is_valid():
         return _do(request, row, lambda: actions.change(injection=one, fields=form.changes(), by=request.access))
     page = {"visit": row, "one": one, "place": place_in_words(one), "edit_form": form, "patient": request.patient}
