@@ -27,12 +27,13 @@ class Item(Fact, kw_only=True):
 
 class Change(Fact, kw_only=True):
     """A change that matters (mcid), one that exceeds the error of measurement (mdc), or that error itself, the standard error of
-    one score (sem), with where it was measured."""
+    one score (sem), with where it was measured. `transferred`: with another scale that asks much the same, so doubtful here."""
 
     kind: Literal["mcid", "mdc", "sem"]
     points: Positive | None = None
     percent: Positive | None = None
     population: str
+    transferred: bool = False
     citation: Citation
 
 
@@ -47,7 +48,7 @@ class Instrument(Fact, kw_only=True):
     id: Identifier
     name: Text
     measures: Text
-    scoring: Literal["single", "mean", "sum", "truncated_cones"]
+    scoring: Literal["single", "mean", "sum", "truncated_cones", "excess_truncated_cones"]
     minimum: float | None = None
     maximum: float | None = None
     unit: str | None = None

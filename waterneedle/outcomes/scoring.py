@@ -1,7 +1,8 @@
 """Scores of the instruments on file, and what stands against an answer.
 
-A score is never guessed: too few answers give none. Scoring is `single` (the one answer), `mean`, `sum`, or
-`truncated_cones` (a limb's volume from its circumferences).
+A score is never guessed: too few answers give none. Scoring is `single` (the one answer), `mean`, `sum`,
+`truncated_cones` (a limb's volume from its circumferences) or `excess_truncated_cones` (that of the swollen limb less that of the
+other one: the first half of the items is the swollen side).
 """
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from waterneedle.knowledge import Instrument
 from waterneedle.knowledge.instrument import Item
 
 Answers = Mapping[str, float]
+_VOLUMES = ("truncated_cones", "excess_truncated_cones")
 
 
 def score(instrument: Instrument, answers: Answers) -> float | None:
@@ -33,6 +35,9 @@ def score(instrument: Instrument, answers: Answers) -> float | None:
         return None
     if instrument.scoring == "truncated_cones":
         return limb_volume_ml(values, _segment_cm(instrument))
+    if instrument.scoring == "excess_truncated_cones":
+        marks = len(values) // 2
+        return excess_volume_ml(values[:marks], values[marks:], _segment_cm(instrument))
     if instrument.scoring == "sum":
         return math.fsum(values) * len(instrument.items) / len(values)
     return math.fsum(values) / len(values)
@@ -49,7 +54,7 @@ def problems_of_answers(instrument: Instrument, answers: Answers) -> tuple[str, 
 
 def fewest_answers(instrument: Instrument) -> int:
     """How many questions must be answered for a score. A volume has no gaps: every circumference counts."""
-    if instrument.scoring == "truncated_cones" or instrument.minimum_answered is None:
+    if instrument.scoring in _VOLUMES or instrument.minimum_answered is None:
         return len(instrument.items)
     return instrument.minimum_answered
 
@@ -66,6 +71,20 @@ def limb_volume_ml(circumferences_cm: Sequence[float], segment_cm: float) -> flo
         raise ValueError(f"a volume needs two circumferences, got {len(circumferences_cm)}")
     pairs = itertools.pairwise(circumferences_cm)
     return segment_cm / (12 * math.pi) * math.fsum(one * one + one * next_ + next_ * next_ for one, next_ in pairs)
+
+
+def excess_volume_ml(swollen_cm: Sequence[float], other_cm: Sequence[float], segment_cm: float) -> float:
+    """By how much a swollen limb is larger than the other one, in mL, from the circumferences (cm) at the same marks of both.
+
+    Negative where the other one is larger. For swelling of one side: the other limb stands for what the swollen one would be.
+    That is the lymphedema volume of trials (doi 10.1002/14651858.CD003475.pub2). Unequal numbers of marks raise ValueError.
+
+    >>> round(excess_volume_ml([22, 22], [20, 20], 4), 3)
+    26.738
+    """
+    if len(swollen_cm) != len(other_cm):
+        raise ValueError(f"both limbs have the same marks, got {len(swollen_cm)} and {len(other_cm)}")
+    return limb_volume_ml(swollen_cm, segment_cm) - limb_volume_ml(other_cm, segment_cm)
 
 
 def _segment_cm(instrument: Instrument) -> float:

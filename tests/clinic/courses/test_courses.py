@@ -94,14 +94,40 @@ def test_who_was_never_asked_is_not_called_unchanged(by, ana):
 
 
 def test_a_change_that_nobody_has_measured_is_not_called_relief(by, ana):
-    course = begun(by, ana, "sleep")
-    actions.measure(course=course, instrument="sleep-0-10", answers={"sleep": 8}, by=by)
+    course = begun(by, ana, "lymphatic-swelling")
+    actions.measure(course=course, instrument="swelling-0-10", answers={"swelling": 8}, by=by)
     signed_visit(by, ana)
-    actions.measure(course=course, instrument="sleep-0-10", answers={"sleep": 1}, by=by)
+    actions.measure(course=course, instrument="swelling-0-10", answers={"swelling": 1}, by=by)
     known = measured(course)
 
     assert known.moved.points == 7 and known.moved.matters is None and known.moved.low is None
     assert not Counted.objects.exists()
+
+
+def test_a_change_whose_error_nobody_has_measured_is_not_said_to_be_more_than_error(by, ana, alice, client_of):
+    course = begun(by, ana, "sleep")
+    actions.measure(course=course, instrument="sleep-0-10", answers={"sleep": 8}, by=by)
+    signed_visit(by, ana)
+    actions.measure(course=course, instrument="sleep-0-10", answers={"sleep": 4}, by=by)
+    known = measured(course)
+    page = client_of(alice).get(url(ana, f"{course.uid}/")).content.decode()
+
+    assert (known.moved.matters, known.moved.is_beyond_error) == (True, None)
+    assert "doubtful" in saying.matters(known) and "may be no more than that" in saying.matters(known)
+    assert "measured with a similar question" in page
+
+
+def test_the_excess_of_a_swollen_limb_is_measured_on_the_page_of_the_course(by, ana, alice, client_of):
+    course, browser = begun(by, ana, "lymphatic-swelling"), client_of(alice)
+    both = {f"{side}{mark}": girth for side, girth in (("s", "22"), ("o", "20")) for mark in range(6)}
+    assert browser.post(url(ana, f"{course.uid}/measure/limb-excess-volume/"), both).status_code == 302
+    one_side = {name: girth for name, girth in both.items() if name != "o3"}
+    browser.post(url(ana, f"{course.uid}/measure/limb-excess-volume/"), one_side)
+
+    excess, = (one for one in measured(course).series if one.instrument.id == "limb-excess-volume")
+    assert [round(one.value, 1) for one in excess.scores] == [267.4]  # 40 cm of (22² - 20²) / 4π; with a gap there is none
+    page = browser.get(url(ana, f"{course.uid}/")).content.decode()
+    assert "Excess volume of the swollen limb" in page and "Neither a change that matters" in page
 
 
 def test_infections_are_shown_with_both_numbers_of_their_sum(by, ana, alice, client_of):

@@ -21,14 +21,15 @@ from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.visits.models import Injection, Status
 from waterneedle.clinic.web.words import day, moment, number
-from waterneedle.knowledge import Source
+from waterneedle.knowledge import Instrument, Source
 
+IMPRESSION = "global-impression"  # how much has changed, in the patient's own judgement
 IN = (Status.GIVEN, Status.STOPPED)
 
 
 @dataclass(frozen=True)
 class Figures:
-    """A change that matters, or the error of a score, as it is on file."""
+    """A change that matters, or the error of a score, as it is on file. Doubtful: measured with another scale."""
 
     kind: str
     points: str
@@ -36,6 +37,15 @@ class Figures:
     population: str
     source: Source
     counts: bool
+    doubtful: bool
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is known of one question of the course, the one that it is judged by first."""
+
+    name: str
+    figures: tuple[Figures, ...]
 
 
 @dataclass(frozen=True)
@@ -55,7 +65,7 @@ class Page:
     names: tuple[str, ...]
     table: tuple[tuple[str, str, tuple[str, ...]], ...]  # when, after how many sessions, each score
     sessions: tuple[SessionRow, ...]
-    figures: tuple[Figures, ...]
+    questions: tuple[Question, ...]
     agreements: tuple[Agreed, ...]
     like: counting.Like | None
     forecast: Any
@@ -90,7 +100,7 @@ def page_of(course: Course) -> Page:
         sessions=tuple(
             SessionRow(place, one.uid, day(one.day), ", ".join(sites[one.visit_id]))
             for place, one in enumerate(known.sessions, 1)),
-        figures=_figures(known),
+        questions=tuple(Question(in_language(one.name), _figures(known, one)) for one in _asked(known)),
         agreements=tuple(Agreed.objects.filter(clinic=clinic, course=course).select_related("made_by").order_by("-number")),
         like=counting.like(clinic, indication.id, known.band) if indication.matters else None,
         forecast=counting.forecast_for(clinic, indication.id, known.band) if indication.matters and not known.ended else None,
@@ -130,11 +140,17 @@ def _sites(known: Measured) -> tuple[dict[int, list[str]], dict[int, int]]:
     return sites, {visit: len(found) for visit, found in sites.items()}
 
 
-def _figures(known: Measured) -> tuple[Figures, ...]:
+def _asked(known: Measured) -> list[Instrument]:
+    """Of which changes may be named: a score that itself tells of the change since the beginning is none of them."""
+    found = (knowledge.instruments()[one] for one in entered_here(known))
+    return [one for one in found if one.better != "neither" and one.id != IMPRESSION]
+
+
+def _figures(known: Measured, instrument: Instrument) -> tuple[Figures, ...]:
     indication, sources = known.indication, knowledge.sources()
     counting_ones = {("mcid", indication.matters), ("sem", indication.error)}
     used = {(kind, figure.points, figure.source) for kind, figure in counting_ones if figure is not None}
     return tuple(
         Figures(one.kind, number(one.points), number(one.percent), one.population, sources[one.citation.source],
-                (one.kind, one.points, one.citation.source) in used)
-        for one in known.judged.instrument.changes)
+                instrument == known.judged.instrument and (one.kind, one.points, one.citation.source) in used, one.transferred)
+        for one in instrument.changes)

@@ -81,6 +81,10 @@ def matters(known: Measured) -> str:
     values = {"points": number(figure.points), "where": population(known)}
     if not moved.matters:
         return _("That is less than a change that matters: %(points)s points (%(where)s).") % values
+    if moved.is_beyond_error is None:
+        return _(
+            "That reaches a change that matters, %(points)s points (%(where)s). Its error of measurement is not on file, so that "
+            "it may be no more than that.") % values
     if moved.is_beyond_error is False:
         return _(
             "That reaches a change that matters, %(points)s points (%(where)s), and may still be error of measurement.") % values
@@ -88,11 +92,15 @@ def matters(known: Measured) -> str:
 
 
 def population(known: Measured) -> str:
-    """In whom the change that matters was measured."""
+    """In whom the change that matters was measured, and whether with another scale."""
     figure = known.indication.matters
     found = [one for one in known.judged.instrument.changes
              if figure and one.kind == "mcid" and one.points == figure.points and one.citation.source == figure.source]
-    return found[0].population if found else ""
+    if not found:
+        return ""
+    if found[0].transferred:
+        return _("doubtful, for it was measured with a similar question: %(where)s") % {"where": found[0].population}
+    return found[0].population
 
 
 def alert(known: Measured) -> str:
