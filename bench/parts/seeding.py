@@ -38,6 +38,7 @@ class Size:
     visits: int
     injections: int
     long_charts: int
+    documents: bool = True  # False: a signed visit keeps a word for its document, which nothing but the charts reads
 
 
 LARGE = Size(patients=20_000, visits=200_000, injections=1_000_000, long_charts=200)
@@ -50,7 +51,7 @@ def ready(size: Size, scratch: Path) -> None:
     # late: Django is ready only now
     from django.core.management import call_command
 
-    kept = _place() / f"{size.visits}-{SEED}"
+    kept = _place() / f"{size.visits}-{SEED}{'' if size.documents else '-thin'}"
     if not (kept / "whole").exists():
         shutil.rmtree(kept, ignore_errors=True)
         kept.mkdir(parents=True)
@@ -242,7 +243,7 @@ def _visits(staff: Staff, size: Size, patients: list[tuple[int, str]], chance: r
     write(of["signature"], (
         of["signature"].row(id=n, visit_id=n, document=text, hash=hashlib.sha256(text.encode()).hexdigest(), proof_id=n,
                             signed_at=f"{d} 17:30:00+00:00")
-        for n, p, d, count in each for text in (_document(model, n, p, d, count, n <= size.long_charts * LONG_VISITS),)
+        for n, p, d, count in each for text in (_document(model, n, p, d, count, size),)
     ))
 
 
@@ -277,9 +278,11 @@ def _injections(rows: Rows, each: list[Any], chance: random.Random) -> Iterator[
                            side=side, given_at=f"{day} 17:20:00+00:00")
 
 
-def _document(model: dict[str, Any], number: int, patient: int, day: str, count: int, whole: bool) -> str:
+def _document(model: dict[str, Any], number: int, patient: int, day: str, count: int, size: Size) -> str:
     """What was signed: in a long chart a whole document; else a text of about its size, which nothing here reads."""
-    if not whole:
+    if not size.documents:
+        return "{}"
+    if number > size.long_charts * LONG_VISITS:
         return json.dumps({"day": day, "schema": "bench", "visit": number, "words": "x" * (DOCUMENT_BYTES * count // 6)})
     given = [one | {"given_at": f"{day}T17:20:00Z"} for one in model["injections"]]
     said = {"visit": f"{number:032x}", "patient": f"{patient:032x}", "day": day, "signed_at": f"{day}T17:30:00Z"}

@@ -104,8 +104,10 @@ if DATABASES["default"]["ENGINE"] == "waterneedle.clinic.database.sqlite":
         "timeout": 10,
         "transaction_mode": "IMMEDIATE",
         "cached_statements": 512,  # a page of a visit has some seventy, and none is to be read by SQLite twice
-        # recursive_triggers: without it INSERT OR REPLACE deletes a row that a trigger protects.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;",
+        # recursive_triggers: without it INSERT OR REPLACE deletes a row that a trigger protects. mmap_size: what is read often is
+        # read where the system keeps it, without a copy for every connection; that is a quarter of a recall's time.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON; "
+                        "PRAGMA mmap_size=2147418112;",
     }
     DATABASES["default"]["CONN_MAX_AGE"] = None  # a file does not go away
 else:

@@ -80,6 +80,16 @@ def test_from_a_lot_to_letters_and_quarantine_in_four_actions(owner, clinic, cli
     assert Recalled.objects.get(patient=ana).sent_at and not Recalled.objects.get(patient=three["ben"]).sent_at
 
 
+def test_what_is_shown_is_text_and_not_html(owner, clinic, client_of, by, on_call):
+    vial = make_vial(by, number="<i>7</i>")
+    signed_visit(by, asked_patient(by, "<b>Eve</b> O'Dea"), vial=vial)
+
+    page = client_of(owner).get(f"/c/{clinic.slug}/followup/recall/?kind=lot&lot={vial.lot.uid}").content.decode()
+
+    assert "&lt;b&gt;Eve&lt;/b&gt; O&#x27;Dea</a>" in page and "<td>&lt;i&gt;7&lt;/i&gt; ·" in page
+    assert "<b>Eve" not in page and "<i>7" not in page
+
+
 def test_letters_are_sent_once_and_say_nothing_of_health(owner, clinic, three):
     by = at_work(owner, clinic)
     recall = actions_recall.open_recall(

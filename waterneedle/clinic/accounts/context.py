@@ -1,6 +1,7 @@
 """What every template may show: the clinic of the address, what the person may do there, and the end of their session."""
 from __future__ import annotations
 
+import functools
 import json
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from waterneedle.clinic.accounts.session import seconds_left
@@ -27,10 +29,17 @@ def _session(request: HttpRequest) -> dict[str, Any] | None:
     # Who brings no cookie is nobody: no query for them.
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
         return None
-    return {"address": reverse("session"), "user": request.user.uid, "ends_in_s": seconds_left(request), "words": json.dumps({
+    ends_in_s, said = seconds_left(request), _words(get_language())
+    return {"address": reverse("session"), "user": request.user.uid, "ends_in_s": ends_in_s, "words": said}
+
+
+@functools.lru_cache(maxsize=20)
+def _words(language: str | None) -> str:
+    """What the page's script says when the session ends, in the language that is active."""
+    return json.dumps({
         "soon": _("You will be signed out in a minute. Press a key or click to stay."),
         "title": _("You were signed out"),
         "text": _("Nothing was done here for a while. What you typed is still on this page, behind this cover: sign in again, "
                   "then come back to it."),
         "signIn": _("Sign in in a new tab"),
-    })}
+    })

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from waterneedle.clinic.accounts.models import Clinic
+from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.followup.models import RecallKind
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.stock.models import Item, Lot, Vial
@@ -68,7 +71,7 @@ class TraceForm(forms.Form):
             return Patient.objects.filter(clinic=self.clinic, uid=value).exists()
         if name not in CHOSEN:
             return True
-        self.chosen = CHOSEN[name].rows(self.clinic).filter(uid=value).first()
+        [self.chosen] = CHOSEN[name].find(self.clinic.pk, value) or [None]
         return self.chosen is not None
 
     def _offered(self, name: str) -> list[tuple[str, str]]:
@@ -87,15 +90,31 @@ class Choice(NamedTuple):
     model: type[Any]
     related: tuple[str, ...]
     said: Callable[[Any], str]
+    find: Callable[[int, UUID], list[Any]]
 
     def rows(self, clinic: Clinic) -> Any:
         return self.model.objects.filter(clinic=clinic).select_related(*self.related).order_by("-pk")
 
 
+@prepared
+def _lot(clinic_id: int, uid: UUID) -> QuerySet[Lot]:
+    return Lot.objects.filter(clinic_id=clinic_id, uid=uid).select_related("item")
+
+
+@prepared
+def _item(clinic_id: int, uid: UUID) -> QuerySet[Item]:
+    return Item.objects.filter(clinic_id=clinic_id, uid=uid)
+
+
+@prepared
+def _vial(clinic_id: int, uid: UUID) -> QuerySet[Vial]:
+    return Vial.objects.filter(clinic_id=clinic_id, uid=uid).select_related("lot__item")
+
+
 CHOSEN = {
-    "lot": Choice(Lot, ("item",), lambda one: f"{one.item.name} · {one.number}"),
-    "product": Choice(Item, (), lambda one: one.name),
-    "vial": Choice(Vial, ("lot__item",), lambda one: f"{one.code} · {one.lot.item.name} · {one.lot.number}"),
+    "lot": Choice(Lot, ("item",), lambda one: f"{one.item.name} · {one.number}", _lot),
+    "product": Choice(Item, (), lambda one: one.name, _item),
+    "vial": Choice(Vial, ("lot__item",), lambda one: f"{one.code} · {one.lot.item.name} · {one.lot.number}", _vial),
 }
 
 

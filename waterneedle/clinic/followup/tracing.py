@@ -33,7 +33,7 @@ class Hit(NamedTuple):
     phone: str
     email: str
     visit_uid: Any
-    day: datetime.date
+    day_text: str  # 2026-11-27
     point: str
     muscle: str
     region: str
@@ -46,7 +46,11 @@ class Hit(NamedTuple):
 
     @property
     def patient(self) -> str:
-        return _dashed(str(self.patient_uid))
+        return dashed(str(self.patient_uid))
+
+    @property
+    def day(self) -> datetime.date:
+        return day_of(self.day_text)
 
     @property
     def person(self) -> str:
@@ -57,22 +61,26 @@ class Hit(NamedTuple):
         return self.point or self.muscle or self.region
 
 
+_hit = functools.partial(tuple.__new__, Hit)  # as Hit._make, which looks at the length of every row
+
+
 @dataclass(frozen=True)
 class Found:
     hits: list[Hit]
 
-    @property
+    @functools.cached_property
     def patients(self) -> int:
-        return len({one.patient_id for one in self.hits})
+        return len({one[0] for one in self.hits})
 
     @property
     def lots(self) -> list[int]:
         return sorted({one.lot_id for one in self.hits})
 
 
-# The fills lead: of a lot there are few beside all injections, and the index of its vials finds them.
+# The fills lead: of a lot there are few beside all injections, and the index of its vials finds them. A day comes as text: the
+# driver would turn each of five hundred into a date, and there are few different ones.
 _SELECT = """
-SELECT p.id, p.uid, p.given_name, p.family_name, p.number, p.phone, p.email, v.uid, v.day,
+SELECT p.id, p.uid, p.given_name, p.family_name, p.number, p.phone, p.email, v.uid, CAST(v.day AS text),
        i.point, i.muscle, i.region, i.side, i.volume_ml, l.id, l.number, a.code, t.name
 FROM {tables}
 WHERE {where} AND i.removed_at IS NULL AND i.status IN ('given', 'stopped')
@@ -103,7 +111,18 @@ def trace(clinic: Clinic, kind: str, asked: dict[str, Any]) -> Found:
             where, given = [*where, condition], [*given, day]
     with connection.cursor() as cursor:
         cursor.execute(_SELECT.format(tables=tables, where=" AND ".join(where)), given)
-        return Found([_hit(row) for row in cursor.fetchall()])
+        return Found(list(map(_hit, cursor.fetchall())))
+
+
+def dashed(uid: str) -> str:
+    """SQLite keeps a uid without dashes."""
+    return uid if "-" in uid else f"{uid[:8]}-{uid[8:12]}-{uid[12:16]}-{uid[16:20]}-{uid[20:]}"
+
+
+@functools.lru_cache(maxsize=10_000)
+def day_of(day: str) -> datetime.date:
+    """The same days come over and over."""
+    return datetime.date.fromisoformat(day)
 
 
 def vials_of(patient: Patient) -> list[int]:
@@ -123,22 +142,6 @@ def _criteria(clinic: Clinic, kind: str, asked: dict[str, Any]) -> tuple[str, li
         vials = vials_of(Patient.objects.get(clinic=clinic, uid=asked["patient"])) or [-1]
         return _BY_VIAL, ["a.clinic_id = %s", f"a.id IN ({', '.join(['%s'] * len(vials))})"], [clinic.pk, *vials]
     return _BY_DAY, ["v.clinic_id = %s"], [clinic.pk]
-
-
-def _hit(row: tuple[Any, ...]) -> Hit:
-    day = row[8]
-    return Hit._make((*row[:8], _read(day) if isinstance(day, str) else day, *row[9:]))
-
-
-@functools.lru_cache(maxsize=10_000)
-def _read(day: str) -> datetime.date:
-    """SQLite keeps a day as text, and the same days come over and over."""
-    return datetime.date.fromisoformat(day)
-
-
-def _dashed(uid: str) -> str:
-    """SQLite keeps a uid without dashes."""
-    return uid if "-" in uid else f"{uid[:8]}-{uid[8:12]}-{uid[12:16]}-{uid[16:20]}-{uid[20:]}"
 
 
 def _uid(value: Any) -> Any:

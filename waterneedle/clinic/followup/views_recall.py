@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-from operator import attrgetter
 from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import escape
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -21,7 +16,7 @@ from django.views.decorators.http import require_POST
 from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.once import once
-from waterneedle.clinic.followup import actions_recall
+from waterneedle.clinic.followup import actions_recall, hits
 from waterneedle.clinic.followup.clusters import TASK as CLUSTER
 from waterneedle.clinic.followup.forms_recall import ActForm, TraceForm
 from waterneedle.clinic.followup.models import AdverseEvent, Recall
@@ -30,7 +25,6 @@ from waterneedle.clinic.followup.tracing import Found, trace
 from waterneedle.clinic.stock.models import Lot
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.tasks.queries import leads
-from waterneedle.clinic.web import words
 
 
 @staff("quarantine.write")
@@ -114,24 +108,5 @@ def _page(request: HttpRequest, form: TraceForm, found: Found | None, act: ActFo
     """Without an answer the form; with one what was asked, in words: a list of all lots and vials takes longer than the trace."""
     if found is None:
         return {"form": form, "found": None}
-    return {"said": form.in_words(), "found": found, "hits": mark_safe(_rows(request, found)), "act": act,
+    return {"said": form.in_words(), "found": found, "hits": hits.rows(request.clinic, found.hits), "act": act,
             "query": request.GET.urlencode()}
-
-
-def _rows(request: HttpRequest, found: Found) -> str:
-    """The table's rows. What repeats (an address, a day, a volume, a lot) is made and escaped once: five hundred of each take
-    longer than the trace."""
-    nobody = UUID(int=0)
-    address = reverse("patients:patient", kwargs={"clinic": request.clinic.slug, "patient": nobody})
-    volumes = {one: escape(words.amount(one, "mL")) for one in {hit.volume_ml for hit in found.hits}}
-    days = {one: escape(words.day(one)) for one in {hit.day for hit in found.hits}}
-    lots = {one: escape(" · ".join(one)) for one in {(hit.lot, hit.vial) for hit in found.hits}}
-    sites = {one: escape(" ".join(one)) for one in {(hit.site, hit.side) for hit in found.hits}}
-    people = [
-        (
-            address.replace(str(nobody), own[0].patient), own[0].person, own[0].number, own[0].phone,
-            [(days[hit.day], sites[hit.site, hit.side], volumes[hit.volume_ml], lots[hit.lot, hit.vial]) for hit in own],
-        )
-        for own in (list(group) for _id, group in groupby(found.hits, key=attrgetter("patient_id")))
-    ]
-    return render_to_string("followup/_hits.html", {"people": people}, using="jinja2")

@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
+from django.utils.translation import get_language
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,27 @@ class Shown:
     current: bool
 
 
-def activities(access: Any, path: str, menu: bool = False) -> list[Shown]:
+def activities(access: Any, path: str, menu: bool = False) -> tuple[Shown, ...]:
     """What `access` may open, for the bar or for the menu; `path` is the page being shown."""
-    return [] if access is None else list(_allowed(access, path, menu))
+    if access is None:
+        return ()
+    here = f"/c/{access.clinic.slug}/"
+    room = path[len(here):].partition("/")[0] if path.startswith(here) else ""
+    key = (settings.ACTIVITIES, access.roles, access.clinic.slug, room, menu, get_language())
+    shown = _SHOWN.get(key)
+    if shown is None:
+        if len(_SHOWN) >= MOST_KEPT:
+            _SHOWN.clear()
+        _SHOWN[key] = shown = tuple(_allowed(access, room, menu))
+    return shown
 
 
-def _allowed(access: Any, path: str, menu: bool) -> Iterator[Shown]:
+# Every page asks twice, and who has the same roles in the same clinic may open the same.
+_SHOWN: dict[tuple[Any, ...], tuple[Shown, ...]] = {}
+MOST_KEPT = 1000
+
+
+def _allowed(access: Any, room: str, menu: bool) -> Iterator[Shown]:
     for activity in import_string(settings.ACTIVITIES):
         if activity.menu != menu or not access.may(activity.permission):
             continue
@@ -46,5 +62,4 @@ def _allowed(access: Any, path: str, menu: bool) -> Iterator[Shown]:
             url = reverse(activity.route, kwargs={"clinic": access.clinic.slug})
         except NoReverseMatch:
             continue  # a room that is not installed
-        room = f"/c/{access.clinic.slug}/{activity.route.partition(':')[0]}/"
-        yield Shown(str(activity.word), activity.icon, url, current=path.startswith(room))
+        yield Shown(str(activity.word), activity.icon, url, current=activity.route.partition(":")[0] == room)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from waterneedle.clinic.web import drawing, navigation, notices, scripts, words
+from waterneedle.clinic.web import drawing, kept, navigation, notices, scripts, words
 
 register = template.Library()
 
@@ -25,6 +25,7 @@ register.simple_tag(drawing.point, name="point")
 register.simple_tag(drawing.sparkline, name="sparkline")
 register.simple_tag(scripts.import_map, name="import_map")
 register.simple_tag(navigation.activities, name="activities")
+register.tag("kept", kept.kept)
 
 
 @register.filter
