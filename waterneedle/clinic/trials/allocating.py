@@ -19,7 +19,7 @@ from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.tasks.actions import finish_cause, open_task
-from waterneedle.clinic.trials import measuring, queries, sealed
+from waterneedle.clinic.trials import arms, measuring, queries, sealed
 from waterneedle.clinic.trials.actions import NotDone, locked
 from waterneedle.clinic.trials.models import Allocation, Deviation, Preparation, Trial, TurnKind, Unblinding
 from waterneedle.clinic.trials.plan import N_OF_1, Arm
@@ -59,27 +59,33 @@ def reasons_against(trial: Trial, visit: Visit, now: datetime.datetime) -> list[
         found.append(_("The time between two treatments is not over until %(day)s.") % {"day": soonest.isoformat()})
     if says.analysis == "ancova" and measuring.baseline(says, patient, now) is None:
         found.append(_("The outcome was not measured before: for equal baselines it must be."))
-    return found
+    return [*found, *arms.bars(trial, visit)]
 
 
 @dataclass(frozen=True)
 class Chance:
-    """A trial to which a visit belongs: what was allocated, or why nothing can be."""
+    """A trial to which a visit belongs: what was allocated, or why nothing can be.
+
+    `is_carried`: the allocation was made at an earlier visit and holds for this one too, in a trial across patients.
+    """
 
     trial: Trial
     allocation: Allocation | None
     against: list[str]
+    is_carried: bool = False
 
 
 def chances_of(visit: Visit) -> list[Chance]:
     """Every trial of this patient that goes on, as it stands for this visit; and those that have allocated it."""
     trials = {one.pk: one for one in queries.open_trials_of(visit.patient)}
-    for one in queries.allocations_in(visit.clinic_id).filter(visit=visit):
+    known = {one.trial_id: one for one in queries.allocations_for(visit)}
+    for one in known.values():
         trials.setdefault(one.trial_id, one.trial)
     found = []
     for trial in trials.values():
-        had = queries.allocation_of(trial, visit)
-        found.append(Chance(trial, had, [] if had else reasons_against(trial, visit, timezone.now())))
+        had = known.get(trial.pk)
+        against = [] if had else reasons_against(trial, visit, timezone.now())
+        found.append(Chance(trial, had, against, had is not None and had.visit_id != visit.pk))
     return found
 
 
@@ -101,7 +107,7 @@ def allocate(*, trial: Trial, visit: Visit, by: Person) -> Allocation:
     # Nothing of the arm, nor a hash of it: of two arms anybody could try both.
     audit.append(
         by=by, action="allocate", kind="trial", uid=row.uid, patient=visit.patient.uid,
-        detail={"code": made.code, "place": place + 1, "stratum": made.stratum})
+        detail={"code": made.code, "place": place + 1, "stratum": made.stratum, "arms_checked": len(row.says.arms)})
     if row.says.is_prepared:
         open_task(
             clinic=by.clinic, kind=TASK, cause=str(made.uid), about=made.uid, patient=visit.patient, by=by, role=Role.ASSISTANT,
@@ -114,7 +120,8 @@ def prepare(*, allocation: Allocation, by: Person) -> Arm:
     """Show the arm to who prepares it, and write down who that is. Raises NotDone for who treats or has allocated."""
     if not allocation.trial.says.is_prepared:
         raise NotDone(_("In this trial nobody else prepares."))
-    if queries.is_over(allocation.trial) or signature_of(allocation.visit):
+    is_done = signature_of(allocation.visit) and allocation.trial.says.kind == N_OF_1
+    if queries.is_over(allocation.trial) or is_done or allocation.participant.departures.exists():
         raise NotDone(_("There is nothing to prepare any more."))
     if by.user.pk in who_treats(allocation):
         raise NotDone(_("Another person prepares: you treat this patient."))
@@ -127,9 +134,12 @@ def prepare(*, allocation: Allocation, by: Person) -> Arm:
 
 
 def who_treats(allocation: Allocation) -> set[int]:
-    """Who allocated, and who injects."""
-    practitioner = allocation.visit.practitioner
-    return {allocation.made_by_id} | ({practitioner.user_id} if practitioner and practitioner.user_id else set())
+    """Who allocated, and who injects: in a trial across patients also at the later visits."""
+    visits = Visit.objects.filter(clinic_id=allocation.clinic_id, patient_id__in=records_of(allocation.patient))
+    if allocation.trial.says.kind == N_OF_1:
+        visits = visits.filter(pk=allocation.visit_id)
+    users = visits.filter(pk__gte=allocation.visit_id).values_list("practitioner__user_id", flat=True)
+    return {allocation.made_by_id} | {one for one in users if one is not None}
 
 
 @transaction.atomic

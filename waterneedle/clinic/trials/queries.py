@@ -14,7 +14,7 @@ from waterneedle.clinic.intake.queries import newest_consent, standing_of
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.trials.models import Allocation, Participant, Trial, Turn, TurnKind
-from waterneedle.clinic.trials.plan import CHECK_IN, instruments, patient_is_blind
+from waterneedle.clinic.trials.plan import CHECK_IN, PARALLEL, instruments, patient_is_blind
 from waterneedle.clinic.visits.models import Visit
 from waterneedle.safety.issues import in_language
 
@@ -76,8 +76,20 @@ def consent_to(trial: Trial, patient: Patient, now: datetime.datetime) -> Consen
     return consent if standing.withdrawn_at is None and trial.line in standing.lines else None
 
 
-def allocation_of(trial: Trial, visit: Visit) -> Allocation | None:
-    return allocations_in(trial.clinic_id).filter(trial=trial, visit=visit).first()
+def allocations_for(visit: Visit) -> list[Allocation]:
+    """What holds for this visit: what it was allocated, and what the patient was allocated before in a trial across patients.
+
+    There a patient stays in one arm. It holds for later visits until the trial is over or the patient has left it.
+    """
+    rows = allocations_in(visit.clinic_id).filter(patient_id__in=records_of(visit.patient), visit_id__lte=visit.pk)
+    return [one for one in rows.select_related("participant").order_by("pk") if one.visit_id == visit.pk or _holds(one, visit)]
+
+
+def _holds(allocation: Allocation, visit: Visit) -> bool:
+    if allocation.trial.kind != PARALLEL or visit.day < allocation.visit.day:
+        return False
+    ends = [one.made_at for one in (*allocation.trial.turns.all(), *allocation.participant.departures.all())]
+    return all(visit.made_at < one for one in ends)
 
 
 def allocations_of(trial: Trial) -> list[Allocation]:
@@ -93,7 +105,7 @@ def allocations_in(clinic_id: int) -> QuerySet[Allocation]:
 
 def kept_closed(visit: Visit) -> str:
     """What the patient reads in place of the fluid while a trial that can keep it closed goes on; "" for any other visit."""
-    for one in allocations_in(visit.clinic_id).filter(visit=visit):
+    for one in allocations_for(visit):
         if patient_is_blind(one.trial.says) and turn_of(one.trial, TurnKind.ENDED) is None and not one.unblindings.exists():
             return _("kept closed for the trial until it ends (code %(code)s); in an emergency the clinic says it at once") % {
                 "code": one.code}
