@@ -21,7 +21,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX
 from django.db.models import Model, QuerySet
 from django.db.models.base import ModelState
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable
@@ -36,10 +38,11 @@ def prepared(build: Callable[..., QuerySet[Any]]) -> Callable[..., list[Any]]:
 
     @functools.wraps(build)
     def rows(*values: Any) -> list[Any]:
-        kinds = tuple(_kind(one) for one in values)
-        plans = connection.__dict__.setdefault("prepared_plans", {})
-        plan = plans.get((build, kinds)) or plans.setdefault((build, kinds), _plan(build, kinds))
-        return plan.rows([one for value in values for one in (value if isinstance(value, (list, tuple)) else (value,))])
+        here = connections[DEFAULT_DB_ALIAS]
+        key = (build, *[_kind(one) for one in values])
+        plans = here.__dict__.setdefault("prepared_plans", {})
+        plan = plans.get(key) or plans.setdefault(key, _plan(build, key[1:]))
+        return plan.rows(here, [one for value in values for one in (value if isinstance(value, (list, tuple)) else (value,))])
 
     return rows
 
@@ -49,31 +52,43 @@ class _Plan:
     """A statement with its parameters: each one that `places` names by its position is the value of that number."""
 
     sql: str
+    bare: str
     fixed: tuple[Any, ...]
     places: tuple[tuple[int, int, Callable[[Any], Any]], ...]
-    converters: tuple[tuple[int, tuple[Callable[..., Any], ...], Any], ...]
+    converters: tuple[tuple[int, Callable[..., Any], Any], ...]
     make: Callable[[Sequence[Any]], Any]
 
-    def rows(self, values: Sequence[Any]) -> list[Any]:
+    def rows(self, here: BaseDatabaseWrapper, values: Sequence[Any]) -> list[Any]:
         parameters = list(self.fixed)
         for place, number, fitted in self.places:
             parameters[place] = fitted(values[number])
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, parameters)
-            found = cursor.fetchall()
-        if self.converters:
-            found = [self._converted(row) for row in found]
-        make = self.make
-        return [make(row) for row in found]
+        make, converters, found = self.make, self.converters, fetched(here, self.sql, self.bare, parameters)
+        if not converters:
+            return [make(row) for row in found]
+        rows = []
+        for each in found:
+            row = list(each)
+            for place, convert, expression in converters:
+                if (value := row[place]) is not None:  # no converter makes anything of NULL
+                    row[place] = convert(value, expression, here)
+            rows.append(make(row))
+        return rows
 
-    def _converted(self, row: Sequence[Any]) -> list[Any]:
-        row = list(row)
-        for place, converters, expression in self.converters:
-            value = row[place]
-            for convert in converters:
-                value = convert(value, expression, connection)
-            row[place] = value
-        return row
+
+def fetched(here: BaseDatabaseWrapper, sql: str, bare: str, parameters: Sequence[Any]) -> list[Any]:
+    """The rows of a statement that reads. `bare` is `sql` as SQLite's own driver takes it, which spares Django's cursor where nobody
+    listens to statements; "" for another engine."""
+    if bare and here.connection is not None and not (here.queries_logged or here.execute_wrappers or here.needs_rollback):
+        with here.wrap_database_errors:
+            return here.connection.execute(bare, parameters).fetchall()
+    with here.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()
+
+
+def bared(sql: str) -> str:
+    """`sql` for `fetched`."""
+    return FORMAT_QMARK_REGEX.sub("?", sql).replace("%%", "%") if connection.vendor == "sqlite" else ""
 
 
 def _kind(value: Any) -> Any:
@@ -109,8 +124,22 @@ def _plan(build: Callable[..., QuerySet[Any]], kinds: tuple[Any, ...]) -> _Plan:
     if unused:
         raise ValueError(f"{build.__name__}: values {sorted(unused)} are not parameters of its statement as they are")
     fields = [one[0] for one in compiler.select[0 : compiler.col_count]]
-    converters = tuple((place, tuple(each), expression) for place, (each, expression) in compiler.get_converters(fields).items())
-    return _Plan(sql, tuple(parameters), tuple(places), converters, _maker(queryset, compiler))
+    converters = tuple(
+        (place, _quick(one), expression) for place, (each, expression) in compiler.get_converters(fields).items() for one in each)
+    return _Plan(sql, bared(sql), tuple(parameters), tuple(places), converters, _maker(queryset, compiler))
+
+
+def _quick(convert: Callable[..., Any]) -> Callable[..., Any]:
+    """`convert`, but for SQLite's moments, which stand there in UTC and are most of what is converted."""
+    if convert != getattr(connection.ops, "convert_datetimefield_value", None) or connection.timezone is not datetime.UTC:
+        return convert
+
+    def moment(value: Any, expression: Any, here: Any) -> Any:
+        if type(value) is datetime.datetime and value.tzinfo is None:
+            return value.replace(tzinfo=datetime.UTC)
+        return convert(value, expression, here)
+
+    return moment
 
 
 def _mark(kind: type, number: int) -> Any:
