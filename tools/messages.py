@@ -62,7 +62,9 @@ def collect(folder: Path) -> Catalog:
     for path in sorted(folder.rglob("*")):
         if path.suffix == ".py":
             messages = in_python(path.read_text(encoding="utf-8"))
-        elif {"templates", "jinja2"} & set(path.parts) and path.suffix in (".html", ".txt", ".js"):
+        elif "jinja2" in path.parts and path.suffix == ".html":
+            messages = called(path.read_text(encoding="utf-8"))
+        elif "templates" in path.parts and path.suffix in (".html", ".txt", ".js"):
             messages = in_template(path.read_text(encoding="utf-8"))
         else:
             continue
@@ -88,7 +90,11 @@ def in_python(source: str) -> Iterator[Message]:
 def in_template(source: str) -> Iterator[Message]:
     from django.utils.translation.template import templatize  # late: this module is importable without Django
 
-    read = templatize(source)
+    return called(templatize(source))
+
+
+def called(read: str) -> Iterator[Message]:
+    """The messages of every call that translates, such as those of a compiled template."""
     for call in _CALL.finditer(read):
         texts, at = [], call.end()
         while literal := _STRING.match(read, at):

@@ -76,8 +76,8 @@ class _Plan:
 
 
 def fetched(here: BaseDatabaseWrapper, sql: str, bare: str, parameters: Sequence[Any]) -> list[Any]:
-    """The rows of a statement that reads. `bare` is `sql` as SQLite's own driver takes it, which spares Django's cursor where nobody
-    listens to statements; "" for another engine."""
+    """The rows of a statement that reads. `bare` is `sql` as SQLite's own driver takes it, which spares Django's cursor where
+    nobody listens to statements; "" for another engine."""
     if bare and here.connection is not None and not (here.queries_logged or here.execute_wrappers or here.needs_rollback):
         with here.wrap_database_errors:
             return here.connection.execute(bare, parameters).fetchall()

@@ -237,7 +237,12 @@ def health_of(patient: Patient, records: Sequence[int] | None = None) -> Health:
         for kind in FactKind.values
     }
     measures = {one.kind: one for one in _measures(*of_patient)}
-    return Health(facts, next(iter(_pregnancy(*of_patient)), None), measures, asked)
+    return Health(facts, pregnancy_of(patient, of_patient[1]), measures, asked)
+
+
+def pregnancy_of(patient: Patient, records: Sequence[int]) -> Pregnancy | None:
+    """What was last said of it; `records` as for `health_of`."""
+    return next(iter(_pregnancy(patient.clinic_id, records)), None)
 
 
 @prepared

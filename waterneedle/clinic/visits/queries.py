@@ -95,6 +95,7 @@ class Draft:
     """A visit as its page shows it."""
 
     visit: Visit
+    records: list[int]  # the numbers of all rows that are the patient
     assessment: Assessment
     rows: tuple[InjectionRow, ...]
     issues: tuple[IssueRow, ...]  # of the visit as a whole
@@ -143,6 +144,7 @@ def draft(visit: Visit, language: str) -> Draft:
             beside[name].append(row)
     return Draft(
         visit=visit,
+        records=charted.records,
         assessment=assessment,
         rows=tuple(_injection_row(one, tuple(beside[str(one.seq)])) for one in charted.injections),
         issues=tuple(row for row in rows if not row.issue.injections),
@@ -313,11 +315,11 @@ def vial_by_code(rows: list[VialRow], code: str) -> Vial | None:
 # --- the body
 
 
-def marks_of(visit: Visit, rows: tuple[InjectionRow, ...]) -> list[dict[str, Any]]:
+def marks_of(visit: Visit, shown: Draft) -> list[dict[str, Any]]:
     """What the chart shows: the injections of this visit, and those of the months before by their age."""
     since = visit.day - datetime.timedelta(days=EARLIER_DAYS)
-    before = [one for one in _marked(visit.clinic_id, records_of(visit.patient), since, visit.day) if one.visit_id != visit.pk]
-    found = [(row.one, 0) for row in rows if row.one.status != Status.NOT_DONE]
+    before = [one for one in _marked(visit.clinic_id, shown.records, since, visit.day) if one.visit_id != visit.pk]
+    found = [(row.one, 0) for row in shown.rows if row.one.status != Status.NOT_DONE]
     found += [(one, (visit.day - one.visit.day).days) for one in before]
     return [_mark(one, days) for one, days in found if one.point or _place(one)]
 

@@ -3,10 +3,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from typing import Any
 
+from django.template import engines
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from waterneedle.clinic.web import words
@@ -31,6 +33,11 @@ def point(code: str, side: str = "") -> SafeString:
     return format_html(
         '<span class="point" translate="no"><span lang="zh-Hans">{}</span> <span class="pinyin" lang="zh-Latn">{}</span> '
         '<span class="code">{}</span>{}</span>', name.hanzi, name.pinyin, name.code, _side(side))
+
+
+def issue_of(issue: Any) -> SafeString:
+    """One issue of an assessment, with its words, remedy and sources."""
+    return mark_safe(engines["jinja2"].get_template("web/issue.html").render({"issue": issue}))
 
 
 def sparkline(

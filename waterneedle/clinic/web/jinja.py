@@ -3,13 +3,15 @@
     from django.template.loader import render_to_string
     render_to_string("visits/_injections.html", {...})       # found below visits/jinja2/
 
-Escapes by itself. `_` and `ngettext` translate; `icon`, `point`, `sparkline`, `static` and `url` are functions; `day`, `clock`,
-`moment`, `number` and `amount` are filters. What a whole page needs around it, the page has from `web/base.html`.
+Escapes by itself. `_` and `ngettext` translate; `icon`, `point`, `sparkline`, `issue_of`, `static` and `url` are functions;
+`day`, `clock`, `moment`, `number`, `amount`, `listed` and `truncatechars` are filters. What a whole page needs around it,
+the page has from `web/base.html`.
 """
 from __future__ import annotations
 
 from typing import Any
 
+from django.template.defaultfilters import truncatechars
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext, pgettext
@@ -23,9 +25,10 @@ def environment(**options: Any) -> Environment:
     made = Environment(**options | {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined})
     made.globals |= {
         "_": gettext, "gettext": gettext, "ngettext": ngettext, "pgettext": pgettext, "static": static, "url": _url,
-        "icon": drawing.icon, "point": drawing.point, "sparkline": drawing.sparkline,
+        "icon": drawing.icon, "point": drawing.point, "sparkline": drawing.sparkline, "issue_of": drawing.issue_of,
     }
-    made.filters |= {name: getattr(words, name) for name in ("day", "clock", "moment", "number", "amount", "age", "ago")}
+    said = ("day", "clock", "moment", "number", "amount", "age", "ago", "listed")
+    made.filters |= {name: getattr(words, name) for name in said} | {"truncatechars": truncatechars}
     return made
 
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.utils import formats, timezone
 from django.utils.translation import get_language, ngettext
@@ -110,6 +112,10 @@ def point(code: str) -> PointName:
     """The names of the point `code`; of a site that is no point, its code alone."""
     found = knowledge.points().get(code)
     return PointName(code, found.pinyin, found.hanzi) if found else PointName(code, "", "")
+
+
+def listed(values: Iterable[Any]) -> str:
+    return ", ".join(map(str, values))
 
 
 def _local(when: dt.date | dt.datetime) -> dt.date | dt.datetime:

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +21,7 @@ register.filter("number", words.number)
 register.filter("amount", words.amount)
 register.simple_tag(drawing.icon, name="icon")
 register.simple_tag(drawing.point, name="point")
+register.simple_tag(drawing.issue_of, name="issue_of")
 register.simple_tag(drawing.sparkline, name="sparkline")
 register.simple_tag(scripts.import_map, name="import_map")
 register.simple_tag(navigation.activities, name="activities")
@@ -76,6 +76,4 @@ def attribute(name: str, value: Any) -> SafeString | str:
     return format_html(' {}="{}"', name, value) if value not in (None, "", False) else ""
 
 
-@register.filter
-def listed(values: Iterable[Any]) -> str:
-    return ", ".join(str(value) for value in values)
+register.filter("listed", words.listed)
