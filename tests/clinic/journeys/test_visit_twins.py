@@ -80,7 +80,8 @@ def sign(page) -> None:
 
 def test_given_a_vial_past_its_time_or_of_a_withheld_lot_when_it_is_scanned_then_nothing_is_loaded(page_of, room, by):
     visit = room.visit(loaded=False)
-    old = stock.open_vial(lot=make_lot(by, number="OLD"), by=by, at=timezone.now() - datetime.timedelta(days=30))  # 29 may be 28 where clocks changed
+    # 30 days: 29 may be 28 where clocks have changed meanwhile.
+    old = stock.open_vial(lot=make_lot(by, number="OLD"), by=by, at=timezone.now() - datetime.timedelta(days=30))
     held = make_lot(by, make_item(by, "Other B12"), number="HELD")
     vial = stock.open_vial(lot=held, by=by, at=timezone.now())
     stock.decide(lot=held, status="recalled", why="letter of the maker", by=by)
