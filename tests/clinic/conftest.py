@@ -35,6 +35,8 @@ from django.conf import settings  # noqa: E402
 settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = (
     "test_wn" if "DATABASE_URL" in os.environ else str(FOLDER / "test.sqlite3"))
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast; the real one has tests of its own
+# Each browser of a test makes the chain of middleware anew, and would read all files of the product for it.
+settings.WHITENOISE_AUTOREFRESH = True
 django.setup()
 
 from django.contrib.staticfiles.handlers import StaticFilesHandler  # noqa: E402

@@ -58,8 +58,7 @@ def seen(answer, where):
     return page
 
 
-def forms_on(where, browser):
-    page = seen(browser.get(where), where)
+def forms_on(page):
     return [] if page is None else [one for one in page.forms if not SIGNS_OUT.search(one.address)]
 
 
@@ -69,15 +68,34 @@ def typed_into(forms):
 
 
 @pytest.mark.parametrize("route", STAFF, ids=lambda route: route.name)
-def test_hostile_texts_stay_texts(route, world, everybody):
+def test_hostile_texts_stay_texts_and_hostile_filters_narrow_nothing(route, world, everybody):
     where = address(route, world)
-    for form in typed_into(forms_on(where, everybody)):
+    answer = everybody.get(where)
+    page = seen(answer, where)
+    if asks_its_address(answer):
+        filter_by_hostile_texts(where, page, everybody)
+    forms = typed_into(forms_on(page))
+    for form in forms:
         for name, text in HOSTILE.items():
             seen(everybody.post(form.address, form.filled(_sendable(text))), f"{form.address}: {name}")
         for name in ("script", "NUL"):
             answer = everybody.post(form.address, form.filled(_sendable(HOSTILE[name]), numbers=True))
             seen(answer, f"{form.address}: {name} for a number")
+    if forms:
         seen(everybody.get(where), f"{where} afterwards")
+
+
+def asks_its_address(answer):
+    """Whether anything looked at what stands behind the question mark. Most pages do not: Django reads it when asked for it."""
+    return "GET" in vars(answer.wsgi_request)
+
+
+def filter_by_hostile_texts(where, page, browser):
+    own = {one.name for form in page.forms if form.method == "get" for one in form.fields} if page else set()
+    for text in (*list(HOSTILE.values())[:-1], "-1", "id", "password", "99999999999999999999", "created_at;--"):
+        seen(browser.get(where, dict.fromkeys(own | set(FILTERS), _sendable(text))), f"{where}: {text}")
+    for name in own | {"q", "sort", "page"}:
+        seen(browser.get(where, {name: HOSTILE["NUL"]}), f"{where}: {name}")
 
 
 def test_what_was_typed_everywhere_is_harmless_everywhere(world, everybody):
@@ -85,7 +103,7 @@ def test_what_was_typed_everywhere_is_harmless_everywhere(world, everybody):
     pages = [address(route, world) for route in STAFF]
     kept = 0
     for where in pages:
-        for form in typed_into(forms_on(where, everybody)):
+        for form in typed_into(forms_on(seen(everybody.get(where), where))):
             for name in ("script", "template", "SQL"):
                 kept += everybody.post(form.address, form.filled(HOSTILE[name])).status_code in (200, 302, 303)
     # The test would prove nothing if no form took anything.
@@ -96,17 +114,6 @@ def test_what_was_typed_everywhere_is_harmless_everywhere(world, everybody):
         seen(answer, where)
         shown += not answer.streaming and f"&lt;{TAG}" in answer.content.decode("utf-8", "replace")
     assert shown >= 3
-
-
-@pytest.mark.parametrize("route", STAFF, ids=lambda route: route.name)
-def test_hostile_filters_order_and_narrow_nothing(route, world, everybody):
-    where = address(route, world)
-    page = seen(everybody.get(where), where)
-    own = {one.name for form in page.forms if form.method == "get" for one in form.fields} if page else set()
-    for text in (*list(HOSTILE.values())[:-1], "-1", "id", "password", "99999999999999999999", "created_at;--"):
-        seen(everybody.get(where, dict.fromkeys(own | set(FILTERS), _sendable(text))), f"{where}: {text}")
-    for name in own | {"q", "sort", "page"}:
-        seen(everybody.get(where, {name: HOSTILE["NUL"]}), f"{where}: {name}")
 
 
 def _sendable(text):

@@ -22,10 +22,6 @@ KILLS = int(os.environ.get("WATERNEEDLE_SOAK_KILLS", "1000"))
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="about the one server of an SQLite file")
 
 
-def test_a_server_is_killed_a_few_times(committed_db):
-    outlive(kills=3)
-
-
 @pytest.mark.soak
 def test_a_server_is_killed_hundreds_of_times(committed_db, capsys):
     began = time.monotonic()

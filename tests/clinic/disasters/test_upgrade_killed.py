@@ -21,10 +21,6 @@ UPGRADES = int(os.environ.get("WATERNEEDLE_SOAK_UPGRADES", "50"))
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="about the one file of SQLite")
 
 
-def test_a_killed_upgrade_keeps_the_server_down_until_it_is_done(tmp_path):
-    assert killed_upgrades(tmp_path, kills=1)
-
-
 @pytest.mark.soak
 def test_upgrades_are_killed_again_and_again(tmp_path, capsys):
     began = time.monotonic()

@@ -14,11 +14,12 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect
 
 from clinic.people import signed_in
 from waterneedle.clinic.accounts.models import User
 
+expect.set_options(timeout=15_000)  # of waiting for what comes: a busy machine is no fault of a page
 _QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 
 

@@ -53,3 +53,22 @@ def test_who_treats_ends_it_and_closes_the_day(site, page_of, people):
     page.get_by_role("link", name="Close the day").click()
     expect(page.get_by_role("region", name="Not signed").get_by_role("listitem")).to_have_count(2)
     assert_accessible(page)
+
+
+def test_a_screen_stays_open_while_somebody_is_watched_and_no_longer(site, page_of, people):
+    page = page_of(people[1])
+    page.clock.install()
+    page.goto(f"{site}/c/harbor/home/")
+
+    assert "x-background" not in renewed(page).headers
+    Observation.objects.update(ended_at=timezone.now())
+    assert "x-background" not in renewed(page).headers
+    expect(page.locator(".watch")).to_have_count(0)
+    assert renewed(page).headers["x-background"] == "1"
+
+
+def renewed(page):
+    """The request with which the list of who is watched renews itself."""
+    with page.expect_response("**/watched/") as answer:
+        page.clock.fast_forward("00:21")
+    return answer.value.request

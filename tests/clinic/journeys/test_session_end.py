@@ -35,10 +35,12 @@ def page(site, owner, page_of):
 @pytest.fixture
 def covered(page):
     unused_for(page, 14 * MINUTE + 1)
-    page.clock.fast_forward("14:01")
+    with page.expect_response("**/session/"):
+        page.clock.fast_forward("14:01")
     expect(page.get_by_text("You will be signed out in a minute")).to_be_visible()
     unused_for(page, 15 * MINUTE + 1)
-    page.clock.fast_forward("01:01")
+    with page.expect_response("**/session/"):
+        page.clock.fast_forward("01:01")
     expect(page.get_by_role("heading", name="You were signed out")).to_be_visible()
     return page
 

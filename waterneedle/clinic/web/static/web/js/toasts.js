@@ -1,8 +1,11 @@
-// Toasts go after six seconds, those with a way back after ten; never while somebody is on them. `toast(text)` shows one.
+// Toasts go after six seconds, those with a way back after ten; never while somebody is on them. `toast(text)` shows one,
+// and none twice: what fails again and again is said once.
 const SHORT_MS = 6000, UNDO_MS = 10000;
 const place = document.getElementById("toasts");
 
 export function toast(text, severity = "note") {
+  const said = [...place?.querySelectorAll("[data-toast] > p") ?? []].find((one) => one.textContent === text);
+  if (said) return said.parentElement;
   const shown = document.createElement("div");
   shown.className = "toast";
   shown.dataset.toast = severity;
