@@ -172,7 +172,7 @@ def test_two_that_are_no_infections_are_nobodys_task(by, ana, kind):
 
 def test_infections_more_than_60_days_apart_are_nobodys_task(by, ana):
     vial, ben = make_vial(by), asked_patient(by, "Ben Ode")
-    with clock_at(timezone.now() - datetime.timedelta(days=61)):
+    with clock_at(timezone.now() - datetime.timedelta(days=62)):  # 61 may be 60 where clocks have changed
         old = signed_visit(by, ana, vial=vial)
     report(by, ana, old)
 

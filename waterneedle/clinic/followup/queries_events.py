@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.appointments.models import Booking, Room
+from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.followup.models import SITE_INFECTIONS, AdverseEvent, Answer, CheckIn, EventVersion
 from waterneedle.clinic.followup.sites import fluids_of
 from waterneedle.clinic.patients.models import Patient
@@ -87,20 +88,25 @@ def _said(one: Injection) -> str:
 
 def last_reaction(patient: Patient, records: Sequence[int]) -> str | None:
     """The newest of what the visits know and of the adverse events, in words, with its day."""
-    found = [one for one in (newest_reaction(patient, records), _newest_event(patient)) if one is not None]
+    found = [one for one in (newest_reaction(patient, records), _newest_event(patient, records)) if one is not None]
     if not found:
         return None
     day, said = max(found, key=lambda one: one[0])
     return _("reaction %(day)s: %(said)s") % {"day": words.day(day), "said": said}
 
 
-def _newest_event(patient: Patient) -> tuple[datetime.date, str] | None:
-    newest = events_of(patient).first()
+def _newest_event(patient: Patient, records: Sequence[int]) -> tuple[datetime.date, str] | None:
+    newest = next(iter(_newest_version(patient.clinic_id, records)), None)
     if newest is None:
         return None
     when = newest.onset_at or newest.event.made_at
     site = f" ({newest.injection})" if newest.injection else ""
     return when.astimezone(patient.clinic.tzinfo).date(), f"{newest.get_kind_display()}{site}"
+
+
+@prepared
+def _newest_version(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
+    return newest_versions(clinic_id).filter(event__patient_id__in=records)[:1]
 
 
 # --- rates

@@ -254,14 +254,6 @@ def with_injections(clinic_id: int, visits: list[Visit]) -> list[Visit]:
     return visits
 
 
-def visits_of(patient: Patient) -> list[Visit]:
-    """Every visit of a patient, the newest first, each with `is_signed`, `is_struck` and its `charted` injections."""
-    rows = Visit.objects.filter(clinic_id=patient.clinic_id, patient_id__in=records_of(patient))
-    # Ordered here: for the sake of an order SQLite would read the visits of all patients by their day.
-    found = sorted(with_signature(rows), key=lambda one: (one.day, one.pk), reverse=True)
-    return with_injections(patient.clinic_id, found)
-
-
 @dataclass(frozen=True)
 class Course:
     """The signed visits of a patient before this one: how many, the pain at each, and the last of them."""
@@ -272,12 +264,33 @@ class Course:
 
 
 def course_of(visit: Visit) -> Course:
-    earlier = [
-        one
-        for one in visits_of(visit.patient)
-        if one.is_signed and not one.is_struck and one.pk != visit.pk and one.day <= visit.day
-    ]
-    return Course(len(earlier), tuple(one.pain_before for one in reversed(earlier)), earlier[0] if earlier else None)
+    rows = sorted(_signed_until(visit.clinic_id, records_of(visit.patient), visit.day))
+    earlier = [(number, pain) for _day, number, pain in rows if number != visit.pk]
+    last = _numbered(earlier[-1][0])[0] if earlier else None
+    if last is not None:
+        last.charted = _charted(visit.clinic_id, last.pk)
+    return Course(len(earlier), tuple(pain for _number, pain in earlier), last)
+
+
+@prepared
+def _signed_until(clinic_id: int, records: Sequence[int], day: datetime.date) -> QuerySet[Any]:
+    visit = {"clinic_id": OuterRef("clinic_id"), "visit_id": OuterRef("pk")}
+    # In no order: for the sake of one SQLite would read the visits of all patients by their day.
+    rows = Visit.objects.filter(
+        Exists(Signature.objects.filter(**visit)), ~Exists(Strike.objects.filter(**visit, struck_at__isnull=False)),
+        clinic_id=clinic_id, patient_id__in=records, day__lte=day,
+    )
+    return rows.values_list("day", "pk", "pain_before")
+
+
+@prepared
+def _numbered(number: int) -> QuerySet[Any]:
+    return Visit.objects.filter(pk=number).select_related("clinic", "patient", "practitioner__user")
+
+
+@prepared
+def _charted(clinic_id: int, visit_id: int) -> QuerySet[Any]:
+    return Injection.objects.filter(clinic_id=clinic_id, visit_id=visit_id, removed_at=None).order_by("seq")
 
 
 # --- vials
