@@ -33,7 +33,7 @@ def worker(once: bool) -> None:
     if wrong := problem():
         raise click.ClickException(wrong)
     if once:
-        click.echo(f"{outbox.drain()} done")
+        click.echo(f"{outbox.drain() + outbox.drain_slow()} done")
         return
     if connection.vendor == "sqlite":
         raise click.UsageError("with SQLite the server does this itself: use --once, or PostgreSQL")
@@ -45,4 +45,5 @@ def worker(once: bool) -> None:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
+    outbox.start_slow_thread(stop)
     outbox.run(stop)

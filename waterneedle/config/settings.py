@@ -133,6 +133,7 @@ BACKUP_KEEP = env_int("WATERNEEDLE_BACKUP_KEEP", 30, lowest=1)  # how many; the 
 
 # --- mail: everything goes through the outbox, which hands it to this server, or into a folder to try things out
 EMAIL_BACKEND = "waterneedle.clinic.outbox.backend.OutboxBackend"
+EXTRACTS_FOLDER = Path(env_text("WATERNEEDLE_EXTRACTS_FOLDER", str(DATA / "extracts")))  # until they were taken, a day at most
 OUTBOX_FOLDER = env_text("WATERNEEDLE_MAIL_FOLDER", str(DATA / "mail") if DEMO else "")
 EMAIL_HOST = env_text("WATERNEEDLE_SMTP_HOST")
 EMAIL_PORT = env_int("WATERNEEDLE_SMTP_PORT", 587)

@@ -19,9 +19,12 @@ from clinic.patients.people import at_work, make_patient
 from clinic.visits.charting import make_vial, make_visit
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.database.backup.making import key_from
-from waterneedle.clinic.exports import actions_extract, extract
+from waterneedle.clinic.exports import actions_extract, extract, jobs
 from waterneedle.clinic.followup import actions_events
 from waterneedle.clinic.intake import actions_consent
+from waterneedle.clinic.outbox import worker
+from waterneedle.clinic.outbox.handlers import Refused
+from waterneedle.clinic.outbox.models import Job
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.registry.anonymity import THRESHOLD
 from waterneedle.registry.pseudonyms import Pseudonyms
@@ -38,6 +41,7 @@ def by(alice, clinic):
 @pytest.fixture(autouse=True)
 def key(settings, tmp_path):
     settings.REGISTRY_KEY_FILE = tmp_path / "registry_key"
+    settings.EXTRACTS_FOLDER = tmp_path / "extracts"
 
 
 def somebody(by, name="Ana Ruiz", *, lines=ALL, **fields):
@@ -157,12 +161,50 @@ def test_who_is_no_longer_in_it_is_gone_from_its_files(by, clinic, tmp_path):
 def test_the_owner_takes_it_along_and_nobody_else(client_of, by, clinic, owner, bob, charlie):
     address = reverse("exports:extract", kwargs={"clinic": clinic.slug})
 
-    page, taken = client_of(owner).get(address), client_of(owner).post(address)
+    browser = client_of(owner)
+    assert [browser.post(address).status_code for _twice in range(2)] == [302, 302]
+    assert "It will be written in a moment" in browser.get(address).content.decode()
+    assert worker.drain() > 0 and Job.objects.get(kind=actions_extract.JOB).outcome == ""  # what must not wait does not do it
+    assert worker.drain_slow() == 1
 
-    assert (page.status_code, taken.status_code, taken["Content-Type"]) == (200, 200, "application/zip")
+    wanted = actions_extract.newest(clinic)
+    file = f"{address}{wanted.uid}/"
+    taken = browser.get(file)
+    assert file in browser.get(f"{address}state/").content.decode()
+    assert (taken.status_code, taken["Content-Type"]) == (200, "application/zip")
     assert zipfile.ZipFile(io.BytesIO(taken.content)).testzip() is None
-    assert [client_of(user).post(address).status_code for user in (by.user, bob, charlie)] == [404] * 3
-    assert Entry.objects.get(kind="extract").user_name == owner.name
+    for other in map(client_of, (by.user, bob, charlie)):
+        assert (other.post(address).status_code, other.get(file).status_code) == (404, 404)
+    told = [(entry.action, entry.user_name) for entry in Entry.objects.filter(kind="extract").order_by("pk")]
+    assert told == [("ask", owner.name), ("export", "outbox"), ("read", owner.name)]
+
+
+def test_how_far_an_extract_is_stands_on_its_page_and_keeps_the_job(by, clinic, owner):
+    somebody(by, "Ana Ruiz")
+    actions_extract.ask_for_extract(clinic=clinic, by=at_work(owner, clinic))
+    [job] = worker.take(timezone.now(), slow=True)
+    worker.renew(job, job.says | {"done": 1})
+
+    wanted = actions_extract.newest(clinic)
+    assert (wanted.state, wanted.done, wanted.of) == ("in hand", 1, 1)
+    Job.objects.filter(pk=job.pk).update(lease=None, leased_until=None)
+    with pytest.raises(Refused):
+        worker.renew(job, job.says)
+
+
+def test_an_extract_is_taken_away_after_a_day_and_one_that_cannot_be_written_is_given_up(clinic, owner, settings):
+    asking = at_work(owner, clinic)
+    actions_extract.ask_for_extract(clinic=clinic, by=asking)
+    worker.drain_slow()
+    jobs.tidy(None, timezone.now())
+    assert actions_extract.newest(clinic).state == "ready"
+    jobs.tidy(None, timezone.now() + jobs.KEPT + datetime.timedelta(minutes=1))
+    assert actions_extract.newest(clinic).state == "gone"
+
+    settings.REGISTRY_KEY_FILE.write_text("no key")
+    actions_extract.ask_for_extract(clinic=clinic, by=asking)
+    worker.drain_slow()
+    assert actions_extract.newest(clinic).state == "failed"
 
 
 def test_a_number_leads_back_to_its_patient_and_the_trail_says_whose(by, clinic, settings):

@@ -10,6 +10,7 @@ class ExportsConfig(AppConfig):
 
     def ready(self) -> None:
         # late: needs the apps
+        from waterneedle.clinic.exports import jobs  # noqa: F401  registers the handlers
         from waterneedle.clinic.patients.pages import Tab, add_tab
 
         add_tab(Tab("exports:record", _("Whole record"), "export.read"))

@@ -10,4 +10,6 @@ app_name = "exports"
 urlpatterns = [
     path("patients/<uuid:patient>/record/", views.record, name="record"),
     path("extract/", views.extract, name="extract"),
+    path("extract/state/", views.extract_state, name="extract_state"),
+    path("extract/<uuid:extract>/", views.extract_file, name="extract_file"),
 ]

@@ -1,9 +1,11 @@
 """What leaves the clinic as a file: one patient's whole record, and the extract for a registry."""
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
 from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.exports import actions, actions_extract
@@ -32,10 +34,26 @@ def record(request: HttpRequest) -> HttpResponse:
 @staff("extract.read")
 @require_http_methods(["GET", "HEAD", "POST"])
 def extract(request: HttpRequest) -> HttpResponse:
-    """Say what leaves and what does not, and take the extract along."""
+    """Say what leaves and what does not, and have the extract written; how far that is, and the file when it is ready."""
     is_installed = actions_extract.is_installed()
     if request.method == "POST" and is_installed:
-        day = today_in(request.clinic)
-        made = actions_extract.take_extract(clinic=request.clinic, day=day, by=request.access)
-        return file(made, "application/zip", f"extract-{day}.zip")
-    return render(request, "exports/extract.html", {"is_installed": is_installed})
+        actions_extract.ask_for_extract(clinic=request.clinic, by=request.access)
+        return redirect("exports:extract", clinic=request.clinic.slug)
+    page = {"is_installed": is_installed, "wanted": actions_extract.newest(request.clinic)}
+    return render(request, "exports/extract.html", page)
+
+
+@staff("extract.read")
+@require_safe
+def extract_state(request: HttpRequest) -> HttpResponse:
+    """How far the extract is: a part of its page, asked for over and over until it is ready."""
+    return render(request, "exports/_extract_state.html", {"wanted": actions_extract.newest(request.clinic)})
+
+
+@staff("extract.read")
+@require_safe
+def extract_file(request: HttpRequest, extract: UUID) -> HttpResponse:
+    made = actions_extract.fetch_extract(clinic=request.clinic, uid=extract, by=request.access)
+    if made is None:
+        raise Http404
+    return file(made, "application/zip", f"extract-{today_in(request.clinic)}.zip")

@@ -6,6 +6,9 @@
     @handler("followup.fetch", outside=True)
     def fetch(job, now): ...         # outside of a transaction, for what is slow; it may run twice
 
+    @handler("exports.extract", slow=True)
+    def write(job, now): ...         # takes minutes: outside of a transaction, by a worker that does nothing else
+
     @daily("followup.recall", at=time(3))
     def recall(job, now): ...        # once a day, UTC, of no clinic
 
@@ -31,12 +34,13 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Handler:
-    """How a kind of job is done; `dead` is called, in the same transaction, when one is given up."""
+    """How a kind of job is done; `dead` is called, in the same transaction, when one is given up. `slow`: see `worker.renew`."""
 
     work: Work
     outside: bool
     attempts: int
     dead: Work | None
+    slow: bool = False
 
 
 HANDLERS: dict[str, Handler] = {}
@@ -45,10 +49,10 @@ EVERY: dict[str, timedelta] = {}
 
 
 def handler(
-    kind: str, *, outside: bool = False, attempts: int = MOST_ATTEMPTS, dead: Work | None = None
+    kind: str, *, outside: bool = False, attempts: int = MOST_ATTEMPTS, dead: Work | None = None, slow: bool = False
 ) -> Callable[[Work], Work]:
     def registered(work: Work) -> Work:
-        HANDLERS[kind] = Handler(work, outside, attempts, dead)
+        HANDLERS[kind] = Handler(work, outside or slow, attempts, dead, slow)
         return work
 
     return registered

@@ -2,17 +2,20 @@
 
 Taking a job and doing it are two transactions, so that a worker which dies while doing it has still counted the attempt;
 its lease runs out, and another takes the job. On SQLite a thread of the server does this, on PostgreSQL any number of
-`waterneedle worker`, which step over each other's rows.
+`waterneedle worker`, which step over each other's rows. What takes minutes has a thread of its own, so that no letter waits for
+it.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
+import msgspec
 from django.db import close_old_connections, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
@@ -28,6 +31,7 @@ LEASE = timedelta(minutes=5)  # longer than any job takes; a mail server is give
 AT_ONCE = 10
 SENT = (letters.KIND, sms.KIND)  # what sends a message
 AGAIN = "again"  # the key of what is done over and over
+REST_SLOW_S = 2.0
 REST_S = 5.0  # the longest time after which the outbox is looked at again, bell or not
 _log = logging.getLogger(__name__)
 
@@ -43,13 +47,29 @@ def drain(clock: Callable[[], datetime] = timezone.now) -> int:
     return taken
 
 
-def take(now: datetime, limit: int = AT_ONCE) -> list[Job]:
+def drain_slow(clock: Callable[[], datetime] = timezone.now) -> int:
+    """Do the jobs that take minutes and are due now, one by one; how many there were."""
+    taken = 0
+    while jobs := take(clock(), 1, slow=True):
+        do(jobs[0], clock)
+        taken += 1
+    return taken
+
+
+def renew(job: Job, payload: Mapping[str, Any]) -> None:
+    """Keep a slow job for another while, and write down how far it is. Raises Refused when it is somebody else's by now."""
+    kept = Job.objects.filter(pk=job.pk, lease=job.lease, ended_at=None)
+    if not kept.update(leased_until=timezone.now() + LEASE, payload=msgspec.json.encode(payload).decode()):
+        raise Refused("another worker has taken it, or it was cancelled")
+
+
+def take(now: datetime, limit: int = AT_ONCE, *, slow: bool = False) -> list[Job]:
     """The next jobs, leased to the caller; none that another worker is at."""
-    if not _due(now).exists():  # without the writer's place: mostly there is nothing
+    if not _due(now, slow).exists():  # without the writer's place: mostly there is nothing
         return []
     lease = uuid4()
     with transaction.atomic():
-        found = _due(now).order_by("due_at", "id")
+        found = _due(now, slow).order_by("due_at", "id")
         if connection.features.has_select_for_update_skip_locked:
             found = found.select_for_update(skip_locked=True)
         ids = [job.id for job in found[:limit]]
@@ -103,6 +123,21 @@ def run(stop: threading.Event, clock: Callable[[], datetime] = timezone.now) -> 
     connection.close()
 
 
+def run_slow(stop: threading.Event, clock: Callable[[], datetime] = timezone.now) -> None:
+    """Do what takes minutes until `stop` is set. It never rings or hears the bell: that is for what must not wait."""
+    while not stop.wait(REST_SLOW_S):
+        try:
+            close_old_connections()
+            drain_slow(clock)
+        except Exception:
+            _log.exception("the slow jobs could not be done")
+    connection.close()
+
+
+def start_slow_thread(stop: threading.Event) -> None:
+    threading.Thread(target=run_slow, args=(stop,), name="outbox-slow", daemon=True).start()
+
+
 def start_thread() -> threading.Event:
     """Drain in a thread of this process; set what comes back, and ring, to stop it. For SQLite, where one process does all."""
     stop = threading.Event()
@@ -113,11 +148,16 @@ def start_thread() -> threading.Event:
 def _after_restart(stop: threading.Event) -> None:
     # One process does all the work: what is leased was leased by one that is gone.
     Job.objects.filter(ended_at=None).exclude(lease=None).update(lease=None, leased_until=None)
+    start_slow_thread(stop)
     run(stop)
 
 
-def _due(now: datetime) -> QuerySet[Job]:
+def _due(now: datetime, slow: bool = False) -> QuerySet[Job]:
     due = Job.objects.filter(Q(leased_until=None) | Q(leased_until__lte=now), ended_at=None, due_at__lte=now)
+    slow_kinds = [kind for kind, handler in HANDLERS.items() if handler.slow]
+    if slow:
+        return due.filter(kind__in=slow_kinds)
+    due = due.exclude(kind__in=slow_kinds) if slow_kinds else due
     waiting = [kind for kind, can in ((letters.KIND, letters.can_send()), (sms.KIND, sms.can_send())) if not can]
     return due.exclude(kind__in=waiting) if waiting else due
 
