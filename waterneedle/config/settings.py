@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "waterneedle.clinic.outbox.waking.PeopleFirst",
     "waterneedle.config.proxies.BehindProxies",
     "waterneedle.clinic.web.middleware.Short",
     "waterneedle.clinic.accounts.middleware.Headers",

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import threading
+import time as clocks
 from datetime import time, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from django.db import connection, transaction
 from clinic.outbox.conftest import NOW
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.audit.who import machine
-from waterneedle.clinic.outbox import handlers, worker
+from waterneedle.clinic.outbox import handlers, waking, worker
 from waterneedle.clinic.outbox.actions import cancel, enqueue, give_up, try_again
 from waterneedle.clinic.outbox.models import Attempt, Job
 
@@ -213,3 +214,50 @@ def test_the_thread_wakes_when_something_is_due(committed_db, done):
     assert seen.wait(10)
     stop.set()
     worker.bell.set()
+
+
+# --- people first
+
+
+def waited(until_s: float) -> float:
+    began = clocks.monotonic()
+    waking.let_people_first(began + until_s)
+    return clocks.monotonic() - began
+
+
+def test_a_job_waits_for_the_request_that_is_in_hand_and_no_longer_than_it_may():
+    begun, go_on = threading.Event(), threading.Event()
+
+    def answer(request):
+        begun.set()
+        return go_on.wait(10)
+
+    asked = threading.Thread(target=waking.PeopleFirst(answer), args=(None,))
+    asked.start()
+    begun.wait(10)
+    assert waited(0.1) >= 0.1
+    worker_waits = threading.Thread(target=waited, args=(10,))
+    worker_waits.start()
+    go_on.set()
+    for one in (asked, worker_waits):
+        one.join(5)
+
+    assert not worker_waits.is_alive()
+
+
+def test_a_job_begins_when_nobody_asks(monkeypatch):
+    monkeypatch.setattr(waking, "QUIET_S", 0)
+
+    assert waited(10) < 5
+
+
+def test_a_request_that_fails_is_no_longer_in_hand(monkeypatch):
+    monkeypatch.setattr(waking, "QUIET_S", 0)
+
+    def answer(request):
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        waking.PeopleFirst(answer)(None)
+
+    assert waited(10) < 5

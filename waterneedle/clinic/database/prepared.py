@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +32,7 @@ from django.db.models.signals import post_init, pre_init
 
 _FIRST = 7_340_033_000_000  # numbers from here on stand for the values while a query is put together
 _NO_DAY = datetime.date(1, 1, 2)
+_ALL = operator.methodcaller("fetchall")
 
 
 def prepared(build: Callable[..., QuerySet[Any]]) -> Callable[..., list[Any]]:
@@ -62,7 +64,7 @@ class _Plan:
         parameters = list(self.fixed)
         for place, number, fitted in self.places:
             parameters[place] = fitted(values[number])
-        make, converters, found = self.make, self.converters, fetched(here, self.sql, self.bare, parameters)
+        make, converters, found = self.make, self.converters, run(here, self.sql, self.bare, parameters, _ALL)
         if not converters:
             return [make(row) for row in found]
         rows = []
@@ -75,19 +77,20 @@ class _Plan:
         return rows
 
 
-def fetched(here: BaseDatabaseWrapper, sql: str, bare: str, parameters: Sequence[Any]) -> list[Any]:
-    """The rows of a statement that reads. `bare` is `sql` as SQLite's own driver takes it, which spares Django's cursor where
-    nobody listens to statements; "" for another engine."""
+def run(here: BaseDatabaseWrapper, sql: str, bare: str, parameters: Sequence[Any], take: Callable[[Any], Any]) -> Any:
+    """What `take` takes from the cursor of a statement. `bare` is `sql` as SQLite's own driver takes it, which spares Django's
+    cursor where nobody listens to statements; "" where it may not: for another engine, or for a write outside a transaction."""
     if bare and here.connection is not None and not (here.queries_logged or here.execute_wrappers or here.needs_rollback):
         with here.wrap_database_errors:
-            return here.connection.execute(bare, parameters).fetchall()
+            return take(here.connection.execute(bare, parameters))
     with here.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return cursor.fetchall()
+        return take(cursor)
 
 
+@functools.lru_cache(maxsize=1000)
 def bared(sql: str) -> str:
-    """`sql` for `fetched`."""
+    """`sql` for `run`."""
     return FORMAT_QMARK_REGEX.sub("?", sql).replace("%%", "%") if connection.vendor == "sqlite" else ""
 
 

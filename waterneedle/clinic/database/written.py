@@ -11,21 +11,23 @@ listened to here.
 from __future__ import annotations
 
 import functools
+import operator
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Model
 
-from waterneedle.clinic.database.prepared import adapted
+from waterneedle.clinic.database.prepared import adapted, bared, run
+
+_ONE, _COUNT = operator.methodcaller("fetchone"), operator.attrgetter("rowcount")
 
 
 def insert(row: Model) -> None:
     """Write a new row, and give it its number."""
     statement, fields = _insertion(type(row))
     values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        (row.pk,) = cursor.fetchone()
+    (row.pk,) = _written(statement, values, _ONE)
     row._state.adding, row._state.db = False, connection.alias
 
 
@@ -35,17 +37,19 @@ def update(row: Model, *columns: str) -> None:
         return
     statement, fields = _change(type(row), columns)
     values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*values, row.pk])
-        if cursor.rowcount != 1:
-            raise LookupError(f"there is no {type(row).__name__} {row.pk}")
+    if _written(statement, [*values, row.pk], _COUNT) != 1:
+        raise LookupError(f"there is no {type(row).__name__} {row.pk}")
 
 
 def execute(statement: str, *values: Any) -> int:
     """Run a statement that changes rows: how many it changed."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [adapted(one) for one in values])
-        return cursor.rowcount
+    return _written(statement, [adapted(one) for one in values], _COUNT)
+
+
+def _written(statement: str, values: Sequence[Any], take: Callable[[Any], Any]) -> Any:
+    here = connections[DEFAULT_DB_ALIAS]
+    # Outside of a transaction the cursor takes the writer's place first.
+    return run(here, statement, bared(statement) if here.in_atomic_block else "", values, take)
 
 
 @functools.cache

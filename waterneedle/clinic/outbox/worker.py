@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -25,23 +26,26 @@ from waterneedle.clinic.outbox.actions import enqueue
 from waterneedle.clinic.outbox.handlers import DAILY, EVERY, HANDLERS, Refused
 from waterneedle.clinic.outbox.hours import next_waking, wait_after
 from waterneedle.clinic.outbox.models import Attempt, Job, Outcome
-from waterneedle.clinic.outbox.waking import bell
+from waterneedle.clinic.outbox.waking import bell, let_people_first
 
 LEASE = timedelta(minutes=5)  # longer than any job takes; a mail server is given up after 20 s
 AT_ONCE = 10
 SENT = (letters.KIND, sms.KIND)  # what sends a message
 AGAIN = "again"  # the key of what is done over and over
 REST_SLOW_S = 2.0
+PATIENT_S = 30.0  # the longest that what is due waits for a moment in which nobody asks for anything
 REST_S = 5.0  # the longest time after which the outbox is looked at again, bell or not
 _log = logging.getLogger(__name__)
 
 
-def drain(clock: Callable[[], datetime] = timezone.now) -> int:
-    """Do everything that is due now; how many jobs were taken."""
-    taken = 0
+def drain(clock: Callable[[], datetime] = timezone.now, patient_s: float = 0) -> int:
+    """Do everything that is due now; how many jobs were taken. So long it waits, all in all, for people who are at work."""
+    taken, until = 0, time.monotonic() + patient_s
     plan_today(clock())
+    let_people_first(until)
     while jobs := take(clock()):
         for job in jobs:
+            let_people_first(until)
             do(job, clock)
         taken += len(jobs)
     return taken
@@ -116,7 +120,7 @@ def run(stop: threading.Event, clock: Callable[[], datetime] = timezone.now) -> 
         bell.clear()
         try:
             close_old_connections()
-            drain(clock)
+            drain(clock, PATIENT_S)
         except Exception:
             _log.exception("the outbox could not be drained")
         bell.wait(REST_S)
