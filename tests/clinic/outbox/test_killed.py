@@ -43,7 +43,7 @@ def test_a_worker_is_killed_two_hundred_times(committed_db, mail, texts, setting
 def outlive(mail, texts, settings, kills: int) -> None:
     """Letters and texts of many causes, with a worker that dies again and again: each comes, and twice only as the same."""
     make_clinic("harbor", "Harbor")
-    chance, causes, rung = random.Random(), [], []
+    chance, causes, rung, at_arrival = random.Random(), [], [], 0
     for life in range(kills):
         fresh = [f"c{life}-{number}" for number in range(CAUSES_A_LIFE)]
         for cause in fresh:
@@ -52,7 +52,10 @@ def outlive(mail, texts, settings, kills: int) -> None:
         causes += fresh
         rung += [f"r{cause}" for cause in fresh]
         worker = born(settings)
-        time.sleep(chance.uniform(0, 0.5))  # the moment of death is the experiment, not a wait for anything
+        if chance.random() < 0.5:
+            time.sleep(chance.uniform(0, 0.5))  # the moment of death is the experiment, not a wait for anything
+        else:
+            at_arrival += arrived(mail, texts, chance.randint(1, 6))
         worker.kill()
         worker.wait()
         leases_run_out()
@@ -77,6 +80,17 @@ def outlive(mail, texts, settings, kills: int) -> None:
     in_texts = {hashlib.sha256(secret.encode()).digest() for ((_id, secret),) in said.values()}
     assert {bytes(one.hash) for one in Link.objects.all()} == in_letters | in_texts
     assert verify().ok
+    again, rung_again = len(mail.letters) - len(causes), len(texts.messages) - len(rung)
+    print(f"{kills} kills, {at_arrival} of them as a message had just arrived: {len(causes)} letters and {len(rung)} texts, "
+          f"none lost; {again} + {rung_again} came once more, with the same link and key; {Link.objects.count()} links")
+
+
+def arrived(mail, texts, more: int) -> bool:
+    """Wait until so many more messages have come: the worker has sent the last of them, and hardly noted it."""
+    wanted, until = len(mail.letters) + len(texts.messages) + more, time.monotonic() + 5
+    while len(mail.letters) + len(texts.messages) < wanted and time.monotonic() < until:
+        time.sleep(0.0005)
+    return len(mail.letters) + len(texts.messages) >= wanted
 
 
 def born(settings) -> subprocess.Popen:
