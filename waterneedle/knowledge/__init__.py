@@ -30,6 +30,7 @@ from waterneedle.knowledge.point import (
     TriggerPoint,
 )
 from waterneedle.knowledge.product import ElementLimit, LookAlike, Product, Substance
+from waterneedle.knowledge.reporting import ReportTerm
 from waterneedle.knowledge.rule import Case, LevelAdvice, Rule, TriageCase, TriageRule
 from waterneedle.knowledge.sections import KnowledgeError, Problem
 from waterneedle.knowledge.store import names, section, version
@@ -62,6 +63,7 @@ __all__ = [
     "Product",
     "Protocol",
     "Region",
+    "ReportTerm",
     "Rule",
     "Segment",
     "SkinArea",
@@ -90,6 +92,7 @@ __all__ = [
     "products",
     "protocols",
     "regions",
+    "report_terms",
     "rules",
     "segments",
     "sources",
@@ -214,3 +217,8 @@ def triage_rules() -> dict[str, TriageRule]:
 def level_advice() -> dict[str, LevelAdvice]:
     """What a patient is told to do, by the level of triage."""
     return section("advice")
+
+
+def report_terms() -> dict[str, ReportTerm]:
+    """What the systems for judging and reporting adverse events call their categories, outcomes and sections."""
+    return section("reporting")

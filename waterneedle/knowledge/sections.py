@@ -14,6 +14,7 @@ from waterneedle.knowledge.kinetics import Kinetics
 from waterneedle.knowledge.point import HazardZone, Landmark, Level, Muscle, Point, Region, Segment, TriggerPoint
 from waterneedle.knowledge.point_table import landmark_from_row, level_from_row, point_from_row
 from waterneedle.knowledge.product import ElementLimit, LookAlike, Product, Substance
+from waterneedle.knowledge.reporting import ReportTerm
 from waterneedle.knowledge.rule import LevelAdvice, Rule, TriageRule
 from waterneedle.knowledge.tissue import TissueLayer
 from waterneedle.knowledge.vocabulary import Concept
@@ -78,6 +79,7 @@ SECTIONS = (
     Section("rules", "rule", Rule),
     Section("triage", "triage_rule", TriageRule),
     Section("advice", "level_advice", LevelAdvice, key="level"),
+    Section("reporting", "report_term", ReportTerm),
 )
 BY_NAME = {section.name: section for section in SECTIONS}
 Library = dict[str, dict[str, Fact]]

@@ -14,9 +14,10 @@ from clinic.appointments.diary import booked, working
 from clinic.followup.following import REPORT, asked, asked_patient, signed_visit
 from clinic.paper.reading import text_of
 from clinic.visits.charting import make_vial
+from waterneedle import knowledge
 from waterneedle.clinic.appointments.models import Booking, Room
 from waterneedle.clinic.followup import actions_events, clusters, medwatch, queries_events
-from waterneedle.clinic.followup.models import AdverseEvent, Answer, EventVersion
+from waterneedle.clinic.followup.models import AdverseEvent, Answer, Causality, EventVersion, Serious
 from waterneedle.clinic.patients.queries import header, today_in
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.visits import actions as visits
@@ -181,6 +182,14 @@ def test_infections_more_than_60_days_apart_are_nobodys_task(by, ana):
     assert not Task.objects.filter(kind=clusters.TASK)
 
 
+def test_every_category_and_outcome_has_its_fact(client_of, alice, ana, by):
+    signed_visit(by, ana)
+    page = client_of(alice).get(url(ana, "events/new/")).content.decode()
+
+    assert "it cannot be completed or verified" in page and "Uppsala Monitoring Centre" in page
+    assert {*Causality.values, *Serious.values} <= set(knowledge.report_terms())
+
+
 def test_medwatch_has_the_fields_and_no_name(by, ana, alice, client_of):
     event = report(by, ana, signed_visit(by, ana), seriousness=["hospital"], onset_at=timezone.now(), actions="antibiotics")
     version = queries_events.versions_of(event)[0]
@@ -191,5 +200,6 @@ def test_medwatch_has_the_fields_and_no_name(by, ana, alice, client_of):
     assert document["B_event"]["2_outcomes"] == ["Hospitalization (initial or prolonged)"]
     assert document["A_patient"]["1_identifier"] == f"chart {ana.number}"
     assert "Ruiz" not in json.dumps(document)
+    assert document["form"]["title"] == "Instructions for Completing Form FDA 3500"
     made = client_of(alice).get(url(ana, f"events/{event.uid}/medwatch.pdf"))
     assert made["Content-Type"] == "application/pdf" and "0417" in text_of(made.content)

@@ -1,61 +1,31 @@
-"""The categories of the WHO-UMC system with their criteria, in our own words.
-
-Source: The use of the WHO-UMC system for standardised case causality assessment, Uppsala Monitoring Centre, as reproduced in
-box 2 of doi 10.12688/f1000research.13694.1.
-"""
+"""The categories of the WHO-UMC system with their criteria, in the reader's language: `waterneedle/knowledge/reporting.toml`."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language
 
+from waterneedle import knowledge
 from waterneedle.clinic.followup.models import Causality
-
-SOURCE = {
-    "title": "The use of the WHO-UMC system for standardised case causality assessment (Uppsala Monitoring Centre), box 2",
-    "url": "https://doi.org/10.12688/f1000research.13694.1",
-}
 
 
 class Category(NamedTuple):
     value: str
     word: Any
-    criteria: tuple[Any, ...]
-
-
-_CRITERIA: dict[Causality, tuple[Any, ...]] = {
-    Causality.CERTAIN: (
-        _("the time after the product fits"),
-        _("no illness and no other medicine explains it"),
-        _("it went as expected when the product was stopped"),
-        _("the event is definite: a specific disorder or a known effect of the substance"),
-        _("it came back when the product was given again, where that was needed"),
-    ),
-    Causality.PROBABLE: (
-        _("the time after the product is reasonable"),
-        _("illness or another medicine is an unlikely explanation"),
-        _("it went in a reasonable way when the product was stopped"),
-        _("giving it again is not required"),
-    ),
-    Causality.POSSIBLE: (
-        _("the time after the product is reasonable"),
-        _("illness or another medicine could explain it as well"),
-        _("what happened when it was stopped may be missing or unclear"),
-    ),
-    Causality.UNLIKELY: (
-        _("the time after the product makes a relation improbable, not impossible"),
-        _("illness or another medicine explains it well"),
-    ),
-    Causality.UNCLASSIFIED: (
-        _("more data are needed for a judgement, or are being examined"),
-    ),
-    Causality.UNASSESSABLE: (
-        _("a reaction is suggested, and what is known is too little or contradicts itself"),
-        _("it cannot be completed or verified"),
-    ),
-}
+    criteria: tuple[str, ...]
+    is_reviewed: bool  # of the translation of the criteria
 
 
 def categories() -> list[Category]:
-    return [Category(one.value, one.label, _CRITERIA[one]) for one in Causality]
+    language = get_language() or "en"
+    return [_category(one, knowledge.report_terms()[one.value], language) for one in Causality]
+
+
+def source() -> knowledge.Source:
+    return knowledge.sources()[knowledge.report_terms()[Causality.CERTAIN.value].sources[0].source]
+
+
+def _category(one: Causality, term: knowledge.ReportTerm, language: str) -> Category:
+    said = tuple(text.translation(language) or text.en for text in term.criteria)
+    return Category(one.value, one.label, said, all(text.is_reviewed(language) for text in term.criteria))

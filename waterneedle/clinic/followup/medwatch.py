@@ -1,9 +1,8 @@
 """What form FDA 3500 (voluntary reporting) asks, out of the rows: as JSON, and on paper in the order of its sections.
 
-Sections and fields: Instructions for Completing Form FDA 3500,
-https://www.fda.gov/safety/download-forms/instructions-completing-form-fda-3500
-It is not the form itself: what is here is copied into it, or sent beside it. The patient stands there by the chart number, not by
-name; what nobody knows is shown as unknown.
+Sections and outcomes are facts with their source: `waterneedle/knowledge/reporting.toml`. It is not the form itself: what is here
+is copied into it, or sent beside it. The patient stands there by the chart number, not by name; what nobody knows is shown as
+unknown.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ import msgspec
 from waterneedle import knowledge
 from waterneedle.clinic import paper
 from waterneedle.clinic.audit.who import Person
-from waterneedle.clinic.followup.models import AdverseEvent, EventVersion, Serious
+from waterneedle.clinic.followup.models import AdverseEvent, EventVersion
 from waterneedle.clinic.followup.queries_events import given_of
 from waterneedle.clinic.followup.sites import fluids_of
 from waterneedle.clinic.patients.models import FactKind, Sex
@@ -27,13 +26,6 @@ from waterneedle.clinic.visits.plan import shares
 
 SCHEMA = "waterneedle/medwatch/1"
 TEMPLATE = Path(__file__).with_name("medwatch.typ")
-_OUTCOMES = {  # of section B2, in the words of the form
-    Serious.DEATH: "Death", Serious.LIFE_THREATENING: "Life-threatening",
-    Serious.HOSPITAL: "Hospitalization (initial or prolonged)",
-    Serious.DISABILITY: "Disability or permanent damage", Serious.BIRTH_DEFECT: "Congenital anomaly or birth defect",
-    Serious.INTERVENTION: "Required intervention to prevent permanent impairment or damage",
-    Serious.OTHER: "Other serious (important medical events)",
-}
 _ABATED = {"recovered": "yes", "recovering": "yes", "not_recovered": "no"}
 
 
@@ -45,6 +37,7 @@ def document_of(event: AdverseEvent, version: EventVersion, *, reporter: Person,
     onset = version.onset_at and version.onset_at.astimezone(event.clinic.tzinfo).date()
     return {
         "schema": SCHEMA,
+        "form": {"title": _instructions().title, "address": _instructions().address},
         "A_patient": {
             "1_identifier": f"chart {patient.number}",
             "2_age_years": patient.age_on(onset or today),
@@ -54,7 +47,7 @@ def document_of(event: AdverseEvent, version: EventVersion, *, reporter: Person,
         },
         "B_event": {
             "1_type": "Product use error" if version.kind == "wrong" else "Adverse event",
-            "2_outcomes": [_OUTCOMES[Serious(one)] for one in version.seriousness],
+            "2_outcomes": [_word(one) for one in version.seriousness],
             "3_event_date": onset,
             "4_report_date": today,
             "5_description": version.said,
@@ -83,19 +76,32 @@ def as_json(document: dict[str, Any]) -> bytes:
 
 def as_pdf(document: dict[str, Any]) -> bytes:
     """The same on paper, in English, for that is the language of the form."""
-    sections = [[_SECTIONS[name], _rows(part)] for name, part in document.items() if name in _SECTIONS]
+    sections = [[_section(name), _rows(part)] for name, part in document.items() if name in (*_SECTIONS, "assessment")]
     return paper.render(TEMPLATE, {
         "title": "Adverse event: fields for form FDA 3500", "language": "en",
         "foot": f"{document['A_patient']['1_identifier']} · {document['B_event']['4_report_date']}",
-        "lead": "To be copied into the form at www.fda.gov/medwatch. Not the form itself.", "sections": sections})
+        "lead": "To be copied into the form at www.fda.gov/medwatch. Not the form itself. "
+                f"Sections and outcomes as in: {_instructions().title}, {_instructions().address}", "sections": sections})
 
 
 _SECTIONS = {
-    "A_patient": "A. Patient information", "B_event": "B. Adverse event or product problem",
-    "C_availability": "C. Product availability", "D_suspect_products": "D. Suspect products",
-    "F_other_products": "F. Other (concomitant) medical products", "G_reporter": "G. Reporter",
-    "assessment": "Assessment of the clinic",
+    "A_patient": "section-a", "B_event": "section-b", "C_availability": "section-c", "D_suspect_products": "section-d",
+    "F_other_products": "section-f", "G_reporter": "section-g",
 }
+
+
+def _section(name: str) -> str:
+    term = knowledge.report_terms().get(_SECTIONS.get(name, ""))
+    return f"{term.block}. {term.title.en}" if term else "Assessment of the clinic"
+
+
+def _word(term: str) -> str:
+    """In the words of the form."""
+    return knowledge.report_terms()[term].title.en
+
+
+def _instructions() -> knowledge.Source:
+    return knowledge.sources()[knowledge.report_terms()["section-a"].sources[0].source]
 
 
 def _rows(part: Any) -> list[list[str]]:

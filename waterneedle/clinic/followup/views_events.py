@@ -59,7 +59,7 @@ def new_event(request: HttpRequest) -> HttpResponse:
         made = actions_events.report(patient=request.patient, by=request.access, **learnt, **form.reported())
         messages.success(request, _("The report is on record."))
         return _shown(request, made)
-    page = about(request, "after") | {"form": form, "categories": causality.categories(), "source": causality.SOURCE, **learnt}
+    page = about(request, "after") | {"form": form, "categories": causality.categories(), "source": causality.source(), **learnt}
     return render(request, "followup/event_form.html", page, status=422 if request.method == "POST" else 200)
 
 
@@ -85,7 +85,7 @@ def amend_event(request: HttpRequest, event: UUID) -> HttpResponse:
         messages.success(request, _("The amendment is on record."))
         return _shown(request, row)
     page = about(request, "after") | {
-        "form": form, "event": row, "categories": causality.categories(), "source": causality.SOURCE}
+        "form": form, "event": row, "categories": causality.categories(), "source": causality.source()}
     return render(request, "followup/event_form.html", page, status=422 if request.method == "POST" else 200)
 
 
