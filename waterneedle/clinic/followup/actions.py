@@ -29,7 +29,7 @@ from waterneedle.clinic.outbox import letters, links, sms
 from waterneedle.clinic.outbox.actions import cancel, enqueue
 from waterneedle.clinic.outbox.models import Link
 from waterneedle.clinic.outbox.reaching import language_of, tell
-from waterneedle.clinic.patients.models import PregnancyStatus, Speaker
+from waterneedle.clinic.patients.models import Patient, PregnancyStatus, Speaker
 from waterneedle.clinic.patients.queries import health_of
 from waterneedle.clinic.tasks.actions import finish_cause, open_task
 from waterneedle.clinic.visits.models import Visit
@@ -46,11 +46,16 @@ LASTS = {
 ANSWER_WITHIN = datetime.timedelta(days=1)  # a practitioner answers within a working day, as the patient is told
 CALL_WITHIN = datetime.timedelta(hours=20)  # who was silent in the evening is called before the next one
 MOST_TYPED = 8000
+MOST_UNASKED = 10  # in a day, by one patient: every one may wake the person on call; our judgement
 MOST_READERS = 12  # guardians of one patient whose messages are taken back
 
 
 class ChangedMeanwhile(ValueError):
     """What was typed was saved from elsewhere since this page was loaded. Nothing was written."""
+
+
+class TooOften(ValueError):
+    """A patient has told something out of turn too often in a day. Nothing was written."""
 
 
 class Gone(ValueError):
@@ -180,12 +185,40 @@ def answer(
     by: Person | None = None,
 ) -> Answer:
     """Take an answer: triage reads it at once, and whoever has to know is told. By `link`, which is used up, or told to `by`."""
-    from waterneedle.safety.triage import triage  # late: compiles its patterns
-
     row = _open(checkin, now, by_phone=by is not None)
     if link is not None and not links.use(link, patient=checkin.patient, now=now):
         raise Gone("this link was used")
-    visit = Visit.objects.select_related("clinic", "patient").get(pk=checkin.visit_id)
+    made = _taken(row, answers, said_by, now, by)
+    if link is None:
+        links.revoke(patient=checkin.patient, purpose=PURPOSE, about=checkin.uid, now=now)
+    cancel(kind=SILENT, key=str(row.uid), now=now)
+    finish_cause(clinic=checkin.clinic, kind=SILENT, cause=str(row.uid), by=by or by_link(checkin, said_by))
+    return made
+
+
+@transaction.atomic
+def tell_unasked(*, visit: Visit, answers: Mapping[str, Any], said_by: str, language: str, now: datetime.datetime) -> Answer:
+    """What a patient tells about a visit out of turn, read and passed on as if it had been asked for. Raises TooOften."""
+    Patient.objects.select_for_update().get(pk=visit.patient_id)  # two windows at once are counted one after the other
+    told = CheckIn.objects.filter(clinic_id=visit.clinic_id, patient_id=visit.patient_id, kind=CheckInKind.UNASKED)
+    if told.filter(made_at__gt=now - datetime.timedelta(days=1)).count() >= MOST_UNASKED:
+        raise TooOften(f"more than {MOST_UNASKED} times in a day")
+    row = CheckIn.objects.create(
+        clinic=visit.clinic, patient=visit.patient, visit=visit, kind=CheckInKind.UNASKED, groups=unasked_groups(visit),
+        language=language, made_at=now, opened_at=now, expires_at=now)
+    return _taken(row, answers, said_by, now, None)
+
+
+def unasked_groups(visit: Visit) -> list[str]:
+    """Of extra questions, for who tells out of turn: those of the first days and those of the weeks after."""
+    return [*given_at(visit).groups, LATE]
+
+
+def _taken(row: CheckIn, answers: Mapping[str, Any], said_by: str, now: datetime.datetime, by: Person | None) -> Answer:
+    """The answer to a check-in, read by triage; whoever has to know is told."""
+    from waterneedle.safety.triage import triage  # late: compiles its patterns
+
+    visit = Visit.objects.select_related("clinic", "patient").get(pk=row.visit_id)
     given = given_at(visit)
     hours = (now - given.ended_at).total_seconds() / 3600
     said = questions.document(
@@ -195,19 +228,15 @@ def answer(
     # First: an answered check-in is frozen.
     CheckIn.objects.filter(pk=row.pk).update(answered_at=now)
     made = Answer.objects.create(
-        clinic_id=row.clinic_id, checkin=row, patient=checkin.patient, visit=visit, said_by=said_by, pain=answers["pain"],
+        clinic_id=row.clinic_id, checkin=row, patient=row.patient, visit=visit, said_by=said_by, pain=answers["pain"],
         bruise=answers["bruise"], said=said["free_text"] or "", level=found.level,
         document=msgspec.json.encode(said).decode(), triage=msgspec.json.encode(found).decode(),
         hours=Decimal(str(said["hours_since_visit"])), answered_at=now, made_by=by and by.user)
-    teller = by or by_link(checkin, said_by)
+    teller = by or by_link(row, said_by)
     answer_later(
-        patient=checkin.patient, answers=answers, by=teller, said_by=said_by, about=row.uid, at=now, language=row.language)
-    if link is None:
-        links.revoke(patient=checkin.patient, purpose=PURPOSE, about=checkin.uid, now=now)
-    cancel(kind=SILENT, key=str(row.uid), now=now)
-    finish_cause(clinic=checkin.clinic, kind=SILENT, cause=str(row.uid), by=teller)
+        patient=row.patient, answers=answers, by=teller, said_by=said_by, about=row.uid, at=now, language=row.language)
     audit.append(
-        by=teller, action="answer", kind="check-in", uid=row.uid, patient=checkin.patient.uid,
+        by=teller, action="answer", kind="check-in", uid=row.uid, patient=row.patient.uid,
         after=audit.digest([made.document, made.triage]), detail={"level": made.level})
     _tell(made, teller, now)
     return made

@@ -69,10 +69,12 @@ class CheckInKind(models.TextChoices):
     HOURS = "hours", _("some hours after")
     NEXT_DAY = "next_day", _("next day")
     WEEKS = "weeks", _("weeks after")
+    UNASKED = "unasked", _("told unasked")
 
 
 class CheckIn(AddressedRow):
-    """One time that a patient is asked about one visit, by a link. Sent when `asked_at`; without an address a person asks."""
+    """One time that a patient is asked about one visit, by a link. Sent when `asked_at`; without an address a person asks. What a
+    patient tells out of turn, from their page, is one that nobody asked for: made with its answer, as often as they like."""
 
     patient = _patient()
     visit = _visit()
@@ -94,7 +96,8 @@ class CheckIn(AddressedRow):
     class Meta(AddressedRow.Meta):
         constraints = [
             *AddressedRow.Meta.constraints,
-            UniqueConstraint(fields=["clinic", "visit", "kind", "week"], name="followup_checkin_once"),
+            UniqueConstraint(
+                fields=["clinic", "visit", "kind", "week"], name="followup_checkin_once", condition=~Q(kind="unasked")),
             CheckConstraint(condition=Q(kind__in=CheckInKind.values), name="followup_checkin_kind"),
             CheckConstraint(condition=Q(kind="weeks", week__gt=0) | (~Q(kind="weeks") & Q(week=0)), name="followup_checkin_week"),
         ]

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.appointments.models import Booking, Room
 from waterneedle.clinic.database.prepared import prepared
-from waterneedle.clinic.followup.models import SITE_INFECTIONS, AdverseEvent, Answer, CheckIn, EventVersion
+from waterneedle.clinic.followup.models import SITE_INFECTIONS, AdverseEvent, Answer, CheckIn, CheckInKind, EventVersion
 from waterneedle.clinic.followup.sites import fluids_of
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
@@ -149,7 +149,7 @@ def rates(clinic: Clinic, *, since: datetime.date, until: datetime.date, of: str
         (_("Room"), _lines(roomed, "room", "pk", hit, _("not known"))),
     ]
     checkins = CheckIn.objects.filter(clinic=clinic, visit__day__gte=since, visit__day__lte=until)
-    checkins = checkins.exclude(visit__strikes__struck_at__isnull=False)
+    checkins = checkins.exclude(visit__strikes__struck_at__isnull=False).exclude(kind=CheckInKind.UNASKED)  # not asked for
     return Rates(
         whole=rate(len(hit), given.count()),
         tables=tables,

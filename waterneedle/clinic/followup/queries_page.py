@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from waterneedle.clinic.appointments.queries import coming_of
 from waterneedle.clinic.audit import actions as audit
-from waterneedle.clinic.followup.models import Answer, Recalled
+from waterneedle.clinic.followup.models import Answer, CheckInKind, Recalled
 from waterneedle.clinic.followup.queries import arrangement_of
 from waterneedle.clinic.intake.models import Form
 from waterneedle.clinic.patients.models import Patient
@@ -49,6 +49,12 @@ def signatures_of(patient: Patient) -> QuerySet[Signature]:
     return rows.order_by("-visit__day", "-pk")
 
 
+def told_unasked(patient: Patient, answer: UUID) -> Answer | None:
+    """What the patient has told out of turn."""
+    rows = Answer.objects.filter(**_own(patient), uid=answer, checkin__kind=CheckInKind.UNASKED)
+    return rows.exclude(visit__strikes__struck_at__isnull=False).first()
+
+
 def signature_of(patient: Patient, visit: UUID) -> Signature | None:
     return signatures_of(patient).filter(visit__uid=visit).first()
 
@@ -66,7 +72,9 @@ def pains_of(patient: Patient, signatures: list[Signature]) -> list[dict[str, An
             if pain is not None:
                 found.append({"at": noon + datetime.timedelta(hours=hours), "what": what, "pain": pain})
     answers = Answer.objects.filter(**_own(patient)).exclude(visit__strikes__struck_at__isnull=False).exclude(pain=None)
-    found += [{"at": one.answered_at, "what": "answer", "pain": one.pain} for one in answers]
+    found += [
+        {"at": one.answered_at, "what": "told" if one.checkin.kind == CheckInKind.UNASKED else "answer", "pain": one.pain}
+        for one in answers.select_related("checkin")]
     return sorted(found, key=lambda one: one["at"])
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from waterneedle.clinic.followup import views, views_events, views_page, views_patient, views_recall
+from waterneedle.clinic.followup import views, views_events, views_page, views_patient, views_recall, views_unasked
 
 app_name = "followup"
 
@@ -43,5 +43,7 @@ outside = [
     path("me/<slug:secret>/", views_page.page, name="followup_page"),
     path("me/<slug:secret>/visits/<uuid:visit>/", views_page.sheet, name="followup_sheet"),
     path("me/<slug:secret>/visits/<uuid:visit>/aftercare.pdf", views_page.sheet_pdf, name="followup_sheet_pdf"),
+    path("me/<slug:secret>/visits/<uuid:visit>/how/", views_unasked.tell, name="followup_tell"),
+    path("me/<slug:secret>/told/<uuid:answer>/", views_unasked.told, name="followup_told"),
     path("me/<slug:secret>/forms/<uuid:form>/again/", views_page.form_again, name="followup_form_again"),
 ]

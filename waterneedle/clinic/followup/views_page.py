@@ -1,6 +1,7 @@
 """The page of a patient behind a link: notices, aftercare of each visit on the web and on paper, forms, and how the pain went.
 
-The door is that of a check-in. Nothing can be written here but the wish for a form's link to be sent again.
+The door is that of a check-in. Nothing can be written here but the wish for a form's link to be sent again, and, out of turn,
+how it is (views_unasked.py).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from waterneedle.clinic.accounts.access import public, staff
 from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.followup import aftercare, door, pages, queries_page
 from waterneedle.clinic.followup.models import PatientPage
+from waterneedle.clinic.followup.queries import arrangement_of
 from waterneedle.clinic.followup.views_patient import gone
 from waterneedle.clinic.intake import actions_forms
 from waterneedle.clinic.intake.forms_patient import DoorForm
@@ -104,7 +106,8 @@ def sheet(request: HttpRequest, behind: Behind, visit: UUID) -> HttpResponse:
         raise Http404
     return render(request, "followup/link/sheet.html", {
         "sheet": aftercare.values(signature), "language": behind.page.language, "back": behind.path,
-        "pdf": behind.url("sheet_pdf", visit=visit)})
+        "pdf": behind.url("sheet_pdf", visit=visit),
+        "tell": arrangement_of(behind.page.clinic).is_on and behind.url("tell", visit=visit)})
 
 
 @by_link()
