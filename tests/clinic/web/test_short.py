@@ -4,7 +4,7 @@ from __future__ import annotations
 import gzip
 
 import pytest
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client, RequestFactory
 
 from waterneedle.clinic.web.middleware import Short
@@ -26,6 +26,21 @@ def test_what_a_page_is_drawn_with_comes_short_and_means_the_same(db, address):
     assert answer.headers["Content-Encoding"] == "gzip" and "Accept-Encoding" in answer.headers["Vary"]
     assert gzip.decompress(short) == whole
     assert len(short) < len(whole)
+
+
+def test_a_file_is_compressed_once_and_again_when_it_has_changed():
+    made = []
+
+    def answer(request):
+        made.append(b"x" * 1000 * (1 + len(made) // 2))
+        headers = {"Last-Modified": f"version {len(made) // 3}", "Content-Type": "text/css"}
+        return StreamingHttpResponse(iter([made[-1]]), headers=headers)
+
+    middleware = Short(answer)
+    got = [middleware(RequestFactory().get("/static/a.css", headers=READS)).content for _ in range(3)]
+
+    assert got[0] is got[1] and gzip.decompress(got[0]) == made[0]
+    assert gzip.decompress(got[2]) == made[2]
 
 
 def test_a_page_comes_short(db):

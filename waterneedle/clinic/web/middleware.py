@@ -1,19 +1,23 @@
 """Short answers; the reader's own language, once they are known; and a polite word where too many write at once."""
 from __future__ import annotations
 
+import gzip
+import re
 from collections.abc import Callable
 
 from django.conf import settings
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 RETRY_S = 5
 # PostgreSQL: serialization failure, deadlock detected, lock not available. SQLite has a sentence for it.
 _BUSY_STATES = {"40001", "40P01", "55P03"}
 
+_READS_GZIP = re.compile(r"\bgzip\b")  # as Django asks
 _KNOWN = {code for code, _name in settings.LANGUAGES}
 
 _SHRINKS = {"application/javascript", "application/json", "application/octet-stream", "application/did+json", "image/svg+xml"}
@@ -22,13 +26,31 @@ _SHRINKS = {"application/javascript", "application/json", "application/octet-str
 class Short(GZipMiddleware):
     """Sends pages, styles, scripts and the body of the chart compressed, to who can read it. What is compressed already, a part
     of a file and what is kept unchanged goes as it is. Against guessing by length (BREACH) Django adds a random number of bytes,
-    and its tokens are masked anew in each answer."""
+    and its tokens are masked anew in each answer. Static files hold no secret: each is compressed once, and kept."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        super().__init__(get_response)
+        self.kept: dict[str, tuple[str, bytes]] = {}  # by path: when the file was changed, and its short form
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         kind = response.headers.get("Content-Type", "").partition(";")[0]
         if response.status_code == 206 or not (kind.startswith("text/") or kind in _SHRINKS):
             return response
+        if response.streaming and request.method == "GET" and request.path.startswith(settings.STATIC_URL):
+            return self._file(request, response)
         return super().process_response(request, response)
+
+    def _file(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        patch_vary_headers(response, ("Accept-Encoding",))
+        if response.status_code != 200 or not _READS_GZIP.search(request.headers.get("Accept-Encoding", "")):
+            return response
+        changed = f'{response.headers.get("Last-Modified")} {response.headers.get("Content-Length")}'
+        known = self.kept.get(request.path)
+        if known is None or known[0] != changed:
+            known = self.kept[request.path] = (changed, gzip.compress(b"".join(response.streaming_content), mtime=0))
+        response.close()
+        headers = {name: value for name, value in response.headers.items() if name not in ("Content-Length", "ETag")}
+        return HttpResponse(known[1], headers=headers | {"Content-Encoding": "gzip"})
 
 
 class ReaderLanguage:
