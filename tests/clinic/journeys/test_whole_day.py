@@ -15,17 +15,15 @@ from clinic.appointments.diary import working
 from clinic.followup.following import ON_CALL, do_due, letters_about, secret_of
 from clinic.journeys.accessibility import assert_accessible, assert_targets
 from clinic.journeys.passkeys import add_passkey, with_passkeys
-from clinic.patients.people import at_work, make_patient
+from clinic.patients.people import at_work
 from clinic.people import make_clinic, make_person
-from clinic.visits.charting import WELL, make_vial
-from waterneedle.clinic.appointments import actions as appointments
+from clinic.visits.charting import make_vial
+from waterneedle.clinic.appointments import actions_settings
+from waterneedle.clinic.appointments.models import Booking
 from waterneedle.clinic.followup.models import Answer, Recall
 from waterneedle.clinic.intake.models import Form, FormKind
 from waterneedle.clinic.outbox.models import Link
 from waterneedle.clinic.stock.models import LotState
-from waterneedle.clinic.visits import actions as visits
-from waterneedle.clinic.visits import signing
-from waterneedle.clinic.visits.models import Visit
 
 PHONE, TABLET = {"width": 390, "height": 844}, {"width": 820, "height": 1180}
 DAY = datetime.timedelta(days=1)
@@ -72,7 +70,8 @@ def people(site, page_of):
     return clinic, {name: at_work(user, clinic) for name, user in made.items()}, pages
 
 
-def test_a_day_from_the_booking_to_the_recall(site, people):
+def test_a_day_from_the_booking_to_the_recall(site, people, settings):
+    settings.PUBLIC_URL = site
     clinic, who, pages = people
     phone, desk, tablet, owner = (pages[name] for name in ("phone", "desk", "tablet", "owner"))
     by = who["alice"]
@@ -87,24 +86,35 @@ def test_a_day_from_the_booking_to_the_recall(site, people):
     owner.get_by_role("button", name="Save").click()
     owner.get_by_text("So since").wait_for()
     vial = make_vial(by)
-    ana = make_patient(who["bob"], email="ana@patients.example", phone="+1 206 555 0123")
-    treats = working(who["olga"], user=by.user)
+    working(who["olga"], user=by.user)
+    actions_settings.change_policy(clinic=clinic, fields={"online": "book", "send_forms": False}, by=who["olga"])
 
-    # When the desk books her and sends the forms
-    now = timezone.now()
-    at = (now.astimezone(clinic.tzinfo) + DAY).replace(hour=10, minute=0, second=0, microsecond=0)
-    appointments.book(patient=ana, practitioner=treats, starts_at=at, by=who["bob"], now=now)
-    desk.goto(f"{base}/appointments/?on={at:%Y-%m-%d}")
+    # When she books on her phone, and the desk sees it and sends the forms
+    phone.goto(f"{site}/book/harbor/")
+    phone.locator(".times a").first.click()
+    for label, said in (("First name", "Ana"), ("Family name", "Ruiz"), ("Date of birth", "1982-03-14"),
+                        ("E-mail address", "ana@patients.example")):
+        phone.get_by_label(label).fill(said)
+    phone.get_by_role("button", name="Write to me").click()
+    phone.get_by_role("heading", name="Look into your mail").wait_for()
+    phone.goto(f"{site}/b/confirm/{secret_of(letters_about('booking asked')[0], 'confirm')}/")
+    phone.get_by_role("button", name="Confirm").click()
+    phone.get_by_role("heading", name="Booked").wait_for()
+    booking = Booking.objects.select_related("patient").get()
+    ana = booking.patient
+    desk.goto(f"{base}/appointments/?on={booking.starts_at.astimezone(clinic.tzinfo):%Y-%m-%d}")
     desk.get_by_text("Ana Ruiz").first.wait_for()
     for number in (0, 1):
         desk.goto(f"{base}/intake/patients/{ana.uid}/")
         desk.get_by_role("button", name="Send a link").nth(number).click()
         desk.wait_for_load_state()
 
-    # and she fills them in on her phone
+    # and she answers and signs on her phone
     phone.goto(site + form_link(FormKind.QUESTIONS))
     pass_the_door(phone)
     while phone.get_by_role("heading", level=1).inner_text() != "Look through and send":
+        for no in phone.get_by_role("group").get_by_text("no", exact=True).all():
+            no.click()
         phone.get_by_role("button", name="Next").click()
         phone.wait_for_load_state()
     phone.get_by_label("I, the patient").check()
@@ -125,18 +135,25 @@ def test_a_day_from_the_booking_to_the_recall(site, people):
     tablet.goto(f"{base}/visits/patients/{ana.uid}/")
     tablet.get_by_role("button", name="Begin a visit").click()
     tablet.wait_for_url("**/visits/patients/*/*/")
-    visit = Visit.objects.get()
-    visits.answer_today(visit=visit, answers=WELL, by=by)
-    visits.load_syringe(visit=visit, fills=[(vial, 1)], route="SC", gauge=30, length_mm=13, by=by)
-    tablet.reload()
+    tablet.locator("#chart[data-ready]").wait_for(timeout=60_000)
+    tablet.get_by_role("button", name="Said name and date of birth").click()
+    expect(tablet.locator("p#identity_confirmed")).to_be_visible()
+    tablet.get_by_role("button", name="As usual:").click()
+    expect(tablet.locator(".visit-question [aria-pressed=true]")).to_have_count(5)
+    with tablet.expect_response("**/today/"):
+        tablet.get_by_label("Pregnancy").select_option("not_pregnant")
+    expect(tablet.get_by_label("Pregnancy")).to_have_value("not_pregnant")
+    _draw_up(tablet, vial)
     tablet.get_by_role("combobox", name="Type an injection").fill("st36 b .5 10mm")
     tablet.keyboard.press("Enter")
     expect(tablet.locator(".visit-injection")).to_have_count(2)
     tablet.get_by_role("button", name="Looked: skin intact").click()
-    for one in visit.injections.order_by("seq"):
-        visits.mark(injection=one, status="given", why="it was given", by=by)
-    _answer_warnings(visit, by)
-    tablet.goto(tablet.url.rstrip("/") + "/sign/")
+    expect(tablet.get_by_role("button", name="Looked: skin intact")).to_have_count(0)
+    _give_reasons(tablet)
+    tablet.get_by_role("button", name="All given").click()
+    expect(tablet.get_by_role("button", name="All given")).to_have_count(0)
+    _give_reasons(tablet)
+    tablet.get_by_role("link", name="Sign").click()
     _sign(tablet)
 
     # Then she finds what was injected on her page
@@ -203,11 +220,24 @@ def test_a_day_from_the_booking_to_the_recall(site, people):
     phone.get_by_text("Please call us").first.wait_for()
 
 
-def _answer_warnings(visit, by) -> None:
-    visit.refresh_from_db()
-    for gap in signing.gaps(visit):
-        if gap.field.startswith("reason "):
-            visits.give_reason(visit=visit, rule=gap.field.removeprefix("reason "), note="known, and looked at", by=by)
+def _draw_up(page, vial) -> None:
+    """The scanner types the label and Enter; then volume, route, gauge and length by keys."""
+    page.get_by_label("Scan or label of the vial").focus()
+    page.keyboard.type(vial.code)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Drawn up")).to_be_focused()
+    for typed, key in (("1", "Tab"), ("", "ArrowRight"), ("", "Tab"), ("30", "Tab"), ("13", "Enter")):
+        page.keyboard.type(typed)
+        page.keyboard.press(key)
+    expect(page.get_by_role("textbox", name="Each", exact=True)).to_be_focused()
+
+
+def _give_reasons(page) -> None:
+    """For each warning the first of the reasons that are offered."""
+    asked = page.locator(".visit-reasons")
+    while left := asked.count():
+        asked.first.locator("button[name=note]").first.click()
+        expect(asked).to_have_count(left - 1)
 
 
 def _sign(page) -> None:
