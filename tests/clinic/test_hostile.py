@@ -18,8 +18,7 @@ STAFF = [one for one in routes() if one.declared.kind == "staff"]
 TAG = "wnhostile"
 HOSTILE = {
     "script": f"'\"><{TAG} onload=a()>",
-    "template": "{{7|add:8641975230}}{%x%}",
-    "SQL": "x'); DROP TABLE a;--",
+    "template and SQL": "x'); DROP TABLE a;--{{7|add:8641975230}}{%x%}",
     "right to left": "\u202e\u2066gnp.exe",
     "NUL": "a\x00b",
     "half a character": "a\ud800b",
@@ -78,9 +77,7 @@ def test_hostile_texts_stay_texts_and_hostile_filters_narrow_nothing(route, worl
     for form in forms:
         for name, text in HOSTILE.items():
             seen(everybody.post(form.address, form.filled(_sendable(text))), f"{form.address}: {name}")
-        for name in ("script", "NUL"):
-            answer = everybody.post(form.address, form.filled(_sendable(HOSTILE[name]), numbers=True))
-            seen(answer, f"{form.address}: {name} for a number")
+        seen(everybody.post(form.address, form.filled(HOSTILE["script"], numbers=True)), f"{form.address}: a script for a number")
     if forms:
         seen(everybody.get(where), f"{where} afterwards")
 
@@ -104,7 +101,7 @@ def test_what_was_typed_everywhere_is_harmless_everywhere(world, everybody):
     kept = 0
     for where in pages:
         for form in typed_into(forms_on(seen(everybody.get(where), where))):
-            for name in ("script", "template", "SQL"):
+            for name in ("script", "template and SQL"):
                 kept += everybody.post(form.address, form.filled(HOSTILE[name])).status_code in (200, 302, 303)
     # The test would prove nothing if no form took anything.
     assert kept >= 10

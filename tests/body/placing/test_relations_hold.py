@@ -58,11 +58,13 @@ def swapped(points, one, other):
             for key in at if (swap := ({one: other, other: one}.get(key[0], key[0]), *key[1:])) in at]
 
 
-def test_neighbours_that_change_places_are_caught():
+# Every 45th of them, and by the long runs each.
+@pytest.mark.parametrize("every", [45, pytest.param(1, marks=pytest.mark.soak)])
+def test_neighbours_that_change_places_are_caught(every):
     points, joints = placed("thin")
     single = [point for point in points if point.member is None and point.side != "right"]
     pairs = [(one.code, other.code) for one, other in pairwise(single) if one.code[:2] == other.code[:2] != "EX"]
-    missed = [pair for pair in pairs[::9] if not caught(swapped(points, *pair), joints)]
+    missed = [pair for pair in pairs[::every] if not caught(swapped(points, *pair), joints)]
     assert missed == []
 
 
@@ -72,12 +74,13 @@ def _is_of_belly_or_back(code):
         f"KI{n}" for n in range(11, 22)} | {f"CV{n}" for n in range(3, 15)} | {f"GV{n}" for n in range(3, 13)}
 
 
+@pytest.mark.parametrize("every", [18, pytest.param(1, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("way", [(0, 1, 0), (0, -1, 0)])
-def test_points_of_the_trunk_that_slip_by_half_a_cun_are_caught(way):
+def test_points_of_the_trunk_that_slip_by_half_a_cun_are_caught(way, every):
     points, joints = placed("thin")
     codes = [point.code for point in points if point.side != "right" and _is_of_belly_or_back(point.code)]
     slip = np.array(way) * 9.0  # mm: half a cun of this back
-    missed = [code for code in codes[::6] if not caught(
+    missed = [code for code in codes[::every] if not caught(
         [dataclasses.replace(point, xyz=point.xyz + slip) if point.code == code else point for point in points], joints)]
     assert missed == []
 
