@@ -67,6 +67,15 @@ def test_the_shelf_shows_what_a_shelf_shows(invented):
     assert [check is not None for _kit, check in kits(invented, TODAY)] == [True, False]
 
 
+def test_two_years_of_visits_lie_behind_and_the_shelf_adds_up(invented):
+    days = sorted(Signature.objects.values_list("visit__day", flat=True))
+
+    assert (TODAY - days[0]).days > 500
+    assert len({(day.year, day.month) for day in days}) > 12
+    for lot in Lot.objects.all():
+        assert lot.volume_ml == booked_ml(lot)
+
+
 def test_there_is_a_duplicate_and_a_child_with_a_guardian(invented):
     duplicate = Patient.objects.order_by("-pk")[1]
 
@@ -81,8 +90,6 @@ def test_weeks_of_visits_are_signed_and_the_day_is_under_way(invented):
     assert Signature.objects.count() > 20
     assert max(Signature.objects.values_list("signed_at", flat=True)) < NOW
     assert verify().ok
-    for lot in Lot.objects.all():
-        assert lot.volume_ml == booked_ml(lot)
 
 
 def test_most_have_answered_one_is_silent_one_is_urgent_and_there_are_reports_and_a_recall(invented):

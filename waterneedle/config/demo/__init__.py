@@ -16,7 +16,7 @@ def build(now: datetime.datetime, *, seed: int = SEED, patients: int = PATIENTS)
     """Invent the clinic in an empty database. Raises ValueError where there is a clinic already."""
     # late: Django has to be set up first
     from waterneedle.clinic.accounts.models import Clinic
-    from waterneedle.config.demo import afterwards, bookings, courses, people, shelf, training, trial, visits
+    from waterneedle.config.demo import afterwards, bookings, courses, history, people, shelf, training, trial, visits
     from waterneedle.config.demo import patients as invented
 
     if Clinic.objects.exists():
@@ -28,6 +28,7 @@ def build(now: datetime.datetime, *, seed: int = SEED, patients: int = PATIENTS)
     vial = shelf.fill_shelf(workers["alice"], workers["olga"], now)
     chance = random.Random(seed)
     invented.make_patients(patients, workers["bob"], workers["alice"], now, chance)
+    history.make_history([workers["alice"], workers["ines"]], vial.lot.item, now, random.Random(seed))
     visits.make_visits(workers["alice"], workers["bob"], vial, now, chance)
     people.enter_student(workers, treating["ines"])
     training.make_course(workers, now)

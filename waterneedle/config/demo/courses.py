@@ -13,7 +13,7 @@ import random
 from waterneedle import knowledge
 from waterneedle.clinic.accounts.access import Access
 from waterneedle.clinic.courses import actions, counting
-from waterneedle.clinic.courses.models import Course
+from waterneedle.clinic.courses.models import Reason
 from waterneedle.clinic.intake.actions import record_answers
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.visits.models import Signature
@@ -22,6 +22,8 @@ from waterneedle.config.demo.visits import clock_at
 INDICATION = "musculoskeletal-pain"
 EACH_SESSION = (53.0 - 37.0) / 10 / 12  # points of 10, of one session of that trial
 SPREAD = 0.35  # of people around it; our own choice, the abstract gives none
+APART = datetime.timedelta(days=50)  # from the last session of one course to the first of the next
+A_TASK_EASIER = 2.0  # points of 10, after which this story calls its goal reached
 AFTER = datetime.timedelta(days=5)
 GOALS = {
     "neck pain": "look over the shoulder when I drive", "shoulder pain": "lift my grandson", "knee pain": "climb the stairs",
@@ -32,16 +34,19 @@ GOALS = {
 
 def make_courses(treating: Access, now: datetime.datetime, chance: random.Random) -> None:
     """A course for everybody who was treated for a pain, with a score before each session, and one after the last if it is some
-    days ago."""
+    days ago. Who came again much later began another one, and what is long ago is over."""
     rows = Signature.objects.filter(clinic=treating.clinic, visit__indication__in=GOALS).select_related("visit__patient__clinic")
-    sessions: dict[int, list[Signature]] = {}
+    sessions: dict[int, list[list[Signature]]] = {}
     for one in rows.order_by("signed_at", "pk"):
-        sessions.setdefault(one.visit.patient_id, []).append(one)
-    for signed in sessions.values():
+        of_patient = sessions.setdefault(one.visit.patient_id, [])
+        if not of_patient or one.signed_at - of_patient[-1][-1].signed_at > APART:
+            of_patient.append([])
+        of_patient[-1].append(one)
+    for signed in (course for of_patient in sessions.values() for course in of_patient):
         _course(signed, treating, now, chance)
 
 
-def _course(signed: list[Signature], treating: Access, now: datetime.datetime, chance: random.Random) -> Course:
+def _course(signed: list[Signature], treating: Access, now: datetime.datetime, chance: random.Random) -> None:
     patient, first = signed[0].visit.patient, signed[0]
     complaint = first.visit.indication
     before = datetime.timedelta(minutes=25)
@@ -56,7 +61,10 @@ def _course(signed: list[Signature], treating: Access, now: datetime.datetime, c
     for session, at in enumerate(moments):
         _answer(patient, pain - session * slope, at, treating, chance)
     counting.count(course)
-    return course
+    if (over := signed[-1].signed_at + APART) < now:
+        reason = Reason.REACHED if slope * len(signed) >= A_TASK_EASIER else chance.choice((Reason.NO_CHANGE, Reason.LEFT))
+        with clock_at(over):
+            actions.end(course=course, reason=reason, by=treating)
 
 
 def _answer(patient: Patient, pain: float, at: datetime.datetime, treating: Access, chance: random.Random) -> None:

@@ -19,8 +19,7 @@ from waterneedle.clinic.stock.models import Lot, Vial
 from waterneedle.clinic.trials import actions, allocating
 from waterneedle.clinic.trials.models import Trial
 from waterneedle.clinic.trials.plan import CHECK_IN, INJECTION, N_OF_1, Arm, Plan
-from waterneedle.clinic.visits.models import Visit
-from waterneedle.config.demo.visits import begin, clock_at, may_be_treated, signed_visit
+from waterneedle.config.demo.visits import begin, clock_at, may_be_treated, not_lately, signed_visit
 from waterneedle.outcomes.harm import Boundary
 
 SALINE_LOT = "NS10"
@@ -66,9 +65,7 @@ def make_a_trial(treating: Access, preparing: Access, vial: Vial, now: datetime.
 
 
 def _untreated(treating: Access, now: datetime.datetime) -> Patient | None:
-    treated = Visit.objects.filter(clinic=treating.clinic).values("patient")
-    patients = Patient.objects.filter(clinic=treating.clinic, language="").exclude(pk__in=treated).order_by("pk")
-    return next((one for one in patients if may_be_treated(one, now)), None)
+    return next((one for one in not_lately(treating.clinic, now).filter(language="") if may_be_treated(one, now)), None)
 
 
 def _agrees(trial: Trial, patient: Patient, treating: Access) -> None:

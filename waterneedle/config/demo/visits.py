@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from waterneedle.clinic.accounts.access import Access
+from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.intake import actions_consent, wording
 from waterneedle.clinic.patients.models import HealthFact, Patient
 from waterneedle.clinic.patients.queries import health_of, needs_guardian
@@ -26,6 +28,7 @@ from waterneedle.clinic.visits.actions import Site
 from waterneedle.clinic.visits.models import Step, Visit
 from waterneedle.clinic.visits.plan import checked
 
+LATELY = datetime.timedelta(days=60)  # what was before is told in `history`
 SIGNED = 30
 AGAIN_SEED = 7
 VIAL_DAYS = 16  # in which one vial is used up
@@ -76,9 +79,7 @@ def _come_again(chosen: list[Patient], vials: list[Vial], treating: Access) -> N
 
 def make_a_students_visit(student: Access, vial: Vial, now: datetime.datetime) -> None:
     """A visit of yesterday that the student has signed, and who answers for it has not countersigned yet."""
-    treated = Visit.objects.filter(clinic=student.clinic).values("patient")
-    patients = Patient.objects.filter(clinic=student.clinic).exclude(pk__in=treated).order_by("pk")
-    patient = next((one for one in patients if may_be_treated(one, now)), None)
+    patient = next((one for one in not_lately(student.clinic, now) if may_be_treated(one, now)), None)
     if patient is None:
         return
     with clock_at(now - datetime.timedelta(hours=20)):
@@ -105,6 +106,12 @@ def clock_at(moment: datetime.datetime) -> Iterator[None]:
         yield
     finally:
         timezone.now = real
+
+
+def not_lately(clinic: Clinic, now: datetime.datetime) -> QuerySet[Patient]:
+    """Patients of whom the last weeks tell nothing."""
+    treated = Visit.objects.filter(clinic=clinic, day__gt=(now - LATELY).date()).values("patient")
+    return Patient.objects.filter(clinic=clinic).exclude(pk__in=treated).order_by("pk")
 
 
 def may_be_treated(patient: Patient, now: datetime.datetime) -> bool:
