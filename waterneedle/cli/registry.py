@@ -158,8 +158,10 @@ def rates(extract: Path, engine: str, by: str, all_cells: bool, as_json: bool) -
         from waterneedle.registry.rates import rates as found  # late: slow (scipy)
 
         rows = found(asked, by)
+        from waterneedle.registry.suppression import told as are_told
     threshold = 0 if all_cells else _threshold()
-    told = [row for row in rows if row.patients == 0 or row.patients >= threshold]
+    shown = are_told(rows, lambda row: row.kind, lambda row: row.patients, threshold)
+    told = [row for row, is_told in zip(rows, shown, strict=True) if is_told]
     if as_json:
         output.print_json([vars(row) for row in told])
     else:
@@ -187,10 +189,15 @@ def outcomes(extract: Path, engine: str, as_json: bool) -> None:
     """Change, relief and time to relief by indication, and clinics with their case mix taken out."""
     with _opened(extract, engine) as asked:
         from waterneedle.registry import results  # late: slow (scipy)
+        from waterneedle.registry.suppression import is_safe
+        from waterneedle.registry.suppression import told as are_told
 
         table, curves, mixed = results.outcomes(asked), results.time_to_relief(asked), results.adjusted(asked)
     threshold = _threshold()
-    told = [row for row in table if row.courses >= threshold]
+    shown = are_told(table, lambda row: "", lambda row: row.courses, threshold)
+    told = [row for row, is_told in zip(table, shown, strict=True) if is_told]
+    if not is_safe([row.courses for row, is_told in zip(table, shown, strict=True) if not is_told], threshold):
+        mixed = None  # it says how many there are in all
     if as_json:
         output.print_json(
             {
@@ -377,4 +384,6 @@ def _threshold() -> int:
 
 def _say_hidden(rows: int, threshold: int) -> None:
     if rows:
-        click.echo(f"{rows} rows of fewer than {threshold} patients are not shown.", err=True)
+        click.echo(
+            f"{rows} rows are not shown: of fewer than {threshold} patients, or what one of those could be worked out from.",
+            err=True)

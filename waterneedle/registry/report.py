@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
-from waterneedle.registry import plots, rates, results, signals
+from waterneedle.registry import plots, rates, results, signals, suppression
 from waterneedle.registry.anonymity import THRESHOLD
 from waterneedle.registry.engines import Engine
 
@@ -39,28 +40,56 @@ th:first-child, td:first-child, td.text, th.text { text-align: left; } tr:last-c
 def report(
     engine: Engine, made: datetime.date, *, threshold: int = THRESHOLD, done: Callable[[str], None] = lambda step: None
 ) -> str:
-    """The whole page. What stands for fewer than `threshold` patients is shown as `<11`. `done` is told each of `STEPS`."""
+    """The whole page, without what stands for fewer than `threshold` patients and what would give it away.
+
+    `done` is told each of `STEPS`.
+    """
 
     def told(step: str, value: Any) -> Any:
         done(step)
         return value
 
     clinics = told("clinics", engine.rows(engine["clinics"]))
+    by_indication = Told.outcomes(told("outcomes", results.outcomes(engine)), threshold)
+    by_product = Told.rates(told("rates", rates.rates(engine)), threshold)
     parts = [
         _head(clinics, made, threshold),
-        _outcomes(told("outcomes", results.outcomes(engine)), threshold),
-        _relief(told("relief", results.time_to_relief(engine)), threshold),
-        _hazards(told("hazards", results.hazards(engine))),
-        _adjusted(told("adjusted", results.adjusted(engine))),
-        _rates(told("rates", rates.rates(engine)), threshold),
+        _outcomes(by_indication),
+        _relief(told("relief", results.time_to_relief(engine)), by_indication, threshold),
+        _hazards(told("hazards", results.hazards(engine))) if by_indication.total_is_told else "",
+        _adjusted(told("adjusted", results.adjusted(engine)), threshold) if by_indication.total_is_told else "",
+        _rates(by_product),
         _funnels(told("funnels", rates.funnels(engine)), threshold),
-        _signals(told("signals", signals.signals(engine)), threshold),
+        _signals(told("signals", signals.signals(engine)), by_product, threshold),
         _lots(told("lots", signals.lots(engine)), threshold),
     ]
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>Registry</title><style>{_STYLE}</style></head><body>{''.join(parts)}</body></html>\n"
     )
+
+
+@dataclass(frozen=True)
+class Told:
+    """Rows of a table, which of them are told, and whether their total may be."""
+
+    rows: Sequence[Any]
+    is_told: Sequence[bool]
+    total_is_told: bool
+
+    @classmethod
+    def outcomes(cls, found: Sequence[results.Outcome], threshold: int) -> Told:
+        is_told = suppression.told(found, lambda one: "", lambda one: one.courses, threshold)
+        missing = [one.courses for one, shown in zip(found, is_told, strict=True) if not shown]
+        return cls(found, is_told, suppression.is_safe(missing, threshold))
+
+    @classmethod
+    def rates(cls, found: Sequence[rates.Rate], threshold: int) -> Told:
+        """How often a kind of event was reported in all is known from the clinics' plot: the groups of a kind are one line."""
+        return cls(found, suppression.told(found, lambda one: one.kind, lambda one: one.patients, threshold), True)
+
+    def each(self) -> list[tuple[Any, bool]]:
+        return list(zip(self.rows, self.is_told, strict=True))
 
 
 def _head(clinics: Sequence[dict[str, Any]], made: datetime.date, threshold: int) -> str:
@@ -71,7 +100,8 @@ def _head(clinics: Sequence[dict[str, Any]], made: datetime.date, threshold: int
         f"patients who agreed to it; {_number(outside)} more were left out, who would have stood in too small a cell.</p>"
         "<p>Nobody here was compared with somebody who was not treated: none of this shows that the treatment did it. Who comes "
         "on a bad day is better on the next one anyway. Events are those that were reported: where nobody asks, they are few. "
-        f"Days were moved by up to half a year. Fewer than {threshold} patients or events are shown as &lt;{threshold}.</p>"
+        f"Days were moved by up to half a year. Fewer than {threshold} patients or events are not told; nor is the next larger "
+        "cell beside just one of them, from which it could be worked out.</p>"
     )
 
 
@@ -79,13 +109,12 @@ def _counted(clinics: Any) -> str:
     return "1 clinic" if len(clinics) == 1 else f"{_number(len(clinics))} clinics"
 
 
-def _outcomes(found: Sequence[results.Outcome], threshold: int) -> str:
+def _outcomes(found: Told) -> str:
     rows = [
         [
             one.indication,
             *_hidden(
-                one.courses,
-                threshold,
+                is_told,
                 [
                     _number(one.courses),
                     f"{one.change:+.2f}",
@@ -96,7 +125,7 @@ def _outcomes(found: Sequence[results.Outcome], threshold: int) -> str:
                 ],
             ),
         ]
-        for one in found
+        for one, is_told in found.each()
     ]
     return _section(
         "Change and relief",
@@ -105,8 +134,11 @@ def _outcomes(found: Sequence[results.Outcome], threshold: int) -> str:
     )
 
 
-def _relief(curves: dict[str, Any], threshold: int) -> str:
-    enough = {name: curve for name, curve in curves.items() if curve.counts.people >= threshold}
+def _relief(curves: dict[str, Any], found: Told, threshold: int) -> str:
+    kept_back = {one.indication for one, is_told in found.each() if not is_told}
+    sizes = {name: curve.counts.people for name, curve in curves.items()}
+    kept_back |= suppression.left_out(sizes, threshold)
+    enough = {name: curve for name, curve in curves.items() if name not in kept_back}
     rows = [
         [name, _number(curve.counts.people), *(_or_dash(value, "{:g}") for value in curve.median)]
         for name, curve in enough.items()
@@ -129,26 +161,26 @@ def _hazards(found: Any) -> str:
     )
 
 
-def _adjusted(found: results.Adjusted | None) -> str:
+def _adjusted(found: results.Adjusted | None, threshold: int) -> str:
     if found is None:
         return ""
+    clinics = [one for one in found.clinics if one.courses >= threshold]
     rows = [[one.name, f"{one.value:+.2f}", f"{one.low:+.2f} to {one.high:+.2f}"] for one in found.effects]
     return _section(
         "Clinics beside each other",
         f"The change of the score, case mix taken out, clinics as random intercepts (REML, {_number(found.courses)} courses); "
         f"between clinics SD {found.between_sd:.2f}, within them {found.within_sd:.2f} points.",
-        _wide(plots.clinics(found.clinics)) + _table(("", "effect", "95 %"), rows),
+        (_wide(plots.clinics(clinics)) if clinics else "") + _table(("", "effect", "95 %"), rows),
     )
 
 
-def _rates(found: Sequence[rates.Rate], threshold: int) -> str:
+def _rates(found: Told) -> str:
     rows = [
         [
             one.kind,
             one.group,
             *_hidden(
-                one.patients,
-                threshold,
+                is_told,
                 [
                     _number(one.events),
                     _number(one.injections),
@@ -157,7 +189,7 @@ def _rates(found: Sequence[rates.Rate], threshold: int) -> str:
                 ],
             ),
         ]
-        for one in found
+        for one, is_told in found.each()
     ]
     return _section(
         "Adverse events",
@@ -167,18 +199,28 @@ def _rates(found: Sequence[rates.Rate], threshold: int) -> str:
 
 
 def _funnels(found: Sequence[rates.Funnel], threshold: int) -> str:
-    told = sorted(
-        (one for one in found if sum(rate.patients for rate in one.clinics) >= threshold),
-        key=lambda one: (-len(one.outside()), one.kind),
-    )[:_SHOWN_FUNNELS]
-    words = "A clinic between the outer lines differs from the others by no more than chance (99.8 %; dashed: 95 %)."
+    enough = [one for one in found if sum(rate.patients for rate in one.clinics) >= threshold]
+    told = sorted((_drawn(one, threshold) for one in enough), key=lambda one: (-len(one.outside()), one.kind))
+    told = [one for one in told if one.clinics][:_SHOWN_FUNNELS]
+    words = (
+        "A clinic between the outer lines differs from the others by no more than chance (99.8 %; dashed: 95 %). Clinics with "
+        f"an event in fewer than {threshold} patients are not drawn."
+    )
     if not told:
         return ""
     return _section("Clinics and chance", words, f"<div class=beside>{''.join(_wide(plots.funnel(one)) for one in told)}</div>")
 
 
-def _signals(found: Sequence[signals.Signal], threshold: int) -> str:
-    told = [one for one in found if not math.isnan(one.rate_ratio.value) and one.events >= threshold][:_SHOWN_SIGNALS]
+def _drawn(found: rates.Funnel, threshold: int) -> rates.Funnel:
+    """The funnel with the clinics that may be told; its middle and its limits are those of all."""
+    is_told = suppression.told(found.clinics, lambda one: "", lambda one: one.patients, threshold)
+    return replace(found, clinics=tuple(one for one, shown in zip(found.clinics, is_told, strict=True) if shown))
+
+
+def _signals(found: Sequence[signals.Signal], by_product: Told, threshold: int) -> str:
+    kept_back = {(one.group, one.kind) for one, is_told in by_product.each() if not is_told}
+    told = [one for one in found if not math.isnan(one.rate_ratio.value) and one.events >= threshold
+            and (one.product, one.kind) not in kept_back][:_SHOWN_SIGNALS]
     rows = [
         [
             f"{one.product} · {one.kind}",
@@ -202,15 +244,16 @@ def _signals(found: Sequence[signals.Signal], threshold: int) -> str:
 
 
 def _lots(found: Sequence[signals.LotSignal], threshold: int) -> str:
+    is_told = suppression.told(found, lambda one: (one.product, one.kind), lambda one: one.events, threshold)
     rows = [
         [
             one.product,
             one.lot,
             one.kind,
-            *_hidden(one.events, threshold, [_number(one.events), _number(one.injections), _ratio(one.rate_ratio)]),
+            *_hidden(shown, [_number(one.events), _number(one.injections), _ratio(one.rate_ratio)]),
             _loud(f"{one.q:.2g}"),
         ]
-        for one in found
+        for one, shown in zip(found, is_told, strict=True)
         if one.stands_out
     ]
     return _section(
@@ -246,9 +289,9 @@ def _wide(inside: str) -> str:
     return f"<div class=wide tabindex=0>{inside}</div>"
 
 
-def _hidden(people: int, threshold: int, cells: list[str]) -> list[str]:
-    """The cells, or as many that say nothing where they stand for too few people. Of nobody nothing is betrayed."""
-    return cells if people == 0 or people >= threshold else [f"<{threshold}", *(["–"] * (len(cells) - 1))]
+def _hidden(is_told: bool, cells: list[str]) -> list[str]:
+    """The cells, or as many that say nothing: a small one looks like one that is left out beside it."""
+    return cells if is_told else ["not told", *(["–"] * (len(cells) - 1))]
 
 
 def _ratio(ratio: signals.Ratio) -> str:
