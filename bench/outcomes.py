@@ -78,7 +78,7 @@ def statistics(simulations: int) -> list[str]:
 
 def clinics(simulations: int, people: int) -> list[str]:
     """Simulated clinics with about so many people of each complaint and band."""
-    chance = np.random.default_rng(1000 + people)
+    chance = np.random.default_rng(3000 + people)
     held, curve_held, silent, took, expected, seen = [], [], 0, [], [], []
     for _clinic in range(simulations):
         cells, true = clinic(chance, people)
