@@ -6,8 +6,8 @@ smooth (a random walk); indications differ by `u`, and bands of severity within 
 less was counted (partial pooling). Spreads of `u` and `v` are weighed on a grid by the marginal likelihood of Laplace (Tierney
 and Kadane, J Am Stat Assoc 1986;81:82-86, doi 10.1080/01621459.1986.10478240) and by a gamma prior that is zero at zero, so that
 few groups are not taken for none that differ (Chung et al., Psychometrika 2013;78:685-709, doi 10.1007/s11336-013-9328-2; they
-advise shape 2 and a small rate). Around each mode the parameters are normal. Who stops coming is taken for no better or worse than
-who goes on, which the page says.
+advise shape 2 and a small rate). Around each mode the parameters are normal. Who stops coming is taken for no better or worse
+than who goes on, which the page says.
 
 `bench/outcomes.py` has how often the limits hold the truth, over a thousand simulated clinics.
 """
