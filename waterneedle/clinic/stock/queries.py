@@ -80,12 +80,31 @@ def vial_row(vial: Vial, day: datetime.date, zone: datetime.tzinfo) -> VialRow:
 
 def open_vials(clinic: Clinic, day: datetime.date) -> list[VialRow]:
     """Every open vial, the first to go out of use first; `lot_status` of each is the newest decision about its lot, or None."""
-    rows = [vial_row(one, day, clinic.tzinfo) for one in _open_vials(clinic.pk)]
+    return _in_order(_open_vials(clinic.pk), clinic, day)
+
+
+def offered_vials(clinic: Clinic, day: datetime.date) -> list[VialRow]:
+    """The same with no more of each vial than a choice of vials asks: the page of a visit has one after each tap."""
+    return _in_order(_offered_vials(clinic.pk), clinic, day)
+
+
+def _in_order(vials: list[Vial], clinic: Clinic, day: datetime.date) -> list[VialRow]:
+    rows = [vial_row(one, day, clinic.tzinfo) for one in vials]
     return sorted(rows, key=lambda row: row.beyond_use or datetime.date.max)
 
 
 @prepared
 def _open_vials(clinic_id: int) -> QuerySet[Any]:
+    return _open(clinic_id)
+
+
+@prepared
+def _offered_vials(clinic_id: int) -> QuerySet[Any]:
+    lot = ("number", "expires", "beyond_use", "item__name", "item__container_kind", "item__beyond_use_days")
+    return _open(clinic_id).only("uid", "code", "opened_at", "patient_id", *(f"lot__{one}" for one in lot))
+
+
+def _open(clinic_id: int) -> QuerySet[Any]:
     newest = LotState.objects.filter(clinic_id=OuterRef("clinic_id"), lot_id=OuterRef("lot_id")).order_by("-made_at", "-pk")
     rows = Vial.objects.filter(clinic_id=clinic_id, discarded_at=None).annotate(lot_status=Subquery(newest.values("status")[:1]))
     return rows.select_related("lot__item").order_by("pk")

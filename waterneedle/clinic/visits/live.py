@@ -43,7 +43,7 @@ def parts(request: HttpRequest, visit: Visit, **forms: Any) -> dict[str, Any]:
     """What the parts of the page need that change with every tap."""
     language = request.LANGUAGE_CODE
     shown = queries.draft(visit, language)
-    vials = queries.usable_vials(visit)
+    vials = queries.choice_of_vials(visit)
     known = [row.vial for row in vials]
     typed: SyringeForm | None = forms.get("syringe_form")
     in_hand = _in_hand(shown, forms.get("in_hand") or request.POST.get("syringe", ""))

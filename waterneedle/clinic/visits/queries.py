@@ -21,7 +21,7 @@ from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.stock import scanning
 from waterneedle.clinic.stock.models import LotStatus, Vial
-from waterneedle.clinic.stock.queries import VialRow, open_vials
+from waterneedle.clinic.stock.queries import VialRow, offered_vials, open_vials
 from waterneedle.clinic.visits.danger import is_dangerous
 from waterneedle.clinic.visits.hour import is_past
 from waterneedle.clinic.visits.models import (
@@ -299,13 +299,20 @@ def _charted(clinic_id: int, visit_id: int) -> QuerySet[Any]:
 def usable_vials(visit: Visit) -> list[VialRow]:
     """Open vials that may be drawn from on the day of the visit: of lots that are not withheld, a single dose only if nobody else
     had of it."""
-    return [
-        row
-        for row in open_vials(visit.clinic, visit.day)
-        if not row.is_past
+    return [row for row in open_vials(visit.clinic, visit.day) if _is_usable(row, visit)]
+
+
+def choice_of_vials(visit: Visit) -> list[VialRow]:
+    """The same, with what a choice shows of each."""
+    return [row for row in offered_vials(visit.clinic, visit.day) if _is_usable(row, visit)]
+
+
+def _is_usable(row: VialRow, visit: Visit) -> bool:
+    return (
+        not row.is_past
         and row.vial.lot_status in (None, LotStatus.RELEASED)
         and (not row.vial.lot.item.is_single or row.vial.patient_id in (None, visit.patient_id))
-    ]
+    )
 
 
 def vial_by_code(rows: list[VialRow], code: str) -> Vial | None:
