@@ -62,6 +62,7 @@ class MeasureForm(forms.Form):
         self.instrument = instrument
         for item in instrument.items:
             self.fields[item.id] = field_of(item)
+            self.fields[item.id].required = instrument.segment_cm is not None  # a volume has no gaps
 
     def answers(self) -> dict[str, float]:
         return {name: float(value) for name, value in self.cleaned_data.items() if value not in (None, "")}

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from waterneedle.clinic.courses.measuring import Measured, Series
-from waterneedle.clinic.courses.saying import in_language
-from waterneedle.clinic.web.words import day, number
+from waterneedle.clinic.courses.saying import in_language, score_in_words
+from waterneedle.clinic.web.words import day
 
 WIDTH, LEFT, RIGHT = 640, 34, 14
 STRIP, GAP, TITLE, BENEATH = 76, 32, 24, 54
@@ -99,5 +99,6 @@ def _strip(known: Measured, series: Series, x: Callable[[datetime.datetime], flo
     level = None
     if figure is not None and first is not None and series is known.judged:
         level = y(first.value - figure.points if instrument.better == "lower" else first.value + figure.points)
-    points = tuple((x(one.at), y(one.value), number(one.value)) for one in series.scores)
-    return Strip(in_language(instrument.name), top, top + STRIP, number(low), number(high), points, level)
+    points = tuple((x(one.at), y(one.value), score_in_words(instrument, one.value)) for one in series.scores)
+    ends = [score_in_words(instrument, one) for one in (low, high)]
+    return Strip(in_language(instrument.name), top, top + STRIP, *ends, points, level)

@@ -16,7 +16,7 @@ from waterneedle.clinic.courses.evidence import row_of as claim_row
 from waterneedle.clinic.courses.measuring import Measured, Score, measured
 from waterneedle.clinic.courses.models import Agreed, Course
 from waterneedle.clinic.courses.panel import Row, row_of
-from waterneedle.clinic.courses.saying import in_language
+from waterneedle.clinic.courses.saying import in_language, score_in_words
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.visits.models import Injection, Status
@@ -66,6 +66,7 @@ class Page:
     table: tuple[tuple[str, str, tuple[str, ...]], ...]  # when, after how many sessions, each score
     sessions: tuple[SessionRow, ...]
     questions: tuple[Question, ...]
+    unknown: tuple[str, ...]  # the questions of which nothing is on file
     agreements: tuple[Agreed, ...]
     like: counting.Like | None
     forecast: Any
@@ -100,7 +101,8 @@ def page_of(course: Course) -> Page:
         sessions=tuple(
             SessionRow(place, one.uid, day(one.day), ", ".join(sites[one.visit_id]))
             for place, one in enumerate(known.sessions, 1)),
-        questions=tuple(Question(in_language(one.name), _figures(known, one)) for one in _asked(known)),
+        questions=tuple(Question(in_language(one.name), _figures(known, one)) for one in _asked(known) if one.changes),
+        unknown=tuple(in_language(one.name) for one in _asked(known) if not one.changes),
         agreements=tuple(Agreed.objects.filter(clinic=clinic, course=course).select_related("made_by").order_by("-number")),
         like=counting.like(clinic, indication.id, known.band) if indication.matters else None,
         forecast=counting.forecast_for(clinic, indication.id, known.band) if indication.matters and not known.ended else None,
@@ -120,7 +122,7 @@ def _table(known: Measured) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     sessions: dict[Any, int] = {}
     for place, series in enumerate(shown):
         for one in series.scores:
-            at[one.at][place] = number(one.value) + _parts(one)
+            at[one.at][place] = score_in_words(series.instrument, one.value) + _parts(one)
             sessions[one.at] = one.sessions
     return tuple(
         (moment(when), str(sessions[when]), tuple(found.get(place, "–") for place in range(len(shown))))

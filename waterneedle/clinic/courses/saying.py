@@ -12,7 +12,7 @@ from waterneedle import knowledge
 from waterneedle.clinic.courses import counting
 from waterneedle.clinic.courses.measuring import Measured
 from waterneedle.clinic.web.words import number
-from waterneedle.knowledge import Text
+from waterneedle.knowledge import Instrument, Text
 from waterneedle.outcomes import change
 
 
@@ -45,6 +45,11 @@ def said(known: Measured) -> Said:
 def in_language(text: Text) -> str:
     """The words of a fact in the language that is active; English where there is no translation."""
     return text.translation(get_language() or "en") or text.en
+
+
+def score_in_words(instrument: Instrument, value: float) -> str:
+    """A score as it is shown: a volume from a tape in whole mL, for more would be no more exact."""
+    return number(value, 0 if instrument.unit == "mL" else None)
 
 
 def stands(known: Measured) -> str:
