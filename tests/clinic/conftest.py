@@ -42,8 +42,6 @@ django.setup()
 from django.contrib.staticfiles.handlers import StaticFilesHandler  # noqa: E402
 from django.db import connection, connections  # noqa: E402
 from django.db.backends.base.base import BaseDatabaseWrapper  # noqa: E402
-from django.db.migrations.loader import MigrationLoader  # noqa: E402
-from django.db.migrations.recorder import MigrationRecorder  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.testcases import LiveServerThread  # noqa: E402
 from django.test.utils import setup_databases, teardown_databases  # noqa: E402
@@ -51,6 +49,7 @@ from django.test.utils import setup_databases, teardown_databases  # noqa: E402
 from clinic.people import make_clinic, make_person, signed_in  # noqa: E402
 from waterneedle.clinic.accounts.models import Clinic, User  # noqa: E402
 from waterneedle.clinic.accounts.roles import Role  # noqa: E402
+from waterneedle.clinic.database import fresh  # noqa: E402
 
 _copies = itertools.count(1)
 _get_autocommit = BaseDatabaseWrapper.get_autocommit
@@ -90,17 +89,10 @@ def django_db_setup(
     settings.DATABASES["default"]["TEST"]["MIGRATE"] = False
     with django_db_blocker.unblock():
         made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
-        _note_migrations()
+        fresh.note_migrations()
     yield
     with django_db_blocker.unblock():
         teardown_databases(made, verbosity=0)
-
-
-def _note_migrations() -> None:
-    recorder = MigrationRecorder(connection)
-    recorder.ensure_schema()
-    rows = [recorder.Migration(app=app, name=name) for app, name in MigrationLoader(connection).disk_migrations]
-    recorder.Migration.objects.bulk_create(rows)
 
 
 @pytest.fixture

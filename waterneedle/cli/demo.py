@@ -80,9 +80,14 @@ def _build(folder: Path) -> None:
     from django.db import connection, transaction
 
     from waterneedle.clinic.accounts.models import Clinic
+    from waterneedle.clinic.database.fresh import make_tables
+    from waterneedle.clinic.database.schema import schema
     from waterneedle.config import demo as invented
 
-    call_command("migrate", interactive=False, verbosity=0)
+    if schema().is_empty:
+        make_tables()
+    else:
+        call_command("migrate", interactive=False, verbosity=0)
     if not Clinic.objects.exists():
         click.echo("Inventing the clinic …", err=True)
         with transaction.atomic():  # all of it, or nothing: half a clinic would never be finished
