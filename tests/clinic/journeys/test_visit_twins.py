@@ -9,6 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from clinic.intake.signing import EVERY_PRODUCT, signed
+from clinic.journeys.test_visit import Person
 from clinic.patients.people import at_work, make_patient
 from clinic.people import PASSWORD, make_clinic, make_person
 from clinic.stock.shelf import make_item, make_lot
@@ -199,6 +200,28 @@ def test_given_no_connection_when_a_line_is_sent_then_it_is_said_and_the_words_a
     page.get_by_role("combobox", name=LINE).focus()
     page.keyboard.press("Enter")
     expect(page.locator(".visit-injection")).to_have_count(1)
+
+    assert Injection.objects.count() == 1
+
+
+def test_given_no_connection_when_a_point_is_touched_then_it_shows_as_unsaved_and_goes_with_a_word(page_of, room, by):
+    page = page_of(by.user)
+    page.goto(room.address(room.visit()))
+    page.locator("#chart[data-ready]").wait_for(timeout=60_000)
+    each(page)
+    held = []
+    # The first is held, and those that are sent again have no connection either.
+    page.route(lambda address: address.endswith("/tap/"), lambda route: route.abort() if held else held.append(route))
+    person = Person(page)
+    person.touch("ST36", "left")
+    expect(page.locator(".visit-pending")).to_contain_text("being saved")
+    held[0].abort()
+    expect(page.get_by_text("The clinic's server does not answer.")).to_be_visible()
+    expect(page.locator(".visit-pending")).to_have_count(0)
+    page.unroute_all()
+    person.touch("ST36", "left")
+    expect(page.locator(".visit-injection")).to_have_count(1)
+    expect(page.locator(".visit-pending")).to_have_count(0)
 
     assert Injection.objects.count() == 1
 
