@@ -11,8 +11,8 @@ export class Pending {
 
   // `place` has the names of the point, `side` in words. Gives what takes it away again.
   add(one, place, side) {
-    this.touched.push({ ...one, row: this.#row(place, side) });
-    const [added] = this.touched.slice(-1);
+    const added = { ...one, row: this.#row(place, side) };
+    this.touched.push(added);
     this.changed();
     return () => {
       const at = this.touched.indexOf(added);
