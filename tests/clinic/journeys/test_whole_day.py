@@ -167,6 +167,10 @@ def test_a_day_from_the_booking_to_the_recall(site, people, settings):
     phone.get_by_role("link", name="What was injected").click()
     phone.get_by_text("0417").first.wait_for()
     assert_accessible(phone, sizes={"phone": (390, 844)})
+    phone.get_by_role("link", name="Tell us how it is").click()
+    phone.get_by_role("heading", name="How are you?").wait_for()
+    assert_accessible(phone, sizes={"phone": (390, 844)})
+    assert_targets(phone, ".segments label, main .button, .choice", px=44)
 
     # and on the next day answers in four taps that something is wrong
     do_due(timezone.now() + 2 * DAY)
