@@ -33,7 +33,7 @@ def test_a_change_that_matters_may_still_be_error():
     assert (moved.matters, moved.is_beyond_error) == (True, False)
 
 
-@pytest.mark.parametrize("name", ["sleep", "energy", "immunity", "lymphatic-swelling", "other"])
+@pytest.mark.parametrize("name", ["immunity", "lymphatic-swelling", "other"])
 def test_where_nothing_is_on_file_there_are_no_limits_and_no_relief(name):
     indication = knowledge.indications()[name]
     instrument = knowledge.instruments()[indication.first]
@@ -41,6 +41,15 @@ def test_where_nothing_is_on_file_there_are_no_limits_and_no_relief(name):
 
     assert (moved.low, moved.high, moved.is_beyond_error, moved.matters) == (None, None, None, None)
     assert change.relief_session(instrument, indication, 8, [(1, 2)]) is None
+
+
+@pytest.mark.parametrize(("name", "first", "last", "matters"), [
+    ("sleep", 8, 7, True), ("sleep", 8, 7.5, False), ("energy", 3, 6, True), ("energy", 3, 5, False)])
+def test_where_no_error_is_on_file_a_change_may_matter_and_has_no_limits(name, first, last, matters):
+    indication = knowledge.indications()[name]
+    moved = change.moved(knowledge.instruments()[indication.first], indication, first, last)
+
+    assert (moved.low, moved.high, moved.is_beyond_error, moved.matters) == (None, None, None, matters)
 
 
 def test_per_cent_needs_a_first_score_above_zero():
