@@ -81,19 +81,23 @@ def matters(known: Measured) -> str:
     if figure is None:
         return _("No change that matters has been measured for this question, so none is named. Ask the patient.")
     if moved is None:
-        return _("A change of %(points)s points matters (%(where)s).") % {
-            "points": number(figure.points), "where": population(known)}
-    values = {"points": number(figure.points), "where": population(known)}
+        return _("A change of %(points)s matters (%(where)s).") % {
+            "points": in_points(figure.points), "where": population(known)}
+    values = {"points": in_points(figure.points), "where": population(known)}
     if not moved.matters:
-        return _("That is less than a change that matters: %(points)s points (%(where)s).") % values
+        return _("That is less than a change that matters: %(points)s (%(where)s).") % values
     if moved.is_beyond_error is None:
         return _(
-            "That reaches a change that matters, %(points)s points (%(where)s). Its error of measurement is not on file, so that "
+            "That reaches a change that matters, %(points)s (%(where)s). Its error of measurement is not on file, so that "
             "it may be no more than that.") % values
     if moved.is_beyond_error is False:
         return _(
-            "That reaches a change that matters, %(points)s points (%(where)s), and may still be error of measurement.") % values
-    return _("That is a change that matters, %(points)s points or more (%(where)s), and more than error of measurement.") % values
+            "That reaches a change that matters, %(points)s (%(where)s), and may still be error of measurement.") % values
+    return _("That is a change that matters, %(points)s or more (%(where)s), and more than error of measurement.") % values
+
+
+def in_points(points: float) -> str:
+    return ngettext("%(points)s point", "%(points)s points", 1 if points == 1 else 2) % {"points": number(points)}
 
 
 def population(known: Measured) -> str:
