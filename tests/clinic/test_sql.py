@@ -16,7 +16,7 @@ FROM_THE_SCHEMA = {
     "clinic/audit/checks.py": {"name"},
     "clinic/audit/frozen.py": {"name", "table", "statement"},
     "clinic/database/backup/making.py": {"name"},
-    "clinic/database/prepared.py": {"self", "sql"},  # what Django has made of a query that is written in the code
+    "clinic/database/prepared.py": {"bare", "self", "sql"},  # what Django has made of a query that is written in the code
     "clinic/database/written.py": {"statement"},  # made of the columns of a model, or handed on
     "clinic/patients/finding.py": {"sql"},  # joined from statements that stand there, with a %s for each value
     "clinic/database/sqlite/base.py": {"query"},  # passes on what Django has made

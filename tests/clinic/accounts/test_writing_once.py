@@ -156,7 +156,6 @@ EFFECTS_OF_THEIR_OWN = {
     "appointments/public/see.html": "the link is used up",
     "appointments/settings.html": "the answer holds the address of a calendar, which is kept nowhere; the other forms have keys",
     "courses/course.html": "the button that sends a letter has a key",
-    "exports/extract.html": "writes nothing but that it was taken, each time",
     "exports/record.html": "writes nothing but that it was taken, each time",
     "followup/link/alarm.html": "an alarm is acknowledged once",
     "followup/link/checkin.html": "the link is used up",

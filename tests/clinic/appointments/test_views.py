@@ -73,15 +73,16 @@ def test_any_day_that_is_asked_for_is_answered(clinic, practitioner, bob, client
 
 
 def test_the_day_asks_the_same_of_one_booking_and_of_three(clinic, by, all_day, ana, bob, client_of, django_assert_num_queries):
-    client = client_of(bob)
-    book(by, ana)
-    client.get(url(clinic, "day"))
+    client, tomorrow = client_of(bob), today(clinic) + datetime.timedelta(days=1)
+    page = f"{url(clinic, 'day')}?on={tomorrow}"
+    book(by, ana, tomorrow)
+    client.get(page)
     with CaptureQueriesContext(connection) as one:
-        client.get(url(clinic, "day"))
+        client.get(page)
     for name in ("Eva Lund", "Ida Berg"):
-        book(by, make_patient(by, name))
+        book(by, make_patient(by, name), tomorrow)
     with django_assert_num_queries(len(one)):
-        client.get(url(clinic, "day"))
+        client.get(page)
 
 
 def test_the_desk_finds_who_calls_and_books_the_first_free_time(clinic, practitioner, ana, bob, client_of):

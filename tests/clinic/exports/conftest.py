@@ -39,7 +39,6 @@ def by(alice, clinic):
 def ana(by, instructor, clinic):
     patient = make_patient(by, phone="+1 206 555 0417", email="ana@example.org", address="1 Harbor Street\nSeattle")
     actions.add_guardian(patient=patient, fields={"name": "Rosa Ruiz", "relation": "mother"}, by=by)
-    actions.add_fact(patient=patient, kind=FactKind.ALLERGY, said="cobalt", by=by)
     actions.say_none(patient=patient, kind=FactKind.MEDICATION, by=by)
     actions.say_pregnancy(patient=patient, status="not_pregnant", by=by)
     actions.add_measure(patient=patient, kind="weight_kg", value=Decimal("61.5"), measured_on=datetime.date(2026, 3, 1), by=by)
@@ -58,6 +57,8 @@ def ana(by, instructor, clinic):
     send_letter(to=["ana@example.org"], subject="Hello", text="Hello", clinic=clinic, about="test", patient=patient, key="k")
     visit = make_visit(by, patient, why="knee pain")
     in_a_trial(by, at_work(instructor, clinic), trial, visit)
+    # Said afterwards: with it no place of the trial would have been given.
+    actions.add_fact(patient=patient, kind=FactKind.ALLERGY, said="cobalt", by=by)
     visits.answer_today(visit=visit, answers=WELL, by=by)
     visits.mark(injection=plan(by, visit, make_syringe(by, visit, "1.5")), status="given", why="it was given", by=by)
     arranged(by)
