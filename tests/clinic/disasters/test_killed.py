@@ -17,6 +17,7 @@ import pytest
 from django.db import connection, connections
 
 from clinic.disasters.load import BROWSERS, Load, born, cookie_of, look, prepared, rows, send, write
+from waterneedle.clinic.outbox.models import Job, Outcome
 
 KILLS = int(os.environ.get("WATERNEEDLE_SOAK_KILLS", "1000"))
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="about the one server of an SQLite file")
@@ -68,5 +69,6 @@ def outlive(kills: int) -> Load:
         server.wait()
     look(load)
     assert len(load.answered) == len(load.sent) > 0
+    assert not Job.objects.filter(outcome=Outcome.DEAD).exists()  # what nobody had begun is not given up for the deaths
     assert rows() == Counter((one.kind, one.name) for one in load.sent if one.name)  # each once, and nothing else
     return load

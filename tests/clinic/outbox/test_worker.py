@@ -261,3 +261,15 @@ def test_a_request_that_fails_is_no_longer_in_hand(monkeypatch):
         waking.PeopleFirst(answer)(None)
 
     assert waited(10) < 5
+
+
+def test_what_a_dead_process_had_taken_and_not_begun_is_no_attempt(db, done, clock):
+    for key in ("first", "second", "third"):
+        note(key)
+    first, *_others = worker.take(clock())
+    worker.do(first, clock)
+
+    worker.give_back()  # the process died at the second, and another one began
+
+    assert [state(key) for key in ("first", "second", "third")] == [("done", 1), ("", 1), ("", 0)]
+    assert (worker.drain(clock), done) == (2, ["first", "second", "third"])

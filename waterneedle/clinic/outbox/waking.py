@@ -1,7 +1,7 @@
 """When the worker of this process is up: a bell that is rung when something new is due, and people who come first.
 
 What is due has its few writes, and each waits for the disk: in the middle of somebody's work they would be waited for. So the
-worker begins a job when nobody has asked for anything for a moment; who keeps asking holds it up for half a minute at most.
+worker takes jobs when nobody has asked for anything for a moment; who keeps asking holds it up for half a minute at most.
 """
 
 from __future__ import annotations

@@ -32,22 +32,23 @@ LEASE = timedelta(minutes=5)  # longer than any job takes; a mail server is give
 AT_ONCE = 10
 SENT = (letters.KIND, sms.KIND)  # what sends a message
 AGAIN = "again"  # the key of what is done over and over
-REST_SLOW_S = 2.0
 PATIENT_S = 30.0  # the longest that what is due waits for a moment in which nobody asks for anything
 REST_S = 5.0  # the longest time after which the outbox is looked at again, bell or not
+REST_SLOW_S = 2.0  # the same for the jobs that take minutes
 _log = logging.getLogger(__name__)
 
 
 def drain(clock: Callable[[], datetime] = timezone.now, patient_s: float = 0) -> int:
-    """Do everything that is due now; how many jobs were taken. So long it waits, all in all, for people who are at work."""
+    """Do everything that is due now; how many jobs were taken. So long it waits, all in all, for people who are at work: before
+    it takes any, for what is taken and left lying would count as tried if the process died meanwhile."""
     taken, until = 0, time.monotonic() + patient_s
     plan_today(clock())
     let_people_first(until)
     while jobs := take(clock()):
         for job in jobs:
-            let_people_first(until)
             do(job, clock)
         taken += len(jobs)
+        let_people_first(until)
     return taken
 
 
@@ -150,10 +151,20 @@ def start_thread() -> threading.Event:
 
 
 def _after_restart(stop: threading.Event) -> None:
-    # One process does all the work: what is leased was leased by one that is gone.
-    Job.objects.filter(ended_at=None).exclude(lease=None).update(lease=None, leased_until=None)
+    give_back()
     start_slow_thread(stop)
     run(stop)
+
+
+def give_back() -> None:
+    """Where one process does all the work, what is leased was leased by one that is gone. Jobs are done in order: of those
+    that were taken together the first was being tried, and the others were not."""
+    left = Job.objects.filter(ended_at=None).exclude(lease=None)
+    tried: dict[Any, int] = {}
+    for pk, lease in left.order_by("due_at", "id").values_list("pk", "lease"):
+        tried.setdefault(lease, pk)
+    left.exclude(pk__in=tried.values()).update(attempts=F("attempts") - 1)
+    left.update(lease=None, leased_until=None)
 
 
 def _due(now: datetime, slow: bool = False) -> QuerySet[Job]:
