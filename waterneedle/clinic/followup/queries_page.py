@@ -55,10 +55,6 @@ def told_unasked(patient: Patient, answer: UUID) -> Answer | None:
     return rows.exclude(visit__strikes__struck_at__isnull=False).first()
 
 
-def signature_of(patient: Patient, visit: UUID) -> Signature | None:
-    return signatures_of(patient).filter(visit__uid=visit).first()
-
-
 def open_forms(patient: Patient, now: datetime.datetime) -> QuerySet[Form]:
     return Form.objects.filter(**_own(patient), submitted_at=None, ended_at=None, expires_at__gt=now).order_by("made_at")
 

@@ -31,6 +31,8 @@ from waterneedle.clinic.followup.views_patient import gone
 from waterneedle.clinic.intake import actions_forms
 from waterneedle.clinic.intake.forms_patient import DoorForm
 from waterneedle.clinic.outbox import links
+from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.visits.models import Signature
 from waterneedle.clinic.web.downloads import file
 from waterneedle.clinic.web.middleware import use_language
 
@@ -49,6 +51,14 @@ class Behind:
 
     def url(self, name: str, **more: Any) -> str:
         return reverse(f"followup_{name}", kwargs={"secret": self.secret, **more})
+
+
+def signed(patient: Patient, visit: UUID) -> Signature:
+    """The signature of a visit that the patient may read of; another one's, or one that is not signed, is not there."""
+    found = queries_page.signatures_of(patient).filter(visit__uid=visit).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def by_link(*, opened: bool = True) -> Callable[[View], View]:
@@ -101,9 +111,7 @@ def page(request: HttpRequest, behind: Behind) -> HttpResponse:
 @by_link()
 def sheet(request: HttpRequest, behind: Behind, visit: UUID) -> HttpResponse:
     """The aftercare sheet of one visit, on the web."""
-    signature = queries_page.signature_of(behind.page.patient, visit)
-    if signature is None:
-        raise Http404
+    signature = signed(behind.page.patient, visit)
     return render(request, "followup/link/sheet.html", {
         "sheet": aftercare.values(signature), "language": behind.page.language, "back": behind.path,
         "pdf": behind.url("sheet_pdf", visit=visit),
@@ -113,9 +121,7 @@ def sheet(request: HttpRequest, behind: Behind, visit: UUID) -> HttpResponse:
 @by_link()
 @require_safe
 def sheet_pdf(request: HttpRequest, behind: Behind, visit: UUID) -> HttpResponse:
-    signature = queries_page.signature_of(behind.page.patient, visit)
-    if signature is None:
-        raise Http404
+    signature = signed(behind.page.patient, visit)
     made = aftercare.aftercare_pdf(signature, get_language() or "")
     return file(made, "application/pdf", f"aftercare-{signature.visit.day}.pdf")
 
@@ -150,9 +156,7 @@ def send_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def aftercare_pdf(request: HttpRequest, visit: UUID) -> HttpResponse:
     """The aftercare sheet, to be printed in the clinic, in the patient's language."""
-    signature = queries_page.signature_of(request.patient, visit)
-    if signature is None:
-        raise Http404
+    signature = signed(request.patient, visit)
     queries_page.note_printed(request, signature)
     return file(aftercare.aftercare_pdf(signature), "application/pdf", f"aftercare-{signature.visit.day}.pdf")
 

@@ -12,7 +12,7 @@ from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.followup import actions, queries_page
 from waterneedle.clinic.followup.queries import arrangement_of, triage_of
 from waterneedle.clinic.followup.questions import CheckInForm
-from waterneedle.clinic.followup.views_page import Behind, by_link
+from waterneedle.clinic.followup.views_page import Behind, by_link, signed
 from waterneedle.clinic.followup.views_patient import GRAVE
 from waterneedle.clinic.patients.models import Speaker
 from waterneedle.clinic.patients.queries import needs_guardian, today_in
@@ -23,10 +23,9 @@ from waterneedle.clinic.patients.queries import needs_guardian, today_in
 def tell(request: HttpRequest, behind: Behind, visit: UUID) -> HttpResponse:
     """The questions about one visit. Where the clinic does not ask, nobody is there to hear, and there is no such page."""
     patient, arranged = behind.page.patient, arrangement_of(behind.page.clinic)
-    signature = queries_page.signature_of(patient, visit) if arranged.is_on else None
-    if signature is None:
+    if not arranged.is_on:
         raise Http404
-    about = signature.visit
+    about = signed(patient, visit).visit
     guardian = bool(needs_guardian(patient, today_in(patient.clinic)))
     form = CheckInForm(request.POST or None, groups=actions.unasked_groups(about), by_guardian=guardian)
     if request.method == "POST" and form.is_valid():
