@@ -56,7 +56,7 @@ def test_as_often_as_they_like_and_once_for_one_key(reading, visit):
     assert Answer.objects.count() == 2
 
 
-def test_past_the_limit_they_are_asked_to_call(reading, visit, monkeypatch):
+def test_past_the_limit_they_are_asked_to_call_and_what_is_grave_is_taken_all_the_same(reading, visit, monkeypatch):
     monkeypatch.setattr(actions, "MOST_UNASKED", 1)
     reading.knock()
     tell(reading, visit)
@@ -65,6 +65,8 @@ def test_past_the_limit_they_are_asked_to_call(reading, visit, monkeypatch):
 
     assert refused.status_code == 422 and "Please call the clinic" in refused.content.decode()
     assert Answer.objects.count() == CheckIn.objects.count() == 1
+    assert tell(reading, visit, **GRAVE).status_code == 302
+    assert Alarm.objects.count() == 1
 
 
 def test_nobody_else_s_visit_and_nobody_else_s_answer(by, reading, visit):

@@ -46,7 +46,7 @@ LASTS = {
 ANSWER_WITHIN = datetime.timedelta(days=1)  # a practitioner answers within a working day, as the patient is told
 CALL_WITHIN = datetime.timedelta(hours=20)  # who was silent in the evening is called before the next one
 MOST_TYPED = 8000
-MOST_UNASKED = 10  # in a day, by one patient: every one may wake the person on call; our judgement
+MOST_UNASKED = 10  # in a day, by one patient, of what is not grave: each is a task for somebody; our judgement
 MOST_READERS = 12  # guardians of one patient whose messages are taken back
 
 
@@ -198,15 +198,18 @@ def answer(
 
 @transaction.atomic
 def tell_unasked(*, visit: Visit, answers: Mapping[str, Any], said_by: str, language: str, now: datetime.datetime) -> Answer:
-    """What a patient tells about a visit out of turn, read and passed on as if it had been asked for. Raises TooOften."""
+    """What a patient tells about a visit out of turn, read and passed on as if it had been asked for. Raises TooOften; what is
+    grave is taken however often it is told."""
     Patient.objects.select_for_update().get(pk=visit.patient_id)  # two windows at once are counted one after the other
     told = CheckIn.objects.filter(clinic_id=visit.clinic_id, patient_id=visit.patient_id, kind=CheckInKind.UNASKED)
-    if told.filter(made_at__gt=now - datetime.timedelta(days=1)).count() >= MOST_UNASKED:
-        raise TooOften(f"more than {MOST_UNASKED} times in a day")
+    is_too_often = told.filter(made_at__gt=now - datetime.timedelta(days=1)).count() >= MOST_UNASKED
     row = CheckIn.objects.create(
         clinic=visit.clinic, patient=visit.patient, visit=visit, kind=CheckInKind.UNASKED, groups=unasked_groups(visit),
         language=language, made_at=now, opened_at=now, expires_at=now)
-    return _taken(row, answers, said_by, now, None)
+    made = _taken(row, answers, said_by, now, None)
+    if is_too_often and not made.is_grave:
+        raise TooOften(f"more than {MOST_UNASKED} times in a day")
+    return made
 
 
 def unasked_groups(visit: Visit) -> list[str]:
@@ -255,7 +258,6 @@ def _tell(made: Answer, by: By, now: datetime.datetime) -> None:
     """What is more than expected becomes somebody's; what is grave reaches the person on call."""
     if made.level in (Level.NONE, Level.SELF_CARE):
         return
-    is_grave = made.level in (Level.EMERGENCY, Level.URGENT)
     titles = {
         Level.EMERGENCY: gettext_noop("Emergency after an injection: a patient has answered a check-in"),
         Level.URGENT: gettext_noop("Urgent after an injection: a patient has to be seen today"),
@@ -264,9 +266,9 @@ def _tell(made: Answer, by: By, now: datetime.datetime) -> None:
     open_task(
         clinic=made.checkin.clinic, kind=ANSWERED, cause=str(made.uid), about=made.uid, patient=made.patient, by=by,
         title=titles[Level(made.level)], role=Role.PRACTITIONER, needs="followup.read",
-        due_at=now + (alarms.ACKNOWLEDGE_WITHIN if is_grave else ANSWER_WITHIN),
-        escalate_at=now + (alarms.ACKNOWLEDGE_WITHIN if is_grave else 2 * ANSWER_WITHIN))
-    if is_grave:
+        due_at=now + (alarms.ACKNOWLEDGE_WITHIN if made.is_grave else ANSWER_WITHIN),
+        escalate_at=now + (alarms.ACKNOWLEDGE_WITHIN if made.is_grave else 2 * ANSWER_WITHIN))
+    if made.is_grave:
         alarms.raise_alarm(answer=made, by=by, now=now)
 
 

@@ -172,6 +172,11 @@ class Answer(AddressedRow):
     def __str__(self) -> str:
         return self.level
 
+    @property
+    def is_grave(self) -> bool:
+        """Whether it reaches the person on call."""
+        return self.level in (Level.EMERGENCY, Level.URGENT)
+
 
 class Alarm(AddressedRow):
     """That an answer was an emergency or urgent, and the person on call has to say that they have seen it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from waterneedle.clinic.followup.models import Answer, EventKind, EventOutcome, EventSeverity, Level
+from waterneedle.clinic.followup.models import Answer, EventKind, EventOutcome, EventSeverity
 from waterneedle.clinic.followup.queries import document_of, triage_of
 from waterneedle.clinic.followup.questions import symptoms_asked
 from waterneedle.clinic.followup.sites import given_at
@@ -60,7 +60,7 @@ def from_reaction(reaction: Reaction) -> dict[str, Any]:
 
 
 def _severity(answer: Answer) -> str:
-    if answer.level in (Level.EMERGENCY, Level.URGENT) or (answer.pain or 0) >= _SEVERE:
+    if answer.is_grave or (answer.pain or 0) >= _SEVERE:
         return EventSeverity.SEVERE
     return EventSeverity.MODERATE if (answer.pain or 0) >= _MODERATE else EventSeverity.MILD
 

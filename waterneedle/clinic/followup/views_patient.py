@@ -23,7 +23,7 @@ from django.views.decorators.http import require_POST
 from waterneedle.clinic.accounts.access import public
 from waterneedle.clinic.courses.asking import asked_later
 from waterneedle.clinic.followup import actions, door
-from waterneedle.clinic.followup.models import Answer, CheckIn, CheckInKind, Level
+from waterneedle.clinic.followup.models import Answer, CheckIn, CheckInKind
 from waterneedle.clinic.followup.queries import arrangement_of, triage_of
 from waterneedle.clinic.followup.questions import CheckInForm
 from waterneedle.clinic.intake.forms_patient import DoorForm
@@ -36,7 +36,6 @@ from waterneedle.clinic.web import words
 from waterneedle.clinic.web.middleware import use_language
 
 View = Callable[..., HttpResponseBase]
-GRAVE = (Level.EMERGENCY, Level.URGENT)
 
 
 class Behind:
@@ -148,7 +147,7 @@ def answered(request: HttpRequest, behind: Behind) -> HttpResponse:
     """What to do now; for what is grave, whom to call first."""
     row = Answer.objects.get(clinic_id=behind.checkin.clinic_id, checkin=behind.checkin)
     return _page(request, behind, "followup/link/answered.html", {
-        "answer": row, "triage": triage_of(row), "arranged": arrangement_of(row.checkin.clinic), "is_grave": row.level in GRAVE})
+        "answer": row, "triage": triage_of(row), "arranged": arrangement_of(row.checkin.clinic)})
 
 
 def form_of(row: CheckIn, **more: Any) -> CheckInForm:

@@ -13,7 +13,6 @@ from waterneedle.clinic.followup import actions, queries_page
 from waterneedle.clinic.followup.queries import arrangement_of, triage_of
 from waterneedle.clinic.followup.questions import CheckInForm
 from waterneedle.clinic.followup.views_page import Behind, by_link, signed
-from waterneedle.clinic.followup.views_patient import GRAVE
 from waterneedle.clinic.patients.models import Speaker
 from waterneedle.clinic.patients.queries import needs_guardian, today_in
 
@@ -48,5 +47,5 @@ def told(request: HttpRequest, behind: Behind, answer: UUID) -> HttpResponse:
     if row is None:
         raise Http404
     return render(request, "followup/link/answered.html", {
-        "answer": row, "triage": triage_of(row), "arranged": arrangement_of(behind.page.clinic), "is_grave": row.level in GRAVE,
+        "answer": row, "triage": triage_of(row), "arranged": arrangement_of(behind.page.clinic),
         "language": behind.page.language, "back": behind.path})
