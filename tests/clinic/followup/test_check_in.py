@@ -76,6 +76,15 @@ def test_a_tap_that_is_missing_is_asked_for_and_nothing_is_lost(open_door):
     assert not Answer.objects.exists()
 
 
+def test_before_anybody_has_read_it_whom_to_call_stands_above_what_is_missing(open_door):
+    _checkin, answering = open_door
+
+    page = answering.post(said="I cannot breathe", anything="some").content.decode()
+
+    assert page.index("tel:911") < page.index("Tap a number")
+    assert "tel:" not in answering.get("how/").content.decode()
+
+
 def test_what_is_typed_is_there_again_with_the_same_link(open_door):
     checkin, answering = open_door
     answering.post("how/draft/", pain="7", said="it bu", version="1")
