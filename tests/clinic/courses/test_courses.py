@@ -220,6 +220,17 @@ def test_the_chart_shows_where_the_patient_stands(by, ana, alice, client_of):
     assert f"/courses/patients/{ana.uid}/{course.uid}/" in page and "7 → 4" in page
 
 
+def test_a_visit_of_a_course_that_is_over_still_shows_it_and_a_later_one_does_not(by, ana, alice, client_of):
+    course = treated(by, ana, [7, 6, 4])
+    visit = measured_courses(ana)[0].sessions[0]
+    actions.end(course=course, reason="reached", by=by, ended_on=visit.day + datetime.timedelta(days=3))
+    pages = [client_of(alice).get(f"/c/{ana.clinic.slug}/visits/patients/{ana.uid}/{one.uid}/").content.decode()
+             for one in (visit, make_visit(by, ana))]
+
+    assert [f"/{course.uid}/" in page for page in pages] == [True, False]
+    assert "No course is agreed" in pages[1] and "No course is agreed" not in pages[0]
+
+
 def test_a_course_is_begun_changed_measured_and_ended_on_its_pages(ana, alice, client_of):
     browser = client_of(alice)
     assert browser.post(url(ana, "begin/"), AGREED | {"indication": "arthritis", "review_after": 9}).status_code == 422

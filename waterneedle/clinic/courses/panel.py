@@ -1,7 +1,8 @@
-"""Where the patient stands, beside a visit: the open courses, each in a few lines."""
+"""Where the patient stands, beside a visit: the open courses and those of its day, each in a few lines."""
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from waterneedle.clinic.courses.evidence import ClaimRow
 from waterneedle.clinic.courses.evidence import row_of as claim_row
 from waterneedle.clinic.courses.measuring import Measured, measured_courses
 from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.patients.queries import today_in
 from waterneedle.clinic.visits.models import Visit
 
 
@@ -44,15 +46,21 @@ def row_of(known: Measured) -> Row:
     return Row(known, saying.said(known), saying.in_language(known.indication.name), line, low, high, claim)
 
 
-def rows_of(patient: Patient, *, only_open: bool = True) -> list[Row]:
-    return [row_of(one) for one in measured_courses(patient) if one.ended is None or not only_open]
+def rows_of(patient: Patient, day: datetime.date | None = None) -> list[Row]:
+    """All courses of a patient, or those that are open and those that were on that day."""
+    return [row_of(one) for one in measured_courses(patient) if day is None or _stands(one, day)]
+
+
+def _stands(known: Measured, day: datetime.date) -> bool:
+    return known.ended is None or known.course.began_on <= day <= known.ended.ended_on
 
 
 def panel(request: HttpRequest, visit: Visit | None = None) -> SafeString:
-    """The section of the page of a visit."""
+    """The section of the page of a visit, or of today."""
     if not request.access.may("chart.read"):
         return SafeString("")
+    day = visit.day if visit else today_in(request.clinic)
     page: dict[str, Any] = {
-        "rows": rows_of(request.patient), "clinic": request.clinic, "patient": request.patient,
+        "rows": rows_of(request.patient, day), "clinic": request.clinic, "patient": request.patient,
         "may_write": request.access.may("chart.write")}
     return mark_safe(get_template("courses/_panel.html").render(page, request))

@@ -31,12 +31,13 @@ class Said:
 
 def said(known: Measured) -> Said:
     clinic, indication = known.course.clinic, known.indication
+    foretold = indication.matters and not known.ended
     return Said(
         stands=stands(known),
         matters=matters(known),
         alert=alert(known),
         like=like(known, counting.like(clinic, indication.id, known.band)) if indication.matters else _silent_measure(),
-        forecast=forecast(known, counting.forecast_for(clinic, indication.id, known.band)) if indication.matters else "",
+        forecast=forecast(known, counting.forecast_for(clinic, indication.id, known.band)) if foretold else "",
         caution=caution(known),
         missing=missing(known),
     )

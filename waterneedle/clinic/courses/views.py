@@ -34,7 +34,7 @@ WAYS = ("link", "here", "code")
 def courses(request: HttpRequest) -> HttpResponse:
     """Every course of the patient, the open ones first."""
     audit.read(request, request.patient, kind="courses")
-    return _page(request, "courses/courses.html", {"rows": rows_of(request.patient, only_open=False)})
+    return _page(request, "courses/courses.html", {"rows": rows_of(request.patient)})
 
 
 @staff("chart.write")
