@@ -28,6 +28,7 @@ def test_what_a_page_is_drawn_with_comes_short_and_means_the_same(db, address):
     assert len(short) < len(whole)
 
 
+@pytest.mark.django_db
 def test_a_file_is_compressed_once_and_again_when_it_has_changed():
     made = []
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from waterneedle.clinic.patients.queries import header
+from waterneedle.clinic.web.addresses import address
 
 
 @dataclass(frozen=True)
@@ -64,12 +64,12 @@ def about(request: HttpRequest, current: str) -> dict[str, Any]:
 def tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
     """The tabs that the person may open, as `web/_tabs.html` takes them; `current` is the last part of a route."""
     where = {"clinic": request.clinic.slug, "patient": request.patient.uid}
-    return [{"url": reverse(tab.route, kwargs=where), "word": tab.word, "current": tab.route.partition(":")[2] == current}
+    return [{"url": address(tab.route, **where), "word": tab.word, "current": tab.route.partition(":")[2] == current}
             for tab in _TABS if request.access.may(tab.permission)]
 
 
 def buttons(request: HttpRequest) -> list[dict[str, Any]]:
     """The buttons of the header that the person may press, each with its address."""
     where = {"clinic": request.clinic.slug, "patient": request.patient.uid}
-    return [{"url": reverse(one.route, kwargs=where), "word": one.word, "icon": one.icon}
+    return [{"url": address(one.route, **where), "word": one.word, "icon": one.icon}
             for one in _BUTTONS if request.access.may(one.permission)]

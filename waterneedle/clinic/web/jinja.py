@@ -13,18 +13,18 @@ from typing import Any
 
 from django.template.defaultfilters import truncatechars
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.translation import gettext, ngettext, pgettext
 from jinja2 import Environment, StrictUndefined
 
 from waterneedle.clinic.web import drawing, words
+from waterneedle.clinic.web.addresses import address
 
 
 def environment(**options: Any) -> Environment:
     """`OPTIONS["environment"]` of the Jinja2 engine in the settings."""
     made = Environment(**options | {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined})
     made.globals |= {
-        "_": gettext, "gettext": gettext, "ngettext": ngettext, "pgettext": pgettext, "static": static, "url": _url,
+        "_": gettext, "gettext": gettext, "ngettext": ngettext, "pgettext": pgettext, "static": static, "url": address,
         "icon": drawing.icon, "point": drawing.point, "sparkline": drawing.sparkline, "issue_of": drawing.issue_of,
     }
     said = ("day", "clock", "moment", "number", "amount", "age", "ago", "listed")
@@ -38,6 +38,3 @@ def fields(**options: Any) -> Environment:
     made.globals |= {"_": gettext, "icon": drawing.icon}
     return made
 
-
-def _url(route: str, **arguments: Any) -> str:
-    return reverse(route, kwargs=arguments)
