@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.appointments.models import COMING, Booking, State
+from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.intake import actions_consent, actions_forms, wording
-from waterneedle.clinic.intake.models import Consent, Form, FormKind
+from waterneedle.clinic.intake.models import Consent, Form, FormKind, Withdrawal
 from waterneedle.clinic.outbox.reaching import language_of
 from waterneedle.clinic.patients.models import Joined, Patient
 from waterneedle.clinic.patients.queries import guardians_of, needs_guardian
@@ -46,11 +48,8 @@ def due_of(clinic: Clinic, patients: Iterable[Patient], day: datetime.date, now:
     if not keys:
         return {}
     of = _records(clinic, keys)
-    rows = Form.objects.filter(clinic=clinic, patient_id__in=of).values_list(
-        "patient_id", "kind", "submitted_at", "ended_at", "expires_at"
-    )
     answered, waiting = set(), set()
-    for patient, kind, submitted_at, ended_at, expires_at in rows:
+    for patient, kind, submitted_at, ended_at, expires_at in _forms(clinic.pk, list(of)):
         if submitted_at:
             answered.add((of[patient], kind))
         elif ended_at is None and expires_at > now:
@@ -105,7 +104,7 @@ def _lacks_signer(patient: Patient, day: datetime.date) -> bool:
 def _records(clinic: Clinic, keys: set[int]) -> dict[int, int]:
     """Every record that is read as one of these patients, and as which."""
     of = {key: key for key in keys}
-    joined = list(Joined.objects.filter(clinic=clinic, parted_at=None).values_list("kept_id", "other_id"))
+    joined = _joined(clinic.pk)
     grew = True
     while grew:
         grew = False
@@ -117,8 +116,29 @@ def _records(clinic: Clinic, keys: set[int]) -> dict[int, int]:
 
 def _consented(clinic: Clinic, of: dict[int, int], day: datetime.date) -> set[int]:
     """Who has a consent that holds on `day`: the newest one counts, unless all of it was taken back."""
-    newest: dict[int, Consent] = {}
-    rows = Consent.objects.filter(clinic=clinic, patient_id__in=of).order_by("signed_at", "pk").prefetch_related("withdrawals")
-    for one in rows:
-        newest[of[one.patient_id]] = one
-    return {key for key, one in newest.items() if one.until >= day and all(taken.line for taken in one.withdrawals.all())}
+    newest = {of[patient]: (consent, until) for consent, patient, until in _consents(clinic.pk, list(of))}
+    whole = set(_withdrawn_whole(clinic.pk, list(of)))
+    return {key for key, (consent, until) in newest.items() if until >= day and consent not in whole}
+
+
+@prepared
+def _forms(clinic_id: int, patients: Sequence[int]) -> QuerySet[Any]:
+    rows = Form.objects.filter(clinic_id=clinic_id, patient_id__in=patients)
+    return rows.values_list("patient_id", "kind", "submitted_at", "ended_at", "expires_at")
+
+
+@prepared
+def _joined(clinic_id: int) -> QuerySet[Any]:
+    return Joined.objects.filter(clinic_id=clinic_id, parted_at=None).values_list("kept_id", "other_id")
+
+
+@prepared
+def _consents(clinic_id: int, patients: Sequence[int]) -> QuerySet[Any]:
+    rows = Consent.objects.filter(clinic_id=clinic_id, patient_id__in=patients).order_by("signed_at", "pk")
+    return rows.values_list("pk", "patient_id", "until")
+
+
+@prepared
+def _withdrawn_whole(clinic_id: int, patients: Sequence[int]) -> QuerySet[Any]:
+    rows = Withdrawal.objects.filter(clinic_id=clinic_id, consent__clinic_id=clinic_id, consent__patient_id__in=patients, line="")
+    return rows.values_list("consent_id", flat=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -28,6 +28,7 @@ from waterneedle.clinic.appointments.models import (
     State,
 )
 from waterneedle.clinic.appointments.slots import Busy, Open, Week
+from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.practitioners import queries as practitioners
@@ -301,8 +302,12 @@ def day_bounds(clinic: Clinic, day: datetime.date) -> tuple[datetime.datetime, d
 
 def bookings_between(clinic: Clinic, begin: datetime.datetime, end: datetime.datetime) -> QuerySet[Booking]:
     """Those that touch the time, with whom and where, by their beginning."""
+    return _between(clinic.pk, begin, end)
+
+
+def _between(clinic_id: int, begin: datetime.datetime, end: datetime.datetime) -> QuerySet[Booking]:
     return (
-        Booking.objects.filter(clinic=clinic, starts_at__lt=end, ends_at__gt=begin)
+        Booking.objects.filter(clinic_id=clinic_id, starts_at__lt=end, ends_at__gt=begin)
         .select_related("patient", "practitioner__user", "room", "service")
         .order_by("starts_at", "pk")
     )
@@ -310,7 +315,12 @@ def bookings_between(clinic: Clinic, begin: datetime.datetime, end: datetime.dat
 
 def bookings_on(clinic: Clinic, day: datetime.date) -> list[Booking]:
     """The bookings of one day of the clinic that were not cancelled or moved."""
-    return list(bookings_between(clinic, *day_bounds(clinic, day)).filter(stands=True))
+    return _standing(clinic.pk, *day_bounds(clinic, day))
+
+
+@prepared
+def _standing(clinic_id: int, begin: datetime.datetime, end: datetime.datetime) -> QuerySet[Any]:
+    return _between(clinic_id, begin, end).filter(stands=True)
 
 
 def bookings_of(patient: Patient) -> list[Booking]:

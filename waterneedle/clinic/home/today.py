@@ -8,13 +8,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models.functions import TruncMonth
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from waterneedle.clinic.accounts.access import Access
 from waterneedle.clinic.accounts.models import Membership
 from waterneedle.clinic.database.backup import status
+from waterneedle.clinic.patients import queries as patients
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.practitioners import queries as practitioners
 from waterneedle.clinic.stock import queries as stock
@@ -22,8 +22,10 @@ from waterneedle.clinic.tasks import queries as tasks
 from waterneedle.clinic.visits import day as visits
 from waterneedle.clinic.visits.models import Visit
 from waterneedle.clinic.web import words
+from waterneedle.clinic.web.addresses import address
 
 MOST_TASKS = 8
+MOST_PATIENTS = 6
 MONTHS = 24
 
 
@@ -167,7 +169,7 @@ def _newest(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
         return Part(
             _("Patients"), url_of(access, "patients:patients"), (), _("You reach patients by the visits of your trainees.")
         )
-    rows = Patient.objects.filter(clinic=access.clinic, retracted_at=None).order_by("-made_at")[:6]
+    rows = patients.newest(access.clinic)[:MOST_PATIENTS]
     lines = tuple(
         Line(one.name, url_of(access, "patients:patient", patient=one.uid), "", words.ago(one.made_at, now)) for one in rows
     )
@@ -231,4 +233,4 @@ def visit_url(access: Access, visit: Visit) -> str:
 
 
 def url_of(access: Access, route: str, **where: Any) -> str:
-    return reverse(route, kwargs={"clinic": access.clinic.slug} | where)
+    return address(route, clinic=access.clinic.slug, **where)

@@ -77,7 +77,10 @@ class Patient(AddressedRow):
             CheckConstraint(condition=Q(sex__in=Sex.values), name="patients_patient_sex"),
             CheckConstraint(condition=~Q(given_name=""), name="patients_patient_named"),
         ]
-        indexes = [Index(fields=["clinic", "birth_date"], name="patients_patient_birth")]
+        indexes = [
+            Index(fields=["clinic", "birth_date"], name="patients_patient_birth"),
+            Index(fields=["clinic", "id"], name="patients_patient_entered"),  # the newest, without sorting all of a clinic
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -133,8 +133,14 @@ def search(clinic: Clinic, text: str, *, day_first: bool = False, limit: int = M
     return list(not_joined(found).order_by("family_name", "given_name", "pk")[:limit])
 
 
-def newest(clinic: Clinic, limit: int = MOST_FOUND) -> list[Patient]:
-    return list(not_joined(Patient.objects.filter(clinic=clinic, retracted_at=None)).order_by("-pk")[:limit])
+def newest(clinic: Clinic) -> list[Patient]:
+    """Those that were entered last, the last one first."""
+    return _newest(clinic.pk)
+
+
+@prepared
+def _newest(clinic_id: int) -> QuerySet[Any]:
+    return not_joined(Patient.objects.filter(clinic_id=clinic_id, retracted_at=None)).order_by("-pk")[:MOST_FOUND]
 
 
 def numbered(numbers: Collection[int]) -> QuerySet[Patient]:

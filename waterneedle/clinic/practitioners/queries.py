@@ -176,7 +176,12 @@ def withdrawn_of(practitioner: Practitioner) -> list[tuple[str, Paper]]:
 
 
 def practitioners_of(clinic: Clinic) -> list[Practitioner]:
-    return list(Practitioner.objects.filter(clinic=clinic).select_related("user", "supervised_by__user").order_by("user__name"))
+    return _practitioners_of(clinic.pk)
+
+
+@prepared
+def _practitioners_of(clinic_id: int) -> QuerySet[Any]:
+    return Practitioner.objects.filter(clinic_id=clinic_id).select_related("user", "supervised_by__user").order_by("user__name")
 
 
 def practitioner_of(user: User, clinic: Clinic) -> Practitioner | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.database.prepared import prepared
@@ -54,17 +55,23 @@ class VialRow:
 
 def shelf(clinic: Clinic, day: datetime.date) -> list[ShelfRow]:
     """Every item that is kept, by name, with the lots that hold something, the first to expire first."""
-    lots = (
-        _with_status(Lot.objects.filter(clinic=clinic, volume_ml__gt=0))
-        .order_by("expires", "pk")
-        .prefetch_related(Prefetch("vials", Vial.objects.filter(discarded_at=None).order_by("opened_at"), to_attr="open_vials"))
-    )
-    items = (
-        Item.objects.filter(clinic=clinic, ended_at=None)
-        .order_by("name", "container_ml")
-        .prefetch_related(Prefetch("lots", lots, to_attr="held"))
-    )
-    return [_row(item, day, clinic.tzinfo) for item in items]
+    vials, lots = defaultdict(list), defaultdict(list)
+    for vial in _vials_held(clinic.pk):
+        vials[vial.lot_id].append(vial)
+    for lot in _lots_held(clinic.pk):
+        lot.open_vials = vials[lot.pk]
+        lots[lot.item_id].append(lot)
+    return [_row(item, lots[item.pk], day, clinic.tzinfo) for item in _items(clinic.pk)]
+
+
+@prepared
+def _items(clinic_id: int) -> QuerySet[Any]:
+    return Item.objects.filter(clinic_id=clinic_id, ended_at=None).order_by("name", "container_ml")
+
+
+@prepared
+def _vials_held(clinic_id: int) -> QuerySet[Any]:
+    return Vial.objects.filter(clinic_id=clinic_id, discarded_at=None).order_by("opened_at")
 
 
 def lot_row(lot: Lot, day: datetime.date, zone: datetime.tzinfo) -> LotRow:
@@ -161,14 +168,16 @@ def history_of(lot: Lot, limit: int = 200) -> list[object]:
     return sorted(rows, key=lambda one: one.made_at, reverse=True)[:limit]
 
 
-def _with_status(lots):
+@prepared
+def _lots_held(clinic_id: int) -> QuerySet[Any]:
     newest = LotState.objects.filter(clinic_id=OuterRef("clinic_id"), lot=OuterRef("pk")).order_by("-pk")
-    return lots.annotate(status=Subquery(newest.values("status")[:1])).select_related("supplier")
+    rows = Lot.objects.filter(clinic_id=clinic_id, volume_ml__gt=0).annotate(status=Subquery(newest.values("status")[:1]))
+    return rows.select_related("supplier").order_by("expires", "pk")
 
 
-def _row(item: Item, day: datetime.date, zone: datetime.tzinfo) -> ShelfRow:
+def _row(item: Item, lots: list[Lot], day: datetime.date, zone: datetime.tzinfo) -> ShelfRow:
     rows = []
-    for lot in item.held:
+    for lot in lots:
         lot.item = item
         for vial in lot.open_vials:
             vial.lot = lot

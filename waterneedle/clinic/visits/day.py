@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 from waterneedle.clinic.accounts.models import Clinic
+from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.visits import cosigning
 from waterneedle.clinic.visits.models import Observation, Signature, Step, Visit, VisitState
 from waterneedle.clinic.visits.queries import with_injections, with_signature
@@ -25,9 +29,8 @@ class Here:
 
 def visits_on(clinic: Clinic, day: datetime.date) -> list[Visit]:
     """The visits of a day in the order of arrival, each with `is_signed`, `is_struck`, `charted` and its `last_state`."""
-    rows = with_injections(clinic.pk, list(with_signature(Visit.objects.filter(clinic=clinic, day=day)).order_by("pk")))
-    states = VisitState.objects.filter(clinic=clinic, visit__in=rows).order_by("pk")
-    last = {one.visit_id: one for one in states}
+    rows = with_injections(clinic.pk, _visits_on(clinic.pk, day))
+    last = {one.visit_id: one for one in _states_on(clinic.pk, day)}
     for one in rows:
         one.last_state = last.get(one.pk)
     return rows
@@ -41,8 +44,7 @@ def visits_of_day(clinic: Clinic, day: datetime.date) -> list[Here]:
 
 def unsigned(clinic: Clinic, until: datetime.date) -> list[Visit]:
     """The visits up to a day that wait for a signature, the oldest first, as `visits_on` has them but for the step."""
-    rows = with_signature(Visit.objects.filter(clinic=clinic, day__lte=until))
-    return with_injections(clinic.pk, list(rows.filter(is_signed=False, is_struck=False).order_by("day", "pk")))
+    return with_injections(clinic.pk, _unsigned(clinic.pk, until))
 
 
 def uncountersigned(clinic: Clinic) -> list[Signature]:
@@ -52,5 +54,26 @@ def uncountersigned(clinic: Clinic) -> list[Signature]:
 
 def watched(clinic: Clinic) -> list[Observation]:
     """Who is being watched until a person ends it, the first to be done first."""
-    rows = Observation.objects.filter(clinic=clinic, ended_at=None).select_related("patient", "visit")
-    return list(rows.order_by("until", "pk"))
+    return _watched(clinic.pk)
+
+
+@prepared
+def _visits_on(clinic_id: int, day: datetime.date) -> QuerySet[Any]:
+    return with_signature(Visit.objects.filter(clinic_id=clinic_id, day=day)).order_by("pk")
+
+
+@prepared
+def _states_on(clinic_id: int, day: datetime.date) -> QuerySet[Any]:
+    return VisitState.objects.filter(clinic_id=clinic_id, visit__clinic_id=clinic_id, visit__day=day).order_by("pk")
+
+
+@prepared
+def _unsigned(clinic_id: int, until: datetime.date) -> QuerySet[Any]:
+    rows = with_signature(Visit.objects.filter(clinic_id=clinic_id, day__lte=until))
+    return rows.filter(is_signed=False, is_struck=False).order_by("day", "pk")
+
+
+@prepared
+def _watched(clinic_id: int) -> QuerySet[Any]:
+    rows = Observation.objects.filter(clinic_id=clinic_id, ended_at=None).select_related("patient", "visit")
+    return rows.order_by("until", "pk")

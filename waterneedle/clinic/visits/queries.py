@@ -245,13 +245,17 @@ def with_signature(rows: QuerySet[Visit]) -> QuerySet[Visit]:
 def with_injections(clinic_id: int, visits: list[Visit]) -> list[Visit]:
     """The same visits, each with its `charted` injections."""
     # Not prefetched: that would not name the clinic, which leads the index.
-    rows = Injection.objects.filter(clinic_id=clinic_id, visit__in=visits, removed_at=None).order_by("seq") if visits else ()
     charted: dict[int, list[Injection]] = defaultdict(list)
-    for one in rows:
+    for one in _injections_of(clinic_id, [one.pk for one in visits]) if visits else ():
         charted[one.visit_id].append(one)
     for one in visits:
         one.charted = charted[one.pk]
     return visits
+
+
+@prepared
+def _injections_of(clinic_id: int, visits: Sequence[int]) -> QuerySet[Any]:
+    return Injection.objects.filter(clinic_id=clinic_id, visit_id__in=visits, removed_at=None).order_by("seq")
 
 
 @dataclass(frozen=True)
