@@ -1,6 +1,7 @@
 """`waterneedle serve`: the clinic in the browser."""
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -32,6 +33,7 @@ def serve(host: str, port: int, workers: int, certificate: Path | None, key: Pat
         raise click.UsageError("--certificate and --key belong together")
     if certificate:
         os.environ["WATERNEEDLE_TLS"] = "true"  # for the settings, of the processes of the server too
+    gc.disable()  # what is loaded now stays for good; wsgi.py, in the process that answers, looks for garbage again
     open_installation()
     # late: Django is ready only now
     from django.conf import settings
