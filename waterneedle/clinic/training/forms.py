@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from django import forms
@@ -12,9 +13,9 @@ from waterneedle.clinic.accounts.models import Clinic, Membership, User
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.practitioners.forms import PAPER_FORMS
 from waterneedle.clinic.practitioners.models import Practitioner, Profession
-from waterneedle.clinic.training import questions, sandbox
+from waterneedle.clinic.training import photographs, questions, sandbox
 from waterneedle.clinic.training.models import Course, HourClass, Module, OwnQuestion, Result, Skill, SkillKind, Way
-from waterneedle.clinic.training.verifying import LARGEST_FILE_BYTES, PNG
+from waterneedle.clinic.training.verifying import LARGEST_FILE_BYTES, PNG, NoBadge, token_in
 from waterneedle.clinic.web.forms import DateInput
 
 FILES = {b"%PDF-": "application/pdf", PNG: "image/png", b"\xff\xd8\xff": "image/jpeg"}
@@ -214,7 +215,19 @@ class BringForm(PAPER_FORMS["certificate"]):  # type: ignore[misc]
             kind = "text/plain"
         if not kind:
             raise forms.ValidationError(_("This is neither PDF, PNG, JPEG nor text."))
-        return held.name or "", kind, content
+        return held.name or "", kind, _bare(content) if kind.startswith("image/") else content
+
+
+def _bare(content: bytes) -> bytes:
+    """A picture without what the camera wrote into it; an Open Badge is a picture too, and kept as it was signed."""
+    with contextlib.suppress(NoBadge):
+        token_in(content)
+        return content
+    try:
+        return photographs.bare(content)
+    except photographs.NoPicture as problem:
+        raise forms.ValidationError(
+            _("This picture cannot be read, or it has more than 50 million pixels. Save it anew, or bring a PDF.")) from problem
 
 
 def _lines(text: str) -> list[str]:

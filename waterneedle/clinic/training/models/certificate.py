@@ -96,7 +96,8 @@ class ContinuingHours(AddressedRow):
 
 
 class Evidence(AddressedRow):
-    """The file of a certificate from elsewhere, as it was handed in, and who vouched for it."""
+    """The file of a certificate from elsewhere, as it was handed in (a photograph without what the camera wrote into it), and who
+    vouched for it."""
 
     paper = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="+", db_index=False)
     name = models.CharField(max_length=160)
