@@ -9,7 +9,7 @@
 import { Beneath } from "./beneath.js";
 import { Card, legend } from "./card.js";
 import { KEYS, TONES } from "./controls.js";
-import { button, group, make } from "./dom.js";
+import { afterPaint, button, group, make } from "./dom.js";
 import { Hands } from "./hands.js";
 import { PointList } from "./list.js";
 import { keyOf, located, placedPoints, spotOf } from "./marks.js";
@@ -20,6 +20,8 @@ import { Picture } from "./picture.js";
 import { Section } from "./section.js";
 import { Surface } from "./surface.js";
 import { Words } from "./words.js";
+
+export { afterPaint };
 
 const here = (path) => new URL(path, import.meta.url).href;
 
@@ -55,9 +57,11 @@ export class BodyChart {
     this.#caption();
   }
 
+  // What is on its way to be saved ("pending") is shown at once, and drawn on the body after that.
   setInjections(injections) {
     this.options.injections = injections;
-    this.#injected();
+    if (this.surface && injections.some(({ status }) => status === "pending")) this.#touched();
+    else this.#injected();
   }
 
   // Codes that may be chosen; null for all.
@@ -75,10 +79,9 @@ export class BodyChart {
     const real = (sides[0] ?? place.side) === "midline" ? "midline" : side === "midline" ? "left" : side;
     if (real !== "midline") this.side = real;
     this.chosen = { code, side: real, member: which };
-    this.list.choose(code, which);
-    this.redraw();
-    this.#card();
-    this.say("", this.words.fill("chosen", { name: this.nameOf(this.chosen), side: this.sideInWords(real), words: place.words }));
+    this.isUntold = true;
+    if (by === "touch" && this.surface) this.#touched();
+    else this.#showChosen();
     if (!quietly) this.tell("select", { by, ...this.chosen, ...spotOf(this.chosenPoint) });
   }
 
@@ -126,6 +129,14 @@ export class BodyChart {
   }
 
   redraw() { this.picture.redraw(); }
+
+  // Shows what a touch has changed, if that is still to come.
+  catchUp() {
+    if (!this.isBehind) return;
+    this.isBehind = false;
+    this.#showChosen();
+    this.#injected();
+  }
 
   // One line to be seen, and all of it to be heard.
   say(seen, heard = "") {
@@ -259,19 +270,42 @@ export class BodyChart {
     this.#injected();
   }
 
+  // A touch is answered over the picture at once; list, card and the body itself follow when that is on the screen.
+  #touched() {
+    this.#placeInjections();
+    this.picture.touch();
+    if (this.isBehind) return;
+    this.isBehind = true;
+    afterPaint(() => this.catchUp());
+  }
+
+  #showChosen() {
+    if (!this.isUntold) return;
+    this.isUntold = false;
+    const { code, side, member } = this.chosen;
+    this.list.choose(code, member);
+    this.redraw();
+    this.#card();
+    this.say("", this.words.fill("chosen", { name: this.nameOf(this.chosen), side: this.sideInWords(side), words: this.places[code].words }));
+  }
+
   // The injections on the points as they lie.
   #injected() {
     if (!this.surface) return;
+    this.#placeInjections();
+    this.legend.replaceChildren(...(this.injections.length ? [legend(this.words, this.injections.some(({ status }) => status === "planned"))] : []));
+    this.list.tellMarks();
+    this.#card();
+    this.redraw();
+  }
+
+  #placeInjections() {
     const known = new Map(this.points.map((point) => [point.key, point]));
     this.injections = this.options.injections.flatMap((one) => {
       const key = keyOf(one.code, one.side, one.member);
       const at = one.face === undefined ? known.get(key)?.at : { face: one.face, weights: one.weights };
       return at ? [{ ...one, key, at }] : [];
     });
-    this.legend.replaceChildren(...(this.injections.length ? [legend(this.words, this.injections.some(({ status }) => status === "planned"))] : []));
-    this.list.tellMarks();
-    this.#card();
-    this.redraw();
   }
 
   // From the list or the card, where nobody has seen the point yet.

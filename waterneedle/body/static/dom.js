@@ -31,6 +31,11 @@ export function group(name, className, ...children) {
 export const labelled = (name, field) => make("div", { className: "body-labelled" },
   make("label", { htmlFor: field.id, textContent: name }), field);
 
+// Calls `act` when the frame that is due has been painted, and given to the screen as far as a page can tell.
+export function afterPaint(act) {
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(act)));
+}
+
 let made = 0;
 export const uniqueId = (name) => `${name}-${made++}`;
 

@@ -1,7 +1,7 @@
 // The body drawn flat, from the same mesh: a picture of each view made by waterneedle/body/flat.py, with dots and cells laid over it.
 // One unit of such a picture is a millimetre, so a touch on it is a ray like any other. Methods as in stage.js.
 import { drawn } from "./dom.js";
-import { shapePath } from "./shapes.js";
+import { dotPath, rgb } from "./shapes.js";
 import { cross, dot, minus, plus } from "./surface.js";
 
 const FAR_MM = 2000;
@@ -47,6 +47,7 @@ export class Flat {
     svg.append(this.over);
     this.svg = svg;
     this.holder.replaceChildren(svg);
+    this.on.moving();
     this.#lay();
   }
 
@@ -65,6 +66,8 @@ export class Flat {
     const origin = plus(plus(plus(this.view.centre, right, across), up, rise), this.view.outward, this.view.clip ?? FAR_MM);
     return { origin, direction: this.view.outward.map((value) => -value) };
   }
+
+  get grow() { return 1; }
 
   get middle() { return [this.holder.clientWidth / 2, this.holder.clientHeight / 2]; }
 
@@ -134,15 +137,7 @@ export class Flat {
     return [...paths].map(([key, [colour, d]]) => drawn("path", { d, fill: key, "fill-opacity": colour[3] }));
   }
 
-  #dot({ xyz, shape, size, fill, edge }, perPixel) {
-    const [x, y] = this.#onPaper(xyz);
-    const scale = size / 2 * perPixel;
-    return drawn("path", {
-      d: shapePath(shape), transform: `translate(${x.toFixed(2)} ${y.toFixed(2)}) scale(${scale.toFixed(3)})`,
-      fill: rgb(fill), "fill-opacity": fill[3], "fill-rule": "evenodd",
-      stroke: rgb(edge), "stroke-opacity": edge[3], "stroke-width": 0.3, "paint-order": "stroke",
-    });
-  }
+  #dot(one, perPixel) { return drawn("path", dotPath(one, ...this.#onPaper(one.xyz), one.size / 2 * perPixel)); }
 
   #listen() {
     const place = (event) => {
@@ -181,7 +176,6 @@ export class Flat {
 }
 
 const minus2 = (a, b) => [a[0] - b[0], a[1] - b[1]];
-const rgb = ([r, g, b]) => `rgb(${[r, g, b].map((value) => Math.round(255 * value)).join(" ")})`;
 
 // To the right of an eye that looks from `outward`, level with the ground; as in orbit.js.
 function unitRight([x, , z]) {

@@ -40,8 +40,12 @@ export class Hands {
     const hovered = chart.mode === "points" ? this.#near(x, y) : null;
     if (hovered === this.hovered) return;
     this.hovered = hovered;
-    chart.picture.touched.classList.toggle("is-over", Boolean(hovered));
-    chart.redraw();
+    chart.picture.hover(hovered);
+  }
+
+  // The body moves away from under the mouse.
+  unhover() {
+    if (this.hovered) this.hover(-1e4, -1e4);
   }
 
   // Takes hold of something, if there is something to hold at (x, y): { move, end, cancel } as orbit.js wants it, or null.
@@ -69,7 +73,7 @@ export class Hands {
       if (off <= TOUCH_PX) near.push([off, point]);
     }
     near.sort((a, b) => a[0] - b[0]);
-    return near.find(([, point]) => stage.sees(point.xyz, point.normal))?.[1] ?? null;
+    return near.find(([, point]) => this.chart.picture.sees(point))?.[1] ?? null;
   }
 
   #hit(x, y) {

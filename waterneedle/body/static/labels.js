@@ -29,11 +29,16 @@ export class Labels {
 
   clear() { this.codes.replaceChildren(); }
 
-  // `dots`: [name, x, y] of what can be seen. A code is written beside its dot where it covers neither a dot nor another code.
+  // The code of the point with this key gives way to its tip.
+  giveWay(key) {
+    for (const one of this.codes.children) one.hidden = one.dataset.key === key;
+  }
+
+  // `dots`: [key, name, x, y] of what can be seen. A code is written beside its dot where it covers neither a dot nor another code.
   spread(dots, [wide]) {
     this.clear();
-    const taken = dots.map(([, x, y]) => [x - 6, y - 6, x + 6, y + 6]);
-    for (const [name, x, y] of dots) {
+    const taken = dots.map(([, , x, y]) => [x - 6, y - 6, x + 6, y + 6]);
+    for (const [key, name, x, y] of dots) {
       const length = name.length * LETTER;
       const middle = x - length / 2;
       const corners = [[x + GAP, y - HIGH / 2], [x - GAP - length, y - HIGH / 2], [middle, y + GAP - 2], [middle, y - GAP - HIGH + 2]];
@@ -42,6 +47,7 @@ export class Labels {
       if (!free) continue;
       taken.push(free);
       const label = make("span", { textContent: name });
+      label.dataset.key = key;
       put(label, Math.round(free[0]), Math.round(free[1]));
       this.codes.append(label);
     }

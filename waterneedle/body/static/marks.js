@@ -45,24 +45,27 @@ export function placeOf({ face, weights }, xyz) {
 }
 
 // The dots in the order in which they are drawn; `shows(code)` says which points stand on the body.
-export function dots({ points, shows, chosen, hovered, injections, surface }) {
+export function dots({ points, shows, chosen, injections, surface }) {
   const treated = new Set(injections.map(({ key }) => key));
-  const isOrdinary = (point) => shows(point.code) && !treated.has(point.key) && point !== chosen && point !== hovered;
+  const isOrdinary = (point) => shows(point.code) && !treated.has(point.key) && point !== chosen;
   const ordinary = (point) => dot(point, "disc", point.nudge ? 10 : 8.5, [...WATER, 0.92], [...WHITE, 0.9]);
   const rule = (point) => dot(skinAt(surface, point.spot), "plus", 11, [...INK, 0.55], [...WHITE, 0.8]); // where it was moved from
   return [
     ...points.filter(isOrdinary).map(ordinary),
     ...[...injections].reverse().map((one) => injected(surface, one)),
-    ...(hovered && hovered !== chosen ? [dot(hovered, "disc", 13, [...WATER, 1], [...WHITE, 1])] : []),
     ...(chosen ? [
       ...(treated.has(chosen.key) ? [] : [dot(chosen, "disc", 12, [...WATER, 1], [...WHITE, 1])]),
-      dot(chosen, "ring", 34, [...INK, 0.95], [...WHITE, 0.9]),
+      ringAround(chosen),
       ...(chosen.nudge ? [rule(chosen)] : []),
     ] : []),
   ];
 }
 
-function injected(surface, one) {
+export const hoveredDot = (point) => dot(point, "disc", 13, [...WATER, 1], [...WHITE, 1]);
+
+export const ringAround = (point) => dot(point, "ring", 34, [...INK, 0.95], [...WHITE, 0.9]);
+
+export function injected(surface, one) {
   const { id, shape } = lookOf(one);
   return dot(skinAt(surface, one.at), shape, SIZES[id], [...AGED[id], 1], [...WHITE, 1]);
 }

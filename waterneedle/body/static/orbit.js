@@ -8,6 +8,7 @@ const TURN = 0.0075; // radians for each pixel
 const STILL_PX = 6; // a touch that moves less than this is a tap
 const [NEAR, FAR] = [90, 9000]; // mm from the target
 const UNCLIPPED = 2500;
+const MIDDLING = 0.42; // pixels for a millimetre, at which dots have their size
 const LEFT_BEHIND = 1.7; // times the distance of a view, from which what it had cut away shows again
 
 const reduced = matchMedia("(prefers-reduced-motion: reduce)");
@@ -40,6 +41,9 @@ export class Orbit {
 
   // How many pixels a millimetre at the target takes.
   get scale() { return this.height / (2 * this.distance * Math.tan(FIELD / 2)); }
+
+  // How many times their size dots are drawn: they grow a little with the body.
+  get grow() { return clamped(Math.sqrt(this.scale / MIDDLING), 0.68, 1.35); }
 
   // The direction from the eye through a place of the picture, in pixels from its left top corner.
   direction(x, y) {

@@ -1,8 +1,9 @@
 // The picture of the body and what stands on it: the view, the dots and tints of the moment, names beside dots. For chart.js.
 import * as controls from "./controls.js";
 import { make } from "./dom.js";
+import { Ink } from "./ink.js";
 import { Labels } from "./labels.js";
-import { dots, spotDots } from "./marks.js";
+import { dots, hoveredDot, injected, ringAround, spotDots } from "./marks.js";
 import { painColour } from "./pain.js";
 import { dot } from "./surface.js";
 
@@ -13,6 +14,8 @@ export class Picture {
   constructor(chart) {
     this.chart = chart;
     this.labels = new Labels();
+    this.ink = new Ink();
+    this.sight = new WeakMap();
     this.#build();
   }
 
@@ -21,7 +24,7 @@ export class Picture {
     const { hands, options } = this.chart;
     const on = {
       tap: (x, y) => hands.tap(x, y), grab: (x, y) => hands.grab(x, y), hover: (x, y) => hands.hover(x, y), step: (by) => this.#step(by),
-      before: () => this.#lay(), drawn: () => this.#tip(), moving: () => this.labels.clear(), rested: () => this.#codes(),
+      before: () => this.#lay(), drawn: () => this.#drawn(), moving: () => this.#moving(), rested: () => this.#codes(),
     };
     const canvas = make("canvas", {});
     const context = drawing?.contextOf(canvas);
@@ -59,7 +62,7 @@ export class Picture {
 
   // Turns to a point that is out of sight.
   reveal(point) {
-    if (!point || !this.stage || (this.#holds(point) && this.stage.sees(point.xyz, point.normal))) return;
+    if (!point || !this.stage || (this.#holds(point) && this.sees(point))) return;
     const { body, places } = this.chart;
     const region = this.view.region === "body" ? "body" : places[point.code].region;
     const other = point.side === "left" ? "right " : "left ";
@@ -78,6 +81,24 @@ export class Picture {
     this.stage?.ask();
   }
 
+  // The dot under the mouse, or null: shown over the picture, which is not drawn anew for it.
+  hover(point) {
+    this.touched.classList.toggle("is-over", Boolean(point));
+    if (point && point !== this.chart.chosenPoint) this.ink.hover(hoveredDot(point), this.stage.where(point.xyz), this.stage.grow);
+    else this.ink.unhover();
+    this.#tip();
+  }
+
+  // Shows at once what was touched, over the picture until that has it: the ring of the chosen point, and what is not saved yet.
+  touch() {
+    const { stage } = this;
+    const { surface, chosenPoint, injections } = this.chart;
+    const marks = injections.filter(({ status }) => status === "pending").map((one) => injected(surface, one));
+    if (chosenPoint) marks.push(ringAround(chosenPoint));
+    const seen = marks.filter(({ xyz, normal }) => stage.sees(xyz, normal));
+    this.ink.touch(seen.map((one) => [one, stage.where(one.xyz)]), stage.grow);
+  }
+
   destroy() {
     this.unwatch?.();
     this.stage?.destroy();
@@ -91,7 +112,7 @@ export class Picture {
     this.touched.setAttribute("role", "application");
     this.showing = make("p", { className: "body-showing" });
     this.element = make("div", { className: "body-stage" },
-      this.touched, this.labels.codes, this.labels.tip, make("div", { className: "body-cross" }),
+      this.touched, this.ink.element, this.labels.codes, this.labels.tip, make("div", { className: "body-cross" }),
       make("div", { className: "body-top" }, controls.views(words, (side) => this.show(side)),
            controls.zooms(words, (factor) => this.stage?.zoom(factor))),
       make("p", { className: "body-guide", textContent: words.get("guide") }), this.showing,
@@ -104,7 +125,7 @@ export class Picture {
 
   #lay() {
     const { chart, stage } = this;
-    const { surface, hands, mode } = chart;
+    const { surface, mode } = chart;
     if (!this.stale || !surface) return;
     this.stale = false;
     if (mode === "pain") {
@@ -113,10 +134,30 @@ export class Picture {
     } else {
       stage.setCells(chart.beneath.tints(mode));
       stage.setDots(mode === "muscles" ? spotDots(surface, chart.beneath.spots) : dots({
-        points: chart.points, shows: (code) => chart.list.shows(code), chosen: chart.chosenPoint, hovered: hands.hovered,
-        injections: chart.injections, surface,
+        points: chart.points, shows: (code) => chart.list.shows(code), chosen: chart.chosenPoint, injections: chart.injections,
+        surface,
       }));
     }
+  }
+
+  #drawn() {
+    if (!this.chart.isBehind) this.ink.drawn();
+    this.#tip();
+  }
+
+  // What is shown over the picture lies elsewhere from now on: the picture has to have it.
+  #moving() {
+    this.sight = new WeakMap();
+    this.labels.clear();
+    this.chart.hands.unhover();
+    this.chart.catchUp();
+    this.ink.drawn();
+  }
+
+  // Whether a point can be seen from where the eye is; found once for each place of the eye.
+  sees(point) {
+    if (!this.sight.has(point)) this.sight.set(point, this.stage.sees(point.xyz, point.normal));
+    return this.sight.get(point);
   }
 
   // The name of the dot under the mouse, else of the chosen one, beside it.
@@ -124,21 +165,23 @@ export class Picture {
     const { chart, stage } = this;
     const { hovered } = chart.hands;
     const point = chart.mode === "points" ? hovered ?? chart.chosenPoint : null;
-    if (!point || !stage.faces(point.xyz, point.normal) || (point !== hovered && !stage.sees(point.xyz, point.normal))) {
+    if (!point || !stage.faces(point.xyz, point.normal) || (point !== hovered && !this.sees(point))) {
       this.labels.untell();
+      this.labels.giveWay(null);
       return;
     }
+    this.labels.giveWay(point.key);
     this.labels.tell(point.key, chart.nameOf(point), chart.places[point.code], stage.where(point.xyz), this.size);
   }
 
   #codes() {
     const { chart, stage, view } = this;
-    const told = chart.hands.hovered ?? chart.chosenPoint;
     const meant = ({ code }) => chart.list.shows(code) && (!view || view.region === "body" || chart.places[code].region === view.region);
     const near = chart.mode !== "points" ? [] : chart.points.filter(
-      (point) => point !== told && meant(point) && stage.facing(point.xyz, point.normal) > ASLANT && this.#holds(point));
-    const seen = near.length > MOST_CODES ? [] : near.filter((point) => stage.sees(point.xyz, point.normal));
-    this.labels.spread(seen.map((point) => [chart.nameOf(point), ...stage.where(point.xyz)]), this.size);
+      (point) => meant(point) && stage.facing(point.xyz, point.normal) > ASLANT && this.#holds(point));
+    const seen = near.length > MOST_CODES ? [] : near.filter((point) => this.sees(point));
+    this.labels.spread(seen.map((point) => [point.key, chart.nameOf(point), ...stage.where(point.xyz)]), this.size);
+    this.#tip();
   }
 
   #holds({ xyz }) {

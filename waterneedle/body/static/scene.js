@@ -6,8 +6,6 @@ import { FIELD } from "./orbit.js";
 import { dotMaterial } from "./dots.js";
 import { SHAPES } from "./shapes.js";
 
-const MIDDLING = 0.42; // pixels for a millimetre, at which dots have their size
-
 const SKIN_VERTEX = `
 varying vec3 turned;
 varying vec3 seen;
@@ -158,7 +156,7 @@ export class Scene {
 
   draw(orbit) {
     const { camera } = this;
-    this.dots.material.uniforms.grow.value = Math.min(1.35, Math.max(0.68, Math.sqrt(orbit.scale / MIDDLING)));
+    this.dots.material.uniforms.grow.value = orbit.grow;
     camera.position.set(...orbit.eye);
     camera.up.set(...orbit.axes.up);
     camera.lookAt(new Vector3(...orbit.target));

@@ -12,6 +12,18 @@ const PATHS = {
 
 export const shapePath = (name) => PATHS[name];
 
+// The attributes of a path that is the dot { shape, fill, edge }; `scale`: half its size, in units of the picture.
+export function dotPath({ shape, fill, edge }, x, y, scale) {
+  return {
+    d: PATHS[shape], transform: `translate(${x.toFixed(2)} ${y.toFixed(2)}) scale(${scale.toFixed(3)})`,
+    fill: rgb(fill), "fill-opacity": fill[3], "fill-rule": "evenodd",
+    stroke: rgb(edge), "stroke-opacity": edge[3], "stroke-width": 0.3, "paint-order": "stroke",
+  };
+}
+
+// As CSS has it; of [r, g, b] from 0 to 1.
+export const rgb = ([r, g, b]) => `rgb(${[r, g, b].map((value) => Math.round(255 * value)).join(" ")})`;
+
 // What an injection of so many days ago looks like; words stand beside it in the legend.
 export const AGES = [
   { id: "today", days: 0, shape: "disc" },

@@ -59,6 +59,8 @@ export class Stage {
     return { origin: this.orbit.start(direction), direction };
   }
 
+  get grow() { return this.orbit.grow; }
+
   get middle() { return [this.orbit.width / 2, this.orbit.height / 2]; }
 
   where(xyz) { return this.orbit.project(xyz); }
@@ -113,8 +115,9 @@ export class Stage {
   }
 
   #rest() {
+    const isFine = this.ratio === FINEST;
     this.#ratio(FINEST);
-    this.draw();
+    if (!isFine) this.draw();
     this.on.rested();
   }
 

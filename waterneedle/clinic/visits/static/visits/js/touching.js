@@ -1,6 +1,6 @@
 // The body: a touch on a point charts one injection there with the loaded syringe, unless touches are set to look only. A touch beside
 // all points is led to the typed line, for which region that is nobody guesses.
-import { BodyChart } from "body/chart";
+import { BodyChart, afterPaint } from "body/chart";
 import { Pending } from "visits/pending";
 
 export async function touching(holder, page, { send, withSyringe }) {
@@ -53,9 +53,10 @@ export async function touching(holder, page, { send, withSyringe }) {
   holder.addEventListener("body-place", ({ detail: { face, weights, side, nearest } }) =>
     ask({ face, side, nearest: nearest?.code ?? "", nudge: JSON.stringify({ face, weights }) }));
   holder.addEventListener("body-muscle", ({ detail }) => ask({ muscle: detail.id }));
+  // The mark on the body first: a row in the list means that a larger part of the page is painted anew.
   const draw = () => {
     chart.setInjections([...marks(), ...pending.marks]);
-    pending.list();
+    afterPaint(() => pending.list());
   };
   const pending = new Pending(page.dataset.wordsSaving, draw);
   page.addEventListener("visit:changed", draw);
