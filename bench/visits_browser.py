@@ -7,10 +7,10 @@ a visit without its body <= 150 KB as it comes over the wire, fonts included; fi
 before, and beside it that of a bare text file of the same server in the same run; tap to ink <= 50 ms (when it is saved is
 printed too); six points by touch <= 45 s and a repeat of the last visit <= 20 s.
 
-Tap to ink is the browser's own Event Timing: from the moment at which the finger or the button was released until the frame after
-it was on the screen, in steps of 8 ms; the mark must stand in the page before the handlers of the release have ended, so that this
-frame shows it, or the touch counts for nothing. As a control the frames that the browser sends out are read: the first whose
-pixels where the point is have changed. Making those pictures costs time of its own: the control reads later, never earlier.
+Tap to ink is the browser's own Event Timing: from the moment at which the finger or the button was released until the frame
+after it was on the screen, in steps of 8 ms; the mark must stand in the page before the handlers of the release have ended, so
+that this frame shows it, or the touch counts for nothing. As a control the frames that the browser sends out are read: the first
+whose pixels where the point is have changed. Making those pictures costs time of its own: the control reads later, never earlier.
 
 Without a card Chromium draws pages by the processor and only WebGL by software GL: that is held against the figures.
 `--software-gl` draws the whole page by software GL too, as the older figures were: there a frame of a bare text file takes 0.1 s.
