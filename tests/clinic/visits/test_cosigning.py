@@ -74,6 +74,18 @@ def test_the_signature_of_a_student_names_who_answers_and_opens_their_task(by_th
     assert cosigning.awaited(by_the_student) == signature
 
 
+def test_the_chart_of_the_last_visits_says_whether_somebody_stands_for_the_student(client_of, by_the_student, ines):
+    browser = client_of(ines)
+    chart = reverse("visits:visits", kwargs={"clinic": "harbor", "patient": by_the_student.patient.uid})
+    assert b"waits for a countersignature" in browser.get(chart).content
+
+    browser.post(url("cosign", by_the_student), {"password": PASSWORD})
+    after = browser.get(chart).content
+
+    assert b"waits for a countersignature" not in after
+    assert f"Countersigned by {ines.name}".encode() in after
+
+
 def test_who_answers_for_the_student_countersigns_with_a_proof_of_their_own(client_of, by_the_student, ines):
     browser = client_of(ines)
     assert b"Countersign" in browser.get(url("visit", by_the_student)).content

@@ -1,8 +1,9 @@
 """The chart of a patient: the last visits, newest first, each with its note as it was signed and what was added since.
 
 A signed visit never changes, so it is drawn once for each language and kept (`models.Fragment`). What it was drawn from and can
-still change stands in its key: amendments, the strike, the zone of the clinic, the template, the words and the facts of this
-version. Names of patients and addresses stand in no fragment: a record that was joined into another shows under that one.
+still change stands in its key: amendments, the countersignature, the strike, the zone of the clinic, the template, the words and
+the facts of this version. Names of patients and addresses stand in no fragment: a record that was joined into another shows
+under that one.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from waterneedle import knowledge
 from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
-from waterneedle.clinic.visits.models import Amendment, Fragment, Injection, Signature, Strike, Visit
+from waterneedle.clinic.visits.models import Amendment, Countersignature, Fragment, Injection, Signature, Strike, Visit
 from waterneedle.clinic.visits.on_paper import fluids_in_words, how_in_words, seen_in_words, site_in_words
 from waterneedle.clinic.visits.signing import as_signed
 
@@ -58,13 +59,14 @@ class _Row(NamedTuple):
     why: str
     signature: int | None
     amended: int | None
+    cosigned: int | None
     asked_at: datetime.datetime | None
     struck_at: datetime.datetime | None
     key: str | None
     html: str | None
 
     def wanted_key(self, version: str) -> str:
-        return hashlib.sha256(f"{version} {self.amended} {self.asked_at} {self.struck_at}".encode()).hexdigest()
+        return hashlib.sha256(f"{version} {self.amended} {self.cosigned} {self.asked_at} {self.struck_at}".encode()).hexdigest()
 
 
 def chart(patient: Patient, *, language: str, until: datetime.date | None = None) -> Chart:
@@ -103,6 +105,7 @@ def _drawn(clinic_id: int, rows: list[_Row], language: str, version: str) -> dic
     for one in _amendments(clinic_id, numbers):
         added[one.visit_id].append(one)
     strikes = {one.visit_id: one for one in _strikes(clinic_id, numbers)}
+    cosigned = {one.visit_id: one for one in _countersignatures(clinic_id, numbers)}
     template = engines["jinja2"].get_template(TEMPLATE)
     drawn = {}
     for one in _signatures(clinic_id, numbers):
@@ -116,6 +119,7 @@ def _drawn(clinic_id: int, rows: list[_Row], language: str, version: str) -> dic
                     for each in says["injections"]
                 ],
                 "amendments": added[one.visit_id],
+                "countersignature": cosigned.get(one.visit_id),
                 "strike": strikes.get(one.visit_id),
             }
         )
@@ -157,12 +161,13 @@ def _visits(clinic_id: int, visits: Sequence[int], language: str) -> QuerySet[An
         .annotate(
             signature=Subquery(Signature.objects.filter(**visit).values("pk")[:1]),
             amended=Subquery(Amendment.objects.filter(**visit).order_by("-pk").values("pk")[:1]),
+            cosigned=Subquery(Countersignature.objects.filter(**visit).values("pk")[:1]),
             asked_at=Subquery(strike.values("asked_at")[:1]),
             struck_at=Subquery(strike.values("struck_at")[:1]),
             key=Subquery(kept.values("key")[:1]),
             html=Subquery(kept.values("html")[:1]),
         )
-        .values_list("pk", "uid", "day", "why", "signature", "amended", "asked_at", "struck_at", "key", "html")
+        .values_list("pk", "uid", "day", "why", "signature", "amended", "cosigned", "asked_at", "struck_at", "key", "html")
     )
 
 
@@ -174,6 +179,11 @@ def _signatures(clinic_id: int, visits: Sequence[int]) -> QuerySet[Any]:
 @prepared
 def _amendments(clinic_id: int, visits: Sequence[int]) -> QuerySet[Any]:
     return Amendment.objects.filter(clinic_id=clinic_id, visit_id__in=visits).order_by("made_at", "pk")
+
+
+@prepared
+def _countersignatures(clinic_id: int, visits: Sequence[int]) -> QuerySet[Any]:
+    return Countersignature.objects.filter(clinic_id=clinic_id, visit_id__in=visits)
 
 
 @prepared
