@@ -10,7 +10,7 @@ from clinic.journeys.accessibility import assert_accessible, assert_targets
 from clinic.journeys.passkeys import add_passkey, with_passkeys
 from clinic.patients.people import at_work, make_patient
 from clinic.people import PASSWORD, make_clinic, make_person
-from clinic.visits.charting import WELL, make_vial, make_visit
+from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.visits import actions
 from waterneedle.clinic.visits.models import Injection, Signature
@@ -189,3 +189,24 @@ def test_given_a_drawn_syringe_when_a_protocol_is_chosen_then_six_actions_sign_s
     assert given() == [(code, side, "given") for code in ("EX-HN5", "ST6", "ST4") for side in ("left", "right")]
     print(f"six points from a protocol: {person.taps} actions with the passkey")
     assert person.taps <= 6
+
+
+def test_given_two_syringes_when_a_number_is_pressed_then_the_next_injection_is_from_that_one(site, page_of, by, ana):
+    visit = make_visit(by, ana, why="knee pain")
+    first, second = make_syringe(by, visit, "1"), make_syringe(by, visit, "2", gauge=27)
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    page = page_of(by.user)
+    page.goto(f"{site}/c/harbor/visits/patients/{ana.uid}/{visit.uid}/")
+    line = page.get_by_role("combobox", name="Type an injection")
+
+    for count, (number, code) in enumerate((("1", "st36 r .2 10mm"), ("2", "sp9 r .3 10mm"), ("1", "li11 r .2 10mm")), 1):
+        page.locator("main").focus()
+        page.keyboard.press(number)
+        expect(page.locator(f"#v-strip [name=syringe][data-number='{number}']")).to_be_checked()
+        line.focus()
+        page.keyboard.type(code)
+        page.keyboard.press("Enter")
+        expect(page.locator(".visit-injection")).to_have_count(count)
+
+    taken = [(one.point, one.syringe_id) for one in Injection.objects.order_by("seq")]
+    assert taken == [("ST36", first.pk), ("SP9", second.pk), ("LI11", first.pk)]
