@@ -234,6 +234,16 @@ WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
 BODY = Path(__file__).parent.parent / "body"  # the chart lies below Django, and is served as it is
 STATICFILES_DIRS = [("body", BODY / "static"), ("pack", BODY / "pack")]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder", "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "waterneedle.clinic.web.joined.JoinedStyles",
+]
+# One sheet for what every page needs; see web/joined.py.
+STYLES = {"web/css/page.css": [
+    "web/css/tokens.css", "web/css/base.css", "web/css/layout.css", "web/css/components.css", "web/css/print.css",
+    "accounts/css/session.css",
+]}
+STYLES_FOLDER = DATA / "styles"
 # Scripts from elsewhere, by the name under which they are imported; see web/scripts.py.
 MODULES = {"body/chart": "body/chart.js", "three": "body/vendored/three/three.module.min.js", "body": "body/"}
 
