@@ -65,6 +65,7 @@ def test_a_touch_chooses_the_nearest_point_and_says_its_millimetres(opened, webg
     x, y = spot(page, "ST36")
 
     page.mouse.click(x + 5, y - 4)
+    until(page, "() => !document.querySelector('#chart').bodyChart.isBehind")
 
     card = page.locator(".body-card:visible")
     assert "足三里" in card.inner_text()
@@ -79,6 +80,66 @@ def test_a_touch_chooses_the_nearest_point_and_says_its_millimetres(opened, webg
     assert chosen["by"] == "touch"
     assert chosen["weights"] == pytest.approx(placed.barycentric[:2], abs=1e-3)
     assert [chosen[axis] for axis in "xyz"] == pytest.approx(placed.xyz, abs=0.2)
+
+
+@pytest.mark.parametrize("webgl", [True, False], ids=["in three dimensions", "flat"])
+def test_a_touch_is_marked_before_the_body_is_drawn_with_it(opened, webgl):
+    page = opened(webgl, has_touch=True)
+    see(page, "left leg, front")
+    x, y = spot(page, "ST36")
+    page.evaluate("""() => addEventListener("pointerup", () => {
+        const chart = document.querySelector("#chart").bodyChart;
+        chart.setInjections([{ code: "ST36", side: "left", member: null, days: 0, status: "pending" }]);
+        window.marks = [...document.querySelectorAll(".body-ink svg")].map((one) => {
+            const { x, y, width, height } = one.getBoundingClientRect();
+            return [x + width / 2, y + height / 2];
+        });
+    }, { once: true })""")
+
+    page.touchscreen.tap(x, y)
+    until(page, "() => window.marks && !document.querySelector('.body-ink svg')")
+
+    assert page.evaluate("window.marks") == [pytest.approx([x, y], abs=1.5)] * 2  # what is not saved yet, and the ring around it
+    drawn = page.evaluate("document.querySelector('#chart').bodyChart.injections.map(({ key, status }) => [key, status])")
+    assert drawn == [["ST36 left ", "pending"]]
+    assert page.locator(".body-card:visible").get_by_text("足三里").count() == 1
+
+
+def test_a_mark_does_not_stay_where_the_body_has_moved_away(opened):
+    page = opened(has_touch=True)
+    see(page, "left leg, front")
+    page.evaluate("""() => addEventListener("pointerup", () => {
+        const chart = document.querySelector("#chart").bodyChart;
+        window.marks = [document.querySelectorAll(".body-ink svg").length];
+        chart.stage.zoom(0.8);
+        window.marks.push(document.querySelectorAll(".body-ink svg").length, chart.isBehind);
+    }, { once: true })""")
+
+    page.touchscreen.tap(*spot(page, "ST36"))
+
+    assert page.evaluate("window.marks") == [1, 0, False]
+
+
+@pytest.mark.parametrize("webgl", [True, False], ids=["in three dimensions", "flat"])
+def test_the_point_under_the_mouse_is_named_without_drawing_the_body(opened, webgl):
+    page = opened(webgl)
+    see(page, "left leg, front")
+    x, y = spot(page, "ST36")
+    page.evaluate("""() => {
+        const { stage } = document.querySelector("#chart").bodyChart;
+        window.asked = 0;
+        const ask = stage.ask.bind(stage);
+        stage.ask = () => { window.asked += 1; ask(); };
+    }""")
+
+    page.mouse.move(x, y)
+    until(page, "() => document.querySelector('.body-ink svg')")
+
+    assert page.locator(".body-tip:visible").inner_text().split() == ["ST36", "足三里", "Zúsānlǐ"]
+    page.mouse.move(x - 300, y)
+    until(page, "() => !document.querySelector('.body-ink svg')")
+    assert page.locator(".body-tip:visible").count() == 0
+    assert page.evaluate("window.asked") == 0
 
 
 def test_a_touch_on_the_other_side_of_the_midline_is_the_other_side(opened):

@@ -37,7 +37,7 @@ export class BodyChart {
     this.element = element;
     element.bodyChart = this;
     this.words = new Words(this.options.language ?? element.closest("[lang]")?.lang, this.options.translated);
-    Object.assign(this, { mode: this.options.modes[0], side: "left", chosen: null, injections: [], points: [] });
+    Object.assign(this, { mode: this.options.modes[0], side: "left", chosen: null, injections: [], points: [], known: new Map() });
     this.nudges = new Map(this.options.nudges.map((nudge) => [keyOf(nudge.code, nudge.side, nudge.member), nudge]));
     this.hands = new Hands(this);
     this.#take(this.options);
@@ -111,8 +111,7 @@ export class BodyChart {
 
   get chosenPoint() {
     if (!this.chosen) return null;
-    const key = keyOf(this.chosen.code, this.chosen.side, this.chosen.member);
-    return this.points.find((point) => point.key === key) ?? null;
+    return this.known.get(keyOf(this.chosen.code, this.chosen.side, this.chosen.member)) ?? null;
   }
 
   nameOf({ code, member }) { return member ? `${code} ${member}` : code; }
@@ -267,6 +266,7 @@ export class BodyChart {
   #mark() {
     if (!this.surface) return;
     this.points = located(this.surface, this.placed, this.places, this.body.frames, this.nudges);
+    this.known = new Map(this.points.map((point) => [point.key, point]));
     this.#injected();
   }
 
@@ -300,10 +300,9 @@ export class BodyChart {
   }
 
   #placeInjections() {
-    const known = new Map(this.points.map((point) => [point.key, point]));
     this.injections = this.options.injections.flatMap((one) => {
       const key = keyOf(one.code, one.side, one.member);
-      const at = one.face === undefined ? known.get(key)?.at : { face: one.face, weights: one.weights };
+      const at = one.face === undefined ? this.known.get(key)?.at : { face: one.face, weights: one.weights };
       return at ? [{ ...one, key, at }] : [];
     });
   }

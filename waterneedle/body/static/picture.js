@@ -95,6 +95,7 @@ export class Picture {
     const { surface, chosenPoint, injections } = this.chart;
     const marks = injections.filter(({ status }) => status === "pending").map((one) => injected(surface, one));
     if (chosenPoint) marks.push(ringAround(chosenPoint));
+    this.ink.unhover(); // the chosen point has a look of its own
     const seen = marks.filter(({ xyz, normal }) => stage.sees(xyz, normal));
     this.ink.touch(seen.map((one) => [one, stage.where(one.xyz)]), stage.grow);
   }
