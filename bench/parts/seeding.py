@@ -214,7 +214,8 @@ def _visits(staff: Staff, size: Size, patients: list[tuple[int, str]], chance: r
     first = {"clinic": clinic, "visit_id": 1}
     of = {
         "visit": Rows(models.Visit(clinic=clinic, patient_id=1, practitioner=staff.practitioner, day=day, why="knee pain",
-                                   indication="knee pain", pain_before=6, pain_after=4, made_at=moment, made_by=by,
+                                   indication="knee pain", is_draft=False, pain_before=6, pain_after=4, made_at=moment,
+                                   made_by=by,
                                    note="Six points, no bleeding. Walks more easily. Again in a week.")),
         "state": Rows(models.VisitState(**first, step="left", made_at=moment, made_by=by)),
         "today": Rows(models.Today(**first, **WELL, made_at=moment, made_by=by)),

@@ -21,7 +21,7 @@ from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Movement, Vial
 from waterneedle.clinic.stock.queries import booked_ml
 from waterneedle.clinic.tasks.models import Task
-from waterneedle.clinic.visits import actions, signing
+from waterneedle.clinic.visits import actions, day, signing
 from waterneedle.clinic.visits.models import Fill, Injection, Proof, Signature, Syringe, Visit
 
 ML = Decimal
@@ -182,12 +182,15 @@ def test_a_refused_signature_leaves_nothing_behind(by, visit, vial):
         signing.sign(visit=visit, proof=uid, session_key=SESSION, by=by, deviation_why="as it was")
     assert Proof.objects.get(uid=uid).used_at is None
     assert not Movement.objects.filter(cause=str(visit.uid)).exists()
+    assert [one.pk for one in day.unsigned(by.clinic, visit.day)] == [visit.pk]
 
     signing.sign(visit=visit, proof=uid, session_key=SESSION, by=by, deviation_why="as it was", recount=True)
     vial.refresh_from_db()
     vial.lot.refresh_from_db()
     assert vial.volume_ml == 0
     assert vial.lot.volume_ml == booked_ml(vial.lot)
+    assert day.unsigned(by.clinic, visit.day) == []
+    assert not Visit.objects.get(pk=visit.pk).is_draft  # by which the unsigned ones are found among all visits
 
 
 def test_what_is_signed_takes_no_more_writes(by, visit):

@@ -69,7 +69,7 @@ def _states_on(clinic_id: int, day: datetime.date) -> QuerySet[Any]:
 
 @prepared
 def _unsigned(clinic_id: int, until: datetime.date) -> QuerySet[Any]:
-    rows = with_signature(Visit.objects.filter(clinic_id=clinic_id, day__lte=until))
+    rows = with_signature(Visit.objects.filter(clinic_id=clinic_id, is_draft=True, day__lte=until))
     return rows.filter(is_signed=False, is_struck=False).order_by("day", "pk")
 
 

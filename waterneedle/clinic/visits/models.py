@@ -90,6 +90,7 @@ class Visit(AddressedRow):
     pain_after = models.PositiveSmallIntegerField(_("pain now"), null=True, blank=True, validators=_PAIN)
     note = models.TextField(_("note"), max_length=8000, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)  # moves with every change of the draft
+    is_draft = models.BooleanField(default=True, editable=False)  # its signature decides; this finds the few among all visits
     made_at = models.DateTimeField(auto_now_add=True)
     made_by = _by()
 
@@ -102,6 +103,7 @@ class Visit(AddressedRow):
         indexes = [
             Index(fields=["clinic", "patient", "-day"], name="visits_visit_patient"),
             Index(fields=["clinic", "day"], name="visits_visit_day"),
+            Index(fields=["clinic", "day", "id"], condition=Q(is_draft=True), name="visits_visit_draft"),
         ]
 
     def __str__(self) -> str:
@@ -482,7 +484,10 @@ class Signature(ClinicRow):
 
     class Meta:
         constraints = [UniqueConstraint(fields=["clinic", "visit"], name="visits_signature_once")]
-        indexes = [Index(fields=["clinic", "signed_at"], name="visits_signature_day")]
+        indexes = [
+            Index(fields=["clinic", "signed_at"], name="visits_signature_day"),
+            Index(fields=["clinic", "signed_at", "id"], condition=Q(supervisor__isnull=False), name="visits_signature_student"),
+        ]
 
     @property
     def is_deviation(self) -> bool:

@@ -211,6 +211,7 @@ def sign(
     text = document_of(
         charted, assessment=assessment, proof=proved, signed_at=now, deviation_why=why, supervised_by=supervisor)
     note_first_signed(patient=visit.patient, at=now)
+    execute("UPDATE visits_visit SET is_draft = %s WHERE id = %s", False, visit.pk)
     # Last: it freezes all that is above.
     signature = Signature(
         clinic_id=visit.clinic_id, visit=visit, document=text, hash=digest(text), proof=proved, deviation_why=why,
