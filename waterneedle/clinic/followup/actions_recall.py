@@ -18,7 +18,7 @@ from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.followup import pages
 from waterneedle.clinic.followup.models import Recall, Recalled
 from waterneedle.clinic.followup.queries import is_reached
-from waterneedle.clinic.followup.tracing import Hit, trace
+from waterneedle.clinic.followup.tracing import Found, Hit, trace
 from waterneedle.clinic.outbox.reaching import language_of, tell
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.stock import actions as stock
@@ -47,18 +47,18 @@ def open_recall(
     lots = list(Lot.objects.filter(clinic=by.clinic, pk__in=found.lots).order_by("pk")) if quarantine else []
     if quarantine and "lot" in asked and not lots:
         lots = list(Lot.objects.filter(clinic=by.clinic, uid=asked["lot"]))
-    if not found.hits and not lots:
+    if not found.people and not lots:
         raise NothingToDo("nobody was given this")
     recall = Recall.objects.create(
         clinic=by.clinic, kind=kind, asked={name: str(value) for name, value in asked.items()}, said=said, why=why.strip(),
-        injections=len(found.hits), quarantined=[str(one.uid) for one in lots], made_at=timezone.now(), made_by=by.user)
+        injections=found.injections, quarantined=[str(one.uid) for one in lots], made_at=timezone.now(), made_by=by.user)
     audit.append(
         by=by, action="recall", kind="recall", uid=recall.uid,
-        detail={"of": kind, "injections": len(found.hits), "patients": found.patients, "lots": len(lots)})
+        detail={"of": kind, "injections": found.injections, "patients": found.patients, "lots": len(lots)})
     for lot in lots:
         stock.decide(lot=lot, status=LotStatus.QUARANTINED, why=why.strip(), by=by)
     if write:
-        _draft(recall, found.hits, by)
+        _draft(recall, found, by)
     return recall
 
 
@@ -79,17 +79,17 @@ def send(*, recall: Recall, by: Person) -> int:
     return sent
 
 
-def _draft(recall: Recall, hits: Sequence[Hit], by: Person) -> None:
+def _draft(recall: Recall, found: Found, by: Person) -> None:
     """A notice for each patient, and a task to call for each who cannot be written to. Patients in the order of their uids."""
-    ordered = sorted(hits, key=lambda one: (one.patient, one.day))
-    numbers = {one.patient_id for one in ordered}
+    ordered = sorted(found.hits, key=lambda one: (one.who.patient, one.given.day))
+    numbers = {one.who.patient_id for one in ordered}
     patients = {one.pk: one for one in Patient.objects.filter(clinic=by.clinic, pk__in=numbers).select_related("clinic")}
-    for number, group in groupby(ordered, key=lambda one: one.patient_id):
+    for number, group in groupby(ordered, key=lambda one: one.who.patient_id):
         own, patient = list(group), patients[number]
         language = language_of(patient)
         made = Recalled.objects.create(
-            clinic=by.clinic, recall=recall, patient=patient, injections=len(own), first_day=own[0].day, last_day=own[-1].day,
-            language=language, text=_notice(patient, own, language))
+            clinic=by.clinic, recall=recall, patient=patient, injections=len(own), first_day=own[0].given.day,
+            last_day=own[-1].given.day, language=language, text=_notice(patient, own, language))
         audit.append(by=by, action="draft", kind="recall", uid=recall.uid, patient=patient.uid)
         if not is_reached(patient):
             open_task(
@@ -100,8 +100,9 @@ def _draft(recall: Recall, hits: Sequence[Hit], by: Person) -> None:
 
 def _notice(patient: Patient, own: Sequence[Hit], language: str) -> str:
     with translation.override(language), timezone.override(patient.clinic.tzinfo):
-        days = ", ".join(dict.fromkeys(words.day(one.day) for one in own))
-        what = ", ".join(dict.fromkeys(_("%(name)s, lot %(lot)s") % {"name": one.name, "lot": one.lot} for one in own))
+        days = ", ".join(dict.fromkeys(words.day(one.given.day) for one in own))
+        vials = dict.fromkeys(one.source for one in own)
+        what = ", ".join(dict.fromkeys(_("%(name)s, lot %(lot)s") % {"name": one.name, "lot": one.lot} for one in vials))
         return _(
             "On %(days)s you were given an injection of %(what)s. We are looking into this product and have stopped using it. "
             "Please call us, also if you feel well: %(phone)s. If the place becomes red, hard, painful or swollen, if a lump "

@@ -1,4 +1,5 @@
-"""Who was given something: from a lot, a product, a vial, days, or what a patient was given, to every injection. One statement.
+"""Who was given something: from a lot, a product, a vial, days, or what a patient was given, to every injection. One statement
+finds them, one reads who the patients are, one the vials.
 
 An injection counts when the needle went in, also in a visit that is not signed yet; a struck visit is left out, for it stands
 on the wrong patient. A syringe of two fluids counts for each.
@@ -8,7 +9,10 @@ from __future__ import annotations
 
 import datetime
 import functools
+import json
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -22,82 +26,118 @@ from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.visits.models import Fill
 
 
-class Hit(NamedTuple):
-    """One injection of what is looked for."""
+class Who(NamedTuple):
+    """A patient who was given it."""
 
     patient_id: int
-    patient_uid: Any  # as the engine gives it; `patient` is how an address has it
+    uid: Any  # as the engine gives it; `patient` is how an address has it
     given_name: str
     family_name: str
     number: int
     phone: str
-    email: str
-    visit_uid: Any
+
+    @property
+    def patient(self) -> str:
+        return dashed(str(self.uid))
+
+    @property
+    def person(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+
+class Source(NamedTuple):
+    """A vial that was drawn from."""
+
+    vial_id: int
+    lot_id: int
+    lot: str
+    vial: str
+    name: str
+
+
+class Given(NamedTuple):
+    """One injection, as the statement finds it."""
+
+    patient_id: int
     day_text: str  # 2026-11-27
     point: str
     muscle: str
     region: str
     side: str
     volume_ml: Any
-    lot_id: int
-    lot: str
-    vial: str
-    name: str
-
-    @property
-    def patient(self) -> str:
-        return dashed(str(self.patient_uid))
+    vial_id: int
 
     @property
     def day(self) -> datetime.date:
         return day_of(self.day_text)
 
     @property
-    def person(self) -> str:
-        return f"{self.given_name} {self.family_name}".strip()
-
-    @property
     def site(self) -> str:
         return self.point or self.muscle or self.region
 
 
-_hit = functools.partial(tuple.__new__, Hit)  # as Hit._make, which looks at the length of every row
+class Hit(NamedTuple):
+    """One injection of what is looked for: who, where and when, and from which vial."""
+
+    who: Who
+    given: Given
+    source: Source
 
 
 @dataclass(frozen=True)
 class Found:
-    hits: list[Hit]
+    """Who was given it, by name, each with what they were given, by day, as tuples in the order of `Given`."""
+
+    people: list[tuple[Who, list[tuple[Any, ...]]]]
+    sources: dict[int, Source]  # by the number of the vial
 
     @functools.cached_property
+    def injections(self) -> int:
+        return sum(len(given) for _who, given in self.people)
+
+    @property
     def patients(self) -> int:
-        return len({one[0] for one in self.hits})
+        return len(self.people)
 
     @property
     def lots(self) -> list[int]:
-        return sorted({one.lot_id for one in self.hits})
+        return sorted({one.lot_id for one in self.sources.values()})
+
+    @functools.cached_property
+    def hits(self) -> list[Hit]:
+        found = [(who, Given._make(one)) for who, given in self.people for one in given]
+        return [Hit(who, given, self.sources[given.vial_id]) for who, given in found]
 
 
-# The fills lead: of a lot there are few beside all injections, and the index of its vials finds them. A day comes as text: the
-# driver would turn each of five hundred into a date, and there are few different ones.
+# The fills lead: of a lot there are few beside all injections, and the index of its vials finds them. Longest takes making values
+# of what was found, so names and lots, which come over and over, are read once each. A day comes as text: the driver would turn
+# each of five hundred into a date, and there are few different ones.
 _SELECT = """
-SELECT p.id, p.uid, p.given_name, p.family_name, p.number, p.phone, p.email, v.uid, CAST(v.day AS text),
-       i.point, i.muscle, i.region, i.side, i.volume_ml, l.id, l.number, a.code, t.name
+SELECT i.patient_id, CAST(v.day AS text), i.point, i.muscle, i.region, i.side, i.volume_ml, a.id
 FROM {tables}
 WHERE {where} AND i.removed_at IS NULL AND i.status IN ('given', 'stopped')
   AND NOT EXISTS (
     SELECT 1 FROM visits_strike s WHERE s.clinic_id = i.clinic_id AND s.visit_id = i.visit_id AND s.struck_at IS NOT NULL)
-ORDER BY p.family_name, p.given_name, p.id, v.day, i.id
+ORDER BY i.patient_id, v.day, i.id
+"""
+_PEOPLE = """
+SELECT id, uid, given_name, family_name, number, phone FROM patients_patient WHERE id {among}
+ORDER BY family_name, given_name, id
+"""
+_SOURCES = """
+SELECT a.id, l.id, l.number, a.code, t.name
+FROM stock_vial a JOIN stock_lot l ON l.id = a.lot_id JOIN stock_item t ON t.id = l.item_id
+WHERE a.id {among}
 """
 _BY_VIAL = """stock_vial a
 JOIN stock_lot l ON l.id = a.lot_id JOIN stock_item t ON t.id = l.item_id
 JOIN visits_fill f ON f.clinic_id = a.clinic_id AND f.vial_id = a.id
 JOIN visits_injection i ON i.clinic_id = f.clinic_id AND i.syringe_id = f.syringe_id
-JOIN visits_visit v ON v.id = i.visit_id JOIN patients_patient p ON p.id = i.patient_id"""
+JOIN visits_visit v ON v.id = i.visit_id"""
 _BY_DAY = """visits_visit v
 JOIN visits_injection i ON i.clinic_id = v.clinic_id AND i.visit_id = v.id
 JOIN visits_fill f ON f.clinic_id = i.clinic_id AND f.syringe_id = i.syringe_id
-JOIN stock_vial a ON a.id = f.vial_id JOIN stock_lot l ON l.id = a.lot_id JOIN stock_item t ON t.id = l.item_id
-JOIN patients_patient p ON p.id = i.patient_id"""
+JOIN stock_vial a ON a.id = f.vial_id JOIN stock_lot l ON l.id = a.lot_id JOIN stock_item t ON t.id = l.item_id"""
 
 
 def trace(clinic: Clinic, kind: str, asked: dict[str, Any]) -> Found:
@@ -111,7 +151,20 @@ def trace(clinic: Clinic, kind: str, asked: dict[str, Any]) -> Found:
             where, given = [*where, condition], [*given, day]
     with connection.cursor() as cursor:
         cursor.execute(_SELECT.format(tables=tables, where=" AND ".join(where)), given)
-        return Found(list(map(_hit, cursor.fetchall())))
+        rows = cursor.fetchall()
+        own = {patient: list(group) for patient, group in groupby(rows, key=itemgetter(0))}
+        people = [(who, own[who.patient_id]) for who in map(Who._make, _among(cursor, _PEOPLE, list(own)))]
+        sources = {one[0]: Source._make(one) for one in _among(cursor, _SOURCES, list({row[-1] for row in rows}))}
+    return Found(people, sources)
+
+
+def _among(cursor: Any, statement: str, numbers: list[int]) -> list[tuple[Any, ...]]:
+    """What `statement` gives for these numbers, however many: as one parameter."""
+    if connection.vendor == "postgresql":
+        cursor.execute(statement.format(among="= ANY(%s)"), [numbers])
+    else:
+        cursor.execute(statement.format(among="IN (SELECT value FROM json_each(%s))"), [json.dumps(numbers)])
+    return cursor.fetchall()
 
 
 def dashed(uid: str) -> str:

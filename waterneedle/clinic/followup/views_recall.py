@@ -37,7 +37,7 @@ def recall(request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             audit.append(
                 by=request.access, action="trace", kind="recall",
-                detail={"of": form.cleaned_data["kind"], "injections": len(found.hits), "patients": found.patients})
+                detail={"of": form.cleaned_data["kind"], "injections": found.injections, "patients": found.patients})
     status = 422 if form.is_bound and found is None else 200
     return render(request, "followup/recall.html", _page(request, form, found, act), status=status)
 
@@ -108,5 +108,5 @@ def _page(request: HttpRequest, form: TraceForm, found: Found | None, act: ActFo
     """Without an answer the form; with one what was asked, in words: a list of all lots and vials takes longer than the trace."""
     if found is None:
         return {"form": form, "found": None}
-    return {"said": form.in_words(), "found": found, "hits": hits.rows(request.clinic, found.hits), "act": act,
+    return {"said": form.in_words(), "found": found, "hits": hits.rows(request.clinic, found), "act": act,
             "query": request.GET.urlencode()}
