@@ -191,8 +191,9 @@ def room_of(visit: Any) -> Room | None:
 
 def _lines(rows: QuerySet[Any], by: str, injection: str, hit: list[int], unknown: str = "–") -> list[Line]:
     """Injections by `by`, and how many of them stand in an event; what happened most often first."""
+    several = injection != "pk"  # one injection may be from two vials of a lot
     counted = rows.values(name=F(by)).annotate(
-        of=Count(injection, distinct=True), events=Count(injection, distinct=True, filter=Q(**{f"{injection}__in": hit}))
+        of=Count(injection, distinct=several), events=Count(injection, distinct=several, filter=Q(**{f"{injection}__in": hit}))
     )
     found = [Line(one["name"] or unknown, rate(one["events"], one["of"])) for one in counted]
     return sorted(found, key=lambda one: (-one.rate.share, -one.rate.of, one.name))
