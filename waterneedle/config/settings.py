@@ -144,6 +144,7 @@ EMAIL_HOST_PASSWORD = env_secret("WATERNEEDLE_SMTP_PASSWORD", shortest=1) if EMA
 EMAIL_USE_TLS = env_bool("WATERNEEDLE_SMTP_STARTTLS", EMAIL_PORT == 587)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env_text("WATERNEEDLE_MAIL_FROM", "waterneedle@localhost")
+RETURNED_MAIL = env_text("WATERNEEDLE_RETURNED_MAIL")  # a Maildir that the mailbox of the sender delivers into; empty: none
 PUBLIC_URL = env_text("WATERNEEDLE_URL", "http://localhost:8000").rstrip("/")  # what links in mails begin with
 
 # SMS: a service that takes one signed request for each message (docs/operate.md); empty: there is none.

@@ -74,7 +74,10 @@ def cancel(*, kind: str, key: str, now: datetime) -> bool:
 
 @transaction.atomic
 def try_again(*, job: Job, now: datetime, by: Person | Who) -> bool:
-    """Put a job that was given up back to work, from the first attempt on; False if it was not given up."""
+    """Put a job that was given up back to work, from the first attempt on; False if it was not given up, or if it is a
+    letter that was sent and came back: that is not kept."""
+    if Letter.objects.filter(job=job, sealed=None).exists():
+        return False
     revived = Job.objects.filter(pk=job.pk, outcome=Outcome.DEAD).update(ended_at=None, outcome="", attempts=0, due_at=now)
     if revived:
         append(by=by, action="try again", kind="job", uid=job.uid, patient=_patient(job), detail={"kind": job.kind})

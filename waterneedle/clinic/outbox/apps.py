@@ -9,4 +9,4 @@ class OutboxConfig(AppConfig):
 
     def ready(self) -> None:
         # late: needs the apps; registers the handlers
-        from waterneedle.clinic.outbox import daily, letters, sms  # noqa: F401
+        from waterneedle.clinic.outbox import daily, letters, returned, sms  # noqa: F401
