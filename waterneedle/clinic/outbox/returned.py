@@ -41,7 +41,7 @@ def read(job: Job, now: datetime) -> None:
     if not settings.RETURNED_MAIL:
         return
     folder = Path(settings.RETURNED_MAIL)
-    for file in sorted((folder / "new").glob("*"))[:AT_ONCE]:
+    for file in sorted(one for one in (folder / "new").glob("*") if one.is_file())[:AT_ONCE]:
         report = report_of(file.read_bytes()) if file.stat().st_size <= LARGEST else None
         noted = report is not None and note(report, now)
         transaction.on_commit(partial(file.unlink, missing_ok=True) if noted else partial(_seen, file, folder))
