@@ -43,13 +43,21 @@ def test_where_nothing_is_on_file_there_are_no_limits_and_no_relief(name):
     assert change.relief_session(instrument, indication, 8, [(1, 2)]) is None
 
 
-@pytest.mark.parametrize(("name", "first", "last", "matters"), [
-    ("sleep", 8, 7, True), ("sleep", 8, 7.5, False), ("energy", 3, 6, True), ("energy", 3, 5, False)])
-def test_where_no_error_is_on_file_a_change_may_matter_and_has_no_limits(name, first, last, matters):
-    indication = knowledge.indications()[name]
-    moved = change.moved(knowledge.instruments()[indication.first], indication, first, last)
+@pytest.mark.parametrize(("first", "last", "matters"), [(8, 7, True), (8, 7.5, False)])
+def test_where_no_error_is_on_file_a_change_may_matter_and_has_no_limits(first, last, matters):
+    sleep = knowledge.indications()["sleep"]
+    moved = change.moved(knowledge.instruments()[sleep.first], sleep, first, last)
 
     assert (moved.low, moved.high, moved.is_beyond_error, moved.matters) == (None, None, None, matters)
+
+
+@pytest.mark.parametrize(("last", "matters", "is_beyond_error"), [(6, True, True), (5, False, False)])
+def test_more_energy_is_better_and_its_error_is_that_of_a_scale_of_tiredness(last, matters, is_beyond_error):
+    energy = knowledge.indications()["energy"]
+    moved = change.moved(knowledge.instruments()[energy.first], energy, 3, last)
+
+    assert (moved.points, moved.matters, moved.is_beyond_error) == (last - 3, matters, is_beyond_error)
+    assert moved.high - moved.low == pytest.approx(2 * 1.96 * 2**0.5 * 0.99, rel=1e-3)
 
 
 def test_per_cent_needs_a_first_score_above_zero():

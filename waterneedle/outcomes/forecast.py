@@ -92,7 +92,8 @@ def forecast(cells: Mapping[Key, Cell], who: Key, *, confidence: float = CONFIDE
     hazards = _draws(_Data.of({who: Cell((), ()), **cells}), who, np.random.default_rng(seed))[:, :sessions]
     had = 1 - np.cumprod(1 - hazards, axis=1)
     tail = (1 - confidence) / 2
-    low, middle, high = np.quantile(had, [tail, 0.5, 1 - tail], axis=0)
+    # Of n draws the k-th smallest has k of n + 1 below it; numpy's usual rule would make the limits 0.2 of 100 too narrow.
+    low, middle, high = np.quantile(had, [tail, 0.5, 1 - tail], axis=0, method="weibull")
     steps = tuple(Step(k + 1, float(middle[k]), float(low[k]), float(high[k])) for k in range(sessions))
     like = cells.get(who)
     return Forecast(steps, like.people if like else 0, sum(cell.people for cell in same),

@@ -117,6 +117,17 @@ def test_a_change_whose_error_nobody_has_measured_is_not_said_to_be_more_than_er
     assert "measured with a similar question" in page
 
 
+def test_an_error_of_another_scale_draws_an_interval_that_is_said_to_be_doubtful(by, ana):
+    course = begun(by, ana, "energy")
+    actions.measure(course=course, instrument="energy-0-10", answers={"energy": 3}, by=by)
+    signed_visit(by, ana)
+    actions.measure(course=course, instrument="energy-0-10", answers={"energy": 6}, by=by)
+    known = measured(course)
+
+    assert (known.moved.points, known.moved.is_beyond_error) == (3, True) and known.moved.low > 0
+    assert "doubtful" in saying.stands(known) and "doubtful" in saying.caution(known)
+
+
 def test_the_excess_of_a_swollen_limb_is_measured_on_the_page_of_the_course(by, ana, alice, client_of):
     course, browser = begun(by, ana, "lymphatic-swelling"), client_of(alice)
     both = {f"{side}{mark}": girth for side, girth in (("s", "22"), ("o", "20")) for mark in range(6)}

@@ -71,9 +71,21 @@ def stands(known: Measured) -> str:
     if moved.percent:
         parts.append(_("%(percent)s%%") % {"percent": number(abs(round(moved.percent)))})
     if moved.low is not None and moved.high is not None:
-        parts.append(_("95%% interval by error of measurement: from %(low)s to %(high)s points for the better") % {
+        interval = _(
+            "95%% interval by error of measurement, which is doubtful, for it was measured with a similar question: from %(low)s to "
+            "%(high)s points for the better") if has_doubtful_error(known) else _(
+            "95%% interval by error of measurement: from %(low)s to %(high)s points for the better")
+        parts.append(interval % {
             "low": number(moved.low, 1).replace("-", "−"), "high": number(moved.high, 1).replace("-", "−")})
     return f"{'; '.join(parts)}."
+
+
+def has_doubtful_error(known: Measured) -> bool:
+    """Whether the error of a score that counts here was measured with another scale."""
+    figure = known.indication.error
+    return figure is not None and any(
+        one.transferred for one in known.judged.instrument.changes
+        if one.kind == "sem" and one.points == figure.points and one.citation.source == figure.source)
 
 
 def matters(known: Measured) -> str:
@@ -188,6 +200,8 @@ def caution(known: Measured) -> str:
             "times.",
             scores) % {"share": share, "count": scores}
         words = f"{words} {by_luck}"
+    if has_doubtful_error(known):
+        words = f"{words} {_('That error was measured with a similar question, so these figures are doubtful.')}"
     others = counting.first_scores(known.course.clinic, known.indication.id)
     if first is None or error is None or others is None:
         return words
