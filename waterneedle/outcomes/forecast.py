@@ -9,7 +9,7 @@ few groups are not taken for none that differ (Chung et al., Psychometrika 2013;
 advise shape 2 and a small rate). Around each mode the parameters are normal. Who stops coming is taken for no better or worse
 than who goes on, which the page says.
 
-`bench/outcomes.py` has how often the limits hold the truth, over a thousand simulated clinics.
+`bench/outcomes.py` has how often the limits hold the truth, over thousands of simulated clinics.
 """
 
 from __future__ import annotations

@@ -72,8 +72,8 @@ def stands(known: Measured) -> str:
         parts.append(_("%(percent)s%%") % {"percent": number(abs(round(moved.percent)))})
     if moved.low is not None and moved.high is not None:
         interval = _(
-            "95%% interval by error of measurement, which is doubtful, for it was measured with a similar question: from %(low)s to "
-            "%(high)s points for the better") if has_doubtful_error(known) else _(
+            "95%% interval by error of measurement, which is doubtful, for it was measured with a similar question: from %(low)s "
+            "to %(high)s points for the better") if has_doubtful_error(known) else _(
             "95%% interval by error of measurement: from %(low)s to %(high)s points for the better")
         parts.append(interval % {
             "low": number(moved.low, 1).replace("-", "−"), "high": number(moved.high, 1).replace("-", "−")})
