@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
+import random
 
 import duckdb
 import pytest
@@ -10,51 +11,120 @@ import pytest
 from tests.registry.people import PSEUDONYMS, START, VOCABULARY, clinic, patient
 from waterneedle.registry import writing
 from waterneedle.registry.anonymity import NOT_TOLD, THRESHOLD
-from waterneedle.registry.deidentify import extract, known_of, lot_told
+from waterneedle.registry.deidentify import Vocabulary, extract, known_of, lot_told
 from waterneedle.registry.identified import Score
 from waterneedle.registry.pseudonyms import MAX_SHIFT_DAYS, Pseudonyms
 from waterneedle.registry.tables import TABLES
 
+ASKED = Vocabulary(**vars(VOCABULARY) | {"instruments": {"pain", "sleeping", "swelling"}})
+
 
 def told(people, **options):
-    return extract("clinic-uid", people, vocabulary=VOCABULARY, pseudonyms=PSEUDONYMS, year=2026, **{"threshold": 1} | options)
+    return extract(
+        "clinic-uid", people, pseudonyms=PSEUDONYMS, year=2026, **{"threshold": 1, "vocabulary": VOCABULARY} | options)
+
+
+QUASI = {"sex": "sex", "age_band": "age band", "indication": "indications", "instrument": "indications", "course": "indications",
+         "day": "first day", "began": "first day", "year": "first day"}
+# What a clinic did and what became of it: nobody outside of it knows them of a person. docs/registry.md says what it means.
+TREATMENT = {
+    "session", "sessions", "part", "site_kind", "site", "route", "technique", "product", "lot", "volume_ul", "kind", "severity",
+    "serious", "causality", "baseline_milli", "last_milli", "score_milli", "followed_days", "relief", "relief_session",
+    "relief_days"}
+PSEUDONYMOUS = {"clinic", "patient", "visit", "injection", "event"}
+OF_INDICATION = {"arthritis": "pain", "sleep": "sleeping", "other": "swelling"}  # the question that only this complaint is asked
 
 
 def attack(folder, people):
-    """Join the clinic's own table to the files on everything both hold; for each person and record, how many fit."""
+    """Join the clinic's own table to the files on everything both hold; for each person and record, how many fit.
+
+    Each quasi-identifier is read from every column of every table that tells of it: what one of them hides another may show."""
     database = duckdb.connect()
-    known = [(one.uid, *vars(known_of(one, VOCABULARY)).values()) for one in people]
-    database.execute("CREATE TABLE own (uid VARCHAR, sex VARCHAR, age_band VARCHAR, indications VARCHAR, first_day INTEGER)")
-    database.executemany("INSERT INTO own VALUES (?, ?, ?, ?, ?)", known)
+    for table in ("patients", "courses", "visits", "injections", "events", "scores"):
+        files = f"read_parquet('{folder}/{table}/*/*/*.parquet')"
+        found = (folder / table).exists()
+        columns = ", ".join(f"CAST(NULL AS VARCHAR) AS {one}" for one in TABLES[table])
+        database.execute(f"CREATE TABLE {table} AS " + (f"SELECT * FROM {files}" if found else f"SELECT {columns} LIMIT 0"))
+    known = [(one.uid, *vars(known_of(one, VOCABULARY)).values(), len({course.indication for course in one.courses}))
+             for one in people]
+    database.execute(
+        "CREATE TABLE own (uid VARCHAR, sex VARCHAR, age_band VARCHAR, indications VARCHAR, first_day INTEGER, kinds INTEGER)")
+    database.executemany("INSERT INTO own VALUES (?, ?, ?, ?, ?, ?)", known)
+    days = " UNION ALL ".join(
+        f"SELECT patient, CAST({name} AS DATE) AS day FROM {table}"
+        for table, columns in TABLES.items() if "patient" in columns for name in columns if name in ("day", "began"))
+    asked = " ".join(f"WHEN '{instrument}' THEN '{indication}'" for indication, instrument in OF_INDICATION.items())
+    fitting = " AND ".join(
+        f"({side}.{name} IS NULL OR {side}.{name} IN ('any', own.{name}))"
+        for side in ("told", "course") for name in ("sex", "age_band"))
     database.execute(f"""
         CREATE TABLE fits AS
-        WITH first AS (SELECT patient, min(day) AS day FROM read_parquet('{folder}/visits/*/*/*.parquet') GROUP BY patient),
-        kinds AS (SELECT patient, string_agg(DISTINCT indication, '+' ORDER BY indication) AS indications
-                  FROM read_parquet('{folder}/courses/*/*/*.parquet') GROUP BY patient),
-        told AS (SELECT patient, sex, age_band, indications, date_diff('day', DATE '0001-01-01', day) + 1 AS moved
-                 FROM read_parquet('{folder}/patients/*/*/*.parquet') JOIN first USING (patient) JOIN kinds USING (patient))
-        SELECT uid, patient FROM own JOIN told ON told.sex IN ('any', own.sex) AND told.age_band IN ('any', own.age_band)
-            AND told.indications IN ('any', own.indications) AND abs(moved - first_day) <= {MAX_SHIFT_DAYS}""")
-    return {side: database.execute(f"SELECT min(n) FROM (SELECT count(*) n FROM fits GROUP BY {side})").fetchone()[0]
-            for side in ("uid", "patient")}
+        WITH first AS (SELECT patient, min(day) AS day FROM ({days}) GROUP BY patient),
+        course AS (SELECT patient, min(sex) AS sex, min(age_band) AS age_band, count(*) AS courses,
+                   string_agg(DISTINCT indication, '+' ORDER BY indication) AS indications FROM courses GROUP BY patient),
+        question AS (SELECT DISTINCT patient, CASE instrument {asked} END AS indication FROM
+                     (SELECT patient, instrument FROM courses UNION ALL SELECT patient, instrument FROM scores)),
+        years AS (SELECT patient, min(CAST(year AS INTEGER)) AS year FROM patients GROUP BY patient),
+        told AS (SELECT patient, patients.sex, patients.age_band, date_diff('day', DATE '0001-01-01', day) + 1 AS moved
+                 FROM patients JOIN first USING (patient) JOIN years USING (patient) WHERE years.year = year(day))
+        SELECT uid, told.patient FROM own JOIN told ON abs(moved - first_day) <= {MAX_SHIFT_DAYS}
+        LEFT JOIN course ON course.patient = told.patient
+        WHERE {fitting} AND (course.indications IS NULL OR course.indications IN ('any', own.indications))
+            AND (course.courses IS NULL OR (course.courses >= own.kinds AND own.kinds > 0))
+            AND NOT EXISTS (SELECT 1 FROM question WHERE question.patient = told.patient AND question.indication IS NOT NULL
+                            AND NOT list_contains(string_split(own.indications, '+'), question.indication))""")
+    told = {"uid": len(people), "patient": database.execute("SELECT count(*) FROM patients").fetchone()[0]}
+    smallest = {}
+    for side, count in told.items():
+        least, seen = database.execute(f"SELECT min(n), count(*) FROM (SELECT count(*) n FROM fits GROUP BY {side})").fetchone()
+        assert seen == count  # each person fits their own record at least
+        smallest[side] = least
+    return smallest
+
+
+def mixed(people, *, seed):
+    """With people of two complaints and of none that is on file, each complaint asked its own question."""
+    chance = random.Random(seed)
+    found = []
+    for one in people:
+        course = one.courses[0]
+        told = course.indication if course.indication in OF_INDICATION else "other"
+        scores = tuple(Score(score.day, OF_INDICATION[told], score.score, score.session) for score in course.scores)
+        own = type(course)(**vars(course) | {"instrument": OF_INDICATION[told], "scores": scores})
+        kind = chance.choices(["as it was", "none", "two"], [90, 5, 5])[0]
+        second = type(course)(**vars(own) | {"uid": f"{own.uid}.2", "indication": "sleep" if told != "sleep" else "arthritis",
+                                             "scores": ()})
+        courses = {"as it was": (own,), "none": (), "two": (own, second)}[kind]
+        found.append(type(one)(**vars(one) | {"courses": courses}))
+    return found
+
+
+def test_every_column_that_leaves_is_joined_on_or_known_to_nobody_outside():
+    columns = set(itertools.chain.from_iterable(columns for table, columns in TABLES.items() if "patient" in columns))
+
+    assert columns == set(QUASI) | TREATMENT | PSEUDONYMOUS
+    assert not TREATMENT & set(QUASI) and set(QUASI.values()) == {"sex", "age band", "indications", "first day"}
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_with_the_clinics_own_table_in_hand_nobody_is_found_in_a_small_cell(tmp_path, seed):
-    people = clinic(400, seed=seed)
-    rows = told(people, threshold=THRESHOLD)
+    people = mixed(clinic(400, seed=seed), seed=seed)
+    rows = told(people, threshold=THRESHOLD, vocabulary=ASKED)
     writing.write_rows(tmp_path, rows)
     inside = {row["patient"] for row in rows["patients"]}
 
     smallest = attack(tmp_path, [one for one in people if PSEUDONYMS.number("patient", one.uid) in inside])
 
     assert smallest["uid"] >= THRESHOLD and smallest["patient"] >= THRESHOLD
-    assert 300 < rows["clinics"][0]["patients"] < 400  # most are told of, and some had to be left out
+    assert rows["clinics"][0]["patients"] > 300  # most are told of,
+    assert NOT_TOLD in {row["age_band"] for row in rows["patients"]}  # and some of them coarsely
+    with_courses = {row["patient"] for row in rows["courses"]}
+    assert inside - with_courses  # or without what they came for
 
 
 def test_the_same_attack_finds_people_where_no_threshold_was_kept(tmp_path):
-    people = clinic(400)
-    writing.write_rows(tmp_path, told(people, threshold=1))
+    people = mixed(clinic(400), seed=1)
+    writing.write_rows(tmp_path, told(people, threshold=1, vocabulary=ASKED))
 
     assert attack(tmp_path, people)["uid"] == 1
 

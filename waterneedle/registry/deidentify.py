@@ -80,8 +80,10 @@ class _Writer:
 
     def rows(self) -> Iterator[tuple[str, Row]]:
         yield "patients", self._of(self.patient.first_day) | {"sex": self.known.sex, "age_band": self.known.age_band}
-        course_of = {uid: course for course in self.patient.courses for uid in course.visits}
-        for course in self.patient.courses:
+        # Whose indications are not told is told of without courses: how many there are, and what was asked, would tell them.
+        courses = () if self.known.indications == NOT_TOLD else self.patient.courses
+        course_of = {uid: course for course in courses for uid in course.visits}
+        for course in courses:
             yield from self._course(course)
         for visit in self.patient.visits:
             yield from self._visit(visit, course_of.get(visit.uid))
@@ -102,16 +104,14 @@ class _Writer:
         number = self.pseudonyms.number("course", course.uid)
         instrument = _code(course.instrument, self.vocabulary.instruments) if judged else ""
         yield "courses", self._of(visits[0]) | {
-            "course": number, "indication": self._indication(course), "sex": self.known.sex, "age_band": self.known.age_band,
-            "began": self._moved(visits[0]), "instrument": instrument, "baseline_milli": _milli(judged[:1]),
-            "last_milli": _milli(judged[1:][-1:]), "sessions": len(visits)} | followed(course, visits)
+            "course": number, "indication": _code(course.indication, self.vocabulary.indications), "sex": self.known.sex,
+            "age_band": self.known.age_band, "began": self._moved(visits[0]), "instrument": instrument,
+            "baseline_milli": _milli(judged[:1]), "last_milli": _milli(judged[1:][-1:]),
+            "sessions": len(visits)} | followed(course, visits)
         for score in course.scores:
             yield "scores", self._of(score.day) | {
                 "course": number, "session": score.session, "day": self._moved(score.day),
                 "instrument": _code(score.instrument, self.vocabulary.instruments), "score_milli": round(score.score * MILLI)}
-
-    def _indication(self, course: Course) -> str:
-        return NOT_TOLD if self.known.indications == NOT_TOLD else _code(course.indication, self.vocabulary.indications)
 
     def _visit(self, visit: Visit, course: Course | None) -> Iterator[tuple[str, Row]]:
         number = self.pseudonyms.number("visit", visit.uid)
