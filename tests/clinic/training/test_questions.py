@@ -114,7 +114,7 @@ def test_potencies_are_powers_of_ten():
         (steps,) = re.findall(r"\d+", one.basis["potency"])
         places = int(steps) * (2 if "C" in one.basis["potency"].upper() else 1)
 
-        assert one.right == f"1 in 10^{places}", one.id
+        assert one.right == "1 in 10" + str(places).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")), one.id
 
 
 def test_the_potency_in_a_container_adds_the_logarithm_of_its_thinning():

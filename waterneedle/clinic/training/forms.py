@@ -14,9 +14,10 @@ from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.practitioners.forms import PAPER_FORMS
 from waterneedle.clinic.practitioners.models import Practitioner, Profession
 from waterneedle.clinic.training import photographs, questions, sandbox
+from waterneedle.clinic.training import topics as taught
 from waterneedle.clinic.training.models import Course, HourClass, Module, OwnQuestion, Result, Skill, SkillKind, Way
 from waterneedle.clinic.training.verifying import LARGEST_FILE_BYTES, PNG, NoBadge, token_in
-from waterneedle.clinic.web.forms import DateInput
+from waterneedle.clinic.web.forms import DateInput, PickField, one_of
 
 FILES = {b"%PDF-": "application/pdf", PNG: "image/png", b"\xff\xd8\xff": "image/jpeg"}
 
@@ -29,11 +30,15 @@ class CourseForm(forms.ModelForm):
 
 
 class ModuleForm(forms.ModelForm):
-    """A module. Topics and findings stand one on a line."""
+    """A module. Topics are picked in the words of the laws, or written; findings are picked by their titles."""
 
-    topics = forms.CharField(label=_("Topics, one on a line"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
-    reading = forms.CharField(
-        label=_("Required reading: findings on file, one id on a line"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    topics = PickField(
+        label=_("Topics"), required=False, many=True, longest=160, options=lambda: sorted(taught.said(taught.WORDS)),
+        help_text=_("Pick one that a law names, or write it and press Enter."))
+    reading = PickField(
+        label=_("Required reading"), required=False, many=True, longest=300,
+        options=lambda: sorted(one.title for one in knowledge.evidence().values()),
+        help_text=_("Type a word of the title, then pick the finding."))
     quiz_topics = forms.MultipleChoiceField(
         label=_("What its quiz is about"), required=False, choices=list(questions.TOPICS.items()),
         widget=forms.CheckboxSelectMultiple)
@@ -45,14 +50,18 @@ class ModuleForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.initial |= {name: "\n".join(getattr(self.instance, name)) for name in ("topics", "reading")}
+            found = knowledge.evidence()
+            self.initial |= {
+                "topics": self.instance.topic_words,
+                "reading": [found[one].title if one in found else one for one in self.instance.reading]}
         self.fields["hour_class"].choices = HourClass.choices
 
     def clean_topics(self) -> list[str]:
-        return _lines(self.cleaned_data["topics"])
+        return taught.read(self.cleaned_data["topics"])
 
     def clean_reading(self) -> list[str]:
-        found = _lines(self.cleaned_data["reading"])
+        ids = {one.title: one.id for one in knowledge.evidence().values()}
+        found = [ids.get(one, one) for one in self.cleaned_data["reading"]]
         unknown = [one for one in found if one not in knowledge.evidence()]
         if unknown:
             raise forms.ValidationError(_("Not on file: %(what)s") % {"what": ", ".join(unknown)})
@@ -139,6 +148,7 @@ class ObserveForm(forms.Form):
 
     def __init__(self, *args: Any, has_code: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        one_of(self, "password", "code")
         if not has_code:
             del self.fields["code"]
             self.fields["password"].required = True
@@ -172,6 +182,10 @@ class FileForm(forms.Form):
     name = forms.CharField(
         label=_("Whose it is said to be"), required=False, max_length=160,
         help_text=_("Answered with yes or no: nobody's name is shown for it."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        one_of(self, "file", "text")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

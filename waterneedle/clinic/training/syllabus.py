@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop
 from waterneedle import knowledge
 from waterneedle.clinic.training.models import Course, HourClass, Module, SkillKind
 from waterneedle.clinic.training.questions.item import cited
+from waterneedle.clinic.training.topics import said
 from waterneedle.knowledge import Period
 
 EMERGENCY_TOPICS = frozenset(("im_epinephrine", "oxygen", "adverse_reactions"))
@@ -54,7 +55,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def topic_words(self) -> list[str]:
-        return [one.replace("_", " ") for one in self.topics]
+        return said(self.topics)
 
 
 def asked(jurisdiction: str, on: datetime.date) -> Asked | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -40,6 +40,13 @@ class Renderer(TemplatesSetting):
 def _compiled() -> Jinja2:
     options = {"environment": "waterneedle.clinic.web.jinja.fields"}
     return Jinja2({"NAME": "fields", "DIRS": [], "APP_DIRS": True, "OPTIONS": options})
+
+
+def one_of(form: forms.BaseForm, *names: str) -> None:
+    """Of the fields `names` of `form` one is asked: none of them says that it is optional. Who needs which, the form says."""
+    for name in names:
+        if name in form.fields:
+            form.fields[name].is_one_of_several = True  # type: ignore[attr-defined]
 
 
 # --- widgets
@@ -89,18 +96,24 @@ class Segments(forms.RadioSelect):
 
 
 class PickInput(forms.TextInput):
-    """Text with suggestions from `route`; `many` keeps each pick as a chip. Without a script it is one line of text."""
+    """Text with suggestions from `url`, or from the few that `options` gives; `many` keeps each pick as a chip.
+
+    Without a script it is one line of text.
+    """
 
     template_name = "web/widgets/pick.html"
 
-    def __init__(self, url: str = "", *, many: bool = False, attrs: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, url: str = "", *, many: bool = False, options: Callable[[], Iterable[str]] = tuple,
+        attrs: dict[str, Any] | None = None,
+    ) -> None:
         super().__init__(attrs)
-        self.url, self.many = url, many
+        self.url, self.many, self.options = url, many, options
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, None, attrs)
         picked = [value] if isinstance(value, str) and value else list(value or ())
-        context["widget"] |= {"url": str(self.url), "many": self.many, "picked": picked}
+        context["widget"] |= {"url": str(self.url), "many": self.many, "picked": picked, "options": self.options()}
         if not self.many and picked:
             context["widget"]["value"] = picked[0]
         return context
@@ -160,9 +173,12 @@ class PickField(forms.Field):
 
     default_error_messages = {"long": _("Write at most %(limit)d characters for each.")}
 
-    def __init__(self, *, url: str = "", many: bool = False, longest: int = 120, **options: Any) -> None:
-        options.setdefault("widget", PickInput(url, many=many))
-        super().__init__(**options)
+    def __init__(
+        self, *, url: str = "", many: bool = False, longest: int = 120, options: Callable[[], Iterable[str]] = tuple,
+        **others: Any,
+    ) -> None:
+        others.setdefault("widget", PickInput(url, many=many, options=options))
+        super().__init__(**others)
         self.many, self.longest = many, longest
 
     def to_python(self, value: Any) -> str | list[str]:

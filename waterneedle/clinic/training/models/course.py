@@ -9,6 +9,7 @@ from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from waterneedle.clinic.database.rows import AddressedRow
+from waterneedle.clinic.training.topics import said
 
 
 class HourClass(models.TextChoices):
@@ -86,7 +87,7 @@ class Module(AddressedRow):
 
     @property
     def topic_words(self) -> list[str]:
-        return [one.replace("_", " ") for one in self.topics]
+        return said(self.topics)
 
 
 class Skill(AddressedRow):

@@ -13,6 +13,7 @@ from waterneedle.dosage import final_exponent, parse_potency
 TOPIC = "dilution"
 MOST_TO_COUNT = 60  # decimal places; beyond that a question would be about nothing but zeros
 SHIFTS = (1, -1, 2, -2)
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def items() -> Iterator[Item]:
@@ -64,7 +65,7 @@ def _in_the_container(product: knowledge.Product) -> Iterator[Item]:
 
 
 def _one_in(places: int) -> str:
-    return _("1 in 10^%(places)s") % {"places": places}
+    return _("1 in 10%(power)s") % {"power": str(places).translate(_RAISED)}
 
 
 def _x(exponent: float) -> str:
