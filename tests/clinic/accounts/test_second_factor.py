@@ -152,3 +152,15 @@ def test_in_the_demo_a_password_is_enough(client, alice, people, settings):
 def test_the_second_factor_is_required_outside_the_demo(settings):
     assert settings.SECOND_FACTOR_REQUIRED is not settings.DEMO
     call_command("check", verbosity=0)
+
+
+def test_the_page_of_passkeys_opens_without_one_and_with_one(client, alice, secret):
+    sign_in(client, alice.email)
+    client.post("/sign-in/code/", {"code": code(secret)})
+    none_yet = client.get(f"{FACTORS}passkeys/")
+    Authenticator.objects.create(user=alice, type=Authenticator.Type.WEBAUTHN, data={"name": "Key on the ring", "credential": {}})
+    one = client.get(f"{FACTORS}passkeys/")
+
+    assert (none_yet.status_code, one.status_code) == (200, 200)
+    assert "Key on the ring" in one.content.decode()
+    assert "Key on the ring" not in none_yet.content.decode()
