@@ -17,7 +17,7 @@ from waterneedle.clinic.patients.models import PregnancyStatus, Side
 from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.visits.models import Injection, Purpose, Route, Sensation, Skin, Status, Visit
 from waterneedle.clinic.visits.places import sides_of
-from waterneedle.clinic.web.forms import DateInput, DoseField, Segments
+from waterneedle.clinic.web.forms import DateInput, DoseField, Segments, one_of
 
 QUESTIONS = ("identity_confirmed", "new_medicines", "fever_or_infection", "reacted_last", "eaten", "lying_down")
 # What one tap says for a patient who is as usual.
@@ -323,6 +323,7 @@ class SignForm(forms.Form):
 
     def __init__(self, *args: Any, has_code: bool, deviates: bool, is_short: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        one_of(self, "password", "code")
         if not has_code:
             del self.fields["code"]
         if not deviates:
@@ -347,6 +348,7 @@ class CosignForm(forms.Form):
 
     def __init__(self, *args: Any, has_code: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        one_of(self, "password", "code")
         if not has_code:
             del self.fields["code"]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from waterneedle import knowledge
 
+_ISO = re.compile(r"\b[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])\b")
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
@@ -40,6 +42,18 @@ def day(when: dt.date | dt.datetime | None, *, short: bool = False) -> str:
     local = _local(when)
     on = local.date() if isinstance(local, dt.datetime) else local
     return _day(on, "SHORT_DATE_FORMAT" if short else "DATE_FORMAT", get_language())
+
+
+def dated(text: str) -> str:
+    """`text` with its dates as this page says days: the texts of the check are made where no page is known, with ISO dates."""
+    return _ISO.sub(lambda found: _day_of(found[0]), str(text)) if text else ""
+
+
+def _day_of(iso: str) -> str:
+    try:
+        return day(dt.date.fromisoformat(iso))
+    except ValueError:  # February 30
+        return iso
 
 
 @functools.lru_cache(maxsize=20_000)
