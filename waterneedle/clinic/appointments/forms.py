@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -80,6 +81,11 @@ class WhyForm(PlainForm):
 # --- how the clinic books
 
 
+def _as_written(price: Decimal | None) -> str | None:
+    """`price` without the third place that only some currencies have: 120.00, and 1.255."""
+    return None if price is None else f"{price:.2f}" if price == round(price, 2) else f"{price:f}"
+
+
 class ServiceForm(PlainForm, forms.ModelForm):
     """Length and price of a kind of visit."""
 
@@ -91,6 +97,7 @@ class ServiceForm(PlainForm, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["minutes"].required = True
         self.fields["name"].help_text = _("Empty: by its kind.")
+        self.initial["price"] = _as_written(self.initial.get("price"))
 
 
 class BesideForm(PlainForm, forms.ModelForm):

@@ -213,11 +213,16 @@ def _booking_page(request: HttpRequest, row: Booking) -> dict[str, Any]:
     return {
         "booking": row,
         "history": queries.history_of(row),
-        "marks": [(one, MARKS[one]) for one in NEXT.get(row.state, ()) if one in MARKS] if may else [],
+        "marks": [(one, _mark(row.state, one)) for one in NEXT.get(row.state, ()) if one in MARKS] if may else [],
         "arrive_url": _arrive_url(request, row) if may else "",
         "may_move": may and State.RESCHEDULED in NEXT.get(row.state, ()),
         "now": timezone.now(),
     }
+
+
+def _mark(now: str, then: str) -> Any:
+    """What the button says that takes a booking from state `now` to `then`; a visit that has begun goes back to booked."""
+    return _("Set back to booked") if then == State.BOOKED and now != State.REQUESTED else MARKS[then]
 
 
 def _arrive_url(request: HttpRequest, row: Booking) -> str:
