@@ -18,6 +18,7 @@ FROM_THE_SCHEMA = {
     "clinic/database/backup/making.py": {"name"},
     "clinic/database/prepared.py": {"bare", "self", "sql"},  # what Django has made of a query that is written in the code
     "clinic/database/written.py": {"statement"},  # made of the columns of a model, or handed on
+    "clinic/followup/tracing.py": {"statement"},  # one of the two that stand there
     "clinic/patients/finding.py": {"sql"},  # joined from statements that stand there, with a %s for each value
     "clinic/database/sqlite/base.py": {"query"},  # passes on what Django has made
 }
