@@ -15,6 +15,7 @@ from uuid import UUID
 import msgspec
 
 NAME_LENGTH = 160
+MACHINE = "machine"  # the role of the product itself
 
 
 class Person(Protocol):
@@ -67,4 +68,4 @@ def who(by: Person | Who) -> Who:
 
 def machine(name: str, clinic: Any = None) -> Who:
     """The product itself at work, as `name` (`outbox`, `upgrade`), in `clinic` or in none."""
-    return Who(clinic_id=clinic and clinic.id, zone=clinic and clinic.tzinfo, user_name=name, role="machine")
+    return Who(clinic_id=clinic and clinic.id, zone=clinic and clinic.tzinfo, user_name=name, role=MACHINE)

@@ -16,10 +16,11 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from waterneedle.clinic import paper
+from waterneedle.clinic.audit.who import MACHINE
 from waterneedle.clinic.exports.labels import label
 from waterneedle.clinic.exports.parts import PARTS, Part
 from waterneedle.clinic.exports.record import Found, columns_of
-from waterneedle.clinic.home.trail import action_words, kind_words, role_words
+from waterneedle.clinic.home.trail_words import action_words, kind_words, role_words
 from waterneedle.clinic.intake import figure, saying
 from waterneedle.clinic.intake.on_paper import signed_values
 from waterneedle.clinic.intake.queries import document_of
@@ -103,10 +104,15 @@ def _trail(found: Found) -> Block:
         "title": ngettext("Trail: %(count)d entry", "Trail: %(count)d entries", len(rows)) % {"count": len(rows)},
         "head": [_("When"), _("Who"), _("Did"), _("What")],
         "rows": [
-            [words.moment(one.at), " · ".join(part for part in (one.user_name, role_words(one.role)) if part),
+            [words.moment(one.at), _who(one),
              str(did.get(one.action, one.action)), str(what.get(one.kind, one.kind))]
             for one in rows],
     }
+
+
+def _who(entry: Any) -> str:
+    """A person and their roles; the product at work has no name of its own."""
+    return " · ".join(one for one in ("" if entry.role == MACHINE else entry.user_name, role_words(entry.role)) if one)
 
 
 def _said(part: Part, row: models.Model, field: models.Field) -> str:

@@ -10,11 +10,8 @@ from uuid import UUID
 
 import msgspec
 from django.db.models import F, QuerySet
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from waterneedle.clinic.accounts.models import Clinic, Membership, User
-from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.models import Entry, SignedHeads
 from waterneedle.clinic.patients.models import Joined, Patient
 
@@ -106,50 +103,6 @@ def as_table(clinic: Clinic, rows: Iterable[Entry]) -> Iterator[list[Any]]:
             row.at.isoformat(), row.offset_min, row.user_name, row.user_uid, row.role, row.on_behalf, row.action, row.kind,
             row.object_uid, row.patient_uid, numbers.get(row.patient_uid, ""), _hex(row.before), _hex(row.after), row.detail,
             row.ip, row.agent, row.request_id, row.chain_id, row.seq]
-
-
-def action_words() -> dict[str, str]:
-    """What the more frequent actions are called; any other is shown as it was written."""
-    return {
-        "read": pgettext("did", "looked at"),
-        "create": pgettext("did", "entered"),
-        "change": pgettext("did", "changed"),
-        "search": pgettext("did", "searched"),
-        "export": pgettext("did", "exported"),
-        "print": pgettext("did", "printed"),
-        "send": pgettext("did", "sent"),
-        "sign": pgettext("did", "signed"),
-        "sign in": pgettext("did", "signed in"),
-        "sign out": pgettext("did", "signed out"),
-        "refuse": pgettext("did", "was refused"),
-        "begin": pgettext("did", "began"),
-        "add": pgettext("did", "added"),
-        "remove": pgettext("did", "removed"),
-        "end": pgettext("did", "ended"),
-        "opened": pgettext("did", "put on the list"),
-        "claimed": pgettext("did", "taken"),
-        "done": pgettext("did", "done"),
-        "handed over": pgettext("did", "handed over"),
-        "reopened": pgettext("did", "opened again"),
-        "escalated": pgettext("did", "called to attention"),
-        "verify": pgettext("did", "checked"),
-    }
-
-
-def kind_words() -> dict[str, str]:
-    """What the more frequent kinds of objects are called; any other is shown as it was written."""
-    return {
-        "chart": _("chart"), "demographics": _("personal data"), "patient": _("patient"), "health": _("health facts"),
-        "visit": _("visit"), "task": _("task"), "letter": _("message"), "job": _("message"), "trail": _("trail"),
-        "heads": _("heads of the trail"), "session": _("account"), "password": _("password"),
-        "second factor": _("second factor"), "membership": _("role"), "invitation": _("invitation"), "lot": _("lot"),
-        "consent": _("consent"), "booking": _("booking"), "record": _("whole record")}
-
-
-def role_words(role: str) -> str:
-    """The roles of an entry in the reader's language."""
-    labels = dict(Role.choices) | {"machine": _("the product itself")}
-    return ", ".join(str(labels.get(one, one)) for one in role.split(", "))
 
 
 def _hex(value: Any) -> str:

@@ -19,7 +19,9 @@ from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.accounts.roles import ALL
 from waterneedle.clinic.audit import keys
 from waterneedle.clinic.audit.actions import append
+from waterneedle.clinic.audit.who import MACHINE
 from waterneedle.clinic.home import trail as trails
+from waterneedle.clinic.home import trail_words
 from waterneedle.clinic.home.forms import TrailForm
 from waterneedle.clinic.patients.models import Patient
 
@@ -83,13 +85,15 @@ def _named(request: HttpRequest) -> bool:
 
 
 def _shown(request: HttpRequest, rows: list[Any]) -> list[dict[str, Any]]:
-    patients, actions, kinds = trails.patients_of(request.clinic, rows), trails.action_words(), trails.kind_words()
+    patients = trails.patients_of(request.clinic, rows)
+    actions, kinds = trail_words.action_words(), trail_words.kind_words()
     return [
         {
             "entry": row,
             "action": actions.get(row.action, row.action),
             "kind": kinds.get(row.kind, row.kind),
-            "role": trails.role_words(row.role),
+            "who": "" if row.role == MACHINE else row.user_name,
+            "role": trail_words.role_words(row.role),
             "patient": patients.get(row.patient_uid),
         }
         for row in rows
