@@ -65,6 +65,12 @@ def certainty_in_words(certainty: str) -> str:
     return certainty.replace("_", " ")
 
 
+def design_in_words(design: str) -> str:
+    """The design of a study as a reader says it: what is on file shortens the two commonest ones."""
+    first, *rest = design.split(" ")
+    return " ".join(({"SR": "systematic review", "RCT": "randomised controlled trial"}.get(first, first), *rest))
+
+
 def _strength(finding: Finding) -> tuple[int, int, int, str]:
     return (CERTAINTIES.index(finding.certainty), -(finding.participants or 0), -(finding.year or 0), finding.id)
 

@@ -36,6 +36,7 @@ class Study:
 
     finding: Finding
     direction: str
+    design: str
     certainty: str
     sources: tuple[Source, ...]
 
@@ -162,7 +163,8 @@ def _promise(claim: Claim) -> str:
 
 
 def _study(finding: Finding, direction: str) -> Study:
-    return Study(finding, direction, certainty_in_words(finding.certainty), _sources(finding.sources))
+    return Study(finding, direction, evidence.design_in_words(finding.design), certainty_in_words(finding.certainty),
+                 _sources(finding.sources))
 
 
 def _sources(citations: Iterable[object]) -> tuple[Source, ...]:

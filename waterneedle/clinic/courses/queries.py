@@ -70,6 +70,11 @@ class Page:
     agreements: tuple[Agreed, ...]
     like: counting.Like | None
     forecast: Any
+
+    @property
+    def lines(self) -> list[tuple[str, str, list[tuple[str, str]]]]:
+        """The table with the name of its question beside each score, for a screen that shows no columns."""
+        return [(when, sessions, list(zip(self.names, scores, strict=True))) for when, sessions, scores in self.table]
     asked: tuple[tuple[str, str], ...]  # instruments that can be entered here, with their names
     claims: tuple[ClaimRow, ...]  # what is said of treating this, and what is known
 

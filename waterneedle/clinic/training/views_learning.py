@@ -16,6 +16,7 @@ from waterneedle.clinic.training import actions_learning, exam, queries, questio
 from waterneedle.clinic.training.forms import SandboxForm
 from waterneedle.clinic.training.models import Attempt, Enrolment, Module, ReadFinding, SandboxPlan
 from waterneedle.clinic.training.views_trainee import sentence
+from waterneedle.outcomes.evidence import design_in_words
 
 
 @staff("learning.write")
@@ -26,8 +27,8 @@ def study(request: HttpRequest, enrolment: UUID, module: UUID) -> HttpResponse:
     attempts = Attempt.objects.filter(clinic=request.clinic, enrolment=row, module=found).order_by("number")
     page = {
         "enrolment": row, "module": found, "attempts": attempts, "passed": any(one.passed for one in attempts),
-        "reading": [{"finding": one, "read": one.id in read, "sources": questions.item.cited(one.sources)}
-                    for one in queries.reading(found.reading)]}
+        "reading": [{"finding": one, "design": design_in_words(one.design), "read": one.id in read,
+                     "sources": questions.item.cited(one.sources)} for one in queries.reading(found.reading)]}
     return render(request, "training/study.html", page)
 
 

@@ -13,7 +13,7 @@ from waterneedle.clinic.visits.copying import asks_side, is_charted
 from waterneedle.clinic.visits.models import Syringe
 from waterneedle.knowledge.evidence import Finding, Protocol
 from waterneedle.knowledge.fact import Text
-from waterneedle.outcomes.evidence import CERTAINTIES
+from waterneedle.outcomes.evidence import CERTAINTIES, design_in_words
 from waterneedle.safety import names
 
 
@@ -34,6 +34,7 @@ class ClaimRow:
 @dataclass(frozen=True)
 class FindingRow:
     finding: Finding
+    design: str
     certainty: str
     claims: tuple[ClaimRow, ...]
     sources: tuple[knowledge.Source, ...]
@@ -122,7 +123,7 @@ def _finding(finding: Finding, language: str) -> FindingRow:
     known = knowledge.claims()
     claims = tuple(ClaimRow(finding.directions[one], _said(known[one].statement, language)) for one in finding.claims)
     sources = tuple(knowledge.sources()[one.source] for one in finding.sources)
-    return FindingRow(finding, certainty_in_words(finding.certainty), claims, sources)
+    return FindingRow(finding, design_in_words(finding.design), certainty_in_words(finding.certainty), claims, sources)
 
 
 def _said(text: Text, language: str) -> Said:
