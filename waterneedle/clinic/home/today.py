@@ -125,7 +125,8 @@ def _shelf(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
         for kit, check in stock.kits(access.clinic, day)
         if check is None or not check.is_complete_on(day)
     ]
-    for row in stock.shelf(access.clinic, day):
+    kept = stock.shelf(access.clinic, day)
+    for row in kept:
         if row.is_low:
             left = words.amount(row.usable_ml, "mL")
             lines.append(
@@ -145,12 +146,14 @@ def _shelf(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
             for one in row.lots
             if one.days_left < 0 or one.expires_soon
         ]
-    return Part(_("Shelf"), url_of(access, "stock:shelf"), tuple(lines), _("Everything is there and in date."))
+    nothing = _("Everything is there and in date.") if kept else _("The shelf is empty")
+    return Part(_("Shelf"), url_of(access, "stock:shelf"), tuple(lines), nothing)
 
 
 def _papers(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
     lines = []
-    for one in practitioners.all_on_file(access.clinic):
+    everybody = practitioners.all_on_file(access.clinic)
+    for one in everybody:
         who = one.practitioner
         url = url_of(access, "practitioners:practitioner", practitioner=who.uid)
         if not practitioners.may_inject(one, access.clinic.jurisdiction, None, None, day).granted:
@@ -159,9 +162,8 @@ def _papers(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
             Line(f"{who}: {lapse.word}", url, "block" if lapse.days < 0 else "warn", words.day(lapse.on))
             for lapse in practitioners.lapses(one, day)
         ]
-    return Part(
-        _("Who may inject"), url_of(access, "practitioners:practitioners"), tuple(lines), _("Everybody's papers are in order.")
-    )
+    nothing = _("Everybody's papers are in order.") if everybody else _("Nobody treats here yet")
+    return Part(_("Who may inject"), url_of(access, "practitioners:practitioners"), tuple(lines), nothing)
 
 
 def _newest(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
