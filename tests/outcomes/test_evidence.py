@@ -7,6 +7,7 @@ import pytest
 from waterneedle import knowledge
 from waterneedle.knowledge import Citation, Claim, Finding, Text
 from waterneedle.outcomes import bottom_line, findings_about, on_side, strongest
+from waterneedle.outcomes.evidence import design_in_words
 
 SOURCES = (Citation(source="own-words"),)
 CLAIM = Claim(id="claim", statement=Text(en="It helps."), words=(), unknown=Text(en="All of it."), sources=SOURCES)
@@ -147,3 +148,10 @@ def test_every_bottom_line_can_be_read(identity):
     assert "None" not in said
     assert "_" not in said
     assert "  " not in said
+
+
+def test_no_design_on_file_is_said_in_capitals_alone():
+    said = [design_in_words(one.design) for one in knowledge.evidence().values()]
+
+    assert not [one for one in said if one.split(" ")[0].isupper()]
+    assert design_in_words("SR (student)") == "systematic review (student)"

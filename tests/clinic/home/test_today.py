@@ -67,6 +67,17 @@ def test_who_may_not_inject_stands_there_until_the_papers_are_in_order(client_of
     assert parts(client_of(owner))["Who may inject"].lines == ()
 
 
+def test_where_nothing_is_kept_and_nobody_treats_nothing_is_called_in_order(client_of, alice, owner, clinic):
+    empty = parts(client_of(owner))
+    boss = at_work(owner, clinic)
+    make_lot(boss)
+    make_practitioner(alice, boss)
+    at_work_now = parts(client_of(owner))
+
+    for card in ("Shelf", "Who may inject"):
+        assert empty[card].calm != at_work_now[card].calm
+
+
 def test_an_instructor_sees_no_patient_there(client_of, instructor, by):
     make_patient(by)
 
