@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from waterneedle.clinic import paper
@@ -36,7 +36,7 @@ def course_values(course: Course) -> dict[str, Any]:
                 "done": page.row.done, "planned": agreed.planned, "review": agreed.review_after}],
             [_("From"), words.day(course.began_on)],
         ],
-        "stands_heading": _("Where it stands"),
+        "stands_heading": pgettext("course", "Where it stands"),
         "sentences": [one for one in sentences if one],
         "like_heading": _("How people like this went here"),
         "like": [one for one in (said.like, said.forecast) if one],
