@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -141,6 +142,14 @@ def test_the_excess_of_a_swollen_limb_is_measured_on_the_page_of_the_course(by, 
     assert ">267<" in page and "267.4" not in page  # a tape is no more exact
     unknown = page[page.index("Neither a change that matters"):]
     assert "Excess volume of the swollen limb" in unknown[:400] and "Limb volume, 4 cm steps" not in unknown[:400]
+
+
+def test_both_limbs_are_asked_for_mark_by_mark(by, ana, alice, client_of):
+    course = begun(by, ana, "lymphatic-swelling")
+
+    page = client_of(alice).get(url(ana, f"{course.uid}/measure/limb-excess-volume/")).content.decode()
+
+    assert re.findall(r'name="([so]\d)"', page) == ["s0", "o0", "s1", "o1", "s2", "o2", "s3", "o3", "s4", "o4", "s5", "o5"]
 
 
 def test_infections_are_shown_with_both_numbers_of_their_sum(by, ana, alice, client_of):

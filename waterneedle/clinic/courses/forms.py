@@ -63,6 +63,15 @@ class MeasureForm(forms.Form):
         for item in instrument.items:
             self.fields[item.id] = field_of(item)
             self.fields[item.id].required = instrument.segment_cm is not None  # a volume has no gaps
+        if self.has_sides:
+            half = len(instrument.items) // 2
+            pairs = zip(instrument.items[:half], instrument.items[half:], strict=True)
+            self.order_fields([item.id for pair in pairs for item in pair])
+
+    @property
+    def has_sides(self) -> bool:
+        """Whether both limbs are measured: mark by mark, the swollen side and then the other."""
+        return self.instrument.scoring == "excess_truncated_cones"
 
     def answers(self) -> dict[str, float]:
         return {name: float(value) for name, value in self.cleaned_data.items() if value not in (None, "")}
