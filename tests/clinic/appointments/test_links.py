@@ -12,6 +12,7 @@ from clinic.patients.people import make_patient
 from waterneedle.clinic.appointments import actions, actions_settings, messages, queries, waitlist
 from waterneedle.clinic.appointments.jobs import expire_offer, offer_freed_time
 from waterneedle.clinic.appointments.models import Booking, Waiting
+from waterneedle.clinic.outbox.letters import unsealed
 from waterneedle.clinic.outbox.models import Job, Letter, Link
 from waterneedle.clinic.practitioners.models import Certificate, Licence, ResuscitationCard
 
@@ -178,3 +179,17 @@ def test_who_waits_for_another_part_of_the_day_is_passed_over(by, row, queue):
     do("appointments.offer", offer_freed_time)
 
     assert Booking.objects.get(state="offered").patient.name == "Ida Berg"
+
+
+def test_whoever_is_asked_to_call_reads_the_number(client, by, clinic, practitioner, ana, secret):
+    actions_settings.change_policy(clinic=clinic, fields={"phone": "+1 (206) 555-0100", "change_hours": 300}, by=by)
+    told = "tel:+12065550100"
+
+    assert told in client.get(url(secret)).content.decode()
+    assert told in opened(client, secret).get(url(secret, "see")).content.decode()
+    actions.cancel(booking=Booking.objects.get(), by=by)
+    closed = client.get(url(secret))
+    assert (closed.status_code, told in closed.content.decode()) == (410, True)
+    assert "tel:" not in client.get(url("x" * 43)).content.decode()
+    letter = [unsealed(one) for one in Letter.objects.order_by("pk")][-1]
+    assert "telephone +1 (206) 555-0100" in str(letter)

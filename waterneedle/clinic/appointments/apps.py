@@ -12,9 +12,11 @@ class AppointmentsConfig(AppConfig):
 
     def ready(self) -> None:
         # late: needs the apps
-        from waterneedle.clinic.appointments import jobs, overlaps  # noqa: F401
+        from waterneedle.clinic.appointments import jobs, overlaps, queries  # noqa: F401
+        from waterneedle.clinic.intake.calling import number_comes_from
         from waterneedle.clinic.patients.pages import Tab, add_tab
 
         register(overlaps.bookings_are_kept_apart, Tags.database)
         post_migrate.connect(overlaps.keep_bookings_apart, sender=self)
+        number_comes_from(queries.phone_of)
         add_tab(Tab("appointments:bookings", _("Bookings"), "bookings.read"), before="patients:duplicates")

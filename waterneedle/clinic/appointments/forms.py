@@ -118,6 +118,7 @@ class PolicyForm(PlainForm, forms.ModelForm):
         model = Policy
         fields = [
             "online",
+            "phone",
             "notice_hours",
             "horizon_days",
             "most_open",
@@ -130,6 +131,8 @@ class PolicyForm(PlainForm, forms.ModelForm):
             "currency",
             "currency_places",
         ]
+
+    clean_phone = PatientForm.clean_phone
 
     def clean_currency(self) -> str:
         code = self.cleaned_data["currency"].strip().upper()

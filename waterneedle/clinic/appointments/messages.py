@@ -6,6 +6,7 @@ Every message has a link of its own, made in the same transaction. Behind it a d
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 
 from django.conf import settings
 from django.urls import reverse
@@ -14,11 +15,13 @@ from django.utils.translation import gettext as _
 
 from waterneedle.clinic.appointments import calendars
 from waterneedle.clinic.appointments.models import COMING, Booking, Policy, State
+from waterneedle.clinic.intake.calling import number_of, with_number
 from waterneedle.clinic.outbox import links
 from waterneedle.clinic.outbox.actions import enqueue
 from waterneedle.clinic.outbox.reaching import tell
 from waterneedle.clinic.web import words
 
+Write = Callable[[], tuple[str, str, str]]  # subject, text, and the text of an SMS
 PURPOSE = "booking"
 REMIND = "appointments.remind"
 LINK_LASTS_AFTER = datetime.timedelta(days=1)  # the end of the visit
@@ -62,7 +65,10 @@ def cancelled(booking: Booking, *, now: datetime.datetime) -> None:
         return (
             _("%(clinic)s: your appointment on %(day)s is cancelled") % said,
             _("Hello,\n\nyour appointment at %(clinic)s on %(day)s at %(clock)s is cancelled. Call us for another one.") % said,
-            _("%(clinic)s: your appointment on %(day)s at %(clock)s is cancelled. Call us for another one.") % said,
+            " ".join([
+                _("%(clinic)s: your appointment on %(day)s at %(clock)s is cancelled. Call us for another one.") % said,
+                number_of(booking.clinic),
+            ]).strip(),
         )
 
     _tell(booking, "cancelled", write, now, status="CANCELLED")
@@ -160,11 +166,15 @@ def _said(booking: Booking, *, link: bool = True) -> dict[str, str]:
     }
 
 
-def _tell(booking: Booking, what: str, write: object, now: datetime.datetime, status: str = "") -> None:
+def _tell(booking: Booking, what: str, write: Write, now: datetime.datetime, status: str = "") -> None:
+    def with_its_number() -> tuple[str, str, str]:
+        subject, text, short = write()
+        return subject, with_number(text, booking.clinic), short
+
     attached = [("appointment.ics", calendars.one(booking, status, now), "text/calendar")] if status else []
     tell(
         booking.patient,
-        write=write,
+        write=with_its_number,
         about=f"booking {what}",
         key=f"{booking.uid} {what}",
         now=now,

@@ -116,6 +116,9 @@ class Policy(ClinicRow):
     offer_hours = models.PositiveSmallIntegerField(
         _("hours that a freed time is kept for who waits"), default=4, validators=[MinValueValidator(1), MaxValueValidator(72)]
     )
+    phone = models.CharField(
+        _("telephone of the clinic"), max_length=40, blank=True, help_text=_("Shown to patients wherever they are asked to call.")
+    )
     send_forms = models.BooleanField(_("send the forms that are due with a booking"), default=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True, help_text=_("ISO 4217 code, such as USD"))
     currency_places = models.PositiveSmallIntegerField(

@@ -106,6 +106,12 @@ def find(secret: str, now: datetime.datetime) -> Asked | None:
     return rows.select_related("clinic", "practitioner__user", "practitioner__clinic").first()
 
 
+def clinic_of(secret: str) -> Clinic | None:
+    """Whose page the letter with this link came from, whether or not it still opens."""
+    asked = Asked.objects.filter(hash=_hash(secret)).select_related("clinic").first()
+    return asked and asked.clinic
+
+
 @transaction.atomic
 def confirm(*, asked: Asked, practitioner: Practitioner, starts_at: datetime.datetime, now: datetime.datetime) -> Booking:
     """Book what was asked for, or another time that was chosen instead, for the record that fits or for somebody new. Raises

@@ -47,6 +47,11 @@ def policy_of(clinic: Clinic) -> Policy:
     return Policy.objects.filter(clinic=clinic).first() or Policy(clinic=clinic)
 
 
+def phone_of(clinic: Clinic) -> str:
+    """The number at which patients reach the clinic; "" while none is on file."""
+    return policy_of(clinic).phone
+
+
 def services_of(clinic: Clinic) -> list[Service]:
     """What is in force: the first visit, the later one, then what is sold beside."""
     rows = Service.objects.filter(clinic=clinic, ended_at=None)

@@ -28,6 +28,7 @@ from waterneedle.clinic.appointments.models import Booking, Feed, Kind, Online, 
 from waterneedle.clinic.appointments.queries import Slot
 from waterneedle.clinic.appointments.views_booking import parsed
 from waterneedle.clinic.audit.who import Who
+from waterneedle.clinic.intake.calling import closed
 from waterneedle.clinic.intake.forms_patient import DoorForm
 from waterneedle.clinic.outbox import links
 from waterneedle.clinic.outbox.models import Link
@@ -124,6 +125,7 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
     now = timezone.now()
     asked = asking.find(secret, now)
     if asked is None or (policy := queries.policy_of(asked.clinic)).online not in (Online.REQUEST, Online.BOOK):
+        request.clinic = asking.clinic_of(secret)
         return _gone(request)
     request.clinic, request.policy = asked.clinic, policy
     use_language(request, asked.says["language"])
@@ -369,4 +371,4 @@ def _do(request: HttpRequest, behind: Behind, act: Callable[[], Booking], done: 
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
-    return render(request, "intake/gone.html", status=410)
+    return closed(request)

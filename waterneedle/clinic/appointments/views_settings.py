@@ -107,10 +107,8 @@ def hours(request: HttpRequest, practitioner: UUID) -> HttpResponse:
         form,
         _("Hours of %(who)s") % {"who": row},
         _(
-            _(
-                "For each day the times at which visits take place, such as 9:00-12:30, 13:30-17:00. "
-                "What lies between is a break. Empty: none on this day."
-            ),
+            "For each day the times at which visits take place, such as 9:00-12:30, 13:30-17:00. "
+            "What lies between is a break. Empty: none on this day."
         ),
     )
 

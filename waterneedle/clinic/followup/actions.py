@@ -25,6 +25,7 @@ from waterneedle.clinic.followup.models import Answer, Arrangement, CheckIn, Che
 from waterneedle.clinic.followup.queries import is_reached
 from waterneedle.clinic.followup.sites import LATE, given_at
 from waterneedle.clinic.intake import door
+from waterneedle.clinic.intake.calling import with_number
 from waterneedle.clinic.outbox import letters, links, sms
 from waterneedle.clinic.outbox.actions import cancel, enqueue
 from waterneedle.clinic.outbox.models import Link
@@ -295,6 +296,7 @@ def _letter(checkin: CheckIn, now: datetime.datetime) -> None:
             "%(until)s; please do not pass it on.\n\n"
             "If you are very unwell, do not wait for an answer: call your emergency number now."
         ) % said
+        text = with_number(text, checkin.clinic)
         return _("%(clinic)s: how are you?") % said, text, _("%(clinic)s: how are you since your visit? %(address)s") % said
 
     tell(

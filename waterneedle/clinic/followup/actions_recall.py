@@ -19,6 +19,7 @@ from waterneedle.clinic.followup import pages
 from waterneedle.clinic.followup.models import Recall, Recalled
 from waterneedle.clinic.followup.queries import is_reached
 from waterneedle.clinic.followup.tracing import Found, Hit, trace
+from waterneedle.clinic.intake.calling import with_number
 from waterneedle.clinic.outbox.reaching import language_of, tell
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.stock import actions as stock
@@ -120,6 +121,7 @@ def _letter(one: Recalled, by: Person, now: datetime.datetime) -> None:
             "%(address)s\n\n"
             "You will be asked for your first name and your date of birth. The link is for you alone and opens until %(until)s."
         ) % said
+        text = with_number(text, one.patient.clinic)
         return _("%(clinic)s: please read this") % said, text, _("%(clinic)s: please read this and call us. %(address)s") % said
 
     tell(one.patient, write=write, about="recall", key=f"recall {one.uid}", now=now, language=one.language)

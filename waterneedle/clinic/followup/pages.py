@@ -17,6 +17,8 @@ from waterneedle.clinic.audit.who import Person, Who
 from waterneedle.clinic.followup.models import PatientPage
 from waterneedle.clinic.followup.queries import arrangement_of, is_reached
 from waterneedle.clinic.intake import door
+from waterneedle.clinic.intake.calling import number_of as daytime_number_of
+from waterneedle.clinic.intake.calling import with_number
 from waterneedle.clinic.outbox import links
 from waterneedle.clinic.outbox.reaching import language_of, tell
 from waterneedle.clinic.patients.models import Patient
@@ -31,8 +33,8 @@ class NoAddress(ValueError):
 
 
 def number_of(clinic: Clinic) -> str:
-    """The number at which the clinic is reached, also at night; "" while none is arranged."""
-    return arrangement_of(clinic).night_number
+    """The number at which the clinic is reached, if there is one also at night; "" while none is on file."""
+    return arrangement_of(clinic).night_number or daytime_number_of(clinic)
 
 
 @transaction.atomic
@@ -61,7 +63,7 @@ def send(*, patient: Patient, by: Person) -> PatientPage:
             "Hello,\n\nYour page at %(clinic)s:\n\n%(address)s\n\nYou will be asked for your first name and your date of birth. "
             "The link is for you alone and opens until %(until)s; please do not pass it on."
         ) % said
-        return _("%(clinic)s: your page") % said, text, _("%(clinic)s: your page %(address)s") % said
+        return _("%(clinic)s: your page") % said, with_number(text, patient.clinic), _("%(clinic)s: your page %(address)s") % said
 
     tell(patient, write=write, about="patient page", key=f"page {page.uid}", now=now, language=page.language)
     return page

@@ -26,6 +26,7 @@ from waterneedle.clinic.followup import actions, door
 from waterneedle.clinic.followup.models import Answer, CheckIn, CheckInKind
 from waterneedle.clinic.followup.queries import arrangement_of, triage_of
 from waterneedle.clinic.followup.questions import CheckInForm
+from waterneedle.clinic.intake.calling import closed
 from waterneedle.clinic.intake.forms_patient import DoorForm
 from waterneedle.clinic.outbox import links
 from waterneedle.clinic.outbox.models import Link
@@ -157,7 +158,7 @@ def form_of(row: CheckIn, **more: Any) -> CheckInForm:
 
 
 def gone(request: HttpRequest) -> HttpResponse:
-    return render(request, "intake/gone.html", status=410)
+    return closed(request)
 
 
 def _questions(request: HttpRequest, behind: Behind, form: CheckInForm, status: int = 200) -> HttpResponse:

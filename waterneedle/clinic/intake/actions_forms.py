@@ -23,6 +23,7 @@ from waterneedle.clinic.database.rows import uuid7
 from waterneedle.clinic.intake import door, figures, questions, reading
 from waterneedle.clinic.intake.actions import record_answers, record_pain_drawing
 from waterneedle.clinic.intake.actions_consent import NotSigned, add_lines, sign_consent
+from waterneedle.clinic.intake.calling import with_number
 from waterneedle.clinic.intake.models import Consent, ConsentText, Form, FormKind, Said, SaidKind, Way
 from waterneedle.clinic.intake.reading import Saying, Typed
 from waterneedle.clinic.outbox import links
@@ -306,7 +307,7 @@ def _letter(form: Form, secret: str) -> None:
             "It is for you alone and opens until %(until)s; please do not pass it on.\n\n"
             "Did you not expect this? Then do nothing, or call us."
         ) % said
-        return subject, text, _("%(clinic)s asks you to fill in a form: %(address)s") % said
+        return subject, with_number(text, form.clinic), _("%(clinic)s asks you to fill in a form: %(address)s") % said
 
     tell(form.patient, write=write, about="form", key=f"form {form.uid} {uuid7()}", language=form.language, urgent=True,
          now=timezone.now())

@@ -23,6 +23,7 @@ from django.views.decorators.http import require_POST
 from waterneedle.clinic.accounts.access import public
 from waterneedle.clinic.intake import actions_forms, door, figure, questions, saying, wording
 from waterneedle.clinic.intake.actions_consent import NotSigned, text_in_force
+from waterneedle.clinic.intake.calling import closed
 from waterneedle.clinic.intake.forms_patient import ConsentForm, DoorForm, SendForm
 from waterneedle.clinic.intake.models import ASKING, Form, FormKind, Way
 from waterneedle.clinic.intake.questions import LAST, Step
@@ -75,7 +76,7 @@ def by_link(kind: FormKind | None = None, *, opened: bool = True) -> Callable[[V
             except actions_forms.Gone:  # sent back from another window in this moment
                 return _gone(request)
             except Http404:
-                return render(request, "intake/gone.html", status=404)
+                return closed(request, status=404)
             return response
 
         return shown
@@ -335,7 +336,7 @@ def _behind(secret: str) -> Behind | None:
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
-    return render(request, "intake/gone.html", status=410)
+    return closed(request)
 
 
 def _farewell(request: HttpRequest, behind: Behind) -> HttpResponse:

@@ -43,6 +43,12 @@ def known(secret: str, *, purpose: str) -> Link | None:
     return Link.objects.filter(hash=_hash(secret), purpose=purpose).select_related("clinic", "patient").first()
 
 
+def clinic_of(secret: str) -> Clinic | None:
+    """Whose link this is or was, whatever it was for; None for what nobody made."""
+    found = Link.objects.filter(hash=_hash(secret)).select_related("clinic").first()
+    return found and found.clinic
+
+
 def use(link: Link, *, patient: Any, now: datetime) -> bool:
     """Use `link` up for `patient`; False if it does not open, or not for them. Of two at once one wins."""
     return bool(_open(now).filter(pk=link.pk, patient=patient).update(used_at=now))

@@ -15,6 +15,7 @@ from waterneedle.clinic.visits.models import Visit
 
 ROOMS = ("Willow", "Cedar", "Pine")  # invented, as everything here
 A_DAY = datetime.timedelta(days=1)
+PHONE = "+1 206 555 0100"
 PAST_DAYS, COMING_DAYS = 7, 9
 EACH_DAY = (3, 6)  # bookings of one practitioner, at least and at most
 MORNING, NOON, AFTER, EVENING = datetime.time(9), datetime.time(12, 30), datetime.time(13, 30), datetime.time(17)
@@ -57,7 +58,7 @@ def _settle(people: dict[str, Practitioner], owner: Access, today: datetime.date
     actions_settings.set_service(clinic=clinic, kind=Kind.LATER, minutes=30, price=Decimal(75), by=owner)
     actions_settings.set_service(clinic=clinic, kind=Kind.BESIDE, name="Ice pack", price=Decimal("6.50"), by=owner)
     # Forms are sent from now on: nobody of the story waits for two hundred letters.
-    fields = {"online": Online.BOOK, "currency": "USD", "most_open": 3, "send_forms": False}
+    fields = {"online": Online.BOOK, "currency": "USD", "most_open": 3, "send_forms": False, "phone": PHONE}
     actions_settings.change_policy(clinic=clinic, fields=fields, by=owner)
 
 
