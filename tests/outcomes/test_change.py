@@ -6,6 +6,7 @@ import math
 import random
 from statistics import fmean, stdev
 
+import msgspec
 import pytest
 
 from waterneedle import knowledge
@@ -45,10 +46,19 @@ def test_where_nothing_is_on_file_there_are_no_limits_and_no_relief(name):
 
 @pytest.mark.parametrize(("first", "last", "matters"), [(8, 7, True), (8, 7.5, False)])
 def test_where_no_error_is_on_file_a_change_may_matter_and_has_no_limits(first, last, matters):
-    sleep = knowledge.indications()["sleep"]
+    sleep = msgspec.structs.replace(knowledge.indications()["sleep"], error=None)
     moved = change.moved(knowledge.instruments()[sleep.first], sleep, first, last)
 
     assert (moved.low, moved.high, moved.is_beyond_error, moved.matters) == (None, None, None, matters)
+
+
+@pytest.mark.parametrize(("last", "is_beyond_error"), [(7, False), (6, False), (5, True)])
+def test_what_matters_of_sleep_lies_within_the_error_of_a_line_for_sleep(last, is_beyond_error):
+    sleep = knowledge.indications()["sleep"]
+    moved = change.moved(knowledge.instruments()[sleep.first], sleep, 8, last)
+
+    assert (moved.matters, moved.is_beyond_error) == (True, is_beyond_error)
+    assert moved.high - moved.low == pytest.approx(2 * 1.96 * 2**0.5 * 1.04, rel=1e-3)
 
 
 @pytest.mark.parametrize(("last", "matters", "is_beyond_error"), [(6, True, True), (5, False, False)])

@@ -22,7 +22,7 @@ from typing import NamedTuple
 import numpy as np
 
 CONFIDENCE = 0.9
-FEWEST = 20  # people of the same indication, below which nothing is said; our judgement
+FEWEST = 30  # people of the same indication, below which nothing is said: with fewer, groups lay over 5 points off (`bench/`)
 FEWEST_AT_RISK = 5  # of the same indication at a session, beyond which nothing is said
 DRAWS = 1000
 _SPREADS = tuple(0.08 * 1.8**step for step in range(6))  # of u and of v, on the scale of the logit: even steps of its logarithm

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import re
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from django.db import Error, transaction
 from django.utils import timezone
@@ -105,16 +107,29 @@ def test_a_change_that_nobody_has_measured_is_not_called_relief(by, ana):
     assert not Counted.objects.exists()
 
 
-def test_a_change_whose_error_nobody_has_measured_is_not_said_to_be_more_than_error(by, ana, alice, client_of):
+def test_a_change_whose_error_nobody_has_measured_is_not_said_to_be_more_than_error(by, ana):
     course = begun(by, ana, "sleep")
     actions.measure(course=course, instrument="sleep-0-10", answers={"sleep": 8}, by=by)
     signed_visit(by, ana)
     actions.measure(course=course, instrument="sleep-0-10", answers={"sleep": 4}, by=by)
-    known = measured(course)
-    page = client_of(alice).get(url(ana, f"{course.uid}/")).content.decode()
+    found = measured(course)
+    known = dataclasses.replace(found, indication=msgspec.structs.replace(found.indication, error=None))
 
     assert (known.moved.matters, known.moved.is_beyond_error) == (True, None)
     assert "doubtful" in saying.matters(known) and "may be no more than that" in saying.matters(known)
+    assert "interval" not in saying.stands(known)
+
+
+def test_a_change_of_sleep_that_matters_may_still_be_error_and_both_are_said_to_be_doubtful(by, ana, alice, client_of):
+    course = begun(by, ana, "sleep")
+    actions.measure(course=course, instrument="sleep-0-10", answers={"sleep": 8}, by=by)
+    signed_visit(by, ana)
+    actions.measure(course=course, instrument="sleep-0-10", answers={"sleep": 7}, by=by)
+    known = measured(course)
+    page = client_of(alice).get(url(ana, f"{course.uid}/")).content.decode()
+
+    assert (known.moved.matters, known.moved.is_beyond_error) == (True, False)
+    assert "doubtful" in saying.stands(known) and "may still be error" in saying.matters(known)
     assert "measured with a similar question" in page
 
 
@@ -202,7 +217,36 @@ def test_nothing_is_said_of_people_like_this_below_twenty(by, ana, clinic):
     others(clinic, course, ("moderate", None, 4, 1))
     found = counting.like(clinic, course.indication, "moderate")
     assert (found.people, found.responders.events, found.is_same_band) == (20, 11, True)
-    assert counting.forecast_for(clinic, course.indication, "moderate").like == 20
+
+
+def test_nothing_is_foretold_below_thirty_and_the_page_says_so(by, ana, clinic):
+    course = treated(by, ana, [7, 6, 4])
+    others(clinic, course, ("moderate", 2, 2, 10), ("moderate", None, 4, 18))
+    assert counting.forecast_for(clinic, course.indication, "moderate") is None
+    assert "Fewer than 30 people" in saying.said(measured(course)).forecast
+
+    others(clinic, course, ("moderate", None, 4, 1))
+    assert counting.forecast_for(clinic, course.indication, "moderate").like == 30
+
+
+@pytest.mark.parametrize(("relieved", "says"), [
+    ({1: 200}, "have it by session 1."), ({1: 60}, "by session 1 at the earliest and 2 at the latest"),
+    ({2: 10, 3: 14}, "by session 4 at the earliest; too little"), ({4: 1}, "Fewer than half of them have it by session 4"),
+])  # fmt: skip
+def test_the_forecast_says_after_how_many_sessions_half_have_relief(by, ana, clinic, relieved, says):
+    course = treated(by, ana, [7, 6, 6])
+    others(clinic, course, ("moderate", None, 4, 30), *(("moderate", at, at, people) for at, people in relieved.items()))
+
+    assert says in saying.said(measured(course)).forecast
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "1 session,"), ("es", "1 sesión,"), ("zh-hans", "1 次")])
+def test_one_session_and_one_point_are_not_said_in_the_plural(by, ana, alice, client_of, language, said):
+    course = begun(by, ana, planned=1, review_after=1)
+    page = client_of(alice).get(url(ana, f"{course.uid}/"), headers={"accept-language": language}).content.decode()
+
+    assert said in page
+    assert re.findall(r"(?<![.,\d])1 (?:points|sessions|people|puntos|sesiones|personas)\b", page) == []
 
 
 def test_a_band_with_too_few_is_answered_by_all_of_the_complaint(by, ana, clinic):

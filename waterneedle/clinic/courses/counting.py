@@ -27,7 +27,7 @@ from waterneedle.clinic.patients.queries import records_of
 from waterneedle.outcomes.change import Others
 from waterneedle.outcomes.rates import Rate, rate
 
-FEWEST = 20  # people below which nothing is said; our judgement, the same as that of the forecast
+FEWEST = 20  # people below which nothing is said; our judgement. The forecast asks for more
 FEWEST_AT_RISK = 5  # people still followed, below which the curve ends; our judgement, the same as that of the forecast
 
 

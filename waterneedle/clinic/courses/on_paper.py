@@ -58,6 +58,7 @@ def _drawing(page: queries.Page) -> dict[str, Any] | None:
         "width": picture.width, "height": picture.height, "left": picture.left, "right": picture.right,
         "beneath": picture.beneath, "first": picture.first_day, "last": picture.last_day,
         "said": _("Scores over the course, with the sessions beneath"),
+        "level_said": _("The broken line is where a change that matters begins.") if picture.has_level else "",
         "strips": [
             {"name": one.name, "top": one.top, "bottom": one.bottom, "low": one.low, "high": one.high,
              "points": [[x, y] for x, y, _value in one.points], "level": one.matters_y} for one in picture.strips],

@@ -53,6 +53,11 @@ class Picture:
     last_day: str
 
     @property
+    def has_level(self) -> bool:
+        """Whether a broken line is drawn where a change that matters begins."""
+        return any(one.matters_y is not None for one in self.strips)
+
+    @property
     def right(self) -> int:
         return self.width - RIGHT
 

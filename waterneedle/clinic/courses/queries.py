@@ -16,7 +16,7 @@ from waterneedle.clinic.courses.evidence import row_of as claim_row
 from waterneedle.clinic.courses.measuring import Measured, Score, measured
 from waterneedle.clinic.courses.models import Agreed, Course
 from waterneedle.clinic.courses.panel import Row, row_of
-from waterneedle.clinic.courses.saying import in_language, score_in_words
+from waterneedle.clinic.courses.saying import amount, in_language, score_in_words
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.visits.models import Injection, Status
@@ -29,7 +29,10 @@ IN = (Status.GIVEN, Status.STOPPED)
 
 @dataclass(frozen=True)
 class Figures:
-    """A change that matters, or the error of a score, as it is on file. Doubtful: measured with another scale."""
+    """A change that matters, or the error of a score, as it is on file. Doubtful: measured with another scale.
+
+    `points` are in words, in the unit of the score; empty where the source gives per cent alone.
+    """
 
     kind: str
     points: str
@@ -158,6 +161,6 @@ def _figures(known: Measured, instrument: Instrument) -> tuple[Figures, ...]:
     counting_ones = {("mcid", indication.matters), ("sem", indication.error)}
     used = {(kind, figure.points, figure.source) for kind, figure in counting_ones if figure is not None}
     return tuple(
-        Figures(one.kind, number(one.points), number(one.percent), one.population, sources[one.citation.source],
+        Figures(one.kind, amount(instrument, one.points), number(one.percent), one.population, sources[one.citation.source],
                 instrument == known.judged.instrument and (one.kind, one.points, one.citation.source) in used, one.transferred)
         for one in instrument.changes)

@@ -31,13 +31,14 @@ class Said:
 
 def said(known: Measured) -> Said:
     clinic, indication = known.course.clinic, known.indication
-    foretold = indication.matters and not known.ended
+    counted = counting.like(clinic, indication.id, known.band) if indication.matters else None
+    foretold = counting.forecast_for(clinic, indication.id, known.band) if counted and not known.ended else None
     return Said(
         stands=stands(known),
         matters=matters(known),
         alert=alert(known),
-        like=like(known, counting.like(clinic, indication.id, known.band)) if indication.matters else _silent_measure(),
-        forecast=forecast(known, counting.forecast_for(clinic, indication.id, known.band)) if foretold else "",
+        like=like(known, counted) if indication.matters else _silent_measure(),
+        forecast=forecast(known, foretold) if counted else "",
         caution=caution(known),
         missing=missing(known),
     )
@@ -113,6 +114,13 @@ def in_points(points: float) -> str:
     return ngettext("%(points)s point", "%(points)s points", 1 if points == 1 else 2) % {"points": number(points)}
 
 
+def amount(instrument: Instrument, points: float | None) -> str:
+    """A change in the unit of its score; empty for none."""
+    if not points:
+        return ""
+    return f"{number(points)} {instrument.unit}" if instrument.unit else in_points(points)
+
+
 def population(known: Measured) -> str:
     """In whom the change that matters was measured, and whether with another scale."""
     figure = known.indication.matters
@@ -137,13 +145,21 @@ def alert(known: Measured) -> str:
             "%(count)d sessions were given and nothing was answered since: ask now whether it helps, before another one.",
             sessions) % values
     if known.indication.matters is None:
-        return _(
-            "The agreed %(agreed)d sessions are over: talk with the patient about whether it helps enough to go on.") % values
+        return ngettext(
+            "The agreed %(agreed)d session is over: talk with the patient about whether it helps enough to go on.",
+            "The agreed %(agreed)d sessions are over: talk with the patient about whether it helps enough to go on.",
+            agreed.review_after) % values
     if known.should_stop:
-        return _(
+        return ngettext(
+            "The agreed %(agreed)d session is over without a change that matters. Stop and look at it anew: review the "
+            "diagnosis, talk with the patient, and consider referring to somebody else.",
             "The agreed %(agreed)d sessions are over without a change that matters. Stop and look at it anew: review the "
-            "diagnosis, talk with the patient, and consider referring to somebody else.") % values
-    return _("The agreed %(agreed)d sessions are over: look at the course together, and agree on what comes next.") % values
+            "diagnosis, talk with the patient, and consider referring to somebody else.",
+            agreed.review_after) % values
+    return ngettext(
+        "The agreed %(agreed)d session is over: look at the course together, and agree on what comes next.",
+        "The agreed %(agreed)d sessions are over: look at the course together, and agree on what comes next.",
+        agreed.review_after) % values
 
 
 def like(known: Measured, found: counting.Like | None) -> str:
@@ -176,15 +192,39 @@ def who_of(known: Measured, found: counting.Like) -> str:
 
 
 def forecast(known: Measured, found: Any) -> str:
-    """What to expect of a course that begins like this one, with its limits; silent where too little is on file."""
-    if found is None or known.ended is not None:
+    """What to expect of a course that begins like this one, with its limits, or that too little is on file to say it."""
+    if known.ended is not None:
         return ""
+    if found is None:
+        from waterneedle.outcomes.forecast import FEWEST  # late: slow (numpy)
+
+        return _("Fewer than %(count)d people have been followed here for this: no forecast is made.") % {"count": FEWEST}
     last = found.by(known.agreed.planned) or found.steps[-1]
-    return _(
+    share = _(
         "Of 100 people who begin like this, about %(share)s (%(low)s to %(high)s) have a change that matters by session "
-        "%(session)d. It rests on %(like)d people like this, %(indication)d with the same complaint, and takes who stopped "
-        "coming for no different. It says nothing about why they got better.") % {
-        **_per_cent(last.share, last.low, last.high), "session": last.session, "like": found.like, "indication": found.indication}
+        "%(session)d.") % {**_per_cent(last.share, last.low, last.high), "session": last.session}
+    rests = ngettext(
+        "It rests on %(like)d person like this, %(indication)d with the same complaint, and takes who stopped coming for no "
+        "different.",
+        "It rests on %(like)d people like this, %(indication)d with the same complaint, and takes who stopped coming for no "
+        "different.",
+        found.like) % {"like": found.like, "indication": found.indication}
+    return " ".join((share, half_by(found), rests, _("It says nothing about why they got better.")))
+
+
+def half_by(found: Any) -> str:
+    """After how many sessions half of the people like this have relief: at the earliest and at the latest, as far as is known."""
+    earliest, latest = found.half_by
+    if earliest is None:
+        return _("Fewer than half of them have it by session %(session)d, as far as can be foretold.") % {
+            "session": found.steps[-1].session}
+    if latest is None:
+        return _("Half of them have it by session %(earliest)d at the earliest; too little is known of the latest.") % {
+            "earliest": earliest}
+    if earliest == latest:
+        return _("Half of them have it by session %(earliest)d.") % {"earliest": earliest}
+    return _("Half of them have it by session %(earliest)d at the earliest and %(latest)d at the latest.") % {
+        "earliest": earliest, "latest": latest}
 
 
 def caution(known: Measured) -> str:
@@ -208,8 +248,8 @@ def caution(known: Measured) -> str:
     expected = change.by_chance(known.judged.instrument, first.value, others, error.points)
     if expected is None or expected < 0.05:
         return words
-    by_error = _("By error of measurement alone %(points)s points are expected for somebody who begins at %(first)s.") % {
-        "points": number(expected, 1), "first": number(first.value)}
+    by_error = _("By error of measurement alone a change of %(points)s is expected for somebody who begins at %(first)s.") % {
+        "points": in_points(round(expected, 1)), "first": number(first.value)}
     return f"{words} {by_error}"
 
 
