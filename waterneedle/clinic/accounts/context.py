@@ -22,10 +22,11 @@ def clinic(request: HttpRequest) -> dict[str, Any]:
     """
     names = ("clinic", "access", "break_glass")
     found: dict[str, Any] = {name: getattr(request, name, None) for name in names}
-    return found | {"demo": settings.DEMO, "session": SimpleLazyObject(lambda: _session(request))}
+    return found | {"demo": settings.DEMO, "session": SimpleLazyObject(lambda: of_session(request))}
 
 
-def _session(request: HttpRequest) -> dict[str, Any] | None:
+def of_session(request: HttpRequest) -> dict[str, Any] | None:
+    """What the page's script needs to know of the session; None for who is not signed in."""
     # Who brings no cookie is nobody: no query for them.
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
         return None

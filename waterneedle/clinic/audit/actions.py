@@ -71,7 +71,7 @@ def append(
 
 def read(request: HttpRequest, patient: Any, *, kind: str = "chart", uid: UUID | str = "") -> None:
     """Write down that the person of this request has opened the chart (or what else `kind` names) of `patient`."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         append(by=request.access, action="read", kind=kind, uid=uid, patient=patient.uid)
 
 

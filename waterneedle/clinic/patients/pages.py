@@ -1,15 +1,22 @@
 """The pages of one patient, side by side: what stands in the tabs. Rooms above add theirs with `add_tab`."""
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from waterneedle.clinic.accounts.stencil import filled
 from waterneedle.clinic.patients.queries import header
 from waterneedle.clinic.web.addresses import address
+from waterneedle.clinic.web.drawing import patient_header
 
 
 @dataclass(frozen=True)
@@ -61,9 +68,30 @@ def about(request: HttpRequest, current: str) -> dict[str, Any]:
             "buttons": buttons(request)}
 
 
+def filled_about(
+    request: HttpRequest, template: str, current: str, values: Mapping[str, Any], *,
+    records: Sequence[int] | None = None, **same: Any
+) -> HttpResponse:
+    """A page about the patient of a request whose frame is kept (`accounts/stencil.py`): it takes `patient` (name and uid), the
+    header and tabs of `about`, `values`, and what is the `same` for many patients and may decide how the page is drawn."""
+
+    def page(uid: UUID, name: str, header: SafeString, **values: Any) -> dict[str, Any]:
+        patient = SimpleNamespace(uid=uid, name=name)
+        return {"patient": patient, "header": header, "tabs": _tabs(request, uid, current)} | values | same
+
+    patient = request.patient
+    drawn = patient_header(header(patient, request.access, records), buttons(request), get_token(request))
+    known = {"uid": patient.uid, "name": patient.name, "header": drawn}
+    return filled(request, template, page, known | values, by=(current, *same.items()))
+
+
 def tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
     """The tabs that the person may open, as `web/_tabs.html` takes them; `current` is the last part of a route."""
-    where = {"clinic": request.clinic.slug, "patient": request.patient.uid}
+    return _tabs(request, request.patient.uid, current)
+
+
+def _tabs(request: HttpRequest, patient: UUID, current: str) -> list[dict[str, Any]]:
+    where = {"clinic": request.clinic.slug, "patient": patient}
     return [{"url": address(tab.route, **where), "word": tab.word, "current": tab.route.partition(":")[2] == current}
             for tab in _TABS if request.access.may(tab.permission)]
 

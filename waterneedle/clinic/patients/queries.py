@@ -11,7 +11,6 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rapidfuzz.distance import JaroWinkler
@@ -38,6 +37,7 @@ from waterneedle.clinic.patients.models import (
 )
 from waterneedle.clinic.patients.searching import phone_from_end, plain, understood, words_of
 from waterneedle.clinic.web import words
+from waterneedle.clinic.web.addresses import address
 
 MOST_FOUND = 30
 ALIKE = 0.90  # Jaro-Winkler similarity of two names from which they may be one; our own judgement
@@ -290,7 +290,7 @@ def needs_guardian(patient: Patient, day: datetime.date) -> bool | None:
 
 @dataclass(frozen=True)
 class Header:
-    """What is always in sight, as `web/_patient_header.html` takes it. Without `clinical` the reader may not read a chart, and
+    """What is always in sight, as `web/_patient_header.html` draws it. Without `clinical` the reader may not read a chart, and
     nothing of it is here."""
 
     name: str
@@ -307,9 +307,9 @@ class Header:
     last_reaction: str = ""
 
 
-def header(patient: Patient, access: Access) -> Header:
-    """The header as `access` may see it."""
-    url = reverse("patients:patient", kwargs={"clinic": access.clinic.slug, "patient": patient.uid})
+def header(patient: Patient, access: Access, records: Sequence[int] | None = None) -> Header:
+    """The header as `access` may see it; `records` as for `health_of`."""
+    url = address("patients:patient", clinic=access.clinic.slug, patient=patient.uid)
     language = dict(settings.LANGUAGES).get(patient.language, patient.language)
     seen = Header(
         name=f"{patient.given_name} {patient.family_name}".strip(), url=url,
@@ -317,11 +317,11 @@ def header(patient: Patient, access: Access) -> Header:
         sex=str(patient.get_sex_display()) if patient.sex != Sex.UNKNOWN else "",
         chosen_name=patient.preferred_name,
         interpreter=_("interpreter: %(language)s") % {"language": language} if patient.needs_interpreter else "")
-    return replace(seen, clinical=True, **_clinical_lines(patient)) if access.may("chart.read") else seen
+    return replace(seen, clinical=True, **_clinical_lines(patient, records)) if access.may("chart.read") else seen
 
 
-def _clinical_lines(patient: Patient) -> dict[str, Any]:
-    records = records_of(patient)
+def _clinical_lines(patient: Patient, records: Sequence[int] | None) -> dict[str, Any]:
+    records = records_of(patient) if records is None else records
     health = health_of(patient, records)
     medicines, allergies = health.facts[FactKind.MEDICATION], health.facts[FactKind.ALLERGY]
     answer = health.pregnancy

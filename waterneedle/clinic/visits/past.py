@@ -1,9 +1,9 @@
 """The chart of a patient: the last visits, newest first, each with its note as it was signed and what was added since.
 
-A signed visit never changes, so it is drawn once for each language and kept (`models.Fragment`). What it was drawn from and can
-still change stands in its key: amendments, the countersignature, the strike, the zone of the clinic, the template, the words and
-the facts of this version. Names of patients and addresses stand in no fragment: a record that was joined into another shows
-under that one.
+A signed visit never changes, so its part of the page is drawn once for each language and kept (`models.Fragment`). What it was
+drawn from and can still change stands in its key: amendments, the countersignature, the strike, the zone of the clinic, the
+template, the words and the facts of this version. No fragment names a patient, or an address but its own below the chart's: a
+record that was joined into another shows under that one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.template import engines
@@ -36,27 +35,19 @@ _HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
-class Past:
-    """One visit of the chart. `html` is the note of a signed one; a draft has its words and its injections."""
-
-    uid: UUID
-    day: datetime.date
-    html: SafeString | None
-    why: str = ""
-    sites: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Chart:
-    visits: tuple[Past, ...]
+    """`visits` are the parts of the page, one for each visit, the newest first."""
+
+    visits: tuple[str, ...]
     older: datetime.date | None  # the day from which the page of the visits before these goes on; None: these are all
+
+    @property
+    def html(self) -> SafeString:
+        return mark_safe("".join(self.visits))
 
 
 class _Row(NamedTuple):
     pk: int
-    uid: UUID
-    day: datetime.date
-    why: str
     signature: int | None
     amended: int | None
     cosigned: int | None
@@ -66,36 +57,44 @@ class _Row(NamedTuple):
     html: str | None
 
     def wanted_key(self, version: str) -> str:
-        return hashlib.sha256(f"{version} {self.amended} {self.cosigned} {self.asked_at} {self.struck_at}".encode()).hexdigest()
+        return _key(version, self.amended, self.cosigned, self.asked_at, self.struck_at)
 
 
-def chart(patient: Patient, *, language: str, until: datetime.date | None = None) -> Chart:
-    """The last visits of a patient, or those up to `until`. Call it inside a transaction: what was drawn is kept."""
-    clinic_id = patient.clinic_id
-    days = [one for one in _days(clinic_id, records_of(patient)) if until is None or one[0] <= until]
-    numbers = [pk for _day, pk in sorted(days, reverse=True)[: MOST + 1]]
-    found = {one[0]: _Row(*one) for one in (_visits(clinic_id, numbers[:MOST], language) if numbers else ())}
-    shown, version = [found[pk] for pk in numbers[:MOST]], _version(language, patient.clinic.zone)
-    stale = [one for one in shown if one.signature and one.key != one.wanted_key(version)]
-    drawn = _drawn(patient.clinic_id, stale, language, version) if stale else {}
-    drafts = [one.pk for one in shown if not one.signature]
-    charted: dict[int, list[str]] = defaultdict(list)
-    for one in _charted(patient.clinic_id, drafts) if drafts else ():
-        charted[one.visit_id].append(str(one))
-    return Chart(
-        tuple(
-            Past(one.uid, one.day, mark_safe(drawn.get(one.pk) or one.html))
-            if one.signature
-            else Past(one.uid, one.day, None, one.why, tuple(charted[one.pk]))
-            for one in shown
-        ),
-        shown[-1].day if len(numbers) > MOST else None,
-    )
+@functools.lru_cache(maxsize=5000)
+def _key(*changing: Any) -> str:
+    """Most visits have nothing that was added later, and one key."""
+    return hashlib.sha256(" ".join(map(str, changing)).encode()).hexdigest()
 
 
-def shown(chart: Chart) -> SafeString:
-    """The visits of a chart as they stand on its page."""
-    return mark_safe(engines["jinja2"].get_template("visits/_chart.html").render({"visits": chart.visits}))
+def chart(
+    patient: Patient, *, language: str, until: datetime.date | None = None, records: Sequence[int] | None = None
+) -> Chart:
+    """The last visits of a patient, or those up to `until`. Call it inside a transaction: what was drawn is kept.
+
+    `records` are those of `records_of`, where they have been read already.
+    """
+    clinic_id, records = patient.clinic_id, records_of(patient) if records is None else records
+    days = [one for one in _days(clinic_id, records) if until is None or one[0] <= until]
+    newest = sorted(days, reverse=True)[: MOST + 1]
+    numbers = [pk for _day, pk in newest[:MOST]]
+    rows = [_Row(*one) for one in (_visits(clinic_id, numbers, language) if numbers else ())]
+    version = _version(language, patient.clinic.zone)
+    html = {one.pk: one.html for one in rows}
+    stale = [one for one in rows if one.signature and one.key != one.wanted_key(version)]
+    if stale:
+        html |= _drawn(clinic_id, stale, language, version)
+    if drafts := [one.pk for one in rows if not one.signature]:
+        html |= _drafted(clinic_id, drafts)
+    return Chart(tuple(html[pk] for pk in numbers), newest[MOST - 1][0] if len(newest) > MOST else None)
+
+
+def _drafted(clinic_id: int, numbers: list[int]) -> dict[int, str]:
+    """The visits that are not signed, as they stand now."""
+    charted: dict[int, list[Injection]] = defaultdict(list)
+    for one in _charted(clinic_id, numbers):
+        charted[one.visit_id].append(one)
+    template = engines["jinja2"].get_template("visits/_draft.html")
+    return {one.pk: template.render({"visit": one, "sites": charted[one.pk]}) for one in _rows(numbers)}
 
 
 def _drawn(clinic_id: int, rows: list[_Row], language: str, version: str) -> dict[int, str]:
@@ -106,12 +105,14 @@ def _drawn(clinic_id: int, rows: list[_Row], language: str, version: str) -> dic
         added[one.visit_id].append(one)
     strikes = {one.visit_id: one for one in _strikes(clinic_id, numbers)}
     cosigned = {one.visit_id: one for one in _countersignatures(clinic_id, numbers)}
+    visits = {one.pk: one for one in _rows(numbers)}
     template = engines["jinja2"].get_template(TEMPLATE)
     drawn = {}
     for one in _signatures(clinic_id, numbers):
         says = as_signed(one)
         drawn[one.visit_id] = template.render(
             {
+                "visit": visits[one.visit_id],
                 "signature": one,
                 "says": says,
                 "injections": [
@@ -167,8 +168,13 @@ def _visits(clinic_id: int, visits: Sequence[int], language: str) -> QuerySet[An
             key=Subquery(kept.values("key")[:1]),
             html=Subquery(kept.values("html")[:1]),
         )
-        .values_list("pk", "uid", "day", "why", "signature", "amended", "cosigned", "asked_at", "struck_at", "key", "html")
+        .values_list("pk", "signature", "amended", "cosigned", "asked_at", "struck_at", "key", "html")
     )
+
+
+@prepared
+def _rows(visits: Sequence[int]) -> QuerySet[Any]:
+    return Visit.objects.filter(pk__in=visits)
 
 
 @prepared

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_POST
 from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.once import once
-from waterneedle.clinic.patients.pages import about
-from waterneedle.clinic.patients.queries import today_in
+from waterneedle.clinic.patients.pages import filled_about
+from waterneedle.clinic.patients.queries import records_of, today_in
 from waterneedle.clinic.stock.camera import reads_by_camera
 from waterneedle.clinic.visits import actions, observing, past, queries
 from waterneedle.clinic.visits import day as lists
@@ -83,10 +83,13 @@ def end_observation(request: HttpRequest, observation: UUID) -> HttpResponse:
 @staff("chart.read")
 def visits(request: HttpRequest) -> HttpResponse:
     """The chart: the last visits with what was done, and the way to those before them."""
+    records, until = records_of(request.patient), _day(request.GET.get("until", ""))
     with transaction.atomic():
         audit.read(request, request.patient, kind="visits")
-        chart = past.chart(request.patient, until=_day(request.GET.get("until", "")), language=request.LANGUAGE_CODE)
-    return render(request, "visits/visits.html", about(request, "visits") | {"chart": chart, "shown": past.shown(chart)})
+        chart = past.chart(request.patient, until=until, language=request.LANGUAGE_CODE, records=records)
+    return filled_about(
+        request, "visits/visits.html", "visits", {"shown": chart.html, "older": str(chart.older)}, records=records,
+        has_visits=bool(chart.visits), has_older=chart.older is not None)
 
 
 def _day(typed: str) -> datetime.date | None:

@@ -25,6 +25,14 @@ def _icon(name: str, label: str, size: str, file: str) -> SafeString:
     return format_html('<svg class="icon {}" {}><use href="{}#{}"></use></svg>', size, meaning, file, name)
 
 
+def patient_header(header: Any, buttons: Sequence[Any], token: str) -> SafeString:
+    """Who a page is about, as `_patient_header.html` says; nothing on a page about nobody."""
+    if not header:
+        return SafeString("")
+    template = engines["jinja2"].get_template("web/_patient_header.html")
+    return mark_safe(template.render({"header": header, "buttons": buttons, "token": token}))
+
+
 def point(code: str, side: str = "") -> SafeString:
     """A point by its three names, each marked with its language, and its side if it has one."""
     name = words.point(code)

@@ -21,7 +21,7 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def once(context: dict[str, Any]) -> SafeString:
     request = context.get("request")
-    key = (request.POST.get(FIELD) if request is not None else None) or uuid7()
+    key = (request.POST.get(FIELD) if request is not None else None) or context.get("once_key") or uuid7()
     return format_html('<input type="hidden" name="{}" value="{}">', FIELD, key)
 
 
