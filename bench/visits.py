@@ -66,6 +66,7 @@ def measured(size: seeding.Size, signatures: int, folder: Path) -> int:
     work = prepared_work(signatures + alone + 30)
     print(f"{signatures + alone + 30} visits charted and left to sign in {time.perf_counter() - began:.0f} s", flush=True)
     bare = floor.filled(folder, size.patients, size.visits)
+    os.sync()  # the clinic that was made lies on the disk before anything is measured
     server = subprocess.Popen(
         [sys.executable, "-m", "waterneedle", "serve", "--port", str(PORT)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:

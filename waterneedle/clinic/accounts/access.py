@@ -23,7 +23,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.views.decorators.cache import never_cache
 
 from waterneedle.clinic.accounts import break_glass, second_factor
 from waterneedle.clinic.accounts.models import Clinic, Membership, User
@@ -83,7 +82,6 @@ def public(view: View | None = None, *, why: str | None = None) -> Any:
 
 def signed_in(view: View) -> View:
     @functools.wraps(view)
-    @never_cache
     def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
@@ -100,7 +98,6 @@ def staff(permission: str) -> Callable[[View], View]:
         kept = once(view)
 
         @functools.wraps(view)
-        @never_cache
         def opened(request: HttpRequest, *, clinic: str, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _elsewhere(request, redirect_to_login(request.get_full_path()).url)

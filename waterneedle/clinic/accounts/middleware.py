@@ -11,7 +11,6 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils import timezone
-from django.utils.cache import add_never_cache_headers
 
 from waterneedle.clinic.accounts import session
 from waterneedle.clinic.accounts.access import asks_as_script, declaration
@@ -27,8 +26,7 @@ class Headers:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if not response.has_header("Cache-Control"):
-            add_never_cache_headers(response)
+        response.headers.setdefault("Cache-Control", "max-age=0, no-cache, no-store, must-revalidate, private")
         response.headers["Permissions-Policy"] = (
             "camera=(self), publickey-credentials-get=(self), publickey-credentials-create=(self), "
             "microphone=(), geolocation=(), payment=(), usb=()"

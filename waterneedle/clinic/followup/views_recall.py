@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from waterneedle.clinic.accounts.access import staff
+from waterneedle.clinic.accounts.stencil import filled
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.followup import actions_recall, hits
@@ -31,15 +32,16 @@ from waterneedle.clinic.tasks.queries import leads
 def recall(request: HttpRequest) -> HttpResponse:
     """Choose what to look for; with an answer, everybody who was given it, and what to do about it."""
     form = TraceForm(request.GET or None, clinic=request.clinic)
-    found, act = None, ActForm()
+    found = None
     if form.is_bound and form.is_valid():
         found = trace(request.clinic, form.cleaned_data["kind"], form.asked())
         with transaction.atomic():
             audit.append(
                 by=request.access, action="trace", kind="recall",
                 detail={"of": form.cleaned_data["kind"], "injections": found.injections, "patients": found.patients})
-    status = 422 if form.is_bound and found is None else 200
-    return render(request, "followup/recall.html", _page(request, form, found, act), status=status)
+    if found is not None:
+        return filled(request, "followup/recall.html", _found_page, _found(request, form, found), by=(bool(found.people),))
+    return render(request, "followup/recall.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 @staff("quarantine.write")
@@ -106,7 +108,15 @@ def recall_address(task: Task) -> str:
 
 def _page(request: HttpRequest, form: TraceForm, found: Found | None, act: ActForm) -> dict[str, object]:
     """Without an answer the form; with one what was asked, in words: a list of all lots and vials takes longer than the trace."""
-    if found is None:
-        return {"form": form, "found": None}
-    return {"said": form.in_words(), "found": found, "hits": hits.rows(request.clinic, found), "act": act,
-            "query": request.GET.urlencode()}
+    return {"form": form} if found is None else _found_page(**_found(request, form, found)) | {"act": act}
+
+
+def _found(request: HttpRequest, form: TraceForm, found: Found) -> dict[str, str]:
+    injections = ngettext("%(count)s injection", "%(count)s injections", found.injections) % {"count": found.injections}
+    patients = ngettext("%(count)s patient", "%(count)s patients", found.patients) % {"count": found.patients}
+    rows = {"hits": hits.rows(request.clinic, found)} if found.people else {}
+    return {"said": form.in_words(), "injections": injections, "patients": patients, "query": request.GET.urlencode()} | rows
+
+
+def _found_page(**found: str) -> dict[str, object]:
+    return {"found": found, "act": ActForm()}

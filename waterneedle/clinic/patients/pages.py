@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -16,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from waterneedle.clinic.accounts.stencil import filled
 from waterneedle.clinic.patients.queries import header
 from waterneedle.clinic.web.addresses import address
-from waterneedle.clinic.web.drawing import patient_header
+from waterneedle.clinic.web.drawing import patient_lines
 
 
 @dataclass(frozen=True)
@@ -76,12 +75,12 @@ def filled_about(
     header and tabs of `about`, `values`, and what is the `same` for many patients and may decide how the page is drawn."""
 
     def page(uid: UUID, name: str, header: SafeString, **values: Any) -> dict[str, Any]:
-        patient = SimpleNamespace(uid=uid, name=name)
-        return {"patient": patient, "header": header, "tabs": _tabs(request, uid, current)} | values | same
+        about = {"header": header, "tabs": _tabs(request, uid, current), "buttons": _buttons(request, uid)}
+        return about | {"patient": SimpleNamespace(uid=uid, name=name)} | values | same
 
     patient = request.patient
-    drawn = patient_header(header(patient, request.access, records), buttons(request), get_token(request))
-    known = {"uid": patient.uid, "name": patient.name, "header": drawn}
+    lines = patient_lines(header(patient, request.access, records))
+    known = {"uid": patient.uid, "name": patient.name, "header": lines}
     return filled(request, template, page, known | values, by=(current, *same.items()))
 
 
@@ -98,6 +97,10 @@ def _tabs(request: HttpRequest, patient: UUID, current: str) -> list[dict[str, A
 
 def buttons(request: HttpRequest) -> list[dict[str, Any]]:
     """The buttons of the header that the person may press, each with its address."""
-    where = {"clinic": request.clinic.slug, "patient": request.patient.uid}
+    return _buttons(request, request.patient.uid)
+
+
+def _buttons(request: HttpRequest, patient: UUID) -> list[dict[str, Any]]:
+    where = {"clinic": request.clinic.slug, "patient": patient}
     return [{"url": address(one.route, **where), "word": one.word, "icon": one.icon}
             for one in _BUTTONS if request.access.may(one.permission)]

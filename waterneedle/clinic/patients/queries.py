@@ -233,17 +233,21 @@ class Health:
 
 def health_of(patient: Patient, records: Sequence[int] | None = None) -> Health:
     """What is known now. `records` are those of `records_of`, where they have been read already."""
-    of_patient = (patient.clinic_id, records_of(patient) if records is None else records)
+    records = records_of(patient) if records is None else records
+    facts, asked = _facts_of(patient, records)
+    measures = {one.kind: one for one in _measures(patient.clinic_id, records)}
+    return Health(facts, pregnancy_of(patient, records), measures, asked)
+
+
+def _facts_of(patient: Patient, records: Sequence[int]) -> tuple[dict[str, tuple[HealthFact, ...] | None], dict[str, Asked]]:
     known: dict[str, list[HealthFact]] = {}
-    for fact in _facts(*of_patient):
+    for fact in _facts(patient.clinic_id, records):
         known.setdefault(fact.kind, []).append(fact)
-    asked = {one.kind: one for one in _asked(*of_patient)}
-    facts = {
+    asked = {one.kind: one for one in _asked(patient.clinic_id, records)}
+    return {
         kind: tuple(known[kind]) if kind in known else () if kind in asked and asked[kind].none else None
         for kind in FactKind.values
-    }
-    measures = {one.kind: one for one in _measures(*of_patient)}
-    return Health(facts, pregnancy_of(patient, of_patient[1]), measures, asked)
+    }, asked
 
 
 def pregnancy_of(patient: Patient, records: Sequence[int]) -> Pregnancy | None:
@@ -322,9 +326,9 @@ def header(patient: Patient, access: Access, records: Sequence[int] | None = Non
 
 def _clinical_lines(patient: Patient, records: Sequence[int] | None) -> dict[str, Any]:
     records = records_of(patient) if records is None else records
-    health = health_of(patient, records)
-    medicines, allergies = health.facts[FactKind.MEDICATION], health.facts[FactKind.ALLERGY]
-    answer = health.pregnancy
+    facts, _said = _facts_of(patient, records)
+    medicines, allergies = facts[FactKind.MEDICATION], facts[FactKind.ALLERGY]
+    answer = pregnancy_of(patient, records)
     return {
         "allergies": None if allergies is None else tuple(one.said for one in allergies),
         "anticoagulants": None if medicines is None else tuple(one.said for one in medicines if _thins_blood(one)),

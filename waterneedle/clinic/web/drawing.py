@@ -9,6 +9,7 @@ from django.template import engines
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from waterneedle.clinic.web import words
@@ -25,12 +26,15 @@ def _icon(name: str, label: str, size: str, file: str) -> SafeString:
     return format_html('<svg class="icon {}" {}><use href="{}#{}"></use></svg>', size, meaning, file, name)
 
 
-def patient_header(header: Any, buttons: Sequence[Any], token: str) -> SafeString:
-    """Who a page is about, as `_patient_header.html` says; nothing on a page about nobody."""
-    if not header:
-        return SafeString("")
-    template = engines["jinja2"].get_template("web/_patient_header.html")
-    return mark_safe(template.render({"header": header, "buttons": buttons, "token": token}))
+def patient_lines(header: Any) -> SafeString:
+    """Who a page is about, and what of them must be in sight: `header` as `web/_patient_header.html` says."""
+    return _patient_lines(header, get_language())
+
+
+@functools.lru_cache(maxsize=1000)
+def _patient_lines(header: Any, language: str | None) -> SafeString:
+    """The pages of one patient are opened one after the other."""
+    return mark_safe(engines["jinja2"].get_template("web/_patient_lines.html").render({"header": header}))
 
 
 def point(code: str, side: str = "") -> SafeString:

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from types import SimpleNamespace as Example
+from types import SimpleNamespace
 from typing import Any
 
 from django import forms
@@ -16,6 +16,12 @@ from waterneedle.clinic.web.forms import DateInput, DoseField, PickField, Segmen
 
 ROUTES = [("", _("Choose…")), ("sc", _("Under the skin")), ("im", _("Into the muscle"))]
 SIDES = [("left", _("Left")), ("right", _("Right")), ("both", _("Both"))]
+
+
+class Example(SimpleNamespace):
+    """An invented row of anything."""
+
+    __hash__ = object.__hash__
 
 
 class ShowcaseForm(forms.Form):

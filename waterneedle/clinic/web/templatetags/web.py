@@ -70,10 +70,9 @@ def percent_of(value: float | Decimal, whole: float | Decimal) -> int:
     return round(100 * float(value) / float(whole)) if whole else 0
 
 
-@register.simple_tag(takes_context=True)
-def patient_header(context: Any, header: Any, buttons: Any = ()) -> SafeString | str:
-    """The patient at the top of a page; `header` may be drawn already, and is nothing on a page that is about nobody."""
-    return header if isinstance(header, str) else drawing.patient_header(header, buttons, context.get("csrf_token", ""))
+@register.simple_tag
+def patient_lines(header: Any) -> str:
+    return header if isinstance(header, str) else drawing.patient_lines(header)
 
 
 @register.simple_tag
