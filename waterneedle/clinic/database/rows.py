@@ -5,7 +5,9 @@ can be spread by clinic. What stands in a URL is the `uid`, never the number.
 """
 from __future__ import annotations
 
+import functools
 import uuid
+from typing import Any
 
 from django.db import models
 from uuid_utils.compat import uuid7 as _uuid7
@@ -24,6 +26,17 @@ class ClinicRow(models.Model):
 
     class Meta:
         abstract = True
+
+    def _get_FIELD_display(self, field: models.Field[Any, Any]) -> str:
+        """The word of a choice. Django makes all choices hashable anew for each row."""
+        value = getattr(self, field.attname)
+        return str(_words(field).get(value, "" if value is None else value))
+
+
+@functools.cache
+def _words(field: models.Field[Any, Any]) -> dict[Any, Any]:
+    """The choices of a field, translated when they are shown."""
+    return dict(field.flatchoices)
 
 
 class AddressedRow(ClinicRow):

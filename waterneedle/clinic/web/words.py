@@ -78,9 +78,12 @@ def moment(when: dt.datetime | None, *, short: bool = False) -> str:
 
 def number(value: float | Decimal | None, places: int | None = None) -> str:
     """`value` with up to four places and no trailing zeros, or with exactly `places`; thousands grouped; "" for None."""
-    if value is None:
-        return ""
-    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    return "" if value is None else _number(value if isinstance(value, Decimal) else Decimal(str(value)), places, get_language())
+
+
+@functools.lru_cache(maxsize=20_000)
+def _number(exact: Decimal, places: int | None, language: str | None) -> str:
+    """The same amounts are shown over and over."""
     if places is None:
         exact = round(exact, 4)
         exact = exact.quantize(Decimal(1)) if exact == exact.to_integral() else exact.normalize()

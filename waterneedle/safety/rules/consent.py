@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
 from msgspec import UNSET
@@ -63,7 +64,10 @@ def _is_named(fluid: Fluid, text: str) -> bool:
     product = fluid.product
     known = [fluid.name, *((product.id, *product.names) if product else ())]
     known += [name for one in fluid.substances[:1] for name in (one.id, one.name, *one.names)]
-    return any(_says(text, names.plain(name)) for name in known)
+    return any(_says(text, _plain(name)) for name in known)
+
+
+_plain = functools.lru_cache(maxsize=5000)(names.plain)  # the names of what is on file come over and over
 
 
 def _is_of_kind(fluid: Fluid, text: str) -> bool:
