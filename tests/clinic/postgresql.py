@@ -14,7 +14,7 @@ import pytest
 OWNER = "postgres"  # initdb refuses root
 
 
-def start() -> str:
+def start(*, durable: bool = False) -> str:
     """The URL of a new empty server. Ends the tests with a clear word where PostgreSQL is not installed."""
     binaries = _binaries()
     folder = Path(tempfile.mkdtemp(prefix="wn-pg-"))
@@ -31,8 +31,9 @@ def start() -> str:
 
     data = str(folder / "data")
     run("initdb", "-D", data, "-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-    # Durability is of no use to a server that is thrown away; what it means is tested on servers of their own.
-    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c full_page_writes=off"
+    # Durability is of no use to a server that is thrown away; what it means is tested, and measured, on servers of their own.
+    careless = "" if durable else " -c fsync=off -c full_page_writes=off"
+    options = f"-c listen_addresses='' -c unix_socket_directories={folder}{careless}"
     run("pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
 
     def stop() -> None:
