@@ -179,7 +179,7 @@ def panel(requests: int) -> list[str]:
         began = time.perf_counter()
         paths, cookie = courses(requests)
         print(f"20,000 courses with 80,000 scores written in {time.perf_counter() - began:.0f} s", flush=True)
-        os.sync()  # the clinic that was made lies on the disk before anything is measured
+        seeding.settle()
         server = subprocess.Popen(
             [sys.executable, "-m", "waterneedle", "serve", "--port", str(PORT)],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -60,7 +60,7 @@ def measured(injections: int, rounds: int, folder: Path) -> int:
 
     django.setup()
     from parts.growing import grow
-    from parts.seeding import LARGE, Size, ready
+    from parts.seeding import LARGE, Size, ready, settle
 
     times = max(1, injections // LARGE.injections * 5)
     grown = injections > LARGE.injections
@@ -73,7 +73,7 @@ def measured(injections: int, rounds: int, folder: Path) -> int:
     machine = f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     print(f"{machine}, sqlite {sqlite3.sqlite_version}, {injections:,} injections, load {os.getloadavg()[0]:.1f}", flush=True)
     cookie, lot, given, hits = prepared()
-    os.sync()  # the clinic that was made lies on the disk before anything is measured
+    settle()
     server = subprocess.Popen(
         [sys.executable, "-m", "waterneedle", "serve", "--port", str(PORT)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:

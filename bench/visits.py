@@ -75,7 +75,7 @@ def measured(size: seeding.Size, signatures: int, folder: Path) -> int:
     print(f"{signatures + alone + 30} visits charted and left to sign in {time.perf_counter() - began:.0f} s", flush=True)
     bare = floor.filled(folder, size.patients, size.visits) if connection.vendor == "sqlite" else None
     connection.close()
-    os.sync()  # the clinic that was made lies on the disk before anything is measured
+    seeding.settle()
     server = subprocess.Popen(
         [sys.executable, "-m", "waterneedle", "serve", "--port", str(PORT)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
