@@ -292,7 +292,7 @@ def _letter(checkin: CheckIn, now: datetime.datetime) -> None:
             "address": settings.PUBLIC_URL + reverse("followup_link", kwargs={"secret": secret})}
         text = _(
             "Hello,\n\n%(clinic)s asks how you are since your visit. It takes three taps:\n\n%(address)s\n\n"
-            "You will be asked for your first name and your date of birth. The link is for you alone and opens until "
+            "You will be asked for the patient's first name and date of birth. The link is for you alone and opens until "
             "%(until)s; please do not pass it on.\n\n"
             "If you are very unwell, do not wait for an answer: call your emergency number now."
         ) % said

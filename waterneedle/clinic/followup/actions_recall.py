@@ -119,7 +119,8 @@ def _letter(one: Recalled, by: Person, now: datetime.datetime) -> None:
         text = _(
             "Hello,\n\n%(clinic)s has something to tell you about your visit. Please read it here, and call us:\n\n"
             "%(address)s\n\n"
-            "You will be asked for your first name and your date of birth. The link is for you alone and opens until %(until)s."
+            "You will be asked for the patient's first name and date of birth. "
+            "The link is for you alone and opens until %(until)s."
         ) % said
         text = with_number(text, one.patient.clinic)
         return _("%(clinic)s: please read this") % said, text, _("%(clinic)s: please read this and call us. %(address)s") % said

@@ -60,7 +60,8 @@ def send(*, patient: Patient, by: Person) -> PatientPage:
     def write() -> tuple[str, str, str]:
         said = {"clinic": patient.clinic.name, "address": address_of(page), "until": words.day(page.expires_at)}
         text = _(
-            "Hello,\n\nYour page at %(clinic)s:\n\n%(address)s\n\nYou will be asked for your first name and your date of birth. "
+            "Hello,\n\nYour page at %(clinic)s:\n\n%(address)s\n\n"
+            "You will be asked for the patient's first name and date of birth. "
             "The link is for you alone and opens until %(until)s; please do not pass it on."
         ) % said
         return _("%(clinic)s: your page") % said, with_number(text, patient.clinic), _("%(clinic)s: your page %(address)s") % said

@@ -303,7 +303,7 @@ def _letter(form: Form, secret: str) -> None:
         subject = _("%(clinic)s: a form to fill in") % said
         text = _(
             "Hello,\n\n%(clinic)s asks you to fill in a form. Open it here, on a phone or a computer:\n\n%(address)s\n\n"
-            "You will be asked for your first name and your date of birth. You can stop and go on later with the same link. "
+            "You will be asked for the patient's first name and date of birth. You can stop and go on later with the same link. "
             "It is for you alone and opens until %(until)s; please do not pass it on.\n\n"
             "Did you not expect this? Then do nothing, or call us."
         ) % said
