@@ -193,3 +193,15 @@ def test_whoever_is_asked_to_call_reads_the_number(client, by, clinic, practitio
     assert "tel:" not in client.get(url("x" * 43)).content.decode()
     letter = [unsealed(one) for one in Letter.objects.order_by("pk")][-1]
     assert "telephone +1 (206) 555-0100" in str(letter)
+
+
+def test_what_goes_with_a_booking_made_at_night_waits_for_the_morning(by, practitioner, ana, monkeypatch):
+    today = timezone.now().astimezone(by.clinic.tzinfo).date()
+    night = datetime.datetime.combine(today, datetime.time(23, 30), by.clinic.tzinfo)
+    monkeypatch.setattr(timezone, "now", lambda: night)
+
+    book(by, ana)
+
+    due = [one.astimezone(by.clinic.tzinfo) for one in Job.objects.filter(kind="outbox.letter").values_list("due_at", flat=True)]
+    assert len(due) > 1  # the booking, and what is to be filled in
+    assert {f"{one:%H:%M}" for one in due} == {"08:00"}

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from waterneedle.clinic.accounts.models import Clinic
+from waterneedle.clinic.appointments import messages
 from waterneedle.clinic.appointments.models import COMING, Booking, State
 from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.intake import actions_consent, actions_forms, wording
@@ -90,7 +91,8 @@ def send_due(booking: Booking, by: Any, now: datetime.datetime) -> int:
             text = actions_consent.text_in_force(clinic=clinic, language=language, by=by)
             asked = {"lines": [line.id for line in wording.read(text.words).lines if line.usual]}
         try:
-            actions_forms.send_form(patient=patient, kind=due.kind, language=language, by=by, asked=asked)
+            at_night = messages.is_soon(booking, now)
+            actions_forms.send_form(patient=patient, kind=due.kind, language=language, by=by, asked=asked, at_night=at_night)
             sent += 1
         except actions_forms.CannotBeSent:
             break  # no address, or no date of birth to ask for at the door: the day shows what is missing

@@ -24,6 +24,7 @@ from waterneedle.clinic.web import words
 Write = Callable[[], tuple[str, str, str]]  # subject, text, and the text of an SMS
 PURPOSE = "booking"
 REMIND = "appointments.remind"
+SOON = datetime.timedelta(hours=12)
 LINK_LASTS_AFTER = datetime.timedelta(days=1)  # the end of the visit
 
 
@@ -153,6 +154,11 @@ def link_address(booking: Booking) -> str:
     return settings.PUBLIC_URL + reverse("appointments_link", kwargs={"secret": secret})
 
 
+def is_soon(booking: Booking, now: datetime.datetime) -> bool:
+    """Whether a message about it may not wait for the morning."""
+    return booking.state in COMING and booking.starts_at - now < SOON
+
+
 def _said(booking: Booking, *, link: bool = True) -> dict[str, str]:
     return {
         "clinic": booking.clinic.name,
@@ -180,5 +186,5 @@ def _tell(booking: Booking, what: str, write: Write, now: datetime.datetime, sta
         now=now,
         attachments=attached,
         due_at=now,
-        urgent=booking.state in COMING and booking.starts_at - now < datetime.timedelta(hours=12),
+        urgent=is_soon(booking, now),
     )

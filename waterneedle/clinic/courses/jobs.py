@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from waterneedle.clinic.accounts.models import Clinic
+from waterneedle.clinic.appointments.messages import is_soon
 from waterneedle.clinic.appointments.models import Booking, State
 from waterneedle.clinic.appointments.queries import bookings_between
 from waterneedle.clinic.audit.who import machine
@@ -39,7 +40,7 @@ def send(booking: Booking, now: datetime) -> Form | None:
     try:
         return actions_forms.send_form(
             patient=patient, kind=FormKind.MEASURES, language=language_of(patient), by=machine("outbox", booking.clinic),
-            asked=asked)
+            asked=asked, at_night=is_soon(booking, now))
     except actions_forms.CannotBeSent:
         return None  # the tablet in the clinic asks
 

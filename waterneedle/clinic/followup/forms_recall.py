@@ -27,6 +27,8 @@ MOST_OFFERED = 300  # of lots and vials, the newest; an older one is reached fro
 class TraceForm(forms.Form):
     """By lot, product, vial, days, or the vials of a patient. What can be chosen is read from the shelf only to be shown."""
 
+    use_required_attribute = False  # two of three are hidden, and a browser cannot say of a hidden one that it is missing
+
     kind = forms.ChoiceField(label=_("By"), choices=RecallKind.choices)
     lot = forms.UUIDField(label=_("Lot"), required=False, widget=forms.Select)
     product = forms.UUIDField(label=_("Product"), required=False, widget=forms.Select)
@@ -39,6 +41,7 @@ class TraceForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.clinic = clinic
         for name in CHOSEN:
+            self.fields[name].required = not self.is_bound  # shown as such; of what was sent, `clean` knows which one it is
             self.fields[name].widget.choices = CallableChoiceIterator(partial(self._offered, name))
 
     def clean(self) -> dict[str, Any]:
@@ -49,6 +52,8 @@ class TraceForm(forms.Form):
             self.add_error(None if needed == "patient" else needed, _("Say which."))
         if cleaned.get("since") and cleaned.get("until") and cleaned["since"] > cleaned["until"]:
             self.add_error("until", _("This day lies before the first one."))
+        for name in CHOSEN:
+            self.fields[name].required = True  # from here on the form is only shown
         return cleaned
 
     def asked(self) -> dict[str, Any]:

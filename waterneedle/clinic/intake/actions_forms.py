@@ -62,12 +62,15 @@ class Gone(ValueError):
 
 
 @transaction.atomic
-def send_form(*, patient: Patient, kind: str, language: str, by: By, asked: Mapping[str, Any] | None = None) -> Form:
-    """A form for the patient by a link in a letter. The letter says nothing of health, and names nobody."""
+def send_form(
+    *, patient: Patient, kind: str, language: str, by: By, asked: Mapping[str, Any] | None = None, at_night: bool = True
+) -> Form:
+    """A form for the patient by a link in a letter. The letter says nothing of health, and names nobody. Unless it may go out
+    `at_night`, as what a person sends at this moment does, it waits for the morning."""
     if not addresses_of(patient, today_in(patient.clinic)):
         raise CannotBeSent("no address is on file at which the patient, or who speaks for them, is reached")
     form, secret = _new(patient, kind, Way.LINK, language, asked, by)
-    _letter(form, secret)
+    _letter(form, secret, at_night)
     return form
 
 
@@ -294,7 +297,7 @@ def _relink(form: Form, lasts: datetime.timedelta) -> str:
     return _link(form)
 
 
-def _letter(form: Form, secret: str) -> None:
+def _letter(form: Form, secret: str, at_night: bool = True) -> None:
     """One form has one link, which every address of the message gets: of two guardians either may fill it in."""
     address = settings.PUBLIC_URL + reverse("intake_link", kwargs={"secret": secret})
 
@@ -309,7 +312,7 @@ def _letter(form: Form, secret: str) -> None:
         ) % said
         return subject, with_number(text, form.clinic), _("%(clinic)s asks you to fill in a form: %(address)s") % said
 
-    tell(form.patient, write=write, about="form", key=f"form {form.uid} {uuid7()}", language=form.language, urgent=True,
+    tell(form.patient, write=write, about="form", key=f"form {form.uid} {uuid7()}", language=form.language, urgent=at_night,
          now=timezone.now())
 
 
