@@ -25,6 +25,7 @@ ACTIVITIES = (
     Activity("exports:extract", _("For a registry"), "download", "extract.read", menu=True),
     Activity("outbox:letters", _("Messages"), "mail", "messages.read", menu=True),
     Activity("home:trail", _("Trail"), "eye", "audit.read", menu=True),
+    Activity("accounts:emergency_uses", _("Emergency access"), "lock", "breakglass.review", menu=True),
     Activity("api:tokens", _("Programs"), "key", "tokens.write", menu=True),
     Activity("accounts:people", _("People"), "user", "people.read", menu=True),
 )

@@ -157,5 +157,35 @@ def test_nobody_reviews_their_own(client_of, owner, clinic, ana, ask, uses):
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "/c/hill/accounts/people/", "/account/"])
-def test_the_way_on_stays_in_the_clinic(client_of, bob, clinic, ask, elsewhere):
-    assert client_of(bob).post(ask, {"reason": WHY, "next": elsewhere}).url == "/c/harbor/accounts/people/"
+def test_the_way_on_stays_in_the_clinic(client_of, bob, ana, ask, elsewhere):
+    assert client_of(bob).post(ask, {"reason": WHY, "next": elsewhere}).url == f"/c/harbor/patients/{ana.uid}/"
+
+
+def test_each_page_of_the_patient_leads_to_the_chart_while_it_is_open(client_of, bob, clinic, ana, chart, ask):
+    browser, page = client_of(bob), reverse("patients:patient", kwargs={"clinic": clinic.slug, "patient": ana.uid})
+    before = browser.get(page).content.decode()
+    assert ask in before
+    assert chart not in before
+    browser.post(ask, {"reason": WHY})
+    shown = browser.get(page).content.decode()
+
+    assert chart in shown
+    assert "Emergency access until" in shown
+    assert "allergies unknown" in shown
+
+
+def test_its_end_leads_back_to_the_patient(client_of, bob, ana, chart, ask):
+    browser = client_of(bob)
+    browser.post(ask, {"reason": WHY})
+    back = browser.post(BreakGlass.objects.get().end_url, follow=True)
+
+    assert back.request["PATH_INFO"] == f"/c/harbor/patients/{ana.uid}/"
+    assert chart not in back.content.decode()
+
+
+@pytest.mark.parametrize(("role", "may"), [(Role.OWNER, True), (Role.AUDITOR, True), (Role.PRACTITIONER, False)])
+def test_who_looks_at_the_uses_finds_them_in_the_menu(client_of, clinic, uses, role, may):
+    start = reverse("home:today", kwargs={"clinic": clinic.slug})
+    shown = client_of(make_person(clinic, "Mia Menu", role)).get(start).content.decode()
+
+    assert (f'href="{uses}"' in shown) is may

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from waterneedle.clinic.accounts.break_glass import OPENS
 from waterneedle.clinic.accounts.stencil import filled
 from waterneedle.clinic.patients.queries import header
 from waterneedle.clinic.web.addresses import address
@@ -63,8 +64,8 @@ def add_button(button: Button) -> None:
 
 def about(request: HttpRequest, current: str) -> dict[str, Any]:
     """What every page about the patient of a request shows: the person, the header and its buttons, the tabs with `current`."""
-    return {"patient": request.patient, "header": header(request.patient, request.access), "tabs": tabs(request, current),
-            "buttons": buttons(request)}
+    lines = header(request.patient, request.access, opened=_opened(request))
+    return {"patient": request.patient, "header": lines, "tabs": tabs(request, current), "buttons": buttons(request)}
 
 
 def filled_about(
@@ -79,7 +80,7 @@ def filled_about(
         return about | {"patient": SimpleNamespace(uid=uid, name=name)} | values | same
 
     patient = request.patient
-    lines = patient_lines(header(patient, request.access, records))
+    lines = patient_lines(header(patient, request.access, records, opened=_opened(request)))
     known = {"uid": patient.uid, "name": patient.name, "header": lines}
     return filled(request, template, page, known | values, by=(current, *same.items()))
 
@@ -92,7 +93,12 @@ def tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
 def _tabs(request: HttpRequest, patient: UUID, current: str) -> list[dict[str, Any]]:
     where = {"clinic": request.clinic.slug, "patient": patient}
     return [{"url": address(tab.route, **where), "word": tab.word, "current": tab.route.partition(":")[2] == current}
-            for tab in _TABS if request.access.may(tab.permission)]
+            for tab in _TABS if request.access.may(tab.permission) or (tab.permission in OPENS and _opened(request))]
+
+
+def _opened(request: HttpRequest) -> bool:
+    """Whether the chart is open to the person for the hour of an emergency."""
+    return getattr(request, "break_glass", None) is not None
 
 
 def buttons(request: HttpRequest) -> list[dict[str, Any]]:

@@ -311,8 +311,8 @@ class Header:
     last_reaction: str = ""
 
 
-def header(patient: Patient, access: Access, records: Sequence[int] | None = None) -> Header:
-    """The header as `access` may see it; `records` as for `health_of`."""
+def header(patient: Patient, access: Access, records: Sequence[int] | None = None, *, opened: bool = False) -> Header:
+    """The header as `access` may see it; `records` as for `health_of`; `opened`: an emergency opens this chart to them."""
     url = address("patients:patient", clinic=access.clinic.slug, patient=patient.uid)
     language = dict(settings.LANGUAGES).get(patient.language, patient.language)
     seen = Header(
@@ -321,7 +321,8 @@ def header(patient: Patient, access: Access, records: Sequence[int] | None = Non
         sex=str(patient.get_sex_display()) if patient.sex != Sex.UNKNOWN else "",
         chosen_name=patient.preferred_name,
         interpreter=_("interpreter: %(language)s") % {"language": language} if patient.needs_interpreter else "")
-    return replace(seen, clinical=True, **_clinical_lines(patient, records)) if access.may("chart.read") else seen
+    clinical = opened or access.may("chart.read")
+    return replace(seen, clinical=True, **_clinical_lines(patient, records)) if clinical else seen
 
 
 def _clinical_lines(patient: Patient, records: Sequence[int] | None) -> dict[str, Any]:
@@ -342,9 +343,10 @@ def _thins_blood(medicine: HealthFact) -> bool:
     return "anticoagulant" in {medicine.concept} | classes_of(medicine)
 
 
-def pregnancy_in_words(answer: Pregnancy) -> str:
+def pregnancy_in_words(answer: Pregnancy, *, headed: bool = False) -> str:
+    """The answer and its day; `headed`: the word pregnancy stands before it already."""
     said = str(answer.get_status_display())
-    if answer.status in (PregnancyStatus.UNKNOWN, PregnancyStatus.NOT_APPLICABLE):
+    if not headed and answer.status in (PregnancyStatus.UNKNOWN, PregnancyStatus.NOT_APPLICABLE):
         said = _("pregnancy: %(said)s") % {"said": said}
     if answer.weeks is not None:
         said = _("%(said)s, week %(weeks)s") % {"said": said, "weeks": words.number(answer.weeks)}

@@ -93,5 +93,5 @@ class NoteForm(TimeForm):
 class EndForm(TimeForm):
     """How it ended. Nothing is chosen beforehand."""
 
-    outcome = forms.ChoiceField(label=_("How it ended"), choices=Outcome.choices, widget=Segments)
+    outcome = forms.ChoiceField(label=_("How it ended"), choices=Outcome.choices, widget=forms.RadioSelect)
     field_order = ("outcome", "clock")

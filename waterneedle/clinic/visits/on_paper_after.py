@@ -64,7 +64,7 @@ def _health(patient: Patient) -> list[list[str]]:
         FactKind.ALLERGY: _("Allergies"), FactKind.MEDICATION: _("Medicines"), FactKind.CONDITION: _("Conditions"),
     }
     rows = [[str(heading), _facts(health.facts[kind])] for kind, heading in headings.items()]
-    return [*rows, [_("Pregnancy"), pregnancy_in_words(health.pregnancy)]] if health.pregnancy else rows
+    return [*rows, [_("Pregnancy"), pregnancy_in_words(health.pregnancy, headed=True)]] if health.pregnancy else rows
 
 
 def _facts(facts: tuple[Any, ...] | None) -> str:

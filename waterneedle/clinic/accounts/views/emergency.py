@@ -4,17 +4,20 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from waterneedle.clinic.accounts import break_glass, queries
 from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.accounts.forms import BreakGlassForm, ReviewForm
 from waterneedle.clinic.accounts.models import BreakGlass
+from waterneedle.clinic.accounts.roles import ALL
 
 
 @require_http_methods(["GET", "POST"])
@@ -37,6 +40,9 @@ def begin(request: HttpRequest) -> HttpResponse:
 def end(request: HttpRequest, use: UUID) -> HttpResponse:
     found = get_object_or_404(BreakGlass, clinic=request.clinic, uid=use, user=request.user)
     break_glass.end(use=found, by=request.access, now=timezone.now())
+    messages.success(request, _("Emergency access has ended."))
+    if request.access.scope("demographics.read") == ALL:
+        return redirect(_chart(request, found.patient_uid))
     return redirect("accounts:people", clinic=request.clinic.slug)
 
 
@@ -84,4 +90,11 @@ def _next(request: HttpRequest) -> str:
     here = f"/c/{request.clinic.slug}/"
     if wanted.startswith(here) and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
         return wanted
-    return f"{here}accounts/people/"
+    return _chart(request, request.patient.uid)
+
+
+def _chart(request: HttpRequest, patient: UUID) -> str:
+    """The page of a patient, whose tabs lead to the chart while it is open."""
+    if route := _patient_route():
+        return reverse(route, kwargs={"clinic": request.clinic.slug, "patient": patient})
+    return reverse("accounts:people", kwargs={"clinic": request.clinic.slug})
