@@ -75,6 +75,7 @@ def test_the_leap_day_is_a_day_like_the_one_before(zone):
     of = week("09:00-12:30", "13:30-17:00")
 
     assert shown(free(of, LEAP, zone), zone) == shown(free(of, LEAP - slots.DAY, zone), zone)
+    assert list(slots.days(LEAP - slots.DAY, LEAP + slots.DAY)) == [LEAP - slots.DAY, LEAP, datetime.date(2028, 3, 1)]
 
 
 def test_what_is_booked_closed_or_without_a_room_is_not_free():

@@ -11,14 +11,13 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from clinic.appointments.diary import working
 from clinic.followup.following import ON_CALL, do_due, letters_about, secret_of
 from clinic.journeys.accessibility import assert_accessible, assert_targets
 from clinic.journeys.passkeys import add_passkey, with_passkeys
 from clinic.patients.people import at_work
 from clinic.people import make_clinic, make_person
+from clinic.practitioners.papers import make_practitioner
 from clinic.visits.charting import make_vial
-from waterneedle.clinic.appointments import actions_settings
 from waterneedle.clinic.appointments.models import Booking
 from waterneedle.clinic.followup.models import Answer, Recall
 from waterneedle.clinic.intake.models import Form, FormKind
@@ -86,11 +85,12 @@ def test_a_day_from_the_booking_to_the_recall(site, people, settings):
     owner.get_by_role("button", name="Save").click()
     owner.get_by_text("So since").wait_for()
     vial = make_vial(by)
-    working(who["olga"], user=by.user)
-    actions_settings.change_policy(clinic=clinic, fields={"online": "book", "send_forms": False}, by=who["olga"])
+    make_practitioner(by.user, who["olga"])
+    _open_the_clinic(owner, base)
 
     # When she books on her phone, and the desk sees it and sends the forms
     phone.goto(f"{site}/book/harbor/")
+    expect(phone.get_by_role("link", name="Call the clinic: +1 206 555 0100")).to_have_attribute("href", "tel:+12065550100")
     phone.locator(".times a").first.click()
     for label, said in (("First name", "Ana"), ("Family name", "Ruiz"), ("Date of birth", "1982-03-14"),
                         ("E-mail address", "ana@patients.example")):
@@ -222,6 +222,22 @@ def test_a_day_from_the_booking_to_the_recall(site, people, settings):
     phone.goto(f"{site}/me/{secret_of(letters_about('recall')[0], 'me')}/")
     pass_the_door(phone)
     phone.get_by_text("Please call us").first.wait_for()
+
+
+def _open_the_clinic(page, base: str) -> None:
+    """The owner says who treats when, and lets visitors book; the forms are sent by the desk."""
+    page.goto(f"{base}/appointments/settings/")
+    page.get_by_role("link", name="Change the hours").click()
+    for day in range(7):
+        page.locator(f"[name=day{day}]").fill("9:00-12:30, 13:30-17:00")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="Change", exact=True).click()
+    page.get_by_label("The public page lets visitors").select_option("book")
+    page.get_by_label("Telephone of the clinic").fill("+1 206 555 0100")
+    page.get_by_label("Send the forms").uncheck()
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("book a time").wait_for()
+    assert_accessible(page)
 
 
 def _draw_up(page, vial) -> None:
