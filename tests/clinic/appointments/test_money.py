@@ -38,6 +38,13 @@ def test_a_visit_costs_what_its_service_does_until_something_is_recorded(row):
     assert (account(row).charged, account(row).open) == (D("120.10"), D("120.10"))
 
 
+def test_what_was_paid_too_much_is_said_as_such(row, by):
+    record(row, by, "payment", "150.00")
+
+    assert (account(row).open, account(row).over) == (D("-29.90"), D("29.90"))
+    assert "Paid too much" in str(on_paper.receipt_values(account(row).receipts[0]))
+
+
 def test_a_deposit_a_payment_and_a_waiver_close_the_account_exactly(row, by):
     record(row, by, "deposit", "20.10", "cash")
     record(row, by, "payment", "99.99")

@@ -56,6 +56,11 @@ class Account:
     def open(self) -> Decimal:
         return self.charged - self.settled
 
+    @property
+    def over(self) -> Decimal:
+        """What was settled beyond what is charged."""
+        return max(-self.open, Decimal(0))
+
 
 def total(lines: Iterable[Line], places: int) -> Decimal:
     return rounded(sum((one.sum for one in lines), Decimal(0)), places)

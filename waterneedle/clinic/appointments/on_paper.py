@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from waterneedle.clinic import paper
 from waterneedle.clinic.appointments import money
 from waterneedle.clinic.appointments.models import Money, Receipt
+from waterneedle.clinic.appointments.queries import phone_of
 from waterneedle.clinic.web import words
 
 TEMPLATE = Path(__file__).with_name("receipt.typ")
@@ -38,16 +39,17 @@ def receipt_values(receipt: Receipt) -> dict[str, Any]:
     sums = [[_("Sum"), _amount(charged, receipt)]]
     if before:
         sums.append([_("Settled before"), _amount(before, receipt)])
+    left = charged - before - receipt.amount
     sums += [
         [capfirst(str(receipt.get_kind_display())), _amount(receipt.amount, receipt)],
-        [_("Still open"), _amount(charged - before - receipt.amount, receipt)],
+        [_("Paid too much") if left < 0 else _("Still open"), _amount(abs(left), receipt)],
     ]
     title = _("Deposit, receipt %(number)d") if receipt.kind == Money.DEPOSIT else _("Receipt %(number)d")
     return {
         "title": title % {"number": receipt.number},
         "language": get_language() or "en",
         "lead": receipt.clinic.name,
-        "foot": receipt.clinic.name,
+        "foot": " · ".join(filter(None, (receipt.clinic.name, phone_of(receipt.clinic)))),
         "facts": facts,
         "head": [_("What"), _("Count"), _("Price of one"), _("Sum")],
         "rows": [
