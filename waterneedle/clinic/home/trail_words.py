@@ -92,6 +92,7 @@ def action_words() -> dict[str, str]:
         "not-duplicate": pgettext("did", "noted as somebody else"),
         "not_done": pgettext("did", "recorded as not done"),
         "note": pgettext("did", "wrote a note"),
+        "notice": pgettext("did", "noted a sign"),
         "note silence": pgettext("did", "noted that no answer came"),
         "observe": pgettext("did", "watched"),
         "observed": pgettext("did", "began to watch"),

@@ -380,8 +380,13 @@ def add_to_reaction(
     row = ReactionEntry.objects.create(
         clinic=by.clinic, case=reaction, kind=kind, said=said.strip(), dose_mg=dose_mg, at=at or timezone.now(), made_by=by.user
     )
-    audit.append(by=by, action=kind, kind="reaction", uid=reaction.uid, patient=reaction.patient.uid)
+    action = _IN_THE_TRAIL.get(kind, kind)
+    audit.append(by=by, action=action, kind="reaction", uid=reaction.uid, patient=reaction.patient.uid)
     return row
+
+
+# A sign of illness is not a signature.
+_IN_THE_TRAIL = {ReactionEntry.SIGN: "notice", ReactionEntry.EMERGENCY_CALL: "call"}
 
 
 # --- inside
