@@ -8,7 +8,7 @@ from django.db import connection
 
 from clinic.followup.following import asked_patient, signed_visit
 from clinic.paper.reading import text_of
-from clinic.patients.people import make_patient
+from clinic.patients.people import at_work, make_patient
 from clinic.trials.planning import NEEDLE, PARALLEL, SALINE, allocated, answered, days_ago, entered, frozen, said
 from clinic.visits.charting import make_visit
 from waterneedle.clinic.accounts.sealing import seal
@@ -135,6 +135,21 @@ def test_what_went_otherwise_is_found_in_the_chart_and_said_beside_what_was_writ
         "There is no outcome within the planned time."}
     text = text_of(on_paper.report_pdf(report))
     assert all(one in text for one in ("the syringe was not covered", "fainted", needle.code, trial.commitment[:20]))
+
+
+def test_an_outcome_that_somebody_wrote_down_who_may_have_known_the_arm_is_named(by, ana, instructor, clinic):
+    with days_ago(4):
+        trial = frozen(by, ana)
+    with days_ago(3):
+        knew = allocated(by, trial, ana)
+        answered(by, knew, 5)
+    with days_ago(1.5):
+        blind = allocated(by, trial, ana)
+        answered(at_work(instructor, clinic), blind, 4)
+    actions.end(trial=trial, why="enough", by=by)
+
+    said_of = {code for code, text in report_of(trial).found if "may have known the arm" in text}
+    assert said_of == {knew.code}
 
 
 def test_it_says_what_it_cannot_tell(by, ana):

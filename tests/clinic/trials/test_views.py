@@ -7,10 +7,14 @@ from django.urls import reverse
 
 from clinic.intake.signing import EVERY_PRODUCT, signed
 from clinic.patients.people import make_patient
+from clinic.people import make_person
 from clinic.trials.planning import PARALLEL, allocated, frozen, plan
 from clinic.visits.charting import make_visit
-from waterneedle.clinic.trials import sealed
+from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.intake.models import Answers
+from waterneedle.clinic.trials import allocating, sealed
 from waterneedle.clinic.trials.forms import PlanForm
+from waterneedle.clinic.trials.knowing import may_know
 from waterneedle.clinic.trials.models import Allocation, Trial, Unblinding
 
 
@@ -90,11 +94,31 @@ def test_in_an_open_trial_who_allocates_sees_at_once_what_to_give(by, ana, alice
 
 
 def test_an_answer_that_cannot_be_is_refused(by, ana, alice, client_of):
-    made = allocated(by, frozen(by, ana), ana)
+    made = allocated(by, frozen(by, ana, is_prepared=False), ana)
     measure = address("measure", ana, patient=ana.uid, allocation=made.uid)
 
     answers = [client_of(alice).post(measure, {"value": value}).status_code for value in ("11", "3.5", "", "3")]
     assert answers == [422, 422, 422, 302]
+
+
+def test_who_may_know_the_arm_writes_no_outcome_down(by, ann, ana, alice, assistant, client_of):
+    made = allocated(by, frozen(by, ana), ana)
+    where = {"patient": ana.uid, "allocation": made.uid}
+    measure, page = address("measure", ana, **where), address("allocation", ana, **where)
+    allocating.prepare(allocation=made, by=ann)
+    other = make_person(by.clinic, "Pavel Novak", Role.PRACTITIONER)
+    others_page = client_of(other).get(page).content.decode()
+    for knows in (alice, assistant):
+        assert measure not in client_of(knows).get(page).content.decode()
+        client_of(knows).post(measure, {"value": "3"})
+    assert measure in others_page and not Answers.objects.exists()
+
+    client_of(other).post(measure, {"value": "3"})
+    assert Answers.objects.get().score == 3
+    visit = {"clinic": ana.clinic.slug, "patient": ana.uid, "visit": made.visit.uid}
+    client_of(other).get(reverse("visits:visit", kwargs=visit))
+    assert measure not in client_of(other).get(page).content.decode()
+    assert not may_know(made, other, Answers.objects.get().answered_at) and may_know(made, other)
 
 
 def test_ending_needs_a_reason_before_the_planned_number_and_opens_everything(by, ana, alice, client_of):

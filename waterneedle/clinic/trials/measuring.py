@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
+from waterneedle.clinic.accounts.models import User
 from waterneedle.clinic.followup.models import Answer
 from waterneedle.clinic.intake.models import Answers
 from waterneedle.clinic.patients.models import Patient
@@ -17,11 +18,15 @@ BASELINE_DAYS = 14  # how old a measure may be that counts as "before"; our judg
 
 @dataclass(frozen=True)
 class Measured:
-    """One number: when, and whether the patient has given it by a link, with nobody of the clinic beside."""
+    """One number: when, and who of the clinic has written it down; None: the patient, by a link, with nobody beside."""
 
     value: float
     at: datetime.datetime
-    by_link: bool
+    made_by: User | None
+
+    @property
+    def by_link(self) -> bool:
+        return self.made_by is None
 
 
 def outcome(says: Plan, allocation: Allocation) -> Measured | None:
@@ -49,6 +54,8 @@ def _between(
         rows = Answer.objects.filter(**of, pain__isnull=False)
         # A check-in asks about one visit: that of the allocation, and no other of the same days.
         rows = rows.filter(visit_id=allocation.visit_id) if allocation else rows
-        return [Measured(float(one.pain), one.answered_at, one.made_by_id is None) for one in rows.order_by("answered_at", "pk")]
+        rows = rows.select_related("made_by").order_by("answered_at", "pk")
+        return [Measured(float(one.pain), one.answered_at, one.made_by) for one in rows]
     rows = Answers.objects.filter(**of, instrument=says.instrument, replaced_by=None, score__isnull=False)
-    return [Measured(one.score, one.answered_at, one.made_by_id is None) for one in rows.order_by("answered_at", "pk")]
+    rows = rows.select_related("made_by").order_by("answered_at", "pk")
+    return [Measured(one.score, one.answered_at, one.made_by) for one in rows]

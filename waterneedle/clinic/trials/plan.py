@@ -142,7 +142,8 @@ def who_knows(plan: Plan) -> list[dict[str, Any]]:
     treats = _("The chart must say what is in the syringe, and the check needs it before the needle goes in: who treats knows "
                "it as soon as the chart is opened.")
     if patient[0]:
-        assessor = True, _("The patient answers by a link, with nobody beside, and the patient does not know.")
+        assessor = True, _("The patient answers by a link, with nobody beside, and does not know. Of the clinic only who has not "
+                           "seen what was given may write an answer down.")
     else:
         assessor = False, _("The patient is who assesses, and the patient knows.")
     return [
@@ -150,6 +151,10 @@ def who_knows(plan: Plan) -> list[dict[str, Any]]:
         {"role": "treats", "who": _("who treats"), "blind": False, "why": treats},
         {"role": "assesses", "who": _("who assesses the outcome"), "blind": assessor[0], "why": assessor[1]},
     ]
+
+
+def assessor_is_blind(plan: Plan) -> bool:
+    return bool(who_knows(plan)[2]["blind"])
 
 
 def patient_is_blind(plan: Plan) -> bool:

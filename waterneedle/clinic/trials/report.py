@@ -21,6 +21,7 @@ from waterneedle.clinic.intake.documents import digest
 from waterneedle.clinic.trials import measuring, queries, sealed, stopping
 from waterneedle.clinic.trials import plan as plans
 from waterneedle.clinic.trials.allocating import who_treats
+from waterneedle.clinic.trials.knowing import is_asked_blind
 from waterneedle.clinic.trials.measuring import Measured
 from waterneedle.clinic.trials.models import Allocation, Deviation, Participant, Trial, Turn, TurnKind, Unblinding
 from waterneedle.clinic.trials.plan import Plan
@@ -265,6 +266,8 @@ def _otherwise(says: Plan, row: Row) -> Iterator[str]:
     yield from _given_otherwise(says, row, given)
     if row.outcome is None:
         yield _("There is no outcome within the planned time.")
+    elif row.outcome.made_by and not is_asked_blind(one, row.outcome.made_by, row.outcome.at):
+        yield _("The outcome was written down by somebody who may have known the arm.")
 
 
 def _given_otherwise(says: Plan, row: Row, given: list[Injection]) -> Iterator[str]:

@@ -24,6 +24,7 @@ from waterneedle.clinic.trials import actions, allocating, measuring, queries, s
 from waterneedle.clinic.trials import plan as plans
 from waterneedle.clinic.trials.actions import NotDone
 from waterneedle.clinic.trials.forms import DepartForm, DeviationForm, MeasureForm, ScreenForm, WhyForm
+from waterneedle.clinic.trials.knowing import is_asked_blind
 from waterneedle.clinic.trials.models import Allocation, Trial, TurnKind
 from waterneedle.clinic.trials.saying import arm_in_words, cannot_be_opened
 from waterneedle.clinic.trials.views import trial_of
@@ -121,6 +122,9 @@ def measure(request: HttpRequest, allocation: UUID) -> HttpResponse:
     says = row.trial.says
     if says.instrument == plans.CHECK_IN:
         raise Http404
+    if not is_asked_blind(row, request.user):
+        messages.error(request, _("You may know what was given: let the patient answer by a link, or somebody else ask."))
+        return _back(request, row)
     form = MeasureForm(request.POST, ends=plans.ends_of(says), auto_id="measure_%s")
     if not form.is_valid():
         return _allocation_page(request, row, status=422, measure_form=form)
@@ -181,7 +185,7 @@ def _allocation_page(request: HttpRequest, row: Allocation, status: int = 200, *
     page = about(request, "of_patient") | {
         "shown": _shown(request, row), "trial": row.trial, "says": says, "outcome": measuring.outcome(says, row),
         "instrument": queries.instrument_in_words(says.instrument, request.LANGUAGE_CODE), "is_over": queries.is_over(row.trial),
-        "asked_here": says.instrument != plans.CHECK_IN,
+        "asked_here": says.instrument != plans.CHECK_IN, "is_asked_blind": is_asked_blind(row, request.user),
         "may_write": request.access.may("trials.write"), "may_chart": request.access.may("chart.write"),
         "unblindings": row.unblindings.select_related("made_by").order_by("pk"),
         "deviations": row.deviations.select_related("made_by").order_by("pk"),

@@ -1,0 +1,50 @@
+"""Who of the clinic may know an arm before the trial ends. Where the assessor is kept blind they write no outcome down.
+
+The patient's own answer by a link is the rule. Where it is said to somebody here, that person must not have seen what was given:
+not have treated, nor prepared, nor had the arm opened, nor read a page that says what is in the syringe. Who has read which page
+stands in the trail.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from waterneedle.clinic.accounts.models import User
+from waterneedle.clinic.audit.models import Entry
+from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.patients.queries import records_of
+from waterneedle.clinic.trials.allocating import who_treats
+from waterneedle.clinic.trials.models import Allocation
+from waterneedle.clinic.trials.plan import assessor_is_blind
+from waterneedle.clinic.visits.models import Visit
+
+OF_THE_PATIENT = ("reaction", "check-in", "adverse event", "record")  # pages beside those of a visit that say what was given
+
+
+def may_know(allocation: Allocation, user: User, until: datetime.datetime | None = None) -> bool:
+    """Whether `user` may have known the arm at `until` (now, where it is left out)."""
+    until = until or timezone.now()
+    rows = (allocation.preparations, allocation.unblindings)
+    if any(one.filter(made_by=user, made_at__lte=until).exists() for one in rows):
+        return True
+    return user.pk in who_treats(allocation) or _has_read(allocation, user, until)
+
+
+def is_asked_blind(allocation: Allocation, user: User, until: datetime.datetime | None = None) -> bool:
+    """Whether the plan lets `user` write the outcome down: anybody where nobody is kept blind."""
+    return not assessor_is_blind(allocation.trial.says) or not may_know(allocation, user, until)
+
+
+def _has_read(allocation: Allocation, user: User, until: datetime.datetime) -> bool:
+    records = records_of(allocation.patient)
+    visits = Visit.objects.filter(clinic_id=allocation.clinic_id, patient_id__in=records, pk__gte=allocation.visit_id)
+    if allocation.trial.patient_id:  # in one patient each visit has its own arm
+        visits = visits.filter(pk=allocation.visit_id)
+    patients = Patient.objects.filter(clinic_id=allocation.clinic_id, pk__in=records).values_list("uid", flat=True)
+    uids = [str(one) for one in visits.values_list("uid", flat=True)]
+    of_user = Entry.objects.filter(clinic_id=allocation.clinic_id, user_uid=user.uid, patient_uid__in=list(patients))
+    in_time = of_user.filter(at__gte=allocation.made_at, at__lte=until)
+    return in_time.filter(Q(kind__in=OF_THE_PATIENT) | Q(kind="visit", object_uid__in=uids)).exists()
