@@ -9,6 +9,7 @@ from clinic.followup.following import DAY, HOUR, arranged, asked_patient, do_due
 from clinic.patients.people import at_work
 from clinic.people import make_person
 from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.followup import jobs
 from waterneedle.clinic.followup.models import CheckIn
 from waterneedle.clinic.outbox.models import Job, Outcome
 from waterneedle.clinic.patients import actions as patients
@@ -42,6 +43,14 @@ def test_the_first_hours_are_asked_about_after_a_second_dose_only_near_the_lung(
     near = signed_visit(by, ana, points=("GB21",))
     do_due(timezone.now())
     assert kinds(near) == {("hours", 0), ("next_day", 0), ("weeks", 4)}
+
+
+def test_who_signs_late_has_one_letter_sent_and_not_two(by, ana, on_call):
+    visit = signed_visit(by, ana)
+
+    jobs.plan(Job.objects.get(kind="visits.signed"), timezone.now() + 2 * DAY)
+
+    assert kinds(visit) == {("next_day", 0), ("weeks", 4)}
 
 
 def test_a_letter_says_nothing_of_health_and_names_nobody(by, ana, on_call):

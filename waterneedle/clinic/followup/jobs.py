@@ -33,7 +33,7 @@ def plan(job: Job, now: datetime) -> None:
     due = {(CheckInKind.NEXT_DAY, 0): moments.next_day(given.ended_at, zone)}
     for week in arrangement_of(visit.clinic).weeks:
         due[CheckInKind.WEEKS, week] = moments.weeks_after(given.ended_at, week, zone)
-    if given.asks_same_day:
+    if given.asks_same_day and now < due[CheckInKind.NEXT_DAY, 0]:  # who signs a day late has one letter sent, not two
         due[CheckInKind.HOURS, 0] = moments.same_day(given.ended_at, zone)
     for (kind, week), at in due.items():
         if at > now - TOO_LATE:
