@@ -92,6 +92,21 @@ def test_the_desk_books_who_calls_with_a_few_keys(site, desk, treating, ana):
     print(f"keys {keys}, seconds {time.monotonic() - began:.1f}")
 
 
+def test_a_new_caller_is_typed_once(site, desk, treating):
+    desk.goto(f"{site}/c/harbor/appointments/book/")
+    desk.get_by_label("Name, telephone, date of birth or chart number").press_sequentially("Zora Quist")
+    desk.get_by_text("Nobody found").wait_for()
+    desk.get_by_text("Somebody new").click()
+    expect(desk.get_by_label("Date of birth")).to_be_focused()
+    desk.get_by_label("Date of birth").fill("1991-02-03")
+    desk.get_by_role("button", name="On to the free times").click()
+    desk.get_by_role("button", name="Book", exact=True).click()
+    desk.get_by_text("Booked:").wait_for()
+
+    patient = Booking.objects.get().patient
+    assert (patient.given_name, patient.family_name) == ("Zora", "Quist")
+
+
 def test_a_booking_is_dragged_to_another_time(site, desk, by, treating, ana, clinic):
     row = booked(by, ana, treating[0], 1)
     desk.goto(f"{site}/c/harbor/appointments/?on={day_in(clinic, 1)}")
