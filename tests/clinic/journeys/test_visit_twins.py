@@ -190,6 +190,7 @@ def test_given_a_nervous_hand_when_sign_is_clicked_twice_then_one_signature_stan
 def test_given_no_connection_when_a_line_is_sent_then_it_is_said_and_the_words_are_still_there(page_of, room, by):
     page = page_of(by.user)
     page.goto(room.address(room.visit()))
+    page.locator("#chart[data-ready]").wait_for(timeout=60_000)  # its parts come over the connection that is cut below
     each(page)
     page.get_by_role("combobox", name=LINE).fill("st36 l")
     page.context.set_offline(True)
