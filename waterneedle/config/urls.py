@@ -33,8 +33,8 @@ def _rooms() -> list:
 # The room `web` lies below roles, so that its pages are declared here.
 _web = [
     path("preferences/", public(web.preferences), name="preferences"),
-    path("offline/", public(web.offline), name="offline"),
-    path("sw.js", public(web.service_worker), name="service_worker"),
+    path("offline/", public(web.offline, unasked=True), name="offline"),
+    path("sw.js", public(web.service_worker, unasked=True), name="service_worker"),
     path("style/", public(why="shows only in the demo")(web.style), name="style"),
 ]
 

@@ -64,6 +64,16 @@ def test_a_page_that_refreshes_itself_is_no_use(browser, clock, people):
     assert browser.get(people).url.startswith("/sign-in/?ended=idle")
 
 
+@pytest.mark.parametrize("address", ["/sw.js", "/offline/"])
+def test_what_the_browser_fetches_by_itself_is_no_use(browser, clock, people, address):
+    browser.get(people)
+    clock(14)
+    assert browser.get(address).status_code == 200
+    clock(2)
+
+    assert browser.get(people).url.startswith("/sign-in/?ended=idle")
+
+
 def test_after_twelve_hours_it_ends_whatever_is_done(browser, clock, people):
     for _ in range(int(12 * 60 / 14)):
         assert browser.get(people).status_code == 200

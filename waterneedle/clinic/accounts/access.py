@@ -1,6 +1,7 @@
 """Who may open a page: every view declares it, and the declaration is what lets a request in.
 
-    @public                       anybody; `@public(why="single-use link")` where the view itself asks for something
+    @public                       anybody; `@public(why="single-use link")` where the view itself asks for something;
+                                  `unasked=True` where the browser fetches it by itself: that is no use of a session
     @signed_in                    anybody who is signed in, in no clinic: the account's own pages
     @staff("stock.read")          who has this permission of docs/roles.md in the clinic of the address
 
@@ -41,6 +42,7 @@ class Declared:
     kind: str  # public, signed in, staff, or one of another floor: token
     permission: str | None = None
     why: str | None = None
+    unasked: bool = False  # fetched by the browser, by nobody's doing
 
 
 @dataclass(frozen=True)
@@ -69,15 +71,15 @@ def declaration(view: View) -> Declared | None:
     return getattr(view, "declared", None)
 
 
-def public(view: View | None = None, *, why: str | None = None) -> Any:
+def public(view: View | None = None, *, why: str | None = None, unasked: bool = False) -> Any:
     if view is None:
-        return functools.partial(public, why=why)
+        return functools.partial(public, why=why, unasked=unasked)
 
     @functools.wraps(view)
     def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view(request, *args, **kwargs)
 
-    return declares(opened, Declared("public", why=why))
+    return declares(opened, Declared("public", why=why, unasked=unasked))
 
 
 def signed_in(view: View) -> View:

@@ -45,6 +45,9 @@ class SessionLimits:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
+        declared = declaration(view)
+        if declared is not None and declared.unasked:
+            return None
         # Who brings no cookie is nobody: no query for them.
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
             return None
@@ -53,7 +56,6 @@ class SessionLimits:
             session.stamp(request)
             return None
         logout(request)
-        declared = declaration(view)
         return None if declared and declared.kind == "public" else _signed_out(request, why)
 
 
