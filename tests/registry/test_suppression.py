@@ -4,16 +4,18 @@ from __future__ import annotations
 import datetime
 import re
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 from waterneedle.registry import rates
 from waterneedle.registry.anonymity import THRESHOLD
 from waterneedle.registry.engines import opened
 from waterneedle.registry.report import report
 from waterneedle.registry.simulate import Truth, simulate
-from waterneedle.registry.suppression import left_out, told
+from waterneedle.registry.suppression import columns_told, left_out, told
 
 COUNTS = st.dictionaries(st.integers(0, 30), st.integers(0, 60), max_size=12)
 
@@ -60,3 +62,53 @@ def test_no_table_of_events_in_a_report_lacks_just_one_product(tmp_path):
         line = [one.patients for one in had if one.kind == kind]
         hidden = [one.patients for one in had if one.kind == kind and (kind, one.group) in missing]
         assert not hidden or hidden == line or (len(hidden) >= 2 and sum(hidden) >= THRESHOLD)
+
+
+def narrowest(counts, missing, columns):
+    """The attack: by all totals of lines, and of `columns`, how closely a missing cell is known at best."""
+    cells = sorted(missing)
+    if not cells:
+        return np.inf
+    lines = {line for line, _column in cells if sum(counts[cell] for cell in cells if cell[0] == line) >= THRESHOLD}
+    sums = [[float(cell[0] == line) for cell in cells] for line in sorted(lines)]
+    sums += [[float(cell[1] == column) for cell in cells] for column in sorted(columns)]
+    known = np.array(sums).reshape(-1, len(cells))
+    totals = known @ [counts[cell] for cell in cells]
+    widths = []
+    for one in np.eye(len(cells)):
+        least, most = (linprog(sign * one, A_eq=known, b_eq=totals, bounds=(0, None)) for sign in (1, -1))
+        widths.append(np.inf if most.status == 3 else -most.fun - least.fun)
+    return min(widths, default=np.inf)
+
+
+def test_a_cell_between_two_blocks_that_lines_and_columns_would_give_away_keeps_a_column_back():
+    counts = dict.fromkeys(((line, column) for block in ("ab", "cd") for line in block for column in block), 20) | {("a", "c"): 5}
+    assert narrowest(counts, counts, "abcd") < 1e-6  # each line and column alone is safe
+
+    columns = columns_told(counts, counts, THRESHOLD)
+    assert columns and narrowest(counts, counts, columns) >= THRESHOLD
+
+
+@given(st.lists(st.lists(st.integers(0, 40), min_size=4, max_size=4), min_size=2, max_size=4))
+@settings(max_examples=40)
+def test_who_knows_all_totals_that_are_told_knows_no_missing_cell_more_closely_than_the_threshold(table):
+    counts = {(line, column): count for line, row in enumerate(table) for column, count in enumerate(row)}
+    missing = {(line, column) for line, row in enumerate(table) for column in left_out(dict(enumerate(row)), THRESHOLD)}
+
+    assert narrowest(counts, missing, columns_told(counts, missing, THRESHOLD)) >= THRESHOLD
+
+
+def test_the_tables_of_a_report_taken_together_give_no_missing_cell_away(tmp_path):
+    simulate(tmp_path, Truth(clinics=4, injections=30_000))
+    with opened(tmp_path) as engine:
+        counts = {(one.kind, one.group): one.events for one in rates.rates(engine)}
+        page = report(engine, datetime.date(2026, 11, 27))
+    events, signals = (page[page.index(f"<h2>{one}</h2>"):page.index(f"<h2>{other}</h2>")]
+                       for one, other in (("Adverse events", "Signals"), ("Signals", "Lots")))
+    missing = set(re.findall(r"<tr><td class=text>([^<]+)</td><td class=text>([^<]*)</td><td>not told</td>", events))
+    rows = re.findall(r"<tr><td class=text>([^<]+) · [^<]+</td>((?:<td>.*?</td>)+)</tr>", signals)
+    has_prr = {product for product, cells in rows if re.findall(r"<td>(.*?)</td>", cells)[3] != "–"}
+
+    products = {product for _kind, product in counts}
+    assert has_prr and narrowest(counts, missing, products) < THRESHOLD  # with every ratio it would
+    assert narrowest(counts, missing, has_prr) >= THRESHOLD

@@ -61,7 +61,7 @@ def report(
         _rates(by_product),
         _funnels(told("funnels", rates.funnels(engine)), threshold),
         _signals(told("signals", signals.signals(engine)), by_product, threshold),
-        _lots(told("lots", signals.lots(engine)), threshold),
+        _lots(told("lots", signals.lots(engine)), by_product, threshold),
     ]
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
@@ -219,6 +219,9 @@ def _drawn(found: rates.Funnel, threshold: int) -> rates.Funnel:
 
 def _signals(found: Sequence[signals.Signal], by_product: Told, threshold: int) -> str:
     kept_back = {(one.group, one.kind) for one, is_told in by_product.each() if not is_told}
+    counts = {(one.kind, one.group): one.events for one in by_product.rows}
+    # PRR and ROR give away how many events a product had in all.
+    has_total = suppression.columns_told(counts, [(kind, group) for group, kind in kept_back], threshold)
     told = [one for one in found if not math.isnan(one.rate_ratio.value) and one.events >= threshold
             and (one.product, one.kind) not in kept_back][:_SHOWN_SIGNALS]
     rows = [
@@ -227,8 +230,7 @@ def _signals(found: Sequence[signals.Signal], by_product: Told, threshold: int) 
             _number(one.events),
             f"{one.expected:.1f}",
             _ratio(one.rate_ratio),
-            _ratio(one.prr),
-            _ratio(one.ror),
+            *([_ratio(one.prr), _ratio(one.ror)] if one.product in has_total else ["–", "–"]),
             _ratio(one.by_clinic),
             _loud(f"{one.alarm[0]} Q{one.alarm[1]}" if one.alarm and one.stands_out else ""),
         ]
@@ -237,23 +239,27 @@ def _signals(found: Sequence[signals.Signal], by_product: Told, threshold: int) 
     return _section(
         "Signals",
         f"Each product beside all others. The alarm is the sequential test's: over all pairs and quarters together a "
-        f"false one has at most probability {signals.ALPHA:g}. A signal is a question, not a finding.",
+        f"false one has at most probability {signals.ALPHA:g}. A signal is a question, not a finding. "
+        "PRR and ROR are left out where they would give a small cell away.",
         (_wide(plots.ratios(told)) if told else "")
         + _table(("pair", "events", "expected", "rate ratio", "PRR", "ROR", "odds ratio by clinic", "alarm"), rows),
     )
 
 
-def _lots(found: Sequence[signals.LotSignal], threshold: int) -> str:
+def _lots(found: Sequence[signals.LotSignal], by_product: Told, threshold: int) -> str:
+    kept_back = {(one.group, one.kind) for one, is_told in by_product.each() if not is_told}
     is_told = suppression.told(found, lambda one: (one.product, one.kind), lambda one: one.events, threshold)
+    # A lot beside the others of its product would tell how many there were of a product that is kept back.
+    shown = [told and (one.product, one.kind) not in kept_back for one, told in zip(found, is_told, strict=True)]
     rows = [
         [
             one.product,
             one.lot,
             one.kind,
-            *_hidden(shown, [_number(one.events), _number(one.injections), _ratio(one.rate_ratio)]),
-            _loud(f"{one.q:.2g}"),
+            *_hidden(is_shown, [_number(one.events), _number(one.injections), _ratio(one.rate_ratio)]),
+            _loud(f"{one.q:.2g}" if is_shown else f"< {signals.FALSE_LOTS:g}"),
         ]
-        for one, shown in zip(found, is_told, strict=True)
+        for one, is_shown in zip(found, shown, strict=True)
         if one.stands_out
     ]
     return _section(
