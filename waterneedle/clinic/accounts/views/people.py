@@ -63,6 +63,7 @@ def person(request: HttpRequest, person: UUID) -> HttpResponse:
         except ValidationError as problem:
             form.add_error("roles", problem)
         else:
-            messages.success(request, _("The roles of %(name)s are changed.") % {"name": found.user.name})
+            said = _("The roles of %(name)s are changed.") if form.cleaned_data["roles"] else _("%(name)s no longer works here.")
+            messages.success(request, said % {"name": found.user.name})
             return redirect("accounts:people", clinic=request.clinic.slug)
     return render(request, "accounts/person.html", {"person": found, "form": form}, status=422 if form.is_bound else 200)

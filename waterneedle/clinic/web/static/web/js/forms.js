@@ -1,10 +1,16 @@
-// Forms: one submission per press, and a warning before typed words are left behind (data-guard).
+// Forms: one submission per press, every error at once, and a warning before typed words are left behind (data-guard).
 const dirty = new WeakSet();
 
 document.addEventListener("input", (event) => {
   const form = event.target.form;
   if (form?.dataset.guard !== undefined) dirty.add(form);
 });
+// The server names every error at once, each beside its field and in the page's language; a browser names one, in its own.
+// Where the answer to a wrong form is another page (data-filled), the browser keeps asking for what is missing.
+document.addEventListener("click", (event) => {
+  const form = event.target.closest?.("button, input")?.form;
+  if (form?.method === "post" && form.classList.contains("form") && form.dataset.filled === undefined) form.noValidate = true;
+}, true);
 document.addEventListener("reset", (event) => dirty.delete(event.target));
 document.addEventListener("submit", (event) => {
   const form = event.target;
