@@ -17,7 +17,8 @@ from clinic.journeys.passkeys import add_passkey, with_passkeys
 from clinic.patients.people import at_work
 from clinic.people import make_clinic, make_person
 from clinic.practitioners.papers import make_practitioner
-from clinic.visits.charting import make_vial
+from clinic.stock.shelf import make_item
+from clinic.visits.charting import B12
 from waterneedle.clinic.appointments.models import Booking
 from waterneedle.clinic.followup.models import Answer, Recall
 from waterneedle.clinic.intake.models import Form, FormKind
@@ -76,7 +77,7 @@ def test_a_day_from_the_booking_to_the_recall(site, people, settings):
     by = who["alice"]
     base = f"{site}/c/harbor"
 
-    # Given a clinic whose owner has said whom a grave answer reaches, and a vial on the table
+    # Given a clinic whose owner has said whom a grave answer reaches, who treats when, and what visitors may book
     owner.goto(f"{base}/followup/arrangement/")
     owner.get_by_label("Ask every patient afterwards").check()
     for name in ("on_call_name", "on_call_email", "second_email", "emergency_number", "night_number"):
@@ -84,7 +85,7 @@ def test_a_day_from_the_booking_to_the_recall(site, people, settings):
     assert_accessible(owner)
     owner.get_by_role("button", name="Save").click()
     owner.get_by_text("So since").wait_for()
-    vial = make_vial(by)
+    make_item(by, product=B12)
     make_practitioner(by.user, who["olga"])
     _open_the_clinic(owner, base)
 
@@ -129,9 +130,10 @@ def test_a_day_from_the_booking_to_the_recall(site, people, settings):
     phone.get_by_role("button", name="Sign").click()
     phone.get_by_role("heading", name="Thank you").wait_for()
 
-    # and is treated
+    # and is treated, from a vial that is opened for her
     with_passkeys(tablet)
     add_passkey(tablet, site)
+    vial_code = _open_a_vial(tablet, base)
     tablet.goto(f"{base}/visits/patients/{ana.uid}/")
     tablet.get_by_role("button", name="Begin a visit").click()
     tablet.wait_for_url("**/visits/patients/*/*/")
@@ -143,7 +145,7 @@ def test_a_day_from_the_booking_to_the_recall(site, people, settings):
     with tablet.expect_response("**/today/"):
         tablet.get_by_label("Pregnancy").select_option("not_pregnant")
     expect(tablet.get_by_label("Pregnancy")).to_have_value("not_pregnant")
-    _draw_up(tablet, vial)
+    _draw_up(tablet, vial_code)
     tablet.get_by_role("combobox", name="Type an injection").fill("st36 b .5 10mm")
     tablet.keyboard.press("Enter")
     expect(tablet.locator(".visit-injection")).to_have_count(2)
@@ -240,10 +242,21 @@ def _open_the_clinic(page, base: str) -> None:
     assert_accessible(page)
 
 
-def _draw_up(page, vial) -> None:
+def _open_a_vial(page, base: str) -> str:
+    """A lot comes in and a vial of it is opened; what is written on its label."""
+    page.goto(f"{base}/stock/receive/")
+    page.get_by_label("Item").select_option(index=1)
+    page.get_by_label("Lot").fill("0417")
+    page.get_by_label("Good until").fill("2027-08")
+    page.get_by_role("button", name="Put on the shelf").click()
+    page.get_by_role("button", name="Open a container").click()
+    return page.locator("section[aria-labelledby=open] strong").inner_text()
+
+
+def _draw_up(page, code: str) -> None:
     """The scanner types the label and Enter; then volume, route, gauge and length by keys."""
     page.get_by_label("Scan or label of the vial").focus()
-    page.keyboard.type(vial.code)
+    page.keyboard.type(code)
     page.keyboard.press("Enter")
     expect(page.get_by_label("Drawn up")).to_be_focused()
     for typed, key in (("1", "Tab"), ("", "ArrowRight"), ("", "Tab"), ("30", "Tab"), ("13", "Enter")):
