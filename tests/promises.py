@@ -5,6 +5,7 @@ The claims as they are made stand in the knowledge, quoted beside what speaks fo
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from waterneedle import knowledge
 from waterneedle.knowledge import Text
 
 PACKAGE = Path(knowledge.__file__).parents[1]
-WRITTEN = ("*.html", "*.jinja", "*.typ", "*.po", "*.txt", "*.js", "*.toml", "*.md")
+WRITTEN = ("*.html", "*.jinja", "*.typ", "*.po", "*.txt", "*.js", "*.json", "*.toml", "*.md", "*.svg")
 # The claims with what was found out about them, and what is known of words: they say what others say.
 QUOTED = ("knowledge/claims/", "knowledge/evidence/", "knowledge/sources/", "knowledge/vocabulary/", "knowledge/protocols/")
 
@@ -61,6 +62,14 @@ def promises_in(text: str) -> list[tuple[str, str]]:
     said = re.sub(r"\s+", " ", text)
     return [(name, found[0]) for name, patterns in FORBIDDEN.items() for one in patterns
             for found in re.finditer(one, said, re.IGNORECASE)]
+
+
+def promises_in_programs(folder: Path) -> list[tuple[str, str, str]]:
+    """The promises in what a program says: its texts, not its names. The command's words and the registry's page stand there."""
+    return [
+        (str(path.relative_to(folder)), *found) for path in sorted(folder.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) for found in promises_in(node.value)]
 
 
 def promises_below(folder: Path) -> list[tuple[str, str, str]]:

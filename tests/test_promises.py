@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from promises import FORBIDDEN, PACKAGE, promises_below, promises_in, words_of_facts
+from promises import FORBIDDEN, PACKAGE, promises_below, promises_in, promises_in_programs, words_of_facts
 
 PROMISED = [
     ("safe because diluted", "It is safe, because the substances are diluted."),
@@ -40,6 +40,8 @@ def test_each_promise_is_looked_for_in_three_languages():
 @pytest.mark.parametrize(("file", "written"), [
     ("page.html", "<p>It <strong>boosts</strong>\n your immune system.</p>"),
     ("note.typ", "#text[Relief after one session]"),
+    ("locale/zh_Hans/django.po", 'msgid "x"\nmsgstr "增强免疫力"\n'),
+    ("accounts/mail/invitation.txt", "It boosts your immunity."),
     ("locale/es/django.po", 'msgid "x"\nmsgstr "Drena "\n"la linfa"\n'),
     ("wording.toml", 'en = "Diluted, and therefore safe."'),
 ])  # fmt: skip
@@ -62,6 +64,13 @@ def test_what_is_no_promise_passes(said):
 
 def test_no_page_paper_wording_or_message_promises_it():
     assert promises_below(PACKAGE) == []
+
+
+def test_no_command_nor_program_promises_it(tmp_path):
+    (tmp_path / "page.py").write_text('print("It boosts your " "immune system", drains, lymph)', encoding="utf-8")
+
+    assert [one[1] for one in promises_in_programs(tmp_path)] == ["boosts immunity"]
+    assert promises_in_programs(PACKAGE) == []
 
 
 def test_no_fact_that_is_shown_promises_it():

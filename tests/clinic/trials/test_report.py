@@ -137,6 +137,18 @@ def test_what_went_otherwise_is_found_in_the_chart_and_said_beside_what_was_writ
     assert all(one in text for one in ("the syringe was not covered", "fainted", needle.code, trial.commitment[:20]))
 
 
+def test_what_was_in_the_syringe_is_held_against_what_was_allocated(by):
+    patient = asked_patient(by, "Cem Kaya")
+    trial = frozen(by, patient, is_prepared=False)
+    made = [allocating.allocate(trial=trial, visit=make_visit(by, patient), by=by) for _number in range(2)]
+    for one in made:
+        signed_visit(by, patient, visit=one.visit)  # with B-12 in the syringe, both times
+    actions.end(trial=trial, why="enough", by=by)
+
+    wrong = {code for code, text in report_of(trial).found if text == "Something else was given than was allocated."}
+    assert wrong == {one.code for one in made if trial.says.arms[sealed.arm_of(one)].name == "Limpid"} and len(wrong) == 1
+
+
 def test_an_outcome_that_somebody_wrote_down_who_may_have_known_the_arm_is_named(by, ana, instructor, clinic):
     with days_ago(4):
         trial = frozen(by, ana)

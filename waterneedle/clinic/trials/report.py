@@ -279,7 +279,7 @@ def _given_otherwise(says: Plan, row: Row, given: list[Injection]) -> Iterator[s
     if arm.technique == plans.NEEDLE_ONLY and len(alone) < len(given):
         yield _("Something was injected, where a needle alone was allocated.")
     if arm.technique == plans.INJECTION:
-        products = {fill.vial.sealed.item.product for one in given if one.syringe for fill in one.syringe.contents}
+        products = {fill.vial.lot.item.product for one in given if one.syringe for fill in one.syringe.contents}
         if alone or products - {arm.product} or not products:
             yield _("Something else was given than was allocated.")
 
