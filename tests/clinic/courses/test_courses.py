@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 from django.db import Error, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from clinic.courses.treated import AGREED, begun, others, scored, treated
 from clinic.followup.following import signed_visit
@@ -247,6 +247,14 @@ def test_one_session_and_one_point_are_not_said_in_the_plural(by, ana, alice, cl
 
     assert said in page
     assert re.findall(r"(?<![.,\d])1 (?:points|sessions|people|puntos|sesiones|personas)\b", page) == []
+
+
+@pytest.mark.parametrize(("unit", "said"), [(None, "1 point"), ("", "1 point"), ("cm", "1 cm")])
+def test_a_change_is_said_in_the_unit_of_its_score(by, ana, unit, said):
+    instrument = measured(treated(by, ana, [7])).judged.instrument
+
+    with translation.override("en"):
+        assert saying.amount(msgspec.structs.replace(instrument, unit=unit), 1) == said
 
 
 def test_a_band_with_too_few_is_answered_by_all_of_the_complaint(by, ana, clinic):

@@ -91,6 +91,13 @@ def test_what_is_shown_is_text_and_not_html(owner, clinic, client_of, by, on_cal
     assert "<b>Eve" not in page and "<i>7" not in page
 
 
+def test_the_side_is_said_in_the_language_of_the_page(owner, clinic, client_of, three):
+    address = f"/c/{clinic.slug}/followup/recall/?kind=vial&vial={three['other'].uid}"
+    page = client_of(owner).get(address, headers={"accept-language": "es"}).content.decode()
+
+    assert "<td>ST36 izquierdo</td>" in page
+
+
 def test_letters_are_sent_once_and_say_nothing_of_health(owner, clinic, three):
     by = at_work(owner, clinic)
     recall = actions_recall.open_recall(

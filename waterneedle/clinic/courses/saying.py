@@ -118,7 +118,7 @@ def amount(instrument: Instrument, points: float | None) -> str:
     """A change in the unit of its score; empty for none."""
     if not points:
         return ""
-    return in_points(points) if instrument.unit in ("", "points") else f"{number(points)} {instrument.unit}"
+    return f"{number(points)} {instrument.unit}" if instrument.unit else in_points(points)
 
 
 def population(known: Measured) -> str:

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.followup.tracing import Found, Source, day_of
+from waterneedle.clinic.patients.models import Side
 from waterneedle.clinic.web import words
 
 
@@ -49,7 +50,8 @@ class _Others(dict[tuple[Any, ...], str]):
     def __missing__(self, key: tuple[Any, ...]) -> str:
         point, muscle, region, side, volume, vial = key
         source = self.sources[vial]
+        where = f"{point or muscle or region} {Side(side).label if side else ''}"
         made = self[key] = (
-            f"<td>{escape(f'{point or muscle or region} {side}')}</td>"
+            f"<td>{escape(where.strip())}</td>"
             f'<td class="num">{escape(words.amount(volume, "mL"))}</td><td>{escape(f"{source.lot} · {source.vial}")}</td>')
         return made
