@@ -80,3 +80,15 @@ def test_a_point_has_three_names():
 
 def test_a_site_that_is_no_point_keeps_its_own_name():
     assert str(words.point("upper trapezius")) == "upper trapezius"
+
+
+@pytest.mark.parametrize(("given", "family", "whole", "listed"), [
+    ("Ana", "Ruiz", "Ana Ruiz", "Ruiz, Ana"),
+    ("Ana", "", "Ana", "Ana"),
+    ("小红", "陈", "陈小红", "陈小红"),
+    ("小红", "", "小红", "小红"),
+    ("Mei", "陈", "Mei 陈", "陈, Mei"),
+    ("Ruizhi", "Ruiz", "Ruizhi Ruiz", "Ruiz, Ruizhi"),
+])  # fmt: skip
+def test_a_name_is_written_as_its_language_writes_it(given, family, whole, listed):
+    assert (words.person(given, family), words.listed_person(given, family)) == (whole, listed)

@@ -28,7 +28,7 @@ def receipt_values(receipt: Receipt) -> dict[str, Any]:
     charged = money.total(lines, receipt.places)
     before = _settled_before(receipt)
     facts = [
-        [_("Patient"), f"{receipt.patient.given_name} {receipt.patient.family_name}".strip()],
+        [_("Patient"), receipt.patient.full_name],
         [_("Visit"), words.day(receipt.booking.starts_at)],
         [_("Recorded"), words.moment(receipt.made_at)],
     ]

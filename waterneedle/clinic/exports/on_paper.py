@@ -41,7 +41,7 @@ def record_pdf(patient: Patient, found: Found) -> bytes:
 
 
 def record_values(patient: Patient, found: Found) -> dict[str, Any]:
-    name = f"{patient.given_name} {patient.family_name}".strip()
+    name = patient.full_name
     person = ", ".join(part for part in (name, words.day(patient.birth_date)) if part)
     numbered = _("chart number %(number)s") % {"number": patient.number}
     trail = found["audit.Entry"]

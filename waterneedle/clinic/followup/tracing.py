@@ -24,6 +24,7 @@ from waterneedle.clinic.followup.models import RecallKind
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.visits.models import Fill
+from waterneedle.clinic.web import words
 
 
 class Who(NamedTuple):
@@ -42,7 +43,7 @@ class Who(NamedTuple):
 
     @property
     def person(self) -> str:
-        return f"{self.given_name} {self.family_name}".strip()
+        return words.person(self.given_name, self.family_name)
 
 
 class Source(NamedTuple):

@@ -277,7 +277,7 @@ def _columns(
         "signed_at": now,
         "signed_on": on,
         "signed_by": signed_by,
-        "name": guardian.name if by_guardian else _full_name(patient),
+        "name": guardian.name if by_guardian else patient.full_name,
         "relation": guardian.relation if by_guardian else "",
         "interpreter": interpreter.strip(),
         "signature": _signature(drawn, typed),
@@ -317,7 +317,3 @@ def _signed(kind: str, row: Consent | AddedLines, by: By, **detail: Any) -> None
     audit.append(
         by=by, action="sign", kind=kind, uid=row.uid, patient=row.patient.uid, after=bytes.fromhex(row.hash), detail=detail
     )
-
-
-def _full_name(patient: Patient) -> str:
-    return f"{patient.given_name} {patient.family_name}".strip()

@@ -23,7 +23,7 @@ def consent_pdf(consent: Consent, shown: Shown) -> bytes:
 
 def consent_values(consent: Consent, shown: Shown) -> dict[str, Any]:
     patient = consent.patient
-    name = f"{patient.given_name} {patient.family_name}".strip()
+    name = patient.full_name
     person = f"{name}, {words.day(patient.birth_date)}" if patient.birth_date else name
     until = _("in force until %(until)s") % {"until": words.day(consent.until)}
     return {

@@ -263,7 +263,8 @@ def say_two_people(*, one: Patient, other: Patient, by: By) -> None:
 
 def found_by(patient: Patient) -> set[tuple[str, str]]:
     """The words by which a patient is found, with their kinds."""
-    words = sorted(words_of(patient.given_name, patient.family_name, patient.preferred_name))[:MOST_NAME_WORDS]
+    names = (patient.given_name, patient.family_name, patient.preferred_name, patient.full_name, patient.name)
+    words = sorted(words_of(*names))[:MOST_NAME_WORDS]
     phone = phone_from_end(patient.phone)
     return {(SearchWord.NAME, word) for word in words} | ({(SearchWord.PHONE, phone)} if phone else set())
 

@@ -16,6 +16,7 @@ from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from waterneedle.clinic.database.rows import AddressedRow, ClinicRow
+from waterneedle.clinic.web import words
 
 
 class Sex(models.TextChoices):
@@ -88,7 +89,17 @@ class Patient(AddressedRow):
     @property
     def name(self) -> str:
         """As it is called out: the preferred name stands for the given name."""
-        return f"{self.preferred_name or self.given_name} {self.family_name}".strip()
+        return words.person(self.preferred_name or self.given_name, self.family_name)
+
+    @property
+    def full_name(self) -> str:
+        """As it stands on papers."""
+        return words.person(self.given_name, self.family_name)
+
+    @property
+    def listed_name(self) -> str:
+        """With the family name first, for lists."""
+        return words.listed_person(self.given_name, self.family_name)
 
     def age_on(self, day: datetime.date) -> int | None:
         """Whole years on `day`; None when the date of birth is not known. Born on 29 February: a year older on 1 March."""

@@ -316,7 +316,7 @@ def header(patient: Patient, access: Access, records: Sequence[int] | None = Non
     url = address("patients:patient", clinic=access.clinic.slug, patient=patient.uid)
     language = dict(settings.LANGUAGES).get(patient.language, patient.language)
     seen = Header(
-        name=f"{patient.given_name} {patient.family_name}".strip(), url=url,
+        name=patient.full_name, url=url,
         age=words.age(patient.birth_date, today_in(access.clinic)),
         sex=str(patient.get_sex_display()) if patient.sex != Sex.UNKNOWN else "",
         chosen_name=patient.preferred_name,

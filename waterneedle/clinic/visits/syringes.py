@@ -48,7 +48,7 @@ def label_pdf(syringe: Syringe) -> bytes:
     return render(_LABEL, {
         "title": _("Label of syringe %(code)s") % {"code": syringe.code},
         "language": get_language() or "en",
-        "patient": f"{patient.given_name} {patient.family_name}".strip(),
+        "patient": patient.full_name,
         "born": _("born %(day)s") % {"day": words.day(patient.birth_date)} if patient.birth_date else _("birth date not known"),
         "contents": [
             f"{one.vial.lot.item.name} · {words.amount(one.volume_ml, 'mL')} · "

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from waterneedle import knowledge
 
 _ISO = re.compile(r"\b[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])\b")
+_HANZI = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
@@ -33,6 +34,20 @@ class PointName:
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.hanzi, self.pinyin, self.code) if part)
+
+
+def person(given: str, family: str) -> str:
+    """The name of a person as one writes it: 陈小红 and not 小红 陈."""
+    if _HANZI.fullmatch(given) and _HANZI.fullmatch(family):
+        return f"{family}{given}"
+    return f"{given} {family}".strip()
+
+
+def listed_person(given: str, family: str) -> str:
+    """The name with the family name first, as in a list: Ruiz, Ana; 陈小红 as ever."""
+    if not family or (_HANZI.fullmatch(given) and _HANZI.fullmatch(family)):
+        return person(given, family)
+    return f"{family}, {given}"
 
 
 def day(when: dt.date | dt.datetime | None, *, short: bool = False) -> str:
