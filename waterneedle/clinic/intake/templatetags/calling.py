@@ -26,6 +26,7 @@ def call(clinic: Any, look: str = "button") -> dict[str, str]:
     return {"number": unbroken(calling.number_of(clinic)), "look": look}
 
 
+@register.filter
 def unbroken(number: str) -> str:
     """The number in one piece, however narrow the line is."""
     return number.replace(" ", words.NO_BREAK).replace("-", "\N{NON-BREAKING HYPHEN}")
