@@ -33,6 +33,8 @@ def serve(host: str, port: int, workers: int, certificate: Path | None, key: Pat
         raise click.UsageError("--certificate and --key belong together")
     if certificate:
         os.environ["WATERNEEDLE_TLS"] = "true"  # for the settings, of the processes of the server too
+    if host in ("127.0.0.1", "::1", "localhost"):  # nobody comes by another address, so what is said leads here
+        os.environ.setdefault("WATERNEEDLE_URL", f"{'https' if certificate else 'http'}://localhost:{port}")
     gc.disable()  # what is loaded now stays for good; wsgi.py, in the process that answers, looks for garbage again
     open_installation()
     # late: Django is ready only now

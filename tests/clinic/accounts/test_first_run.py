@@ -61,6 +61,7 @@ def test_without_a_code_of_the_server_none_is_right(client, db, monkeypatch):
 @pytest.mark.parametrize(("wrong", "field"), [
     ({"again": "another one altogether"}, "again"), ({"password": "password1", "again": "password1"}, "password"),
     ({"country": "U1"}, "country"), ({"country": "DE"}, "jurisdiction"), ({"zone": "Mars/Olympus"}, "zone"),
+    ({"zone": ""}, "zone"),
     ({"email": "olga"}, "email"), ({"password": "olga@example.org", "again": "olga@example.org"}, "password")])
 def test_what_cannot_be_is_said_beside_its_field(client, db, code, wrong, field):
     answer = client.post("/start/", TYPED | {"code": code} | wrong)

@@ -83,7 +83,8 @@ class ClinicForm(forms.Form):
         super().__init__(*args, **extra)
         places = sorted((code, place.name) for code, place in knowledge.jurisdictions().items())
         self.fields["jurisdiction"].choices = [("", _("another one: the check will say what it does not know")), *places]
-        self.fields["zone"].choices = [(one, one) for one in sorted(zoneinfo.available_timezones()) if "/" in one]
+        # Nothing is chosen beforehand: days and deadlines of the clinic follow its zone.
+        self.fields["zone"].choices = [("", "–")] + [(one, one) for one in sorted(zoneinfo.available_timezones()) if "/" in one]
 
     def clean_country(self) -> str:
         country = self.cleaned_data["country"].upper()
