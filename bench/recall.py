@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import http.client
 import os
 import platform
 import sqlite3
@@ -149,21 +148,23 @@ def bare(path: Path, given: list[object], hits: int) -> Callable[[], None]:
 
 
 def over_http(cookie: str, path: str, hits: int) -> Callable[[], None]:
-    connection = http.client.HTTPConnection("localhost", PORT)
+    from parts import load
+
+    asked = load.request("GET", path, PORT, {"Cookie": cookie})
     while True:
         try:
-            connection.request("GET", "/sign-in/")
-            connection.getresponse().read()
+            load.ask(PORT, load.request("GET", "/sign-in/", PORT, {}))
             break
         except OSError:
-            connection.close()
             time.sleep(0.02)
+    connection = load.Connection(PORT)
 
     def once() -> None:
-        connection.request("GET", path, headers={"Cookie": cookie})
-        response = connection.getresponse()
-        page = response.read()
-        assert response.status == 200, response.status
+        connection.send(asked)
+        while (answer := connection.whole()) is None:
+            connection.read += connection.socket.recv(1 << 18)
+        status, _head, page = answer
+        assert status == 200, status
         assert page.count(CELL) == hits, page.count(CELL)
 
     return once

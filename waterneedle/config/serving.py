@@ -13,7 +13,9 @@ from typing import Any
 
 PORT = 8000
 _NEXT_PORTS = 50
-THREADS = 8  # of one web process: a request waits for the disk, not for the processor
+# Of one web process. A request waits for the disk now and then, for the processor mostly; and each thread has a connection with
+# statements and a mapping of the file of its own, which grow cold when eight take turns.
+THREADS = 4
 
 
 class CannotServe(RuntimeError):
@@ -116,7 +118,7 @@ def run(host: str, port: int, *, workers: int = 1, certificate: Path | None = No
         websockets=False,
         workers=workers,
         blocking_threads=THREADS,
-        backpressure=THREADS * 16,
+        backpressure=128,
         log_access=False,  # an address may hold what nobody else should read
         log_level=LogLevels.error,
         **spoken,

@@ -5,12 +5,12 @@ site, a volume and a vial) is put into words and escaped once.
 """
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from markupsafe import escape
 
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.followup.tracing import Found, Source, day_of
