@@ -25,7 +25,7 @@ def test_a_database_that_lost_a_trigger_is_refused(db, started):
     of_table = " ON audit_entry" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TRIGGER audit_entry_frozen_delete{of_table}")
-    with pytest.raises(SystemExit, match="audit_entry_frozen_delete"):
+    with pytest.raises(SystemExit, match=r"audit_entry_frozen_delete(?s:.*)waterneedle upgrade"):
         starting.begin()
 
     assert started == []

@@ -52,7 +52,9 @@ def serve(host: str, port: int, workers: int, certificate: Path | None, key: Pat
     try:
         with serving.alone():
             serving.ready()
+            serving.require_free(host, port)
             _invite_the_first()
+            click.echo(f"Serving {settings.PUBLIC_URL} on {host}, port {port}. Stop with Ctrl-C.")
             serving.run(host, port, workers=workers, certificate=certificate, key=key)
     except serving.CannotServe as problem:
         raise click.ClickException(str(problem)) from problem

@@ -45,5 +45,6 @@ def worker(once: bool) -> None:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
+    click.echo("Doing what is due. Stop with Ctrl-C.")
     outbox.start_slow_thread(stop)
     outbox.run(stop)

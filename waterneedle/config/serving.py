@@ -25,15 +25,28 @@ class CannotServe(RuntimeError):
 def free_port(host: str, wanted: int) -> int:
     """`wanted`, or the next port that nobody listens on."""
     for port in range(wanted, min(wanted + _NEXT_PORTS, 65536)):
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        with socket.socket(family, socket.SOCK_STREAM) as trial:
-            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                trial.bind((host, port))
-            except OSError:
-                continue
+        if _taken(host, port) is None:
             return port
     raise CannotServe(f"none of the ports {wanted} to {wanted + _NEXT_PORTS - 1} is free: name another one with --port")
+
+
+def require_free(host: str, port: int) -> None:
+    """Raises CannotServe where the server cannot listen. It shares its port with its own processes, so that the system would let
+    it share with any other program of the same user too, and each would answer some of the requests."""
+    if problem := _taken(host, port):
+        raise CannotServe(f"{host} port {port}: {problem.strerror or problem}; name another one with --port")
+
+
+def _taken(host: str, port: int) -> OSError | None:
+    """Why nobody can listen there now; None: it is free."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError as problem:
+            return problem
+    return None
 
 
 def is_loopback(host: str) -> bool:

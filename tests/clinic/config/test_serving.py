@@ -37,6 +37,18 @@ def test_the_next_free_port_is_taken():
     assert found > port
 
 
+def test_a_port_that_another_program_would_share_is_refused():
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as the server itself does for its processes
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(serving.CannotServe, match=str(port)):
+            serving.require_free("127.0.0.1", port)
+
+    serving.require_free("127.0.0.1", port)
+
+
 def test_one_server_at_a_time_works_on_a_file(committed_db):
     if connection.vendor != "sqlite":
         assert serving.is_running() is None

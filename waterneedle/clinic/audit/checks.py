@@ -23,7 +23,7 @@ def trail_is_guarded(app_configs: Any = None, databases: Sequence[str] | None = 
         if Entry._meta.db_table not in connection.introspection.table_names():
             continue  # nothing is there yet: `migrate` comes first
         problems += [
-            Error(f"the trigger {name} is not in place", hint="run `waterneedle migrate`: it puts triggers back", id="audit.E001")
+            Error(f"the trigger {name} is not in place", hint="run `waterneedle upgrade`: it puts triggers back", id="audit.E001")
             for name in frozen.misplaced(connection)
         ]
         if connection.vendor == "sqlite":
