@@ -163,7 +163,7 @@ def backups(settings: Any, now: datetime) -> Iterator[Finding]:
     else:
         make = wrong if state == "too old" else warn
         yield make("backups", says, "waterneedle backup; and see in the server's log why the nightly one does not come")
-    if known.restored is None or now - known.restored.at > timedelta(days=365):
+    if known.restore_is_due(now):
         yield warn("restore", "nobody has brought a backup back within a year",
                    "try it: waterneedle restore FILE --into /tmp/look.sqlite3, look at it, and delete it")
 

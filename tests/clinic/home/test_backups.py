@@ -8,7 +8,7 @@ from clinic.patients.people import at_work
 from clinic.people import make_clinic, make_person
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.audit.models import Entry
-from waterneedle.clinic.database.backup import keeping, making
+from waterneedle.clinic.database.backup import keeping, making, status
 from waterneedle.clinic.home import backups, today
 from waterneedle.clinic.outbox.handlers import DAILY
 from waterneedle.clinic.tasks.models import Task
@@ -57,4 +57,6 @@ def test_the_owner_sees_in_the_morning_how_old_the_newest_backup_is(place):
 
     assert [one.severity for one in lines()] == ["block"]
     backups.back_up(None, NOW)
-    assert [[one.severity for one in lines(days)] for days in (0, 5, 31)] == [[""], ["warn"], ["block"]]
+    assert [[one.severity for one in lines(days)] for days in (0, 5, 31)] == [["", "warn"], ["warn", "warn"], ["block", "warn"]]
+    status.note(restored=status.Event(at=NOW))
+    assert [[one.severity for one in lines(days)][1] for days in (0, 365, 366)] == ["", "", "warn"]

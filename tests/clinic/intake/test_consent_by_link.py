@@ -150,6 +150,7 @@ def test_lines_are_added_with_initials_on_them_alone(by, ana):
     answer = filling.post("consent/", version=1, line_lung="yes", signed_by="patient", way="typed", typed="AR")
 
     assert "What is planned" not in page and "Near the lung" in page
+    assert "Your full name" not in page and page.count("Your initials") == 2  # the heading, and the field
     assert answer.status_code == 200
     assert AddedLines.objects.get().says["consent_hash"] == consent.hash
     assert covers(ana)[-1] == "pleura"

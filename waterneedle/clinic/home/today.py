@@ -183,7 +183,7 @@ def _trail(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
 
 
 def _backups(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
-    """How old the newest verified backup is; a demonstration has none, and nothing to lose."""
+    """How old the newest verified backup is, and the newest restore; a demonstration has none, and nothing to lose."""
     known = status.read()
     state, lines = known.state(now), []
     if known.failed:
@@ -191,9 +191,18 @@ def _backups(access: Access, now: datetime.datetime, day: datetime.date) -> Part
     if known.verified:
         severity = {"ok": "", "late": "warn"}.get(state, "block")
         lines.append(Line(_("Verified %(when)s") % {"when": words.ago(known.verified.at, now)}, "", severity))
+        lines.append(_brought_back(known, now))
     elif not settings.DEMO:
         lines.append(Line(_("No backup was ever verified: have the operator run “waterneedle backup”"), "", "block"))
     return Part(_("Backups"), "", tuple(lines), _("None is made of a demonstration."))
+
+
+def _brought_back(known: status.Status, now: datetime.datetime) -> Line:
+    """When a backup was last restored, which checks all of it; asked for once a year."""
+    if known.restored is None:
+        return Line(_("None was ever brought back for trial: have the operator run “waterneedle restore”"), "", "warn")
+    severity = "warn" if known.restore_is_due(now) else ""
+    return Line(_("Last brought back whole %(when)s") % {"when": words.ago(known.restored.at, now)}, "", severity)
 
 
 # --- the owner's figures

@@ -94,6 +94,8 @@ class ConsentForm(PlainForm):
         if len(self.fields["signed_by"].choices) == 1:
             self.initial["signed_by"] = self.fields["signed_by"].choices[0][0]
         self.fields["interpreter"].required = needs_interpreter
+        if only_lines:
+            self.fields["typed"].label = _("Your initials")
         for name in ("interpreter", "typed"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
 
@@ -120,7 +122,9 @@ class ConsentForm(PlainForm):
                 None, _("The words of this consent have changed since you opened it. Please read it again and sign anew.")
             )
         if cleaned.get("way") == "typed" and not cleaned.get("typed"):
-            self.add_error("typed", _("Write your full name; it stands for your signature."))
+            self.add_error("typed", (
+                _("Write your initials; they stand for your signature.") if self.only_lines
+                else _("Write your full name; it stands for your signature.")))
         if cleaned.get("way") == "drawn":
             self._require_drawing(cleaned)
         answered = all(cleaned.get(f"line_{line.id}") for line in self.asked)

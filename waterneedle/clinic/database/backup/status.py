@@ -17,6 +17,7 @@ from django.conf import settings
 FILE = "backup_status.json"
 DUE_AFTER = timedelta(days=1, hours=12)  # one is made daily: half a day late is late
 TOO_OLD_AFTER = timedelta(days=30)
+TRIED_EVERY = timedelta(days=365)  # a restore for trial
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +43,10 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
             return "none"
         age = now - self.verified.at
         return "ok" if age <= DUE_AFTER else "late" if age <= TOO_OLD_AFTER else "too old"
+
+    def restore_is_due(self, now: datetime) -> bool:
+        """Whether nobody has brought a backup back for longer than `TRIED_EVERY`."""
+        return self.restored is None or now - self.restored.at > TRIED_EVERY
 
 
 msgspec.json.Decoder(Status)  # met here, where one thread imports: see `knowledge/store.py`
