@@ -13,7 +13,7 @@ from clinic.world import ELSEWHERE, Place, any_of_clinic
 from waterneedle.clinic.accounts.access import Access
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.practitioners.queries import practitioner_of, today_in
-from waterneedle.clinic.training import actions_course, actions_learning, certifying, exam
+from waterneedle.clinic.training import actions_course, actions_learning, bringing, certifying, exam
 from waterneedle.clinic.training.models import Course, Enrolment, Evidence
 
 _PAPER = b"%PDF-1.4 a certificate"
@@ -76,8 +76,8 @@ def evidence(place: Place) -> UUID:
     who = make_practitioner(user, place.access)
     school = f"{ELSEWHERE} School" if place.clinic.slug == "hill" else "School"
     fields = {"issuer": school, "certified_on": today_in(place.clinic), "seen": "original"}
-    paper = certifying.bring(practitioner=who, fields=fields, name="paper.pdf", content_type="application/pdf",
-                             content=_PAPER, by=place.access)
+    paper = bringing.bring(practitioner=who, fields=fields, name="paper.pdf", content_type="application/pdf",
+                           content=_PAPER, by=place.access)
     return Evidence.objects.get(paper=paper).uid
 
 

@@ -26,9 +26,9 @@ from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.verify import verify
 from waterneedle.clinic.practitioners import actions as practitioners
 from waterneedle.clinic.practitioners.queries import may_inject, on_file, today_in
-from waterneedle.clinic.training import certifying, verifying
+from waterneedle.clinic.training import certifying, queries, verifying
 from waterneedle.clinic.training.instructing import MayNotInstruct
-from waterneedle.clinic.training.models import IssuedCertificate
+from waterneedle.clinic.training.models import IssuedCertificate, SigningKey
 
 
 def may(access, on=None, where="US-WA"):
@@ -188,6 +188,25 @@ def test_a_renewal_asks_continuing_hours_that_somebody_else_has_seen(clinic):
     assert renewed.paper.expires > issued.paper.expires and renewed.badge != issued.badge
     with pytest.raises(certifying.NotCertified):
         certifying.renew(certificate=issued, by=ines)
+
+
+def test_the_same_continuing_hours_renew_once(clinic):
+    issued, tom, ines = certified(clinic, renewal_hours=Decimal(6))
+    certifying.add_continuing(practitioner=practitioner(tom), on=today_in(clinic), title="Update", provider="School",
+                              hours=Decimal(6), seen="original", by=ines)
+    renewed = certifying.renew(certificate=issued, by=ines)
+
+    assert certifying.continuing_hours(renewed) == 0 and not list(queries.continuing(renewed))
+    with pytest.raises(certifying.NotCertified):
+        certifying.renew(certificate=renewed, by=ines)
+
+
+def test_one_key_signs_every_certificate_of_a_clinic(clinic, boss):
+    issued, _tom, ines = certified(clinic, boss)
+    ann = make_trainee(clinic, boss, ines, "Ann Trainee")
+    other = do_all(put_on(make_course(ines, title="The next one"), ann, ines), ann, ines)
+
+    assert certifying.certify(enrolment=other, by=ines).key_id == issued.key_id and SigningKey.objects.count() == 1
 
 
 def test_a_revoked_certificate_is_not_renewed(clinic):

@@ -6,16 +6,16 @@ import datetime
 
 import pytest
 
-from waterneedle.clinic.training import sandbox
+from waterneedle.clinic.training import sandbox, syllabus
 from waterneedle.clinic.training.models import SandboxPlan
 from waterneedle.clinic.visits.models import Visit
 
 DAY = datetime.date(2026, 11, 27)
 
 
-def assessed(case, plan):
+def assessed(case, plan, place="US-WA"):
     product, lines = plan
-    return sandbox.assess(case, {"product": product, "lines": lines}, jurisdiction="US-WA", on=DAY, language="en")
+    return sandbox.assess(case, {"product": product, "lines": lines}, jurisdiction=place, on=DAY, language="en")
 
 
 @pytest.mark.parametrize("case", sandbox.CASES.values(), ids=lambda case: case.id)
@@ -24,6 +24,15 @@ def test_the_check_knows_the_trap_and_the_way_round_it(case):
 
     assert set(case.traps) <= {one.rule for one in fallen.issues if one.severity == "block"}
     assert not sandbox.is_solved(fallen) and sandbox.is_solved(passed)
+
+
+@pytest.mark.parametrize("place", [law.code for law in syllabus.places(DAY)])
+def test_in_each_place_that_allows_the_therapy_each_trap_can_be_fallen_into_and_got_round(place):
+    for case in sandbox.CASES.values():
+        fallen, passed = assessed(case, case.falls, place), assessed(case, case.passes, place)
+
+        assert set(case.traps) <= {one.rule for one in fallen.issues if one.severity == "block"}, case.id
+        assert sandbox.is_solved(passed), case.id
 
 
 @pytest.mark.parametrize("lines", ["", "  \n ", "st36", "nowhere l .5", "st36 l .5 10mm\nxyz"])

@@ -24,15 +24,18 @@ from waterneedle.clinic.training.models import (
     Attendance,
     Course,
     Enrolment,
+    HourClass,
     Module,
     Observed,
     ReadFinding,
     Result,
     SandboxPlan,
     Skill,
+    Way,
 )
 
 SCHEMA = "waterneedle/observed-skill/1"
+HOURS_OF_A_DAY = 24
 
 
 class NotWritten(ValueError):
@@ -63,12 +66,17 @@ def end_enrolment(*, enrolment: Enrolment, why: str, by: Person) -> None:
 def attend(
     *, enrolment: Enrolment, module: Module, on: datetime.date, hours: Decimal, way: str, by: Person
 ) -> Attendance:
-    """Enter hours that somebody was there for. Raises NotWritten for one's own hours, and for a day to come."""
+    """Enter hours that somebody was there for. Raises NotWritten for one's own hours, for a day to come or of more than 24 hours,
+    and for hands-on hours that were not in person (so ARM 24.156.1416 of Montana has it; elsewhere it is what the word means)."""
     _open(enrolment)
     if enrolment.practitioner.user_id == by.user.pk:
         raise NotWritten(gettext("somebody else enters your hours"))
     if on > today_in(enrolment.clinic):
         raise NotWritten(gettext("that day is still to come"))
+    if module.hour_class == HourClass.HANDS_ON and way != Way.IN_PERSON:
+        raise NotWritten(gettext("hands-on hours are in person"))
+    if _hours_on(enrolment, on) + hours > HOURS_OF_A_DAY:
+        raise NotWritten(gettext("that would be more than 24 hours on one day"))
     made = Attendance.objects.create(
         clinic_id=enrolment.clinic_id, enrolment=enrolment, module=module, on=on, hours=hours, way=way, made_by=by.user)
     audit.append(by=by, action="attend", kind="enrolment", uid=enrolment.uid,
@@ -153,6 +161,11 @@ def assessed(plan: SandboxPlan, language: str) -> sandbox.Assessment:
     return sandbox.assess(
         sandbox.CASES[plan.case], plan.said, jurisdiction=enrolment.course.jurisdiction,
         on=today_in(enrolment.clinic, plan.made_at), language=language)
+
+
+def _hours_on(enrolment: Enrolment, day: datetime.date) -> Decimal:
+    rows = Attendance.objects.filter(clinic_id=enrolment.clinic_id, enrolment=enrolment, on=day, taken_back_at=None)
+    return sum(rows.values_list("hours", flat=True), Decimal(0))
 
 
 def _open(enrolment: Enrolment) -> None:

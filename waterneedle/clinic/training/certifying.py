@@ -1,4 +1,4 @@
-"""The certificate: issued by an instructor when all is done, renewed, revoked, and brought from elsewhere.
+"""The certificate: issued by an instructor when all is done, renewed, and revoked.
 
 Each writes a paper of the practitioner in the same transaction, and papers are all that the gate reads: so issue and revocation
 act at the next question that booking, the injection panel or the signature asks.
@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import calendar
 import datetime
-import hashlib
 import secrets
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -26,7 +24,7 @@ from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.database.rows import uuid7
 from waterneedle.clinic.practitioners import actions as practitioners
-from waterneedle.clinic.practitioners.models import Certificate, Practitioner, Profession
+from waterneedle.clinic.practitioners.models import Practitioner, Profession
 from waterneedle.clinic.practitioners.queries import today_in
 from waterneedle.clinic.training import badge, keys, progress, syllabus, verifying
 from waterneedle.clinic.training.instructing import must_be_able_to_instruct
@@ -34,10 +32,8 @@ from waterneedle.clinic.training.models import (
     Attendance,
     ContinuingHours,
     Enrolment,
-    Evidence,
     HourClass,
     IssuedCertificate,
-    SigningKey,
 )
 
 LIST_SIZE = 131_072  # entries of the list of revocations, the least that its standard allows
@@ -118,12 +114,17 @@ def add_continuing(
     return made
 
 
-def continuing_hours(certificate: IssuedCertificate) -> Decimal:
-    """Hours since it was issued."""
+def continuing(certificate: IssuedCertificate) -> QuerySet[ContinuingHours]:
+    """Continuing hours of its holder since it was issued. What was entered before a renewal counted for that one."""
     rows = ContinuingHours.objects.filter(
         clinic_id=certificate.clinic_id, practitioner_id=certificate.enrolment.practitioner_id,
         on__gte=certificate.paper.certified_on)
-    return rows.aggregate(total=Sum("hours"))["total"] or Decimal(0)
+    return rows if certificate.renews_id is None else rows.filter(made_at__gt=certificate.issued_at)
+
+
+def continuing_hours(certificate: IssuedCertificate) -> Decimal:
+    """How many those are."""
+    return continuing(certificate).aggregate(total=Sum("hours"))["total"] or Decimal(0)
 
 
 @transaction.atomic
@@ -135,62 +136,6 @@ def show(*, certificate: IssuedCertificate, name: bool, course: bool, file: bool
     certificate.save(update_fields=["shows_name", "shows_course", "shows_file"])
     audit.append(by=by, action="show", kind="issued certificate", uid=certificate.uid,
                  detail={"name": name, "course": course, "file": file})
-
-
-# --- from elsewhere
-
-
-@transaction.atomic
-def bring(
-    *, practitioner: Practitioner, fields: dict[str, Any], name: str, content_type: str, content: bytes, by: Person
-) -> Certificate:
-    """Enter a certificate from elsewhere with its file; `by` vouches for it. Raises OwnPaper and NotCertified.
-
-    A file that is an Open Badge must be made out to this person, not expired, and not brought by anybody else; where its key can
-    be had without asking another server, its signature must hold.
-    """
-    badge_id, checked = _of_badge(practitioner, content)
-    if badge_id and Evidence.objects.filter(clinic_id=practitioner.clinic_id, badge_id=badge_id).exists():
-        raise NotCertified(gettext("this certificate was brought before"))
-    paper = practitioners.add_paper(practitioner=practitioner, kind="certificate", fields=fields, by=by)
-    made = Evidence.objects.create(
-        clinic_id=practitioner.clinic_id, paper=paper, name=name[-160:], content_type=content_type, content=content,
-        hash=hashlib.sha256(content).hexdigest(), badge_id=badge_id, checked=checked, vouched_by=by.user)
-    audit.append(by=by, action="vouch", kind="evidence", uid=made.uid, after=bytes.fromhex(made.hash),
-                 detail={"practitioner": str(practitioner.uid), "checked": checked})
-    return paper
-
-
-def _of_badge(practitioner: Practitioner, content: bytes) -> tuple[str, str]:
-    """(id of the credential, what came of its signature) for a file that is an Open Badge; two empty texts for any other."""
-    # late: slow (openbadgeslib)
-    import jwt
-    from openbadgeslib.errors import LibOpenBadgesException
-    from openbadgeslib.ob3.verifier import OB3Verifier
-
-    try:
-        token = verifying.token_in(content)
-        said = jwt.decode(token, options={"verify_signature": False})
-    except (verifying.NoBadge, jwt.exceptions.PyJWTError, ValueError, RecursionError):
-        return "", ""
-    if not verifying.is_of(said, name=practitioner.user.name, email=practitioner.user.email):
-        raise NotCertified(gettext("this certificate is made out to somebody else"))
-    now = timezone.now()
-    if isinstance(said.get("exp"), int | float) and said["exp"] <= now.timestamp():
-        raise NotCertified(gettext("this certificate has ended"))
-    issuer = str(said.get("iss", ""))
-    if issuer.startswith("did:key:"):
-        try:
-            OB3Verifier.for_issuer_did(issuer).verify(token)
-        except (LibOpenBadgesException, ValueError) as wrong:
-            raise NotCertified(gettext("the signature of this certificate does not hold")) from wrong
-        return str(said.get("jti", ""))[:255], "signature holds"
-    if SigningKey.objects.filter(did=issuer).exists():
-        verdict = verifying.by_token(token, now)
-        if not verdict.is_valid:
-            raise NotCertified(gettext("the signature of this certificate does not hold, or it was revoked"))
-        return str(said.get("jti", ""))[:255], "signature holds"
-    return str(said.get("jti", ""))[:255], "not checked"
 
 
 # --- issuing

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import Any
 
 from django import forms
@@ -15,8 +14,9 @@ from waterneedle.clinic.practitioners.forms import PAPER_FORMS
 from waterneedle.clinic.practitioners.models import Practitioner, Profession
 from waterneedle.clinic.training import photographs, questions, sandbox
 from waterneedle.clinic.training import topics as taught
+from waterneedle.clinic.training.bringing import is_plain_picture
 from waterneedle.clinic.training.models import Course, HourClass, Module, OwnQuestion, Result, Skill, SkillKind, Way
-from waterneedle.clinic.training.verifying import LARGEST_FILE_BYTES, PNG, NoBadge, token_in
+from waterneedle.clinic.training.verifying import LARGEST_FILE_BYTES, PNG
 from waterneedle.clinic.web.forms import DateInput, PickField, one_of
 
 FILES = {b"%PDF-": "application/pdf", PNG: "image/png", b"\xff\xd8\xff": "image/jpeg"}
@@ -233,9 +233,8 @@ class BringForm(PAPER_FORMS["certificate"]):  # type: ignore[misc]
 
 
 def _bare(content: bytes) -> bytes:
-    """A picture without what the camera wrote into it; an Open Badge is a picture too, and kept as it was signed."""
-    with contextlib.suppress(NoBadge):
-        token_in(content)
+    """A picture without what the camera wrote into it; what is, or was, an Open Badge is kept as it is."""
+    if content.startswith(PNG) and not is_plain_picture(content):
         return content
     try:
         return photographs.bare(content)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
+
+from django.db.models import Q
 from django.utils.translation import gettext
 
+from waterneedle.clinic.accounts.models import Clinic, Membership, User
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.who import Person
-from waterneedle.clinic.practitioners.models import Practitioner, Profession
-from waterneedle.clinic.practitioners.queries import may_inject, on_file, practitioner_of, record, today_in
+from waterneedle.clinic.practitioners.models import Certificate, Practitioner, Profession
+from waterneedle.clinic.practitioners.queries import counts_in, may_inject, on_file, practitioner_of, record, today_in
 
 
 class MayNotInstruct(PermissionError):
@@ -32,3 +36,15 @@ def must_be_able_to_instruct(by: Person, trainee: Practitioner) -> None:
     answer = may_inject(known, by.clinic.jurisdiction, None, None, day)
     if not answer.granted:
         raise MayNotInstruct(gettext("you may not inject here yourself today: %(why)s") % {"why": answer.against[0].message})
+
+
+def was_an_instructor(user: User, clinic: Clinic, at: datetime.datetime) -> bool:
+    """Whether `user` was an instructor of the clinic at that moment, with a certificate that counted there on that day."""
+    stood = Q(ended_at=None) | Q(ended_at__gt=at)
+    if not Membership.objects.filter(stood, clinic=clinic, user=user, role=Role.INSTRUCTOR, made_at__lte=at).exists():
+        return False
+    day = today_in(clinic, at)
+    held = Certificate.objects.filter(
+        Q(withdrawn_at=None) | Q(withdrawn_at__gt=at), Q(expires=None) | Q(expires__gte=day), clinic=clinic,
+        practitioner__user=user, certified_on__lte=day)
+    return any(counts_in(one, clinic.jurisdiction) for one in held)

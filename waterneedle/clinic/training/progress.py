@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from waterneedle.clinic.training import sandbox, syllabus
+from waterneedle.clinic.training.instructing import was_an_instructor
 from waterneedle.clinic.training.models import (
     Attempt,
     Attendance,
@@ -83,13 +84,17 @@ def of(enrolment: Enrolment, on: datetime.date) -> Progress:
 
 
 def supervised_injections(enrolment: Enrolment) -> int:
-    """Injections that somebody gave as a student since they were enrolled, in visits that were countersigned and stand."""
+    """Injections that somebody gave as a student since they were enrolled, in visits that stand and that an instructor, certified
+    on that day, has countersigned."""
     of_visit = {"clinic_id": OuterRef("clinic_id"), "visit_id": OuterRef("visit_id")}
+    signed = Countersignature.objects.filter(
+        clinic_id=enrolment.clinic_id, visit__practitioner_id=enrolment.practitioner_id, signed_at__gte=enrolment.made_at)
+    taught = [one.visit_id for one in signed.exclude(signed_by=enrolment.practitioner.user_id).select_related("signed_by")
+              if was_an_instructor(one.signed_by, enrolment.clinic, one.signed_at)]
     rows = Injection.objects.filter(
-        Exists(Countersignature.objects.filter(**of_visit).exclude(signed_by=enrolment.practitioner.user_id)),
         ~Exists(Strike.objects.filter(**of_visit, struck_at__isnull=False)),
-        clinic_id=enrolment.clinic_id, visit__practitioner_id=enrolment.practitioner_id, status=Status.GIVEN,
-        technique=Technique.INJECTION, visit__signatures__signed_at__gte=enrolment.made_at,
+        clinic_id=enrolment.clinic_id, visit__in=taught,
+        status=Status.GIVEN, technique=Technique.INJECTION, visit__signatures__signed_at__gte=enrolment.made_at,
         visit__signatures__supervisor__isnull=False)
     return rows.values("pk").distinct().count()
 

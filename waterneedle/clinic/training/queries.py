@@ -109,10 +109,8 @@ def shown(certificate: IssuedCertificate, now: datetime.datetime) -> dict[str, A
 
 
 def continuing(certificate: IssuedCertificate) -> QuerySet[ContinuingHours]:
-    """Continuing hours of its holder since it was issued."""
-    return ContinuingHours.objects.filter(
-        clinic_id=certificate.clinic_id, practitioner_id=certificate.enrolment.practitioner_id,
-        on__gte=certificate.paper.certified_on).select_related("made_by").order_by("on", "pk")
+    """The continuing hours that count for its renewal, by day."""
+    return certifying.continuing(certificate).select_related("made_by").order_by("on", "pk")
 
 
 def of_practitioner(practitioner: Practitioner) -> list[IssuedCertificate]:

@@ -12,6 +12,7 @@ import msgspec
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from waterneedle import knowledge
 from waterneedle.clinic.visits import line
 from waterneedle.safety.check import check
 from waterneedle.safety.plan import (
@@ -120,8 +121,8 @@ def plan_of(case: Case, product: str, text: str, *, jurisdiction: str, on: datet
     return Plan(
         date=on, jurisdiction=jurisdiction, patient=case.patient, injections=tuple(injections), language=language,
         practitioner=Practitioner(
-            profession="acupuncturist", license_expires=far, training_hours=100, hands_on_hours=40, emergency_training_hours=10,
-            certified_on=on - datetime.timedelta(days=30), certificate_expires=far, cpr_expires=far),
+            profession=_profession(jurisdiction, on), license_expires=far, training_hours=100, hands_on_hours=40,
+            emergency_training_hours=10, certified_on=on - datetime.timedelta(days=30), certificate_expires=far, cpr_expires=far),
         consent=Consent(signed_on=on, covers=PRODUCTS, signed_by="patient"),
         emergency_kit=EmergencyKit(epinephrine_expires=far, oxygen=True),
         today=Today(identity_confirmed=True, fever_or_infection=False, new_medicines=False, eaten=True, lying_down=True))
@@ -134,6 +135,13 @@ def assess(case: Case, said: Mapping[str, str], *, jurisdiction: str, on: dateti
 def is_solved(assessment: Assessment) -> bool:
     """Whether the plan goes round the trap: nothing of it is barred."""
     return assessment.verdict != "block"
+
+
+def _profession(jurisdiction: str, on: datetime.date) -> str:
+    """A profession that may inject there: which one it is, is no part of the trap."""
+    place = knowledge.jurisdictions().get(jurisdiction.upper())
+    period = place and place.period(on)
+    return ((period and period.professions) or ("acupuncturist",))[0]
 
 
 def _injection(said: line.Line, side: str, product: str, on: datetime.date, number: int) -> Injection:

@@ -64,7 +64,7 @@ def by_token(token: str, now: datetime.datetime) -> Verdict:
     payload = _signed_by_us(token)
     if payload is None:
         return UNKNOWN
-    row = _rows().filter(uid=_uid(payload)).first()
+    row = _rows().filter(uid=uid_of(payload)).first()
     if row is None or row.hash != hashed(token):
         return UNKNOWN
     return Verdict(state=state_of(row, now), certificate=row)
@@ -126,7 +126,7 @@ def _rows() -> Any:
     return IssuedCertificate.objects.select_related("paper", "clinic", "enrolment__course", "key", "issued_by")
 
 
-def _uid(payload: dict[str, Any]) -> UUID | None:
+def uid_of(payload: dict[str, Any]) -> UUID | None:
     try:
         return UUID(str(payload.get("jti", "")).removeprefix("urn:uuid:"))
     except ValueError:
@@ -138,7 +138,7 @@ def _signed_by_us(token: str) -> dict[str, Any] | None:
     # late: slow (openbadgeslib and PyJWT)
     import jwt
 
-    if not _is_canonical(token):
+    if not is_canonical(token):
         return None
     try:
         header = jwt.get_unverified_header(token)
@@ -152,7 +152,7 @@ def _signed_by_us(token: str) -> dict[str, Any] | None:
         return None
 
 
-def _is_canonical(token: str) -> bool:
+def is_canonical(token: str) -> bool:
     """Whether each part is base64url in its one right form: else the last letter of a part could differ and mean the same."""
     parts = token.split(".")
     if len(parts) != 3 or not token.isascii():
@@ -166,26 +166,31 @@ def _is_canonical(token: str) -> bool:
 
 
 def _in_picture(content: bytes) -> str:
-    """The token in a PNG whose every chunk has its checksum, and nothing after its end."""
+    """The token in a PNG that is whole."""
     # late: slow (openbadgeslib)
     from openbadgeslib.errors import LibOpenBadgesException
     from openbadgeslib.ob3.verifier import OB3Verifier
 
-    place, kind = len(PNG), b""
-    while place < len(content):
-        if place + 12 > len(content):
-            raise NoBadge("cut off")
-        (length,) = struct.unpack(">I", content[place : place + 4])
-        kind, end = content[place + 4 : place + 8], place + 12 + length
-        if end > len(content) or struct.unpack(">I", content[end - 4 : end])[0] != zlib.crc32(content[place + 4 : end - 4]):
-            raise NoBadge("a checksum does not fit")
-        place = end
-    if kind != b"IEND":
-        raise NoBadge("no end")
+    if not is_whole(content):
+        raise NoBadge("a checksum does not fit, or something is missing or follows")
     try:
         return OB3Verifier.extract_token_from_png(content)
     except LibOpenBadgesException as wrong:
         raise NoBadge(str(wrong)) from wrong
+
+
+def is_whole(picture: bytes) -> bool:
+    """Whether every chunk of a PNG has its checksum, and nothing is missing and nothing follows (PNG specification, 5.3)."""
+    place, kind = len(PNG), b""
+    while place < len(picture):
+        if place + 12 > len(picture):
+            return False
+        (length,) = struct.unpack(">I", picture[place : place + 4])
+        kind, end = picture[place + 4 : place + 8], place + 12 + length
+        if end > len(picture) or struct.unpack(">I", picture[end - 4 : end])[0] != zlib.crc32(picture[place + 4 : end - 4]):
+            return False
+        place = end
+    return kind == b"IEND"
 
 
 def _in_json(text: str) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.practitioners.actions import OwnPaper
 from waterneedle.clinic.practitioners.queries import today_in
-from waterneedle.clinic.training import certifying, keys, queries
+from waterneedle.clinic.training import bringing, certifying, keys, queries
 from waterneedle.clinic.training.forms import BringForm
 from waterneedle.clinic.training.models import Evidence, SigningKey
 from waterneedle.clinic.training.views_trainee import sentence
@@ -66,8 +66,8 @@ def _brought(request: HttpRequest, form: BringForm) -> bool:
     name, kind, content = form.cleaned_data["file"]
     try:
         with transaction.atomic():
-            certifying.bring(practitioner=form.cleaned_data["practitioner"], fields=fields, name=name, content_type=kind,
-                             content=content, by=request.access)
+            bringing.bring(practitioner=form.cleaned_data["practitioner"], fields=fields, name=name, content_type=kind,
+                           content=content, by=request.access)
     except OwnPaper:
         form.add_error(None, _("Nobody vouches for their own training or certificate. Ask the owner to enter it."))
     except certifying.NotCertified as problem:

@@ -25,7 +25,7 @@ from waterneedle.clinic.stock.queries import beyond_use_of, kits
 from waterneedle.clinic.visits import hour, rows
 from waterneedle.clinic.visits.hour import with_the_hour
 from waterneedle.clinic.visits.models import Fill, Injection, Reason, Today, Visit, total_ml
-from waterneedle.clinic.visits.papers import with_the_papers
+from waterneedle.clinic.visits.papers import with_the_day, with_the_papers
 from waterneedle.safety import names, plan
 from waterneedle.safety.check import check
 
@@ -40,7 +40,7 @@ def checked(visit: Visit, *, language: str | None = None) -> plan.Assessment:
 def assessed(charted: rows.Charted, *, language: str | None = None) -> plan.Assessment:
     """What the check says of the rows `charted`, and the clinic of their syringes and of the papers of who injects."""
     assessment = with_the_papers(charted, check(plan_of(charted), language=language), language)
-    return with_the_hour(charted, assessment, language)
+    return with_the_hour(charted, with_the_day(charted, assessment, language), language)
 
 
 def plan_for(visit: Visit) -> plan.Plan:
