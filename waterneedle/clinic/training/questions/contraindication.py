@@ -63,7 +63,8 @@ def _implies(named: set[str], other: str) -> bool:
 
 def _barred(allergen: str, products: list[knowledge.Product]) -> Iterator[Item]:
     raised = {one.id: raised_by(allergen, one.id) for one in products}
-    free = [one.name for one in products if not raised[one.id]]
+    # Of what is not listed in full nobody can say that it is free of it.
+    free = [one.name for one in products if not raised[one.id] and one.excipients is not None]
     for product in spread([one for one in products if raised[one.id] == {"match"}], 4):
         wrong = apart(product.name, spread(free, 3))
         if len(wrong) >= 2:
