@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import html
 import json
 
 import pytest
@@ -19,7 +20,7 @@ from waterneedle.clinic.practitioners.actions import add_paper
 from waterneedle.clinic.practitioners.models import Certificate
 from waterneedle.clinic.practitioners.queries import may_inject, today_in
 from waterneedle.clinic.tasks.models import Task
-from waterneedle.clinic.training import actions_course, badge, certifying, jobs, keys, on_paper
+from waterneedle.clinic.training import actions_course, badge, certifying, jobs, keys, on_paper, syllabus
 from waterneedle.clinic.training.models import Course, Evidence, Observed, Reminder
 
 ROOT = "/c/harbor/training/"
@@ -57,6 +58,16 @@ def test_a_course_begins_from_what_the_law_asks_and_makes_up_nothing(client_of, 
     assert tuple(Course.objects.get(title="Course").modules.order_by("number").values_list("hours", flat=True)) == hours
     assert actions_course.syllabus.falls_short(Course.objects.get(title="Course"), Course.objects.get(
         title="Course").modules.all(), today_in(ines.clinic)) == []
+
+
+@pytest.mark.parametrize("law", syllabus.places(datetime.date(2026, 11, 27)), ids=lambda law: law.code)
+def test_a_template_shows_what_the_law_asks_and_each_thing_that_its_source_left_open(client_of, ines, law):
+    page = html.unescape(client_of(ines.user).get(f"{ROOT}templates/").content.decode())
+    (card,) = [one for one in page.split("<section")[1:] if f"templates/{law.code}/" in one]
+
+    assert law.left_open and all(one in card for one in law.left_open) and all(one in card for one in law.sources)
+    assert card.count("not said") == [law.total_h, law.hands_on_h, law.emergency_h].count(None)
+    assert all(f"{hours:g} h" in card for hours in (law.total_h, law.hands_on_h, law.emergency_h) if hours)
 
 
 def test_who_learns_sees_their_own_course_and_no_other(client_of, clinic, boss, course, enrolment, tom, ines):
@@ -134,6 +145,14 @@ def test_it_is_revoked_for_strangers_at_once(client, issued, teacher):
     assert "Revoked: it counts no more" in page and "copied from another" not in page
 
 
+def test_it_is_expired_for_strangers_from_the_end_of_its_last_day_on(client, issued, monkeypatch):
+    for seconds, said in ((-1, "Genuine, and in force"), (1, "Genuine, but expired")):
+        moment = issued.valid_until + datetime.timedelta(seconds=seconds)
+        monkeypatch.setattr(timezone, "now", lambda moment=moment: moment)
+
+        assert said in client.get(f"/certificate/{issued.code}/").content.decode()
+
+
 def test_what_nobody_issued_is_unknown(client, issued):
     answer = client.get("/certificate/nothing-of-the-kind/")
 
@@ -157,6 +176,15 @@ def test_the_sheet_names_holder_number_and_address(client_of, issued, holder):
 
     assert all(one in said for one in ("Tom Trainee", issued.paper.number, "Ines Instructor"))
     assert issued.code[:20] in said.replace("\n", "")
+
+
+def test_the_sheet_says_what_was_signed_though_the_course_was_changed_since(client_of, issued, holder, teacher):
+    course = issued.enrolment.course
+    actions_course.change_course(course=course, fields={"title": "Another course"}, by=teacher)
+    actions_course.add_module(course=course, by=teacher, fields={"title": "More", "hours": 50, "hour_class": "didactic"})
+    said = text_of(client_of(holder.user).get(f"{ROOT}certificates/{issued.uid}/certificate.pdf").content)
+
+    assert "Point injection therapy" in said and "24 hours" in said and "Another course" not in said
 
 
 # --- from elsewhere

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from waterneedle.clinic.paper import render
+from waterneedle.clinic.training import badge
 from waterneedle.clinic.training.models import IssuedCertificate
 from waterneedle.clinic.web.words import day, number
 
@@ -44,27 +46,27 @@ def picture(certificate: IssuedCertificate) -> bytes:
 
 
 def sheet(certificate: IssuedCertificate, language: str) -> bytes:
-    """The certificate in PDF."""
+    """The certificate in PDF. Course and hours are those that were signed: the course itself may have been changed since."""
     # late: only where one is printed
     import segno
 
-    paper, course = certificate.paper, certificate.enrolment.course
+    paper = certificate.paper
+    signed = json.loads(badge.json_of(certificate.badge))["credentialSubject"]
     code = io.BytesIO()
     segno.make(address(certificate), error="m").save(code, kind="svg", border=2, scale=4)
     facts = [
-        [_("Training course"), course.title],
+        [_("Training course"), signed["achievement"]["name"]],
         [_("Made for the law of"), certificate.place_name],
         [_("Number"), paper.number],
         [_("Certified on"), day(paper.certified_on)],
         [_("Good until"), day(paper.expires) if paper.expires else _("no end is named")],
         [_("Instructor"), certificate.issued_by.name],
     ]
-    hours = sum(float(one.hours) for one in course.modules.all())
     return render(Path(__file__).with_name("certificate.typ"), {
         "title": _("Certificate"), "language": language, "foot": f"{certificate.clinic.name} · {paper.number}",
         "clinic": certificate.clinic.name, "lead": _("This certifies that"), "holder": certificate.holder,
         "has": _("has completed the course below, of %(hours)s hours, and was seen to master what it asks.") % {
-            "hours": number(hours)},
+            "hours": number(signed["creditsEarned"])},
         "facts": facts, "qr": code.getvalue().decode(), "qr_said": _("QR code of the public page of this certificate"),
         "how": _("Whether it is in force now is said at this address and nowhere else:"), "address": address(certificate)})
 
