@@ -96,6 +96,19 @@ def test_a_message_is_said_once(client_of, clinic, alice, ana):
     assert ["Kept for this browser" in one for one in pages] == [True, False]
 
 
+def test_a_value_that_is_empty_stays_so(rf, alice, clinic, ana):
+    request = rf.get(f"/c/{clinic.slug}/visits/")
+    request.user, request.clinic, request.access = alice, clinic, at_work(alice, clinic)
+    request.session, request.csp_nonce, request._messages = {}, "n" * 22, ()
+    page = {"patient": ana, "has_visits": True, "has_older": False}
+    answers = [
+        stencil.filled(request, "visits/visits.html", lambda shown: page | {"shown": shown}, {"shown": one}, by=(one == "",))
+        for one in ("<p>", "", "")
+    ]
+
+    assert ["&lt;p&gt;" in one.content.decode() for one in answers] == [True, False, False]
+
+
 def test_a_page_that_looks_at_its_values_is_found():
     made = engines["django"].from_string("{% if name == 'Ana' %}her{% else %}{{ name }}{% endif %}")
     with pytest.raises(AssertionError, match="drawn"):

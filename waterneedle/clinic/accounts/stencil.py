@@ -61,7 +61,7 @@ def filled(
         pieces = _kept[key] = _drawn(request, template, page, values)
     put = {name: conditional_escape(value) for name, value in values.items()}
     put |= {"token": get_token(request), "nonce": str(request.csp_nonce), "left": str(seconds_left(request))}
-    html = "".join([put.get(one) or str(uuid7()) if number % 2 else one for number, one in enumerate(pieces)])
+    html = "".join([one if number % 2 == 0 else put[one] if one in put else str(uuid7()) for number, one in enumerate(pieces)])
     if compared:
         _compare(html, get_template(template).render(page(**values) | {"csrf_token": put["token"]}, request))
     return HttpResponse(html)
@@ -80,9 +80,9 @@ def _drawn(request: HttpRequest, template: str, page: Page, values: Mapping[str,
     """The pieces of the page, and between each two the name of what is put there."""
     uids = {name: UUID(int=(1 << 126) + number) for number, name in enumerate(values) if isinstance(values[name], UUID)}
     marks = {name: uids.get(name) or mark_safe(_mark(name)) for name in values}
+    session = of_session(request)
     frame = {
-        "csrf_token": _mark("token"), "once_key": _mark("once"),
-        "session": (of_session(request) or {}) | {"ends_in_s": _mark("left")}}
+        "csrf_token": _mark("token"), "once_key": _mark("once"), "session": session and session | {"ends_in_s": _mark("left")}}
     html = get_template(template).render(page(**marks) | frame, request)
     for name, uid in uids.items():
         html = html.replace(str(uid), _mark(name))
