@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import functools
-import json
 from typing import Any
 
 from django.contrib.sessions.backends import db
@@ -21,7 +20,7 @@ class SessionStore(db.SessionStore):
 
     def decode(self, session_data: str) -> dict[str, Any]:
         try:
-            return json.loads(_signed(session_data, self.key_salt))
+            return self.serializer().loads(_signed(session_data, self.key_salt))
         except signing.BadSignature:
             return super().decode(session_data)  # which says so in the log
 
@@ -34,7 +33,7 @@ class SessionStore(db.SessionStore):
 
 @functools.lru_cache(maxsize=500)
 def _signed(session_data: str, salt: str) -> bytes:
-    """The JSON of a session; its signature is looked at once, and the same text is read by each request until it changes."""
+    """The text of a session; its signature is looked at once, and the same text is read by each request until it changes."""
     return signing.loads(session_data, salt=salt, serializer=_AsItIs)
 
 

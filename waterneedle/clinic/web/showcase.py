@@ -51,7 +51,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
             anticoagulants=["apixaban"], pregnancy=_("not pregnant"), pregnancy_severity="", last_reaction=_("bruise, Nov 12"),
             interpreter="Español"),
         "unknown": Example(
-            clinical=True, name="欧阳 娜娜", url="#", age="31", sex="F", chosen_name="", allergies=None, anticoagulants=None,
+            clinical=True, name="欧阳娜娜", url="#", age="31", sex="F", chosen_name="", allergies=None, anticoagulants=None,
             pregnancy=_("pregnant, week 22"), pregnancy_severity="warn", last_reaction="", interpreter=""),
         "issues": _issues(),
         "events": [
