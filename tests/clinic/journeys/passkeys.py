@@ -20,6 +20,7 @@ def add_passkey(page: Page, site: str) -> None:
     """As the person would on the page of their account, who is signed in and proves once more who they are."""
     page.goto(f"{site}/account/second-factor/passkeys/add/")
     page.locator("input[type=password]").fill(PASSWORD)
-    page.locator("input[type=password]").press("Enter")
+    with page.expect_navigation():  # the button works once the page is loaded whole
+        page.locator("input[type=password]").press("Enter")
     page.locator("#mfa_webauthn_add").click()
     page.wait_for_url(lambda url: "/add/" not in url)

@@ -176,9 +176,11 @@ def test_a_visitor_books_and_moves_on_a_phone(site, page_of, by, treating, clini
     for label, said in (("First name", "Ana"), ("Day", "14"), ("Year", "1982")):
         phone.get_by_label(label).fill(said)
     phone.get_by_label("Month").select_option("March")
-    phone.get_by_role("button", name="Open").click()
+    with phone.expect_navigation():
+        phone.get_by_role("button", name="Open").click()
     assert_accessible(phone, sizes=PHONE)
-    phone.get_by_role("link", name="Move to another time").click()
+    with phone.expect_navigation():
+        phone.get_by_role("link", name="Move to another time").click()
     assert_accessible(phone, sizes=PHONE)
     phone.locator(".times button").nth(3).click()
     expect(phone.get_by_role("heading", name="Moved")).to_be_visible()

@@ -48,7 +48,8 @@ def test_a_single_key_does_nothing_once_it_was_turned_off(at_work):
     patients = at_work.url
     at_work.goto(patients.replace("/c/harbor/patients/", "/preferences/"))
     at_work.get_by_label("Single keys work as shortcuts").uncheck()
-    at_work.get_by_role("button", name="Save").click()
+    with at_work.expect_navigation():
+        at_work.get_by_role("button", name="Save").click()
     at_work.goto(patients)
     at_work.keyboard.press("/")
 

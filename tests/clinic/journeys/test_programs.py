@@ -21,7 +21,8 @@ def test_the_owner_makes_a_token_and_revokes_it(site, page_of):
     assert re.fullmatch(r"wn_[\w-]{43}", page.get_by_label("Token").input_value())
     assert_accessible(page)
 
-    page.get_by_role("link", name="I have copied it").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="I have copied it").click()
     assert_accessible(page)
     page.get_by_role("button", name="Revoke website").click()
     page.get_by_role("cell", name="revoked").wait_for()

@@ -79,7 +79,8 @@ def test_the_theme_that_was_chosen_shows_whatever_the_system_has(site, page_of):
     page = page_of(None, color_scheme="light")
     page.goto(f"{site}/preferences/")
     page.get_by_text("Dark", exact=True).click()
-    page.get_by_role("button", name="Save").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save").click()
     page.goto(f"{site}/preferences/")
 
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(20, 23, 26)"

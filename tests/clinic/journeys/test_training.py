@@ -63,7 +63,8 @@ def test_a_course_from_the_law_to_the_certificate_and_to_the_needle_that_is_barr
 def build(page, root):
     page.goto(root)
     assert_accessible(page, **LIGHT_PHONE)
-    page.get_by_role("link", name="New course").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="New course").click()
     assert_accessible(page, **LIGHT_PHONE)
     page.get_by_role("link", name="Begin with Washington").click()
     page.get_by_label("title").fill("Point injection therapy")
@@ -195,7 +196,8 @@ def give(page):
 def observe(page, root, enrolment):
     for number, skill in enumerate(enrolment.course.skills.order_by("number")):
         page.goto(f"{root}enrolments/{enrolment.uid}/")
-        page.get_by_role("link", name=skill.what).click()
+        with page.expect_navigation():
+            page.get_by_role("link", name=skill.what).click()
         if number == 0:
             assert_accessible(page, **LIGHT_PHONE)
         page.get_by_label("shown", exact=True).check()
