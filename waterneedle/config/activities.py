@@ -27,5 +27,6 @@ ACTIVITIES = (
     Activity("home:trail", _("Trail"), "eye", "audit.read", menu=True),
     Activity("accounts:emergency_uses", _("Emergency access"), "lock", "breakglass.review", menu=True),
     Activity("api:tokens", _("Programs"), "key", "tokens.write", menu=True),
+    Activity("accounts:clinic", _("The clinic"), "clinic", "clinic.write", menu=True),
     Activity("accounts:people", _("People"), "user", "people.read", menu=True),
 )

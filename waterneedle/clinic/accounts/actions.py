@@ -42,6 +42,28 @@ def make_clinic(*, owner: User, slug: str, name: str, country: str, jurisdiction
 
 
 @transaction.atomic
+def change_clinic(*, clinic: Clinic, name: str, zone: str, languages: list[str], by: Access) -> None:
+    """Let the clinic be called `name`, keep the clock of `zone`, and offer `languages`, the first one by default.
+
+    Moments that are on file stay what they are; only how they are read follows the zone. Raises ValidationError for what no
+    clinic can have.
+    """
+    # The row first: of two owners who change it at once, the second one's entry says what the first one has made of it.
+    row = Clinic.objects.select_for_update(no_key=True).get(pk=clinic.pk)
+    wanted = {"name": name, "zone": zone, "languages": languages}
+    before = {field: getattr(row, field) for field in wanted}
+    changed = [field for field in wanted if before[field] != wanted[field]]
+    if not changed:
+        return
+    for field in changed:
+        setattr(row, field, wanted[field])
+    row.full_clean()
+    row.save(update_fields=changed)
+    detail = {when: {field: values[field] for field in changed} for when, values in (("before", before), ("after", wanted))}
+    append(by=by, action="change", kind="clinic", uid=row.slug, detail=detail)
+
+
+@transaction.atomic
 def invite(*, clinic: Clinic, email: str, name: str, roles: Iterable[Role], by: Access, now: datetime) -> tuple[Invitation, str]:
     """A letter with a link that opens once, and the token in that link. Earlier letters to the same address no longer open."""
     email = User.objects.normalize_email(email)

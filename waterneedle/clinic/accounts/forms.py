@@ -2,17 +2,20 @@
 from __future__ import annotations
 
 import zoneinfo
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib.auth import password_validation
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from waterneedle import knowledge
 from waterneedle.clinic.accounts.models import Clinic, User
 from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.web import words
 
 
 class RolesField(forms.MultipleChoiceField):
@@ -84,7 +87,7 @@ class ClinicForm(forms.Form):
         places = sorted((code, place.name) for code, place in knowledge.jurisdictions().items())
         self.fields["jurisdiction"].choices = [("", _("another one: the check will say what it does not know")), *places]
         # Nothing is chosen beforehand: days and deadlines of the clinic follow its zone.
-        self.fields["zone"].choices = [("", "–")] + [(one, one) for one in sorted(zoneinfo.available_timezones()) if "/" in one]
+        self.fields["zone"].choices = [("", "–"), *_zones()]
 
     def clean_country(self) -> str:
         country = self.cleaned_data["country"].upper()
@@ -117,6 +120,55 @@ class FirstClinicForm(ClinicForm, PasswordForm):
         "code", "clinic_name", "country", "jurisdiction", "zone", "languages", "name", "email", "password", "again")
 
 
+class ChangeClinicForm(forms.Form):
+    """What an owner may change about a clinic. Another time zone is asked for twice, with what it does to a time of today."""
+
+    name = forms.CharField(
+        label=_("Name of the clinic"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "organization"}))
+    zone = forms.ChoiceField(label=_("Time zone"), help_text=_(
+        "Hours of work are times of day: they are kept by the new clock. Bookings, visits, planned letters and check-ins stay at "
+        "their moment: their time of day reads otherwise, also on what is printed again."))
+    zone_is_meant = forms.BooleanField(label=_("Change the time zone"), required=False)
+    languages = forms.MultipleChoiceField(
+        label=_("Languages of its patients"), choices=settings.LANGUAGES, widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one language.")})
+    first_language = forms.ChoiceField(
+        label=_("Language of who has not said theirs"), choices=settings.LANGUAGES,
+        help_text=_("Forms and letters to such a patient are in this language."))
+
+    def __init__(self, *args: Any, clinic: Clinic, now: datetime, **extra: Any) -> None:
+        said = {"name": clinic.name, "zone": clinic.zone, "languages": clinic.languages}
+        super().__init__(*args, initial=said | {"first_language": next(iter(clinic.languages), "en")}, **extra)
+        self.clinic, self.now = clinic, now
+        # A clinic may have been made with a zone that the list leaves out, such as UTC.
+        self.fields["zone"].choices = sorted({(clinic.zone, clinic.zone), *_zones()})
+        if self["zone"].value() == clinic.zone:
+            del self.fields["zone_is_meant"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        zone, languages, first = (cleaned.get(one) for one in ("zone", "languages", "first_language"))
+        if languages and first and first not in languages:
+            self.add_error("first_language", _("Choose one of the languages of the patients."))
+        if zone and zone != self.clinic.zone and not cleaned.get("zone_is_meant"):
+            self.add_error("zone_is_meant", _(
+                "What is booked for %(before)s will read %(after)s. Tick this if the new time zone is right."
+            ) % {"before": self._noon_in(self.clinic.zone), "after": self._noon_in(zone)})
+        return cleaned
+
+    def _noon_in(self, zone: str) -> str:
+        """Today's noon of the clinic as clocks of `zone` say it."""
+        noon = self.now.astimezone(self.clinic.tzinfo).replace(hour=12, minute=0, second=0, microsecond=0)
+        with timezone.override(zoneinfo.ZoneInfo(zone)):
+            return words.moment(noon)
+
+    def fields_of_clinic(self) -> dict[str, Any]:
+        """What `actions.change_clinic` takes; the language of who has said none stands first."""
+        languages, first = self.cleaned_data["languages"], self.cleaned_data["first_language"]
+        return {name: self.cleaned_data[name] for name in ("name", "zone")} | {
+            "languages": [first, *(one for one in languages if one != first)]}
+
+
 class BreakGlassForm(forms.Form):
     reason = forms.CharField(
         label=_("Why you need to read this chart now"), min_length=10, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
@@ -136,6 +188,11 @@ class OwnForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["name"]
+
+
+def _zones() -> list[tuple[str, str]]:
+    """The time zones to choose from: those that are called by a place."""
+    return [(one, one) for one in sorted(zoneinfo.available_timezones()) if "/" in one]
 
 
 def free_slug(name: str) -> str:

@@ -11,12 +11,13 @@ from allauth.mfa.webauthn import views as webauthn
 from django.urls import path
 
 from waterneedle.clinic.accounts.access import public, signed_in
-from waterneedle.clinic.accounts.views import emergency, entrance, factors, people
+from waterneedle.clinic.accounts.views import clinic, emergency, entrance, factors, people
 
 app_name = "accounts"
 
 # Below /c/<clinic>/accounts/
 urlpatterns = [
+    path("clinic/", clinic.clinic, name="clinic"),
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),
     path("people/<uuid:person>/", people.person, name="person"),
