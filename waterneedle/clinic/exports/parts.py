@@ -103,7 +103,7 @@ PARTS = (
     Part(model="followup.CheckIn", strikes="visit__strikes", title=_("Check-ins"), json=("typed",), columns=(
         "visit", "kind", "week", "asked_at", "opened_at", "answered_at")),
     Part(model="followup.Answer", strikes="visit__strikes", title=_("Answers to check-ins"), json=("document", "triage"),
-         columns=("said_by", "pain", "bruise", "said", "level", "answered_at")),
+         columns=("said_by", "pain", "bruise", "since", "said", "level", "answered_at")),
     Part(model="followup.Alarm", strikes="answer__visit__strikes", title=_("Alarms"), columns=(
         "level", "raised_at", "acknowledged_at", "acknowledged_name")),
     Part(model="followup.Call", strikes="alarm__answer__visit__strikes", title=_("Who was told of an alarm"),

@@ -233,7 +233,7 @@ def _taken(row: CheckIn, answers: Mapping[str, Any], said_by: str, now: datetime
     CheckIn.objects.filter(pk=row.pk).update(answered_at=now)
     made = Answer.objects.create(
         clinic_id=row.clinic_id, checkin=row, patient=row.patient, visit=visit, said_by=said_by, pain=answers["pain"],
-        bruise=answers["bruise"], said=said["free_text"] or "", level=found.level,
+        bruise=answers["bruise"], since=answers.get("since") or "", said=said["free_text"] or "", level=found.level,
         document=msgspec.json.encode(said).decode(), triage=msgspec.json.encode(found).decode(),
         hours=Decimal(str(said["hours_since_visit"])), answered_at=now, made_by=by and by.user)
     teller = by or by_link(row, said_by)

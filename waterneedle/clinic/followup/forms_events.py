@@ -6,20 +6,22 @@ import datetime
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from waterneedle.clinic.followup.models import EventVersion, Serious
+from waterneedle.clinic.followup.onset import Onset
 from waterneedle.clinic.visits.models import Injection
 from waterneedle.clinic.web.forms import MomentInput, Segments
 
 
 class EventForm(forms.ModelForm):
-    """A report or an amendment. `injections` are (uid, words) of what may have caused it."""
+    """A report or an amendment. `injections` are (uid, words) of what may have caused it, `onset` is what is known of when."""
 
-    injection = forms.ChoiceField(label=_("Which injection"), required=False)
+    injection = forms.ChoiceField(label=gettext_lazy("Which injection"), required=False)
     seriousness = forms.MultipleChoiceField(
-        label=_("Serious because of"), choices=Serious.choices, required=False, widget=forms.CheckboxSelectMultiple,
-        help_text=_("Nothing ticked: not serious."))
+        label=gettext_lazy("Serious because of"), choices=Serious.choices, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Nothing ticked: not serious."))
 
     class Meta:
         model = EventVersion
@@ -30,8 +32,12 @@ class EventForm(forms.ModelForm):
             "severity": Segments, "onset_at": MomentInput, "causality": forms.RadioSelect,
             "said": forms.Textarea(attrs={"rows": 4}), "actions": forms.Textarea(attrs={"rows": 2})}
 
-    def __init__(self, *args: Any, injections: list[tuple[str, str]], now: datetime.datetime, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, injections: list[tuple[str, str]], onset: Onset, now: datetime.datetime, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["onset_at"].help_text = _("Known already: %(when)s. Empty: nobody knows it more exactly.") % {
+            "when": onset.words}
         self.now = now
         self.fields["injection"].choices = [("", _("not known which")), *injections]
         for name in ("severity", "causality"):
@@ -53,8 +59,8 @@ class EventForm(forms.ModelForm):
 
 
 class AmendmentForm(EventForm):
-    why = forms.CharField(label=_("Why is it amended"), max_length=300)
-    is_mistake = forms.BooleanField(label=_("entered by mistake: it counts no more"), required=False)
+    why = forms.CharField(label=gettext_lazy("Why is it amended"), max_length=300)
+    is_mistake = forms.BooleanField(label=gettext_lazy("entered by mistake: it counts no more"), required=False)
 
     def reported(self) -> dict[str, Any]:
         return super().reported() | {"is_mistake": self.cleaned_data["is_mistake"]}

@@ -17,6 +17,7 @@ from waterneedle import knowledge
 from waterneedle.clinic import paper
 from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.followup.models import AdverseEvent, EventVersion
+from waterneedle.clinic.followup.onset import onset_of
 from waterneedle.clinic.followup.queries_events import given_of
 from waterneedle.clinic.followup.sites import fluids_of
 from waterneedle.clinic.patients.models import FactKind, Sex
@@ -34,13 +35,13 @@ def document_of(event: AdverseEvent, version: EventVersion, *, reporter: Person,
     patient, health = event.patient, health_of(event.patient)
     weight = health.measures.get("weight_kg")
     visit = version.injection.visit if version.injection else event.visit
-    onset = version.onset_at and version.onset_at.astimezone(event.clinic.tzinfo).date()
+    first, last = onset_of(event, version).days(event.clinic.tzinfo)
     return {
         "schema": SCHEMA,
         "form": {"title": _instructions().title, "address": _instructions().address},
         "A_patient": {
             "1_identifier": f"chart {patient.number}",
-            "2_age_years": patient.age_on(onset or today),
+            "2_age_years": patient.age_on(last),
             "2_birth_date": patient.birth_date,
             "3_sex": None if patient.sex == Sex.UNKNOWN else patient.sex,
             "4_weight_kg": weight and float(weight.value),
@@ -48,7 +49,9 @@ def document_of(event: AdverseEvent, version: EventVersion, *, reporter: Person,
         "B_event": {
             "1_type": "Product use error" if version.kind == "wrong" else "Adverse event",
             "2_outcomes": [_word(one) for one in version.seriousness],
-            "3_event_date": onset,
+            "3_event_date": last if first == last else None,
+            "3_event_date_not_before": first,
+            "3_event_date_not_after": last,
             "4_report_date": today,
             "5_description": version.said,
             "5_what_was_done": version.actions or None,

@@ -138,6 +138,17 @@ class Bruise(models.TextChoices):
     PALM = "palm", pgettext_lazy("bruise", "like a palm or larger")
 
 
+class Since(models.TextChoices):
+    """For how long a complaint has been there, as a patient can say it."""
+
+    DAYS_2 = "days_2", _("up to 2 days")
+    DAYS_7 = "days_7", _("3 to 7 days")
+    WEEKS_2 = "weeks_2", _("1 to 2 weeks")
+    WEEKS_4 = "weeks_4", _("2 to 4 weeks")
+    LONGER = "longer", pgettext_lazy("since when", "longer")
+    UNSURE = "unsure", pgettext_lazy("since when", "not sure")
+
+
 class Answer(AddressedRow):
     """What a patient answered, and what triage said to it: both as they were."""
 
@@ -147,6 +158,7 @@ class Answer(AddressedRow):
     said_by = models.CharField(_("who said it"), max_length=12, choices=Speaker.choices)
     pain = models.PositiveSmallIntegerField(_("pain"), null=True, blank=True, validators=[MaxValueValidator(10)])
     bruise = models.CharField(_("bruise or discoloration"), max_length=6, choices=Bruise.choices, blank=True)
+    since = models.CharField(_("for how long"), max_length=8, choices=Since.choices, blank=True)  # empty: not asked, or not said
     said = models.TextField(_("in their words"), max_length=4000, blank=True)
     level = models.CharField(max_length=12, choices=Level.choices)
     document = models.TextField(editable=False)  # JSON: the check-in of the contract
@@ -162,6 +174,7 @@ class Answer(AddressedRow):
             CheckConstraint(condition=Q(level__in=Level.values), name="followup_answer_level"),
             CheckConstraint(condition=Q(pain=None) | Q(pain__lte=10), name="followup_answer_pain"),
             CheckConstraint(condition=Q(bruise="") | Q(bruise__in=Bruise.values), name="followup_answer_bruise"),
+            CheckConstraint(condition=Q(since="") | Q(since__in=Since.values), name="followup_answer_since"),
             CheckConstraint(condition=Q(said_by__in=Speaker.values), name="followup_answer_said_by"),
         ]
         indexes = [

@@ -35,6 +35,8 @@ def from_answer(answer: Answer) -> dict[str, Any]:
     said = [*ticked, *([f"“{answer.said}”"] if answer.said else [])]
     if answer.bruise and answer.bruise != "none":
         said.append(f"{answer._meta.get_field('bruise').verbose_name}: {answer.get_bruise_display()}")
+    if answer.since:
+        said.append(f"{answer._meta.get_field('since').verbose_name}: {answer.get_since_display()}")
     said.append(f"{answer._meta.get_field('pain').verbose_name} {answer.pain}/10")
     return {
         "kind": next((kind for rule, kind in _KINDS.items() if rule in spoken), None),

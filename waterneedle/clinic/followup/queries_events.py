@@ -99,14 +99,15 @@ def _newest_event(patient: Patient, records: Sequence[int]) -> tuple[datetime.da
     newest = next(iter(_newest_version(patient.clinic_id, records)), None)
     if newest is None:
         return None
-    when = newest.onset_at or newest.event.made_at
+    when = newest.onset_at or newest.answered_at or newest.event.made_at
     site = f" ({newest.injection})" if newest.injection else ""
     return when.astimezone(patient.clinic.tzinfo).date(), f"{newest.get_kind_display()}{site}"
 
 
 @prepared
 def _newest_version(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
-    return newest_versions(clinic_id).filter(event__patient_id__in=records)[:1]
+    rows = newest_versions(clinic_id).filter(event__patient_id__in=records)
+    return rows.annotate(answered_at=F("event__answer__answered_at"))[:1]
 
 
 # --- rates

@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from waterneedle.clinic.courses.asking import Asked
-from waterneedle.clinic.followup.models import Bruise
+from waterneedle.clinic.followup.models import Bruise, Since
+from waterneedle.clinic.followup.onset import DAYS
 from waterneedle.clinic.followup.sites import FACE, FIRST, LATE, LUNG, NERVE
 from waterneedle.clinic.web.forms import Segments
 
 NOTHING = "nothing"
+ASKED_HOW_LONG_FROM = DAYS[Since.DAYS_7][0]  # days: before, there is one answer alone
 SIZE_CM = {Bruise.COIN: 2.5, Bruise.PALM: 12.0}  # what triage is told: a coin, and a palm or more
 # By group: the symptom of the vocabulary, and what the patient reads.
 SYMPTOMS: dict[str, tuple[tuple[str, Any], ...]] = {
@@ -85,6 +87,8 @@ class CheckInForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Tap what you have, or “none of these”.")},
     )
+    since = forms.ChoiceField(
+        label=_("If something is there: for how long?"), required=False, choices=Since.choices, widget=Segments)
     said = forms.CharField(
         label=_("Anything else, in your own words"),
         required=False,
@@ -94,8 +98,9 @@ class CheckInForm(forms.Form):
     guardian = forms.BooleanField(label=_("I answer for the patient, as a parent or guardian"), required=False)
 
     def __init__(
-        self, *args: Any, groups: Iterable[str], by_guardian: bool, measures: Iterable[Asked] = (), **kwargs: Any
+        self, *args: Any, groups: Iterable[str], by_guardian: bool, days: int, measures: Iterable[Asked] = (), **kwargs: Any
     ) -> None:
+        """`days` since the visit: of the first ones nobody is asked for how long."""
         super().__init__(*args, **kwargs)
         self.measures = tuple(measures)
         for one in self.measures:
@@ -107,6 +112,11 @@ class CheckInForm(forms.Form):
             self.fields["felt"].choices = [*self.asked.items(), none]
         else:
             del self.fields["felt"]
+        if days >= ASKED_HOW_LONG_FROM:
+            self.fields["since"].choices = [
+                (one, word) for one, word in Since.choices if one not in DAYS or DAYS[one][0] <= days]
+        else:
+            del self.fields["since"]
 
     def measure_fields(self) -> list[Any]:
         """The questions of the patient's courses, bound."""

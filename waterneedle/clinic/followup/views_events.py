@@ -24,6 +24,7 @@ from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.followup import actions_events, causality, medwatch, queries, queries_events
 from waterneedle.clinic.followup.forms_events import AmendmentForm, EventForm
 from waterneedle.clinic.followup.models import AdverseEvent, Answer, EventVersion
+from waterneedle.clinic.followup.onset import Onset, between, onset_of
 from waterneedle.clinic.followup.prefilled import from_answer, from_reaction
 from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.patients.queries import records_of, today_in
@@ -54,7 +55,9 @@ def new_event(request: HttpRequest) -> HttpResponse:
         known = from_reaction(learnt["reaction"])
     else:
         known = {}
-    form = _form(request, EventForm, visit, initial=known)
+    now = timezone.now()
+    onset = Onset(None, *between(visit=visit, answer=learnt.get("answer"), written_at=now))
+    form = _form(request, EventForm, visit, onset=onset, now=now, initial=known)
     if request.method == "POST" and form.is_valid():
         made = actions_events.report(patient=request.patient, by=request.access, **learnt, **form.reported())
         messages.success(request, _("The report is on record."))
@@ -70,7 +73,8 @@ def event(request: HttpRequest, event: UUID) -> HttpResponse:
     audit.read(request, request.patient, kind="adverse event", uid=row.uid)
     versions = queries_events.versions_of(row)
     return render(request, "followup/event.html", about(request, "after") | {
-        "event": row, "version": versions[0], "earlier": versions[1:], "given": queries_events.given_of(versions[0].injection)})
+        "event": row, "version": versions[0], "earlier": versions[1:], "onset": onset_of(row, versions[0]),
+        "given": queries_events.given_of(versions[0].injection)})
 
 
 @staff("followup.write")
@@ -79,7 +83,8 @@ def amend_event(request: HttpRequest, event: UUID) -> HttpResponse:
     last = queries_events.versions_of(row)[0]
     known = {name: getattr(last, name) for name in EventForm.Meta.fields} | {
         "injection": str(last.injection.uid) if last.injection else "", "is_mistake": last.is_mistake}
-    form = _form(request, AmendmentForm, row.visit, initial=known)
+    onset = onset_of(row, last)._replace(at=None)
+    form = _form(request, AmendmentForm, row.visit, onset=onset, now=timezone.now(), initial=known)
     if request.method == "POST" and form.is_valid():
         actions_events.amend(event=row, why=form.cleaned_data["why"], by=request.access, **form.reported())
         messages.success(request, _("The amendment is on record."))
@@ -129,7 +134,8 @@ def rates(request: HttpRequest) -> HttpResponse:
 
 def _event(request: HttpRequest, uid: UUID) -> AdverseEvent:
     rows = AdverseEvent.objects.filter(clinic=request.clinic, patient_id__in=records_of(request.patient))
-    return get_object_or_404(rows.select_related("patient__clinic", "visit", "clinic", "answer", "reaction"), uid=uid)
+    rows = rows.select_related("patient__clinic", "visit", "clinic", "answer__checkin__clinic", "reaction")
+    return get_object_or_404(rows, uid=uid)
 
 
 def _shown(request: HttpRequest, row: AdverseEvent) -> HttpResponse:
@@ -138,7 +144,7 @@ def _shown(request: HttpRequest, row: AdverseEvent) -> HttpResponse:
 
 def _form(request: HttpRequest, form: type[EventForm], visit: Visit | None, **more: Any) -> EventForm:
     choices = queries_events.injections_to_choose(request.patient, visit)
-    return form(request.POST or None, instance=EventVersion(), injections=choices, now=timezone.now(), **more)
+    return form(request.POST or None, instance=EventVersion(), injections=choices, **more)
 
 
 def _learnt(request: HttpRequest) -> dict[str, Any]:

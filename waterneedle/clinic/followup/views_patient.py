@@ -152,9 +152,10 @@ def answered(request: HttpRequest, behind: Behind) -> HttpResponse:
 
 
 def form_of(row: CheckIn, **more: Any) -> CheckInForm:
-    guardian = bool(needs_guardian(row.patient, today_in(row.clinic)))
+    today = today_in(row.clinic)
+    guardian, days = bool(needs_guardian(row.patient, today)), (today - row.visit.day).days
     measures = asked_later(row.patient) if row.kind == CheckInKind.WEEKS else ()
-    return CheckInForm(more.pop("data", None), groups=row.groups, by_guardian=guardian, measures=measures, **more)
+    return CheckInForm(more.pop("data", None), groups=row.groups, by_guardian=guardian, days=days, measures=measures, **more)
 
 
 def gone(request: HttpRequest) -> HttpResponse:

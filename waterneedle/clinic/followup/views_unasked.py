@@ -25,8 +25,10 @@ def tell(request: HttpRequest, behind: Behind, visit: UUID) -> HttpResponse:
     if not arranged.is_on:
         raise Http404
     about = signed(patient, visit).visit
-    guardian = bool(needs_guardian(patient, today_in(patient.clinic)))
-    form = CheckInForm(request.POST or None, groups=actions.unasked_groups(about), by_guardian=guardian)
+    today = today_in(patient.clinic)
+    form = CheckInForm(
+        request.POST or None, groups=actions.unasked_groups(about), by_guardian=bool(needs_guardian(patient, today)),
+        days=(today - about.day).days)
     if request.method == "POST" and form.is_valid():
         speaker = Speaker.GUARDIAN if form.cleaned_data["guardian"] else Speaker.PATIENT
         try:

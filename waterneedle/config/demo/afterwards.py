@@ -117,7 +117,7 @@ def _report(bruised: CheckIn, infected: CheckIn, treating: Access, now: datetime
         actions_events.report(
             patient=infected.patient, visit=infected.visit, answer=infected.given.first(), by=treating, kind="site_infection",
             said=INFECTED, injection=_first(infected), severity="moderate", outcome="not_recovered", causality="possible",
-            onset_at=infected.given.first().answered_at, seriousness=[], actions="sent to urgent care; culture asked for")
+            seriousness=[], actions="sent to urgent care; culture asked for")
 
 
 def _recall(owner: Access, now: datetime.datetime) -> None:
