@@ -36,7 +36,7 @@ def given(visit):
 
 
 def report(by, patient, visit=None, **more):
-    fields = REPORT | ({"injection": given(visit)} if visit else {}) | more
+    fields = REPORT | ({"injection": given(visit)} if visit and "injection" not in more else {}) | more
     return actions_events.report(patient=patient, by=by, visit=visit, **fields)
 
 
@@ -140,6 +140,18 @@ def test_two_site_infections_that_share_a_vial_within_60_days_are_the_owners_tas
     report(by, ana, first)
     assert not Task.objects.filter(kind=clusters.TASK)
     report(by, ben, second, kind="abscess")
+
+    titles = {one.title for one in Task.objects.filter(kind=clusters.TASK, role="owner")}
+    assert titles == {clusters.TITLES[what] for what in ("lot", "vial", "injector")}
+
+
+def test_an_infection_of_which_nobody_knows_the_injection_is_looked_at_by_its_visit(by, ana, clinic):
+    vial, ben = make_vial(by), asked_patient(by, "Ben Ode")
+    first, second = (signed_visit(by, one, points=("ST36", "LI11"), vial=vial) for one in (ana, ben))
+
+    report(by, ana, first, injection=None)
+    assert not Task.objects.filter(kind=clusters.TASK)
+    report(by, ben, second, injection=second.injections.first())
 
     titles = {one.title for one in Task.objects.filter(kind=clusters.TASK, role="owner")}
     assert titles == {clusters.TITLES[what] for what in ("lot", "vial", "injector")}
