@@ -96,12 +96,18 @@ def last_reaction(patient: Patient, records: Sequence[int]) -> str | None:
 
 
 def _newest_event(patient: Patient, records: Sequence[int]) -> tuple[datetime.date, str] | None:
-    newest = next(iter(_newest_version(patient.clinic_id, records)), None)
+    of = (patient.clinic_id, records)
+    newest = next(iter(_newest_version(*of)), None) if _any_event(*of) else None  # most patients have none, which is soon asked
     if newest is None:
         return None
     when = newest.onset_at or newest.answered_at or newest.event.made_at
     site = f" ({newest.injection})" if newest.injection else ""
     return when.astimezone(patient.clinic.tzinfo).date(), f"{newest.get_kind_display()}{site}"
+
+
+@prepared
+def _any_event(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
+    return AdverseEvent.objects.filter(clinic_id=clinic_id, patient_id__in=records).values_list("pk", flat=True)[:1]
 
 
 @prepared

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -67,7 +67,8 @@ def patient_in_reach(access: Access, uid: UUID, scope: Scope) -> Patient:
     found = next(iter(_patient(access.clinic.pk, uid)), None)
     if found is None:
         raise Http404
-    found = kept_record(found)
+    if found.read_as:
+        found = kept_record(found)
     found.clinic = access.clinic
     if scope == ALL or (scope == TRAINEES and _trainees[0](access, found)):
         return found
@@ -88,9 +89,18 @@ def records_of(patient: Patient) -> list[int]:
     return rows
 
 
+def records_as_found(patient: Patient) -> list[int]:
+    """`records_of`, as it was when the address led to `patient`: for pages that show, which spares them a statement."""
+    return [patient.pk] if getattr(patient, "holds", None) is False else records_of(patient)
+
+
 @prepared
 def _patient(clinic_id: int, uid: UUID) -> QuerySet[Any]:
-    return Patient.objects.filter(clinic_id=clinic_id, uid=uid, retracted_at=None)
+    """With the number of what it is read as, and whether a record was joined into it."""
+    joined = Joined.objects.filter(clinic_id=clinic_id, parted_at=None)
+    into = joined.filter(other_id=OuterRef("pk")).values("kept_id")[:1]
+    holds = Exists(joined.filter(kept_id=OuterRef("pk")))
+    return Patient.objects.filter(clinic_id=clinic_id, uid=uid, retracted_at=None).annotate(read_as=Subquery(into), holds=holds)
 
 
 @prepared
@@ -326,7 +336,7 @@ def header(patient: Patient, access: Access, records: Sequence[int] | None = Non
 
 
 def _clinical_lines(patient: Patient, records: Sequence[int] | None) -> dict[str, Any]:
-    records = records_of(patient) if records is None else records
+    records = records_as_found(patient) if records is None else records
     facts, _said = _facts_of(patient, records)
     medicines, allergies = facts[FactKind.MEDICATION], facts[FactKind.ALLERGY]
     answer = pregnancy_of(patient, records)

@@ -297,6 +297,7 @@ class Injection(AddressedRow):
         ]
         indexes = [
             Index(fields=["clinic", "patient", "point"], name="visits_injection_patient"),
+            Index(fields=["clinic", "patient", "reaction"], name="visits_injection_reaction"),
             Index(fields=["clinic", "syringe"], name="visits_injection_syringe"),
         ]
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.template import engines
 from django.utils.safestring import SafeString, mark_safe
 
@@ -69,7 +69,7 @@ def _key(*changing: Any) -> str:
 def chart(
     patient: Patient, *, language: str, until: datetime.date | None = None, records: Sequence[int] | None = None
 ) -> Chart:
-    """The last visits of a patient, or those up to `until`. Call it inside a transaction: what was drawn is kept.
+    """The last visits of a patient, or those up to `until`; what had to be drawn is kept.
 
     `records` are those of `records_of`, where they have been read already.
     """
@@ -155,20 +155,19 @@ def _days(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
 
 @prepared
 def _visits(clinic_id: int, visits: Sequence[int], language: str) -> QuerySet[Any]:
-    visit: dict[str, Any] = {"clinic_id": clinic_id, "visit_id": OuterRef("pk")}
-    strike, kept = Strike.objects.filter(**visit), Fragment.objects.filter(**visit, language=language)
+    def of(name: str, **more: Any) -> FilteredRelation:
+        return FilteredRelation(name, condition=Q(**{f"{name}__clinic_id": clinic_id} | more))  # the clinic leads the index
+
+    amendments = Amendment.objects.filter(clinic_id=clinic_id, visit_id=OuterRef("pk"))  # the only ones that may be many
     return (
         Visit.objects.filter(pk__in=visits)
         .annotate(
-            signature=Subquery(Signature.objects.filter(**visit).values("pk")[:1]),
-            amended=Subquery(Amendment.objects.filter(**visit).order_by("-pk").values("pk")[:1]),
-            cosigned=Subquery(Countersignature.objects.filter(**visit).values("pk")[:1]),
-            asked_at=Subquery(strike.values("asked_at")[:1]),
-            struck_at=Subquery(strike.values("struck_at")[:1]),
-            key=Subquery(kept.values("key")[:1]),
-            html=Subquery(kept.values("html")[:1]),
+            signed=of("signatures"), cosigned=of("countersignatures"), strike=of("strikes"),
+            kept=of("fragments", fragments__language=language),
+            amended=Subquery(amendments.order_by("-pk").values("pk")[:1]),
         )
-        .values_list("pk", "signature", "amended", "cosigned", "asked_at", "struck_at", "key", "html")
+        .values_list(
+            "pk", "signed__pk", "amended", "cosigned__pk", "strike__asked_at", "strike__struck_at", "kept__key", "kept__html")
     )
 
 

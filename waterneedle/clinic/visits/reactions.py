@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_noop, pgettext
@@ -181,9 +181,9 @@ def last_reaction(patient: Patient, records: Sequence[int]) -> str | None:
 
 def newest_reaction(patient: Patient, records: Sequence[int] | None = None) -> tuple[datetime.date, str] | None:
     """The newest that this room knows of: its day, and what it was."""
-    of = (patient, records_of(patient) if records is None else records)
-    found = [one for one in (_in_clinic(*of), _charted(*of), _told(*of)) if one is not None]
-    return max(found, key=lambda one: one[0], default=None)
+    records = records_of(patient) if records is None else records
+    found = [_NEWEST[one](patient, records) for one in set(_known(patient.clinic_id, records))]
+    return max((one for one in found if one is not None), key=lambda one: one[0], default=None)
 
 
 def _in_clinic(patient: Patient, records: Sequence[int]) -> tuple[datetime.date, str] | None:
@@ -208,25 +208,46 @@ def _told(patient: Patient, records: Sequence[int]) -> tuple[datetime.date, str]
     return found and (found.visit.day, found.reacted_how or _("not described"))
 
 
+_NEWEST = {"in the clinic": _in_clinic, "charted": _charted, "told": _told}
+
+
+@prepared
+def _known(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
+    """Where there is anything, by a name of `_NEWEST`: most patients have had no reaction, and are asked about once."""
+    where = (_of_clinic, _of_injections, _of_answers)
+    names = [rows(clinic_id, records).order_by().values_list(Value(name), flat=True)
+             for rows, name in zip(where, _NEWEST, strict=True)]
+    return names[0].union(*names[1:])
+
+
 @prepared
 def _newest(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
-    return Reaction.objects.filter(clinic_id=clinic_id, patient_id__in=records).order_by("-began_at", "-pk")[:1]
+    return _of_clinic(clinic_id, records).order_by("-began_at", "-pk")[:1]
 
 
 @prepared
 def _reacted(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
-    rows = Injection.objects.filter(
-        _not_struck(), clinic_id=clinic_id, patient_id__in=records, status__in=(Status.GIVEN, Status.STOPPED)
-    )
-    return rows.exclude(reaction="").select_related("visit").order_by("-visit__day")[:1]
+    return _of_injections(clinic_id, records).select_related("visit").order_by("-visit__day")[:1]
 
 
 @prepared
 def _said(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
+    return _of_answers(clinic_id, records).select_related("visit").order_by("-made_at", "-pk")[:1]
+
+
+def _of_clinic(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
+    return Reaction.objects.filter(clinic_id=clinic_id, patient_id__in=records)
+
+
+def _of_injections(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
+    given = Injection.objects.filter(clinic_id=clinic_id, patient_id__in=records, status__in=(Status.GIVEN, Status.STOPPED))
+    return given.filter(_not_struck(), reaction__gt="")  # as the index has it
+
+
+def _of_answers(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
     # By way of the visits of the patient: else every answer of the clinic would be gone through.
     visits = Visit.objects.filter(clinic_id=clinic_id, patient_id__in=records)
-    rows = Today.objects.filter(_not_struck(), clinic_id=clinic_id, visit_id__in=visits.values("pk"), reacted_last=True)
-    return rows.select_related("visit").order_by("-made_at", "-pk")[:1]
+    return Today.objects.filter(_not_struck(), clinic_id=clinic_id, visit_id__in=visits.values("pk"), reacted_last=True)
 
 
 def _not_struck() -> Any:

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -19,7 +18,7 @@ from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.patients.pages import filled_about
-from waterneedle.clinic.patients.queries import records_of, today_in
+from waterneedle.clinic.patients.queries import records_as_found, today_in
 from waterneedle.clinic.stock.camera import reads_by_camera
 from waterneedle.clinic.visits import actions, observing, past, queries
 from waterneedle.clinic.visits import day as lists
@@ -83,10 +82,9 @@ def end_observation(request: HttpRequest, observation: UUID) -> HttpResponse:
 @staff("chart.read")
 def visits(request: HttpRequest) -> HttpResponse:
     """The chart: the last visits with what was done, and the way to those before them."""
-    records, until = records_of(request.patient), _day(request.GET.get("until", ""))
-    with transaction.atomic():
-        audit.read(request, request.patient, kind="visits")
-        chart = past.chart(request.patient, until=until, language=request.LANGUAGE_CODE, records=records)
+    records, until = records_as_found(request.patient), _day(request.GET.get("until", ""))
+    chart = past.chart(request.patient, until=until, language=request.LANGUAGE_CODE, records=records)
+    audit.read(request, request.patient, kind="visits")  # last, so that nobody who writes waits for the reading
     return filled_about(
         request, "visits/visits.html", "visits", {"shown": chart.html, "older": str(chart.older)}, records=records,
         has_visits=bool(chart.visits), has_older=chart.older is not None)
