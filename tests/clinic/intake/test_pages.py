@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 
 import pytest
@@ -24,6 +25,7 @@ from waterneedle.clinic.patients.queries import health_of
 from waterneedle.clinic.tasks.models import Task
 
 HOSTILE = "<script>alert(1)</script>"
+EIGHT = timezone.now().date() - datetime.timedelta(days=3000)  # years old, about
 
 
 def url(name, patient, **more):
@@ -44,6 +46,34 @@ def sent(by, ana):
 
 
 # --- status
+
+
+def sends_a_link(page: str) -> bool:
+    """Whether the first button that sends a link can be pressed."""
+    return "disabled" not in re.search(r'<button class="button" name="once"[^>]*>', page)[0]
+
+
+def test_a_link_is_sent_to_whoever_is_reached(by, bob, client_of, settings):
+    page_of = client_of(bob)
+    child = make_patient(by, "Kim Ruiz", birth_date=EIGHT, phone="+1 206 555 0123")
+    grown = make_patient(by, "Rosa Vidal", phone="+1 206 555 0150")
+    assert [sends_a_link(page_of.get(url("forms", one)).content.decode()) for one in (child, grown)] == [False, False]
+
+    settings.SMS_URL = "https://sms.example/send"
+    mother = {"name": "Maria Ruiz", "relation": "mother", "phone": "", "email": "maria@example.org", "may_consent": True}
+    patients.add_guardian(patient=child, fields=mother, by=by)
+    assert [sends_a_link(page_of.get(url("forms", one)).content.decode()) for one in (child, grown)] == [True, True]
+
+    page_of.post(url("send", child, kind="questions"))
+    page_of.post(url("send", grown, kind="questions"))
+    assert [one.addresses for one in Letter.objects.order_by("pk")] == [["maria@example.org"], ["+12065550150"]]
+    assert page_of.get(url("forms", child)).content.decode().count("Send again") == 1
+
+
+def test_a_childs_own_address_sends_no_link(by, bob, client_of):
+    child = make_patient(by, "Kim Ruiz", birth_date=EIGHT, email="kim@example.org")
+
+    assert not sends_a_link(client_of(bob).get(url("forms", child)).content.decode())
 
 
 def test_with_nothing_yet_the_page_says_how_to_begin(bob, ana, client_of):

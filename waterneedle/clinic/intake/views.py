@@ -156,4 +156,4 @@ def _kind(kind: str) -> str:
 def _cannot_be_sent(request: HttpRequest) -> str:
     if request.patient.birth_date is None:
         return _("Enter the date of birth first: it is asked before the form opens.")
-    return _("Enter an e-mail address first, or open the form here.")
+    return _("Nobody is reached. Enter an e-mail address of the patient, or of who speaks for them, or open the form here.")

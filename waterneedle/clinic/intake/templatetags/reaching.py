@@ -1,0 +1,16 @@
+"""patient|is_reached: whether a message would reach the patient, or who speaks for them, by mail or by SMS."""
+
+from __future__ import annotations
+
+from django import template
+
+from waterneedle.clinic.outbox.reaching import addresses_of
+from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.patients.queries import today_in
+
+register = template.Library()
+
+
+@register.filter
+def is_reached(patient: Patient) -> bool:
+    return bool(addresses_of(patient, today_in(patient.clinic)))
