@@ -15,8 +15,9 @@ from waterneedle.config import health
 
 
 def _rooms() -> list:
-    """For each room that has a `urls.py`: its pages of one clinic, and those that belong to no clinic."""
-    patterns = []
+    """For each room that has a `urls.py`: its pages of one clinic, and then those that belong to no clinic, which are asked for
+    less: addresses are tried in this order."""
+    inside, outside = [], []
     for app in settings.APPS:
         name, room = f"{app}.urls", app.rpartition(".")[2]
         try:
@@ -25,9 +26,9 @@ def _rooms() -> list:
             if missing.name != name:
                 raise
             continue
-        patterns.append(path(f"c/<slug:clinic>/{room}/", include(module)))
-        patterns += getattr(module, "outside", [])
-    return patterns
+        inside.append(path(f"c/<slug:clinic>/{room}/", include(module)))
+        outside += getattr(module, "outside", [])
+    return inside + outside
 
 
 # The room `web` lies below roles, so that its pages are declared here.

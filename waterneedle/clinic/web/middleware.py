@@ -1,10 +1,15 @@
-"""Short answers; the reader's own language, once they are known; and a polite word where too many write at once."""
+"""Short answers, and what may run on a page; the reader's own language; and a polite word where too many write at once."""
 from __future__ import annotations
 
+import functools
 import gzip
 import re
+import secrets
 from collections.abc import Callable
 
+from csp.constants import HEADER as CSP_HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -17,6 +22,7 @@ RETRY_S = 5
 # PostgreSQL: serialization failure, deadlock detected, lock not available. SQLite has a sentence for it.
 _BUSY_STATES = {"40001", "40P01", "55P03"}
 
+_NONCE = secrets.token_hex(16)  # stands in the policy for that of an answer
 _READS_GZIP = re.compile(r"\bgzip\b")  # as Django asks
 _KNOWN = {code for code, _name in settings.LANGUAGES}
 
@@ -51,6 +57,22 @@ class Short(GZipMiddleware):
         response.close()
         headers = {name: value for name, value in response.headers.items() if name not in ("Content-Length", "ETag")}
         return HttpResponse(known[1], headers=headers | {"Content-Encoding": "gzip"})
+
+
+class Policy(CSPMiddleware):
+    """The policy of the settings, put together once. Where a page adds to it, the library does so for each answer."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        nonce = getattr(request, "_csp_nonce", None)
+        if nonce is None or any(name.startswith("_csp_") for name in vars(response)):
+            return super().process_response(request, response)
+        response.headers.setdefault(CSP_HEADER, _policy().replace(_NONCE, nonce))
+        return response
+
+
+@functools.cache
+def _policy() -> str:
+    return build_policy(nonce=_NONCE)
 
 
 class ReaderLanguage:
