@@ -63,7 +63,7 @@ def test_without_elements_there_is_no_scope():
 
 @pytest.mark.parametrize(("arguments", "words"), [
     ((B12, "0.5"), ["500 mcg", "21.7 mcg", "not compared"]),
-    (("traumeel-injection-medinatura", "2.2"), ["5.22X", "13.2 mcg", "1.1 ng", "ICH Q3D limits"]),
+    (("traumeel-injection-medinatura", "2.2"), ["5.22X", "9.3X", " 5X ", "13.2 mcg", "1.1 ng", "ICH Q3D limits"]),
     (("guna-muscle", "2"), ["≤ 200 mcg", "the most it can be"]),
     (("sarapin", "1"), ["No strength and no ingredient is on file"]),
     (("discus-heel-injection-bg", "2.2"), ["is not complete"]), (("lidocaine-1pct-multidose", "1"), ["10 mg", "300 mg"]),

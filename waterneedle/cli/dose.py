@@ -153,7 +153,7 @@ def _ingredient_cells(row: dict[str, Any]) -> list[str | None]:
     return [
         row["name"],
         row["potency_added"] or row["potency_label"],
-        None if final is None else f"{final:.2f}X",
+        None if final is None else dosage.decimal_potency(final),
         _mass(row["mass_g"], row["is_upper_bound"]),
         None if molecules is None else f"{molecules:.3g}",
         None if none is None else f"{none:.3g}",

@@ -8,14 +8,14 @@ Pure functions of numbers and of facts from `waterneedle.knowledge`; nothing her
 25.0
 """
 from waterneedle.dosage.amounts import amount_in, doses, volume_for
-from waterneedle.dosage.dilution import Dilution, Potency, dilution, final_exponent, parse_potency
+from waterneedle.dosage.dilution import Dilution, Potency, decimal_potency, dilution, final_exponent, parse_potency
 from waterneedle.dosage.elements import SCOPE, ElementDose, element_doses
 from waterneedle.dosage.limits import class_fraction, maximum_dose_mg
 from waterneedle.dosage.strength import Strength, parse_amount, parse_strength
 from waterneedle.dosage.units import convert, exact, parse_unit, to_mg
 
 __all__ = [
-    "SCOPE", "Dilution", "ElementDose", "Potency", "Strength", "amount_in", "class_fraction", "convert", "dilution", "doses",
-    "element_doses", "exact", "final_exponent", "maximum_dose_mg", "parse_amount", "parse_potency", "parse_strength",
-    "parse_unit", "to_mg", "volume_for",
+    "SCOPE", "Dilution", "ElementDose", "Potency", "Strength", "amount_in", "class_fraction", "convert", "decimal_potency",
+    "dilution", "doses", "element_doses", "exact", "final_exponent", "maximum_dose_mg", "parse_amount", "parse_potency",
+    "parse_strength", "parse_unit", "to_mg", "volume_for",
 ]

@@ -125,6 +125,15 @@ def final_exponent(ingredient: Ingredient, container_volume_ml: Number | None) -
     return parse_potency(ingredient.potency_added).log10 + log10(_volume(container_volume_ml) / amount_ml)
 
 
+def decimal_potency(exponent: float) -> str:
+    """A final dilution as it is read, to a hundredth of a step.
+
+    >>> decimal_potency(5.2218), decimal_potency(8.0)
+    ('5.22X', '8X')
+    """
+    return f"{exponent:.2f}".rstrip("0").rstrip(".") + "X"
+
+
 def dilution(
     ingredient: Ingredient, substance: Substance | None, container_volume_ml: Number | None, volume_ml: Number,
 ) -> Dilution:

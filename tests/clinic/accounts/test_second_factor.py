@@ -69,6 +69,21 @@ def test_signing_in_asks_for_the_code(client, alice, secret, people):
     assert client.get(people).status_code == 200
 
 
+def test_a_passkey_is_not_offered_to_who_has_none(client, alice, secret):
+    sign_in(client, alice.email)
+    page = client.get("/sign-in/code/")
+
+    assert page.status_code == 200
+    assert "mfa_webauthn_authenticate" not in page.content.decode()
+
+
+def test_a_passkey_of_who_has_none_opens_nothing(client, alice, secret, people):
+    sign_in(client, alice.email)
+
+    assert client.post("/sign-in/code/", {"credential": "{}"}).status_code == 200
+    assert client.get(people).url.startswith("/sign-in/")
+
+
 def test_a_code_works_once(client, alice, secret):
     used = code(secret)
     sign_in(client, alice.email)

@@ -13,6 +13,9 @@ from django.utils import timezone
 
 from clinic.appointments.diary import clocks
 from clinic.patients.people import make_patient
+from clinic.people import make_person
+from clinic.practitioners.papers import make_practitioner
+from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.appointments import actions, actions_settings, queries
 from waterneedle.clinic.appointments.jobs import forget_what_nobody_confirmed
 from waterneedle.clinic.appointments.models import Asked, Booking, State
@@ -251,3 +254,31 @@ def test_the_page_keeps_to_notice_horizon_and_days(client, clinic, by, practitio
     assert first >= now + datetime.timedelta(hours=48)
     assert last.astimezone(clinic.tzinfo).date() <= (now.astimezone(clinic.tzinfo) + datetime.timedelta(days=4)).date()
     assert clocks(clinic, queries.free_slots(clinic, 60, last.date(), last.date(), most=1)) == ["09:00"]
+
+
+def offered(client, clinic) -> list[str]:
+    """Who stands in the filter of the page, but for "anybody"."""
+    return [word for value, word in client.get(address(clinic)).context["asked"].fields["practitioner"].choices if value]
+
+
+def test_the_filter_lists_who_can_be_booked(client, clinic, by, practitioner):
+    eve = make_person(clinic, "Eve Hours", Role.PRACTITIONER)
+    without_hours = make_practitioner(eve, by)
+    Licence.objects.update(expires=timezone.now().date() + datetime.timedelta(days=400))
+
+    assert offered(client, clinic) == ["Alice Archer"]
+    actions_settings.set_hours(
+        practitioner=without_hours, spans={day: [(datetime.time(9), datetime.time(17))] for day in range(7)}, by=by)
+    for paper in (Certificate, ResuscitationCard):
+        paper.objects.update(expires=timezone.now().date() + datetime.timedelta(days=400))
+    assert offered(client, clinic) == ["Alice Archer", "Eve Hours"]
+    Licence.objects.filter(practitioner=without_hours).update(expires=timezone.now().date() - datetime.timedelta(days=1))
+    assert offered(client, clinic) == ["Alice Archer"]
+
+
+def test_who_cannot_be_booked_cannot_be_looked_for_either(client, clinic, by, practitioner):
+    other = make_practitioner(make_person(clinic, "Eve Hours", Role.PRACTITIONER), by)
+    answer = client.get(address(clinic, practitioner=str(other.uid)))
+
+    assert answer.status_code == 200
+    assert answer.context["asked"].errors

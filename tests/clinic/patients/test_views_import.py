@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from clinic.patients.people import at_work, make_patient
 from waterneedle.clinic.patients import importing
 from waterneedle.clinic.patients.models import Import, Patient
 
@@ -43,6 +44,37 @@ def test_it_is_brought_in_and_taken_back(send, clinic):
 
     send.browser.post(address(clinic), {"why": "wrong file"})
     assert not Patient.objects.filter(retracted_at=None).exists()
+
+
+OFFER = b'value="bring in"'
+
+
+def test_nobody_is_offered_where_nobody_can_be_brought_in(send):
+    page = send(b"First name,DOB\n,soon\n,later\n")
+
+    assert page.status_code == 200 and page.context["sound"] == 0
+    assert OFFER not in page.content
+
+
+def test_who_all_look_like_somebody_else_can_be_said_to_be_other_people(send, clinic, owner):
+    make_patient(at_work(owner, clinic), "Ana Ruiz", birth_date="1982-03-14")
+    page = send(b"First name,Last name,DOB\nAna,Ruiz,1982-03-14\n")
+    assert OFFER in page.content and page.context["to_bring_in"] == 0
+
+    refused = send.browser.post(address(clinic), {"answer": "bring in", "leave_out_problems": "on"})
+    assert refused.status_code == 422 and len(refused.context["errors"]) == 1
+    assert b'name="leave_out_problems" checked' not in refused.content  # there are no problems to leave out
+    send.browser.post(address(clinic), {"answer": "bring in", "take_alike": "on"})
+    assert Patient.objects.count() == 2
+
+
+def test_what_was_ticked_stays_when_it_is_refused(send, clinic, owner):
+    make_patient(at_work(owner, clinic), "Ana Ruiz", birth_date="1982-03-14")
+    send(FILE)
+    refused = send.browser.post(address(clinic), {"answer": "bring in", "leave_out_problems": "on"})
+
+    assert refused.status_code == 422
+    assert b'name="leave_out_problems" checked' in refused.content
 
 
 def test_columns_are_chosen_anew(send, clinic):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -17,6 +18,7 @@ from waterneedle.clinic.appointments.models import Closure, Part, Policy, Room, 
 from waterneedle.clinic.patients.forms import PatientForm, PlainForm
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import ADULT_AGE
+from waterneedle.clinic.practitioners.models import Practitioner
 from waterneedle.clinic.practitioners.queries import practitioners_of
 from waterneedle.clinic.web.forms import DateInput, TimeInput
 
@@ -24,13 +26,13 @@ _SPAN = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(?:-|–|—|to|a|至)\s*(\d{1
 
 
 class WithForm(forms.Form):
-    """A choice among those who treat here; `who` gives the row, None for anybody."""
+    """A choice among those who treat here, or among `people`; `who` gives the row, None for anybody."""
 
     practitioner = forms.ChoiceField(label=_("Practitioner"), required=False)
 
-    def __init__(self, *args: Any, clinic: Clinic, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, clinic: Clinic, people: Iterable[Practitioner] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.people = {str(one.uid): one for one in practitioners_of(clinic)}
+        self.people = {str(one.uid): one for one in (practitioners_of(clinic) if people is None else people)}
         self.fields["practitioner"].choices = [("", _("anybody")), *((uid, one.user.name) for uid, one in self.people.items())]
 
     @property

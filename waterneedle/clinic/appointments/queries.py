@@ -193,6 +193,15 @@ class Diary:
         """Whether somebody may inject here on this day."""
         return practitioners.may_inject_on(known, self.clinic.jurisdiction, day)
 
+    def bookable(self, first: datetime.date, last: datetime.date) -> list[Practitioner]:
+        """Who has hours and may inject on one of these days, by name; whether a time of theirs is still free is not asked."""
+        return [
+            one.practitioner
+            for one in self.known
+            if (week := self.weeks.get(one.practitioner.pk))
+            and any(day.weekday() in week.spans and self.may(one, day) for day in slots.days(first, last))
+        ]
+
     def without(self, bookings: Iterable[Booking]) -> Diary:
         """The same diary as if these bookings did not stand."""
         gone = {one.pk for one in bookings}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 from collections.abc import Callable
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 from django.db import transaction
@@ -25,7 +25,7 @@ from waterneedle.clinic.appointments.actions import NotBooked, NotNow, TooMany
 from waterneedle.clinic.appointments.actions_settings import hashed
 from waterneedle.clinic.appointments.forms import FromForm, VisitorForm
 from waterneedle.clinic.appointments.models import Booking, Feed, Kind, Online, State
-from waterneedle.clinic.appointments.queries import Slot
+from waterneedle.clinic.appointments.queries import Diary, Slot
 from waterneedle.clinic.appointments.views_booking import parsed
 from waterneedle.clinic.audit.who import Who
 from waterneedle.clinic.intake.calling import closed
@@ -62,14 +62,14 @@ def of_clinic(view: View) -> View:
 def page(request: HttpRequest) -> HttpResponse:
     """The free times: of a first visit, or of a later one. Shows nothing that is not on the door of the clinic."""
     kind = Kind.LATER if request.GET.get("kind") == Kind.LATER else Kind.FIRST
-    asked = FromForm(request.GET if {"on", "practitioner"} & request.GET.keys() else None, clinic=request.clinic)
+    known, asked = _asked(request)
     minutes = queries.length_of(request.clinic, kind)
     shown = {
         "kind": kind,
         "kinds": [(one, queries.length_of(request.clinic, one)) for one in (Kind.FIRST, Kind.LATER)],
         "asked": asked,
         "minutes": minutes,
-        "days": _by_day(_free(request, minutes, asked), request.clinic),
+        "days": _by_day(_looked_for(request, minutes, known, asked), request.clinic),
         "may_ask": request.policy.online in (Online.REQUEST, Online.BOOK),
         "policy": request.policy,
     }
@@ -242,7 +242,6 @@ def move(request: HttpRequest, behind: Behind) -> HttpResponse:
         return render(request, "appointments/public/see.html", _seen(behind), status=409)
     request.policy = queries.policy_of(request.clinic)
     [minutes] = actions.lengths_of(request.clinic, [behind.booking.patient])
-    asked = FromForm(request.GET if {"on", "practitioner"} & request.GET.keys() else None, clinic=request.clinic)
     refused = False
     if request.method == "POST":
         try:
@@ -259,7 +258,8 @@ def move(request: HttpRequest, behind: Behind) -> HttpResponse:
             return _gone(request)
         except NotBooked:
             refused = True
-    days = _by_day(_free(request, minutes, asked), request.clinic)
+    known, asked = _asked(request)
+    days = _by_day(_looked_for(request, minutes, known, asked), request.clinic)
     page = _seen(behind) | {"asked": asked, "days": days, "refused": refused, "minutes": minutes}
     return render(request, "appointments/public/move.html", page, status=409 if refused else 200)
 
@@ -285,30 +285,40 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
 # --- inside
 
 
-def _free(
-    request: HttpRequest,
-    minutes: int,
-    asked: FromForm | None = None,
-    *,
-    on: datetime.datetime | None = None,
-    only: int | None = None,
-) -> list[Slot]:
-    """The times that a visitor may have: not sooner and not later than the policy says."""
-    policy, clinic, now = request.policy, request.clinic, timezone.now()
+def _window(request: HttpRequest, now: datetime.datetime) -> tuple[datetime.datetime, datetime.date, datetime.date]:
+    """When a visitor may come: not before the moment, on a day from the first to the last."""
+    policy, clinic = request.policy, request.clinic
     soonest = now + datetime.timedelta(hours=policy.notice_hours)
-    first, latest = (
-        one.astimezone(clinic.tzinfo).date() for one in (soonest, now + datetime.timedelta(days=policy.horizon_days))
-    )
-    last = latest
-    if asked is not None and asked.is_bound and asked.is_valid():
-        first = max(first, asked.cleaned_data["on"] or first)
-        only = asked.who.pk if asked.who else only
-    if on is not None:
-        first = max(first, on.astimezone(clinic.tzinfo).date())
-        last = min(latest, first + datetime.timedelta(days=14))
+    latest = now + datetime.timedelta(days=policy.horizon_days)
+    return soonest, soonest.astimezone(clinic.tzinfo).date(), latest.astimezone(clinic.tzinfo).date()
+
+
+def _asked(request: HttpRequest) -> tuple[Diary, FromForm]:
+    """What is on file of the days that a visitor may have, and what they look for, among those who can be booked then."""
+    _soonest, first, last = _window(request, timezone.now())
+    known = queries.diary(request.clinic, first, last, policy=request.policy)
+    said = request.GET if {"on", "practitioner"} & request.GET.keys() else None
+    return known, FromForm(said, clinic=request.clinic, people=known.bookable(first, last))
+
+
+def _looked_for(request: HttpRequest, minutes: int, known: Diary, asked: FromForm) -> list[Slot]:
+    """The free times that a visitor looks for."""
+    soonest, first, last = _window(request, timezone.now())
+    who = None
+    if asked.is_bound and asked.is_valid():
+        first, who = max(first, asked.cleaned_data["on"] or first), asked.who
+    found = known.free(minutes, first, last, only=who and who.pk, earliest=soonest) if first <= last else iter(())
+    return list(islice(found, SHOWN))
+
+
+def _free(request: HttpRequest, minutes: int, *, on: datetime.datetime, only: int | None = None) -> list[Slot]:
+    """The times that a visitor may have in the two weeks from the day of `on`, of one practitioner or of all."""
+    soonest, first, latest = _window(request, timezone.now())
+    first = max(first, on.astimezone(request.clinic.tzinfo).date())
+    last = min(latest, first + datetime.timedelta(days=14))
     if first > last:
         return []
-    return queries.free_slots(clinic, minutes, first, last, only=only, earliest=soonest, most=SHOWN)
+    return queries.free_slots(request.clinic, minutes, first, last, only=only, earliest=soonest, most=SHOWN)
 
 
 def _free_one(request: HttpRequest, minutes: int) -> tuple[datetime.datetime, Practitioner]:

@@ -62,22 +62,36 @@ def source(request: HttpRequest, source: UUID) -> HttpResponse:
         return _done(request, row)
     if row.content is None:
         return render(request, "patients/import_done.html", {"source": row}, status=410)
-    errors: list[str] = []
+    refused = False
+    ticked = {name: name in request.POST for name in ("leave_out_problems", "take_alike")}
     if request.method == "POST":
         _read_columns(request, row)
         if request.POST.get("answer") == "bring in":
             try:
-                made = actions_import.bring_in(
-                    source=row, leave_out_problems="leave_out_problems" in request.POST, take_alike="take_alike" in request.POST,
-                    by=request.access)
+                made = actions_import.bring_in(source=row, by=request.access, **ticked)
             except actions_import.NotBroughtIn:
-                errors = [_("Nothing was brought in: mend the file, or say below that rows with problems are left out.")]
+                refused = True
+                row.refresh_from_db()
             else:
                 messages.success(request, ngettext("%(count)d patient is on file.", "%(count)d patients are on file.", made) % {
                     "count": made})
                 return redirect("patients:import", clinic=request.clinic.slug, source=row.uid)
+    if row.done_at:  # by somebody else, at the same moment
+        return redirect("patients:import", clinic=request.clinic.slug, source=row.uid)
     seen = actions_import.preview(row)
-    return render(request, "patients/import.html", _page(row, seen) | {"errors": errors}, status=422 if errors else 200)
+    page = _page(row, seen) | ticked | {"errors": _why_not(seen, **ticked) if refused else []}
+    return render(request, "patients/import.html", page, status=422 if refused else 200)
+
+
+def _why_not(seen: Preview, *, leave_out_problems: bool, take_alike: bool) -> list[str]:
+    """Everything that keeps a file from being brought in, with what to do; what is wrong with its columns is said by them."""
+    found = []
+    if seen.problems and not leave_out_problems:
+        found.append(_("Nothing was brought in: mend the file, or say below that rows with problems are left out."))
+    if seen.sound and not seen.taken(take_alike=take_alike):
+        found.append(_(
+            "Nothing was brought in: everybody in the file looks like somebody else. Say below that they are other people."))
+    return found
 
 
 def _read_columns(request: HttpRequest, row: Import) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa import signals
+from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.utils import is_mfa_enabled
@@ -22,6 +23,15 @@ class _ThenCodes:
 
     def get_success_url(self) -> str:
         return reverse("mfa_index" if recovery.left(self.request.user) else "mfa_generate_recovery_codes")
+
+
+class SecondStep(AuthenticateView):
+    """The code of the app, a recovery code, or a passkey for who has one."""
+
+    def get_context_data(self, **said: object) -> dict[str, object]:
+        if not is_mfa_enabled(self.stage.login.user, [Authenticator.Type.WEBAUTHN]):
+            self.webauthn_form = None
+        return super().get_context_data(**said)
 
 
 class SetUpApp(_ThenCodes, ActivateTOTPView):

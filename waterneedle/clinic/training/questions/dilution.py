@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from waterneedle import knowledge
 from waterneedle.clinic.training.questions.item import Item, apart, cited
-from waterneedle.dosage import final_exponent, parse_potency
+from waterneedle.dosage import decimal_potency, final_exponent, parse_potency
 
 TOPIC = "dilution"
 MOST_TO_COUNT = 60  # decimal places; beyond that a question would be about nothing but zeros
@@ -50,10 +50,10 @@ def _in_the_container(product: knowledge.Product) -> Iterator[Item]:
         exponent = final_exponent(ingredient, product.container_volume_ml)
         if exponent is None or not 1 <= exponent <= MOST_TO_COUNT:
             continue
-        right = _x(exponent)
+        right = decimal_potency(exponent)
         yield Item(
             id=f"dilution:container:{product.id}:{ingredient.name}", topic=TOPIC, right=right,
-            wrong=apart(right, (_x(exponent + shift) for shift in SHIFTS if exponent + shift > 0)),
+            wrong=apart(right, (decimal_potency(exponent + shift) for shift in SHIFTS if exponent + shift > 0)),
             text=_("%(product)s: %(amount)s %(unit)s of %(ingredient)s %(potency)s in %(volume)s mL. "
                    "Which potency does that come to in the container?") % {
                 "product": product.name, "amount": f"{ingredient.amount:g}", "unit": (ingredient.unit or "").replace("uL", "µL"),
@@ -66,7 +66,3 @@ def _in_the_container(product: knowledge.Product) -> Iterator[Item]:
 
 def _one_in(places: int) -> str:
     return _("1 in 10%(power)s") % {"power": str(places).translate(_RAISED)}
-
-
-def _x(exponent: float) -> str:
-    return f"{exponent:.2f}X"
