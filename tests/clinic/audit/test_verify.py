@@ -137,8 +137,7 @@ def test_a_chain_without_entries_that_was_put_in_is_named(trail):
 
 def test_a_chain_that_nobody_began_is_named(trail):
     """Written under the right key, but past `append`, so that the clinic's chain knows nothing of it."""
-    with connection.cursor() as cursor:
-        actions._begin(cursor, ("patient/x",), machine("test", HARBOR))
+    actions._begun(("patient/x",), machine("test", HARBOR))
 
     assert verify().bad == (Bad(chain="patient/x", seq=None, reason="never begun"),)
 

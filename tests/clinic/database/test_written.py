@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from clinic.patients.people import at_work, make_patient
 from clinic.visits.charting import make_syringe, make_vial, make_visit
-from waterneedle.clinic.database.written import execute, insert, update
+from waterneedle.clinic.database.written import execute, insert, returned, update
 from waterneedle.clinic.stock.models import LotState, Movement
-from waterneedle.clinic.visits.models import Proof
+from waterneedle.clinic.visits.models import Proof, Visit
 from waterneedle.clinic.visits.signing import mint
 
 
@@ -74,3 +75,30 @@ def test_a_statement_says_how_many_rows_it_changed(by):
     assert execute(use, now, proof.uid, now + datetime.timedelta(hours=1)) == 0
     assert [execute(use, now, proof.uid, now) for _ in range(2)] == [1, 0]
     assert Proof.objects.get(pk=proof.pk).used_at == now
+
+
+def test_a_statement_gives_a_row_back_and_nothing_where_it_changed_none(by):
+    visit = make_visit(by, make_patient(by))
+    use = "UPDATE visits_visit SET note = %s WHERE id = %s RETURNING id, note"
+
+    assert returned(use, "Six points.", visit.pk) == (visit.pk, "Six points.")
+    assert returned(use, "Six points.", 10**9) is None
+
+
+@pytest.mark.parametrize("zone", [datetime.UTC, ZoneInfo("America/Los_Angeles"), ZoneInfo("UTC")])
+@pytest.mark.parametrize("micros", [0, 250_000])
+def test_a_moment_is_kept_as_by_save_whatever_its_zone(by, zone, micros):
+    visit = make_visit(by, make_patient(by))
+    at = datetime.datetime(2026, 11, 27, 9, 30, 15, micros, tzinfo=datetime.UTC).astimezone(zone)
+    execute("UPDATE visits_visit SET happened_at = %s WHERE id = %s", at, visit.pk)
+    by_us = as_kept(visit)
+    Visit.objects.filter(pk=visit.pk).update(happened_at=at)
+
+    assert by_us == as_kept(visit)
+    assert Visit.objects.get(pk=visit.pk).happened_at == at
+
+
+def as_kept(visit):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT CAST(happened_at AS text) FROM visits_visit WHERE id = %s", [visit.pk])
+        return cursor.fetchone()

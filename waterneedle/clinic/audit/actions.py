@@ -20,22 +20,25 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.http import HttpRequest
 
 from waterneedle.clinic.audit import chain, keys
 from waterneedle.clinic.audit.who import Person, Who, machine, where, who
+from waterneedle.clinic.database.written import execute, returned
 
 INSTALLATION = "installation"
 _COLUMNS = ("chain_id", "seq", "link", "key_id", *chain.FIELDS)
 _SELECT = "SELECT id, clinic_id, length, link FROM audit_chain WHERE name = %s"
 _BEGIN = (
     "INSERT INTO audit_chain (name, clinic_id, length, link, key_id, seal) VALUES (%s, %s, 0, %s, %s, %s) "
-    "ON CONFLICT (name) DO NOTHING"
+    "ON CONFLICT (name) DO NOTHING RETURNING id"
 )
 _INSERT = f"INSERT INTO audit_entry ({', '.join(_COLUMNS)}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"
 _MOVE = "UPDATE audit_chain SET length = %s, link = %s, key_id = %s, seal = %s WHERE id = %s"
 _MOVE_AND_INSERT = f"WITH moved AS ({_MOVE}) {_INSERT}"
+
+_Locked = tuple[int, int | None, int, bytes]  # what `_SELECT` gives
 
 
 def append(
@@ -55,7 +58,7 @@ def append(
     known later (a reason, a number of rows), and nothing that a chart would say: an auditor reads it. Raises outside
     of a transaction.
     """
-    if connection.get_autocommit():
+    if connections[DEFAULT_DB_ALIAS].get_autocommit():
         raise ValueError("the trail is written inside the transaction of what it records")
     if patient is not None and not isinstance(patient, UUID):
         raise TypeError(f"patient must be the uid of a patient, got {patient!r}")
@@ -65,8 +68,7 @@ def append(
         one.user_uid, one.user_name, one.role, one.on_behalf, action, kind, str(uid), patient, before, after,
         msgspec.json.encode(detail, order="deterministic").decode() if detail else "", *msgspec.structs.astuple(where.get()),
     )
-    with connection.cursor() as cursor:
-        _append(cursor, names, one, said)
+    _append(names, one, said)
 
 
 def read(request: HttpRequest, patient: Any, *, kind: str = "chart", uid: UUID | str = "") -> None:
@@ -77,8 +79,8 @@ def read(request: HttpRequest, patient: Any, *, kind: str = "chart", uid: UUID |
 
 def begin_trail() -> None:
     """Begin the chain of the installation, if there is none: from then on an empty trail is one that has lost its rows."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        if _locked(cursor, INSTALLATION) is None:
+    with transaction.atomic():
+        if _locked(INSTALLATION) is None:
             append(by=machine("migrate"), action="begin", kind="trail", detail={"key_id": keys.ready().current_id})
 
 
@@ -99,59 +101,56 @@ def chain_names(clinic_id: int | None, patient: UUID | None) -> tuple[str, ...]:
     return tuple(reversed(names))
 
 
-def _append(cursor: Any, names: tuple[str, ...], one: Who, said: tuple[Any, ...]) -> None:
+def _append(names: tuple[str, ...], one: Who, said: tuple[Any, ...]) -> None:
     """Lock the chain `names[0]`, beginning it if there is none, and add the entry `said` to it."""
-    found = _locked(cursor, names[0])
-    if found is None:
-        _begin(cursor, names, one)
-        found = _locked(cursor, names[0])
-    chain_id, home, length, previous = found
+    _add(names[0], _locked(names[0]) or _begun(names, one), one, said)
+
+
+def _add(name: str, locked: _Locked, one: Who, said: tuple[Any, ...]) -> None:
+    """Add the entry `said` to the chain `name`, whose row is locked and says `locked`."""
+    chain_id, home, length, previous = locked
     ready = keys.ready()
     # The clock is read under the lock, so that entries of a chain stand in the order of their times unless the clock
     # itself goes back.
     at = datetime.now(UTC)
     values = (one.clinic_id, at, _offset_min(at, one), *said)
     seq = length + 1
-    link = chain.link(ready.current, names[0], seq, bytes(previous), ready.current_id, values)
-    seal = chain.seal(ready.current, names[0], home, seq, link, ready.current_id)
+    link = chain.link(ready.current, name, seq, bytes(previous), ready.current_id, values)
+    seal = chain.seal(ready.current, name, home, seq, link, ready.current_id)
     move = (seq, link, ready.current_id, seal, chain_id)
-    if cursor.db.vendor == "postgresql":
-        cursor.execute(_MOVE_AND_INSERT, (*move, chain_id, seq, link, ready.current_id, *values))
+    entry = (chain_id, seq, link, ready.current_id, *values)
+    if _is_postgresql():
+        execute(_MOVE_AND_INSERT, *move, *entry)
     else:
-        cursor.execute(_INSERT, (chain_id, seq, link, ready.current_id, *map(_for_sqlite, values)))
-        cursor.execute(_MOVE, move)
+        execute(_INSERT, *entry)
+        execute(_MOVE, *move)
 
 
-def _begin(cursor: Any, names: tuple[str, ...], one: Who) -> None:
+def _begun(names: tuple[str, ...], one: Who) -> _Locked:
     """Begin the chain `names[0]` and say so in the chain above it: a chain that is gone altogether is missed there."""
     ready = keys.ready()
     clinic_id = None if names[0] == INSTALLATION else one.clinic_id
     seal = chain.seal(ready.current, names[0], clinic_id, 0, chain.BEFORE_THE_FIRST, ready.current_id)
     # The chain above first: of two that begin the same chain one waits here, and then finds that it has been begun.
-    if names[1:] and _locked(cursor, names[1]) is None:
-        _begin(cursor, names[1:], one)
-        _locked(cursor, names[1])
-    cursor.execute(_BEGIN, (names[0], clinic_id, chain.BEFORE_THE_FIRST, ready.current_id, seal))
-    if names[1:] and cursor.rowcount == 1:
+    above = (_locked(names[1]) or _begun(names[1:], one)) if names[1:] else None
+    made = returned(_BEGIN, names[0], clinic_id, chain.BEFORE_THE_FIRST, ready.current_id, seal)
+    if made is None:
+        return _locked(names[0])
+    if above is not None:
         begun = (one.user_uid, one.user_name, one.role, one.on_behalf, "begin", "chain", names[0], None, None, None, "")
-        _append(cursor, names[1:], one, (*begun, *msgspec.structs.astuple(where.get())))
+        _add(names[1], above, one, (*begun, *msgspec.structs.astuple(where.get())))
+    return made[0], clinic_id, 0, chain.BEFORE_THE_FIRST
 
 
-def _locked(cursor: Any, name: str) -> tuple[int, int | None, int, bytes] | None:
+def _locked(name: str) -> _Locked | None:
     # SQLite needs no lock of a row: the transaction that writes is the only one.
-    cursor.execute(_SELECT + (" FOR UPDATE" if cursor.db.vendor == "postgresql" else ""), (name,))
-    return cursor.fetchone()
+    return returned(_SELECT + (" FOR UPDATE" if _is_postgresql() else ""), name)
+
+
+def _is_postgresql() -> bool:
+    return connections[DEFAULT_DB_ALIAS].vendor == "postgresql"
 
 
 def _offset_min(at: datetime, one: Who) -> int:
     offset = at.astimezone(one.zone).utcoffset() if one.zone else None
     return int(offset.total_seconds() // 60) if offset else 0
-
-
-def _for_sqlite(value: Any) -> Any:
-    """`value` as a column of SQLite holds it."""
-    if isinstance(value, UUID):
-        return value.hex
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=None).isoformat(" ")
-    return value

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
@@ -111,13 +111,12 @@ def once(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBas
 
 def _taken(clinic_id: int, key: str, asked: bytes) -> bool:
     """Whether the key was there already. PostgreSQL waits here for whoever is writing the same key."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO audit_once (clinic_id, key, asked, answer, at) VALUES (%s, %s, %s, '', %s) "
-            "ON CONFLICT (clinic_id, key) DO NOTHING",
-            (clinic_id, key, asked, connection.ops.adapt_datetimefield_value(timezone.now())),
-        )
-        return cursor.rowcount == 0
+    written = execute(
+        "INSERT INTO audit_once (clinic_id, key, asked, answer, at) VALUES (%s, %s, %s, '', %s) "
+        "ON CONFLICT (clinic_id, key) DO NOTHING",
+        clinic_id, key, asked, timezone.now(),
+    )
+    return written == 0
 
 
 def _of_this_person(request: HttpRequest, key: str) -> str:
