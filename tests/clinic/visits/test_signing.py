@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import Error, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from clinic.intake.signing import EVERY_PRODUCT, signed
 from clinic.patients.people import at_work, make_patient
@@ -18,7 +19,7 @@ from waterneedle.clinic.audit.verify import verify
 from waterneedle.clinic.database.rows import uuid7
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.stock import actions as stock
-from waterneedle.clinic.stock.models import Movement, Vial
+from waterneedle.clinic.stock.models import Lot, Movement, Vial
 from waterneedle.clinic.stock.queries import booked_ml
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.visits import actions, day, signing
@@ -191,6 +192,58 @@ def test_a_refused_signature_leaves_nothing_behind(by, visit, vial):
     assert vial.lot.volume_ml == booked_ml(vial.lot)
     assert day.unsigned(by.clinic, visit.day) == []
     assert not Visit.objects.get(pk=visit.pk).is_draft  # by which the unsigned ones are found among all visits
+
+
+def planned(visit, vial, by, other):
+    injection = Injection.objects.filter(visit=visit).first()
+    actions.mark(injection=injection, status="planned", why="not yet", by=by)
+
+
+def short(visit, vial, by, other):
+    Vial.objects.filter(pk=vial.pk).update(volume_ml=ML("0.2"))
+
+
+def shorter(visit, vial, by, other):
+    """As no book should be: the lot has less than its open vial."""
+    Lot.objects.filter(pk=vial.lot_id).update(volume_ml=ML("0.2"))
+
+
+def used(visit, vial, by, other):
+    Proof.objects.filter(visit=visit).update(used_at=datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC))
+
+
+@pytest.mark.parametrize(("made", "refusal"), [
+    (planned, signing.Incomplete), (short, signing.ShortBook), (shorter, signing.ShortBook), (used, signing.NotProved)])
+def test_a_signature_is_refused_before_the_first_write(by, visit, vial, assistant, made, refusal):
+    """It has no savepoint of its own, so that a caller who goes on after a refusal must not write half of it down."""
+    answer_warnings(visit, by)
+    uid = proof(visit, by.user)
+    made(visit, vial, by, assistant)
+    with CaptureQueriesContext(connection) as asked, transaction.atomic(), pytest.raises(refusal):
+        signing.sign(visit=visit, proof=uid, session_key=SESSION, by=by, deviation_why="as it was")
+
+    written = [one["sql"] for one in asked if one["sql"].startswith(("INSERT", "UPDATE", "WITH", "DELETE"))]
+    assert [sql for sql in written if not sql.startswith("UPDATE visits_proof")] == []
+    assert Proof.objects.filter(visit=visit, used_at__year__gt=2026 - (made is not used)).count() == 0
+
+
+def test_what_goes_wrong_after_the_first_write_takes_everything_back(by, visit, vial):
+    """A row of the trail that does not go in, as after a fault of the disk: nothing of the signature is there."""
+    answer_warnings(visit, by)
+    uid = proof(visit, by.user)
+
+    def fails(execute, sql, params, many, context):
+        if "audit_entry" in sql:
+            raise Error("the disk")
+        return execute(sql, params, many, context)
+
+    with pytest.raises(Error, match="the disk"), transaction.atomic(), connection.execute_wrapper(fails):
+        signing.sign(visit=visit, proof=uid, session_key=SESSION, by=by, deviation_why="as it was")
+
+    vial.refresh_from_db()
+    assert (vial.volume_ml, Proof.objects.get(uid=uid).used_at) == (ML(10), None)
+    assert not Signature.objects.exists() and not Movement.objects.filter(cause=str(visit.uid)).exists()
+    assert Visit.objects.get(pk=visit.pk).is_draft
 
 
 def test_what_is_signed_takes_no_more_writes(by, visit):

@@ -142,8 +142,8 @@ def _read(practitioners: Sequence[Practitioner]) -> list[OnFile]:
 def _papers(model: type[Paper]) -> Callable[..., list[Paper]]:
     @prepared
     def of_kind(clinic_id: int, practitioners: Sequence[int]) -> QuerySet[Any]:
-        rows = model.objects.filter(clinic_id=clinic_id, practitioner_id__in=practitioners, withdrawn_at=None)
-        return rows.select_related("made_by").order_by("-made_at")
+        return model.objects.filter(
+            clinic_id=clinic_id, practitioner_id__in=practitioners, withdrawn_at=None).order_by("-made_at")
 
     return of_kind
 

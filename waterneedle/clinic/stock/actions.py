@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -157,29 +158,64 @@ def draw(*, vial: Vial, volume_ml: Decimal, patient: Patient, by: Person, at: da
     return _move(lot, MovementKind.DRAWN, -volume_ml, by, vial=vial, cause=cause)
 
 
-@transaction.atomic
-def take(
-    *, vial: Vial, given_ml: Decimal, wasted_ml: Decimal, patient: Patient, by: Person, cause: str, recount: bool = False
-) -> None:
-    """Book what was given from a vial and what was left in the syringe. It has happened: no date and no quarantine refuses it.
+@dataclass(frozen=True)
+class Drawn:
+    """What was drawn from one vial and is to be booked: what went in, and what was left in the syringe."""
 
-    Raises TooLittle where the book says that the vial held less; with `recount` the book is corrected first, as by a count.
+    vial: Vial  # with its lot and item
+    given_ml: Decimal
+    wasted_ml: Decimal
+
+    @property
+    def ml(self) -> Decimal:
+        return self.given_ml + self.wasted_ml
+
+
+@dataclass(frozen=True)
+class Held:
+    """The rows behind what was drawn, locked; `missing_ml` is what the book must be corrected by first."""
+
+    drawn: Drawn
+    lot: Lot
+    vial: Vial
+    missing_ml: Decimal
+
+
+def hold(drawn: Iterable[Drawn], *, recount: bool = False) -> list[Held]:
+    """Lock lots and vials, and look whether the book has what was drawn. It has happened: no date and no quarantine refuses it.
+
+    Raises TooLittle where the book says that a vial held less, unless `recount` says that it was counted. Nothing is written yet.
     """
-    lot = _locked(vial.lot)
-    (vial,) = _locked_vial(vial.pk)
-    missing_ml = given_ml + wasted_ml - vial.volume_ml
-    if missing_ml > 0:
-        if not recount:
-            raise TooLittle(f"{vial.volume_ml} mL are left in vial {vial.code} by the book, {given_ml + wasted_ml} were drawn")
-        _move(lot, MovementKind.COUNTED, missing_ml, by, vial=vial, why="held more than was booked", cause=cause)
-        vial.volume_ml += missing_ml
-    for kind, ml in ((MovementKind.DRAWN, given_ml), (MovementKind.WASTED, wasted_ml)):
-        if ml:
-            _move(lot, kind, -ml, by, vial=vial, cause=cause)
-    vial.volume_ml -= given_ml + wasted_ml
-    if lot.item.is_single and vial.patient_id is None:
-        vial.patient = patient
-    update(vial, "volume_ml", "patient_id")
+    drawn = sorted(drawn, key=lambda one: (one.vial.lot_id, one.vial.pk))
+    lots = {one.pk: one for one in _locked_lots(sorted({one.vial.lot_id for one in drawn}))} if drawn else {}
+    vials = {one.pk: one for one in _locked_vials([one.vial.pk for one in drawn])} if drawn else {}
+    held = [
+        Held(one, lots[one.vial.lot_id], vial, max(one.ml - vial.volume_ml, Decimal(0)))
+        for one in drawn for vial in (vials[one.vial.pk],)
+    ]
+    for one in held:
+        if one.missing_ml and not recount:
+            raise TooLittle(f"{one.vial.volume_ml} mL are left in vial {one.vial.code} by the book, {one.drawn.ml} were drawn")
+    for lot in lots.values():
+        taken_ml = sum(one.drawn.ml - one.missing_ml for one in held if one.lot is lot)
+        if taken_ml > lot.volume_ml:
+            raise TooLittle(f"{lot.volume_ml} mL of lot {lot.number} are booked, {taken_ml} were to go")
+    return held
+
+
+def book(held: Iterable[Held], *, patient: Patient, by: Person, cause: str) -> None:
+    """Write what is held: what was given and what was wasted, in the transaction of the cause."""
+    for one in held:
+        lot, vial, drawn = one.lot, one.vial, one.drawn
+        if one.missing_ml:
+            _move(lot, MovementKind.COUNTED, one.missing_ml, by, vial=vial, why="held more than was booked", cause=cause)
+        for kind, ml in ((MovementKind.DRAWN, drawn.given_ml), (MovementKind.WASTED, drawn.wasted_ml)):
+            if ml:
+                _move(lot, kind, -ml, by, vial=vial, cause=cause)
+        vial.volume_ml += one.missing_ml - drawn.ml
+        if drawn.vial.lot.item.is_single and vial.patient_id is None:
+            vial.patient = patient
+        update(vial, "volume_ml", "patient_id")
 
 
 @transaction.atomic
@@ -304,8 +340,13 @@ def _locked_lot(number: int) -> QuerySet[Any]:
 
 
 @prepared
-def _locked_vial(number: int) -> QuerySet[Any]:
-    return Vial.objects.select_for_update().filter(pk=number)
+def _locked_lots(numbers: Sequence[int]) -> QuerySet[Any]:
+    return Lot.objects.select_for_update().filter(pk__in=numbers).order_by("pk")
+
+
+@prepared
+def _locked_vials(numbers: Sequence[int]) -> QuerySet[Any]:
+    return Vial.objects.select_for_update().filter(pk__in=numbers).order_by("pk")
 
 
 def _require_usable(lot: Lot, day: datetime.date) -> None:

@@ -148,6 +148,18 @@ def kits(clinic: Clinic, day: datetime.date) -> list[tuple[Kit, KitCheck | None]
     return [(kit, checks.get(kit.pk)) for kit in _kits(clinic.pk)]
 
 
+def kits_looked_at(clinic: Clinic, day: datetime.date) -> list[tuple[datetime.date | None, bool]]:
+    """Of every emergency kit that was checked on `day`, by its last check: until when its epinephrine is good, and oxygen."""
+    last = {kit: (expires, oxygen) for kit, expires, oxygen in _kits_looked_at(clinic.pk, day)}
+    return list(last.values())
+
+
+@prepared
+def _kits_looked_at(clinic_id: int, day: datetime.date) -> QuerySet[Any]:
+    rows = KitCheck.objects.filter(clinic_id=clinic_id, day=day, kit__ended_at=None).order_by("pk")
+    return rows.values_list("kit_id", "epinephrine_expires", "oxygen")
+
+
 @prepared
 def _kits(clinic_id: int) -> QuerySet[Any]:
     return Kit.objects.filter(clinic_id=clinic_id, ended_at=None).order_by("place")

@@ -94,7 +94,7 @@ def cosign(*, visit: Visit, proof: UUID, session_key: str, by: Person, note: str
         "signed_by": str(by.user.uid), "signed_at": now, "proved_by": proved.method,
     })
     row = Countersignature.objects.create(
-        clinic_id=visit.clinic_id, visit=visit, document=text, hash=digest(text), proof=proved, note=note.strip(),
+        clinic_id=visit.clinic_id, visit=visit, document=text, hash=digest(text), proof_id=proved.number, note=note.strip(),
         signed_name=by.user.name, signed_at=now, signed_by=by.user,
     )
     audit.append(

@@ -8,13 +8,14 @@ from __future__ import annotations
 import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
 from waterneedle.clinic.intake.documents import canonical
 from waterneedle.clinic.practitioners.models import Practitioner
-from waterneedle.clinic.visits.models import Fill, Injection, Proof, Reason, Syringe, Today
-from waterneedle.clinic.visits.rows import Charted, steps_entered
+from waterneedle.clinic.visits.models import Fill, Injection, Reason, Syringe, Today
+from waterneedle.clinic.visits.rows import Charted, steps_dated
 from waterneedle.safety.plan import Assessment
 
 SCHEMA = "waterneedle/visit/1"
@@ -29,8 +30,8 @@ _SYRINGE = ("code", "route", "gauge", "length_mm", "drawn_at", "discard_at")
 
 
 def document_of(
-    charted: Charted, *, assessment: Assessment, proof: Proof, signed_at: datetime.datetime, deviation_why: str = "",
-    supervised_by: Practitioner | None = None,
+    charted: Charted, *, assessment: Assessment, signed_by: UUID, proved_by: str, signed_at: datetime.datetime,
+    deviation_why: str = "", supervised_by: Practitioner | None = None,
 ) -> str:
     """The text that is signed: values as they stand in the rows, times in UTC, volumes as decimals."""
     visit, said = charted.visit, charted.today
@@ -48,7 +49,7 @@ def document_of(
             "pain_before": visit.pain_before,
             "pain_after": visit.pain_after,
             "note": visit.note,
-            "steps": [{"step": one.step, "at": one.made_at} for one in steps_entered(visit)],
+            "steps": [{"step": step, "at": at} for step, at in steps_dated(visit)],
             "today": said and _today(said),
             "syringes": [_syringe(one) for one in charted.syringes],
             "injections": [_injection(one) for one in charted.injections],
@@ -56,9 +57,9 @@ def document_of(
             "assessment": msgspec.to_builtins(assessment),
             "deviation_why": deviation_why,
             "supervised_by": supervised_by and str(supervised_by.uid),
-            "signed_by": str(proof.user.uid),
+            "signed_by": str(signed_by),
             "signed_at": signed_at,
-            "proved_by": proof.method,
+            "proved_by": proved_by,
         }
     )
 

@@ -21,7 +21,7 @@ from waterneedle.clinic.patients.queries import Health, health_of
 from waterneedle.clinic.practitioners.queries import on_file, record
 from waterneedle.clinic.stock.labels import fluid_of
 from waterneedle.clinic.stock.models import Vial
-from waterneedle.clinic.stock.queries import beyond_use_of, kits
+from waterneedle.clinic.stock.queries import beyond_use_of, kits_looked_at
 from waterneedle.clinic.visits import hour, rows
 from waterneedle.clinic.visits.hour import with_the_hour
 from waterneedle.clinic.visits.models import Fill, Injection, Reason, Today, Visit, total_ml
@@ -242,12 +242,12 @@ def _tolerated(earlier: list[rows.Earlier]) -> tuple[str, ...] | None:
 
 def _kit(visit: Visit) -> plan.EmergencyKit | None:
     """The kits that were looked at on that day. Of several the worst counts: nothing says in which room the patient lies."""
-    looked_at = [check for _, check in kits(visit.clinic, visit.day) if check is not None]
+    looked_at = kits_looked_at(visit.clinic, visit.day)
     if not looked_at:
         return None
-    expiries = [one.epinephrine_expires for one in looked_at]
+    expiries = [expires for expires, _ in looked_at]
     return plan.EmergencyKit(
-        epinephrine_expires=None if None in expiries else min(expiries), oxygen=all(one.oxygen for one in looked_at)
+        epinephrine_expires=None if None in expiries else min(expiries), oxygen=all(oxygen for _, oxygen in looked_at)
     )
 
 

@@ -49,8 +49,9 @@ class Charted:
     earlier: list[Earlier]
 
 
-def read(visit: Visit) -> Charted:
-    records = records_of(visit.patient)
+def read(visit: Visit, records: list[int] | None = None) -> Charted:
+    """`records` are those of `records_of` for its patient, where they have been read already."""
+    records = records_of(visit.patient) if records is None else records
     syringes = _drawn_up(visit)
     return Charted(
         visit=visit,
@@ -66,6 +67,11 @@ def read(visit: Visit) -> Charted:
 def steps_entered(visit: Visit) -> list[VisitState]:
     """Each step that was entered, in the order of entering."""
     return _steps(visit.clinic_id, visit.pk)
+
+
+def steps_dated(visit: Visit) -> list[tuple[str, datetime.datetime]]:
+    """The same as (step, moment), for who asks no person."""
+    return _steps_dated(visit.clinic_id, visit.pk)
 
 
 def answers_of(visit: Visit) -> Today | None:
@@ -133,6 +139,11 @@ def _answers(clinic_id: int, visit_id: int) -> QuerySet[Any]:
 def _steps(clinic_id: int, visit_id: int) -> QuerySet[Any]:
     rows = VisitState.objects.filter(clinic_id=clinic_id, visit_id=visit_id)
     return rows.select_related("made_by").order_by("pk")
+
+
+@prepared
+def _steps_dated(clinic_id: int, visit_id: int) -> QuerySet[Any]:
+    return VisitState.objects.filter(clinic_id=clinic_id, visit_id=visit_id).order_by("pk").values_list("step", "made_at")
 
 
 @prepared

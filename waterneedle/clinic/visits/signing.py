@@ -10,14 +10,15 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
@@ -29,10 +30,12 @@ from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.contents import documents
 from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.database.prepared import prepared
-from waterneedle.clinic.database.written import execute, insert
+from waterneedle.clinic.database.written import execute, insert, returned
 from waterneedle.clinic.intake.documents import digest
 from waterneedle.clinic.outbox.actions import enqueue_new
 from waterneedle.clinic.patients.actions import note_first_signed
+from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.tasks.actions import open_task
@@ -63,6 +66,10 @@ class NotSigned(NotCharted):
     """Base of what stands against a signature. Nothing was written."""
 
 
+class NotFound(NotSigned):
+    """The patient has no such visit."""
+
+
 class NotProved(NotSigned):
     """There is no fresh proof of who signs: none was given, it is used, too old, or of another person, session or visit."""
 
@@ -81,6 +88,13 @@ class Deviation(NotSigned):
 
 class ShortBook(NotSigned):
     """The shelf's book says that less was there than was drawn: confirm the count, and the book is corrected."""
+
+
+class Proved(NamedTuple):
+    """A proof that was used up just now: the number of its row, and how it was given."""
+
+    number: int
+    method: str
 
 
 @dataclass(frozen=True)
@@ -163,20 +177,16 @@ def mint(*, visit: Visit, user: User, session_key: str, method: str) -> Proof:
     )
 
 
-def consume(visit: Visit, uid: UUID, session_key: str, by: Person, now: datetime.datetime) -> Proof:
-    used = execute(
+def consume(visit: Visit, uid: UUID, session_key: str, by: Person, now: datetime.datetime) -> Proved:
+    """Use the proof `uid` up: it counts once, for this visit, this person and this session. Raises NotProved."""
+    used = returned(
         "UPDATE visits_proof SET used_at = %s WHERE clinic_id = %s AND uid = %s AND visit_id = %s AND user_id = %s "
-        "AND session = %s AND used_at IS NULL AND until > %s",
+        "AND session = %s AND used_at IS NULL AND until > %s RETURNING id, method",
         now, visit.clinic_id, uid, visit.pk, by.user.pk, _session(session_key), now,
     )
-    if used != 1:
+    if used is None:
         raise NotProved("prove who you are again: the proof is used or older than two minutes")
-    return _proof(visit.clinic_id, uid)[0]
-
-
-@prepared
-def _proof(clinic_id: int, uid: UUID) -> QuerySet[Any]:
-    return Proof.objects.filter(clinic_id=clinic_id, uid=uid).select_related("user")
+    return Proved(*used)
 
 
 def _session(key: str) -> str:
@@ -186,55 +196,101 @@ def _session(key: str) -> str:
 # --- signing
 
 
-@transaction.atomic
-def sign(
-    *, visit: Visit, proof: UUID, session_key: str, by: Person, deviation_why: str = "", recount: bool = False
-) -> Signature:
-    """Sign the visit. Raises NotProved, Incomplete, Deviation (a reason is needed), ShortBook (`recount` corrects the book)."""
-    now = timezone.now()
-    (visit,) = _locked(visit.pk)
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What comes with a signature: the proof and session of who signs, why it was given all the same, and that it was counted."""
+
+    proof: UUID
+    session_key: str
+    by: Person
+    deviation_why: str = ""
+    recount: bool = False  # corrects the book where it is short
+
+
+def sign(*, visit: Visit, **asked: Any) -> Signature:
+    """Sign the visit, `asked` as by `Asked`. Raises NotProved, Incomplete, Deviation (a reason is needed), ShortBook."""
+    with _transaction():
+        (locked,) = _locked(visit.pk)
+        return _sign(locked, records_of(locked.patient), Asked(**asked))
+
+
+def sign_addressed(*, patient: Patient, uid: UUID, **asked: Any) -> Signature:
+    """The same for the visit of an address, read once, under its lock. Raises NotFound where the patient has no such visit."""
+    with _transaction():
+        records = records_of(patient)
+        for locked in _locked_addressed(patient.clinic_id, records, uid):
+            return _sign(locked, records if locked.patient_id == patient.pk else records_of(locked.patient), Asked(**asked))
+    raise NotFound("there is no such visit")
+
+
+def _transaction() -> AbstractContextManager[Any]:
+    """That of the caller, or a new one. No savepoint, which costs as much as ten reads: whatever refuses a signature does so
+    before the first row is written, and what goes wrong later ends the caller's transaction too."""
+    return transaction.atomic() if connections[DEFAULT_DB_ALIAS].get_autocommit() else nullcontext()
+
+
+def _sign(visit: Visit, records: list[int], asked: Asked) -> Signature:
+    now, by = timezone.now(), asked.by
     if _is_signed(visit.clinic_id, visit.pk):
         raise AlreadySigned("the visit is signed")
-    charted = read(visit)
+    charted = read(visit, records)
     assessment = assessed(charted)
     if found := gaps_of(charted, assessment):
         raise Incomplete(found)
     if visit.practitioner.user_id != by.user.pk:
         raise NotSigned(gettext("%(who)s has injected, and signs") % {"who": visit.practitioner})
-    deviates = is_deviation(charted.injections, assessment)
-    if deviates and not deviation_why.strip():
+    deviates, why = is_deviation(charted.injections, assessment), asked.deviation_why.strip()
+    if deviates and not why:
         raise Deviation("the check barred what was given: say why it was given")
-    proved = consume(visit, proof, session_key, by, now)
-    _take_stock(charted, by, recount)
-    why = deviation_why.strip() if deviates else ""
-    supervisor = supervisor_of(visit.practitioner)
-    text = document_of(
-        charted, assessment=assessment, proof=proved, signed_at=now, deviation_why=why, supervised_by=supervisor)
-    note_first_signed(patient=visit.patient, at=now)
-    execute("UPDATE visits_visit SET is_draft = %s WHERE id = %s", False, visit.pk)
-    # Last: it freezes all that is above.
-    signature = Signature(
-        clinic_id=visit.clinic_id, visit=visit, document=text, hash=digest(text), proof=proved, deviation_why=why,
-        stood=stood(assessment, charted.reasons, visit.pk), supervisor=supervisor,
-        signed_name=by.user.name, signed_at=now, signed_by=by.user,
-    )
-    insert(signature)
+    held = _held(charted, asked.recount)
+    proved = consume(visit, asked.proof, asked.session_key, by, now)
+    # From here on nothing refuses.
+    stock.book(held, patient=visit.patient, by=by, cause=str(visit.uid))
+    signature = _written(charted, assessment, proved, why if deviates else "", by, now)
     audit.append(
         by=by, action="sign", kind="visit", uid=visit.uid, patient=visit.patient.uid, after=bytes.fromhex(signature.hash),
         detail={"verdict": assessment.verdict, "deviation": deviates, "proof": proved.method},
     )
     if deviates:
         _report_deviation(visit, by, now)
-    if supervisor is not None:
-        ask_for_it(visit=visit, supervisor=supervisor, by=by, now=now)
+    if signature.supervisor is not None:
+        ask_for_it(visit=visit, supervisor=signature.supervisor, by=by, now=now)
     _append_due_job("visits.signed", visit, now)
     return signature
 
 
+def _written(
+    charted: Charted, assessment: Assessment, proved: Proved, why: str, by: Person, now: datetime.datetime
+) -> Signature:
+    """The row of the signature, which freezes all that belongs to the visit: it comes after all of that."""
+    visit = charted.visit
+    supervisor = supervisor_of(visit.practitioner)
+    text = document_of(
+        charted, assessment=assessment, signed_by=by.user.uid, proved_by=proved.method, signed_at=now, deviation_why=why,
+        supervised_by=supervisor)
+    note_first_signed(patient=visit.patient, at=now)
+    execute("UPDATE visits_visit SET is_draft = %s WHERE id = %s", False, visit.pk)
+    signature = Signature(
+        clinic_id=visit.clinic_id, visit=visit, document=text, hash=digest(text), proof_id=proved.number, deviation_why=why,
+        stood=stood(assessment, charted.reasons, visit.pk), supervisor=supervisor,
+        signed_name=by.user.name, signed_at=now, signed_by=by.user,
+    )
+    insert(signature)
+    return signature
+
+
+_KNOWN = ("clinic", "patient", "practitioner__user")
+
+
 @prepared
 def _locked(number: int) -> QuerySet[Any]:
-    known = Visit.objects.select_related("clinic", "patient", "practitioner__user")
-    return known.select_for_update(of=("self",)).filter(pk=number)
+    return Visit.objects.select_related(*_KNOWN).select_for_update(of=("self",)).filter(pk=number)
+
+
+@prepared
+def _locked_addressed(clinic_id: int, records: Sequence[int], uid: UUID) -> QuerySet[Any]:
+    rows = Visit.objects.select_related(*_KNOWN).select_for_update(of=("self",))
+    return rows.filter(clinic_id=clinic_id, patient_id__in=records, uid=uid)
 
 
 @prepared
@@ -242,8 +298,8 @@ def _is_signed(clinic_id: int, visit_id: int) -> QuerySet[Any]:
     return Signature.objects.filter(clinic_id=clinic_id, visit_id=visit_id).values_list("pk", flat=True)
 
 
-def _take_stock(charted: Charted, by: Person, recount: bool) -> None:
-    """Book what went in, and as wasted what was left in each syringe. Vials are taken in the order of their lots."""
+def _held(charted: Charted, recount: bool) -> list[stock.Held]:
+    """What went in and what was left in each syringe, by vial, held on the shelf. Raises ShortBook."""
     given: dict[int, Decimal] = defaultdict(Decimal)
     drawn: dict[int, Decimal] = defaultdict(Decimal)
     vials: dict[int, Vial] = {}
@@ -254,15 +310,12 @@ def _take_stock(charted: Charted, by: Person, recount: bool) -> None:
     for one in charted.injections:
         for fill, ml in shares(one) if one.is_in else ():
             given[fill.vial_id] += ml or 0
-    for vial in sorted(vials.values(), key=lambda one: (one.lot_id, one.pk)):
-        used = given[vial.pk].quantize(Decimal("0.001"))
-        try:
-            stock.take(
-                vial=vial, given_ml=used, wasted_ml=max(drawn[vial.pk] - used, Decimal(0)), patient=charted.visit.patient, by=by,
-                cause=str(charted.visit.uid), recount=recount,
-            )
-        except stock.TooLittle as short:
-            raise ShortBook(str(short)) from short
+    used = {vial: given[vial].quantize(Decimal("0.001")) for vial in vials}
+    try:
+        return stock.hold(
+            [stock.Drawn(one, used[pk], max(drawn[pk] - used[pk], Decimal(0))) for pk, one in vials.items()], recount=recount)
+    except stock.TooLittle as short:
+        raise ShortBook(str(short)) from short
 
 
 def _append_due_job(kind: str, visit: Visit, now: datetime.datetime) -> None:

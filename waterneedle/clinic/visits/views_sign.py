@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -19,6 +19,7 @@ from waterneedle.clinic.visits.beside import beside
 from waterneedle.clinic.visits.forms import AmendForm, SignForm, StrikeForm
 from waterneedle.clinic.visits.models import Amendment, Signature, Visit
 from waterneedle.clinic.visits.saying import refusal
+from waterneedle.clinic.web.addresses import address
 
 LONGEST_CREDENTIAL = 20_000  # characters
 
@@ -26,10 +27,10 @@ LONGEST_CREDENTIAL = 20_000  # characters
 @staff("sign.write")
 def sign(request: HttpRequest, visit: UUID) -> HttpResponse:
     """What is signed, what is still to be said before it, and the proof of who signs."""
+    if request.method == "POST" and _signed_at_once(request, visit):
+        return _to(request, visit)
     row = queries.visit_of(request.clinic, request.patient, visit)
     if queries.signature_of(row):
-        return _to_visit(request, row)
-    if request.method == "POST" and _signed_at_once(request, row):
         return _to_visit(request, row)
     shown = queries.draft(row, request.LANGUAGE_CODE)
     form = _form(request, shown)
@@ -40,15 +41,15 @@ def sign(request: HttpRequest, visit: UUID) -> HttpResponse:
     return _page(request, row, shown, form, status=422 if request.method == "POST" else 200)
 
 
-def _signed_at_once(request: HttpRequest, row: Visit) -> bool:
+def _signed_at_once(request: HttpRequest, visit: UUID) -> bool:
     """Whether the proof that the form carries has signed the visit. If not, nothing was written, and the page finds out why."""
     form = SignForm(request.POST, has_code=False, deviates=True, is_short=True)
     if not form.is_valid() or not form.cleaned_data["proof"] or form.cleaned_data["password"] or request.POST.get("code"):
         return False
     said = form.cleaned_data
     try:
-        signing.sign(
-            visit=row, proof=said["proof"], session_key=request.session.session_key, by=request.access,
+        signing.sign_addressed(
+            patient=request.patient, uid=visit, proof=said["proof"], session_key=request.session.session_key, by=request.access,
             deviation_why=said["deviation_why"], recount=said["recount"],
         )
     except signing.NotCharted:
@@ -194,4 +195,9 @@ def strike(request: HttpRequest, visit: UUID) -> HttpResponse:
 
 
 def _to_visit(request: HttpRequest, row: Visit) -> HttpResponse:
-    return redirect("visits:visit", clinic=request.clinic.slug, patient=request.patient.uid, visit=row.uid)
+    return _to(request, row.uid)
+
+
+def _to(request: HttpRequest, visit: UUID) -> HttpResponse:
+    where = {"clinic": request.clinic.slug, "patient": request.patient.uid, "visit": visit}
+    return HttpResponseRedirect(address("visits:visit", **where))
