@@ -22,7 +22,7 @@ from clinic.visits.charting import B12, make_visit
 from waterneedle.clinic.accounts.models import User
 from waterneedle.clinic.stock import actions as stock
 
-GTIN = "03123456789067"
+GTIN = "03123456789064"
 CODE = f"01{GTIN}1728083110A417"
 WIDTH, HEIGHT = 640, 480
 

@@ -19,7 +19,7 @@ from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.stock import actions, queries, scanning
 from waterneedle.clinic.stock.camera import reads_by_camera
 from waterneedle.clinic.stock.forms import CountForm, DecideForm, ItemForm, ReceiveForm, SupplierForm, WasteForm
-from waterneedle.clinic.stock.models import Lot, Supplier, Vial
+from waterneedle.clinic.stock.models import Item, Lot, Supplier, Vial
 from waterneedle.clinic.stock.pages import tabs
 from waterneedle.clinic.web.words import amount
 
@@ -72,9 +72,17 @@ def scan(request: HttpRequest) -> JsonResponse:
             "lot": found.lot,
             "expires": found.expires and found.expires.isoformat(),
             "item": item and item.pk,
-            "problem": "" if item or not found.gtin else _("No item has this code yet. Add it once, with its GTIN."),
+            "problem": _scan_problem(found, item),
         }
     )
+
+
+def _scan_problem(found: scanning.Scanned, item: Item | None) -> str:
+    if found.gtin and not item:
+        return _("No item has this code yet. Add it once, with its GTIN.")
+    if found.run_together:
+        return _("The scanner runs lot and date together. Type both as they stand on the label.")
+    return ""
 
 
 @staff("stock.write")
