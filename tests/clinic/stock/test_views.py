@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from clinic.patients.people import at_work
 from clinic.stock.shelf import make_item, make_lot
-from waterneedle.clinic.stock import actions
+from waterneedle.clinic.stock import actions, queries
 from waterneedle.clinic.stock.models import Kit, KitCheck, Lot, LotState, Movement, Supplier, Temperature, Vial
 
 FAR = datetime.date(2999, 8, 31)
@@ -42,6 +42,34 @@ def test_a_lot_in_quarantine_is_not_counted_as_usable(client_of, alice, by, lot)
     actions.decide(lot=lot, status="quarantined", why="letter", by=by)
 
     assert client_of(alice).get(url("shelf")).context["rows"][0].usable_ml == 0
+
+
+def test_what_stands_in_a_vial_past_its_time_runs_out_too(client_of, alice, by, lot):
+    actions.open_vial(lot=lot, by=by, at=datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=40))
+
+    (row,) = client_of(alice).get(url("shelf")).context["rows"]
+
+    assert (row.lots[0].lot.volume_ml, row.usable_ml) == (Decimal(20), Decimal(10))
+
+
+def test_what_a_pharmacy_made_stands_by_its_beyond_use_date(client_of, alice, by, lot):
+    soon = datetime.date.today() + datetime.timedelta(days=5)
+    make_lot(by, lot.item, "C1", expires=FAR, pharmacy="Apothecary", beyond_use=soon)
+
+    (row,) = client_of(alice).get(url("shelf")).context["rows"]
+
+    assert [one.lot.number for one in row.lots] == ["C1", "0417"]
+
+
+def test_a_quarantine_holds_for_open_vials_when_the_clock_goes_back(by, lot):
+    actions.open_vial(lot=lot, by=by, at=datetime.datetime.now(datetime.UTC))
+    for status in ("released", "quarantined"):
+        actions.decide(lot=lot, status=status, why="letter", by=by)
+    LotState.objects.filter(status="released").update(made_at=datetime.datetime(2099, 1, 1, tzinfo=datetime.UTC))
+
+    (row,) = queries.open_vials(by.clinic, datetime.date.today())
+
+    assert row.vial.lot_status == "quarantined"
 
 
 def test_the_shelf_asks_the_same_number_of_questions_for_one_lot_and_for_three(
@@ -103,6 +131,14 @@ def test_what_cannot_be_received_is_told_beside_its_field(client_of, alice, by, 
     assert not Lot.objects.exists()
 
 
+def test_what_a_pharmacy_made_is_not_received_past_its_beyond_use_date(client_of, alice, by):
+    form = {"item": make_item(by).pk, "number": "C1", "expires": "2999-08", "containers": "3", "pharmacy": "Apothecary"}
+    answer = client_of(alice).post(url("receive"), form | {"beyond_use": "2020-01-01"})
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["beyond_use"])
+    assert not Lot.objects.exists()
+
+
 def test_a_vial_is_opened_and_discarded(client_of, alice, lot):
     browser = client_of(alice)
     browser.post(url("open_vial", lot=lot.uid))
@@ -118,6 +154,20 @@ def test_a_count_that_differs_asks_why(client_of, alice, lot):
     assert browser.post(url("count", lot=lot.uid), {"count-counted_ml": "12"}).status_code == 422
     assert browser.post(url("count", lot=lot.uid), {"count-counted_ml": "12", "count-why": "broken"}).status_code == 302
     assert Lot.objects.get().volume_ml == 12
+
+
+def test_a_count_that_no_longer_agrees_asks_why(client_of, alice, by, lot, monkeypatch):
+    before = actions.count
+
+    def when_others_have_drawn(**given):
+        actions.waste(lot=lot, volume_ml=Decimal(2), why="broken", by=by)
+        return before(**given)
+
+    monkeypatch.setattr(actions, "count", when_others_have_drawn)
+    answer = client_of(alice).post(url("count", lot=lot.uid), {"count-counted_ml": "20"})
+
+    assert (answer.status_code, list(answer.context["count_form"].errors)) == (422, ["why"])
+    assert "18\N{NO-BREAK SPACE}mL" in str(answer.context["count_form"].errors)
 
 
 def test_more_than_there_is_cannot_be_wasted(client_of, alice, lot):

@@ -58,6 +58,10 @@ class Closed(NotOnTheShelf):
     """The lot is in quarantine or recalled, past its date, or the vial is discarded or another patient's."""
 
 
+class Unexplained(NotOnTheShelf):
+    """What was counted differs from the book, and nobody has said why."""
+
+
 # --- what is kept
 
 
@@ -286,7 +290,7 @@ def count(*, lot: Lot, counted_ml: Decimal, why: str, by: Person) -> Movement:
     lot = _locked(lot)
     difference = counted_ml - lot.volume_ml
     if difference and not why.strip():
-        raise ValueError("a difference needs a reason")
+        raise Unexplained("a difference needs a reason")
     open_ml = sum(one.volume_ml for one in lot.vials.filter(discarded_at=None))
     if counted_ml < open_ml:
         raise TooLittle(f"{open_ml} mL of lot {lot.number} stand in open vials: discard those first")

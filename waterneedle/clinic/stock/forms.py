@@ -130,7 +130,9 @@ class ReceiveForm(forms.Form):
         cleaned = super().clean()
         if cleaned.get("expires") and cleaned["expires"] < self.today:
             self.add_error("expires", _("This lot is past its date. Do not put it on the shelf."))
-        if bool(cleaned.get("pharmacy")) != bool(cleaned.get("beyond_use")):
+        if cleaned.get("beyond_use") and cleaned["beyond_use"] < self.today:
+            self.add_error("beyond_use", _("This lot is past its date. Do not put it on the shelf."))
+        if "beyond_use" not in self.errors and bool(cleaned.get("pharmacy")) != bool(cleaned.get("beyond_use")):
             name = "pharmacy" if cleaned.get("beyond_use") else "beyond_use"
             self.add_error(name, _("A compounded lot has both a pharmacy and a beyond-use date."))
         return cleaned

@@ -21,7 +21,7 @@ EXPIRES_SOON_DAYS = 60
 
 @dataclass(frozen=True)
 class ShelfRow:
-    """One item with its lots; `usable_ml` is what is released and in date."""
+    """One item with its lots; `usable_ml` is what is released and in date, without what stands in vials past their time."""
 
     item: Item
     lots: tuple[LotRow, ...]
@@ -39,6 +39,12 @@ class LotRow:
     @property
     def is_usable(self) -> bool:
         return self.status == LotStatus.RELEASED and self.days_left >= 0
+
+    @property
+    def usable_ml(self) -> Decimal:
+        """What of it may still be given: a vial that was open too long holds nothing of use until it is discarded."""
+        past = sum((one.vial.volume_ml for one in self.open_vials if one.is_past), Decimal(0))
+        return self.lot.volume_ml - past if self.is_usable else Decimal(0)
 
     @property
     def expires_soon(self) -> bool:
@@ -112,7 +118,7 @@ def _offered_vials(clinic_id: int) -> QuerySet[Any]:
 
 
 def _open(clinic_id: int) -> QuerySet[Any]:
-    newest = LotState.objects.filter(clinic_id=OuterRef("clinic_id"), lot_id=OuterRef("lot_id")).order_by("-made_at", "-pk")
+    newest = LotState.objects.filter(clinic_id=OuterRef("clinic_id"), lot_id=OuterRef("lot_id")).order_by("-pk")
     rows = Vial.objects.filter(clinic_id=clinic_id, discarded_at=None).annotate(lot_status=Subquery(newest.values("status")[:1]))
     return rows.select_related("lot__item").order_by("pk")
 
@@ -195,5 +201,6 @@ def _row(item: Item, lots: list[Lot], day: datetime.date, zone: datetime.tzinfo)
             vial.lot = lot
         vials = tuple(vial_row(one, day, zone) for one in lot.open_vials)
         rows.append(LotRow(lot, lot.status or LotStatus.RELEASED, (lot.last_day - day).days, vials))
-    usable = sum((one.lot.volume_ml for one in rows if one.is_usable), Decimal(0))
+    rows.sort(key=lambda one: one.days_left)  # with the beyond-use date of what a pharmacy made, which the table does not know
+    usable = sum((one.usable_ml for one in rows), Decimal(0))
     return ShelfRow(item, tuple(rows), usable, usable < item.reorder_below_ml)

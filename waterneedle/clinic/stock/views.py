@@ -137,9 +137,19 @@ def waste(request: HttpRequest, lot: UUID) -> HttpResponse:
 def count(request: HttpRequest, lot: UUID) -> HttpResponse:
     row = _lot(request, lot)
     form = CountForm(request.POST, prefix="count")
-    if form.is_valid() and form.cleaned_data["counted_ml"] != row.volume_ml and not form.cleaned_data["why"].strip():
-        form.add_error("why", _("The book says %(booked)s. Say why it differs.") % {"booked": amount(row.volume_ml, "mL")})
-    return _changed(request, lot, "count", CountForm, actions.count, _("Counted."), form=form)
+    if form.is_valid():
+        try:
+            actions.count(lot=row, by=request.access, **form.cleaned_data)
+        except actions.Unexplained:  # by the book of this moment: it may have changed since the page was opened
+            row.refresh_from_db()
+            booked = amount(row.volume_ml, "mL")
+            form.add_error("why", _("The book says %(booked)s. Say why it differs.") % {"booked": booked})
+        except actions.NotOnTheShelf as refused:
+            form.add_error(None, _refusal(refused))
+        else:
+            messages.success(request, _("Counted."))
+            return redirect("stock:lot", clinic=request.clinic.slug, lot=row.uid)
+    return _lot_page(request, row, status=422, count=form)
 
 
 @staff("quarantine.write")
@@ -164,11 +174,10 @@ def _changed(
     form_class: type[forms.Form],
     write: Callable[..., Any],
     done: str,
-    form: forms.Form | None = None,
 ) -> HttpResponse:
     """Take a form of the lot's page, write, and go back to it; with what is wrong beside its field."""
     row = _lot(request, uid)
-    form = form or form_class(request.POST, prefix=name)
+    form = form_class(request.POST, prefix=name)
     if form.is_valid():
         try:
             write(lot=row, by=request.access, **form.cleaned_data)
