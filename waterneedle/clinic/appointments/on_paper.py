@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.text import capfirst
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from waterneedle.clinic import paper
@@ -51,7 +51,7 @@ def receipt_values(receipt: Receipt) -> dict[str, Any]:
         "lead": receipt.clinic.name,
         "foot": " · ".join(filter(None, (receipt.clinic.name, phone_of(receipt.clinic)))),
         "facts": facts,
-        "head": [_("What"), _("Count"), _("Price of one"), _("Sum")],
+        "head": [_("What"), pgettext("receipt", "Count"), _("Price of one"), _("Sum")],
         "rows": [
             [capfirst(one.name), words.number(one.count), _amount(one.price, receipt), _amount(one.sum, receipt)] for one in lines
         ],

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 # Of no row: the clinic is the same for all, and what stands in addresses is the uid, never the number.
 NOWHERE = frozenset({"id", "clinic"})
@@ -91,8 +92,8 @@ PARTS = (
          columns=("visit", "signed_name", "signed_at", "deviation_why", "hash")),
     Part(model="visits.Countersignature", strikes="visit__strikes", title=_("Countersignatures"), paths=("visit__patient",),
          columns=("visit", "signed_name", "signed_at", "note", "hash")),
-    Part(model="visits.Amendment", strikes="visit__strikes", title=_("Amendments"), paths=("visit__patient",),
-         columns=("visit", "text", "signed_name", "made_at")),
+    Part(model="visits.Amendment", strikes="visit__strikes", title=pgettext_lazy("visit", "Amendments"),
+         paths=("visit__patient",), columns=("visit", "text", "signed_name", "made_at")),
     Part(model="visits.Strike", title=_("Visits struck"), paths=("visit__patient",),
          columns=("visit", "why", "asked_at", "asked_by", "struck_at", "struck_by")),
     Part(model="courses.Course", title=_("Courses of treatment"), columns=("indication", "began_on", "made_at", "made_by")),

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.forms.models import model_to_dict
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from waterneedle.clinic import paper
@@ -43,7 +43,7 @@ def ambulance_values(reaction: Reaction) -> dict[str, Any]:
             *([words.clock(one.at), entry_in_words(one), str(one.made_by)] for one in entries),
         ],
         "given_heading": _("Injected today"),
-        "given_head": [_("Time"), _("Place"), _("What"), _("How")],
+        "given_head": [_("Time"), pgettext("injection", "Place"), _("What"), _("How")],
         "given": _given(reaction.visit) if reaction.visit else [],
         "given_none": _("No injection of today is on record."),
     }

@@ -57,7 +57,7 @@ def note_values(signature: Signature) -> dict[str, Any]:
         "foot": f"{title} · {person(visit.patient)}",
         "facts": _facts(visit, says),
         "given_heading": _("Injections"),
-        "given_head": [_("No."), _("Place"), _("What"), _("How"), pgettext("injection", "Noted")],
+        "given_head": [_("No."), pgettext("injection", "Place"), _("What"), _("How"), pgettext("injection", "Noted")],
         "given": [_row(one, says) for one in says["injections"]],
         "picture": picture(visit, [one for one in says["injections"] if one["status"] in _IN]),
         "picture_said": _("The body from four sides, each injection by its number"),
@@ -67,7 +67,7 @@ def note_values(signature: Signature) -> dict[str, Any]:
         "after_heading": _("Afterwards"),
         "after": [*_watched(visit), *_reactions(visit)],
         "signed": _signed(signature, says),
-        "amendments_heading": _("Amendments"),
+        "amendments_heading": pgettext("visit", "Amendments"),
         "amendments": [_amendment(one) for one in visit.amendments.order_by("made_at", "pk")],
     }
 
@@ -177,7 +177,7 @@ def patient_values(signature: Signature) -> dict[str, Any]:
         "lead": " · ".join(part for part in (visit.clinic.name, _practitioner(visit)) if part),
         "foot": f"{title} · {person(visit.patient)}",
         "facts": [row for row in ([_("Patient"), person(visit.patient)], [_("Treated for"), says["indication"]]) if row[1]],
-        "head": [_("No."), _("Place"), _("What and how much")],
+        "head": [_("No."), pgettext("injection", "Place"), _("What and how much")],
         "given": [
             [str(one["seq"]), site_in_words(one), closed or fluids_in_words(one, says)]
             for one in says["injections"]
