@@ -29,8 +29,8 @@ QUASI = {"sex": "sex", "age_band": "age band", "indication": "indications", "ins
 # What a clinic did and what became of it: nobody outside of it knows them of a person. docs/registry.md says what it means.
 TREATMENT = {
     "session", "sessions", "part", "site_kind", "site", "route", "technique", "product", "lot", "volume_ul", "kind", "severity",
-    "serious", "causality", "baseline_milli", "last_milli", "score_milli", "followed_days", "relief", "relief_session",
-    "relief_days"}
+    "serious", "causality", "baseline_milli", "last_milli", "score_milli", "followed_days", "followed_sessions", "relief",
+    "relief_session", "relief_days"}
 PSEUDONYMOUS = {"clinic", "patient", "visit", "injection", "event"}
 OF_INDICATION = {"arthritis": "pain", "sleep": "sleeping", "other": "swelling"}  # the question that only this complaint is asked
 
@@ -213,6 +213,23 @@ def test_relief_is_the_first_change_that_matters(scores, relief, session, follow
 
     assert (row["relief"], row["relief_session"], row["followed_days"]) == (relief, session, followed)
     assert row["baseline_milli"] == 7_000
+
+
+@pytest.mark.parametrize(("scores", "sessions", "followed"), [((7, 6, 6), 8, 2), ((7, 5), 8, 1), ((7, 6), 2, 1), ((7,), 5, 0)])
+def test_nobody_is_followed_through_sessions_that_nobody_was_asked_after(scores, sessions, followed):
+    row = told([patient(1, scores=scores, visits=sessions)])["courses"][0]
+
+    assert (row["sessions"], row["followed_sessions"]) == (sessions, followed)
+
+
+def test_a_score_that_was_first_asked_after_a_session_is_no_beginning():
+    one = patient(1)
+    course = type(one.courses[0])(**vars(one.courses[0]) | {"scores": one.courses[0].scores[1:]})  # 6 after the first, 4 after
+    rows = told([type(one)(**vars(one) | {"courses": (course,)})])
+
+    found = rows["courses"][0]
+    assert (found["baseline_milli"], found["last_milli"], found["relief"], found["followed_days"]) == (None, None, False, 0)
+    assert [row["session"] for row in rows["scores"]] == [1, 2]
 
 
 def test_one_who_is_alone_is_told_of_coarsely_in_the_company_of_others_alone():

@@ -5,6 +5,7 @@ import datetime
 import shutil
 
 import pytest
+from lifelines import KaplanMeierFitter
 
 from tests.registry.people import PSEUDONYMS, VOCABULARY, patient
 from waterneedle.registry import rates, results, signals, writing
@@ -48,3 +49,18 @@ def test_courses_that_nobody_scored_have_no_outcome(tmp_path):
         assert results.time_to_relief(engine) == {}
         assert [(one.kind, one.events) for one in rates.rates(engine)] == [("bruise", 10)]
         assert [one.stands_out for one in signals.signals(engine)] == [False]
+
+
+def test_who_was_asked_after_few_of_many_sessions_leaves_the_curve_by_session_there(tmp_path):
+    """Eight sessions each. Ten were asked after the first two without relief, ten after all, of whom five had relief at the last."""
+    never, late = [(7, 6, 6)] * 10 + [(7, *[6] * 7)] * 5, [(7, *[6] * 6, 4)] * 5
+    rows = extract("harbor", [patient(number, scores=scores, visits=9) for number, scores in enumerate(never + late)],
+                   vocabulary=VOCABULARY, pseudonyms=PSEUDONYMS, year=2026, threshold=1)
+    writing.write_rows(tmp_path, rows)
+    theirs = KaplanMeierFitter().fit([2] * 10 + [7] * 10, [False] * 15 + [True] * 5)
+
+    with opened(tmp_path) as engine:
+        curve = results.time_to_relief(engine)["arthritis"]
+
+    assert curve.counts.times.tolist() == [2, 7] and curve.counts.at_risk.tolist() == [20, 10]
+    assert curve.survival[-1] == pytest.approx(theirs.predict(7)) == 0.5

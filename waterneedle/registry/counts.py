@@ -6,8 +6,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import ibis
-
 from waterneedle.registry.tables import MILLI
 
 CASE_MIX = ("indication", "sex", "age_band", "baseline")
@@ -57,8 +55,7 @@ def outcomes_by(courses: Any, *by: str) -> Any:
 def followed_by(courses: Any, time: str, *by: str) -> Any:
     """How many had relief and how many were last seen without it, at each time (`days` or `sessions`) and pattern."""
     rows = courses.filter(courses.baseline_milli.notnull() & (courses.followed_days > 0))
-    rows = rows.mutate(baseline=_points(rows), days=rows.followed_days,
-                       sessions=ibis.ifelse(rows.relief, rows.relief_session, rows.sessions))
+    rows = rows.mutate(baseline=_points(rows), days=rows.followed_days, sessions=rows.followed_sessions)
     relieved = rows.relief.cast("int64")
     return rows.group_by(time, *by).aggregate(relieved=_sum(relieved), censored=_sum(1 - relieved))
 

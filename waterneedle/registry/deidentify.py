@@ -100,7 +100,7 @@ class _Writer:
     def _course(self, course: Course) -> Iterator[tuple[str, Row]]:
         days = {visit.uid: visit.day for visit in self.patient.visits}
         visits = [days[uid] for uid in course.visits]
-        judged = [score for score in course.scores if score.instrument == course.instrument]
+        judged = _judged(course)
         number = self.pseudonyms.number("course", course.uid)
         instrument = _code(course.instrument, self.vocabulary.instruments) if judged else ""
         yield "courses", self._of(visits[0]) | {
@@ -146,22 +146,31 @@ class _Writer:
 def followed(course: Course, visits: Sequence[datetime.date]) -> Row:
     """How long a course was followed, and when relief came: in days and sessions since its first visit.
 
-    Relief is the first score after a session that is better than the first one by what matters. Who was never asked after a
-    session was not followed.
+    Relief is the first score after a session that is better than the one before all of them by what matters. Who has had none was
+    followed until the last score, and through the session before it: one that nobody was asked after says nothing. Who was never
+    asked after a session was not followed.
     """
-    judged = [score for score in course.scores if score.instrument == course.instrument]
+    judged = _judged(course)
     nothing = {"relief": False, "relief_session": None, "relief_days": None}
     later = [score for score in judged[1:] if score.session > 0]
     if not later or course.matters is None:
-        return nothing | {"followed_days": 0}
+        return nothing | {"followed_days": 0, "followed_sessions": 0}
     sign = -1 if course.better == "lower" else 1
     first = judged[0].score
     for score in later:
         # A thousandth is the grain of a score: 7.0 to 5.0 is a change of 2, whatever binary fractions make of it.
         if round(sign * (score.score - first) * MILLI) >= round(course.matters * MILLI):
             days = max((score.day - visits[0]).days, 1)  # of the same day: a day at most
-            return {"relief": True, "relief_session": score.session, "relief_days": days, "followed_days": days}
-    return nothing | {"followed_days": max((later[-1].day - visits[0]).days, 1)}
+            return {"relief": True, "relief_session": score.session, "relief_days": days, "followed_days": days,
+                    "followed_sessions": score.session}
+    return nothing | {
+        "followed_days": max((later[-1].day - visits[0]).days, 1), "followed_sessions": max(score.session for score in later)}
+
+
+def _judged(course: Course) -> list[Score]:
+    """The scores that a course is judged by; none where the first of them came after a session: it is no beginning."""
+    scores = [score for score in course.scores if score.instrument == course.instrument]
+    return scores if scores and scores[0].session == 0 else []
 
 
 def _told(patients: Sequence[Patient], vocabulary: Vocabulary, pseudonyms: Pseudonyms, threshold: int) -> list[Known | None]:

@@ -135,6 +135,8 @@ class _Clinic:
         visits, whose, session = self._visits(course, began, number)
         injections, hits = self._injections(visits, patient[whose])
         sex, band = _codes(course["sex"], SEXES), _codes(course["band"], AGE_BANDS)
+        # Relief comes before the next session, and who leaves is asked after the last one.
+        followed_sessions = np.where(course["relief"], -(-course["followed"] // DAYS_BETWEEN_VISITS), course["sessions"])
         return {
             "clinics": self._of([FIRST_YEAR + YEARS]) | {"patients": [people], "left_out": [0], "threshold": [0]},
             "patients": self._on(began) | person | {"sex": sex, "age_band": band},
@@ -142,8 +144,8 @@ class _Clinic:
                 "course": number, "indication": _codes(course["indication"], INDICATIONS), "sex": sex, "age_band": band,
                 "began": _days(began), "instrument": [INSTRUMENT] * people, "baseline_milli": course["baseline"] * MILLI,
                 "last_milli": np.round((course["baseline"] + course["change"]) * MILLI).astype(np.int64),
-                "sessions": course["sessions"], "followed_days": course["followed"], "relief": course["relief"],
-                "relief_session": _where(course["relief"], -(-course["followed"] // DAYS_BETWEEN_VISITS)),
+                "sessions": course["sessions"], "followed_days": course["followed"], "followed_sessions": followed_sessions,
+                "relief": course["relief"], "relief_session": _where(course["relief"], followed_sessions),
                 "relief_days": _where(course["relief"], course["followed"])},
             "visits": self._on(visits["day"]) | {"patient": patient[whose]} | {
                 "course": visits["course"], "visit": visits["visit"], "day": _days(visits["day"]), "session": session},

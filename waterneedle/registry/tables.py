@@ -19,8 +19,8 @@ TABLES: dict[str, dict[str, str]] = {
     "courses": _PERSON | {
         "course": LONG, "indication": STRING, "sex": STRING, "age_band": STRING,
         "began": DAY,
-        "instrument": STRING, "baseline_milli": LONG, "last_milli": LONG,  # null where nothing was answered
-        "sessions": SMALL, "followed_days": SMALL,
+        "instrument": STRING, "baseline_milli": LONG, "last_milli": LONG,  # null where nothing was answered before
+        "sessions": SMALL, "followed_days": SMALL, "followed_sessions": SMALL,  # until relief, or the last score
         "relief": BOOL, "relief_session": SMALL, "relief_days": SMALL,  # null where there was none
     },
     "visits": _PERSON | {"course": LONG, "visit": LONG, "day": DAY, "session": SMALL},
