@@ -13,7 +13,7 @@ from django.db import Error, transaction
 from django.utils import timezone, translation
 
 from clinic.courses.treated import AGREED, begun, others, scored, treated
-from clinic.followup.following import signed_visit
+from clinic.followup.following import HOUR, signed_visit
 from clinic.paper.reading import text_of
 from clinic.patients.people import make_patient
 from clinic.visits.charting import make_visit
@@ -22,6 +22,7 @@ from waterneedle.clinic.courses.measuring import measured, measured_courses, ses
 from waterneedle.clinic.courses.models import Agreed, Counted
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.visits import actions as visits
+from waterneedle.config.demo.visits import clock_at
 
 
 def url(patient, page=""):
@@ -39,8 +40,26 @@ def test_a_visit_that_was_signed_days_later_still_comes_before_the_next_answer()
     day, zone = datetime.date(2026, 11, 20), ZoneInfo("America/Los_Angeles")
     signed_at = [datetime.datetime(2026, 11, at, 20, tzinfo=datetime.UTC) for at in (20, 23)]
 
-    assert [session_of((1, None, day, at, None), zone).at for at in signed_at] == [
+    assert [session_of((1, None, day, at, None, None), zone).at for at in signed_at] == [
         signed_at[0], datetime.datetime(2026, 11, 21, tzinfo=zone)]
+
+
+def test_an_answer_between_the_needle_and_the_signature_is_no_beginning(by, ana, monkeypatch):
+    course, now, mark = begun(by, ana), timezone.now(), visits.mark
+
+    def two_hours_earlier(**said):
+        with clock_at(now - 2 * HOUR):
+            return mark(**said)
+
+    monkeypatch.setattr(visits, "mark", two_hours_earlier)
+    scored(by, course, 8, now - 3 * HOUR)
+    signed_visit(by, ana)
+    scored(by, course, 5, now - HOUR)
+
+    known = measured(course)
+
+    assert [(one.sessions, one.value) for one in known.judged.scores] == [(0, 8), (1, 5)]
+    assert (known.moved.first, known.moved.points, known.relief_session) == (8, 3, 1)
 
 
 def test_what_is_known_of_a_joined_record_counts_for_the_kept_one(by, ana):

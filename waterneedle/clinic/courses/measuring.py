@@ -21,7 +21,7 @@ from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.intake.models import Answers
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
-from waterneedle.clinic.visits.models import Signature, Strike, Visit
+from waterneedle.clinic.visits.models import Injection, Signature, Strike, Visit
 from waterneedle.knowledge import Indication, Instrument
 from waterneedle.outcomes import change
 
@@ -32,7 +32,10 @@ PAIN_NOW = "pain-now-0-10"  # what the chart asks before the first puncture
 
 @dataclass(frozen=True)
 class Session:
-    """A signed visit of the course: when it was over at the latest, and the pain that was said before the first puncture."""
+    """A signed visit of the course: when the first needle went in, and the pain that was said before the first puncture.
+
+    Without a needle: when it was over at the latest.
+    """
 
     visit_id: int
     uid: Any
@@ -185,10 +188,11 @@ def _put_together(course: Course, visits: Sequence[Any], answers: Sequence[Any])
 
 
 def session_of(row: Sequence[Any], zone: datetime.tzinfo) -> Session:
-    """A session is over when it is signed, or with its day where it was signed later."""
-    visit_id, uid, day, signed_at, pain_before = row
+    """What is answered after the first needle is no answer before it. Where none went in, a session is over when it is signed, or
+    with its day where it was signed later."""
+    visit_id, uid, day, signed_at, given_at, pain_before = row
     over_at = datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time(0), zone)
-    return Session(visit_id, uid, day, min(signed_at, over_at), pain_before)
+    return Session(visit_id, uid, day, min(given_at or signed_at, signed_at, over_at), pain_before)
 
 
 def _parts(instrument: str, given: str) -> tuple[float, ...]:
@@ -222,9 +226,11 @@ def _visits(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
     visit: dict[str, Any] = {"clinic_id": clinic_id, "visit_id": OuterRef("pk")}
     struck = Strike.objects.filter(**visit, struck_at__isnull=False)
     rows = Visit.objects.filter(clinic_id=clinic_id, patient_id__in=records)
+    given = Injection.objects.filter(**visit, given_at__isnull=False).order_by("given_at")
     rows = rows.annotate(
-        at=Subquery(Signature.objects.filter(**visit).values("signed_at")[:1]), struck=Subquery(struck.values("pk")[:1]))
-    return rows.filter(at__isnull=False, struck=None).values_list("pk", "uid", "day", "at", "pain_before")
+        at=Subquery(Signature.objects.filter(**visit).values("signed_at")[:1]), struck=Subquery(struck.values("pk")[:1]),
+        given_at=Subquery(given.values("given_at")[:1]))
+    return rows.filter(at__isnull=False, struck=None).values_list("pk", "uid", "day", "at", "given_at", "pain_before")
 
 
 @prepared
