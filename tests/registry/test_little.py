@@ -52,7 +52,7 @@ def test_courses_that_nobody_scored_have_no_outcome(tmp_path):
 
 
 def test_who_was_asked_after_few_of_many_sessions_leaves_the_curve_by_session_there(tmp_path):
-    """Nine sessions each. Ten were asked after the first two without relief, ten after seven, of whom five had relief at the last."""
+    """Nine sessions each. Ten were asked after the first two and had no relief; of ten asked after seven, five had."""
     never, late = [(7, 6, 6)] * 10 + [(7, *[6] * 7)] * 5, [(7, *[6] * 6, 4)] * 5
     rows = extract("harbor", [patient(number, scores=scores, visits=9) for number, scores in enumerate(never + late)],
                    vocabulary=VOCABULARY, pseudonyms=PSEUDONYMS, year=2026, threshold=1)

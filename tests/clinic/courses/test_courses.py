@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from django.db import Error, transaction
 from django.utils import timezone, translation
+from scipy.stats import binomtest
 
 from clinic.courses.treated import AGREED, begun, others, scored, treated
 from clinic.followup.following import HOUR, signed_visit
@@ -294,6 +295,50 @@ def test_the_curve_is_that_of_kaplan_and_meier_by_session(by, ana, clinic):
     assert found.median == 2
 
 
+def test_that_nobody_had_relief_yet_is_not_said_to_be_certain(by, ana, clinic):
+    course = begun(by, ana)
+    others(clinic, course, ("moderate", 2, 2, 10), ("moderate", None, 2, 10))
+    first = counting.like(clinic, course.indication, "moderate").by(1)
+
+    assert (first.share, first.low) == (0, 0)
+    assert first.high == pytest.approx(binomtest(0, 20).proportion_ci(method="exact").high)
+
+
+def test_a_worsening_is_said_as_one_and_whether_it_is_more_than_error(by, ana):
+    known = measured(treated(by, ana, [4, 7, 8]))
+
+    assert (known.moved.points, known.moved.is_beyond_error, known.moved.matters) == (-4, True, False)
+    with translation.override("en"):
+        assert "less than a change that matters" not in saying.matters(known)
+        assert "got worse by more than error" in saying.matters(known)
+
+
+def test_what_was_first_asked_after_a_session_is_not_called_the_start(by, ana, clinic):
+    course = treated(by, ana, [None, 7])
+    known = measured(course)
+    with translation.override("en"):
+        assert "at the start" not in saying.stands(known)
+        assert "first asked after 1 session" in saying.stands(known)
+
+    signed_visit(by, ana)
+    scored(by, course, 6, timezone.now())
+
+    known = measured(course)
+    with translation.override("en"):
+        assert known.moved.points == 1 and "how it was before is not known" in saying.stands(known)
+    assert known.band == "all"  # people who began as badly are no company of somebody of whom nobody knows it
+
+
+def test_the_forecast_says_how_sure_its_limits_are(by, ana, clinic):
+    course = treated(by, ana, [7, 6])
+    others(clinic, course, ("moderate", 2, 2, 20), ("moderate", None, 3, 20))
+    known = measured(course)
+    found = counting.forecast_for(clinic, course.indication, known.band)
+
+    with translation.override("en"):
+        assert found.confidence == 0.9 and "90% interval" in saying.forecast(known, found)
+
+
 def test_the_page_draws_the_scores_and_says_them_in_a_table(by, ana, alice, client_of):
     course = treated(by, ana, [7, 6, 4])
     page = client_of(alice).get(url(ana, f"{course.uid}/")).content.decode()
@@ -345,6 +390,16 @@ def test_on_paper_stands_the_same(by, ana, alice, client_of):
     pdf = client_of(alice).get(url(ana, f"{course.uid}/course.pdf")).content
 
     assert "7 → 4" in text_of(pdf) and "walk to the shop" in text_of(pdf)
+
+
+def test_a_course_that_is_over_says_so_on_paper_and_on_its_page(by, ana, alice, client_of):
+    course = treated(by, ana, [7, 6, 4])
+    actions.end(course=course, reason="referred", note="to the spine clinic", by=by)
+    page = client_of(alice).get(url(ana, f"{course.uid}/")).content.decode()
+    pdf = " ".join(text_of(client_of(alice).get(url(ana, f"{course.uid}/course.pdf")).content).split())
+
+    assert "referred to somebody else · to the spine clinic" in " ".join(page.split())
+    assert "referred to somebody else · to the spine clinic" in pdf
 
 
 def test_another_clinic_and_another_patient_have_no_course_here(by, ana, alice, charlie, client_of):

@@ -33,7 +33,8 @@ FEWEST_AT_RISK = 5  # people still followed, below which the curve ends; our jud
 
 @dataclass(frozen=True)
 class Step:
-    """By a session: the share that has had relief, and its limits."""
+    """By a session: the share that has had relief, and its limits. While nobody has, the upper one is the exact one of none among
+    those still followed: the formula of the curve knows no error before its first step."""
 
     session: int
     share: float
@@ -175,10 +176,15 @@ def _like(rows: Rows, indication: str, band: str) -> Like | None:
     events, censored = _by_session(chosen)
     curve = kaplan_meier(Counts(np.arange(1, len(events) + 1), np.array(events), np.array(censored)))
     shares = [(int(time), curve.had_it_by(time)) for time in curve.counts.times]
-    steps = tuple(Step(time, *found, int(risk)) for (time, found), risk in zip(shares, curve.counts.at_risk, strict=True)
+    steps = tuple(_step(time, found, int(risk)) for (time, found), risk in zip(shares, curve.counts.at_risk, strict=True)
                   if risk >= FEWEST_AT_RISK)
     median = next((one.session for one in steps if one.share >= 0.5), None)
     return Like(people, is_same, rate(sum(events), people), steps, median)
+
+
+def _step(time: int, found: tuple[float, float, float], risk: int) -> Step:
+    share, low, high = found
+    return Step(time, share, low, rate(0, risk).high if share == 0 else high, risk)
 
 
 @functools.lru_cache(maxsize=512)

@@ -103,9 +103,14 @@ class Measured:
         return change.moved(self.judged.instrument, self.indication, first.value, last.value)
 
     @property
+    def begins_late(self) -> bool:
+        """Whether the first score came after a session: how it was before is not known then."""
+        return self.judged.first is not None and self.judged.first.sessions > 0
+
+    @property
     def band(self) -> str:
         first = self.judged.first
-        return change.band(self.indication, first.value if first else None)
+        return change.band(self.indication, first.value if first and not self.begins_late else None)
 
     @property
     def relief_session(self) -> int | None:

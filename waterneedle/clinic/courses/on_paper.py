@@ -24,7 +24,11 @@ def course_pdf(course: Course) -> bytes:
 def course_values(course: Course) -> dict[str, Any]:
     page = queries.page_of(course)
     said, agreed, patient = page.row.said, page.known.agreed, course.patient
-    sentences = [said.alert, said.stands, said.matters, said.missing, said.caution]
+    ended = page.known.ended
+    closed = _("Ended %(when)s: %(why)s") % {
+        "when": words.day(ended.ended_on), "why": ended.get_reason_display()} if ended else ""
+    sentences = [" · ".join(filter(None, (closed, ended.note if ended else ""))), said.alert, said.stands, said.matters,
+                 said.missing, said.caution]
     return {
         "title": _("Course of treatment: %(what)s") % {"what": page.row.title},
         "language": get_language() or "en",

@@ -60,8 +60,9 @@ def stands(known: Measured) -> str:
     if known.judged.first is None:
         return _("%(name)s has not been asked yet.") % {"name": name}
     if moved is None:
-        return _("%(name)s: %(first)s at the start; no later answer yet.") % {
-            "name": name, "first": number(known.judged.first.value)}
+        words = _("%(name)s: %(first)s; no later answer yet.") if known.begins_late else _(
+            "%(name)s: %(first)s at the start; no later answer yet.")
+        return _and_late(known, words % {"name": name, "first": number(known.judged.first.value)})
     values = {"name": name, "first": number(moved.first), "last": number(moved.last), "points": number(abs(moved.points))}
     if moved.points == 0:
         parts = [_("%(name)s: %(first)s → %(last)s, no change") % values]
@@ -78,7 +79,18 @@ def stands(known: Measured) -> str:
             "95%% interval by error of measurement: from %(low)s to %(high)s points for the better")
         parts.append(interval % {
             "low": number(moved.low, 1).replace("-", "−"), "high": number(moved.high, 1).replace("-", "−")})
-    return f"{'; '.join(parts)}."
+    return _and_late(known, f"{'; '.join(parts)}.")
+
+
+def _and_late(known: Measured, words: str) -> str:
+    """`words`, and where nothing was asked before the first session, that this is so."""
+    if not known.begins_late:
+        return words
+    late = ngettext(
+        "It was first asked after %(count)d session: how it was before is not known.",
+        "It was first asked after %(count)d sessions: how it was before is not known.",
+        known.judged.first.sessions) % {"count": known.judged.first.sessions}
+    return f"{words} {late}"
 
 
 def has_doubtful_error(known: Measured) -> bool:
@@ -98,6 +110,9 @@ def matters(known: Measured) -> str:
         return _("A change of %(points)s matters (%(where)s).") % {
             "points": in_points(figure.points), "where": population(known)}
     values = {"points": in_points(figure.points), "where": population(known)}
+    if moved.points < 0:
+        return " ".join(filter(None, (
+            _("That is no improvement; %(points)s for the better would matter (%(where)s).") % values, _of_worsening(moved))))
     if not moved.matters:
         return _("That is less than a change that matters: %(points)s (%(where)s).") % values
     if moved.is_beyond_error is None:
@@ -108,6 +123,13 @@ def matters(known: Measured) -> str:
         return _(
             "That reaches a change that matters, %(points)s (%(where)s), and may still be error of measurement.") % values
     return _("That is a change that matters, %(points)s or more (%(where)s), and more than error of measurement.") % values
+
+
+def _of_worsening(moved: change.Moved) -> str:
+    if moved.is_beyond_error is None:
+        return ""
+    return _("It got worse by more than error of measurement.") if moved.is_beyond_error else _(
+        "That it got worse may be error of measurement.")
 
 
 def in_points(points: float) -> str:
@@ -201,8 +223,10 @@ def forecast(known: Measured, found: Any) -> str:
         return _("Fewer than %(count)d people have been followed here for this: no forecast is made.") % {"count": FEWEST}
     last = found.by(known.agreed.planned) or found.steps[-1]
     share = _(
-        "Of 100 people who begin like this, about %(share)s (%(low)s to %(high)s) have a change that matters by session "
-        "%(session)d.") % {**_per_cent(last.share, last.low, last.high), "session": last.session}
+        "Of 100 people who begin like this, about %(share)s (%(confidence)s%% interval %(low)s to %(high)s) have a change that "
+        "matters by session %(session)d.") % {
+            "confidence": number(round(100 * found.confidence)), "session": last.session,
+            **_per_cent(last.share, last.low, last.high)}
     rests = ngettext(
         "It rests on %(like)d person like this, %(indication)d with the same complaint, and takes who stopped coming for no "
         "different.",
