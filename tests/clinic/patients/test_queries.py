@@ -49,6 +49,24 @@ def test_a_patient_is_found_as_people_search(clinic, people, typed, expected):
     assert {one.name for one in queries.search(clinic, typed)} == expected
 
 
+def test_who_was_joined_is_found_by_what_stands_in_either_record(clinic, treating, people):
+    married = make_patient(treating, "Ana Quill", phone="+1 206 555 8181")
+    actions.join(kept=people["Ana Ruiz"], other=married, why="married", by=treating)
+
+    for typed in ("quill", "8181", "ana", str(married.number)):
+        assert [one.name for one in queries.search(clinic, typed)] == ["Ana Ruiz"]
+    assert [one.patient.name for one in queries.likely_duplicates(make_patient(treating, "Anna Quill"))] == ["Ana Ruiz"]
+    assert queries.likely_duplicates(people["Ana Ruiz"]) == []
+
+
+def test_who_was_joined_into_a_record_out_of_sight_is_not_found(clinic, treating, people):
+    married = make_patient(treating, "Ana Quill")
+    actions.join(kept=people["Ana Ruiz"], other=married, why="married", by=treating)
+    actions.retract_patient(patient=people["Ana Ruiz"], why="entered by mistake", by=treating)
+
+    assert queries.search(clinic, "quill") == []
+
+
 def test_a_patient_is_found_by_the_chart_number(clinic, people):
     assert [one.name for one in queries.search(clinic, str(people["Bo Lind"].number))] == ["Bo Lind"]
 

@@ -12,7 +12,7 @@ from typing import Any
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.patients.importing import Row
 from waterneedle.clinic.patients.models import Patient
-from waterneedle.clinic.patients.queries import likeness, not_joined
+from waterneedle.clinic.patients.queries import likeness, with_kept
 from waterneedle.clinic.patients.searching import phone_from_end, words_of
 
 _MOST_COMPARED = 20  # by one sign: a file in which everybody is born on the same day is no reason to compare all with all
@@ -22,8 +22,8 @@ _COLUMNS = ("number", "given_name", "family_name", "birth_date", "phone", "uid",
 def alike(clinic: Clinic, rows: Iterable[Row]) -> dict[int, Patient | int]:
     """For each line that may be somebody on file or of an earlier line: that patient, or that line."""
     known = _Index()
-    for patient in not_joined(Patient.objects.filter(clinic=clinic, retracted_at=None)).only(*_COLUMNS).iterator():
-        known.add(patient, patient)
+    for patient, kept in with_kept(Patient.objects.filter(clinic=clinic, retracted_at=None).only(*_COLUMNS)):
+        known.add(patient, kept)
     found: dict[int, Patient | int] = {}
     for row in rows:
         if row.problems:

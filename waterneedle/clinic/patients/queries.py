@@ -120,7 +120,8 @@ def _joined_to(clinic_id: int, kept: int) -> QuerySet[Any]:
 def search(clinic: Clinic, text: str, *, day_first: bool = False, limit: int = MOST_FOUND) -> list[Patient]:
     """The patients that `text` may mean, by family name; empty when it asks for nothing.
 
-    Every word must begin a word of the name, and a date must be the date of birth.
+    Every word must begin a word of the name, and a date must be the date of birth. Who was joined into another record is found by
+    what stands in either, and shown as the one that is kept.
     """
     wanted = understood(text, day_first=day_first)
     found = Patient.objects.filter(clinic=clinic, retracted_at=None)
@@ -140,7 +141,15 @@ def search(clinic: Clinic, text: str, *, day_first: bool = False, limit: int = M
         found = found.filter(by_phone | Q(number=wanted.number) if wanted.number is not None else by_phone)
     else:
         return []
-    return list(not_joined(found).order_by("family_name", "given_name", "pk")[:limit])
+    shown = [kept for _row, kept in with_kept(found.order_by("family_name", "given_name", "pk")[:limit])]
+    return list({one.pk: one for one in shown}.values())
+
+
+def with_kept(patients: QuerySet[Patient]) -> list[tuple[Patient, Patient]]:
+    """Each of `patients` with the record that it is read as, without those whose record is out of sight."""
+    joined = Joined.objects.filter(clinic_id=OuterRef("clinic_id"), other_id=OuterRef("pk"), parted_at=None)
+    rows = [(one, kept_record(one) if one.is_joined else one) for one in patients.annotate(is_joined=Exists(joined))]
+    return [(one, kept) for one, kept in rows if kept.retracted_at is None]
 
 
 def newest(clinic: Clinic) -> list[Patient]:
@@ -190,10 +199,12 @@ def likely_duplicates(patient: Patient) -> list[Likeness]:
         near.remove(patient.pk)
     if not near:
         return []
-    near_rows = not_joined(numbered(near))[:200]
-    apart = _known_apart(patient)
-    found = [likeness(patient, row, phone) for row in near_rows if row.pk not in apart]
-    return [one for one in found if one is not None]
+    apart = _known_apart(patient) | {patient.pk}
+    found: dict[int, Likeness] = {}
+    for row, kept in with_kept(numbered(near)[:200]):
+        if not {row.pk, kept.pk} & apart and (like := likeness(patient, row, phone)) is not None:
+            found.setdefault(kept.pk, replace(like, patient=kept))
+    return list(found.values())
 
 
 def likeness(patient: Patient, row: Patient, phone: str) -> Likeness | None:
