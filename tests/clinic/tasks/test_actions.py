@@ -9,6 +9,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from clinic.patients.people import at_work, make_patient
 from clinic.people import make_clinic, make_person
 from waterneedle.clinic.accounts.access import access_to
 from waterneedle.clinic.accounts.roles import Role
@@ -16,6 +17,7 @@ from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.tasks import actions
 from waterneedle.clinic.tasks.actions import ChangedMeanwhile, claim, escalate_overdue, finish, finish_cause, hand_over, reopen
 from waterneedle.clinic.tasks.models import State, Step, Task
+from waterneedle.clinic.tasks.queries import worklist
 
 NOW = timezone.now()
 
@@ -116,6 +118,20 @@ def test_what_was_not_done_in_time_is_called_out_once(clinic, by, monkeypatch):
     assert (escalate_overdue(NOW), escalate_overdue(NOW), called) == (1, 0, ["late"])
     assert steps(late)[-1] == ("escalated", None, "owner")
     assert is_what_its_steps_say(late)
+
+
+def test_what_the_owner_may_not_see_stays_with_who_treats_and_the_owner_is_asked(clinic, by, owner):
+    late = opened(clinic, by, escalate_at=NOW, needs="followup.read", patient=make_patient(by))
+    claim(task=late, by=by)
+    escalate_overdue(NOW)
+    late.refresh_from_db()
+
+    seen = worklist(at_work(owner, clinic), "role", NOW).get()
+    assert (late.owner, late.role, steps(late)[-1]) == (by.user, "practitioner", ("escalated", "Alice Archer", "practitioner"))
+    assert (seen.kind, seen.patient, seen.note) == (actions.LATE, None, "Alice Archer")
+
+    finish(task=late, by=by)
+    assert not worklist(at_work(owner, clinic), "all", NOW).exists()
 
 
 def test_nobody_can_change_what_was_done(task):

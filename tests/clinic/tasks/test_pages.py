@@ -129,6 +129,18 @@ def test_somebody_writes_down_a_task_about_a_patient(clinic, bob, patient, clien
     assert task.due_at.astimezone(clinic.tzinfo).isoformat() == "2026-11-27T10:00:00-08:00"
 
 
+@pytest.mark.parametrize(("to", "seen"), [("role practitioner", False), ("role front desk", True)])
+def test_what_those_who_treat_write_to_each_other_about_a_patient_the_desk_does_not_see(
+    clinic, alice, bob, patient, client_of, to, seen
+):
+    client_of(alice).post(url("new_about", clinic, patient=patient.uid), {
+        "title": "Ask about the thinner", "to": to, "due_at": "2026-11-27T10:00", "note": "bruised at GB21"})
+
+    answer = client_of(bob).get(url("worklist", clinic), {"of": "all"})
+    assert ("Ask about the thinner" in answer.content.decode()) is seen
+    assert client_of(bob).get(url("task", clinic, task=Task.objects.get().uid)).status_code == (200 if seen else 404)
+
+
 def test_a_form_with_errors_keeps_what_was_typed(clinic, bob, client_of):
     answer = client_of(bob).post(url("new", clinic), {"title": "Send the receipt", "to": "nobody", "due_at": "tomorrow"})
 

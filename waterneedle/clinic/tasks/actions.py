@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from waterneedle.clinic.accounts.models import Clinic, User
-from waterneedle.clinic.accounts.roles import PERMISSIONS, Role
+from waterneedle.clinic.accounts.roles import ALL, PERMISSIONS, Role, scope
 from waterneedle.clinic.audit.actions import append
 from waterneedle.clinic.audit.who import Person, Who, machine
 from waterneedle.clinic.tasks.models import State, Step, Task, What
@@ -19,6 +20,8 @@ from waterneedle.clinic.tasks.models import State, Step, Task, What
 By = Person | Who
 Escalated = Callable[[Task, datetime], None]
 _escalations: dict[str, Escalated] = {}
+LATE = "tasks.late"  # the owner's task about one that they may not see
+_ASK_WITHIN = timedelta(hours=1)
 
 
 class ChangedMeanwhile(ValueError):
@@ -76,6 +79,8 @@ def hand_over(*, task: Task, by: By, owner: User | None = None, role: Role | str
 
 @transaction.atomic
 def finish(*, task: Task, by: By, note: str = "") -> Task:
+    if task.kind != LATE:
+        finish_cause(clinic=task.clinic, kind=LATE, cause=str(task.uid), by=by)
     return _step(task, What.DONE, by=by, owner=task.owner or getattr(by, "user", None), role=task.role, note=note)
 
 
@@ -103,7 +108,10 @@ def escalation(kind: str) -> Callable[[Escalated], Escalated]:
 
 
 def escalate_overdue(now: datetime) -> int:
-    """Call to the attention of the clinic's owner what was to be done by now; how many tasks that were."""
+    """Call to the attention of the clinic's owner what was to be done by now; how many tasks that were.
+
+    What the owner may not see stays with whom it was, and the owner is asked to see that it is done.
+    """
     late = Task.objects.filter(escalate_at__lte=now).exclude(state=State.DONE).order_by("id")
     called = 0
     for task in late.select_related("clinic", "owner", "patient"):
@@ -111,11 +119,24 @@ def escalate_overdue(now: datetime) -> int:
             # Once: what is late is called out one time, not every time somebody looks.
             if not Task.objects.filter(pk=task.pk, escalate_at__lte=now).exclude(state=State.DONE).update(escalate_at=None):
                 continue
-            _step(task, What.ESCALATED, by=machine("tasks", task.clinic), owner=None, role=Role.OWNER)
+            by = machine("tasks", task.clinic)
+            if scope(Role.OWNER, task.needs) == ALL:
+                _step(task, What.ESCALATED, by=by, owner=None, role=Role.OWNER)
+            else:
+                _step(task, What.ESCALATED, by=by, owner=task.owner, role=task.role)
+                _ask_owner(task, now, by)
             if task.kind in _escalations:
                 _escalations[task.kind](task, now)
             called += 1
     return called
+
+
+def _ask_owner(task: Task, now: datetime, by: By) -> None:
+    open_task(
+        clinic=task.clinic, kind=LATE, cause=str(task.uid), role=Role.OWNER, needs="clinic.write", by=by,
+        due_at=now + _ASK_WITHIN,
+        title=gettext_noop("Something about a patient was not done in time: ask those who treat"),
+        note=task.owner.name if task.owner else "")
 
 
 def _step(task: Task, what: What, *, by: By, owner: User | None, role: Role | str, note: str = "") -> Task:

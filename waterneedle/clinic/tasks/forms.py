@@ -24,6 +24,7 @@ class HandOverForm(forms.Form):
         roles = [role for role in Role if scope(role, needs) == ALL]
         people = [one for one in people_of(clinic) if widest(one.roles, needs) == ALL]
         self.people = {f"user {one.user.uid}": one.user for one in people}
+        self.roles = {one.user.pk: one.roles for one in people}
         self.fields["to"].choices = [
             (_("Whoever is"), [(f"role {role}", role.label) for role in roles]),
             (_("Person"), [(key, user.name) for key, user in self.people.items()]),
@@ -33,6 +34,11 @@ class HandOverForm(forms.Form):
         """`owner` and `role` as `actions.hand_over` takes them."""
         kind, _space, value = self.cleaned_data["to"].partition(" ")
         return {"owner": self.people[f"user {value}"]} if kind == "user" else {"role": Role(value)}
+
+    def receiver_may(self, permission: str) -> bool:
+        """Whether the receiver has `permission` for everything of its kind."""
+        to = self.receiver()
+        return widest(self.roles[to["owner"].pk] if "owner" in to else (to["role"],), permission) == ALL
 
 
 class TaskForm(HandOverForm):

@@ -85,8 +85,11 @@ def _new(request: HttpRequest, patient: Any) -> HttpResponse:
     initial = {"to": f"user {request.user.uid}", "due_at": _end_of_day(request)}
     form = TaskForm(request.POST or None, clinic=request.clinic, initial=initial)
     if request.method == "POST" and form.is_valid():
+        # What those who treat write to each other about a patient is theirs alone: the desk sees the worklist too.
+        treating = patient and request.access.scope("chart.read") == ALL and form.receiver_may("chart.read")
         made = actions.open_task(
             clinic=request.clinic, kind="tasks.note", cause=str(uuid7()), patient=patient, by=request.access,
+            needs="chart.read" if treating else "tasks.read",
             title=form.cleaned_data["title"], note=form.cleaned_data["note"], due_at=form.cleaned_data["due_at"],
             **form.receiver())
         messages.success(request, _("It is on the list."))
