@@ -46,6 +46,29 @@ def test_it_is_brought_in_and_taken_back(send, clinic):
     assert not Patient.objects.filter(retracted_at=None).exists()
 
 
+def test_what_somebody_has_used_since_stays_and_is_counted(send, clinic):
+    send(b"First name,Last name,DOB\nAna,Ruiz,1982-03-14\nEva,Lund,1990-01-02\n")
+    send.browser.post(address(clinic), {"answer": "bring in"})
+    Patient.objects.filter(given_name="Eva").update(version=2)
+    page = send.browser.get(address(clinic))
+    assert (page.context["untouched"], page.context["used"]) == (1, 1)
+
+    send.browser.post(address(clinic), {"why": "wrong file"})
+    assert [one.given_name for one in Patient.objects.filter(retracted_at=None)] == ["Eva"]
+
+
+def test_it_is_not_offered_to_take_back_what_was_all_used(send, clinic):
+    send(b"First name,Last name,DOB\nAna,Ruiz,1982-03-14\n")
+    send.browser.post(address(clinic), {"answer": "bring in"})
+    Patient.objects.update(version=2)
+    page = send.browser.get(address(clinic))
+    assert page.status_code == 200 and b'name="why"' not in page.content
+
+    send.browser.post(address(clinic), {"why": "wrong file"})
+    assert Import.objects.get().undone_at is None
+    assert Patient.objects.filter(retracted_at=None).count() == 1
+
+
 OFFER = b'value="bring in"'
 
 

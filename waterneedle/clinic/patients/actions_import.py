@@ -112,11 +112,16 @@ def undo(*, source: Import, why: str, by: By) -> tuple[int, int]:
         now = timezone.now()
         for start in range(0, len(ids), _AT_ONCE):
             Patient.objects.filter(pk__in=ids[start : start + _AT_ONCE]).update(retracted_at=now, retracted_why=why)
-        stay = Imported.objects.filter(clinic_id=source.clinic_id, source=source, patient__retracted_at=None).count()
+        stay = standing_of(source)
         Import.objects.filter(pk=source.pk).update(undone_at=now)
         said = {"patients": len(ids), "stay": stay, "why": why}
         audit.append(by=by, action="retract", kind="import", uid=source.uid, detail=said)
     return len(ids), stay
+
+
+def standing_of(source: Import) -> int:
+    """How many records of an import are not retracted."""
+    return Imported.objects.filter(clinic_id=source.clinic_id, source=source, patient__retracted_at=None).count()
 
 
 def untouched_of(source: Import) -> QuerySet[Patient]:

@@ -8,7 +8,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
@@ -116,11 +115,17 @@ def _page(row: Import, seen: Preview) -> dict[str, Any]:
 
 def _done(request: HttpRequest, row: Import) -> HttpResponse:
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and row.undone_at is None:
-        gone, stay = actions_import.undo(source=row, why=form.cleaned_data["why"], by=request.access)
-        messages.success(request, _("%(gone)d records are out of sight. %(stay)d stay, for somebody has used them since.") % {
-            "gone": gone, "stay": stay})
-        return redirect("patients:import", clinic=request.clinic.slug, source=row.uid)
     untouched = actions_import.untouched_of(row).count() if row.undone_at is None else 0
-    page = {"source": row, "form": form, "untouched": untouched, "now": timezone.now()}
+    if request.method == "POST" and not untouched:  # taken back meanwhile, or every record was used
+        return redirect("patients:import", clinic=request.clinic.slug, source=row.uid)
+    if request.method == "POST" and form.is_valid():
+        gone, stay = actions_import.undo(source=row, why=form.cleaned_data["why"], by=request.access)
+        messages.success(
+            request, ngettext("%(count)d record is out of sight.", "%(count)d records are out of sight.", gone) % {"count": gone})
+        if stay:
+            messages.warning(request, ngettext(
+                "%(count)d stays where it is, for somebody has used it since.",
+                "%(count)d stay where they are, for somebody has used them since.", stay) % {"count": stay})
+        return redirect("patients:import", clinic=request.clinic.slug, source=row.uid)
+    page = {"source": row, "form": form, "untouched": untouched, "used": actions_import.standing_of(row) - untouched}
     return render(request, "patients/import_done.html", page, status=422 if request.method == "POST" else 200)
