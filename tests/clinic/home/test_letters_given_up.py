@@ -21,8 +21,8 @@ def folder(settings, tmp_path):
     settings.OUTBOX_FOLDER = str(tmp_path)
 
 
-def letter_of(clinic, patient, lost):
-    job = send_letter(to=["ana@example.org"], subject="Hello", text="Hello", clinic=clinic, about="test", patient=patient)
+def letter_of(clinic, patient, lost, about="test"):
+    job = send_letter(to=["ana@example.org"], subject="Hello", text="Hello", clinic=clinic, about=about, patient=patient)
     if lost:
         Letter.objects.filter(job=job).update(sealed=None)
     worker.drain(timezone.now)
@@ -36,6 +36,12 @@ def test_who_is_at_the_desk_is_asked_to_reach_the_patient(clinic, ana):
     task = Task.objects.get(kind="home.letter")
     assert job.outcome == Outcome.DEAD
     assert (task.role, task.patient, task.needs, task.about) == ("front desk", ana, "messages.read", str(job.letter.uid))
+
+
+def test_who_is_at_the_desk_is_not_told_of_whom_somebody_was_called(clinic, ana):
+    letter_of(clinic, ana, lost=True, about="alarm")
+
+    assert Task.objects.get(kind="home.letter").patient is None
 
 
 def test_a_letter_that_went_asks_nobody(clinic, ana):

@@ -11,7 +11,7 @@ from waterneedle.clinic.audit.who import machine
 from waterneedle.clinic.outbox import worker
 from waterneedle.clinic.outbox.actions import enqueue
 from waterneedle.clinic.outbox.letters import send_letter
-from waterneedle.clinic.outbox.models import Job
+from waterneedle.clinic.outbox.models import Job, Letter
 from waterneedle.clinic.patients.actions import create_patient
 
 
@@ -46,6 +46,15 @@ def test_each_list_shows_its_own_and_nothing_of_what_they_say(letters, clinic, b
     assert keys == expected
     assert "Ana Ruiz" in page
     assert "Secret" not in page
+
+
+def test_of_whom_somebody_was_called_only_who_reads_the_follow_up_sees(letters, clinic, alice, bob, owner, client_of):
+    Letter.objects.update(about="alarm")
+
+    for which in ("waiting", "dead", "gone"):
+        assert "Ana Ruiz" in shown(client_of(alice), clinic, which)[1]
+        for person in (bob, owner):
+            assert "Ana Ruiz" not in shown(client_of(person), clinic, which)[1]
 
 
 def test_why_a_letter_was_given_up_is_shown(letters, clinic, bob, client_of):

@@ -23,7 +23,7 @@ from waterneedle.clinic.followup.queries import arrangement_of
 from waterneedle.clinic.outbox import links, sms
 from waterneedle.clinic.outbox.actions import cancel, enqueue
 from waterneedle.clinic.outbox.letters import send_letter
-from waterneedle.clinic.outbox.models import Link
+from waterneedle.clinic.outbox.models import ALARM, Link
 
 By = Person | Who
 PURPOSE = "alarm"
@@ -92,7 +92,7 @@ def _text(alarm: Alarm, number: int, name: str, phone: str, now: datetime) -> No
     with translation.override(next(iter(clinic.languages), "en")):
         text = _("%(clinic)s: a patient needs you now. %(address)s") % {"clinic": clinic.name, "address": _address(alarm, now)}
     sms.send_sms(
-        to=phone, text=text, clinic=clinic, about="alarm", key=f"alarm {alarm.uid} {number}", patient=alarm.patient,
+        to=phone, text=text, clinic=clinic, about=ALARM, key=f"alarm {alarm.uid} {number}", patient=alarm.patient,
         waking_hours=False)
     Call.objects.get_or_create(clinic=clinic, alarm=alarm, round=number, way="text", name=name, defaults={"at": now})
 
@@ -113,7 +113,7 @@ def _letter(alarm: Alarm, number: int, way: str, name: str, address: str, now: d
             "Until somebody says so, this is sent again every 15 minutes."
         ) % {"clinic": clinic.name, "address": said}
     cause = f"alarm {alarm.uid} {number} {way} {address}"[:160]
-    send_letter(to=[address], subject=subject, text=text, clinic=clinic, about="alarm", key=cause, patient=alarm.patient)
+    send_letter(to=[address], subject=subject, text=text, clinic=clinic, about=ALARM, key=cause, patient=alarm.patient)
     Call.objects.get_or_create(clinic=clinic, alarm=alarm, round=number, way=way, name=name, defaults={"at": now})
 
 

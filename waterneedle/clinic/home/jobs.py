@@ -42,7 +42,8 @@ def ask_the_front_desk(letter: Letter, now: datetime) -> None:
     """What never arrived is somebody's to say another way: a task, once a day for each letter that is given up."""
     open_task(
         clinic=letter.clinic, kind="home.letter", cause=f"{letter.uid} {now:%Y-%m-%d}", role=Role.FRONT_DESK,
-        due_at=now + timedelta(hours=24), patient=letter.patient, about=letter.uid, needs="messages.read",
+        due_at=now + timedelta(hours=24), patient=None if letter.is_to_who_treats else letter.patient, about=letter.uid,
+        needs="messages.read",
         title=gettext_noop("A message was given up: mend the address and send it again, or call."),
         by=machine("outbox", letter.clinic))
 

@@ -86,6 +86,9 @@ class Channel(models.TextChoices):
     SMS = "sms", _("SMS")
 
 
+ALARM = "alarm"  # the `about` of what calls whoever is on call
+
+
 class Letter(models.Model):
     """A mail or an SMS, sent by its job. Its bytes are made once and sealed, so that a repeated sending is the same letter."""
 
@@ -118,6 +121,11 @@ class Letter(models.Model):
     @property
     def addresses(self) -> list[str]:
         return msgspec.json.decode(self.recipients)
+
+    @property
+    def is_to_who_treats(self) -> bool:
+        """Whether it calls somebody of the clinic to a patient: that there is one says what only the follow-up may."""
+        return self.about == ALARM
 
 
 class Link(models.Model):

@@ -31,7 +31,8 @@ def letters(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.jobs(request.clinic, which), ON_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "outbox/letters.html", {
         "page": page, "which": which, "tabs": _tabs(request, which), "can_send": can_send(), "now": timezone.now(),
-        "named": request.access.scope("demographics.read") == ALL, "may_write": request.access.may("messages.write")})
+        "named": request.access.scope("demographics.read") == ALL,
+        "follows": request.access.scope("followup.read") == ALL, "may_write": request.access.may("messages.write")})
 
 
 @staff("messages.write")
