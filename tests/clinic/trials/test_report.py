@@ -113,6 +113,26 @@ def test_only_what_was_answered_in_time_is_an_outcome_and_the_nearest_of_it(by, 
     assert report_of(trial).rows[0].outcome.value == 3
 
 
+def test_what_is_said_after_the_next_treatment_is_no_outcome_of_the_one_before(by, ana):
+    with days_ago(9):
+        trial = frozen(by, ana, window_h=48)
+        first = allocated(by, trial, ana)
+    with days_ago(8):
+        second = allocated(by, trial, ana)
+    answered(by, second, 2, hours=20)
+    assert [row.outcome and row.outcome.value for row in report_of(trial).rows] == [None, 2]
+
+    answered(by, first, 7, hours=22)
+    assert [row.outcome.value for row in report_of(trial).rows] == [7, 2]
+
+
+@pytest.mark.parametrize(("repeats", "is_said"), [((1,), True), ((1, 2), False)])
+def test_it_says_that_the_last_place_of_a_block_could_be_foreseen(repeats, is_said, by, ana):
+    trial = frozen(by, ana, repeats=repeats)
+
+    assert any("foresee" in one for one in report_of(trial).cannot) is is_said
+
+
 def test_what_went_otherwise_is_found_in_the_chart_and_said_beside_what_was_written_down(by, ann, ana):
     patient = asked_patient(by, "Cem Kaya")
     trial = frozen(by, patient, arms=(SALINE, NEEDLE), window_h=30)

@@ -10,6 +10,7 @@ import pytest
 from django.db import Error, connection, transaction
 from django.urls import reverse
 
+from clinic.followup.following import REPORT
 from clinic.patients.people import at_work, make_patient
 from clinic.people import make_clinic, make_person
 from clinic.trials.planning import B12, NEEDLE, PARALLEL, SALINE, allocated, drafted, entered, frozen, plan
@@ -20,8 +21,11 @@ from waterneedle.clinic.audit import frozen as triggers
 from waterneedle.clinic.audit.contents import Recorded, bad_documents
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.exports.record import as_json, rows_of
-from waterneedle.clinic.trials import actions, allocating, sealed
-from waterneedle.clinic.trials.models import Allocation, Trial
+from waterneedle.clinic.followup import actions_events
+from waterneedle.clinic.followup.models import AdverseEvent
+from waterneedle.clinic.tasks.models import Task
+from waterneedle.clinic.trials import actions, allocating, sealed, stopping
+from waterneedle.clinic.trials.models import Allocation, Trial, Turn
 from waterneedle.outcomes.allocation import sequence
 from waterneedle.outcomes.harm import Boundary
 
@@ -113,6 +117,31 @@ def test_another_key_of_the_house_opens_nothing_and_says_nothing(by, ana, client
 
     assert answer.status_code == 200 and "does not open what was sealed" in answer.content.decode()
     assert not trial.allocations.exists()
+
+
+def test_an_event_is_written_down_with_the_key_lost_and_stops_the_trial_whose_harm_cannot_be_counted(by, ana, settings):
+    trial = frozen(by, ana)
+    made = allocated(by, trial, ana)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key of another house, long enough", []
+
+    event = actions_events.report(patient=ana, visit=made.visit, by=by, **REPORT)
+
+    turn = Turn.objects.get(trial=trial)
+    assert AdverseEvent.objects.get() == event
+    assert (turn.kind, turn.event) == ("stopped", str(event.uid)) and turn.why
+    assert Task.objects.filter(kind=stopping.TASK).count() == 1
+
+
+def test_a_trial_that_has_ended_says_on_its_page_that_the_key_is_lost(by, ana, client_of, alice, settings):
+    trial = frozen(by, ana)
+    allocated(by, trial, ana)
+    actions.end(trial=trial, why="enough", by=by)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key of another house, long enough", []
+    client = client_of(alice)
+
+    for page in ("trials:trial", "trials:report_pdf"):
+        answer = client.get(reverse(page, kwargs={"clinic": trial.clinic.slug, "trial": trial.uid}), follow=True)
+        assert answer.status_code == 200 and "does not open what was sealed" in answer.content.decode()
 
 
 def test_two_at_once_get_two_places(committed_db, monkeypatch):

@@ -30,7 +30,7 @@ class PlanForm(PlainForm):
     question = forms.CharField(label=_("What is to be found out"), **_LONG)
     eligible = forms.CharField(label=_("Who can take part, and who cannot"), **_LONG)
     points = forms.CharField(label=_("Where: the same points in every arm"), max_length=300)
-    repeats = forms.ChoiceField(label=_("A block holds"), choices=_REPEATS, help_text=_(
+    repeats = forms.ChoiceField(label=_("A block holds"), choices=_REPEATS, initial=_REPEATS[-1][0], help_text=_(
         "Who knows all earlier arms of a block knows its last one. Blocks of drawn length, and closed arms, are against that."))
     size = forms.IntegerField(label=_("Planned number"), min_value=2, max_value=2000)
     size_why = forms.CharField(label=_("Why this number"), max_length=500)

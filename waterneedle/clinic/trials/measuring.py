@@ -30,12 +30,20 @@ class Measured:
 
 
 def outcome(says: Plan, allocation: Allocation) -> Measured | None:
-    """The answer nearest to the planned time after the treatment, within the window; None where there is none."""
+    """The answer nearest to the planned time after the treatment, within the window; None where there is none.
+
+    What is said after the next treatment of the same trial is no outcome of this one, however wide the window is.
+    """
     aimed = allocation.made_at + datetime.timedelta(hours=says.after_h)
     window = datetime.timedelta(hours=says.window_h)
     # Not before the treatment, however wide the window is.
     first = max(aimed - window, allocation.made_at)
-    found = _between(says, allocation.patient, first, aimed + window, allocation)
+    later = Allocation.objects.filter(
+        clinic_id=allocation.clinic_id, trial_id=allocation.trial_id, participant_id=allocation.participant_id,
+        made_at__gt=allocation.made_at)
+    following = later.order_by("made_at").values_list("made_at", flat=True).first()
+    found = [one for one in _between(says, allocation.patient, first, aimed + window, allocation)
+             if following is None or one.at <= following]
     return min(found, key=lambda one: abs(one.at - aimed), default=None)
 
 

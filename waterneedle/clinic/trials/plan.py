@@ -142,8 +142,8 @@ def who_knows(plan: Plan) -> list[dict[str, Any]]:
     treats = _("The chart must say what is in the syringe, and the check needs it before the needle goes in: who treats knows "
                "it as soon as the chart is opened.")
     if patient[0]:
-        assessor = True, _("The patient answers by a link, with nobody beside, and does not know. Of the clinic only who has not "
-                           "seen what was given may write an answer down.")
+        assessor = True, _("The patient answers by a link, with nobody beside, and does not know. Where somebody of the clinic "
+                           "who may have seen what was given writes an answer down, the report says so.")
     else:
         assessor = False, _("The patient is who assesses, and the patient knows.")
     return [

@@ -298,6 +298,8 @@ def _cannot_tell(trial: Trial, made: Report) -> Iterator[str]:
     for one in plans.who_knows(says):
         if not one["blind"] and one["role"] != "treats":
             yield _("Not blind: %(who)s. What is expected may be part of the difference.") % {"who": one["who"]}
+    if len(set(says.repeats)) == 1:
+        yield _("Blocks were of one length: who knew the earlier arms of a block could foresee its last one.")
     yield _("Who treated could know the arm from the chart; that it was kept closed to the patient, nobody has watched.")
     links = sum(row.outcome.by_link for row in made.rows if row.outcome)
     measured = sum(row.outcome is not None for row in made.rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.debug import sensitive_variables
 
@@ -22,6 +23,8 @@ from waterneedle.outcomes.harm import is_crossed
 
 TASK = "trials.harm"
 RELATED = (Causality.CERTAIN, Causality.PROBABLE, Causality.POSSIBLE)
+_HARMED = gettext_noop("A trial was stopped for harm: look at it and end it")
+_UNCOUNTED = gettext_noop("A trial was stopped, for its harm cannot be counted any more: look at it")
 LOOK_WITHIN = datetime.timedelta(hours=4)
 
 
@@ -32,8 +35,15 @@ def look(version: EventVersion, *, by: Person, now: datetime.datetime) -> None:
     for number in sorted(set(rows.values_list("trial_id", flat=True))):
         # Whoever allocates at this moment waits here, and then finds that it was stopped.
         trial = Trial.objects.select_for_update(of=("self",), no_key=True).select_related("clinic").get(pk=number)
-        if not queries.is_over(trial) and _is_crossed(trial):
-            _stop(trial, version, by, now)
+        if queries.is_over(trial):
+            continue
+        try:
+            if _is_crossed(trial):
+                _stop(trial, version, by, now)
+        except sealed.CannotBeOpened:
+            # An event is written down whatever becomes of the trial; and what cannot be counted is not borne.
+            _stop(trial, version, by, now, why=_(
+                "The key that this trial was sealed with is lost: no arm can be counted, so that it cannot go on."))
 
 
 def counts(says: Plan, version: EventVersion) -> bool:
@@ -68,12 +78,14 @@ def _is_crossed(trial: Trial) -> bool:
     return any(is_crossed(trial.says.harm, events=events[arm], treatments=treatments[arm]) for arm in events)
 
 
-def _stop(trial: Trial, version: EventVersion, by: Person, now: datetime.datetime) -> None:
+def _stop(trial: Trial, version: EventVersion, by: Person, now: datetime.datetime, why: str = "") -> None:
+    """For harm, or because of `why` where harm cannot be counted."""
     patient = version.event.patient
     Turn.objects.create(
-        clinic_id=trial.clinic_id, trial=trial, kind=TurnKind.HARM, event=str(version.event.uid), made_at=now, made_by=by.user)
+        clinic_id=trial.clinic_id, trial=trial, kind=TurnKind.STOPPED if why else TurnKind.HARM, why=why,
+        event=str(version.event.uid), made_at=now, made_by=by.user)
     # In the chain of the patient, where the report of the event stands too: one chain, no waiting for another.
-    audit.append(by=by, action="stop for harm", kind="trial", uid=trial.uid, patient=patient.uid)
+    audit.append(by=by, action="stop" if why else "stop for harm", kind="trial", uid=trial.uid, patient=patient.uid)
     open_task(
         clinic=trial.clinic, kind=TASK, cause=str(trial.uid), about=trial.uid, patient=patient, by=by, role=Role.PRACTITIONER,
-        title=gettext_noop("A trial was stopped for harm: look at it and end it"), needs="trials.write", due_at=now + LOOK_WITHIN)
+        title=_UNCOUNTED if why else _HARMED, needs="trials.write", due_at=now + LOOK_WITHIN)

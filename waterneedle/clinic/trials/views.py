@@ -24,7 +24,7 @@ from waterneedle.clinic.trials import plan as plans
 from waterneedle.clinic.trials.actions import NotDone
 from waterneedle.clinic.trials.forms import AmendmentForm, EndForm, PlanForm, WhyForm
 from waterneedle.clinic.trials.models import Trial
-from waterneedle.clinic.trials.report import report_of
+from waterneedle.clinic.trials.report import Report, report_of
 from waterneedle.clinic.trials.saying import arm_in_words, cannot_be_opened
 from waterneedle.clinic.web.downloads import file
 from waterneedle.outcomes.harm import fewest_that_stop
@@ -105,7 +105,10 @@ def report_pdf(request: HttpRequest, trial: UUID) -> HttpResponse:
     row = trial_of(request, trial)
     if not row.frozen_at:
         raise Http404
-    made = on_paper.report_pdf(report_of(row))
+    try:
+        made = on_paper.report_pdf(report_of(row))
+    except sealed.CannotBeOpened:
+        return redirect("trials:trial", clinic=request.clinic.slug, trial=row.uid)  # which says why
     with transaction.atomic():
         audit.append(
             by=request.access, action="export", kind="trial", uid=row.uid, patient=row.patient and row.patient.uid,
@@ -152,11 +155,20 @@ def _page(request: HttpRequest, row: Trial, status: int = 200, **forms: Any) -> 
         "fewest": fewest_that_stop(says.harm, treatments=says.size // len(says.arms)),
         "amendments": row.amendments.select_related("made_by").order_by("made_at", "pk"),
         "turns": row.turns.select_related("made_by").order_by("made_at", "pk"), "is_over": queries.is_over(row),
-        "report": report_of(row) if row.frozen_at else None, "may_write": request.access.may("trials.write"),
+        "report": _report(request, row), "may_write": request.access.may("trials.write"),
         "amend_form": AmendmentForm(auto_id="amend_%s"), "stop_form": WhyForm(auto_id="stop_%s"),
         "end_form": EndForm(auto_id="end_%s"),
     }
     return render(request, "trials/trial.html", page | forms, status=status)
+
+
+def _report(request: HttpRequest, row: Trial) -> Report | None:
+    """None for a draft; and, with a word of it, where the key of the house is another one."""
+    try:
+        return report_of(row) if row.frozen_at else None
+    except sealed.CannotBeOpened:
+        messages.error(request, cannot_be_opened())
+        return None
 
 
 def _done(request: HttpRequest, row: Trial, act: Callable[[], Any]) -> HttpResponse:
