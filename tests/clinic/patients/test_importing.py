@@ -42,6 +42,17 @@ def test_tables_come_as_programs_write_them(ends, delimiter, code):
     assert [cells for _, cells in read(text.encode(code)).rows] == [("Zoë", "Åkesson"), ("小明", "王")]
 
 
+@pytest.mark.parametrize("text", [
+    '"Last name, as written";First name\nRuiz;Ana\n',  # more commas than semicolons, all of them inside of a heading
+    'sep=;\nLast name;First name\nRuiz;Ana\n',  # what a spreadsheet writes for itself
+])
+def test_what_stands_between_cells_is_told_from_what_stands_in_them(text):
+    sheet = read(text.encode())
+
+    assert (sheet.header[1], [cells for _, cells in sheet.rows]) == ("First name", [("Ruiz", "Ana")])
+    assert sheet.rows[0][0] == text.count("\n")
+
+
 @pytest.mark.parametrize("content", [
     b"", b"First name\n", b"PK\x03\x04rest", b"\xd0\xcf\x11\xe0rest", b"First name\n\xe9\n", b"First name\nA\0b\n",
     b'First name\n"never ends\n' + b"x" * 20_000, b"First name\n" + b"Ana\n" * (importing.MOST_ROWS + 1),

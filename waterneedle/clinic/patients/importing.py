@@ -27,6 +27,8 @@ MOST_COLUMNS = 200
 MOST_CELL = 10_000  # signs
 _DELIMITERS = ",;\t|"
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
+_SAID = re.compile(r"sep=([,;\t|])(\r\n|\r|\n)", re.IGNORECASE)
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
 # Fields by the words that stand above their columns in the exports of other programs and in tables people keep.
 HEADINGS = {
@@ -90,9 +92,7 @@ class Row:
 
 def read(content: bytes) -> Sheet:
     """The table in `content`: comma, semicolon, tab or bar between cells, in UTF-8 or UTF-16. Raises Unreadable."""
-    text = _decoded(content)
-    first = _LINE_ENDS.split(text.lstrip(), maxsplit=1)[0]
-    delimiter = max(_DELIMITERS, key=first.count)
+    text, delimiter = _with_delimiter(_decoded(content))
     rows, lines = [], csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for cells in lines:
@@ -112,6 +112,15 @@ def read(content: bytes) -> Sheet:
     if len(header) > MOST_COLUMNS:
         raise Unreadable(_("There are more than %(most)d columns.") % {"most": MOST_COLUMNS})
     return Sheet(header, tuple(rows[1:]))
+
+
+def _with_delimiter(text: str) -> tuple[str, str]:
+    """The table, and what stands between its cells: as its first line says to a spreadsheet (`sep=;`), else what stands most
+    often between the headings. A comma inside of quotation marks is one of a heading."""
+    if said := _SAID.match(text):
+        return said[2] + text[said.end():], said[1]  # an empty line stays, for the numbers of the lines
+    first = _LINE_ENDS.split(_QUOTED.sub("", text[:MOST_CELL].lstrip()), maxsplit=1)[0]
+    return text, max(_DELIMITERS, key=first.count)
 
 
 def _decoded(content: bytes) -> str:
