@@ -1,13 +1,20 @@
 """`waterneedle registry`: from invented clinics to a report."""
 from __future__ import annotations
 
+import datetime
 import json
+import random
 import re
 
 import pytest
 from click.testing import CliRunner
 
+from tests.registry.people import BORN, PSEUDONYMS, VOCABULARY, patient
 from waterneedle.cli import main
+from waterneedle.registry import results, writing
+from waterneedle.registry.anonymity import THRESHOLD
+from waterneedle.registry.deidentify import extract as told_of
+from waterneedle.registry.engines import opened
 from waterneedle.registry.simulate import Truth, simulate
 
 TRUTH = Truth(clinics=4, injections=20_000, seed=4, signal=("hydroxocobalamin", "allergy", 15.0))
@@ -50,6 +57,53 @@ def test_a_recall_says_which_clinics_and_ends_with_0_or_where_nobody_was_given_i
     assert (found.exit_code, nobody.exit_code) == (0, 1)
     assert sum(one["patients"] for one in clinics) == len(json.loads(patients.stdout))
     assert {"clinic", "patients", "injections", "volume_ul"} <= set(clinics[0])
+
+
+@pytest.fixture(scope="module")
+def uneven(tmp_path_factory):
+    """Two clinics: one of 69 patients, nine of whom came for their sleep, and one of 5 with 15 courses."""
+    folder = tmp_path_factory.mktemp("uneven")
+    chance = random.Random(5)
+
+    def of(numbers, indication, courses=1):
+        return [with_courses(patient(number, born=datetime.date(chance.choice(BORN), 5, 17), indication=indication,
+                                     scores=(chance.randint(5, 9), 5, chance.randint(1, 6))), courses) for number in numbers]
+
+    clinics = {"large": [*of(range(40), "arthritis"), *of(range(40, 60), "other"), *of(range(60, 69), "sleep")],
+               "small": of(range(100, 105), "arthritis", courses=3)}
+    for name, people in clinics.items():
+        writing.write_rows(folder, told_of(name, people, vocabulary=VOCABULARY, pseudonyms=PSEUDONYMS, year=2026, threshold=1))
+    return folder
+
+
+def with_courses(one, count):
+    """The same patient with so many courses like the first."""
+    courses = tuple(type(one.courses[0])(**vars(one.courses[0]) | {"uid": f"{one.uid}.{number}"}) for number in range(count))
+    return type(one)(**vars(one) | {"courses": courses})
+
+
+def test_outcomes_tell_of_no_clinic_and_no_level_with_few_patients_however_many_courses(uneven):
+    with opened(uneven) as engine:
+        people = results.people(engine)
+        every = results.adjusted(engine)
+    said = json.loads(run("outcomes", uneven, "--json").stdout)
+
+    small = {name for (_category, name), count in people.items() if count < THRESHOLD}
+    assert "sleep" in small and small & {one.clinic for one in every.clinics} and small & {one.name for one in every.effects}
+    assert next(one.courses for one in every.clinics if one.clinic in small) == 15  # more courses than the threshold
+    named = {one["name"] for one in said["adjusted"]["effects"]} | {one["clinic"] for one in said["adjusted"]["clinics"]}
+    assert not named & (small | ({"arthritis", "other", "sleep"} - {one["indication"] for one in said["outcomes"]}))
+    assert len(said["adjusted"]["clinics"]) == 1 and len(said["adjusted"]["effects"]) >= 2
+
+
+def test_a_report_tells_of_no_level_with_few_patients(uneven, tmp_path):
+    run("report", uneven, tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+
+    assert "<td class=text>sleep</td><td>not told</td>" in page
+    for title in ("What goes with earlier relief", "Clinics beside each other"):
+        part = page[page.index(title):].split("</section>")[0]
+        assert "first score" in part and "<td class=text>sleep</td>" not in part
 
 
 def test_small_cells_are_hidden_unless_they_are_asked_for(extract):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -193,11 +194,16 @@ def outcomes(extract: Path, engine: str, as_json: bool) -> None:
         from waterneedle.registry.suppression import told as are_told
 
         table, curves, mixed = results.outcomes(asked), results.time_to_relief(asked), results.adjusted(asked)
+        people = results.people(asked)
     threshold = _threshold()
-    shown = are_told(table, lambda row: "", lambda row: row.courses, threshold)
+    shown = are_told(table, lambda row: "", lambda row: people["indication", row.indication], threshold)
     told = [row for row, is_told in zip(table, shown, strict=True) if is_told]
-    if not is_safe([row.courses for row, is_told in zip(table, shown, strict=True) if not is_told], threshold):
+    kept_back = [row.indication for row, is_told in zip(table, shown, strict=True) if not is_told]
+    if not is_safe([people["indication", one] for one in kept_back], threshold):
         mixed = None  # it says how many there are in all
+    if mixed:
+        clinics = tuple(one for one in mixed.clinics if people["clinic", one.clinic] >= threshold)
+        mixed = replace(mixed, effects=results.told(mixed.effects, people, kept_back, threshold), clinics=clinics)
     if as_json:
         output.print_json(
             {

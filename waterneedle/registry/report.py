@@ -50,14 +50,15 @@ def report(
         return value
 
     clinics = told("clinics", engine.rows(engine["clinics"]))
-    by_indication = Told.outcomes(told("outcomes", results.outcomes(engine)), threshold)
+    people = results.people(engine)
+    by_indication = Told.outcomes(told("outcomes", results.outcomes(engine)), people, threshold)
     by_product = Told.rates(told("rates", rates.rates(engine)), threshold)
     parts = [
         _head(clinics, made, threshold),
         _outcomes(by_indication),
         _relief(told("relief", results.time_to_relief(engine)), by_indication, threshold),
-        _hazards(told("hazards", results.hazards(engine))) if by_indication.total_is_told else "",
-        _adjusted(told("adjusted", results.adjusted(engine)), threshold) if by_indication.total_is_told else "",
+        _hazards(told("hazards", results.hazards(engine)), by_indication, people, threshold),
+        _adjusted(told("adjusted", results.adjusted(engine)), by_indication, people, threshold),
         _rates(by_product),
         _funnels(told("funnels", rates.funnels(engine)), threshold),
         _signals(told("signals", signals.signals(engine)), by_product, threshold),
@@ -78,15 +79,22 @@ class Told:
     total_is_told: bool
 
     @classmethod
-    def outcomes(cls, found: Sequence[results.Outcome], threshold: int) -> Told:
-        is_told = suppression.told(found, lambda one: "", lambda one: one.courses, threshold)
-        missing = [one.courses for one, shown in zip(found, is_told, strict=True) if not shown]
+    def outcomes(cls, found: Sequence[results.Outcome], people: results.People, threshold: int) -> Told:
+        patients = [people["indication", one.indication] for one in found]
+        shown = suppression.left_out(dict(enumerate(patients)), threshold)
+        is_told = [place not in shown for place in range(len(found))]
+        missing = [count for count, is_shown in zip(patients, is_told, strict=True) if not is_shown]
         return cls(found, is_told, suppression.is_safe(missing, threshold))
 
     @classmethod
     def rates(cls, found: Sequence[rates.Rate], threshold: int) -> Told:
         """How often a kind of event was reported in all is known from the clinics' plot: the groups of a kind are one line."""
         return cls(found, suppression.told(found, lambda one: one.kind, lambda one: one.patients, threshold), True)
+
+    @property
+    def kept_back(self) -> set[str]:
+        """The indications that are not told."""
+        return {one.indication for one, is_told in self.each() if not is_told}
 
     def each(self) -> list[tuple[Any, bool]]:
         return list(zip(self.rows, self.is_told, strict=True))
@@ -135,7 +143,7 @@ def _outcomes(found: Told) -> str:
 
 
 def _relief(curves: dict[str, Any], found: Told, threshold: int) -> str:
-    kept_back = {one.indication for one, is_told in found.each() if not is_told}
+    kept_back = found.kept_back
     sizes = {name: curve.counts.people for name, curve in curves.items()}
     kept_back |= suppression.left_out(sizes, threshold)
     enough = {name: curve for name, curve in curves.items() if name not in kept_back}
@@ -150,10 +158,11 @@ def _relief(curves: dict[str, Any], found: Told, threshold: int) -> str:
     )
 
 
-def _hazards(found: Any) -> str:
-    if found is None:
+def _hazards(found: Any, by_indication: Told, people: results.People, threshold: int) -> str:
+    if found is None or not by_indication.total_is_told:
         return ""
-    rows = [[one.name, f"{one.value:.2f}", f"{one.low:.2f} to {one.high:.2f}"] for one in found[0]]
+    effects = results.told(found[0], people, by_indication.kept_back, threshold)
+    rows = [[one.name, f"{one.value:.2f}", f"{one.low:.2f} to {one.high:.2f}"] for one in effects]
     return _section(
         "What goes with earlier relief",
         "Hazard ratios (Cox, ties after Efron): above 1, relief comes earlier. Beside the commonest of each kind.",
@@ -161,11 +170,12 @@ def _hazards(found: Any) -> str:
     )
 
 
-def _adjusted(found: results.Adjusted | None, threshold: int) -> str:
-    if found is None:
+def _adjusted(found: results.Adjusted | None, by_indication: Told, people: results.People, threshold: int) -> str:
+    if found is None or not by_indication.total_is_told:
         return ""
-    clinics = [one for one in found.clinics if one.courses >= threshold]
-    rows = [[one.name, f"{one.value:+.2f}", f"{one.low:+.2f} to {one.high:+.2f}"] for one in found.effects]
+    clinics = [one for one in found.clinics if people["clinic", one.clinic] >= threshold]
+    effects = results.told(found.effects, people, by_indication.kept_back, threshold)
+    rows = [[one.name, f"{one.value:+.2f}", f"{one.low:+.2f} to {one.high:+.2f}"] for one in effects]
     return _section(
         "Clinics beside each other",
         f"The change of the score, case mix taken out, clinics as random intercepts (REML, {_number(found.courses)} courses); "

@@ -6,6 +6,7 @@ next one anyway (regression to the mean).
 from __future__ import annotations
 
 import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,12 +56,14 @@ def outcomes_by(engine: Engine, *by: str) -> Any:
 
 @dataclass(frozen=True)
 class Effect:
-    """A coefficient or a ratio by the name of its column, with its limits."""
+    """A coefficient or a ratio by the name of its column, with its limits. `category`: of which case mix it is a level; empty for
+    what is of everybody."""
 
     name: str
     value: float
     low: float
     high: float
+    category: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,28 @@ class Adjusted:
     courses: int
 
 
+People = Mapping[tuple[str, str], int]
+
+
+def people(engine: Engine) -> People:
+    """How many patients have an outcome, by (category, level): of each clinic, indication, sex and age band."""
+    rows = counts.judged(engine["courses"])
+    found: dict[tuple[str, str], int] = {}
+    for category in ("clinic", *_CATEGORIES):
+        told = engine.rows(rows.group_by(category).aggregate(patients=rows.patient.nunique()))
+        found |= {(category, row[category]): row["patients"] for row in told}
+    return found
+
+
+def told(effects: Sequence[Effect], people: People, kept_back: Collection[str], threshold: int) -> tuple[Effect, ...]:
+    """Without the effects of levels that fewer than `threshold` patients have, or of indications that are kept back: what is
+    said of a level beside the others gives its mean change away."""
+    return tuple(
+        one for one in effects
+        if not one.category or (people.get((one.category, one.name), 0) >= threshold
+                                and not (one.category == "indication" and one.name in kept_back)))
+
+
 def adjusted(engine: Engine) -> Adjusted | None:
     """None where there are too few clinics or courses to tell."""
     columns = Columns(engine)
@@ -96,7 +121,7 @@ def adjusted(engine: Engine) -> Adjusted | None:
         found = mixed.fit(sums)
     except ValueError:  # two columns are the same people
         return None
-    effects = tuple(Effect(name, *map(float, row)) for name, row in zip(columns.names, found.intervals(), strict=True))
+    effects = columns.effects(found.intervals())
     rows = zip(clinics, sums.sizes.tolist(), found.predicted.tolist(), found.predicted_errors.tolist(), strict=True)
     return Adjusted(effects, tuple(ClinicEffect(*row) for row in rows), math.sqrt(found.within), math.sqrt(found.between),
                     found.people)
@@ -110,6 +135,12 @@ class Columns:
         self.patterns = engine.rows(outcomes_by(engine, *counts.CASE_MIX))
         self.levels = [(category, level) for category in _CATEGORIES for level in self._others(category)]
         self.names = ("intercept", f"first score, each point above {CENTRE}", *(level for _category, level in self.levels))
+
+    def effects(self, rows: Iterable[Iterable[float]], first: int = 0) -> tuple[Effect, ...]:
+        """Value and limits of each column, from the column `first` on."""
+        categories = ("", "", *(category for category, _level in self.levels))
+        named = zip(self.names[first:], categories[first:], rows, strict=True)
+        return tuple(Effect(name, *map(float, row), category) for name, category, row in named)
 
     def of(self, pattern: dict[str, Any]) -> list[float]:
         return [1.0, pattern["baseline"] - CENTRE, *(float(pattern[category] == level) for category, level in self.levels)]
@@ -169,7 +200,7 @@ def hazards(engine: Engine) -> tuple[tuple[Effect, ...], cox.Hazards] | None:
     fitted = cox.fit(cox.rows_of(found["days"], found["relieved"], found["censored"], design))
     if not fitted.converged:
         return None
-    return tuple(Effect(name, *map(float, row)) for name, row in zip(columns.names[1:], fitted.ratios(), strict=True)), fitted
+    return columns.effects(fitted.ratios(), first=1), fitted
 
 
 def _outcome(row: dict[str, Any]) -> Outcome:
