@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import html
 import json
 import re
 
@@ -16,9 +17,11 @@ from clinic.paper.reading import text_of
 from clinic.visits.charting import make_vial
 from waterneedle import knowledge
 from waterneedle.clinic.appointments.models import Booking, Room
+from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.followup import actions_events, clusters, medwatch, queries_events
 from waterneedle.clinic.followup.models import AdverseEvent, Answer, Causality, EventVersion, Serious
 from waterneedle.clinic.patients.queries import header, today_in
+from waterneedle.clinic.tasks.actions import finish
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.visits import actions as visits
 from waterneedle.clinic.visits import reactions
@@ -133,6 +136,11 @@ def test_the_page_of_rates_names_no_patient(by, ana, owner, clinic, client_of):
     assert "1 of 1 injection" in page and "Ruiz" not in page
 
 
+def shared_by(patient):
+    [other] = clusters.related(queries_events.events_of(patient).get())
+    return {one.what for one in other.shared}
+
+
 def test_two_site_infections_that_share_a_vial_within_60_days_are_the_owners_task(by, ana, clinic):
     vial, ben = make_vial(by), asked_patient(by, "Ben Ode")
     first, second = signed_visit(by, ana, vial=vial), signed_visit(by, ben, vial=vial)
@@ -141,8 +149,9 @@ def test_two_site_infections_that_share_a_vial_within_60_days_are_the_owners_tas
     assert not Task.objects.filter(kind=clusters.TASK)
     report(by, ben, second, kind="abscess")
 
-    titles = {one.title for one in Task.objects.filter(kind=clusters.TASK, role="owner")}
-    assert titles == {clusters.TITLES[what] for what in ("lot", "vial", "injector")}
+    task = Task.objects.get(kind=clusters.TASK, role="owner")
+    assert task.about == str(AdverseEvent.objects.get(patient=ben).uid)
+    assert shared_by(ben) == {"vial", "lot", "injector"}
 
 
 def test_an_infection_of_which_nobody_knows_the_injection_is_looked_at_by_its_visit(by, ana, clinic):
@@ -153,8 +162,9 @@ def test_an_infection_of_which_nobody_knows_the_injection_is_looked_at_by_its_vi
     assert not Task.objects.filter(kind=clusters.TASK)
     report(by, ben, second, injection=second.injections.first())
 
-    titles = {one.title for one in Task.objects.filter(kind=clusters.TASK, role="owner")}
-    assert titles == {clusters.TITLES[what] for what in ("lot", "vial", "injector")}
+    task = Task.objects.get(kind=clusters.TASK, role="owner")
+    assert task.about == str(AdverseEvent.objects.get(patient=ben).uid)
+    assert shared_by(ben) == {"vial", "lot", "injector"}
 
 
 def test_two_site_infections_from_one_room_are_the_owners_task(by, ana, clinic, instructor):
@@ -166,11 +176,63 @@ def test_two_site_infections_from_one_room_are_the_owners_task(by, ana, clinic, 
         Booking.objects.filter(pk=booking.pk).update(room=room, visit_uid=visit.uid)
         report(by, patient, visit)
 
-    assert clusters.TITLES["room"] in {one.title for one in Task.objects.filter(kind=clusters.TASK)}
+    assert Task.objects.filter(kind=clusters.TASK).count() == 1
+    assert shared_by(ben) == {"room", "injector"}
     day = today_in(clinic)
     tables = {title: {line.name: line.rate for line in lines} for title, lines in queries_events.rates(
         clinic, since=day, until=day).tables}
     assert tables["Room"] == {"Room 2": rate(2, 2)}
+
+
+def test_a_third_infection_is_one_more_task_and_an_amendment_none_while_it_is_open(by, ana):
+    vial = make_vial(by)
+    for name in ("Ben Ode", "Cleo Fay"):
+        patient = asked_patient(by, name)
+        report(by, patient, signed_visit(by, patient, vial=vial))
+    visit = signed_visit(by, ana, points=("ST36", "LI11"), vial=vial)
+    event = report(by, ana, visit, injection=None)
+    assert Task.objects.filter(kind=clusters.TASK).count() == 2
+
+    actions_events.amend(event=event, why="looked", by=by, **REPORT | {"injection": visit.injections.first()})
+
+    assert Task.objects.filter(kind=clusters.TASK).count() == 2
+
+
+def test_an_amendment_that_shows_more_in_common_is_a_task_again(by, ana):
+    ben, vial = asked_patient(by, "Ben Ode"), make_vial(by, number="0500")
+    report(by, ana, signed_visit(by, ana, vial=vial))
+    first = signed_visit(by, ben, vial=make_vial(by, number="0501"))
+    event = report(by, ben, first)
+    finish(task=Task.objects.get(kind=clusters.TASK), by=by)
+
+    second = signed_visit(by, ben, vial=vial)
+    actions_events.amend(event=event, why="it was the second visit", by=by, **REPORT | {"injection": given(second)})
+
+    assert Task.objects.filter(kind=clusters.TASK).count() == 2
+
+
+def test_the_owner_is_led_from_the_task_to_what_they_share_and_to_the_trace(by, ana, owner, clinic, client_of):
+    vial, ben, browser = make_vial(by), asked_patient(by, "Ben Ode"), client_of(owner)
+    for patient in (ana, ben):
+        report(by, patient, signed_visit(by, patient, vial=vial))
+
+    task = browser.get(f"/c/{clinic.slug}/tasks/{Task.objects.get(kind=clusters.TASK).uid}/").content.decode()
+    page = browser.get(re.search(r'href="([^"]*/clusters/[^"]*)"', task)[1]).content.decode()
+    traces = [html.unescape(one) for one in re.findall(r'href="([^"]*/recall/[?][^"]*)"', page)]
+
+    assert "Ana Ruiz" in page and "Ben Ode" in page and "red and hot" not in page
+    assert [re.search(r"kind=(\w+)", one)[1] for one in traces] == ["vial", "lot"]
+    assert "2 injections, 2 patients" in browser.get(traces[0]).content.decode()
+
+
+def test_who_sees_infections_that_belong_together_reads_them_in_the_trail(by, ana, owner, clinic, client_of):
+    event = report(by, ana, signed_visit(by, ana))
+    actions_events.amend(event=event, why="a bruise", by=by, **REPORT | {"kind": "bruise"})
+
+    page = client_of(owner).get(f"/c/{clinic.slug}/followup/clusters/{event.uid}/").content.decode()
+
+    assert "Nothing any more" in page
+    assert Entry.objects.filter(action="read", kind="infections that belong together").count() == 1
 
 
 @pytest.mark.parametrize("kind", ["bruise", "pain"])

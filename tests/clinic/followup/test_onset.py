@@ -62,12 +62,11 @@ def test_an_answer_proves_after_the_visit_and_by_the_answer(by, answered_after):
 def test_for_how_long_moves_both_ends_closer(answered_after, since, first, last):
     answer = answered_after(28, since=since)
 
-    after, by = between(visit=answer.visit, answer=answer, written_at=timezone.now())
+    onset = Onset(None, *between(visit=answer.visit, answer=answer, written_at=timezone.now()))
 
-    zone, day = answer.patient.clinic.tzinfo, answer.visit.day
-    last_moment = by - datetime.timedelta(microseconds=1)  # midnight is the end of the day before
-    found = [(one.astimezone(zone).date() - day).days for one in (after, last_moment)]
-    assert found == [first, last]
+    day = answer.visit.day
+    assert onset.days(answer.patient.clinic.tzinfo) == (day + first * DAY, day + last * DAY)
+    assert onset.in_days == (since != "unsure")
 
 
 def test_a_complaint_of_before_the_visit_moves_nothing_closer(answered_after):
@@ -75,7 +74,7 @@ def test_a_complaint_of_before_the_visit_moves_nothing_closer(answered_after):
     answer.since = "longer"  # as a form of another day could have had it; the row itself is frozen
 
     assert between(visit=answer.visit, answer=answer, written_at=timezone.now()) == (
-        given_at(answer.visit).ended_at, answer.answered_at)
+        given_at(answer.visit).ended_at, answer.answered_at, False)
 
 
 def test_the_report_says_what_is_known_and_fills_in_no_moment(by, ana, alice, answered_after, client_of):
@@ -84,9 +83,8 @@ def test_the_report_says_what_is_known_and_fills_in_no_moment(by, ana, alice, an
     page = client_of(alice).get(f"/c/{ana.clinic.slug}/followup/patients/{ana.uid}/events/new/?answer={answer.uid}")
 
     field = re.search(r'<input type="datetime-local" name="onset_at"[^>]*>', page.content.decode())[0]
-    after, until = between(visit=answer.visit, answer=answer, written_at=timezone.now())
-    with timezone.override(ana.clinic.tzinfo):
-        known = Onset(None, after, until).words
+    days = {"first": answer.visit.day + 21 * DAY, "last": answer.visit.day + 25 * DAY}
+    known = f"from {words.day(days['first'])} to {words.day(days['last'])}"
     assert "value=" not in field and known in page.content.decode() and "3 to 7 days" in page.content.decode()
 
 

@@ -1,14 +1,15 @@
-"""Two infections at the site within 60 days that share something: the owner is asked to look.
+"""Infections at the site within 60 days that share something: the owner is asked to look.
 
 What two share is the lot, the vial, the room, or who injected; where nobody knows which injection of a visit it was, all of them
-count, for the owner looks rather once too often. 60 days: slow infections of the skin have shown up to 59 days
-after.
+count, for the owner looks rather once too often. 60 days: slow infections of the skin have shown up to 59 days after.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 from django.utils.translation import gettext_noop
@@ -19,51 +20,76 @@ from waterneedle.clinic.followup.models import SITE_INFECTIONS, EventVersion
 from waterneedle.clinic.followup.queries_events import newest_versions, room_of
 from waterneedle.clinic.followup.sites import fluids_of, given_at
 from waterneedle.clinic.tasks.actions import open_task
+from waterneedle.clinic.tasks.models import State, Task
 from waterneedle.clinic.visits.models import Visit
 
 TASK = "followup.cluster"
 WITHIN = datetime.timedelta(days=60)
 LOOK_WITHIN = datetime.timedelta(days=1)
-TITLES = {
-    "lot": gettext_noop("Two infections at the site from one lot within 60 days"),
-    "vial": gettext_noop("Two infections at the site from one vial within 60 days"),
-    "room": gettext_noop("Two infections at the site from one room within 60 days"),
-    "injector": gettext_noop("Two infections at the site by one injector within 60 days"),
-}
+TITLE = gettext_noop("Infections at the site belong together: look at what they share")
+WHAT = ("vial", "lot", "room", "injector")  # the narrowest first
+
+
+class Shared(NamedTuple):
+    """What an infection can have in common with another one: which of `WHAT`, and its row."""
+
+    what: str
+    row: Any
+
+
+class Related(NamedTuple):
+    """Another infection, and what both share."""
+
+    version: EventVersion
+    shared: frozenset[Shared]
 
 
 def look(version: EventVersion, *, by: Person | Who, now: datetime.datetime) -> None:
-    """Open a task for the owner for everything that `version` shares with another infection of these days."""
-    visit = _visit(version)
-    if version.kind not in SITE_INFECTIONS or version.is_mistake or visit is None:
+    """Open one task for the owner if `version` shares something with another infection of these days; none while one is open."""
+    found = related(version)
+    open_now = Task.objects.filter(clinic_id=version.clinic_id, kind=TASK, about=str(version.event.uid)).exclude(state=State.DONE)
+    if not found or open_now.exists():
         return
-    own, near = set(_shared(version)), (visit.day - WITHIN, visit.day + WITHIN)
+    shared = sorted({f"{one.what} {one.row.pk}" for each in found for one in each.shared})
+    open_task(
+        clinic=version.event.clinic, kind=TASK, cause=f"{version.event_id} {sha256(repr(shared).encode()).hexdigest()[:32]}",
+        role=Role.OWNER, by=by, title=TITLE, due_at=now + LOOK_WITHIN, about=version.event.uid, needs="quarantine.write")
+
+
+def related(version: EventVersion) -> list[Related]:
+    """The infections of other patients within 60 days that share something with this one; none for what is no infection."""
+    visit = visit_of(version)
+    if version.kind not in SITE_INFECTIONS or version.is_mistake or visit is None:
+        return []
+    own, near = facts_of(version), (visit.day - WITHIN, visit.day + WITHIN)
     others = newest_versions(version.clinic_id).filter(
         Q(injection__visit__day__range=near) | Q(injection=None, event__visit__day__range=near), kind__in=SITE_INFECTIONS)
-    for other in others.exclude(event_id=version.event_id).exclude(event__patient_id=version.event.patient_id):
-        for what, row in sorted(own & set(_shared(other))):
-            pair = sorted((version.event_id, other.event_id))
-            open_task(
-                clinic=version.event.clinic, kind=TASK, cause=f"{what} {row} {pair[0]} {pair[1]}", role=Role.OWNER, by=by,
-                title=TITLES[what], due_at=now + LOOK_WITHIN, about=version.event.uid, needs="quarantine.write")
+    others = others.exclude(event_id=version.event_id).exclude(event__patient_id=version.event.patient_id)
+    found = (Related(one, own & facts_of(one)) for one in others)
+    return [one for one in found if one.shared]
 
 
-def _visit(version: EventVersion) -> Visit | None:
+def facts_of(version: EventVersion) -> frozenset[Shared]:
+    return frozenset(_facts(version))
+
+
+def in_order(shared: Iterable[Shared]) -> list[Shared]:
+    return sorted(shared, key=lambda one: (WHAT.index(one.what), one.row.pk))
+
+
+def visit_of(version: EventVersion) -> Visit | None:
     return version.injection.visit if version.injection else version.event.visit
 
 
-def _shared(version: EventVersion) -> Iterator[tuple[str, int]]:
-    """What an event can have in common with another one: (what, number of the row)."""
-    visit = _visit(version)
+def _facts(version: EventVersion) -> Iterator[Shared]:
+    visit = visit_of(version)
     if visit is None:
         return
     for injection in (version.injection,) if version.injection else given_at(visit).injections:
         for fill in fluids_of(injection):
-            yield "lot", fill.vial.lot_id
-            yield "vial", fill.vial_id
+            yield Shared("lot", fill.vial.lot)
+            yield Shared("vial", fill.vial)
     if room := room_of(visit):
-        yield "room", room.pk
+        yield Shared("room", room)
     if visit.practitioner_id:
-        yield "injector", visit.practitioner_id
-
-
+        yield Shared("injector", visit.practitioner)

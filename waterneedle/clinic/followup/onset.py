@@ -22,11 +22,13 @@ DAYS: dict[str, tuple[int, int | None]] = {
 
 
 class Onset(NamedTuple):
-    """`at` exactly; else not before `after` (None: not known either) and not later than `by`."""
+    """`at` exactly; else not before `after` (None: not known either) and not later than `by`. Of what was told `in_days` the
+    hours mean nothing."""
 
     at: datetime.datetime | None
     after: datetime.datetime | None
     by: datetime.datetime
+    in_days: bool = False
 
     def days(self, zone: datetime.tzinfo) -> tuple[datetime.date | None, datetime.date]:
         """The first and the last day on which it can have begun: the same one where the day is known."""
@@ -38,6 +40,8 @@ class Onset(NamedTuple):
         if self.at:
             return words.moment(self.at)
         known = {"after": words.moment(self.after), "by": words.moment(self.by)}
+        if self.in_days:
+            return _("from %(first)s to %(last)s") % {"first": words.day(self.after), "last": words.day(self.by)}
         return _("after %(after)s and by %(by)s") % known if self.after else _("by %(by)s") % known
 
 
@@ -49,19 +53,21 @@ def onset_of(event: AdverseEvent, version: EventVersion) -> Onset:
 
 def between(
     *, visit: Visit | None, answer: Answer | None, written_at: datetime.datetime
-) -> tuple[datetime.datetime | None, datetime.datetime]:
-    """(after, by): what the visit and the answer, or else the hour of the report, say of the beginning."""
+) -> tuple[datetime.datetime | None, datetime.datetime, bool]:
+    """(after, by, in_days): what the visit and the answer, or else the hour of the report, say of the beginning."""
     by = answer.answered_at if answer else written_at
     ended_at = given_at(visit).ended_at if visit else None
     after = ended_at if ended_at and ended_at <= by else None
     if answer is None or answer.since not in DAYS:
-        return after, by
+        return after, by, False
     least, most = DAYS[answer.since]
     zone, answered_on = answer.checkin.clinic.tzinfo, by.astimezone(answer.checkin.clinic.tzinfo).date()
     told_after = most is not None and _midnight(answered_on - datetime.timedelta(days=most), zone)
-    told_by = _midnight(answered_on - datetime.timedelta(days=least - 1), zone)
-    closer = max((one for one in (after, told_after) if one), default=None), min(by, told_by)
-    return (after, by) if closer[0] and closer[0] >= closer[1] else closer  # told of days before the visit: not closer
+    told_by = _midnight(answered_on - datetime.timedelta(days=least - 1), zone) - datetime.timedelta(microseconds=1)
+    first, last = max((one for one in (after, told_after) if one), default=None), min(by, told_by)
+    if first is None or first >= last:  # told of days before the visit: not closer
+        return after, by, False
+    return first, last, True
 
 
 def _midnight(day: datetime.date, zone: datetime.tzinfo) -> datetime.datetime:

@@ -2,7 +2,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from waterneedle.clinic.followup import views, views_events, views_page, views_patient, views_recall, views_unasked
+from waterneedle.clinic.followup import (
+    views,
+    views_clusters,
+    views_events,
+    views_page,
+    views_patient,
+    views_recall,
+    views_unasked,
+)
 
 app_name = "followup"
 
@@ -17,6 +25,7 @@ urlpatterns = [
     path("rates/", views_events.rates, name="rates"),
     path("recall/", views_recall.recall, name="recall"),
     path("recall/act/", views_recall.act, name="act"),
+    path("clusters/<uuid:event>/", views_clusters.cluster, name="cluster"),
     path("recalls/", views_recall.recalls, name="recalls"),
     path("recalls/<uuid:recall>/", views_recall.recalled, name="recalled"),
     path("recalls/<uuid:recall>/send/", views_recall.send, name="send_recall"),

@@ -18,9 +18,8 @@ from waterneedle.clinic.accounts.stencil import filled
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.followup import actions_recall, hits
-from waterneedle.clinic.followup.clusters import TASK as CLUSTER
 from waterneedle.clinic.followup.forms_recall import ActForm, TraceForm
-from waterneedle.clinic.followup.models import AdverseEvent, Recall
+from waterneedle.clinic.followup.models import Recall
 from waterneedle.clinic.followup.queries import is_reached
 from waterneedle.clinic.followup.tracing import Found, trace
 from waterneedle.clinic.stock.models import Lot
@@ -91,14 +90,6 @@ def send(request: HttpRequest, recall: UUID) -> HttpResponse:
 def recalls(request: HttpRequest) -> HttpResponse:
     rows = Recall.objects.filter(clinic=request.clinic).select_related("made_by").order_by("-made_at")[:200]
     return render(request, "followup/recalls.html", {"recalls": rows})
-
-
-@leads(CLUSTER)
-def cluster_address(task: Task) -> str:
-    """The owner is led to the trace of what two infections share: the lot or the vial of the newest of them."""
-    event = AdverseEvent.objects.filter(clinic=task.clinic, uid=task.about).select_related("patient").first()
-    where = reverse("followup:recall", kwargs={"clinic": task.clinic.slug})
-    return f"{where}?kind=same_vial&patient={event.patient.uid}" if event else where
 
 
 @leads(actions_recall.TASK)
