@@ -277,3 +277,23 @@ def test_medwatch_has_the_fields_and_no_name(by, ana, alice, client_of):
     assert document["form"]["title"] == "Instructions for Completing Form FDA 3500"
     made = client_of(alice).get(url(ana, f"events/{event.uid}/medwatch.pdf"))
     assert made["Content-Type"] == "application/pdf" and "0417" in text_of(made.content)
+
+
+def test_where_nobody_knows_which_injection_all_of_the_visit_are_suspected(by, ana, alice, client_of):
+    visit = signed_visit(by, ana, points=("ST36", "LI11"))
+    event = report(by, ana, visit, injection=None)
+    made = medwatch.document_of(event, event.versions.get(), reporter=by, today=today_in(ana.clinic))
+
+    page = client_of(alice).get(url(ana, f"events/{event.uid}/")).content.decode()
+
+    [product] = json.loads(medwatch.as_json(made))["D_suspect_products"]
+    assert (product["1_lot"], product["2_route"], product["2_amount_ml"]) == ("0417", "SC", "1")
+    assert "ST36" in page and "LI11" in page and "not known which" in page and "0417" in page
+
+
+def test_an_event_of_no_visit_suspects_nothing_that_is_known(by, ana):
+    event = report(by, ana)
+    made = medwatch.document_of(event, event.versions.get(), reporter=by, today=today_in(ana.clinic))
+
+    assert made["D_suspect_products"] is None
+    assert "unknown" in text_of(medwatch.as_pdf(made)).split("Suspect products")[1][:20]

@@ -17,8 +17,8 @@ from django.utils.translation import gettext_noop
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.who import Person, Who
 from waterneedle.clinic.followup.models import SITE_INFECTIONS, EventVersion
-from waterneedle.clinic.followup.queries_events import newest_versions, room_of
-from waterneedle.clinic.followup.sites import fluids_of, given_at
+from waterneedle.clinic.followup.queries_events import newest_versions, room_of, suspected
+from waterneedle.clinic.followup.sites import fluids_of
 from waterneedle.clinic.tasks.actions import open_task
 from waterneedle.clinic.tasks.models import State, Task
 from waterneedle.clinic.visits.models import Visit
@@ -85,7 +85,7 @@ def _facts(version: EventVersion) -> Iterator[Shared]:
     visit = visit_of(version)
     if visit is None:
         return
-    for injection in (version.injection,) if version.injection else given_at(visit).injections:
+    for injection in suspected(version):
         for fill in fluids_of(injection):
             yield Shared("lot", fill.vial.lot)
             yield Shared("vial", fill.vial)

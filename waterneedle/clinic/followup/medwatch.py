@@ -8,6 +8,7 @@ unknown.
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from waterneedle.clinic import paper
 from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.followup.models import AdverseEvent, EventVersion
 from waterneedle.clinic.followup.onset import onset_of
-from waterneedle.clinic.followup.queries_events import given_of
+from waterneedle.clinic.followup.queries_events import given_of, suspected
 from waterneedle.clinic.followup.sites import fluids_of
 from waterneedle.clinic.patients.models import FactKind, Sex
 from waterneedle.clinic.patients.queries import health_of
@@ -35,6 +36,7 @@ def document_of(event: AdverseEvent, version: EventVersion, *, reporter: Person,
     patient, health = event.patient, health_of(event.patient)
     weight = health.measures.get("weight_kg")
     visit = version.injection.visit if version.injection else event.visit
+    given = given_of(suspected(version))
     first, last = onset_of(event, version).days(event.clinic.tzinfo)
     return {
         "schema": SCHEMA,
@@ -60,15 +62,13 @@ def document_of(event: AdverseEvent, version: EventVersion, *, reporter: Person,
             "7_allergies": _facts(health.facts[FactKind.ALLERGY]),
         },
         "C_availability": {"1_available": None},
-        "D_suspect_products": [
-            _product(version.injection, fill, ml, version, visit) for fill, ml in _shares(version.injection)
-        ],
+        "D_suspect_products": _products(version, visit),
         "F_other_products": _facts(health.facts[FactKind.MEDICATION]),
         "G_reporter": {"1_name": reporter.user.name, "1_email": reporter.user.email, "1_facility": event.clinic.name,
                        "2_health_professional": "yes"},
         "assessment": {
             "severity": version.severity, "causality_who_umc": version.causality, "causality_why": version.causality_why or None,
-            "outcome": version.outcome, "site": version.injection and given_of(version.injection).site,
+            "outcome": version.outcome, "site": given.site if given else None,
         },
     }
 
@@ -136,12 +136,18 @@ def _facts(facts: tuple[Any, ...] | None) -> list[str] | None:
     return None if facts is None else [one.said for one in facts]
 
 
-def _shares(injection: Injection | None) -> list[Any]:
-    return list(shares(injection)) if injection is not None and fluids_of(injection) else []
+def _products(version: EventVersion, visit: Any) -> list[dict[str, Any]] | None:
+    """Each lot that went in, with its mL at all injections that it may have been; None where nobody knows of any."""
+    lots: dict[Any, list[tuple[Injection, Decimal | None]]] = {}
+    for injection in suspected(version):
+        for fill, ml in shares(injection) if fluids_of(injection) else ():
+            lots.setdefault(fill.vial.lot, []).append((injection, ml))
+    return [_product(lot, given, version, visit) for lot, given in lots.items()] if lots else None
 
 
-def _product(injection: Injection, fill: Any, ml: Any, version: EventVersion, visit: Any) -> dict[str, Any]:
-    lot = fill.vial.lot
+def _product(lot: Any, given: list[tuple[Injection, Decimal | None]], version: EventVersion, visit: Any) -> dict[str, Any]:
+    parts, routes = [ml for _injection, ml in given], {injection.route for injection, _ml in given}
+    ml = None if None in parts else sum(parts)
     known, package = knowledge.products().get(lot.item.product), _package(lot.item)
     return {
         "1_name": lot.item.name,
@@ -150,9 +156,9 @@ def _product(injection: Injection, fill: Any, ml: Any, version: EventVersion, vi
         "1_ndc": package and package.ndc,
         "1_lot": lot.number,
         "1_expires": lot.expires,
-        "2_amount_ml": None if ml is None else str(ml.normalize()),
+        "2_amount_ml": None if ml is None else f"{ml.normalize():f}",
         "2_frequency": "once",
-        "2_route": injection.route or None,
+        "2_route": ", ".join(sorted(routes - {""})) or None,
         "3_date_of_use": visit and visit.day,
         "4_reason_for_use": (visit and (visit.indication or visit.why)) or None,
         "5_abated_after_stop": _ABATED.get(version.outcome),

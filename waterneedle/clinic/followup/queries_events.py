@@ -15,7 +15,7 @@ from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.appointments.models import Booking, Room
 from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.followup.models import SITE_INFECTIONS, AdverseEvent, Answer, CheckIn, CheckInKind, EventVersion
-from waterneedle.clinic.followup.sites import fluids_of
+from waterneedle.clinic.followup.sites import fluids_of, given_at
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.visits.models import Fill, Injection, Status
@@ -47,7 +47,7 @@ def versions_of(event: AdverseEvent) -> list[EventVersion]:
 
 @dataclass(frozen=True)
 class Given:
-    """What went in at the injection of an event, in words."""
+    """What went in at the injection of an event, or at all that it may have been, in words."""
 
     site: str
     products: str
@@ -55,16 +55,27 @@ class Given:
     vials: str
 
 
-def given_of(injection: Injection | None) -> Given | None:
-    if injection is None:
+def suspected(version: EventVersion) -> tuple[Injection, ...]:
+    """The injection that an event names; where nobody knows which it was, all of its visit."""
+    if version.injection:
+        return (version.injection,)
+    return given_at(version.event.visit).injections if version.event.visit else ()
+
+
+def given_of(injections: Sequence[Injection]) -> Given | None:
+    if not injections:
         return None
-    fills = fluids_of(injection)
+    fills = [fill for one in injections for fill in fluids_of(one)]
     return Given(
-        site=site_in_words(vars(injection)),
-        products=", ".join(fill.vial.lot.item.name for fill in fills),
-        lots=", ".join(fill.vial.lot.number for fill in fills),
-        vials=", ".join(fill.vial.code for fill in fills),
+        site=_each(site_in_words(vars(one)) for one in injections),
+        products=_each(fill.vial.lot.item.name for fill in fills),
+        lots=_each(fill.vial.lot.number for fill in fills),
+        vials=_each(fill.vial.code for fill in fills),
     )
+
+
+def _each(found: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(found))
 
 
 def injections_to_choose(patient: Patient, visit: Any = None, most: int = 60) -> list[tuple[str, str]]:
@@ -78,7 +89,7 @@ def injections_to_choose(patient: Patient, visit: Any = None, most: int = 60) ->
 
 
 def _said(one: Injection) -> str:
-    what = given_of(one)
+    what = given_of([one])
     parts = (words.day(one.visit.day), what.site, what.products, what.lots and _("lot %(lot)s") % {"lot": what.lots})
     return " · ".join(part for part in parts if part)
 

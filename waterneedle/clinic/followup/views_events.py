@@ -74,7 +74,7 @@ def event(request: HttpRequest, event: UUID) -> HttpResponse:
     versions = queries_events.versions_of(row)
     return render(request, "followup/event.html", about(request, "after") | {
         "event": row, "version": versions[0], "earlier": versions[1:], "onset": onset_of(row, versions[0]),
-        "given": queries_events.given_of(versions[0].injection)})
+        "given": queries_events.given_of(queries_events.suspected(versions[0]))})
 
 
 @staff("followup.write")
