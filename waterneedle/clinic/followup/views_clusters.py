@@ -15,7 +15,7 @@ from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.followup import clusters
 from waterneedle.clinic.followup.clusters import Shared
 from waterneedle.clinic.followup.models import EventVersion
-from waterneedle.clinic.followup.queries_events import newest_versions
+from waterneedle.clinic.followup.queries_events import given_of, newest_versions, suspected
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.tasks.queries import leads
 
@@ -44,8 +44,8 @@ def cluster_address(task: Task) -> str:
 def _line(version: EventVersion) -> dict[str, Any]:
     facts = clusters.in_order(clusters.facts_of(version))
     named = {what: [str(one.row) for one in facts if one.what == what] for what in clusters.WHAT}
-    visit = clusters.visit_of(version)
-    return {"patient": version.event.patient, "day": visit and visit.day, "where": version.injection, **named}
+    visit, given = clusters.visit_of(version), given_of(suspected(version))
+    return {"patient": version.event.patient, "day": visit and visit.day, "where": given.site if given else "", **named}
 
 
 def _trace(request: HttpRequest, one: Shared) -> str:
