@@ -209,3 +209,30 @@ def test_eight_people_who_draw_from_one_vial_draw_what_is_in_it_and_no_more(comm
     assert vial.volume_ml == ML(10) - sum(drawn) >= 0
     assert fresh(lot).volume_ml == booked_ml(lot) == vial.volume_ml
     assert sum(map(sum, volumes)) > 10 > sum(drawn) - ML("0.9")
+
+
+def test_of_six_who_draw_up_from_one_ampoule_at_once_one_patient_has_it(committed_db):
+    clinic = make_clinic("harbor", "Harbor Acupuncture")
+    by = at_work(make_person(clinic, "Alice Archer", "practitioner"), clinic)
+    lot = make_lot(by, make_item(by, name="Ampoule", kind="ampoule", container_ml=ML(1)), containers=1)
+    vial = actions.open_vial(lot=lot, by=by, at=NOW)
+    patients = [make_patient(by, f"Ana{letter} Ruiz") for letter in "abcdef"]
+    refused, has_it = [], []
+
+    def person(patient):
+        try:
+            actions.reserve(vials=[vial], patient=patient)
+            has_it.append(patient)
+        except actions.Taken:
+            refused.append(patient)
+        connections.close_all()
+
+    people = [threading.Thread(target=person, args=(one,)) for one in patients]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join()
+
+    vial.refresh_from_db()
+    assert [vial.patient] == has_it
+    assert len(refused) == 5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from decimal import Decimal
 
 import pytest
 import zxingcpp
@@ -14,6 +15,7 @@ from clinic.patients.people import at_work, make_patient
 from clinic.visits.charting import make_syringe, make_vial, make_visit, plan
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.stock import actions as stock
+from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.visits import actions, hour, queries, signing
 from waterneedle.clinic.visits.models import Injection, Syringe
 from waterneedle.clinic.visits.plan import checked
@@ -198,3 +200,60 @@ def test_a_vial_of_a_withheld_lot_is_neither_scanned_nor_offered(client_of, alic
     assert browser.post(url("load", visit), {"vial": vial.uid, "volume_ml": "1"}).status_code == 422
     stock.decide(lot=vial.lot, status="released", why="was meant for another maker", by=by)
     assert browser.post(url("scan", visit), {"code": vial.code}).json()["vial"] == str(vial.uid)
+
+
+@pytest.fixture
+def ampoule(by):
+    return make_vial(by, name="Ampoule", kind="ampoule", container_ml=Decimal(1))
+
+
+def test_a_single_dose_is_the_patients_from_the_moment_it_is_drawn_up(client_of, alice, by, visit, ampoule):
+    make_syringe(by, visit, "0.5", vial=ampoule)
+    other = make_visit(by, make_patient(by, "Ben Ortiz"))
+
+    with pytest.raises(actions.NotCharted, match=ampoule.code):
+        make_syringe(by, other, "0.5", vial=Vial.objects.get(pk=ampoule.pk))
+    browser = client_of(alice)
+    assert str(ampoule.uid) not in browser.get(url("visit", other)).content.decode()
+    assert str(ampoule.uid) in browser.get(url("visit", visit)).content.decode()  # a second syringe for the same patient
+
+
+def test_the_check_bars_a_single_dose_that_is_in_the_syringe_of_somebody_else(by, visit, ampoule):
+    other = make_visit(by, make_patient(by, "Ben Ortiz"))
+    plan(by, other, make_syringe(by, other, "0.5", vial=ampoule))
+    Vial.objects.filter(pk=ampoule.pk).update(patient=visit.patient)  # as two drafts before this was asked at the syringe
+
+    assert "single_dose" in {one.rule for one in checked(other).issues}
+
+
+def test_a_single_dose_of_somebody_else_is_refused_with_why(client_of, alice, by, visit, ampoule):
+    make_syringe(by, visit, "0.5", vial=ampoule)
+    other, browser = make_visit(by, make_patient(by, "Ben Ortiz")), client_of(alice)
+    scanned = browser.post(url("scan", other), {"code": ampoule.code})
+    typed = browser.post(url("load", other), {"code": ampoule.code, "volume_ml": "0.2"})
+    chosen = browser.post(url("load", other), {"vial": ampoule.uid, "volume_ml": "0.2"})
+
+    assert (scanned.status_code, typed.status_code, chosen.status_code) == (422, 422, 422)
+    assert "another patient" in scanned.json()["problem"]
+    for answer in (typed, chosen):
+        said = answer.content.decode()
+        assert "drawn for another patient" in said and "not one of the available" not in said
+
+
+def test_a_single_dose_that_is_put_down_is_free_again_unless_it_is_in_another_syringe(by, visit, ampoule):
+    first, second = (make_syringe(by, visit, "0.2", vial=Vial.objects.get(pk=ampoule.pk)) for _ in range(2))
+    owners = []
+    for one in (first, second):
+        actions.put_down(syringe=one, by=by)
+        ampoule.refresh_from_db()
+        owners.append(ampoule.patient)
+
+    assert owners == [visit.patient, None]
+
+
+def test_a_vial_for_many_is_nobodys(by, visit):
+    vial = make_vial(by)
+    make_syringe(by, visit, "1", vial=vial)
+    vial.refresh_from_db()
+
+    assert vial.patient is None

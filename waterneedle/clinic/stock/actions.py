@@ -58,6 +58,14 @@ class Closed(NotOnTheShelf):
     """The lot is in quarantine or recalled, past its date, or the vial is discarded or another patient's."""
 
 
+class Taken(Closed):
+    """A single dose that is another patient's."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"vial {code} is a single dose and was drawn for another patient")
+        self.code = code
+
+
 class Unexplained(NotOnTheShelf):
     """What was counted differs from the book, and nobody has said why."""
 
@@ -152,7 +160,7 @@ def draw(*, vial: Vial, volume_ml: Decimal, patient: Patient, by: Person, at: da
     if (last := beyond_use_of(vial, by.clinic.tzinfo)) is not None and day > last:
         raise Closed(f"vial {vial.code} was good until {last}")
     if lot.item.is_single and vial.patient_id not in (None, patient.pk):
-        raise Closed(f"vial {vial.code} is a single dose and was drawn for another patient")
+        raise Taken(vial.code)
     if volume_ml > vial.volume_ml:
         raise TooLittle(f"{vial.volume_ml} mL are left in vial {vial.code}, {volume_ml} were asked for")
     vial.volume_ml -= volume_ml
@@ -160,6 +168,31 @@ def draw(*, vial: Vial, volume_ml: Decimal, patient: Patient, by: Person, at: da
         vial.patient = patient
     vial.save(update_fields=["volume_ml", "patient"])
     return _move(lot, MovementKind.DRAWN, -volume_ml, by, vial=vial, cause=cause)
+
+
+@transaction.atomic
+def reserve(*, vials: Iterable[Vial], patient: Patient) -> None:
+    """Let the single doses among `vials` be this patient's from the moment they are drawn up, long before that is booked.
+
+    Raises Taken where one is another patient's.
+    """
+    # The vials first, in one order: two who draw up from one ampoule at the same moment must queue here.
+    single = sorted({one.pk for one in vials if one.lot.item.is_single})
+    for vial in _locked_vials(single) if single else ():
+        if vial.patient_id not in (None, patient.pk):
+            raise Taken(vial.code)
+        if vial.patient_id is None:
+            vial.patient = patient
+            update(vial, "patient_id")
+
+
+@transaction.atomic
+def let_go(*, vial: Vial) -> None:
+    """A single dose that nothing was given from after all is nobody's again."""
+    [locked] = _locked_vials([vial.pk])
+    if locked.patient_id and not locked.movements.filter(kind=MovementKind.DRAWN).exists():
+        locked.patient = None
+        update(locked, "patient_id")
 
 
 @dataclass(frozen=True)

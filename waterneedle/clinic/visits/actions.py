@@ -28,6 +28,7 @@ from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.models import Patient, Side
 from waterneedle.clinic.practitioners.models import Practitioner
 from waterneedle.clinic.practitioners.queries import practitioner_of
+from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.visits import hour
 from waterneedle.clinic.visits.models import (
@@ -174,7 +175,7 @@ def load_syringe(
     length_mm: Decimal | None = None, purposes: Sequence[str] = (),
 ) -> Syringe:
     """Draw up from open vials for this patient; `purposes` says of each fill what it is for, where that was said. The book of the
-    shelf is written when the visit is signed."""
+    shelf is written when the visit is signed, but a single dose is this patient's at once."""
     fills = list(fills)
     if not fills or any(ml <= 0 for _, ml in fills):
         raise NotCharted(gettext("say what was drawn up, and how much"))
@@ -182,9 +183,11 @@ def load_syringe(
     for vial, _ in fills:
         if vial.clinic_id != by.clinic.pk or vial.discarded_at is not None:
             raise NotCharted(gettext("vial %(vial)s is not open") % {"vial": vial.code})
-        if vial.lot.item.is_single and vial.patient_id not in (None, visit.patient_id):
-            raise NotCharted(
-                gettext("vial %(vial)s is a single dose and was drawn for another patient") % {"vial": vial.code})
+    try:
+        stock.reserve(vials=[vial for vial, _ in fills], patient=visit.patient)
+    except stock.Taken as taken:
+        raise NotCharted(
+            gettext("vial %(vial)s is a single dose and was drawn for another patient") % {"vial": taken.code}) from taken
     now = visit.happened_at or timezone.now()
     syringe = Syringe.objects.create(
         clinic=by.clinic, visit=visit, patient=visit.patient, code=_code(visit), route=route, gauge=gauge, length_mm=length_mm,
@@ -206,7 +209,14 @@ def put_down(*, syringe: Syringe, by: Person) -> None:
         raise NotCharted(gettext("injections are charted from this syringe; change or remove them first"))
     syringe.removed_at = timezone.now()
     syringe.save(update_fields=["removed_at"])
+    for fill in syringe.contents:
+        if fill.vial.lot.item.is_single and not _is_in_a_syringe(fill.vial):
+            stock.let_go(vial=fill.vial)
     _wrote(by, "remove", "syringe", syringe.uid, syringe.visit)
+
+
+def _is_in_a_syringe(vial: Vial) -> bool:
+    return Fill.objects.filter(clinic_id=vial.clinic_id, vial=vial, syringe__removed_at=None).exists()
 
 
 def left_in(syringe: Syringe) -> Decimal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -115,9 +115,14 @@ class VialField(forms.TypedChoiceField):
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, empty_value=None, **options)
 
-    def offer(self, vials: Iterable[Vial], said: Offered) -> None:
-        self.choices = [("", "–"), *said]
+    def offer(self, vials: Iterable[Vial], said: Offered, why_not: Callable[[str], str]) -> None:
+        self.choices, self.why_not = [("", "–"), *said], why_not
         self.coerce = {str(one.uid): one for one in vials}.get
+
+
+    def validate(self, value: Any) -> None:
+        if value and not self.valid_value(value):
+            raise forms.ValidationError(self.why_not(value) or _("This vial is no longer open. Choose another one."))
 
 
 class SyringeForm(forms.Form):
@@ -134,20 +139,23 @@ class SyringeForm(forms.Form):
     gauge = forms.IntegerField(label=_("Gauge"), min_value=14, max_value=36, required=False)
     length_mm = MmField(label=_("Needle length"))
 
-    def __init__(self, *args: Any, vials: list[Vial], said: Offered | None = None, found: Any = None, **kwargs: Any) -> None:
-        """`said` alone is enough where nothing is read from the form."""
+    def __init__(
+        self, *args: Any, vials: list[Vial], said: Offered | None = None, found: Any = None,
+        why_not: Callable[[str], str] = lambda said: "", **kwargs: Any,
+    ) -> None:
+        """`said` alone is enough where nothing is read from the form; `why_not` says of a vial why it is not among them."""
         super().__init__(*args, **kwargs)
-        self.found = found
+        self.found, self.why_not = found, why_not
         said = offered(vials) if said is None else said
         for name in ("vial", "second"):
-            self.fields[name].offer(vials, said)
+            self.fields[name].offer(vials, said, why_not)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("code") and not cleaned.get("vial"):
             cleaned["vial"] = self.found(cleaned["code"]) if self.found else None
             if cleaned["vial"] is None:
-                self.add_error("code", _("No open vial has this code."))
+                self.add_error("code", self.why_not(cleaned["code"]) or _("No open vial has this code."))
         elif not cleaned.get("vial") and "vial" not in self.errors:
             self.add_error("vial", _("Choose the vial."))
         if bool(cleaned.get("second")) != bool(cleaned.get("second_ml")) and not self.errors:

@@ -14,6 +14,7 @@ import msgspec
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.database.prepared import prepared
@@ -300,10 +301,11 @@ def _charted(clinic_id: int, visit_id: int) -> QuerySet[Any]:
 # --- vials
 
 
-def usable_vials(visit: Visit) -> list[VialRow]:
-    """Open vials that may be drawn from on the day of the visit: of lots that are not withheld, a single dose only if nobody else
-    had of it."""
-    return [row for row in open_vials(visit.clinic, visit.day) if _is_usable(row, visit)]
+def vials_of(visit: Visit) -> tuple[list[VialRow], list[VialRow]]:
+    """Open vials that may be drawn from on the day of the visit, and those that may not: of lots that are withheld, past their
+    time, or a single dose of somebody else."""
+    rows = open_vials(visit.clinic, visit.day)
+    return [row for row in rows if _is_usable(row, visit)], [row for row in rows if not _is_usable(row, visit)]
 
 
 def choice_of_vials(visit: Visit) -> list[VialRow]:
@@ -312,11 +314,27 @@ def choice_of_vials(visit: Visit) -> list[VialRow]:
 
 
 def _is_usable(row: VialRow, visit: Visit) -> bool:
-    return (
-        not row.is_past
-        and row.vial.lot_status in (None, LotStatus.RELEASED)
-        and (not row.vial.lot.item.is_single or row.vial.patient_id in (None, visit.patient_id))
-    )
+    return not (row.is_past or _is_withheld(row) or _is_anothers(row, visit))
+
+
+def _is_withheld(row: VialRow) -> bool:
+    return row.vial.lot_status not in (None, LotStatus.RELEASED)
+
+
+def _is_anothers(row: VialRow, visit: Visit) -> bool:
+    return row.vial.lot.item.is_single and row.vial.patient_id not in (None, visit.patient_id)
+
+
+def why_not_usable(rows: list[VialRow], visit: Visit, said: str) -> str:
+    """Why the one of the `rows` that a scan, a typed label or a uid means may not be drawn from; "" when none is meant."""
+    for row in rows:
+        if said == str(row.vial.uid) or vial_by_code([row], said):
+            if _is_anothers(row, visit):
+                return _("This vial is a single dose and was drawn for another patient. Open a new one.")
+            if _is_withheld(row):
+                return _("The lot of this vial is in quarantine or recalled. Take another one.")
+            return _("This vial is past its time. Discard it and open a new one.")
+    return ""
 
 
 def vial_by_code(rows: list[VialRow], code: str) -> Vial | None:

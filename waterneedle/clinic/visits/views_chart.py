@@ -44,9 +44,10 @@ def visit_of(request: HttpRequest, uid: UUID) -> Visit:
 def load(request: HttpRequest, visit: UUID) -> HttpResponse:
     """Draw up: from then on each tap is one injection of this syringe."""
     row = visit_of(request, visit)
-    rows = queries.usable_vials(row)
+    usable, other = queries.vials_of(row)
     form = SyringeForm(
-        request.POST, vials=[one.vial for one in rows], found=lambda code: queries.vial_by_code(rows, code), auto_id="syringe_%s"
+        request.POST, vials=[one.vial for one in usable], found=lambda code: queries.vial_by_code(usable, code),
+        why_not=lambda said: queries.why_not_usable(other, row, said), auto_id="syringe_%s",
     )
     if not form.is_valid():
         return refused(request, row, _("Look at the syringe again."), syringe_form=form)

@@ -51,7 +51,9 @@ def scan(request: HttpRequest, visit: UUID) -> JsonResponse:
         return JsonResponse({"problem": refusal(problem)}, status=422)
     if syringe is not None:
         return JsonResponse({"syringe": str(syringe.uid), "says": syringe.code})
-    vial = queries.vial_by_code(queries.usable_vials(row), code)
+    usable, other = queries.vials_of(row)
+    vial = queries.vial_by_code(usable, code)
     if vial is None:
-        return JsonResponse({"problem": _("No open vial has this code.")}, status=422)
+        problem = queries.why_not_usable(other, row, code) or _("No open vial has this code.")
+        return JsonResponse({"problem": problem}, status=422)
     return JsonResponse({"vial": str(vial.uid), "says": vial_in_words(vial)})
