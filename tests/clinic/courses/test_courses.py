@@ -116,6 +116,27 @@ def test_who_was_never_asked_is_not_called_unchanged(by, ana):
     assert "ask now" in saying.alert(known)
 
 
+def test_what_was_said_of_another_problem_is_no_beginning_of_this_one(by, ana):
+    course = begun(by, ana, "other", named="climbing stairs")
+
+    def said(value):
+        actions.measure(course=course, instrument="own-problem-0-10", answers={"problem": value}, by=by)
+
+    said(8)
+    signed_visit(by, ana)
+    said(7)
+    assert measured(course).moved.points == 1
+
+    actions.agree(course=course, why="the stairs are done", by=by, named="lying on the left", measures=[], **AGREED)
+    said(2)
+    assert measured(course).moved is None
+    signed_visit(by, ana)
+    said(1)
+
+    known = measured(course)
+    assert (known.moved.first, known.moved.last) == (2, 1) and known.begins_late
+
+
 def test_a_change_that_nobody_has_measured_is_not_called_relief(by, ana):
     course = begun(by, ana, "lymphatic-swelling")
     actions.measure(course=course, instrument="swelling-0-10", answers={"swelling": 8}, by=by)

@@ -179,7 +179,8 @@ def _put_together(course: Course, visits: Sequence[Any], answers: Sequence[Any])
     end = until if ended is None else until + AFTER
     found: dict[str, list[Score]] = defaultdict(list)
     for instrument, value, at, named, given in answers:
-        if begin <= at.date() <= end:
+        # What was named before, or for another course, is another question: its answers are no beginning of this one.
+        if begin <= at.date() <= end and (not named or not agreed.named or named == agreed.named):
             parts = _parts(instrument, given)
             found[instrument].append(Score(at, sum(one.at < at for one in sessions), value, named, parts))
     for number, one in enumerate(sessions):
