@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import contextlib
 import datetime
+import shutil
 import sqlite3
 import stat
 
@@ -116,12 +118,54 @@ def test_a_restore_never_writes_over_anything(filled, tmp_path, only_sqlite):
     assert there.read_bytes() == b"mine"
 
 
+@pytest.mark.parametrize("end", ["-wal", "-shm", "-journal"])
+def test_a_restore_goes_nowhere_where_the_log_of_another_database_lies(filled, tmp_path, only_sqlite, end):
+    file = making.make(tmp_path, KEY, NOW)
+    (tmp_path / f"new.sqlite3{end}").write_bytes(b"of another one")
+
+    with pytest.raises(copying.CannotCopy, match=f"new.sqlite3{end} is there already"):
+        making.restore(file, KEY, str(tmp_path / "new.sqlite3"))
+    assert not (tmp_path / "new.sqlite3").exists()
+
+
+def test_half_a_restored_file_is_none(tmp_path, only_sqlite):
+    def parts():
+        yield b"half"
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        copying.bring_back(parts(), str(tmp_path / "new.sqlite3"))
+    assert not (tmp_path / "new.sqlite3").exists()
+
+
+def test_a_log_without_its_file_is_not_played_into_what_takes_its_place(tmp_path, only_sqlite):
+    in_service, restored = tmp_path / "w.sqlite3", tmp_path / "new.sqlite3"
+    _of_one_word(in_service, "old")
+    shutil.copy(in_service, restored)
+    with contextlib.closing(sqlite3.connect(in_service)) as writing:
+        writing.execute("PRAGMA journal_mode=WAL")
+        writing.execute("PRAGMA wal_autocheckpoint=0")
+        writing.execute("UPDATE t SET word = 'from the log'")
+        writing.commit()
+        shutil.copy(tmp_path / "w.sqlite3-wal", tmp_path / "kept")
+    in_service.unlink()
+    (tmp_path / "kept").rename(tmp_path / "w.sqlite3-wal")
+
+    making.swap(restored, in_service, NOW)
+
+    assert sqlite3.connect(in_service).execute("SELECT word FROM t").fetchone()[0] == "old"
+
+
+def _of_one_word(place, word):
+    with sqlite3.connect(place) as made:
+        made.execute("CREATE TABLE t (word)")
+        made.execute("INSERT INTO t VALUES (?)", (word,))
+
+
 def test_what_was_in_service_is_kept_when_the_restored_takes_its_place(tmp_path, only_sqlite):
     in_service, restored = tmp_path / "w.sqlite3", tmp_path / "new.sqlite3"
     for place, word in ((in_service, "old"), (restored, "new")):
-        with sqlite3.connect(place) as made:
-            made.execute("CREATE TABLE t (word)")
-            made.execute("INSERT INTO t VALUES (?)", (word,))
+        _of_one_word(place, word)
 
     aside = making.swap(restored, in_service, NOW)
 

@@ -59,14 +59,24 @@ def _sqlite_content(folder: Path) -> Iterator[bytes]:
 
 
 def _into_file(parts: Iterable[bytes], place: Path) -> None:
-    if place.exists():
-        raise CannotCopy(f"{place} is there already; a backup is restored into a new place")
+    for there in (place, *logs_of(place)):
+        if there.exists():
+            raise CannotCopy(f"{there} is there already; a backup is restored into a new place")
     with place.open("xb") as target:
-        os.chmod(place, 0o600)
-        for part in parts:
-            target.write(part)
-        target.flush()
-        os.fsync(target.fileno())
+        try:
+            os.chmod(place, 0o600)
+            for part in parts:
+                target.write(part)
+            target.flush()
+            os.fsync(target.fileno())
+        except BaseException:  # the disk is full, or somebody has stopped it: half a database is none
+            place.unlink(missing_ok=True)
+            raise
+
+
+def logs_of(place: Path) -> tuple[Path, ...]:
+    """What SQLite keeps beside a file. It plays such a log into whatever file of this name it opens, also into another one."""
+    return tuple(place.with_name(place.name + end) for end in ("-wal", "-shm", "-journal"))
 
 
 def _quoted(path: Any) -> str:

@@ -100,20 +100,11 @@ def swap(restored: Path, in_service: Path, now: datetime) -> Path:
     if restored.stat().st_dev != in_service.parent.stat().st_dev:
         raise copying.CannotCopy(f"{restored} is on another disk than {in_service}: restore into the folder of that, then swap")
     aside = in_service.with_name(f"{in_service.stem}-until-{now:%Y%m%dT%H%M%SZ}{in_service.suffix}")
-    if not in_service.exists():
-        os.rename(restored, in_service)
-        return aside
-    with contextlib.closing(sqlite3.connect(in_service, timeout=1)) as current:
-        try:
-            current.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            current.execute("PRAGMA locking_mode=EXCLUSIVE")
-            current.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as busy:
-            raise copying.CannotCopy("the database is in use: stop the server first") from busy
-        current.rollback()
-    for end in ("", "-wal", "-shm"):
-        if (beside := in_service.with_name(in_service.name + end)).exists():
-            os.rename(beside, aside.with_name(aside.name + end))
+    if in_service.exists():
+        _require_still(in_service)
+    for old in (in_service, *copying.logs_of(in_service)):
+        if old.exists():
+            os.rename(old, aside.with_name(aside.name + old.name.removeprefix(in_service.name)))
     os.rename(restored, in_service)
     return aside
 
@@ -124,6 +115,18 @@ def backups_in(folder: Path) -> list[Path]:
 
 
 # --- inside
+
+
+def _require_still(place: Path) -> None:
+    """Raises CannotCopy where somebody has the file open to write."""
+    with contextlib.closing(sqlite3.connect(place, timeout=1)) as current:
+        try:
+            current.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            current.execute("PRAGMA locking_mode=EXCLUSIVE")
+            current.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as busy:
+            raise copying.CannotCopy("the database is in use: stop the server first") from busy
+        current.rollback()
 
 
 def _workplace() -> Path:
