@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from waterneedle.cli import output
-from waterneedle.cli.installation import open_installation
+from waterneedle.cli.installation import open_installation, require_tables
 
 _REASONS = {
     "altered": "this row is not what was written",
@@ -53,6 +53,7 @@ def verify(folder: Path | None, public_key: str | None, as_json: bool) -> None:
     Exit status: 0 when all is whole, 1 when something is not, 2 when the check could not be made.
     """
     open_installation()
+    _require_tables()
     # late: Django is ready only now
     from waterneedle.clinic.audit import heads, keys
     from waterneedle.clinic.audit.verify import verify as check
@@ -74,6 +75,7 @@ def verify(folder: Path | None, public_key: str | None, as_json: bool) -> None:
 def sign() -> None:
     """Sign the heads of every clinic and of the installation now, and send them to the second place."""
     open_installation()
+    _require_tables()
     # late: Django is ready only now
     from waterneedle.clinic.accounts.models import Clinic
     from waterneedle.clinic.audit import heads
@@ -100,6 +102,7 @@ def public_key() -> None:
 def rotate_key() -> None:
     """Add a key for the rows to come. Servers that run take it when they start again; old keys stay on file."""
     open_installation()
+    _require_tables()
     # late: Django is ready only now
     from django.db import transaction
 
@@ -125,6 +128,13 @@ def _show(report: Any, documents: int, broken: list[Any]) -> None:
     rows += [(one.chain or f"{one.kind} {one.uid}", one.seq, _DOCUMENTS[one.reason]) for one in report.documents]
     rows += [(one.file, None, one.reason) for one in broken]
     output.print_table(["Chain", "Row", "What is wrong"], rows, title=f"The trail is not whole: {said}.")
+
+
+def _require_tables() -> None:
+    try:
+        require_tables()
+    except click.ClickException as problem:
+        raise _cannot(problem) from problem
 
 
 def _cannot(problem: Exception) -> click.ClickException:

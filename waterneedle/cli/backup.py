@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from waterneedle.cli import output
-from waterneedle.cli.installation import open_installation
+from waterneedle.cli.installation import open_installation, require_tables
 
 FOLDER_OPTION = click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path),
                              help="Folder of the backups; WATERNEEDLE_BACKUP_FOLDER if not given.")
@@ -43,6 +43,7 @@ def make(folder: Path | None) -> tuple[Path, Any]:
 
     if folder is None and not settings.BACKUP_FOLDER:
         raise click.UsageError("say where backups go: --to FOLDER, or WATERNEEDLE_BACKUP_FOLDER")
+    require_tables()
     key_file = Path(settings.BACKUP_KEY_FILE)
     is_new = not key_file.exists()
     try:

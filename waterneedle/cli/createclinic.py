@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from waterneedle.cli.installation import open_installation
+from waterneedle.cli.installation import open_installation, require_whole
 
 _WORDS = {"clinic_name": "--name", "name": "--owner", "email": "--email", "password": "the password", "again": "the password"}
 
@@ -28,6 +28,7 @@ def createclinic(password_file: Any, **given: Any) -> None:
         --owner "Olga Marin" --email olga@harbor.example
     """
     open_installation()
+    require_whole()
     # late: Django is ready only now
     from django.contrib.auth.hashers import make_password
     from django.db import transaction
@@ -35,10 +36,6 @@ def createclinic(password_file: Any, **given: Any) -> None:
     from waterneedle.clinic.accounts import actions
     from waterneedle.clinic.accounts.forms import ClinicForm, FirstClinicForm
     from waterneedle.clinic.accounts.models import User
-    from waterneedle.config.starting import problem
-
-    if wrong := problem():
-        raise click.ClickException(wrong)
     typed = {name: given[name] for name in ("country", "jurisdiction", "zone", "languages", "email")}
     typed |= {"clinic_name": given["name"], "name": given["owner"]}
     owner = User.objects.filter(email=User.objects.normalize_email(given["email"])).first()

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from waterneedle.cli import output
-from waterneedle.cli.installation import clinic_of, open_installation
+from waterneedle.cli.installation import clinic_of, open_installation, require_whole
 
 
 @click.group(name="import")
@@ -38,6 +38,7 @@ def patients(file: str, slug: str | None, columns: tuple[str, ...], day_first: b
     Exit status: 0 when all rows are sound (or were brought in), 1 when there are problems, 2 when the file cannot be read.
     """
     open_installation()
+    require_whole()
     # late: Django is ready only now
     from waterneedle.clinic.audit.who import machine
     from waterneedle.clinic.patients import actions_import, importing
@@ -76,6 +77,7 @@ def patients(file: str, slug: str | None, columns: tuple[str, ...], day_first: b
 def undo(uid: Any, why: str) -> None:
     """Retract the patients that an import has made, but for those that somebody has used since."""
     open_installation()
+    require_whole()
     # late: Django is ready only now
     from waterneedle.clinic.audit.who import machine
     from waterneedle.clinic.patients import actions_import

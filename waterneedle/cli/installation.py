@@ -23,6 +23,33 @@ def open_installation() -> None:
         raise click.ClickException(str(problem)) from problem
 
 
+def require_tables() -> None:
+    """Refuse a database in which nothing was ever made: a mistaken WATERNEEDLE_DATA or DATABASE_URL leads to one."""
+    # late: Django is ready only now
+    from django.conf import settings
+    from django.db import DatabaseError
+
+    from waterneedle.clinic.database import schema
+
+    place = settings.DATABASES["default"]["NAME"]
+    try:
+        found = schema.schema()
+    except DatabaseError as error:
+        raise click.ClickException(f"the database {place} cannot be reached: {str(error).strip()}") from error
+    if found.is_empty:
+        raise click.ClickException(f"{place}: {schema.problem(found)}; or set WATERNEEDLE_DATA or DATABASE_URL to where yours is")
+
+
+def require_whole() -> None:
+    """Refuse a database on which nobody can work: empty, not up to date, or with a trail that is not guarded."""
+    # late: Django is ready only now
+    from waterneedle.config.starting import problem
+
+    require_tables()
+    if wrong := problem():
+        raise click.ClickException(wrong)
+
+
 def clinic_of(slug: str | None) -> Any:
     """The clinic with this short name; without one, the only clinic there is."""
     # late: Django is ready only now

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from waterneedle.cli import output
-from waterneedle.cli.installation import clinic_of, open_installation
+from waterneedle.cli.installation import clinic_of, open_installation, require_whole
 
 FOLDER = click.Path(path_type=Path)
 extract_argument = click.argument("extract", type=FOLDER)
@@ -46,6 +46,7 @@ def export(folder: Path, slug: str | None) -> None:
     leaves, what never does, and what stays identifying.
     """
     open_installation()
+    require_whole()
     with _needs_registry():
         # late: Django is ready only now; slow (pyarrow)
         from waterneedle.clinic.exports import actions_extract
@@ -75,6 +76,7 @@ def lead_back(numbers: tuple[int, ...], slug: str | None) -> None:
     Exit status 1 when one of them is not of this clinic.
     """
     open_installation()
+    require_whole()
     # late: Django is ready only now
     from waterneedle.clinic.audit.who import machine
     from waterneedle.clinic.exports import actions_extract
