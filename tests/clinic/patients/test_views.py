@@ -153,6 +153,20 @@ def test_two_records_are_compared_joined_and_parted(client_of, alice, treating, 
     assert Joined.objects.get().parted_at is not None
 
 
+@pytest.mark.parametrize("written", [0, 2])
+def test_what_was_written_while_two_were_joined_is_pointed_out_when_they_are_parted(client_of, alice, treating, ana, written):
+    twice = make_patient(treating, "Anna Ruiz")
+    actions.add_fact(patient=ana, kind="allergy", said="latex", by=treating)
+    actions.join(kept=ana, other=twice, why="one person", by=treating)
+    for said in ("iodine", "penicillin")[:written]:
+        actions.add_fact(patient=ana, kind="allergy", said=said, by=treating)
+
+    answer = client_of(alice).post(url("part", ana, other=twice.uid), {"why": "two after all"}, follow=True)
+
+    told = [str(one) for one in answer.context["messages"]]
+    assert [text.partition(" ")[0] for text in told] == ["Parted:", *([str(written)] if written else [])]
+
+
 def test_a_retracted_record_comes_back(client_of, alice, ana):
     browser = client_of(alice)
     browser.post(url("retract", ana), {"why": "never came"})

@@ -26,6 +26,7 @@ from waterneedle.clinic.patients.models import (
     FactKind,
     Guardian,
     HealthFact,
+    Imported,
     Joined,
     Measure,
     NotDuplicate,
@@ -112,6 +113,24 @@ def _joined_into(clinic_id: int, other: int) -> QuerySet[Any]:
 @prepared
 def _joined_to(clinic_id: int, kept: int) -> QuerySet[Any]:
     return Joined.objects.filter(clinic_id=clinic_id, kept_id=kept, parted_at=None).values_list("other_id", flat=True)
+
+
+_OF_TWO = (SearchWord, Joined, NotDuplicate, Imported)  # about the records themselves
+_WHEN = ("made_at", "signed_at", "began_at", "answered_at", "raised_at", "sent_at")  # the first that a row has
+
+
+def written_since(patient: Patient, moment: datetime.datetime) -> int:
+    """How many entries of any room were written into the record itself since `moment`."""
+    found = 0
+    for relation in Patient._meta.get_fields(include_hidden=True):
+        model = relation.related_model
+        if not (relation.one_to_many or relation.one_to_one) or model in _OF_TWO:
+            continue
+        has = {field.name for field in model._meta.get_fields()}
+        if when := next((name for name in _WHEN if name in has), ""):
+            of_clinic = {"clinic_id": patient.clinic_id, relation.field.attname: patient.pk, f"{when}__gt": moment}
+            found += model._base_manager.filter(**of_clinic).count()
+    return found
 
 
 # --- searching

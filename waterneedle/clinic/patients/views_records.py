@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from waterneedle.clinic.accounts.access import staff
@@ -60,6 +61,13 @@ def part(request: HttpRequest, other: UUID) -> HttpResponse:
     else:
         actions.part(joined=joined, why=form.cleaned_data["why"], by=request.access)
         messages.success(request, _("Parted: two records again, each with all that it had."))
+        if since := queries.written_since(request.patient, joined.made_at):
+            # Whom of the two they are about, nobody but a person can tell.
+            messages.warning(request, ngettext(
+                "%(count)d entry was written here while the two were joined, and stays in this chart. If it is about the other "
+                "person, end it here and enter it there.",
+                "%(count)d entries were written here while the two were joined, and stay in this chart. What of them is about "
+                "the other person, end here and enter there.", since) % {"count": since})
     return _back(request)
 
 
