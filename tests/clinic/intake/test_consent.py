@@ -14,7 +14,7 @@ from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.intake import actions_consent, documents
 from waterneedle.clinic.intake.actions_consent import NotSigned
 from waterneedle.clinic.intake.models import AddedLines, Consent, ConsentText, Withdrawal
-from waterneedle.clinic.intake.queries import consent_for, consents_of
+from waterneedle.clinic.intake.queries import ConsentState, consent_for, consent_shown, consents_of
 from waterneedle.clinic.patients import actions as patients_actions
 
 NOW = datetime.datetime(2026, 11, 22, 20, tzinfo=datetime.UTC)  # noon in the clinic
@@ -101,6 +101,15 @@ def test_a_new_consent_replaces_the_one_before_and_taking_it_back_does_not_reviv
     assert [one.state for one in consents_of(ana, NOW + HOUR)] == ["in force", "replaced"]
     actions_consent.withdraw(consent=second, by=by, now=NOW + HOUR)
     assert covers(ana) is None
+
+
+def test_a_consent_of_a_joined_record_is_replaced_by_a_later_one_of_the_other(by, ana):
+    twice = make_patient(by, "Anna Ruiz")
+    earlier = signed(by, twice, "b12", now=NOW - 2 * ONE_DAY)
+    signed(by, ana, "saline", now=NOW - ONE_DAY)
+    patients_actions.join(kept=ana, other=twice, why="same person", by=by)
+
+    assert consent_shown(earlier, NOW).state == ConsentState.REPLACED
 
 
 def test_the_consent_of_a_joined_record_counts(by, ana):

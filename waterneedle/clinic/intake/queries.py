@@ -15,7 +15,7 @@ from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.intake import documents, questions, saying, signature, wording
 from waterneedle.clinic.intake.models import AddedLines, Answers, Consent, Form, PainDrawing, Review, Said, State, Withdrawal
 from waterneedle.clinic.patients.models import Patient
-from waterneedle.clinic.patients.queries import records_of
+from waterneedle.clinic.patients.queries import kept_record, records_of
 from waterneedle.safety.plan import Consent as ContractConsent
 
 
@@ -124,7 +124,8 @@ class Shown:
 
 def consent_shown(consent: Consent, now: datetime.datetime) -> Shown:
     today = now.astimezone(consent.clinic.tzinfo).date()
-    state = next(one.state for one in consents_of(consent.patient, now) if one.consent == consent)
+    # Of all that the person has signed: that of a record which was joined into another may be replaced by one of the other.
+    state = next(one.state for one in consents_of(kept_record(consent.patient), now) if one.consent == consent)
     rows = [consent, *sorted(consent.added.all(), key=lambda one: one.signed_at)]
     taken = sorted(consent.withdrawals.all(), key=lambda one: one.at)
     return Shown(standing_of(consent, today, now), state, [document_of(row) for row in rows], taken)
