@@ -210,3 +210,17 @@ def test_given_two_syringes_when_a_number_is_pressed_then_the_next_injection_is_
 
     taken = [(one.point, one.syringe_id) for one in Injection.objects.order_by("seq")]
     assert taken == [("ST36", first.pk), ("SP9", second.pk), ("LI11", first.pk)]
+
+
+def test_given_a_quick_finger_when_two_answers_are_pressed_then_both_are_kept_and_neither_twice(site, page_of, by, ana):
+    visit = make_visit(by, ana, why="knee pain")
+    page, posted = page_of(by.user), []
+    page.goto(f"{site}/c/harbor/visits/patients/{ana.uid}/{visit.uid}/")
+    page.locator("#visit.is-live").wait_for()
+    page.on("request", lambda request: posted.append(request.url) if request.method == "POST" else None)
+
+    page.evaluate("for (const id of ['identity_confirmed', 'as_usual', 'as_usual']) document.getElementById(id).click()")
+
+    expect(page.locator(".visit-question [aria-pressed=true]")).to_have_count(5)
+    expect(page.locator("p#identity_confirmed")).to_be_visible()
+    assert len(posted) == 2

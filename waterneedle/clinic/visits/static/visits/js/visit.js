@@ -90,10 +90,11 @@ document.addEventListener("submit", async (event) => {
   const isUndo = form.closest("#toasts") && form.action.includes("/visits/");
   if (!form.matches("[data-live]") && !isUndo) return;
   event.preventDefault();
-  if (form.dataset.busy) return;
-  form.dataset.busy = "1";
+  const pressed = event.submitter ?? form; // the same button twice is one press; another one of the form waits for its turn
+  if (pressed.dataset.busy) return;
+  pressed.dataset.busy = "1";
   const done = await send(form.action, bodyOf(form, event.submitter));
-  delete form.dataset.busy;
+  delete pressed.dataset.busy;
   if (isUndo) form.closest("[data-toast]")?.remove();
   if (done) after(form);
 }, true);
