@@ -12,10 +12,18 @@ from django.utils import timezone
 from clinic.intake.signing import EVERY_PRODUCT, signed
 from clinic.patients.people import at_work, make_patient
 from clinic.visits.charting import B12, WELL, make_syringe, make_vial, make_visit
+from clinic.visits.charting import plan as puncture
+from waterneedle.clinic.accounts.models import Clinic, Membership
+from waterneedle.clinic.intake import actions_consent
+from waterneedle.clinic.intake.models import Consent
 from waterneedle.clinic.patients import actions as patients
+from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.practitioners import actions as practitioners
+from waterneedle.clinic.practitioners.models import Certificate, Licence
 from waterneedle.clinic.stock import actions as stock
+from waterneedle.clinic.stock.models import KitCheck, Lot, Vial
 from waterneedle.clinic.visits import actions, signing
-from waterneedle.clinic.visits.models import Injection, Signature
+from waterneedle.clinic.visits.models import Injection, Reason, Signature, Syringe, Visit
 from waterneedle.clinic.visits.plan import checked, plan_for
 from waterneedle.safety import plan
 
@@ -217,3 +225,78 @@ def test_what_a_fluid_is_for_reaches_the_check(by, ana):
 
     (content,) = plan_for(visit).injections[0].contents
     assert content.purpose == "comfort"
+
+
+# --- what changes between the page and the signature
+
+
+@pytest.fixture
+def given(by, ana, owner):
+    """A visit that was looked at on its page a moment ago, with everything known that the check reads."""
+    for kind in ("condition", "allergy", "medication"):
+        patients.say_none(patient=ana, kind=kind, by=by)
+    patients.add_measure(patient=ana, kind="weight_kg", value=ML(70), measured_on=datetime.date(2026, 1, 2), by=by)
+    signed(by, ana, *EVERY_PRODUCT)
+    visit = make_visit(by, ana, why="knee pain")
+    stock.check_kit(kit=stock.add_kit(place="Room 1", by=by), day=visit.day, by=by, fields={
+        "oxygen": True, "airway": True, "initials": "AA", "epinephrine_expires": visit.day + datetime.timedelta(days=200)})
+    actions.answer_today(visit=visit, answers=WELL | {"new_medicines": True}, by=by)  # a warning, which has its reason
+    puncture(by, visit, make_syringe(by, visit, "0.5"))
+    actions.give_all(visit=visit, by=by)
+    answer_warnings(visit, by)
+    assert checked(visit, language="en").verdict == "warn"  # as the page shows it: this answer is kept
+    return visit
+
+
+def answer_warnings(visit, by):
+    for issue in checked(visit).issues:
+        if issue.severity == "warn" and not issue.recorded:
+            actions.give_reason(visit=visit, rule=issue.rule, note="known", by=by)
+
+
+YESTERDAY = timezone.now() - datetime.timedelta(days=1)
+CHANGES = {
+    "nothing": lambda visit, by: None,
+    "the day": lambda visit, by: Visit.objects.filter(pk=visit.pk).update(day=visit.day + datetime.timedelta(days=400)),
+    "the licence": lambda visit, by: Licence.objects.update(expires=YESTERDAY.date()),
+    "the certificate": lambda visit, by: practitioners.withdraw_paper(
+        paper=Certificate.objects.get(), kind="certificate", why="revoked", by=by),
+    "who works here": lambda visit, by: Membership.objects.filter(user=by.user).update(ended_at=YESTERDAY),
+    "the law of the place": lambda visit, by: Clinic.objects.update(jurisdiction="US-CA"),
+    "the consent": lambda visit, by: actions_consent.withdraw(consent=Consent.objects.get(), line="", said_by="patient", by=by),
+    "an allergy": lambda visit, by: patients.add_fact(patient=visit.patient, kind="allergy", said="cobalamin", by=by),
+    "a medicine": lambda visit, by: patients.add_fact(patient=visit.patient, kind="medication", said="warfarin", by=by),
+    "a condition": lambda visit, by: patients.add_fact(patient=visit.patient, kind="condition", said="haemophilia A", by=by),
+    "the age": lambda visit, by: Patient.objects.update(birth_date=visit.day - datetime.timedelta(days=400)),
+    "the capacity": lambda visit, by: Patient.objects.update(lacks_capacity=True),
+    "pregnancy": lambda visit, by: actions.answer_today(visit=visit, answers={"pregnancy": "pregnant"}, by=by),
+    "fever": lambda visit, by: actions.answer_today(visit=visit, answers={"fever_or_infection": True}, by=by),
+    "the lot": lambda visit, by: Lot.objects.update(expires=YESTERDAY.date()),
+    "the vial": lambda visit, by: Vial.objects.update(opened_at=YESTERDAY - datetime.timedelta(days=300)),
+    "the kit": lambda visit, by: KitCheck.objects.update(oxygen=False, epinephrine_expires=YESTERDAY.date()),
+    "the depth": lambda visit, by: Injection.objects.update(depth_mm=ML(90)),
+    "the volume": lambda visit, by: Injection.objects.update(volume_ml=ML("0.4")),
+    "the hour of the syringe": lambda visit, by: Syringe.objects.update(
+        drawn_at=YESTERDAY, discard_at=YESTERDAY + datetime.timedelta(hours=1)),
+    "a reason taken back": lambda visit, by: Reason.objects.update(removed_at=YESTERDAY),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_what_has_changed_since_the_page_was_looked_at_counts_at_the_signature(by, given, what):
+    """What the check said is kept by all that it reads, so that nothing can have changed behind it."""
+    before = msgspec.json.decode(msgspec.json.encode(checked(given, language="en")))
+    CHANGES[what](given, by)
+    seen = assessed_at_the_signature(given, by)
+
+    assert (seen == before) is (what == "nothing")
+
+
+def assessed_at_the_signature(visit, by):
+    """The assessment that is signed; what is still asked where it asks for more than was answered."""
+    proof = signing.mint(visit=visit, user=by.user, session_key="one", method="passkey").uid
+    try:
+        made = signing.sign(visit=visit, proof=proof, session_key="one", by=by, deviation_why="it was given")
+    except signing.Incomplete as refused:
+        return refused.gaps
+    return msgspec.json.decode(made.document)["assessment"]

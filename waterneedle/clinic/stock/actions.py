@@ -411,14 +411,14 @@ def _move(
     update(lot, "volume_ml")
     movement = Movement(
         clinic_id=lot.clinic_id,
-        lot=lot,
-        vial=vial,
+        lot_id=lot.pk,
+        vial_id=vial and vial.pk,
         kind=kind,
         volume_ml=volume_ml,
         why=why,
         cause=cause,
         made_at=timezone.now(),
-        made_by=by.user,
+        made_by_id=by.user.pk,
     )
     insert(movement)
     return movement

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import msgspec
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from waterneedle import knowledge
@@ -338,6 +339,18 @@ class SignForm(forms.Form):
             del self.fields["deviation_why"]
         if not is_short:
             del self.fields["recount"]
+
+    @classmethod
+    def with_a_proof(cls, data: QueryDict) -> dict[str, Any] | None:
+        """`proof`, `deviation_why` and `recount` where `data` brings a proof and nothing else to prove it by; None where it does
+        not, or one of them is not valid. The fields are asked without the form, which costs ten times what they do to make."""
+        if not data.get("proof") or data.get("password") or data.get("code"):
+            return None
+        fields = {name: cls.base_fields[name] for name in ("proof", "deviation_why", "recount")}
+        try:
+            return {name: one.clean(one.widget.value_from_datadict(data, {}, name)) for name, one in fields.items()}
+        except forms.ValidationError:
+            return None
 
 
 class CosignForm(forms.Form):

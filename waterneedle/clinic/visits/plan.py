@@ -10,7 +10,9 @@ to be so until today's answer says otherwise, for the other mistake is the worse
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
+from collections.abc import Callable
 from decimal import Decimal
 
 from msgspec import UNSET
@@ -27,7 +29,7 @@ from waterneedle.clinic.visits.hour import with_the_hour
 from waterneedle.clinic.visits.models import Fill, Injection, Reason, Today, Visit, total_ml
 from waterneedle.clinic.visits.papers import with_the_day, with_the_papers
 from waterneedle.safety import names, plan
-from waterneedle.safety.check import check
+from waterneedle.safety.check import check, spoken
 
 _LASTING = (PregnancyStatus.PREGNANT, PregnancyStatus.POSSIBLE)
 
@@ -39,8 +41,15 @@ def checked(visit: Visit, *, language: str | None = None) -> plan.Assessment:
 
 def assessed(charted: rows.Charted, *, language: str | None = None) -> plan.Assessment:
     """What the check says of the rows `charted`, and the clinic of their syringes and of the papers of who injects."""
-    assessment = with_the_papers(charted, check(plan_of(charted), language=language), language)
+    assessment = with_the_papers(charted, _checked(plan_of(charted), spoken(language)), language)
     return with_the_hour(charted, with_the_day(charted, assessment, language), language)
+
+
+# The same draft is checked by its page, by that of the signature and at the signature. Each time its rows are read and the
+# document made anew; what is kept is the answer to a whole document, with which nothing that the check reads can have changed.
+@functools.lru_cache(maxsize=128)
+def _checked(document: plan.Plan, language: str) -> plan.Assessment:
+    return check(document, language=language)
 
 
 def plan_for(visit: Visit) -> plan.Plan:
@@ -52,6 +61,7 @@ def plan_of(charted: rows.Charted) -> plan.Plan:
     """The document of the rows `charted`, and of what is on file of patient, practitioner, consent and kit now."""
     visit, today, earlier = charted.visit, charted.today, charted.earlier
     clinic, patient = visit.clinic, visit.patient
+    container = functools.cache(functools.partial(_container, visit))  # six injections from one vial have one
     return plan.Plan(
         schema="waterneedle/plan/1",
         date=visit.day,
@@ -59,7 +69,7 @@ def plan_of(charted: rows.Charted) -> plan.Plan:
         practitioner=_practitioner(visit),
         patient=_patient(visit, health_of(patient, charted.records), today, earlier),
         consent=consent_for(patient, visit.day, visit.happened_at, charted.records),
-        injections=tuple(_injection(one, visit) for one in charted.injections),
+        injections=tuple(_injection(one, container) for one in charted.injections),
         indication=visit.indication or visit.why or None,
         checks=tuple(_reason(one) for one in charted.reasons if one.rule != hour.RULE),
         previous=_previous(earlier, today),
@@ -153,7 +163,7 @@ def _today(today: Today | None) -> plan.Today | None:
     )
 
 
-def _injection(one: Injection, visit: Visit) -> plan.Injection:
+def _injection(one: Injection, container: Callable[[Vial], plan.Container]) -> plan.Injection:
     return plan.Injection(
         id=str(one.seq),
         site=plan.Site(
@@ -164,7 +174,7 @@ def _injection(one: Injection, visit: Visit) -> plan.Injection:
             skin=one.skin or None,
             level=one.level or None,
         ),
-        contents=tuple(_content(fill, ml, visit) for fill, ml in shares(one)),
+        contents=tuple(_content(fill, ml, container(fill.vial)) for fill, ml in shares(one)),
         route=one.route or None,
         needle=plan.Needle(gauge=one.gauge, length_mm=_number(one.length_mm)) if one.gauge or one.length_mm else None,
         depth_mm=_number(one.depth_mm),
@@ -179,14 +189,12 @@ def _injection(one: Injection, visit: Visit) -> plan.Injection:
     )
 
 
-def _content(fill: Fill, volume_ml: Decimal | None, visit: Visit) -> plan.Content:
+def _content(fill: Fill, volume_ml: Decimal | None, container: plan.Container) -> plan.Content:
     return plan.Content(
-        product=fluid_of(fill.vial.lot.item), volume_ml=_number(volume_ml), container=_container(fill.vial, visit),
-        purpose=fill.purpose or None,
-    )
+        product=fluid_of(fill.vial.lot.item), volume_ml=_number(volume_ml), container=container, purpose=fill.purpose or None)
 
 
-def _container(vial: Vial, visit: Visit) -> plan.Container:
+def _container(visit: Visit, vial: Vial) -> plan.Container:
     lot, zone = vial.lot, visit.clinic.tzinfo
     return plan.Container(
         kind=lot.item.container_kind,

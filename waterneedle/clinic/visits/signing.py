@@ -273,7 +273,7 @@ def _written(
     signature = Signature(
         clinic_id=visit.clinic_id, visit=visit, document=text, hash=digest(text), proof_id=proved.number, deviation_why=why,
         stood=stood(assessment, charted.reasons, visit.pk), supervisor=supervisor,
-        signed_name=by.user.name, signed_at=now, signed_by=by.user,
+        signed_name=by.user.name, signed_at=now, signed_by_id=by.user.pk,
     )
     insert(signature)
     return signature

@@ -43,15 +43,12 @@ def sign(request: HttpRequest, visit: UUID) -> HttpResponse:
 
 def _signed_at_once(request: HttpRequest, visit: UUID) -> bool:
     """Whether the proof that the form carries has signed the visit. If not, nothing was written, and the page finds out why."""
-    form = SignForm(request.POST, has_code=False, deviates=True, is_short=True)
-    if not form.is_valid() or not form.cleaned_data["proof"] or form.cleaned_data["password"] or request.POST.get("code"):
+    said = SignForm.with_a_proof(request.POST)
+    if said is None:
         return False
-    said = form.cleaned_data
     try:
         signing.sign_addressed(
-            patient=request.patient, uid=visit, proof=said["proof"], session_key=request.session.session_key, by=request.access,
-            deviation_why=said["deviation_why"], recount=said["recount"],
-        )
+            patient=request.patient, uid=visit, session_key=request.session.session_key, by=request.access, **said)
     except signing.NotCharted:
         return False
     return True

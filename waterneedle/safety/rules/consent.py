@@ -54,9 +54,18 @@ def consent_covers(plan: Reading) -> Iterator[Raised]:
     covered = [names.plain(text) for text in signed.covers]
     if over_lung and not any(word in text for text in covered for word in parameter("consent_covers", "lung_words")):
         yield issue("consent_covers", "site", at=over_lung)
+    is_covered: dict[tuple[object, ...], bool] = {}  # a visit gives one fluid or two at many points
     for puncture, fluid in plan.contents:
-        if not any(_is_named(fluid, text) or _is_of_kind(fluid, text) for text in covered):
+        known = _known_by(fluid)
+        if known not in is_covered:
+            is_covered[known] = any(_is_named(fluid, text) or _is_of_kind(fluid, text) for text in covered)
+        if not is_covered[known]:
             yield issue("consent_covers", "product", at=[puncture], cause=fluid.name, product=fluid.name)
+
+
+def _known_by(fluid: Fluid) -> tuple[object, ...]:
+    """All that `_is_named` and `_is_of_kind` read of a fluid: two that have it in common are covered by the same words."""
+    return fluid.name, fluid.product and fluid.product.id, tuple(one.id for one in fluid.substances[:1]), fluid.classes
 
 
 def _is_named(fluid: Fluid, text: str) -> bool:
