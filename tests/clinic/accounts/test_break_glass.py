@@ -146,6 +146,17 @@ def test_a_review_without_an_answer_is_asked_again(client_of, owner, bob, ask, u
     assert b"hm" in answer.content
 
 
+def test_the_auditor_reads_why_and_says_nothing(client_of, auditor, bob, ask, uses):
+    client_of(bob).post(ask, {"reason": WHY})
+    use, browser = BreakGlass.objects.get(), client_of(auditor)
+    shown = browser.get(uses).content.decode()
+
+    assert WHY in shown
+    assert "<form" not in shown.partition("<article")[2].partition("</article>")[0]
+    assert browser.post(f"{uses}{use.uid}/review/", {"justified": "yes"}).status_code == 404
+    assert not use.reviews.exists()
+
+
 def test_nobody_reviews_their_own(client_of, owner, clinic, ana, ask, uses):
     browser = client_of(owner)
     browser.post(ask, {"reason": WHY})

@@ -36,3 +36,7 @@ def test_the_widest_role_counts():
     assert widest(["instructor"], "chart.read") == "trainees"
     assert widest(["front desk", "auditor"], "chart.read") is None
     assert widest([], "clinic.read") is None
+
+
+def test_an_auditor_has_nothing_but_what_is_read():
+    assert {name for name, cells in PERMISSIONS.items() if Role.AUDITOR in cells and not name.endswith(".read")} == set()

@@ -169,7 +169,7 @@ class BreakGlass(AddressedRow):
 
 
 class BreakGlassReview(ClinicRow):
-    """What the owner or the auditor thinks of one such use. Never changed; a second look is a second row."""
+    """What an owner thinks of one such use. Never changed; a second look is a second row."""
 
     use = models.ForeignKey(BreakGlass, on_delete=models.PROTECT, related_name="reviews", db_index=False)
     reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)

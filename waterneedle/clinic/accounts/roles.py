@@ -70,7 +70,8 @@ _TABLE = {
     "tokens.write": "yes – – – – –",
     "audit.read": "yes – – – – yes",
     "breakglass.use": "yes – – yes yes –",
-    "breakglass.review": "yes – – – – yes",
+    "breakglass.read": "yes – – – – yes",
+    "breakglass.review": "yes – – – – –",
 }
 PERMISSIONS: dict[str, dict[str, Scope]] = {
     permission: {role: cell for role, cell in zip(Role.values, cells.split(), strict=True) if cell != "–"}

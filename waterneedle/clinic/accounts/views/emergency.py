@@ -47,7 +47,7 @@ def end(request: HttpRequest, use: UUID) -> HttpResponse:
 
 
 @require_safe
-@staff("breakglass.review")
+@staff("breakglass.read")
 def uses(request: HttpRequest) -> HttpResponse:
     return _uses(request)
 
