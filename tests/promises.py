@@ -19,7 +19,7 @@ from waterneedle.knowledge import Text
 PACKAGE = Path(knowledge.__file__).parents[1]
 WRITTEN = ("*.html", "*.jinja", "*.typ", "*.po", "*.txt", "*.js", "*.json", "*.toml", "*.md", "*.svg")
 # The claims with what was found out about them, and what is known of words: they say what others say.
-QUOTED = ("knowledge/claims/", "knowledge/evidence/", "knowledge/sources/", "knowledge/vocabulary/", "knowledge/protocols/")
+QUOTED = ("knowledge/claims/", "knowledge/evidence/", "knowledge/sources/", "knowledge/vocabulary/")
 
 _FEW_SESSIONS = r"(one|1|two|2|few)( or two| to two|[-–]2)? (sessions?|visits?|treatments?)"
 FORBIDDEN: dict[str, tuple[str, ...]] = {

@@ -153,7 +153,7 @@ def _relief(curves: dict[str, Any], found: Told, threshold: int) -> str:
     ]
     return _section(
         "Time to relief",
-        "Kaplan and Meier: whoever stopped coming without relief counts as followed until then.",
+        "Kaplan and Meier: who had no relief counts as followed through the last session after which a score was given.",
         (_wide(plots.relief(enough)) if enough else "") + _table(("indication", "courses", "median session", "from", "to"), rows),
     )
 
