@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 
 import pytest
 from django.conf import settings
@@ -131,6 +132,34 @@ def test_the_bar_holds_what_the_person_may_open_and_no_room_that_is_not_there(se
              for who in (alice, auditor)}
 
     assert shown == {"Alice Archer": ["People"], "Aldo Auditor": ["People", "Trail"]}
+
+
+@pytest.mark.parametrize(("page", "bar", "menu"), [
+    ("accounts/clinic/", [], ["The clinic"]),
+    ("accounts/people/01a21eba-237a-7432-9fd4-f3d83528b21f/", [], ["People"]),
+    ("accounts/emergency/", [], ["Emergency access"]),
+    ("home/trail/", ["Today"], ["Trail"]),
+    ("home/", ["Today"], []),
+    ("patients/01a21eba-237a-7432-9fd4-f3d83528b21f/", ["Patients"], []),
+    ("", [], []),
+])
+def test_one_entry_is_the_page_that_is_shown(owner, clinic, page, bar, menu):
+    from waterneedle.clinic.accounts.access import access_to
+
+    access = access_to(owner, clinic.slug)
+    current = [[one.word for one in navigation.activities(access, f"/c/harbor/{page}", which) if one.current]
+               for which in (False, True)]
+
+    assert current == [bar, menu]
+
+
+def test_keys_of_pages_fill_no_memory(owner, clinic):
+    from waterneedle.clinic.accounts.access import access_to
+
+    access = access_to(owner, clinic.slug)
+    pages = [f"/c/harbor/patients/{uuid.uuid4()}/" for _ in range(3)]
+
+    assert len({id(navigation.activities(access, one, True)) for one in pages}) == 1
 
 
 SOME = (

@@ -39,27 +39,41 @@ def activities(access: Any, path: str, menu: bool = False) -> tuple[Shown, ...]:
     if access is None:
         return ()
     here = f"/c/{access.clinic.slug}/"
-    room = path[len(here):].partition("/")[0] if path.startswith(here) else ""
-    key = (settings.ACTIVITIES, access.roles, access.clinic.slug, room, menu, get_language())
+    place = _place(path[len(here):], menu) if path.startswith(here) else ""
+    key = (settings.ACTIVITIES, access.roles, access.clinic.slug, place, menu, get_language())
     shown = _SHOWN.get(key)
     if shown is None:
         if len(_SHOWN) >= MOST_KEPT:
             _SHOWN.clear()
-        _SHOWN[key] = shown = tuple(_allowed(access, room, menu))
+        _SHOWN[key] = shown = tuple(_allowed(access, here + place, menu))
     return shown
 
 
 # Every page asks twice, and who has the same roles in the same clinic may open the same.
 _SHOWN: dict[tuple[Any, ...], tuple[Shown, ...]] = {}
 MOST_KEPT = 1000
+LONGEST_PART = 30  # a key is longer
 
 
-def _allowed(access: Any, room: str, menu: bool) -> Iterator[Shown]:
+def _place(path: str, menu: bool) -> str:
+    """The room of a page; for the menu, which has several entries of one room, with the part of it, unless a key stands there."""
+    room, _, below = path.partition("/")
+    part = below.partition("/")[0] if menu else ""
+    return "".join(f"{one}/" for one in (room, part) if one and len(one) < LONGEST_PART)
+
+
+def _allowed(access: Any, place: str, menu: bool) -> Iterator[Shown]:
+    found = []
     for activity in import_string(settings.ACTIVITIES):
         if activity.menu != menu or not access.may(activity.permission):
             continue
         try:
-            url = reverse(activity.route, kwargs={"clinic": access.clinic.slug})
+            found.append((activity, reverse(activity.route, kwargs={"clinic": access.clinic.slug})))
         except NoReverseMatch:
             continue  # a room that is not installed
-        yield Shown(str(activity.word), activity.icon, url, current=activity.route.partition(":")[0] == room)
+    room = place.split("/")[3] if place.count("/") > 3 else ""
+    # In the bar a room is one activity; in the menu the entry whose address goes farthest towards the page.
+    near = max((url for _activity, url in found if menu and place.startswith(url)), key=len, default="")
+    for activity, url in found:
+        current = url == near if menu else activity.route.partition(":")[0] == room
+        yield Shown(str(activity.word), activity.icon, url, current=current)
