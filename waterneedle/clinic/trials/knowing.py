@@ -2,7 +2,8 @@
 
 The patient's own answer by a link is the rule. Where it is said to somebody here, that person must not have seen what was given:
 not have treated, nor prepared, nor had the arm opened, nor read a page that says what is in the syringe. Who has read which page
-stands in the trail.
+of the patient stands in the trail. The shelf tells, too, how much of a lot was drawn and when, and no trail is kept of that: the
+report says so.
 """
 
 from __future__ import annotations

@@ -298,6 +298,8 @@ def _cannot_tell(trial: Trial, made: Report) -> Iterator[str]:
     for one in plans.who_knows(says):
         if not one["blind"] and one["role"] != "treats":
             yield _("Not blind: %(who)s. What is expected may be part of the difference.") % {"who": one["who"]}
+    if plans.assessor_is_blind(says):
+        yield _("Who opened the page of a lot could read there how much was drawn and when; the trail does not keep who did.")
     if len(set(says.repeats)) == 1:
         yield _("Blocks were of one length: who knew the earlier arms of a block could foresee its last one.")
     yield _("Who treated could know the arm from the chart; that it was kept closed to the patient, nobody has watched.")
