@@ -5,6 +5,7 @@ Every check is a function that takes the settings and the moment and yields find
 
 from __future__ import annotations
 
+import difflib
 import os
 import shutil
 import smtplib
@@ -25,12 +26,14 @@ from waterneedle.clinic.database import schema
 from waterneedle.clinic.database.backup import status
 from waterneedle.clinic.outbox.models import Job
 from waterneedle.config import serving
+from waterneedle.config.environment import ASKED
 
 State = Literal["ok", "warn", "wrong"]
 LATE = timedelta(minutes=15)  # a job that is due for longer has no worker
 CLOCK_MAY_DIFFER = timedelta(minutes=1)
 LEAST_FREE_BYTES = 500_000_000
 _MAIL_TIMEOUT_S = 5
+_OURS = "WATERNEEDLE_"
 _HERE = {"localhost", "127.0.0.1", "[::1]", "::1"}
 
 
@@ -77,9 +80,21 @@ def database(settings: Any, now: datetime) -> Iterator[Finding]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError as error:
-        yield wrong("database", f"cannot be reached: {str(error).strip()}", "start it, or mend DATABASE_URL")
+        do = "start it, or mend DATABASE_URL"
+        if connection.vendor == "sqlite":
+            do = "look at the disk and at who may read the file; if it is broken: waterneedle restore FILE --into NEW --swap"
+        yield wrong("database", f"cannot be reached: {str(error).strip()}", do)
         return
     yield ok("database", f"{connection.vendor}, {name}")
+
+
+def names(settings: Any, now: datetime) -> Iterator[Finding]:
+    """What begins like a setting and is none: nobody would notice that it does nothing."""
+    for name in sorted(os.environ):
+        if name.startswith(_OURS) and name not in ASKED:
+            near = difflib.get_close_matches(name, sorted(ASKED), n=1)
+            do = f"did you mean {near[0]}?" if near else "take it away, or look it up in docs/operate.md"
+            yield warn("settings", f"{name} is no setting, so what it says does not hold", do)
 
 
 def migrations(settings: Any, now: datetime) -> Iterator[Finding]:
@@ -259,5 +274,5 @@ def mail(settings: Any, now: datetime) -> Iterator[Finding]:
     yield ok("mail", f"{settings.EMAIL_HOST} answers")
 
 
-CHECKS: list[Check] = [migrations, triggers, clock, second_place, keys, backups, disk, worker, web, mail]
+CHECKS: list[Check] = [migrations, triggers, clock, second_place, keys, backups, disk, worker, names, web, mail]
 NEED_DATABASE: list[Check] = [migrations, triggers, clock, worker]

@@ -8,10 +8,12 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+ASKED: set[str] = set()  # every name that was looked for: another one that begins like them is misspelled
 _YES, _NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
 
 def env_text(name: str, default: str = "") -> str:
+    ASKED.add(name)
     return os.environ.get(name, "").strip() or default
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 import socket
 
 import pytest
@@ -27,8 +28,10 @@ def found(run, settings):
 
 
 @pytest.fixture
-def sound(installation, run, settings):
+def sound(installation, run, settings, monkeypatch):
     """Everything in order, as far as a machine alone can have it."""
+    for name in [name for name in os.environ if name.startswith("WATERNEEDLE_TEST_")]:
+        monkeypatch.delenv(name)
     settings.ALLOWED_HOSTS = ["localhost"]
     settings.AUDIT_HEADS_FOLDER = str(installation / "heads")
     settings.AUDIT_KEY_FILE = installation / "audit_keys.json"
@@ -59,6 +62,26 @@ def test_a_setting_that_does_harm_is_found(sound, found, settings, setting, valu
     setattr(settings, setting, value)
 
     assert finding in found()[0]
+
+
+def test_a_misspelled_setting_is_found(sound, run, monkeypatch):
+    monkeypatch.setenv("WATERNEEDLE_SMTP_HSOT", "mail.example.org")
+    (finding,) = [one for one in json.loads(run("doctor", "--json").stdout) if "HSOT" in one["says"]]
+
+    assert (finding["about"], finding["state"], finding["do"]) == ("settings", "warn", "did you mean WATERNEEDLE_SMTP_HOST?")
+
+
+def test_a_broken_file_is_not_to_be_started(sound, settings, monkeypatch, tmp_path):
+    if connection.vendor != "sqlite":
+        pytest.skip("with PostgreSQL a server is started")
+    (tmp_path / "broken.sqlite3").write_bytes(b"x" * 5000)
+    connection.close()
+    with monkeypatch.context() as patch:
+        patch.setitem(connection.settings_dict, "NAME", tmp_path / "broken.sqlite3")
+        (finding,) = doctor.database(settings, timezone.now())
+        connection.close()
+
+    assert finding.state == "wrong" and "waterneedle restore" in finding.do
 
 
 def test_tables_and_triggers_are_looked_at(sound, found):
