@@ -17,6 +17,7 @@ from waterneedle.clinic.audit import frozen as triggers
 from waterneedle.clinic.trials import actions, allocating, on_paper, sealed
 from waterneedle.clinic.trials.models import Allocation, Trial
 from waterneedle.clinic.trials.report import report_of
+from waterneedle.clinic.visits import signing
 from waterneedle.outcomes import randomised
 
 
@@ -165,6 +166,24 @@ def test_what_went_otherwise_is_found_in_the_chart_and_said_beside_what_was_writ
         "There is no outcome within the planned time."}
     text = text_of(on_paper.report_pdf(report))
     assert all(one in text for one in ("the syringe was not covered", "fainted", needle.code, trial.commitment[:20]))
+
+
+def test_a_visit_that_was_struck_is_named_and_counts_as_it_was_allocated(by, instructor, clinic):
+    patient = asked_patient(by, "Cem Kaya")
+    with days_ago(2):
+        trial = frozen(by, patient)
+        made = allocated(by, trial, patient)
+        signed_visit(by, patient, visit=made.visit)
+    answered(by, made, 4)
+    assert ("of them signed visits", 1) in report_of(trial).flow
+
+    signing.ask_to_strike(visit=made.visit, why="another Cem", by=by)
+    signing.strike(visit=made.visit, by=at_work(instructor, clinic))
+    actions.end(trial=trial, why="enough", by=by)
+
+    report = report_of(trial)
+    assert ("of them signed visits", 0) in report.flow and report.rows[0].outcome.value == 4
+    assert any("struck" in said for _code, said in report.found)
 
 
 def test_what_was_in_the_syringe_is_held_against_what_was_allocated(by):

@@ -26,7 +26,7 @@ from waterneedle.clinic.trials.measuring import Measured
 from waterneedle.clinic.trials.models import Allocation, Deviation, Participant, Trial, Turn, TurnKind, Unblinding
 from waterneedle.clinic.trials.plan import Plan
 from waterneedle.clinic.visits.models import Injection, Status, Technique
-from waterneedle.clinic.visits.queries import signature_of
+from waterneedle.clinic.visits.queries import signature_of, strike_of
 from waterneedle.clinic.visits.rows import injections_of
 from waterneedle.clinic.web import words
 from waterneedle.outcomes.allocation import commitment, sequence
@@ -197,7 +197,7 @@ def _row(says: Plan, one: Allocation) -> Row:
 
 def _flow(trial: Trial, rows: list[Row]) -> list[tuple[str, int]]:
     people = list(Participant.objects.filter(clinic_id=trial.clinic_id, trial=trial).prefetch_related("departures"))
-    given = sum(signature_of(row.allocation.visit) is not None for row in rows)
+    given = sum(signature_of(row.allocation.visit) is not None and not _is_struck(row.allocation) for row in rows)
     flow = [(_("allocated"), len(rows)), (_("of them signed visits"), given),
             (_("with an outcome, in the analysis"), sum(row.outcome is not None for row in rows)),
             (_("without an outcome"), sum(row.outcome is None for row in rows))]
@@ -256,6 +256,8 @@ def _otherwise(says: Plan, row: Row) -> Iterator[str]:
     one = row.allocation
     if signature_of(one.visit) is None:
         yield _("The visit was not signed.")
+    if _is_struck(one):
+        yield _("The visit was struck: it stood on the wrong patient. Its outcome counts as it was allocated.")
     if says.is_prepared:
         preparers = {made.made_by_id for made in one.preparations.all()}
         if not preparers:
@@ -268,6 +270,11 @@ def _otherwise(says: Plan, row: Row) -> Iterator[str]:
         yield _("There is no outcome within the planned time.")
     elif row.outcome.made_by and not is_asked_blind(one, row.outcome.made_by, row.outcome.at):
         yield _("The outcome was written down by somebody who may have known the arm.")
+
+
+def _is_struck(one: Allocation) -> bool:
+    strike = strike_of(one.visit)
+    return strike is not None and strike.struck_at is not None
 
 
 def _given_otherwise(says: Plan, row: Row, given: list[Injection]) -> Iterator[str]:
