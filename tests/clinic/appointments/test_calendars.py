@@ -74,6 +74,18 @@ def test_the_feed_of_a_practitioner_shows_times_until_it_is_ended(client, by, pr
     assert client.get(address).status_code == 404
 
 
+@pytest.mark.parametrize("left", [
+    lambda user: user.memberships.update(ended_at=NOW),
+    lambda user: type(user).objects.filter(pk=user.pk).update(is_active=False),
+])
+def test_the_feed_of_who_works_here_no_longer_is_closed(client, by, practitioner, left):
+    address = reverse("appointments_feed", kwargs={"secret": actions_settings.make_feed(practitioner=practitioner, by=by)})
+    assert client.get(address).status_code == 200
+    left(practitioner.user)
+
+    assert client.get(address).status_code == 404
+
+
 def test_a_guess_opens_no_feed(client, practitioner):
     assert client.get(reverse("appointments_feed", kwargs={"secret": "guess"})).status_code == 404
 

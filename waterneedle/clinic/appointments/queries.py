@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from waterneedle.clinic.accounts.models import Clinic
+from waterneedle.clinic.accounts.models import Clinic, Membership
 from waterneedle.clinic.appointments import slots
 from waterneedle.clinic.appointments.models import (
     COMING,
@@ -87,6 +87,12 @@ def week_of(practitioner: Practitioner) -> Week:
 def feeds_of(practitioner: Practitioner) -> int:
     """How many addresses of the practitioner's calendar open."""
     return Feed.objects.filter(clinic_id=practitioner.clinic_id, practitioner=practitioner, revoked_at=None).count()
+
+
+def works_here(practitioner: Practitioner) -> bool:
+    """Whether the person has a role in the clinic now, and an account that is open."""
+    rows = Membership.objects.filter(clinic_id=practitioner.clinic_id, user_id=practitioner.user_id, ended_at=None)
+    return rows.filter(user__is_active=True).exists()
 
 
 def closures_of(clinic: Clinic, now: datetime.datetime) -> list[Closure]:

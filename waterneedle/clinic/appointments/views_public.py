@@ -271,9 +271,9 @@ def move(request: HttpRequest, behind: Behind) -> HttpResponse:
 @require_safe
 @never_cache
 def feed(request: HttpRequest, secret: str) -> HttpResponse:
-    """The times of one practitioner, for a calendar program."""
+    """The times of one practitioner, for a calendar program, for as long as they work here."""
     row = Feed.objects.filter(hash=hashed(secret), revoked_at=None).select_related("practitioner__user", "clinic").first()
-    if row is None:
+    if row is None or not queries.works_here(row.practitioner):
         raise Http404
     now = timezone.now()
     bookings = queries.bookings_between(row.clinic, now - FEED_PAST, now + FEED_COMING).filter(
