@@ -160,6 +160,12 @@ def test_a_guardian_who_may_not_consent_does_not_sign(by, child):
         signed(by, child, now=NOW, signed_by="guardian", guardian=mother_of(by, child, may_consent=False))
 
 
+def test_the_guardian_of_another_child_does_not_sign(by, child):
+    other = make_patient(by, "Lee Chan", birth_date=datetime.date(2015, 5, 1))
+    with pytest.raises(NotSigned, match="may consent"):
+        signed(by, child, now=NOW, signed_by="guardian", guardian=mother_of(by, other))
+
+
 def test_where_an_interpreter_is_needed_one_is_named(by):
     lin = make_patient(by, "Lin Wei", needs_interpreter=True)
 

@@ -18,7 +18,7 @@ from waterneedle.clinic.intake import documents, signature, wording
 from waterneedle.clinic.intake.models import AddedLines, Consent, ConsentText, Form, Signer, Withdrawal
 from waterneedle.clinic.intake.wording import Line, Wording
 from waterneedle.clinic.patients.models import Guardian, Patient, Speaker
-from waterneedle.clinic.patients.queries import needs_guardian
+from waterneedle.clinic.patients.queries import guardians_of, needs_guardian
 
 By = Person | Who
 LONGEST = datetime.timedelta(days=366)  # of a course under one signature; our judgement: what is older is explained anew
@@ -265,7 +265,7 @@ def _columns(
     # Not known whether they are of age: then nobody but a guardian signs.
     if needs_guardian(patient, on) is not False and not by_guardian:
         raise NotSigned("a guardian has to sign")
-    if by_guardian and (guardian is None or guardian.ended_at or not guardian.may_consent):
+    if by_guardian and (guardian is None or guardian not in guardians_of(patient) or not guardian.may_consent):
         raise NotSigned("nobody who may consent for the patient has signed")
     if patient.needs_interpreter and not interpreter.strip():
         raise NotSigned("the interpreter is not named")
