@@ -153,6 +153,19 @@ def test_two_records_are_compared_joined_and_parted(client_of, alice, treating, 
     assert Joined.objects.get().parted_at is not None
 
 
+@pytest.mark.parametrize("name", ["lacks_capacity", "needs_interpreter"])
+def test_no_record_is_joined_into_one_that_protects_the_patient_less(client_of, alice, treating, ana, name):
+    twice, browser = make_patient(treating, "Anna Ruiz", **{name: True}), client_of(alice)
+    answer = browser.post(url("compare", ana, other=twice.uid), {"answer": "join", "why": "one person"})
+
+    assert (answer.status_code, "The other record says" in answer.content.decode()) == (422, True)
+    with pytest.raises(ValueError, match=name):
+        actions.join(kept=ana, other=twice, why="one person", by=treating)
+
+    assert browser.post(url("compare", twice, other=ana.uid), {"answer": "join", "why": "one person"}).status_code == 302
+    assert Joined.objects.get().kept == twice
+
+
 @pytest.mark.parametrize("written", [0, 2])
 def test_what_was_written_while_two_were_joined_is_pointed_out_when_they_are_parted(client_of, alice, treating, ana, written):
     twice = make_patient(treating, "Anna Ruiz")

@@ -36,6 +36,9 @@ By = Person | Who
 MOST_NAME_WORDS = 40  # of one patient: what is longer is no name
 
 
+PROTECTING = ("lacks_capacity", "needs_interpreter")  # answers that ask for somebody else at a signature
+
+
 class ChangedMeanwhile(ValueError):
     """Somebody else has changed the record since this form was opened. Nothing was written."""
 
@@ -226,6 +229,8 @@ def join(*, kept: Patient, other: Patient, why: str, by: By) -> Joined:
     """Read `other` as `kept` from now on. Neither is changed, so `part` undoes it. Raises ValueError for one record, for two
     clinics, and for records that are joined already."""
     _require_reason(why)
+    if lost := lost_by_joining(kept, other):
+        raise ValueError(f"the kept record does not say {', '.join(lost)} as the other does")
     if kept.clinic_id != other.clinic_id or kept.pk == other.pk:
         raise ValueError("two records of one clinic are joined")
     # In the order of their numbers: two people who join the same two the other way round must queue here.
@@ -236,6 +241,11 @@ def join(*, kept: Patient, other: Patient, why: str, by: By) -> Joined:
     for one, two in ((kept, other), (other, kept)):
         _wrote(by, "join", "patient", one, one, why=why, other=str(two.uid), kept=one is kept)
     return joined
+
+
+def lost_by_joining(kept: Patient, other: Patient) -> list[str]:
+    """The answers of `other` that protect the patient and would not be read any more: of the person, the kept record counts."""
+    return [name for name in PROTECTING if getattr(other, name) and not getattr(kept, name)]
 
 
 @transaction.atomic

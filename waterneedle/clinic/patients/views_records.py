@@ -38,6 +38,11 @@ def compare(request: HttpRequest, other: UUID) -> HttpResponse:
         messages.success(request, _("Noted: two people. They will not be offered again."))
         return _back(request)
     if request.method == "POST" and form.is_valid():
+        for name in actions.lost_by_joining(request.patient, row):
+            form.add_error(None, _(
+                "The other record says: %(what)s. Enter that in this record first, or there that it does not hold.") % {
+                "what": Patient._meta.get_field(name).verbose_name})
+    if request.method == "POST" and form.is_valid():
         try:
             actions.join(kept=request.patient, other=row, why=form.cleaned_data["why"], by=request.access)
         except ValueError:
