@@ -109,6 +109,14 @@ def test_nobody_is_told_to_stop_too_early_or_where_it_helps(by, ana, scores):
     assert not measured(treated(by, ana, scores)).should_stop
 
 
+def test_one_good_answer_that_did_not_last_does_not_silence_the_stop(by, ana):
+    known = measured(treated(by, ana, [7, 5, 7, 8]))
+
+    assert known.should_stop and known.has_not_lasted and known.relief_session == 1
+    with translation.override("en"):
+        assert "has not lasted" in saying.alert(known)
+
+
 def test_who_was_never_asked_is_not_called_unchanged(by, ana):
     known = measured(treated(by, ana, [7, None, None, None]))
 

@@ -132,8 +132,13 @@ class Measured:
 
     @property
     def should_stop(self) -> bool:
-        """The agreed number is reached, and nothing that matters has changed, as far as anybody can tell."""
-        return self.is_due_for_review and self.relief_session is None and not (self.moved and self.moved.matters)
+        """The agreed number is reached, and what has changed does not matter as it stands: one good answer may be error."""
+        return self.is_due_for_review and not (self.moved and self.moved.matters)
+
+    @property
+    def has_not_lasted(self) -> bool:
+        """There was a change that matters, and it is there no more."""
+        return self.relief_session is not None and not (self.moved and self.moved.matters)
 
 
 def measured(course: Course, records: Sequence[int] | None = None) -> Measured:

@@ -171,6 +171,13 @@ def alert(known: Measured) -> str:
             "The agreed %(agreed)d session is over: talk with the patient about whether it helps enough to go on.",
             "The agreed %(agreed)d sessions are over: talk with the patient about whether it helps enough to go on.",
             agreed.review_after) % values
+    if known.should_stop and known.has_not_lasted:
+        return ngettext(
+            "The agreed %(agreed)d session is over, and a change that mattered has not lasted. Stop and look at it anew: review "
+            "the diagnosis, talk with the patient, and consider referring to somebody else.",
+            "The agreed %(agreed)d sessions are over, and a change that mattered has not lasted. Stop and look at it anew: "
+            "review the diagnosis, talk with the patient, and consider referring to somebody else.",
+            agreed.review_after) % values
     if known.should_stop:
         return ngettext(
             "The agreed %(agreed)d session is over without a change that matters. Stop and look at it anew: review the "
