@@ -123,6 +123,26 @@ def test_nobody_vouches_for_their_own_certificate(ready, alice, clinic):
             add(ready, kind, at_work(alice, clinic))
 
 
+@pytest.mark.parametrize("lacking", ["licence", "certificate"])
+def test_nobody_answers_for_a_student_who_may_not_inject_themself(ready, assistant, boss, clinic, lacking):
+    Membership.objects.create(clinic=clinic, user=assistant, role="practitioner")
+    student = actions.add_practitioner(user=assistant, profession="student", supervised_by=ready, by=boss)
+    assert granted(student, product=None, route=None)
+    PAPERS[lacking].objects.filter(practitioner=ready).update(withdrawn_at=timezone.now())
+
+    assert not granted(student, product=None, route=None)
+
+
+def test_a_student_answers_for_no_student(ready, assistant, bob, boss, clinic):
+    students = []
+    for user, supervisor in ((assistant, ready), (bob, None)):
+        Membership.objects.create(clinic=clinic, user=user, role="practitioner")
+        supervisor = supervisor or students[0]
+        students.append(actions.add_practitioner(user=user, profession="student", supervised_by=supervisor, by=boss))
+
+    assert [granted(one, product=None, route=None) for one in students] == [True, False]
+
+
 def test_a_student_injects_under_a_supervisor_who_works_here_alone(ready, assistant, boss, clinic):
     Membership.objects.create(clinic=clinic, user=assistant, role="practitioner")
     student = actions.add_practitioner(user=assistant, profession="student", by=boss)

@@ -53,7 +53,7 @@ class OnFile:
     practitioner: Practitioner
     papers: dict[str, list[Paper]]  # by kind, not withdrawn, the newest first
     works_here: bool
-    supervisor: str | None  # who answers for a student, and works here
+    supervisor: OnFile | None = None  # who answers for a student
 
 
 def may_inject(
@@ -113,7 +113,7 @@ def record(known: OnFile, jurisdiction: str, day: datetime.date) -> plan.Practit
         certificate_expires=certificate and certificate.expires,
         cpr_expires=max(cards, default=None),
         qualifications=tuple(one.name for one in papers["qualification"] if _holds(one, day)),
-        supervised_by=known.supervisor,
+        supervised_by=_supervisor(known.supervisor, jurisdiction, day),
     )
 
 
@@ -131,12 +131,16 @@ def _read(practitioners: Sequence[Practitioner]) -> list[OnFile]:
     if not practitioners:
         return []
     clinic_id = practitioners[0].clinic_id
-    papers: dict[int, dict[str, list[Paper]]] = {one.pk: {kind: [] for kind in PAPERS} for one in practitioners}
+    supervisors = {one.supervised_by_id: one.supervised_by for one in practitioners if one.supervised_by is not None}
+    papers: dict[int, dict[str, list[Paper]]] = {
+        one: {kind: [] for kind in PAPERS} for one in (*(one.pk for one in practitioners), *supervisors)}
     for kind, statement in _PAPERS.items():
-        for paper in statement(clinic_id, [one.pk for one in practitioners]):
+        for paper in statement(clinic_id, list(papers)):
             papers[paper.practitioner_id][kind].append(paper)
     here = set(_treating(clinic_id))
-    return [OnFile(one, papers[one.pk], one.user_id in here, _supervisor(one, here)) for one in practitioners]
+    # Of these nobody is asked for who answers for them: a student answers for no other.
+    answering = {pk: OnFile(one, papers[pk], one.user_id in here) for pk, one in supervisors.items()}
+    return [OnFile(one, papers[one.pk], one.user_id in here, answering.get(one.supervised_by_id)) for one in practitioners]
 
 
 def _papers(model: type[Paper]) -> Callable[..., list[Paper]]:
@@ -158,9 +162,9 @@ def _treating(clinic_id: int) -> QuerySet[Any]:
     return rows.values_list("user_id", flat=True)
 
 
-def _supervisor(practitioner: Practitioner, here: set[int]) -> str | None:
-    supervisor = practitioner.supervised_by
-    return supervisor.user.name if supervisor is not None and supervisor.user_id in here else None
+def _supervisor(known: OnFile | None, jurisdiction: str, day: datetime.date) -> str | None:
+    """Who answers for a student on `day`: only somebody who works here and may inject there themself."""
+    return known.practitioner.user.name if known is not None and may_inject_on(known, jurisdiction, day) else None
 
 
 def withdrawn_of(practitioner: Practitioner) -> list[tuple[str, Paper]]:
