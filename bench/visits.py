@@ -195,6 +195,7 @@ def prepared_work(count: int) -> Work:
 
     from waterneedle.clinic.accounts.access import Access
     from waterneedle.clinic.accounts.models import User
+    from waterneedle.clinic.audit import actions as audit
     from waterneedle.clinic.database.rows import uuid7
     from waterneedle.clinic.intake.models import Consent
     from waterneedle.clinic.patients.models import Patient
@@ -233,6 +234,8 @@ def prepared_work(count: int) -> Work:
             visit = copied(visit_row, patient=patient)
             copied(today_row, visit=visit)
             copied(state_row, visit=visit)
+            # Whoever is entered and charted stands in the trail by then: the signature does not begin the patient's chain.
+            audit.append(by=by, action="begin", kind="visit", uid=visit.uid, patient=patient.uid)
             syringe = copied(syringe_row, visit=visit, patient=patient)
             copied(fill_row, syringe=syringe, vial=vials[number % len(vials)])
             given = [copied(one, visit=visit, patient=patient, syringe=syringe) for one in punctures]
