@@ -70,8 +70,12 @@ def secret_of(letter: str) -> str:
     return re.search(r"/b/(?:confirm/)?([\w-]{20,})/", letter)[1]
 
 
+def behind_the_letter() -> str:
+    return reverse("appointments_confirm", kwargs={"secret": secret_of(last_letter())})
+
+
 def confirm(client, **said):
-    return client.post(reverse("appointments_confirm", kwargs={"secret": secret_of(last_letter())}), said)
+    return client.post(behind_the_letter(), {"confirm": "yes"} | said)
 
 
 def test_a_closed_page_is_not_there(client, clinic, by, practitioner):
@@ -109,8 +113,44 @@ def test_a_visitor_books_by_the_letter_and_is_entered(client, clinic, practition
 def test_looking_at_the_letter_is_not_confirming(client, clinic, practitioner):
     ask(client, clinic, first_slot(clinic))
 
-    assert client.get(reverse("appointments_confirm", kwargs={"secret": secret_of(last_letter())})).status_code == 200
+    assert client.get(behind_the_letter()).status_code == 200
     assert not Booking.objects.exists()
+
+
+IS_ANA = {"name": "ana", "day": "14", "month": "3", "year": "1982"}
+
+
+def test_in_another_browser_the_letter_shows_nothing_before_its_door(client, clinic, practitioner):
+    ask(client, clinic, first_slot(clinic))
+    other = Client()
+    shut = [other.get(behind_the_letter()), confirm(other)]
+
+    assert [one.status_code for one in shut] == [200, 422]
+    for one in shut:
+        assert not any(said in one.content.decode() for said in ("09:00", "60 minutes", "Alice", "Ana"))
+    assert other.post(behind_the_letter(), IS_ANA | {"year": "1983"}).status_code == 422
+    assert other.post(behind_the_letter(), IS_ANA).status_code == 302
+    assert other.post(behind_the_letter(), IS_ANA).status_code == 200  # sent twice: the door is no confirmation
+    assert "09:00" in other.get(behind_the_letter()).content.decode()
+    assert not Booking.objects.exists()
+
+    assert confirm(other).status_code == 200
+    assert Booking.objects.count() == 1
+
+
+def test_a_letter_closes_after_some_wrong_answers(client, clinic, practitioner):
+    ask(client, clinic, first_slot(clinic))
+    names = ("Eva", "Ida", "Uma", "Ann", "Liv")
+    answers = [Client().post(behind_the_letter(), IS_ANA | {"name": name}).status_code for name in names]
+
+    assert answers == [422, 422, 422, 422, 410]
+    assert [confirm(client).status_code, Booking.objects.count()] == [410, 0]
+
+
+def test_the_browser_that_asked_is_told_no_secret(client, clinic, practitioner):
+    ask(client, clinic, first_slot(clinic))
+
+    assert secret_of(last_letter()) not in client.cookies.output()
 
 
 def test_the_letter_opens_once(client, clinic, practitioner):

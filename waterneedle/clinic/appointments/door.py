@@ -1,21 +1,26 @@
-"""The door of a link to a booking: first name and date of birth, before anything shows; one telephone may serve a family."""
+"""The door of a link to a booking, or of the letter to who asked for one: first name and date of birth, before anything shows.
+
+One telephone may serve a family, and an address may be typed wrong.
+"""
 
 from __future__ import annotations
 
 import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from waterneedle.clinic.appointments.models import WrongAnswer
+from waterneedle.clinic.appointments.models import Asked, WrongAnswer
 from waterneedle.clinic.intake.door import MOST_WRONG, knows
 from waterneedle.clinic.intake.kept_open import KeptOpen
 from waterneedle.clinic.outbox import links
 from waterneedle.clinic.outbox.models import Link
+from waterneedle.clinic.patients.models import Patient
 
 OPEN_FOR_S = 1800
-_KEPT = KeptOpen("appointments")
+_KEPT, _KEPT_ASKED = KeptOpen("appointments"), KeptOpen("asked")
 
 
 @transaction.atomic
@@ -45,3 +50,25 @@ def close(response: HttpResponse, link: Link, secret: str) -> None:
 
 def _path(secret: str) -> str:
     return reverse("appointments_link", kwargs={"secret": secret})
+
+
+# --- of the letter to who asked on the public page
+
+
+def knock_asked(*, asked: Asked, name: str, born: datetime.date | None) -> bool:
+    """Whether who says this is who asked. After too many wrong answers `public.find` does not find it any more."""
+    said = asked.says
+    if knows(Patient(given_name=said["given_name"], birth_date=datetime.date.fromisoformat(said["birth_date"])), name, born):
+        return True
+    Asked.objects.filter(pk=asked.pk).update(wrong_answers=F("wrong_answers") + 1)
+    return False
+
+
+def is_open_asked(request: HttpRequest, asked: Asked) -> bool:
+    return _KEPT_ASKED.is_open(request, asked.uid, OPEN_FOR_S)
+
+
+def keep_open_asked(response: HttpResponse, request: HttpRequest, asked: Asked) -> None:
+    """Leave it open in this browser, also in that in which it was asked: so its path must not tell the secret of the letter."""
+    path = reverse("appointments_confirm", kwargs={"secret": "-"}).removesuffix("-/")
+    _KEPT_ASKED.keep(response, request, asked.uid, path=path, for_s=OPEN_FOR_S)

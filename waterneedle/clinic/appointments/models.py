@@ -342,6 +342,7 @@ class Asked(AddressedRow):
     made_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, editable=False)
+    wrong_answers = models.PositiveSmallIntegerField(default=0, editable=False)  # at the door of the letter's link
     booking = _of(Booking, null=True, blank=True)
 
     ACROSS_CLINICS = frozenset({"hash"})  # the link in the letter names no clinic

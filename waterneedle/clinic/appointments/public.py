@@ -55,7 +55,7 @@ def ask(
     language: str,
     source: str,
     now: datetime.datetime,
-) -> None:
+) -> Asked:
     """Take down what a visitor asks for, and write to the address that was typed."""
     actions.locked_policy(clinic)
     place, to = _keyed("place", source), _keyed("address", said["email"].casefold())
@@ -98,11 +98,12 @@ def ask(
         )
         % with_words,
     )
+    return asked
 
 
 def find(secret: str, now: datetime.datetime) -> Asked | None:
     """What stands behind the link of a letter, while it opens."""
-    rows = Asked.objects.filter(hash=_hash(secret), used_at=None, expires_at__gt=now)
+    rows = Asked.objects.filter(hash=_hash(secret), used_at=None, expires_at__gt=now, wrong_answers__lt=door.MOST_WRONG)
     return rows.select_related("clinic", "practitioner__user", "practitioner__clinic").first()
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -24,7 +24,7 @@ from waterneedle.clinic.appointments import public as asking
 from waterneedle.clinic.appointments.actions import NotBooked, NotNow, TooMany
 from waterneedle.clinic.appointments.actions_settings import hashed
 from waterneedle.clinic.appointments.forms import FromForm, VisitorForm
-from waterneedle.clinic.appointments.models import Booking, Feed, Kind, Online, State
+from waterneedle.clinic.appointments.models import Asked, Booking, Feed, Kind, Online, State
 from waterneedle.clinic.appointments.queries import Diary, Slot
 from waterneedle.clinic.appointments.views_booking import parsed
 from waterneedle.clinic.audit.who import Who
@@ -37,6 +37,7 @@ from waterneedle.clinic.practitioners.models import Practitioner
 from waterneedle.clinic.web.middleware import use_language
 
 View = Callable[..., HttpResponseBase]
+DOES_NOT_FIT = gettext_lazy("This does not fit what is on file. Look at both again, or ask the clinic.")
 SHOWN = 60  # free times on one page
 FEED_PAST, FEED_COMING = datetime.timedelta(days=30), datetime.timedelta(days=180)
 
@@ -102,7 +103,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             form.add_error(None, _("This time is not free any more. Please choose another one."))
             return render(request, "appointments/public/ask.html", shown | {"gone": True}, status=409)
         try:
-            asking.ask(
+            asked = asking.ask(
                 clinic=request.clinic,
                 kind=kind,
                 practitioner=practitioner,
@@ -114,14 +115,17 @@ def ask(request: HttpRequest) -> HttpResponse:
             )
         except asking.TooOften:
             return render(request, "appointments/public/too_often.html", status=429)
-        return render(request, "appointments/public/written.html", shown | {"address": said["email"]})
+        response = render(request, "appointments/public/written.html", shown | {"address": said["email"]})
+        door.keep_open_asked(response, request, asked)
+        return response
     return render(request, "appointments/public/ask.html", shown, status=422 if request.method == "POST" else 200)
 
 
 @public(why="single-use link")
 @never_cache
 def confirm(request: HttpRequest, secret: str) -> HttpResponse:
-    """Behind the letter: one press more, so that no program that looks through mail books a visit."""
+    """Behind the letter: who it is, unless this browser asked, and one press more, so that no program that looks through mail
+    books a visit."""
     now = timezone.now()
     asked = asking.find(secret, now)
     if asked is None or (policy := queries.policy_of(asked.clinic)).online not in (Online.REQUEST, Online.BOOK):
@@ -129,6 +133,8 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
         return _gone(request)
     request.clinic, request.policy = asked.clinic, policy
     use_language(request, asked.says["language"])
+    if not door.is_open_asked(request, asked):
+        return _who_asked(request, asked, secret, now)
     with timezone.override(asked.clinic.tzinfo):
         minutes = asking.minutes_for(asked)
         shown = {
@@ -139,7 +145,7 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
             "slots": (),
             "policy": request.policy,
         }
-        if request.method != "POST":
+        if "confirm" not in request.POST:  # the door's own form may be sent again
             return render(request, "appointments/public/confirm.html", shown)
         try:
             starts_at, practitioner = asked.starts_at, asked.practitioner
@@ -156,6 +162,20 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
         except NotBooked:
             free = list(_free(request, minutes, on=max(now, asked.starts_at)))[:12]
             return render(request, "appointments/public/confirm.html", shown | {"slots": free, "refused": True}, status=409)
+
+
+def _who_asked(request: HttpRequest, asked: Asked, secret: str, now: datetime.datetime) -> HttpResponse:
+    """The door of the letter: nothing of what was asked for shows before it."""
+    form = DoorForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if door.knock_asked(asked=asked, name=form.cleaned_data["name"], born=form.cleaned_data["born"]):
+            response = redirect("appointments_confirm", secret=secret)
+            door.keep_open_asked(response, request, asked)
+            return response
+        if asking.find(secret, now) is None:
+            return _gone(request)
+        form.add_error(None, DOES_NOT_FIT)
+    return render(request, "appointments/public/door.html", {"form": form}, status=422 if request.method == "POST" else 200)
 
 
 # --- behind the link of a message
@@ -208,7 +228,7 @@ def link(request: HttpRequest, behind: Behind) -> HttpResponse:
             return response
         if _behind(behind.secret) is None:
             return _gone(request)
-        asked.add_error(None, _("This does not fit what is on file. Look at both again, or ask the clinic."))
+        asked.add_error(None, DOES_NOT_FIT)
     return render(request, "appointments/public/door.html", {"form": asked}, status=422 if request.method == "POST" else 200)
 
 
