@@ -82,6 +82,23 @@ def test_a_box_before_the_camera_fills_the_form_of_its_lot(looking, site, by):
     assert page.locator("[name=expires]").input_value() == "2028-08-31"
     assert page.locator("[name=item]").input_value() == str(item.pk)
     assert page.locator("video").count() == 0  # the camera is off again
+    expect(page.locator("[name=containers]")).to_be_focused()
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_of_a_second_box_nothing_of_the_first_stays(looking, site, by, is_kept):
+    make_item(by, product=B12, gtin=GTIN)
+    other = make_item(by, "Saline", gtin="00312345678906" if is_kept else "")
+    page = looking(by.user, CODE)
+    page.goto(f"{site}/c/harbor/stock/receive/")
+    for code in (CODE, "0100312345678906" "10B7" "17290131"):  # the lot of the second runs into its date
+        page.locator("#code").fill(code)
+        page.locator("#code").press("Enter")
+        expect(page.locator("#code")).to_have_value("")
+
+    expect(page.locator("[name=item]")).to_have_value(str(other.pk) if is_kept else "")
+    assert [page.locator(f"[name={name}]").input_value() for name in ("number", "expires")] == ["", ""]
+    expect(page.locator("[name=number]" if is_kept else "[name=item]")).to_be_focused()
 
 
 def test_a_vial_before_the_camera_is_the_one_that_is_drawn_from(looking, site, by):

@@ -44,6 +44,13 @@ def test_a_lot_in_quarantine_is_not_counted_as_usable(client_of, alice, by, lot)
     assert client_of(alice).get(url("shelf")).context["rows"][0].usable_ml == 0
 
 
+def test_a_scan_whose_lot_runs_into_its_date_fills_the_item_alone(client_of, alice, lot):
+    found = client_of(alice).post(url("scan"), {"code": "0100312345678906" "10A41" "17280831"}).json()
+
+    assert (found["item"], found["lot"], found["expires"]) == (lot.item.pk, None, None)
+    assert found["problem"]
+
+
 def test_what_stands_in_a_vial_past_its_time_runs_out_too(client_of, alice, by, lot):
     actions.open_vial(lot=lot, by=by, at=datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=40))
 

@@ -78,11 +78,9 @@ def scan(request: HttpRequest) -> JsonResponse:
 
 
 def _scan_problem(found: scanning.Scanned, item: Item | None) -> str:
-    if found.gtin and not item:
-        return _("No item has this code yet. Add it once, with its GTIN.")
-    if found.run_together:
-        return _("The scanner runs lot and date together. Type both as they stand on the label.")
-    return ""
+    unknown = _("No item has this code yet. Add it once, with its GTIN.") if found.gtin and not item else ""
+    joined = _("The scanner runs lot and date together. Type both as they stand on the label.") if found.run_together else ""
+    return " ".join(said for said in (unknown, joined) if said)
 
 
 @staff("stock.write")

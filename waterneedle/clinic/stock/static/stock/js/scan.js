@@ -14,11 +14,17 @@ scan?.addEventListener("submit", async (event) => {
   const found = await answer.json();
   said.textContent = found.problem;
   if (answer.ok) {
+    const field = (name) => form.elements.namedItem(name); // `.item` is a method of the collection
+    // Another box than the one before: nothing that was read from that one may stay.
+    const before = field("item").value;
+    if (found.gtin && before && before !== String(found.item ?? "")) for (const name of ["item", "number", "expires"]) field(name).value = "";
     if (found.lot) form.elements.number.value = found.lot;
     if (found.expires) form.elements.expires.value = found.expires;
-    if (found.item) form.elements.namedItem("item").value = found.item; // `.item` is a method of the collection
-    form.elements.containers.focus();
-    form.elements.containers.select();
+    if (found.item) field("item").value = found.item;
+    // To what is still to be said; a scan that says all leads to the number of containers.
+    const next = ["item", "number", "expires"].map(field).find((one) => !one.value) ?? field("containers");
+    next.focus();
+    next.select?.();
   }
   code.value = "";
 });
