@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.audit.writing import append
+from clinic.people import make_person
 from waterneedle.clinic.accounts.access import access_to
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.audit.who import Where, machine, where
 from waterneedle.clinic.home.trail import SORTS
-from waterneedle.clinic.patients.actions import create_patient
+from waterneedle.clinic.patients.actions import add_fact, create_patient, end_fact
 
 
 @pytest.fixture
@@ -127,6 +128,17 @@ def test_the_file_holds_every_row_and_that_it_was_taken_is_in_the_trail(some, cl
         ("Alice Archer", "change", "10.0.0.7"), ("Alice Archer", "read", "10.0.0.7")]
     assert Entry.objects.filter(action="export", kind="trail", patient_uid=patient.uid).count() == 1
     assert {row["chart number"] for row in table} == {str(patient.number)}
+
+
+@pytest.mark.parametrize(("roles", "told"), [(["auditor"], False), (["owner"], False), (["owner", "practitioner"], True)])
+def test_the_file_says_nothing_of_a_chart_to_who_reads_none(clinic, alice, patient, client_of, roles, told):
+    by = access_to(alice, clinic.slug)
+    fact = add_fact(patient=patient, kind="medication", said="warfarin", by=by)
+    end_fact(fact=fact, why="bled from the stomach", by=by)
+    reader = make_person(clinic, "Rita Reader", *roles)
+    text = b"".join(client_of(reader).get(url(clinic, "trail_export")).streaming_content).decode()
+
+    assert ("bled from the stomach" in text, "medication" in text) == (told, True)
 
 
 def test_a_spreadsheet_runs_nothing(some, clinic, owner, alice, client_of):

@@ -95,13 +95,15 @@ HEADINGS = (
     "hash before", "hash after", "detail", "address", "browser", "request", "chain", "row")
 
 
-def as_table(clinic: Clinic, rows: Iterable[Entry]) -> Iterator[list[Any]]:
-    """The rows of an export, under HEADINGS."""
+def as_table(clinic: Clinic, rows: Iterable[Entry], *, charts: bool) -> Iterator[list[Any]]:
+    """The rows of an export, under HEADINGS. Without `charts`, for who reads none, what a row about a patient holds in detail
+    stays out: an indication, a level of urgency, why a medicine was ended."""
     numbers = dict(Patient.objects.filter(clinic=clinic).values_list("uid", "number"))
     for row in rows:
         yield [
             row.at.isoformat(), row.offset_min, row.user_name, row.user_uid, row.role, row.on_behalf, row.action, row.kind,
-            row.object_uid, row.patient_uid, numbers.get(row.patient_uid, ""), _hex(row.before), _hex(row.after), row.detail,
+            row.object_uid, row.patient_uid, numbers.get(row.patient_uid, ""), _hex(row.before), _hex(row.after),
+            row.detail if charts or row.patient_uid is None else "",
             row.ip, row.agent, row.request_id, row.chain_id, row.seq]
 
 

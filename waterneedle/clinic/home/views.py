@@ -51,7 +51,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
         append(by=request.access, action="export", kind="trail", patient=asked.patient and asked.patient.uid,
                detail={"rows": rows.count(), "since": asked.since, "until": asked.until})
     name = f"trail-{request.clinic.slug}-{timezone.localdate():%Y-%m-%d}.csv"
-    response = StreamingHttpResponse(_csv(asked), content_type="text/csv; charset=utf-8")
+    charts = request.access.scope("chart.read") == ALL
+    response = StreamingHttpResponse(_csv(asked, charts=charts), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
@@ -134,10 +135,10 @@ def _places() -> list[str]:
     return [place for place in places if place]
 
 
-def _csv(asked: trails.Asked) -> Iterator[str]:
+def _csv(asked: trails.Asked, *, charts: bool) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield "\N{BYTE ORDER MARK}" + writer.writerow(trails.HEADINGS)
-    for row in trails.as_table(asked.clinic, trails.entries(asked).iterator(2000)):
+    for row in trails.as_table(asked.clinic, trails.entries(asked).iterator(2000), charts=charts):
         yield writer.writerow([_harmless(cell) for cell in row])
 
 
