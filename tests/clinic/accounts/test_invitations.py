@@ -2,18 +2,22 @@
 from __future__ import annotations
 
 import re
+import threading
 
 import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.people import make_person
+from clinic.people import make_clinic, make_person
 from waterneedle.clinic.accounts import actions, queries
 from waterneedle.clinic.accounts.access import Access
 from waterneedle.clinic.accounts.models import Invitation, Membership, User
 from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.accounts.views import entrance
 from waterneedle.clinic.audit.models import Entry
 
 CHOSEN = {"name": "Ida Ng", "password": "rivers run under stones", "again": "rivers run under stones"}
@@ -189,3 +193,29 @@ def test_the_page_of_people_shows_letters_and_who_has_gone_to_who_may_change_the
     assert b"ida@example.org" in shown.content and b"Gina Gone" in shown.content
     assert b"ida@example.org" not in to_the_desk.content and b"Gina Gone" not in to_the_desk.content
     assert bob.email.encode() not in to_the_desk.content
+
+
+def test_of_two_answers_in_the_same_moment_the_second_is_told_that_the_letter_was_used(committed_db, monkeypatch):
+    clinic = make_clinic("harbor", "Harbor")
+    by = Access(make_person(clinic, "Olga Owner", Role.OWNER), clinic, frozenset({Role.OWNER}))
+    _invitation, token = actions.invite(
+        clinic=clinic, email="ida@example.org", name="Ida", roles=[Role.ASSISTANT], by=by, now=timezone.now())
+    both_have_looked, answers, hashed = threading.Barrier(2), [], entrance.make_password
+
+    def hash_when_both_have_looked(password):
+        both_have_looked.wait(10)
+        return hashed(password)
+
+    def answer():
+        answers.append(Client().post(f"/invitation/{token}/", CHOSEN).status_code)
+        connection.close()
+
+    monkeypatch.setattr(entrance, "make_password", hash_when_both_have_looked)
+    people = [threading.Thread(target=answer) for _ in range(2)]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join()
+
+    assert sorted(answers) == [302, 404]
+    assert User.objects.filter(email="ida@example.org").count() == 1

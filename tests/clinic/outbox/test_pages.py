@@ -57,6 +57,15 @@ def test_of_whom_somebody_was_called_only_who_reads_the_follow_up_sees(letters, 
             assert "Ana Ruiz" not in shown(client_of(person), clinic, which)[1]
 
 
+@pytest.mark.parametrize(("language", "word"), [("en", "check-in"), ("es", "seguimiento"), ("zh-hans", "随访")])
+def test_what_a_message_is_about_is_said_in_the_language_of_who_reads(letters, clinic, bob, client_of, language, word):
+    Letter.objects.update(about="check-in")
+    bob.language = language
+    bob.save()
+
+    assert f'<th scope="row">{word}</th>' in shown(client_of(bob), clinic, "waiting")[1]
+
+
 def test_why_a_letter_was_given_up_is_shown(letters, clinic, bob, client_of):
     assert "the address is refused: [550]" in shown(client_of(bob), clinic, "dead")[1]
 

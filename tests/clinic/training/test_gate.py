@@ -23,7 +23,7 @@ from waterneedle.clinic.practitioners.queries import _granted, today_in
 from waterneedle.clinic.training import certifying
 from waterneedle.clinic.visits import actions, signing
 from waterneedle.clinic.visits.models import Signature, Syringe
-from waterneedle.clinic.visits.plan import checked
+from waterneedle.clinic.visits.plan import _checked, checked
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_needle_and_booking_are_refused_at_once_when(change, visit, boss, issued
                    msgspec.structs.replace(place.periods[0], since=today, training_hours=480.0))
         changed = knowledge.jurisdictions() | {"US-WA": msgspec.structs.replace(place, periods=periods)}
         monkeypatch.setattr(knowledge, "jurisdictions", lambda: changed)
-        _granted.cache_clear()  # facts are read once: only a test changes them under way
+        _forget_facts()
     else:
         withdraw_paper(paper=certificate.paper, kind="certificate", why="replaced", by=boss)
         Certificate.objects.create(
@@ -124,7 +124,13 @@ def test_needle_and_booking_are_refused_at_once_when(change, visit, boss, issued
     with pytest.raises(actions.Refused):
         actions.give_all(visit=visit, by=tom)
     assert not may_book(tom, today_in(boss.clinic))
+    _forget_facts()
+
+
+def _forget_facts():
+    """Facts are read once, and what was worked out from them is kept: only a test changes them under way."""
     _granted.cache_clear()
+    _checked.cache_clear()
 
 
 def may_book(access, day):

@@ -87,6 +87,23 @@ class Channel(models.TextChoices):
 
 
 ALARM = "alarm"  # the `about` of what calls whoever is on call
+KINDS_OF_LETTERS = {
+    "account": _("account"),
+    ALARM: _("call to who is on call"),
+    "booking asked": _("appointment to be confirmed"),
+    "booking booked": _("appointment"),
+    "booking cancelled": _("appointment cancelled"),
+    "booking moved": _("appointment moved"),
+    "booking offered": _("offer of a free time"),
+    "booking reminder": _("reminder of an appointment"),
+    "booking requested": _("request for an appointment"),
+    "certificate": _("certificate"),
+    "check-in": _("check-in"),
+    "form": _("form"),
+    "heads": _("signed heads of the trail"),
+    "patient page": _("page of a patient"),
+    "recall": _("recall"),
+}
 
 
 class Letter(models.Model):
@@ -100,7 +117,7 @@ class Letter(models.Model):
     patient = models.ForeignKey("patients.Patient", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     channel = models.CharField(max_length=6, choices=Channel.choices, default=Channel.MAIL)
     message_id = models.CharField(max_length=200, unique=True)
-    about = models.CharField(max_length=60, blank=True)  # what kind of letter: `invitation`, `check-in`
+    about = models.CharField(max_length=60, blank=True)  # what kind of letter, one of `KINDS_OF_LETTERS`
     sender = models.CharField(max_length=254)
     recipients = models.TextField()  # JSON
     language = models.CharField(max_length=10, blank=True)
@@ -121,6 +138,10 @@ class Letter(models.Model):
     @property
     def addresses(self) -> list[str]:
         return msgspec.json.decode(self.recipients)
+
+    @property
+    def kind_in_words(self) -> str:
+        return str(KINDS_OF_LETTERS.get(self.about, self.about))
 
     @property
     def is_to_who_treats(self) -> bool:

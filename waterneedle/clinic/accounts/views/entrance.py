@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -53,16 +53,19 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """The answer to a letter: a new account, or the roles for an account that is there."""
     found = queries.invitation_by_link(token, timezone.now())
     if found is None:
-        return render(request, "accounts/invitation_closed.html", status=404)
+        return _closed(request)
     known = User.objects.filter(email=found.email).first()
     if known is not None:
         return _for_known(request, found, known)
     form = AcceptForm(request.POST or None, email=found.email, initial={"name": found.name})
     if form.is_valid():
         password_hash = make_password(form.cleaned_data["password"])
-        with transaction.atomic():
-            user = actions.make_account(email=found.email, name=form.cleaned_data["name"], password_hash=password_hash)
-            actions.accept(invitation=found, user=user, now=timezone.now())
+        try:
+            with transaction.atomic():
+                user = actions.make_account(email=found.email, name=form.cleaned_data["name"], password_hash=password_hash)
+                actions.accept(invitation=found, user=user, now=timezone.now())
+        except (IntegrityError, ValidationError):  # the same letter was answered in the same moment
+            return _closed(request)
         _sign_in(request, user)
         return redirect("mfa_index")
     return render(request, "accounts/invitation.html", {"form": form, "invitation": found}, status=422 if form.is_bound else 200)
@@ -82,17 +85,24 @@ def _for_known(request: HttpRequest, invitation: object, known: User) -> HttpRes
         try:
             actions.accept(invitation=invitation, user=known, now=timezone.now())
         except ValidationError:
-            return render(request, "accounts/invitation_closed.html", status=404)
+            return _closed(request)
         return redirect("clinics")
     return render(request, "accounts/invitation_known.html", {"invitation": invitation, "known": known})
 
 
 def _woken(request: HttpRequest, invitation: object, known: User) -> HttpResponse:
     """They sign in afterwards, with the password and second factor that they had."""
-    with transaction.atomic():
-        actions.accept(invitation=invitation, user=known, now=timezone.now())
-        User.objects.filter(pk=known.pk).update(is_active=True)
+    try:
+        with transaction.atomic():
+            actions.accept(invitation=invitation, user=known, now=timezone.now())
+            User.objects.filter(pk=known.pk).update(is_active=True)
+    except ValidationError:
+        return _closed(request)
     return redirect(settings.LOGIN_URL)
+
+
+def _closed(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/invitation_closed.html", status=404)
 
 
 @signed_in
