@@ -4,8 +4,10 @@ from __future__ import annotations
 import gc
 import os
 
+from django.core.signals import request_finished
 from django.core.wsgi import get_wsgi_application
 
+from waterneedle.clinic.database.sqlite.base import give_back_after_requests
 from waterneedle.config.starting import begin
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "waterneedle.config.settings")
@@ -13,5 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "waterneedle.config.settings")
 gc.disable()
 application = get_wsgi_application()
 begin()
+request_finished.connect(give_back_after_requests)
 gc.freeze()
+gc.set_threshold(50_000, 20, 20)  # a page makes thousands of things that are gone with it, without the help of this
 gc.enable()

@@ -81,7 +81,8 @@ class _Plan:
 def run(here: BaseDatabaseWrapper, sql: str, bare: str, parameters: Sequence[Any], take: Callable[[Any], Any]) -> Any:
     """What `take` takes from the cursor of a statement. `bare` is `sql` as SQLite's own driver takes it, which spares Django's
     cursor where nobody listens to statements; "" where it may not: for another engine, or for a write outside a transaction."""
-    if bare and here.connection is not None and not (here.queries_logged or here.execute_wrappers or here.needs_rollback):
+    if bare and not (here.queries_logged or here.execute_wrappers or here.needs_rollback):
+        here.ensure_connection()
         with here.wrap_database_errors:
             return take(here.connection.execute(bare, parameters))
     with here.cursor() as cursor:

@@ -5,11 +5,13 @@ site, a volume and a vial) is put into words and escaped once.
 """
 from __future__ import annotations
 
+import functools
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from markupsafe import escape
 
 from waterneedle.clinic.accounts.models import Clinic
@@ -22,9 +24,9 @@ def rows(clinic: Clinic, found: Found) -> SafeString:
     """`<tr>…</tr>` for each injection; the first of a patient begins with who it is and the telephone, for all of them."""
     nobody = str(UUID(int=0))
     before, after = map(escape, reverse("patients:patient", kwargs={"clinic": clinic.slug, "patient": nobody}).split(nobody))
-    days, others, drawn = _Days(), _Others(found.sources), []
+    language, others, drawn = get_language(), _Others(found.sources), []
     for who, given in found.people:
-        injections = "</tr>\n<tr>".join([days[one[1]] + others[one[2:]] for one in given])
+        injections = "</tr>\n<tr>".join([_day_cell(one[1], language) + others[one[2:]] for one in given])
         drawn.append(
             f'<tr><th scope="rowgroup" rowspan="{len(given)}"><a href="{before}{who.patient}{after}">'
             f'{escape(who.person)}</a> <span class="quiet">{who.number}</span></th>'
@@ -32,12 +34,10 @@ def rows(clinic: Clinic, found: Found) -> SafeString:
     return mark_safe("".join(drawn))
 
 
-class _Days(dict[str, str]):
-    """The cell of a day."""
-
-    def __missing__(self, day: str) -> str:
-        made = self[day] = f"<td>{escape(words.day(day_of(day)))}</td>"
-        return made
+@functools.lru_cache(maxsize=20_000)
+def _day_cell(day: str, language: str) -> str:
+    """The cell of a day; `language` is that in which it is said."""
+    return f"<td>{escape(words.day(day_of(day)))}</td>"
 
 
 class _Others(dict[tuple[Any, ...], str]):
