@@ -16,7 +16,7 @@ from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.queries import header
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.visits import actions, reactions
-from waterneedle.clinic.visits.models import Reaction, ReactionEntry
+from waterneedle.clinic.visits.models import Reaction, ReactionEntry, Strike, Visit
 
 
 @pytest.fixture
@@ -205,6 +205,66 @@ def test_the_sheet_for_the_ambulance_says_what_was_injected_and_what_happened(pr
 
     expected = ("Ana Ruiz", "Hives", "epinephrine 0.3", "emergency number called", "ST36", "0417", "0.5")
     assert [word for word in expected if word not in said] == []
+
+
+@pytest.fixture
+def sheet(client_of, alice, ana):
+    """The words of the sheet for the ambulance, of the newest reaction."""
+
+    def printed():
+        where = {"clinic": "harbor", "patient": ana.uid, "reaction": Reaction.objects.latest("pk").uid}
+        return " ".join(text_of(client_of(alice).get(reverse("visits:reaction_sheet", kwargs=where)).content).split())
+
+    return printed
+
+
+def test_a_visit_that_was_begun_once_more_hides_nothing_that_went_in(press, sheet, by, ana):
+    visit = make_visit(by, ana)
+    one = plan(by, visit, make_syringe(by, visit))
+    actions.mark(injection=one, status="given", why="was in", by=by)
+    make_visit(by, ana)
+
+    press()
+
+    assert Reaction.objects.get().visit == visit
+    assert "ST36" in sheet() and "0417" in sheet()
+
+
+def test_the_sheet_tells_what_is_only_planned_yet_and_what_never_went_in(press, sheet, by, ana):
+    visit = make_visit(by, ana)
+    syringe = make_syringe(by, visit)
+    plan(by, visit, syringe)
+    stopped = plan(by, visit, syringe, point="LI11")
+    actions.mark(injection=stopped, status="stopped", why="felt faint", by=by)
+
+    press()
+
+    said = sheet()
+    assert [word for word in ("ST36", "only planned", "LI11", "nothing went in", "felt faint") if word not in said] == []
+
+
+def test_after_midnight_the_sheet_tells_what_went_in_before(press, sheet, by, ana):
+    visit = make_visit(by, ana)
+    one = plan(by, visit, make_syringe(by, visit))
+    actions.mark(injection=one, status="given", why="was in", by=by)
+    Visit.objects.update(day=visit.day - datetime.timedelta(days=1))
+
+    press()
+
+    assert Reaction.objects.get().visit == visit
+    assert "ST36" in sheet()
+
+
+def test_what_stands_on_the_wrong_patient_is_not_on_the_sheet(press, sheet, by, ana, owner):
+    visit = make_visit(by, ana)
+    one = plan(by, visit, make_syringe(by, visit))
+    actions.mark(injection=one, status="given", why="was in", by=by)
+    press()
+    now = timezone.now()
+    Strike.objects.create(
+        clinic=by.clinic, visit=visit, why="another", asked_at=now, asked_by=by.user, struck_at=now, struck_by=owner)
+
+    assert "ST36" not in sheet()
 
 
 def test_the_desk_begins_one_calls_and_writes_what_it_sees_and_reads_no_chart(press, client_of, bob, by, ana):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,10 @@ from django.utils.translation import gettext as _
 from waterneedle.clinic import paper
 from waterneedle.clinic.patients.models import MEASURE_UNITS, FactKind, Patient, Sex
 from waterneedle.clinic.patients.queries import health_of, pregnancy_in_words
-from waterneedle.clinic.visits.models import Injection, Reaction, Visit
+from waterneedle.clinic.visits.models import Injection, Reaction, Status
 from waterneedle.clinic.visits.on_paper import how_in_words, person, seen_in_words, site_in_words, volume_in_words
 from waterneedle.clinic.visits.plan import shares
-from waterneedle.clinic.visits.reactions import entry_in_words
-from waterneedle.clinic.visits.rows import injections_of
+from waterneedle.clinic.visits.reactions import entry_in_words, injected_around
 from waterneedle.clinic.web import words
 
 TEMPLATE = Path(__file__).with_name("ambulance.typ")
@@ -42,10 +42,10 @@ def ambulance_values(reaction: Reaction) -> dict[str, Any]:
             [words.clock(reaction.began_at), _("the reaction is noticed"), str(reaction.made_by)],
             *([words.clock(one.at), entry_in_words(one), str(one.made_by)] for one in entries),
         ],
-        "given_heading": _("Injected today"),
+        "given_heading": _("Injected in the last 24 hours"),
         "given_head": [_("Time"), pgettext("injection", "Place"), _("What"), _("How")],
-        "given": _given(reaction.visit) if reaction.visit else [],
-        "given_none": _("No injection of today is on record."),
+        "given": _given(reaction),
+        "given_none": _("No injection of the last 24 hours is on record."),
     }
 
 
@@ -73,15 +73,23 @@ def _facts(facts: tuple[Any, ...] | None) -> str:
     return "\n".join(f"{one.said} ({one.reaction})" if one.reaction else one.said for one in facts) or _("none")
 
 
-def _given(visit: Visit) -> list[list[str]]:
-    return [_row(one) for one in injections_of(visit) if one.is_in]
+def _given(reaction: Reaction) -> list[list[str]]:
+    """Of every visit that it may come from: who is driven away takes along all of it."""
+    found = injected_around(reaction.patient, reaction.began_at)
+    day = reaction.began_at.astimezone(reaction.clinic.tzinfo).date()
+    return [[_when(one, day), *_row(one)] for _visit, injections in found for one in injections]
+
+
+def _when(one: Injection, day: datetime.date) -> str:
+    return words.clock(one.given_at) if one.visit.day == day else words.moment(one.given_at, short=True)
 
 
 def _row(one: Injection) -> list[str]:
     fields = model_to_dict(one) | {"blocked": False}
     fluids = [
-        f"{fill.vial.lot.item.name} {volume_in_words(ml)}, {_('lot %(lot)s') % {'lot': fill.vial.lot.number}}"
+        f"{fill.vial.lot.item.name} {volume_in_words(ml)}".strip() + f", {_('lot %(lot)s') % {'lot': fill.vial.lot.number}}"
         for fill, ml in shares(one)
     ]
+    fluids += [_("nothing went in")] if fluids and one.status == Status.STOPPED and one.volume_ml is None else []
     said = ", ".join(part for part in (how_in_words(fields), seen_in_words(fields)) if part)
-    return [words.clock(one.given_at), site_in_words(fields), "\n".join(fluids) or _("needle only"), said]
+    return [site_in_words(fields), "\n".join(fluids) or _("needle only"), said]

@@ -26,12 +26,14 @@ from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.tasks.queries import leads
 from waterneedle.clinic.visits import actions
 from waterneedle.clinic.visits.models import Injection, Outcome, Reaction, ReactionEntry, Status, Strike, Today, Visit
+from waterneedle.clinic.visits.rows import injections_of
 from waterneedle.clinic.web import words
 from waterneedle.safety.issues import parameter
 
 TASK = "visits.reaction"
 SAME_MIN = 10  # who presses again within so many minutes means the same reaction; our judgement
 DUE_HOURS = 24
+INJECTED_HOURS = 24  # so long before a reaction what went in is told with it; our judgement
 SIGNS = ("signs_of_breathing", "signs_of_circulation", "signs_of_skin", "other_signs")
 MOST_SIGNS = 4  # in the header, where space is dear
 
@@ -107,7 +109,7 @@ def begin(*, patient: Patient, by: Person) -> Reaction:
     begun = of_patient(patient).filter(began_at__gt=now - datetime.timedelta(minutes=SAME_MIN)).first()
     if begun is not None and end_of(begun) is None:
         return begun
-    made = actions.begin_reaction(patient=patient, by=by, visit=_visit_of(patient, now.astimezone(by.clinic.tzinfo).date()))
+    made = actions.begin_reaction(patient=patient, by=by, visit=_visit_of(patient, now))
     open_task(
         clinic=by.clinic, kind=TASK, cause=str(made.uid), about=made.uid, patient=patient, by=by, role=Role.PRACTITIONER,
         needs="chart.read", title=gettext_noop("Somebody reacted in the clinic: look at what is on record, and report it"),
@@ -134,9 +136,14 @@ def end(*, reaction: Reaction, outcome: str, by: Person, at: datetime.datetime |
         actions.add_to_reaction(reaction=reaction, kind=ReactionEntry.END, said=Outcome(outcome), at=at, by=by)
 
 
-def _visit_of(patient: Patient, day: datetime.date) -> Visit | None:
-    rows = Visit.objects.filter(clinic_id=patient.clinic_id, patient_id__in=records_of(patient), day=day)
-    return rows.exclude(strikes__struck_at__isnull=False).order_by("-pk").first()
+def _visit_of(patient: Patient, now: datetime.datetime) -> Visit | None:
+    """The visit that it most likely comes from: of the last day on which something is charted the one with a needle in. Where
+    nothing is charted, the newest of today."""
+    day, found = now.astimezone(patient.clinic.tzinfo).date(), injected_around(patient, now)
+    charted = [(one.day, any(each.is_in for each in injections), one.pk, one) for one, injections in found if injections]
+    if charted:
+        return max(charted, key=lambda one: one[:3])[3]
+    return next((one for one, _injections in reversed(found) if one.day == day), None)
 
 
 @leads(TASK)
@@ -152,6 +159,20 @@ def of_patient(patient: Patient):
     """The reactions of a patient, the newest first."""
     rows = Reaction.objects.filter(clinic_id=patient.clinic_id, patient_id__in=records_of(patient))
     return rows.order_by("-began_at", "-pk")
+
+
+def injected_around(patient: Patient, began_at: datetime.datetime) -> list[tuple[Visit, list[Injection]]]:
+    """The visits of the day of a reaction and of the day before that stand, the oldest first, each with what went in within a day
+    of it, and with what is only planned on that day: in the haste it may be in and not be noted yet."""
+    day, since = began_at.astimezone(patient.clinic.tzinfo).date(), began_at - datetime.timedelta(hours=INJECTED_HOURS)
+    rows = Visit.objects.filter(
+        clinic_id=patient.clinic_id, patient_id__in=records_of(patient), day__range=(day - datetime.timedelta(days=1), day))
+    rows = rows.exclude(strikes__struck_at__isnull=False).select_related("clinic", "patient").order_by("day", "pk")
+    return [(visit, [one for one in injections_of(visit) if _may_be_in(one, since, day)]) for visit in rows]
+
+
+def _may_be_in(one: Injection, since: datetime.datetime, day: datetime.date) -> bool:
+    return one.given_at > since if one.is_in else one.status == Status.PLANNED and one.visit.day == day
 
 
 def end_of(reaction: Reaction) -> ReactionEntry | None:
