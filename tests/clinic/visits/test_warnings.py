@@ -49,6 +49,20 @@ def test_a_visit_counts_once_and_each_of_its_rules_once(by, clinic):
     assert found.with_block == bool([one for one in found.rules if one.against])
 
 
+def test_what_the_check_has_kept_from_being_given_was_not_given_against_it(by, clinic):
+    visit = make_visit(by, make_patient(by), why="knee")
+    actions.answer_today(visit=visit, answers=WELL | {"identity_confirmed": False, "new_medicines": True}, by=by)
+    one = plan(by, visit, make_syringe(by, visit))
+    actions.mark(injection=one, status="not_done", why="nobody knows who this is", by=by)
+    assert {"block", "warn"} <= {one.severity for one in checked(visit).issues}
+    proof = signing.mint(visit=visit, user=by.user, session_key="s", method="password")
+    signing.sign(visit=visit, proof=proof.uid, session_key="s", by=by)
+
+    found = warnings.figures(clinic, timezone.now() - DAY, "en")
+
+    assert (found.visits, found.with_question, found.with_block, found.rules) == (1, 0, 0, [])
+
+
 def test_an_answer_that_was_kept_is_not_asked_again(by, clinic):
     patient = make_patient(by)
     asked = sign(by, patient, kept_until=timezone.now().date() + 30 * DAY)

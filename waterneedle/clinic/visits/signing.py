@@ -265,6 +265,7 @@ def _written(
     """The row of the signature, which freezes all that belongs to the visit: it comes after all of that."""
     visit = charted.visit
     supervisor = supervisor_of(visit.practitioner)
+    injected = any(one.is_in for one in charted.injections)
     text = document_of(
         charted, assessment=assessment, signed_by=by.user.uid, proved_by=proved.method, signed_at=now, deviation_why=why,
         supervised_by=supervisor)
@@ -272,7 +273,7 @@ def _written(
     execute("UPDATE visits_visit SET is_draft = %s WHERE id = %s", False, visit.pk)
     signature = Signature(
         clinic_id=visit.clinic_id, visit=visit, document=text, hash=digest(text), proof_id=proved.number, deviation_why=why,
-        stood=stood(assessment, charted.reasons, visit.pk), supervisor=supervisor,
+        stood=stood(assessment, charted.reasons, visit.pk, injected=injected), supervisor=supervisor,
         signed_name=by.user.name, signed_at=now, signed_by_id=by.user.pk,
     )
     insert(signature)

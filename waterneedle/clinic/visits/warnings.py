@@ -39,12 +39,15 @@ class Figures:
     rules: list[RuleFigures] = field(default_factory=list)
 
 
-def stood(assessment: Assessment, reasons: Iterable[Reason], visit_id: int) -> dict[str, list[str]]:
-    """The rules that stand at the signature of a visit: asked and answered in it, answered before, and signed against."""
+def stood(
+    assessment: Assessment, reasons: Iterable[Reason], visit_id: int, *, injected: bool = True
+) -> dict[str, list[str]]:
+    """The rules that stand at the signature of a visit: asked and answered in it, answered before, and signed against. Where
+    nothing was injected the check was heeded: nobody had to answer, and nothing was done against it."""
     answered = {one.rule for one in reasons if one.visit_id == visit_id}
-    warned = {one.rule for one in assessment.issues if one.severity == "warn"}
+    warned = {one.rule for one in assessment.issues if one.severity == "warn" and (injected or one.recorded)}
     before = {one.rule for one in reasons} - answered
-    barred = {one.rule for one in assessment.issues if one.severity == "block"}
+    barred = {one.rule for one in assessment.issues if one.severity == "block" and injected}
     return {"asked": sorted(warned - before), "kept": sorted(warned & before), "against": sorted(barred)}
 
 
