@@ -8,12 +8,15 @@ from django.utils import timezone
 from clinic.followup.following import DAY, HOUR, arranged, asked_patient, do_due, letters_about, signed_visit, text_of
 from clinic.patients.people import at_work
 from clinic.people import make_person
+from clinic.visits.charting import make_syringe, make_visit, plan
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.followup import jobs
 from waterneedle.clinic.followup.models import CheckIn
+from waterneedle.clinic.followup.sites import given_at
 from waterneedle.clinic.outbox.models import Job, Outcome
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.tasks.models import Task
+from waterneedle.clinic.visits import actions as visits
 from waterneedle.clinic.visits import signing
 
 
@@ -43,6 +46,15 @@ def test_the_first_hours_are_asked_about_after_a_second_dose_only_near_the_lung(
     near = signed_visit(by, ana, points=("GB21",))
     do_due(timezone.now())
     assert kinds(near) == {("hours", 0), ("next_day", 0), ("weeks", 4)}
+
+
+def test_a_product_of_which_nothing_went_in_is_a_first_dose_the_next_time(by, ana):
+    for status in ("stopped", "given"):
+        visit = make_visit(by, ana)
+        one = plan(by, visit, make_syringe(by, visit))
+        visits.mark(injection=one, status=status, why="as it was", by=by)
+
+    assert given_at(visit).is_first
 
 
 def test_who_signs_late_has_one_letter_sent_and_not_two(by, ana, on_call):

@@ -187,6 +187,30 @@ def test_what_was_had_before_here_is_known(by, ana):
     assert (before.product, before.date, before.reaction) == (B12, earlier.day, "hives")
 
 
+def test_what_was_stopped_before_anything_went_in_was_not_had(by, ana):
+    for days in (28, 14):
+        earlier = make_visit(by, ana, happened_at=timezone.now() - datetime.timedelta(days=days))
+        site = actions.Site(point="ST36", side="left")
+        (one,) = actions.add(visit=earlier, sites=[site], syringe=make_syringe(by, earlier), volume_ml=ML("0.3"), by=by)
+        actions.mark(injection=one, status="stopped", why="felt faint", by=by)
+        _sign_as_it_is(earlier, by)
+
+    found = plan_for(make_visit(by, ana))
+
+    assert (found.previous, found.patient.tolerated) == ((), None)
+
+
+def test_what_followed_a_needle_that_was_taken_out_again_is_not_forgotten(by, ana):
+    earlier = make_visit(by, ana, happened_at=timezone.now() - datetime.timedelta(days=14))
+    site = actions.Site(point="ST36", side="left")
+    (one,) = actions.add(visit=earlier, sites=[site], syringe=make_syringe(by, earlier), volume_ml=ML("0.3"), by=by)
+    actions.change(injection=one, fields={"reaction": "fainted"}, by=by)
+    actions.mark(injection=one, status="stopped", why="fainted", by=by)
+    _sign_as_it_is(earlier, by)
+
+    assert [one.reaction for one in plan_for(make_visit(by, ana)).previous] == ["fainted"]
+
+
 def _sign_as_it_is(visit, by):
     proof = signing.mint(visit=visit, user=by.user, session_key="s", method="password")
     Signature.objects.create(

@@ -81,6 +81,7 @@ def _had_before(visit: Visit) -> set[str]:
     earlier = Injection.objects.filter(
         ~Exists(struck), clinic_id=visit.clinic_id, patient_id__in=records_of(visit.patient),
         status__in=(Status.GIVEN, Status.STOPPED), syringe__isnull=False, visit__made_at__lt=visit.made_at,
+        volume_ml__isnull=False,  # else the needle was taken out before anything went in
     )
     syringes = set(earlier.values_list("syringe_id", flat=True))
     fills = Fill.objects.filter(clinic_id=visit.clinic_id, syringe_id__in=syringes)

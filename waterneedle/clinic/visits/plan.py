@@ -220,14 +220,17 @@ def _previous(earlier: list[rows.Earlier], today: Today | None) -> tuple[plan.Pr
     drawn_ml: dict[int, Decimal] = defaultdict(Decimal)
     for one in earlier:
         drawn_ml[one.injection] += one.drawn_ml
+    reactions = (one.reaction or (_reaction(today) if one.day == last_day else None) for one in earlier)
     found = [
         plan.PreviousInjection(
             product=one.product or one.item,
             date=one.day,
             volume_ml=None if one.volume_ml is None else _number(one.volume_ml * one.drawn_ml / drawn_ml[one.injection]),
-            reaction=one.reaction or (_reaction(today) if one.day == last_day else None),
+            reaction=reaction,
         )
-        for one in earlier
+        for one, reaction in zip(earlier, reactions, strict=True)
+        # A needle that was taken out before anything went in gave no product, but may have been followed by something.
+        if one.volume_ml is not None or reaction not in (None, "none")
     ]
     if not earlier and today is not None and today.reacted_last:
         found.append(plan.PreviousInjection(product="not known", reaction=_reaction(today)))
@@ -244,7 +247,8 @@ def _tolerated(earlier: list[rows.Earlier]) -> tuple[str, ...] | None:
     """Products had here before the last visit, with no reaction on record; of the last one the patient is asked today."""
     last_day = max((one.day for one in earlier), default=None)
     with_reaction = {one.product or one.item for one in earlier if one.reaction}
-    without = {one.product or one.item for one in earlier if not one.reaction and one.day != last_day}
+    had = [one for one in earlier if one.volume_ml is not None]
+    without = {one.product or one.item for one in had if not one.reaction and one.day != last_day}
     return tuple(sorted(without - with_reaction)) or None
 
 
