@@ -5,19 +5,19 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from clinic.followup.following import DAY, HOUR, arranged, asked_patient, do_due, letters_about, signed_visit, text_of
+from clinic.followup.following import DAY, HOUR, REPORT, arranged, asked_patient, do_due, letters_about, signed_visit, text_of
 from clinic.patients.people import at_work
 from clinic.people import make_person
 from clinic.visits.charting import make_syringe, make_visit, plan
 from waterneedle.clinic.accounts.roles import Role
-from waterneedle.clinic.followup import jobs
+from waterneedle.clinic.followup import actions_events, jobs
 from waterneedle.clinic.followup.models import CheckIn
 from waterneedle.clinic.followup.sites import given_at
 from waterneedle.clinic.outbox.models import Job, Outcome
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.visits import actions as visits
-from waterneedle.clinic.visits import signing
+from waterneedle.clinic.visits import reactions, signing
 
 
 def kinds(visit):
@@ -113,6 +113,44 @@ def test_the_guardian_of_a_minor_is_written_to(by, on_call):
     do_due(timezone.now() + 2 * DAY)
 
     assert {tuple(one.addresses) for one in letters_about("check-in")} == {("eva@patients.example",)}
+
+
+def test_who_was_joined_into_another_record_is_written_to_by_that_one(by, on_call):
+    twice, ana = asked_patient(by, "Ana Ruis", email="old@patients.example"), asked_patient(by)
+    signed_visit(by, twice)
+    patients.join(kept=ana, other=twice, why="the same person", by=by)
+
+    do_due(timezone.now() + 2 * DAY)
+
+    assert {tuple(one.addresses) for one in letters_about("check-in")} == {("ana@patients.example",)}
+    assert {one.patient for one in CheckIn.objects.all()} == {ana}
+
+
+def died_here(by, ana):
+    made = reactions.begin(patient=ana, by=by)
+    reactions.end(reaction=made, outcome="died", by=by)
+
+
+def died_later(by, ana):
+    actions_events.report(patient=ana, by=by, **REPORT | {"outcome": "died"})
+
+
+def taken_back(by, ana):
+    patients.retract_patient(patient=ana, why="entered twice", by=by)
+
+
+@pytest.mark.parametrize("what", [died_here, died_later, taken_back])
+@pytest.mark.parametrize("after", [0, 1], ids=["before it was asked", "before it was answered"])
+def test_nobody_writes_to_or_calls_who_died_or_should_not_be_on_file(by, ana, on_call, what, after):
+    signed_visit(by, ana)
+    do_due(timezone.now() + after * 7 * HOUR)
+    calls = Task.objects.filter(kind="followup.silent").count()
+
+    what(by, ana)
+    do_due(timezone.now() + 60 * DAY)
+
+    assert len(letters_about("check-in")) == after
+    assert Task.objects.filter(kind="followup.silent").count() == calls
 
 
 @pytest.mark.parametrize("after", [0, 2], ids=["before it was asked", "after it was asked"])

@@ -31,7 +31,7 @@ from waterneedle.clinic.outbox.actions import cancel, enqueue
 from waterneedle.clinic.outbox.models import Link
 from waterneedle.clinic.outbox.reaching import language_of, tell
 from waterneedle.clinic.patients.models import Patient, PregnancyStatus, Speaker
-from waterneedle.clinic.patients.queries import health_of
+from waterneedle.clinic.patients.queries import health_of, kept_record
 from waterneedle.clinic.tasks.actions import finish_cause, open_task
 from waterneedle.clinic.visits.models import Visit
 from waterneedle.clinic.web import words
@@ -84,8 +84,9 @@ def key_of(visit: Visit, kind: str, week: int) -> str:
 
 @transaction.atomic
 def ask(*, visit: Visit, kind: str, week: int, now: datetime.datetime) -> CheckIn:
-    """Ask the patient about the visit: a letter with a link, or a task for a person where there is no address."""
-    patient, clinic, by = visit.patient, visit.clinic, machine("followup", visit.clinic)
+    """Ask the patient about the visit, by the record that counts: a letter with a link, or a task for a person where there is no
+    address."""
+    patient, clinic, by = kept_record(visit.patient), visit.clinic, machine("followup", visit.clinic)
     given, language, may_be_asked = given_at(visit), language_of(patient), is_reached(patient)
     checkin, made = CheckIn.objects.get_or_create(
         clinic=clinic, visit=visit, kind=kind, week=week,

@@ -12,10 +12,12 @@ from waterneedle.clinic.courses.counting import count_patient
 from waterneedle.clinic.followup import actions, alarms, moments
 from waterneedle.clinic.followup.models import Alarm, CheckIn, CheckInKind
 from waterneedle.clinic.followup.queries import arrangement_of
+from waterneedle.clinic.followup.queries_events import may_be_asked
 from waterneedle.clinic.followup.sites import given_at
 from waterneedle.clinic.outbox.actions import enqueue
 from waterneedle.clinic.outbox.handlers import handler
 from waterneedle.clinic.outbox.models import Job
+from waterneedle.clinic.patients.queries import kept_record
 from waterneedle.clinic.visits.models import Strike, Visit
 
 TOO_LATE = timedelta(days=3)  # what could not be asked in its time by then is not asked any more; our judgement
@@ -45,16 +47,19 @@ def plan(job: Job, now: datetime) -> None:
 
 @handler("followup.ask")
 def ask(job: Job, now: datetime) -> None:
-    """Write the letter, unless the clinic does not ask, the visit was struck, or its time has passed."""
+    """Write the letter, unless the clinic does not ask, the visit was struck, its time has passed, or nobody is to be asked."""
     visit = _visit(job)
     if not arrangement_of(visit.clinic).is_on or is_struck(visit) or now - job.due_at > TOO_LATE:
         return
-    actions.ask(visit=visit, kind=job.says["kind"], week=job.says["week"], now=now)
+    if may_be_asked(kept_record(visit.patient)):
+        actions.ask(visit=visit, kind=job.says["kind"], week=job.says["week"], now=now)
 
 
 @handler("followup.silent")
 def notice_silence(job: Job, now: datetime) -> None:
-    actions.notice_silence(checkin=CheckIn.objects.get(uid=job.says["checkin"], clinic=job.clinic), now=now)
+    checkin = CheckIn.objects.select_related("patient").get(uid=job.says["checkin"], clinic=job.clinic)
+    if may_be_asked(checkin.patient):
+        actions.notice_silence(checkin=checkin, now=now)
 
 
 @handler("followup.escalate")

@@ -14,11 +14,19 @@ from django.utils.translation import ngettext
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.appointments.models import Booking, Room
 from waterneedle.clinic.database.prepared import prepared
-from waterneedle.clinic.followup.models import SITE_INFECTIONS, AdverseEvent, Answer, CheckIn, CheckInKind, EventVersion
+from waterneedle.clinic.followup.models import (
+    SITE_INFECTIONS,
+    AdverseEvent,
+    Answer,
+    CheckIn,
+    CheckInKind,
+    EventOutcome,
+    EventVersion,
+)
 from waterneedle.clinic.followup.sites import fluids_of, given_at
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
-from waterneedle.clinic.visits.models import Fill, Injection, Status
+from waterneedle.clinic.visits.models import Fill, Injection, Outcome, ReactionEntry, Status
 from waterneedle.clinic.visits.on_paper import site_in_words
 from waterneedle.clinic.visits.reactions import newest_reaction
 from waterneedle.clinic.web import words
@@ -37,6 +45,14 @@ def newest_versions(clinic_id: int) -> QuerySet[EventVersion]:
 
 def events_of(patient: Patient) -> QuerySet[EventVersion]:
     return newest_versions(patient.clinic_id).filter(event__patient_id__in=records_of(patient))
+
+
+def may_be_asked(patient: Patient) -> bool:
+    """Whether anybody is asked how this patient is: not of a record that should not be there, and nobody writes to the dead."""
+    if patient.retracted_at is not None or events_of(patient).filter(outcome=EventOutcome.DIED).exists():
+        return False
+    ended = ReactionEntry.objects.filter(clinic_id=patient.clinic_id, case__patient_id__in=records_of(patient))
+    return not ended.filter(kind=ReactionEntry.END, said=Outcome.DIED).exists()
 
 
 def versions_of(event: AdverseEvent) -> list[EventVersion]:
