@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 
 from clinic.patients.people import at_work, make_patient
-from clinic.visits.charting import make_visit
+from clinic.visits.charting import make_syringe, make_visit, plan
 from waterneedle.clinic.visits import actions
-from waterneedle.clinic.visits.models import WatchMinutes
+from waterneedle.clinic.visits.models import Observation, WatchMinutes
 from waterneedle.clinic.visits.observing import ANAPHYLAXIS, FIRST, NEW, REACTED, Watch, watch_for, watch_of
 from waterneedle.safety.plan import Condition, Content, Injection, Patient, Plan, PreviousInjection, Site
 
@@ -28,6 +28,7 @@ def a_plan(previous=HAD, product=B12, conditions=(), status="given"):
     (a_plan(previous=None), Watch(30, FIRST)),
     (a_plan(previous=()), Watch(30, FIRST)),
     (a_plan(product="saline-0.9"), Watch(30, NEW)),
+    (a_plan(product="saline-0.9", status="planned"), Watch(30, NEW)),
     (a_plan(product="saline-0.9", status="not_done"), Watch(15)),
     (a_plan(previous=(*HAD, PreviousInjection(product="other", reaction="hives"))), Watch(30, REACTED)),
     (a_plan(conditions=(Condition(name="anaphylaxis"),)), Watch(30, ANAPHYLAXIS)),
@@ -48,6 +49,22 @@ def test_it_is_read_from_the_visit(clinic, alice):
 
     actions.begin_reaction(patient=visit.patient, by=by)
     assert watch_of(visit) == Watch(30, REACTED)
+
+
+@pytest.mark.parametrize("status", ["given", "not_done"])
+def test_the_time_runs_from_the_last_puncture(clinic, alice, status):
+    by = at_work(alice, clinic)
+    visit = make_visit(by, make_patient(by))
+    late = plan(by, visit, make_syringe(by, visit))
+    row = actions.observe(visit=visit, minutes=15, by=by)
+    then = row.began_at - datetime.timedelta(minutes=10)
+    Observation.objects.update(began_at=then, until=then + datetime.timedelta(minutes=15))
+
+    actions.mark(injection=late, status=status, why="one more", by=by)
+
+    row.refresh_from_db()
+    assert row.until - row.began_at == datetime.timedelta(minutes=15)
+    assert (row.began_at == then) == (status == "not_done")
 
 
 def test_a_clinic_watches_as_long_as_its_owner_has_said(client_of, clinic, alice, owner, other_clinic, charlie):

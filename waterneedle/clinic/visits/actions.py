@@ -289,7 +289,10 @@ def mark(*, injection: Injection, status: str, by: Person, why: str = "", volume
     if injection.is_in and status in (Status.PLANNED, Status.NOT_DONE) and not why:
         raise NotCharted(gettext("the needle was in: say why this is to be corrected"))
     barred = status in (Status.GIVEN, Status.STOPPED) and not injection.is_in and _barred(injection.visit, [injection]) != []
+    was_in = injection.is_in
     _mark(injection, status, why, by, barred=barred, volume_ml=volume_ml)
+    if injection.is_in and not was_in:
+        _watch_anew(injection.visit)
     return injection
 
 
@@ -302,6 +305,8 @@ def give_all(*, visit: Visit, by: Person) -> list[Injection]:
         raise Refused(f"the check bars {', '.join(str(one) for one in barred)}")
     for one in planned:
         _mark(one, Status.GIVEN, "", by)
+    if planned:
+        _watch_anew(visit)
     return planned
 
 
@@ -360,6 +365,14 @@ def observe(*, visit: Visit, minutes: int, by: Person, why: str = "") -> Observa
     if made:
         enter(visit=visit, step=Step.OBSERVED, by=by)
     return found
+
+
+def _watch_anew(visit: Visit) -> None:
+    """The time runs from the last puncture: who is watched already, while another is noted, is watched as long from now on."""
+    now = timezone.now()
+    for row in Observation.objects.filter(clinic_id=visit.clinic_id, visit=visit, ended_at=None):
+        row.began_at, row.until = now, now + (row.until - row.began_at)
+        row.save(update_fields=["began_at", "until"])
 
 
 @transaction.atomic

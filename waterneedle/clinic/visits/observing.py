@@ -82,7 +82,8 @@ def _why(plan: Plan, reacted_here: bool) -> str:
     if not previous:
         return FIRST
     had = {one.product for one in previous}
-    given = (one for one in plan.injections if one.status in ("given", "stopped"))
-    if any(one.product not in had for injection in given for one in injection.contents or ()):
+    # What is only planned counts too: who is to be watched may be so before the last tap is made.
+    injected = (one for one in plan.injections if one.status != "not_done")
+    if any(one.product not in had for injection in injected for one in injection.contents or ()):
         return NEW
     return ""
