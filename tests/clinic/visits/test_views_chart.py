@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic.patients.people import at_work, make_patient
 from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, plan
@@ -13,6 +15,7 @@ from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.visits import actions
 from waterneedle.clinic.visits.models import Injection, Reason, Syringe, Visit, VisitState
 from waterneedle.clinic.visits.rows import answers_of
+from waterneedle.clinic.web import words
 
 PARTS = {"HTTP_HX_REQUEST": "true"}
 
@@ -60,6 +63,30 @@ def test_a_patient_who_is_here_has_a_visit_in_one_tap_of_the_list(client_of, ali
     made = Visit.objects.get()
     assert answer.url == url("visit", made)
     assert client_of(alice).get(answer.url).status_code == 200
+
+
+def test_a_visit_from_paper_is_entered_with_the_time_it_had_and_shows_both(client_of, alice, by, ana, clinic):
+    browser, where = client_of(alice), {"clinic": "harbor", "patient": ana.uid}
+    page = reverse("visits:begin_later", kwargs=where)
+    at = (timezone.now() - datetime.timedelta(days=1)).astimezone(clinic.tzinfo).replace(second=0, microsecond=0)
+
+    assert page in browser.get(reverse("visits:visits", kwargs=where)).content.decode()
+    answer = browser.post(page, {"happened_at": f"{at:%Y-%m-%dT%H:%M}"})
+
+    made = Visit.objects.get()
+    assert (answer.url, made.happened_at, made.day) == (url("visit", made), at, at.date())
+    shown = browser.get(answer.url).content.decode()
+    with timezone.override(clinic.tzinfo):
+        assert [when for when in (words.moment(at), words.moment(made.made_at)) if when not in shown] == []
+
+
+@pytest.mark.parametrize("ahead", [None, datetime.timedelta(hours=1)])
+def test_what_has_not_happened_is_not_entered(client_of, alice, ana, clinic, ahead):
+    at = ahead and f"{(timezone.now() + ahead).astimezone(clinic.tzinfo):%Y-%m-%dT%H:%M}"
+    page = reverse("visits:begin_later", kwargs={"clinic": "harbor", "patient": ana.uid})
+
+    assert client_of(alice).post(page, {"happened_at": at or ""}).status_code == 422
+    assert not Visit.objects.exists()
 
 
 def test_two_taps_answer_everything_that_is_asked_today(ask, visit):

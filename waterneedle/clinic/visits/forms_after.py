@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from waterneedle.clinic.visits.models import Outcome, Reaction
 from waterneedle.clinic.visits.reactions import doses
 from waterneedle.clinic.web import words
-from waterneedle.clinic.web.forms import DoseField, Segments, TimeInput
+from waterneedle.clinic.web.forms import DoseField, MomentInput, Segments, TimeInput
 
 OTHER = "other"
 MOST_MG = Decimal(5)
@@ -31,6 +31,20 @@ class WatchForm(forms.Form):
         if said.get("ordinary_min") and said.get("longer_min") and said["longer_min"] < said["ordinary_min"]:
             self.add_error("longer_min", _("The longer time is not shorter than the ordinary one."))
         return said
+
+
+class HappenedForm(forms.Form):
+    """When a visit was that is written down only now, by the clinic's clock."""
+
+    happened_at = forms.DateTimeField(
+        label=_("When it was"), widget=MomentInput, input_formats=["%Y-%m-%dT%H:%M"],
+        help_text=_("Date and time of the first puncture, as they stand on the paper."))
+
+    def clean_happened_at(self) -> datetime.datetime:
+        at = self.cleaned_data["happened_at"]
+        if at > timezone.now():
+            raise forms.ValidationError(_("This has not happened yet. A visit of now is begun without a time."))
+        return at
 
 
 class TimeForm(forms.Form):

@@ -76,7 +76,7 @@ def _facts(visit: Visit, says: dict[str, Any]) -> list[list[str]]:
     pain = [_score(_("before"), says["pain_before"]), _score(_("afterwards"), says["pain_after"])]
     rows = [
         [_("Patient"), person(visit.patient)],
-        [_("Written down later; happened"), words.moment(_moment(says["happened_at"]))],
+        [_("Written down later; happened"), _both(visit) if says["happened_at"] else ""],
         [_("Why today"), says["why"]],
         [_("Treated for"), says["indication"]],
         [_("Pain from 0 to 10"), ", ".join(part for part in pain if part)],
@@ -85,6 +85,12 @@ def _facts(visit: Visit, says: dict[str, Any]) -> list[list[str]]:
         [_("Given although barred, because"), says["deviation_why"]],
     ]
     return [[name, value] for name, value in rows if value]
+
+
+def _both(visit: Visit) -> str:
+    """When it was, and when it was written down."""
+    return _("%(happened)s, written down %(written)s") % {
+        "happened": words.moment(visit.happened_at), "written": words.moment(visit.made_at)}
 
 
 def _score(when: str, score: int | None) -> str:

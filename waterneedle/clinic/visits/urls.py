@@ -19,6 +19,7 @@ urlpatterns = [
     path("observations/<uuid:observation>/end/", views.end_observation, name="end_observation"),
     path(_OF_PATIENT, views.visits, name="visits"),
     path(f"{_OF_PATIENT}begin/", views.begin, name="begin"),
+    path(f"{_OF_PATIENT}begin/later/", views.begin_later, name="begin_later"),
     path(_VISIT, views.visit, name="visit"),
     path(f"{_VISIT}step/", views.step, name="step"),
     path(f"{_VISIT}today/", views.today, name="today"),

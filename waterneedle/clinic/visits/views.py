@@ -17,13 +17,13 @@ from django.views.decorators.http import require_POST
 from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.once import once
-from waterneedle.clinic.patients.pages import filled_about
+from waterneedle.clinic.patients.pages import about, filled_about
 from waterneedle.clinic.patients.queries import records_as_found, today_in
 from waterneedle.clinic.stock.camera import reads_by_camera
 from waterneedle.clinic.visits import actions, observing, past, queries
 from waterneedle.clinic.visits import day as lists
 from waterneedle.clinic.visits.forms import TodayForm, VisitForm, text_version
-from waterneedle.clinic.visits.forms_after import WatchForm
+from waterneedle.clinic.visits.forms_after import HappenedForm, WatchForm
 from waterneedle.clinic.visits.models import Observation, Step, Visit
 from waterneedle.clinic.visits.page import answered, refused, visit_page
 from waterneedle.clinic.visits.saying import refusal
@@ -104,6 +104,18 @@ def begin(request: HttpRequest) -> HttpResponse:
     """The patient is here: a visit of today."""
     made = actions.begin(patient=request.patient, by=request.access)
     return redirect("visits:visit", clinic=request.clinic.slug, patient=request.patient.uid, visit=made.uid)
+
+
+@staff("chart.write")
+@once
+def begin_later(request: HttpRequest) -> HttpResponse:
+    """A visit that has happened and was written on paper: it carries that time beside the one of its writing."""
+    form = HappenedForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        made = actions.begin(patient=request.patient, by=request.access, happened_at=form.cleaned_data["happened_at"])
+        return redirect("visits:visit", clinic=request.clinic.slug, patient=request.patient.uid, visit=made.uid)
+    page = about(request, "visits") | {"form": form}
+    return render(request, "visits/later.html", page, status=422 if request.method == "POST" else 200)
 
 
 @staff("chart.read")
