@@ -9,16 +9,18 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic.appointments.diary import at, booked, working
 from clinic.paper.reading import text_of
 from clinic.patients.people import at_work, make_patient
 from clinic.stock.shelf import make_item, make_lot
 from clinic.visits.charting import make_visit
 from waterneedle.clinic.audit.models import Entry
-from waterneedle.clinic.home import sharps
+from waterneedle.clinic.home import on_paper, sharps
 from waterneedle.clinic.home.models import NeedleStick
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.visits import actions as visits
+from waterneedle.clinic.web import words
 
 HERE = {"clinic": "harbor"}
 URL = reverse("home:close", kwargs=HERE)
@@ -63,6 +65,16 @@ def test_a_thermometer_that_was_read_before_is_asked_for_today(client_of, alice,
 
     stock.log_temperature(fields=fields, by=by, at=timezone.now())
     assert parts(client_of(alice))["Kits and temperatures"] == ["fridge: 5 °C"]
+
+
+def test_a_temperature_out_of_range_is_not_calm(client_of, alice, by):
+    fields = {"place": "fridge", "low": Decimal(2), "high": Decimal(8)}
+    stock.log_temperature(fields=fields | {"celsius": Decimal(14), "action": "door shut"}, by=by, at=timezone.now())
+    stock.log_temperature(fields=fields | {"celsius": Decimal(5)}, by=by, at=timezone.now())
+
+    [shown] = [part.lines for part in client_of(alice).get(URL).context["parts"] if str(part.title) == "Kits and temperatures"]
+
+    assert [line.severity for line in shown] == ["warn", ""]
 
 
 def test_who_has_left_and_is_signed_for_is_not_there(client_of, alice, by):
@@ -129,6 +141,19 @@ def test_the_day_sheet_names_who_is_here_and_the_open_vials(client_of, alice, bo
     for_alice, for_bob = (text_of(client_of(user).get(url).content) for user in (alice, bob))
     assert visit.patient.name in for_alice and visit.patient.name in for_bob
     assert vial.code in for_alice and vial.code not in for_bob
+
+
+def test_the_day_sheet_of_the_morning_names_who_is_booked(by, clinic, alice, owner):
+    ana = make_patient(by)
+    practitioner = working(at_work(owner, clinic), user=alice)
+    booked(by, ana, practitioner, "10:00", "2026-11-24")
+    booked(by, make_patient(by, "Ben Soler"), practitioner, "10:00", "2026-11-25")
+
+    with timezone.override(clinic.tzinfo):
+        values = on_paper.day_values(clinic, at("07:30", "2026-11-24", clinic), with_vials=False)
+        assert [row[:4] for row in values["booked"]] == [
+            [words.clock(at("10:00", "2026-11-24", clinic)), ana.name, words.day(ana.birth_date), str(practitioner)]]
+    assert ana.name in text_of(on_paper.day_sheet(clinic, at("07:30", "2026-11-24", clinic), with_vials=False))
 
 
 def test_the_empty_form_asks_what_the_visit_asks(client_of, alice):

@@ -103,7 +103,7 @@ def _looked_at(access: Access, now: datetime.datetime, day: datetime.date) -> Pa
     ]
     lines += [
         Line(f"{one.place}: {words.number(one.celsius)} °C" + (f", {one.action}" if one.action else ""),
-             url_of(access, "stock:temperatures"), "", words.clock(one.made_at))
+             url_of(access, "stock:temperatures"), "warn" if one.is_outside else "", words.clock(one.made_at))
         for one in _read_today(access, day)
     ]
     calm = _("There is no kit and no thermometer.")
@@ -121,7 +121,7 @@ def _read_today(access: Access, day: datetime.date) -> list[Temperature]:
     today = Temperature.objects.filter(clinic=access.clinic, made_at__gte=_midnight(access, day))
     rows = list(today.order_by("place", "made_at", "pk"))
     last = {one.place: one for one in rows}
-    return [one for one in rows if one == last[one.place] or not one.low <= one.celsius <= one.high]
+    return [one for one in rows if one == last[one.place] or one.is_outside]
 
 
 def _gone(access: Access, now: datetime.datetime, day: datetime.date) -> Part:

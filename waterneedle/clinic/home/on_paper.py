@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from waterneedle.clinic import paper
 from waterneedle.clinic.accounts.models import Clinic
+from waterneedle.clinic.appointments.models import COMING
+from waterneedle.clinic.appointments.queries import bookings_on
 from waterneedle.clinic.stock.queries import open_vials
 from waterneedle.clinic.visits import day as visits
 from waterneedle.clinic.web import words
@@ -20,7 +22,7 @@ EMPTY_ROWS, EMPTY_INJECTIONS = 10, 12
 
 
 def day_sheet(clinic: Clinic, now: datetime.datetime, *, with_vials: bool) -> bytes:
-    """Who is here, who is watched and, for who may read the shelf, which vials are open; lines for who comes later."""
+    """Who is booked, who is here and, for who may read the shelf, which vials are open; lines for who comes besides."""
     return paper.render(DAY, day_values(clinic, now, with_vials=with_vials))
 
 
@@ -30,12 +32,20 @@ def day_values(clinic: Clinic, now: datetime.datetime, *, with_vials: bool) -> d
         [words.clock(one.at), one.visit.patient.name, words.day(one.visit.patient.birth_date), str(one.step.label), ""]
         for one in visits.visits_of_day(clinic, day)
     ]
+    booked = [
+        [words.clock(one.starts_at), one.patient.name, words.day(one.patient.birth_date), str(one.practitioner), ""]
+        for one in bookings_on(clinic, day)
+        if one.state in COMING
+    ]
     vials = open_vials(clinic, day) if with_vials else []
     return {
         "title": _("Day sheet, %(day)s") % {"day": words.day(day)},
         "language": get_language() or "en",
         "lead": _("%(clinic)s, printed %(when)s") % {"clinic": clinic.name, "when": words.moment(now)},
         "foot": clinic.name,
+        "booked_heading": _("Booked today"),
+        "booked_head": [_("Time"), _("Patient"), _("Date of birth"), _("With whom"), _("Watched until, by")],
+        "booked": booked,
         "visits_heading": _("Visits"),
         "visits_head": [_("Time"), _("Patient"), _("Date of birth"), _("Where"), _("Watched until, by")],
         "visits": here + [[" \n "] * 5] * EMPTY_ROWS,
