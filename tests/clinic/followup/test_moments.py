@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from waterneedle.clinic.followup import moments
+from waterneedle.clinic.followup.sites import Given
 
 ZONES = [ZoneInfo(name) for name in ("America/Los_Angeles", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kathmandu")]
 HOUR = datetime.timedelta(hours=1)
@@ -68,3 +69,14 @@ def test_who_is_asked_late_has_until_the_evening_of_the_day_after(asked, until):
     found = moments.evening_after(local(zone, *asked), zone).astimezone(zone)
 
     assert (found.day, found.hour) == until
+
+
+@pytest.mark.parametrize(("site", "groups"), [
+    ("ST36", {"nerve"}), ("SP6", set()), ("GB21", {"lung", "nerve"}), ("LI20", {"nerve", "face"}),
+    ("GB20", {"nerve"}), ("GV15", {"nerve"}), ("EX-B2", {"lung", "nerve"}), ("mouth", {"face"}),
+    ("somewhere", {"lung", "nerve", "face"}),
+])
+def test_where_it_went_in_decides_what_is_asked(site, groups):
+    given = Given(injections=(), sites=(site,), products=(), ended_at=local(ZONES[0], 11), is_first=False)
+
+    assert set(given.groups) == groups

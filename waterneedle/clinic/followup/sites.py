@@ -14,6 +14,8 @@ from waterneedle.clinic.visits.rows import injections_of
 from waterneedle.safety.checkin import CheckIn
 
 LUNG, NERVE, FACE, FIRST, LATE = "lung", "nerve", "face", "first", "late"  # groups of extra questions
+# Which hazard zones and parts of the body they are about: a weak limb may come from the cord as well.
+NEAR = {LUNG: {"lung"}, NERVE: {"nerve", "cord"}, FACE: {"face", "mouth_nose", "eye"}}
 
 
 class Given(NamedTuple):
@@ -29,7 +31,7 @@ class Given(NamedTuple):
     def groups(self) -> tuple[str, ...]:
         """The groups of extra questions for the first days."""
         zones = zones_of(self.sites)
-        found = [group for group in (LUNG, NERVE, FACE) if zones is None or group in zones]
+        found = [group for group, near in NEAR.items() if zones is None or near & zones]
         return (*found, FIRST) if self.is_first else tuple(found)
 
     @property
