@@ -10,7 +10,9 @@ from clinic.paper.reading import text_of
 from clinic.patients.people import at_work, make_patient
 from clinic.visits.charting import WELL, make_syringe, make_visit, plan
 from clinic.visits.test_signing import answer_warnings
+from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.audit.models import Entry
+from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.visits import actions, signing
 from waterneedle.clinic.visits.models import Signature
 
@@ -62,6 +64,15 @@ def test_the_patients_paper_speaks_the_patients_language(client_of, alice, signe
 
     assert missing(("Qué se inyectó", "izquierdo", "0417", "número de emergencias"), said) == []
     assert "What was injected" not in said
+
+
+def test_whose_language_nobody_has_written_down_reads_the_first_of_the_clinic(client_of, alice, signed, clinic):
+    Patient.objects.update(language="")
+    Clinic.objects.filter(pk=clinic.pk).update(languages=["es", "en"])
+
+    said = text_of(get(client_of(alice), signed, "patient_pdf").content)
+
+    assert missing(("Qué se inyectó",), said) == [] and "What was injected" not in said
 
 
 def test_amendments_stand_on_both(client_of, alice, signed, by):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from waterneedle import knowledge
 from waterneedle.clinic import paper
+from waterneedle.clinic.outbox.reaching import language_of
 from waterneedle.clinic.patients.models import PregnancyStatus
 from waterneedle.clinic.practitioners.models import Practitioner
 from waterneedle.clinic.visits import hour
@@ -39,7 +40,7 @@ def note_pdf(signature: Signature) -> bytes:
 
 def patient_pdf(signature: Signature) -> bytes:
     """For the patient, in the patient's language."""
-    with translation.override(signature.visit.patient.language):
+    with translation.override(language_of(signature.visit.patient)):
         return paper.render(FOR_PATIENT, patient_values(signature))
 
 
