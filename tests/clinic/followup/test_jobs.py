@@ -84,6 +84,18 @@ def test_nobody_is_asked_until_the_clinic_has_named_the_person_on_call(by, ana):
     assert not CheckIn.objects.exists() and not letters_about("check-in")
 
 
+def test_who_could_not_be_written_to_for_days_is_called(by, ana, on_call):
+    visit = signed_visit(by, ana)
+    jobs.plan(Job.objects.get(kind="visits.signed"), timezone.now())
+
+    for job in Job.objects.filter(kind="followup.ask").exclude(key__contains="weeks"):
+        jobs.ask(job, timezone.now() + 6 * DAY)
+
+    [checkin] = CheckIn.objects.all()
+    assert (checkin.kind, checkin.asked_at, letters_about("check-in")) == ("next_day", None, [])
+    assert Task.objects.filter(kind="followup.silent", cause=str(checkin.uid), patient=visit.patient).exists()
+
+
 def test_silence_by_the_evening_is_a_task_for_a_person(by, ana, on_call):
     signed_visit(by, ana)
 

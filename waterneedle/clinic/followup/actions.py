@@ -83,11 +83,11 @@ def key_of(visit: Visit, kind: str, week: int) -> str:
 
 
 @transaction.atomic
-def ask(*, visit: Visit, kind: str, week: int, now: datetime.datetime) -> CheckIn:
+def ask(*, visit: Visit, kind: str, week: int, now: datetime.datetime, by_letter: bool = True) -> CheckIn:
     """Ask the patient about the visit, by the record that counts: a letter with a link, or a task for a person where there is no
     address."""
     patient, clinic, by = kept_record(visit.patient), visit.clinic, machine("followup", visit.clinic)
-    given, language, may_be_asked = given_at(visit), language_of(patient), is_reached(patient)
+    given, language, may_be_asked = given_at(visit), language_of(patient), by_letter and is_reached(patient)
     checkin, made = CheckIn.objects.get_or_create(
         clinic=clinic, visit=visit, kind=kind, week=week,
         defaults={

@@ -20,7 +20,7 @@ from waterneedle.clinic.outbox.models import Job
 from waterneedle.clinic.patients.queries import kept_record
 from waterneedle.clinic.visits.models import Strike, Visit
 
-TOO_LATE = timedelta(days=3)  # what could not be asked in its time by then is not asked any more; our judgement
+TOO_LATE = timedelta(days=3)  # what could not be asked in its time by then is not asked by a letter any more; our judgement
 
 
 @handler("visits.signed")
@@ -47,12 +47,14 @@ def plan(job: Job, now: datetime) -> None:
 
 @handler("followup.ask")
 def ask(job: Job, now: datetime) -> None:
-    """Write the letter, unless the clinic does not ask, the visit was struck, its time has passed, or nobody is to be asked."""
-    visit = _visit(job)
-    if not arrangement_of(visit.clinic).is_on or is_struck(visit) or now - job.due_at > TOO_LATE:
+    """Write the letter, unless the clinic does not ask, the visit was struck, or nobody is to be asked. Where the time of the
+    letter has passed, because nothing was sent for days, somebody calls; the first hours are over then."""
+    visit, kind = _visit(job), job.says["kind"]
+    is_late = now - job.due_at > TOO_LATE
+    if not arrangement_of(visit.clinic).is_on or is_struck(visit) or (is_late and kind == CheckInKind.HOURS):
         return
     if may_be_asked(kept_record(visit.patient)):
-        actions.ask(visit=visit, kind=job.says["kind"], week=job.says["week"], now=now)
+        actions.ask(visit=visit, kind=kind, week=job.says["week"], now=now, by_letter=not is_late)
 
 
 @handler("followup.silent")
