@@ -14,7 +14,7 @@ from django.utils import timezone
 from clinic.appointments.diary import booked, working
 from clinic.followup.following import REPORT, asked, asked_patient, signed_visit
 from clinic.paper.reading import text_of
-from clinic.visits.charting import make_vial
+from clinic.visits.charting import make_vial, make_visit
 from waterneedle import knowledge
 from waterneedle.clinic.appointments.models import Booking, Room
 from waterneedle.clinic.audit.models import Entry
@@ -26,6 +26,7 @@ from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.visits import actions as visits
 from waterneedle.clinic.visits import reactions
 from waterneedle.clinic.visits.models import ReactionEntry
+from waterneedle.clinic.visits.observing import watch_of
 from waterneedle.config.demo.visits import clock_at
 from waterneedle.outcomes.rates import rate
 
@@ -254,6 +255,15 @@ def test_infections_more_than_60_days_apart_are_nobodys_task(by, ana):
     report(by, ben, signed_visit(by, ben, vial=vial))
 
     assert not Task.objects.filter(kind=clusters.TASK)
+
+
+@pytest.mark.parametrize(("kind", "minutes"), [("anaphylaxis", 30), ("allergy", 30), ("bruise", 15)])
+def test_who_had_a_reaction_at_home_is_watched_longer_the_next_time(by, ana, kind, minutes):
+    with clock_at(timezone.now() - datetime.timedelta(days=30)):
+        before = signed_visit(by, ana)
+    report(by, ana, before, kind=kind)
+
+    assert watch_of(make_visit(by, ana)).minutes == minutes
 
 
 def test_every_category_and_outcome_has_its_fact(client_of, alice, ana, by):

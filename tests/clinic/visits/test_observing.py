@@ -67,6 +67,14 @@ def test_the_time_runs_from_the_last_puncture(clinic, alice, status):
     assert (row.began_at == then) == (status == "not_done")
 
 
+def test_a_reaction_that_was_told_once_counts_at_every_later_visit(clinic, alice):
+    by = at_work(alice, clinic)
+    ana = make_patient(by)
+    actions.answer_today(visit=make_visit(by, ana), answers={"reacted_last": True, "reacted_how": "hives"}, by=by)
+
+    assert watch_of(make_visit(by, ana)) == Watch(30, REACTED)
+
+
 def test_a_clinic_watches_as_long_as_its_owner_has_said(client_of, clinic, alice, owner, other_clinic, charlie):
     url = reverse("visits:watch_minutes", kwargs={"clinic": "harbor"})
     assert client_of(owner).post(url, {"ordinary_min": "20", "longer_min": "45"}).status_code == 302

@@ -20,6 +20,7 @@ from waterneedle.clinic.followup.models import (
     Answer,
     CheckIn,
     CheckInKind,
+    EventKind,
     EventOutcome,
     EventVersion,
 )
@@ -33,6 +34,7 @@ from waterneedle.clinic.web import words
 from waterneedle.outcomes.rates import Rate, rate
 
 GIVEN = (Status.GIVEN, Status.STOPPED)
+REACTIONS = (EventKind.ALLERGY, EventKind.ANAPHYLAXIS, EventKind.FAINTING)
 
 
 def newest_versions(clinic_id: int) -> QuerySet[EventVersion]:
@@ -108,6 +110,14 @@ def _said(one: Injection) -> str:
     what = given_of([one])
     parts = (words.day(one.visit.day), what.site, what.products, what.lots and _("lot %(lot)s") % {"lot": what.lots})
     return " · ".join(part for part in parts if part)
+
+
+# --- what the next visit has to know
+
+
+def had_a_reaction(patient: Patient) -> bool:
+    """Whether an adverse event of this patient may come again within minutes of an injection."""
+    return events_of(patient).filter(kind__in=REACTIONS).exists()
 
 
 # --- what heads the next chart

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_noop
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person
-from waterneedle.clinic.patients.queries import records_of
-from waterneedle.clinic.visits.models import Reaction, Visit, WatchMinutes
+from waterneedle.clinic.visits.models import Visit, WatchMinutes
 from waterneedle.clinic.visits.plan import plan_for
+from waterneedle.clinic.visits.reactions import has_reacted
 from waterneedle.safety import names
 from waterneedle.safety.issues import parameter
 from waterneedle.safety.plan import Plan
@@ -36,8 +36,7 @@ class Minutes:
 
 def watch_of(visit: Visit) -> Watch:
     """How long the patient of `visit` is to be watched."""
-    reacted_here = Reaction.objects.filter(clinic_id=visit.clinic_id, patient_id__in=records_of(visit.patient)).exists()
-    return watch_for(plan_for(visit), reacted_here=reacted_here, minutes=minutes_of(visit.clinic))
+    return watch_for(plan_for(visit), reacted_here=has_reacted(visit.patient), minutes=minutes_of(visit.clinic))
 
 
 def published_minutes() -> Minutes:

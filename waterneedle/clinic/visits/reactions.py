@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -205,6 +205,21 @@ def newest_reaction(patient: Patient, records: Sequence[int] | None = None) -> t
     records = records_of(patient) if records is None else records
     found = [_NEWEST[one](patient, records) for one in set(_known(patient.clinic_id, records))]
     return max((one for one in found if one is not None), key=lambda one: one[0], default=None)
+
+
+def has_reacted(patient: Patient) -> bool:
+    """Whether there was ever a reaction: in the clinic, told at a visit, or known to a room above."""
+    of = (patient.clinic_id, records_of(patient))
+    return _of_clinic(*of).exists() or _of_answers(*of).exists() or any(answers(patient) for answers in _known_above)
+
+
+def reactions_are_known_by(answers: Callable[[Patient], bool]) -> None:
+    """Let a room above say whether a patient had a reaction that it knows of."""
+    if answers not in _known_above:
+        _known_above.append(answers)
+
+
+_known_above: list[Callable[[Patient], bool]] = []
 
 
 def _in_clinic(patient: Patient, records: Sequence[int]) -> tuple[datetime.date, str] | None:
