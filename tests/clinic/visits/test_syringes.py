@@ -158,6 +158,20 @@ def test_a_visit_written_down_later_is_not_judged_by_the_clock(by):
     assert [row.is_past for row in queries.draft(visit, "en").syringes] == [False]
 
 
+def test_a_visit_written_down_later_draws_from_what_was_thrown_away_since(by):
+    vial, now = make_vial(by), datetime.datetime.now(datetime.UTC)
+    stock.discard(vial=vial, why="end of the day", by=by)
+    vial.refresh_from_db()
+    later = make_visit(by, make_patient(by), happened_at=now - datetime.timedelta(hours=5))
+    today = make_visit(by, make_patient(by))
+
+    assert [row.vial for row in queries.choice_of_vials(later)] == [vial] == [row.vial for row in queries.vials_of(later)[0]]
+    assert queries.choice_of_vials(today) == queries.vials_of(today)[0] == []
+    make_syringe(by, later, "0.5", vial=vial)
+    with pytest.raises(actions.NotCharted):
+        make_syringe(by, today, "0.5", vial=vial)
+
+
 def test_the_label_is_a_file_with_a_code_that_reads_back_to_the_syringe(client_of, alice, visit, two):
     answer = client_of(alice).get(url("syringe_label", visit, syringe=two[0].uid))
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")

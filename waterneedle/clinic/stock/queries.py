@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.database.prepared import prepared
@@ -101,6 +101,13 @@ def offered_vials(clinic: Clinic, day: datetime.date) -> list[VialRow]:
     return _in_order(_offered_vials(clinic.pk), clinic, day)
 
 
+def vials_open_at(clinic: Clinic, day: datetime.date, at: datetime.datetime) -> list[VialRow]:
+    """The same of what may have been open at a moment that is past, with what was discarded since: for a visit that is written
+    down later."""
+    rows = _with_status(Vial.objects.filter(Q(discarded_at=None) | Q(discarded_at__gt=at), clinic_id=clinic.pk))
+    return _in_order(list(rows), clinic, day)
+
+
 def _in_order(vials: list[Vial], clinic: Clinic, day: datetime.date) -> list[VialRow]:
     rows = [vial_row(one, day, clinic.tzinfo) for one in vials]
     return sorted(rows, key=lambda row: row.beyond_use or datetime.date.max)
@@ -118,8 +125,12 @@ def _offered_vials(clinic_id: int) -> QuerySet[Any]:
 
 
 def _open(clinic_id: int) -> QuerySet[Any]:
+    return _with_status(Vial.objects.filter(clinic_id=clinic_id, discarded_at=None))
+
+
+def _with_status(vials: QuerySet[Vial]) -> QuerySet[Any]:
     newest = LotState.objects.filter(clinic_id=OuterRef("clinic_id"), lot_id=OuterRef("lot_id")).order_by("-pk")
-    rows = Vial.objects.filter(clinic_id=clinic_id, discarded_at=None).annotate(lot_status=Subquery(newest.values("status")[:1]))
+    rows = vials.annotate(lot_status=Subquery(newest.values("status")[:1]))
     return rows.select_related("lot__item").order_by("pk")
 
 

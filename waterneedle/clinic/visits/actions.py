@@ -181,7 +181,7 @@ def load_syringe(
         raise NotCharted(gettext("say what was drawn up, and how much"))
     _open(visit)
     for vial, _ in fills:
-        if vial.clinic_id != by.clinic.pk or vial.discarded_at is not None:
+        if vial.clinic_id != by.clinic.pk or not _was_open(vial, visit):
             raise NotCharted(gettext("vial %(vial)s is not open") % {"vial": vial.code})
     try:
         stock.reserve(vials=[vial for vial, _ in fills], patient=visit.patient)
@@ -199,6 +199,11 @@ def load_syringe(
     )
     _wrote(by, "draw up", "syringe", syringe.uid, visit, vials=[vial.code for vial, _ in fills])
     return syringe
+
+
+def _was_open(vial: Vial, visit: Visit) -> bool:
+    """Whether it can have been drawn from: what was thrown away since may have been, at a visit that is written down later."""
+    return vial.discarded_at is None or (visit.happened_at is not None and vial.discarded_at > visit.happened_at)
 
 
 @transaction.atomic

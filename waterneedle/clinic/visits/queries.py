@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -22,7 +22,7 @@ from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.stock import scanning
 from waterneedle.clinic.stock.models import LotStatus, Vial
-from waterneedle.clinic.stock.queries import VialRow, offered_vials, open_vials
+from waterneedle.clinic.stock.queries import VialRow, offered_vials, open_vials, vials_open_at
 from waterneedle.clinic.visits.danger import is_dangerous
 from waterneedle.clinic.visits.hour import is_past
 from waterneedle.clinic.visits.models import (
@@ -304,13 +304,20 @@ def _charted(clinic_id: int, visit_id: int) -> QuerySet[Any]:
 def vials_of(visit: Visit) -> tuple[list[VialRow], list[VialRow]]:
     """Open vials that may be drawn from on the day of the visit, and those that may not: of lots that are withheld, past their
     time, or a single dose of somebody else."""
-    rows = open_vials(visit.clinic, visit.day)
+    rows = _vials(visit, open_vials)
     return [row for row in rows if _is_usable(row, visit)], [row for row in rows if not _is_usable(row, visit)]
 
 
 def choice_of_vials(visit: Visit) -> list[VialRow]:
     """The same, with what a choice shows of each."""
-    return [row for row in offered_vials(visit.clinic, visit.day) if _is_usable(row, visit)]
+    return [row for row in _vials(visit, offered_vials) if _is_usable(row, visit)]
+
+
+def _vials(visit: Visit, open_now: Callable[[Clinic, datetime.date], list[VialRow]]) -> list[VialRow]:
+    """What is open now; for a visit that is written down later also what was thrown away since."""
+    if visit.happened_at is None:
+        return open_now(visit.clinic, visit.day)
+    return vials_open_at(visit.clinic, visit.day, visit.happened_at)
 
 
 def _is_usable(row: VialRow, visit: Visit) -> bool:
