@@ -10,9 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.patients.people import at_work, make_patient
+from clinic.people import make_person
+from clinic.practitioners.papers import make_practitioner
 from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, plan
+from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.stock import actions as stock
-from waterneedle.clinic.visits import actions
+from waterneedle.clinic.visits import actions, signing
 from waterneedle.clinic.visits.models import Injection, Reason, Syringe, Visit, VisitState
 from waterneedle.clinic.visits.rows import answers_of
 from waterneedle.clinic.web import words
@@ -87,6 +90,31 @@ def test_what_has_not_happened_is_not_entered(client_of, alice, ana, clinic, ahe
 
     assert client_of(alice).post(page, {"happened_at": at or ""}).status_code == 422
     assert not Visit.objects.exists()
+
+
+def test_who_injects_at_a_visit_that_an_assistant_has_begun_says_so_in_one_tap(client_of, clinic, alice, assistant, owner, ana):
+    make_practitioner(alice, at_work(owner, clinic))
+    client_of(assistant).post(reverse("visits:begin", kwargs={"clinic": "harbor", "patient": ana.uid}))
+    made = Visit.objects.get()
+    assert "practitioner" in [gap.field for gap in signing.gaps(made)]
+
+    assert client_of(assistant).post(url("treat", made)).status_code == 404
+    assert url("treat", made) in client_of(alice).get(url("visit", made)).content.decode()
+    client_of(alice).post(url("treat", made))
+
+    made.refresh_from_db()
+    assert made.practitioner.user == alice
+    assert url("treat", made) not in client_of(alice).get(url("visit", made)).content.decode()
+
+
+def test_nobody_takes_over_what_another_has_injected(client_of, clinic, owner, by, visit):
+    other = make_person(clinic, "Pia Other", Role.PRACTITIONER)
+    make_practitioner(other, at_work(owner, clinic))
+    one = plan(by, visit, make_syringe(by, visit))
+    actions.mark(injection=one, status="given", why="was in", by=by)
+
+    assert client_of(other).post(url("treat", visit)).status_code == 422
+    assert Visit.objects.get().practitioner == visit.practitioner
 
 
 def test_two_taps_answer_everything_that_is_asked_today(ask, visit):

@@ -59,6 +59,7 @@ def parts(request: HttpRequest, visit: Visit, **forms: Any) -> dict[str, Any]:
         "each_fields": _each_fields(language, *_last_each(shown)),
         "may_write": request.access.may("chart.write"),
         "may_sign": request.access.may("sign.write"),
+        "is_anothers": visit.practitioner is None or visit.practitioner.user_id != request.user.pk,
         "usual_pregnancy": usual_pregnancy(visit, shown),
         "pregnancies": PregnancyStatus.choices,
         "questions": _questions(shown),

@@ -19,6 +19,7 @@ from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.patients.pages import about, filled_about
 from waterneedle.clinic.patients.queries import records_as_found, today_in
+from waterneedle.clinic.practitioners.queries import practitioner_of
 from waterneedle.clinic.stock.camera import reads_by_camera
 from waterneedle.clinic.visits import actions, observing, past, queries
 from waterneedle.clinic.visits import day as lists
@@ -26,6 +27,7 @@ from waterneedle.clinic.visits.forms import TodayForm, VisitForm, text_version
 from waterneedle.clinic.visits.forms_after import HappenedForm, WatchForm
 from waterneedle.clinic.visits.models import Observation, Step, Visit
 from waterneedle.clinic.visits.page import answered, refused, visit_page
+from waterneedle.clinic.visits.rows import injections_of
 from waterneedle.clinic.visits.saying import refusal
 from waterneedle.clinic.visits.views_sign import signed_page
 from waterneedle.clinic.web.words import clock
@@ -159,6 +161,22 @@ def today(request: HttpRequest, visit: UUID) -> HttpResponse:
             actions.answer_today(visit=row, answers=answers, by=request.access)
             if answers.get("identity_confirmed"):
                 actions.enter(visit=row, step=Step.IDENTIFIED, by=request.access)
+    except actions.NotCharted as problem:
+        return refused(request, row, refusal(problem))
+    return answered(request, row)
+
+
+@staff("sign.write")
+@require_POST
+def treat(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """Who presses it injects, and signs: said where nobody was named, or somebody else was and no needle was in yet."""
+    row, who = queries.visit_of(request.clinic, request.patient, visit), practitioner_of(request.user, request.clinic)
+    if who is None:
+        return refused(request, row, _("You are not on file as somebody who injects here: the owner enters your papers."))
+    if row.practitioner not in (None, who) and any(one.is_in for one in injections_of(row)):
+        return refused(request, row, _("%(who)s has injected, and signs") % {"who": row.practitioner})
+    try:
+        row = actions.change_visit(visit=row, version=row.version, fields={"practitioner": who}, by=request.access)
     except actions.NotCharted as problem:
         return refused(request, row, refusal(problem))
     return answered(request, row)
