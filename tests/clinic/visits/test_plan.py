@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from clinic.intake.signing import EVERY_PRODUCT, signed
 from clinic.patients.people import at_work, make_patient
+from clinic.people import make_person
 from clinic.visits.charting import B12, WELL, make_syringe, make_vial, make_visit
 from clinic.visits.charting import plan as puncture
 from waterneedle.clinic.accounts.models import Clinic, Membership
+from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.intake import actions_consent
 from waterneedle.clinic.intake.models import Consent
 from waterneedle.clinic.patients import actions as patients
@@ -167,6 +169,20 @@ def test_a_standing_reason_holds_until_its_day(by, ana):
     later = make_visit(by, ana)
     assert [one.rule for one in plan_for(later).checks] == ["anticoagulant"]
     later.day = first.day + datetime.timedelta(days=31)
+    assert plan_for(later).checks == ()
+
+
+def test_a_kept_reason_of_a_visit_that_was_struck_answers_nothing(by, ana, clinic):
+    wrong = make_visit(by, ana)
+    until = wrong.day + datetime.timedelta(days=30)
+    actions.give_reason(visit=wrong, rule="anticoagulant", note="the cardiologist was asked", review_on=until, by=by)
+    later = make_visit(by, ana)
+    assert [one.rule for one in plan_for(later).checks] == ["anticoagulant"]
+
+    _sign_as_it_is(wrong, by)
+    signing.ask_to_strike(visit=wrong, why="another Ana", by=by)
+    signing.strike(visit=wrong, by=at_work(make_person(clinic, "Dora Second", Role.PRACTITIONER), clinic))
+
     assert plan_for(later).checks == ()
 
 

@@ -169,7 +169,12 @@ def _reasons(clinic_id: int, visit_id: int) -> QuerySet[Any]:
 
 @prepared
 def _standing(clinic_id: int, records: Sequence[int], day: datetime.date, made_at: datetime.datetime) -> QuerySet[Any]:
-    rows = Reason.objects.filter(clinic_id=clinic_id, patient_id__in=records, review_on__gte=day, made_at__lte=made_at)
+    # What was said of somebody else, in a visit that was struck, is no fact of this patient.
+    visit = {"clinic_id": OuterRef("clinic_id"), "visit_id": OuterRef("visit_id")}
+    rows = Reason.objects.filter(
+        ~Exists(Strike.objects.filter(**visit, struck_at__isnull=False)),
+        clinic_id=clinic_id, patient_id__in=records, review_on__gte=day, made_at__lte=made_at,
+    )
     return rows.filter(removed_at=None).select_related("made_by").order_by("made_at", "pk")
 
 
