@@ -244,3 +244,58 @@ def test_a_change_of_nothing_changes_nothing(by, visit):
     actions.change(injection=one, fields={}, by=by)
 
     assert Injection.objects.get(pk=one.pk).volume_ml == one.volume_ml
+
+
+def test_no_more_went_in_than_was_drawn_up(by, visit, syringe):
+    one = plan(by, visit, syringe)
+    with pytest.raises(actions.TooMuch):
+        actions.mark(injection=one, status="stopped", why="a cramp", volume_ml=ML(50), by=by)
+    one.refresh_from_db()
+    assert (one.status, one.volume_ml) == (Status.PLANNED, ML("0.5"))
+
+
+def test_what_was_not_done_is_not_given_once_others_have_its_fluid(by, visit, syringe):
+    first = plan(by, visit, syringe)
+    actions.mark(injection=first, status="not_done", why="not today", by=by)
+    for side in ("left", "right"):
+        plan(by, visit, syringe, point="LI11", side=side)
+
+    with pytest.raises(actions.TooMuch):
+        actions.mark(injection=first, status="given", why="it was given after all", by=by)
+    first.refresh_from_db()
+    assert first.status == Status.NOT_DONE
+
+
+def test_a_needle_alone_is_stopped_without_a_volume(by, visit):
+    (one,) = actions.add(visit=visit, sites=[actions.Site(point="ST36", side="left")], by=by, depth_mm=ML(10))
+    with pytest.raises(actions.NotCharted):
+        actions.mark(injection=one, status="stopped", why="a cramp", volume_ml=ML("0.2"), by=by)
+
+    one.refresh_from_db()
+    assert actions.mark(injection=one, status="stopped", why="a cramp", by=by).status == Status.STOPPED
+
+
+def test_a_volume_that_somebody_else_has_corrected_stays_when_it_is_marked(by, visit, syringe):
+    one = plan(by, visit, syringe)
+    seen_before = Injection.objects.select_related("visit", "syringe").get(pk=one.pk)
+    actions.change(injection=one, fields={"volume_ml": ML("0.3")}, by=by)
+
+    actions.mark(injection=seen_before, status="given", why="it was given", by=by)
+
+    one.refresh_from_db()
+    assert (one.status, one.volume_ml) == (Status.GIVEN, ML("0.3"))
+
+
+@pytest.mark.parametrize("late", [
+    lambda one, by: actions.mark(injection=one, status="planned", by=by),
+    lambda one, by: actions.remove(injection=one, by=by),
+])
+def test_what_somebody_else_has_given_meanwhile_is_not_taken_back_unseen(by, visit, syringe, late):
+    one = plan(by, visit, syringe)
+    seen_before = Injection.objects.select_related("visit", "syringe").get(pk=one.pk)
+    actions.mark(injection=one, status="given", why="it was given", by=by)
+
+    with pytest.raises(actions.ChangedMeanwhile):
+        late(seen_before, by)
+    one.refresh_from_db()
+    assert (one.status, one.removed_at) == (Status.GIVEN, None)

@@ -289,13 +289,17 @@ def mark(*, injection: Injection, status: str, by: Person, why: str = "", volume
     """
     status, why = Status(status), why.strip()
     _open(injection.visit)
+    _require_as_seen(injection)
     if status in (Status.STOPPED, Status.NOT_DONE) and not why:
         raise NotCharted(gettext("say why"))
     if injection.is_in and status in (Status.PLANNED, Status.NOT_DONE) and not why:
         raise NotCharted(gettext("the needle was in: say why this is to be corrected"))
     barred = status in (Status.GIVEN, Status.STOPPED) and not injection.is_in and _barred(injection.visit, [injection]) != []
     was_in = injection.is_in
+    if volume_ml and injection.technique == Technique.NEEDLE_ONLY:
+        raise NotCharted(gettext("nothing goes in through a needle alone"))
     _mark(injection, status, why, by, barred=barred, volume_ml=volume_ml)
+    _require_enough(injection.syringe)
     if injection.is_in and not was_in:
         _watch_anew(injection.visit)
     return injection
@@ -319,6 +323,7 @@ def give_all(*, visit: Visit, by: Person) -> list[Injection]:
 def remove(*, injection: Injection, by: Person) -> None:
     """Take back a puncture that is only planned; `restore` undoes it."""
     _open(injection.visit)
+    _require_as_seen(injection)
     if injection.is_in:
         raise NotCharted(gettext("the needle was in: this stays on record"))
     injection.removed_at = timezone.now()
@@ -447,6 +452,17 @@ def _require(fields: Mapping[str, Any], allowed: Iterable[str]) -> None:
         raise TypeError(f"unknown: {', '.join(sorted(unknown))}")
 
 
+def _require_as_seen(injection: Injection) -> None:
+    """Refuse what is judged by a row that somebody else has marked or taken out since it was read."""
+    if _as_it_is(injection.pk) != [(injection.status, injection.removed_at)]:
+        raise ChangedMeanwhile("somebody else has changed this injection")
+
+
+@prepared
+def _as_it_is(number: int) -> QuerySet[Any]:
+    return Injection.objects.filter(pk=number).values_list("status", "removed_at")
+
+
 def _require_enough(syringe: Syringe | None) -> None:
     if syringe is not None and (left := left_in(syringe)) < 0:
         raise TooMuch(f"{-left} mL more than syringe {syringe.code} holds")
@@ -467,10 +483,12 @@ def _mark(
         injection.given_at, injection.blocked = injection.visit.happened_at or timezone.now(), barred
     if status in (Status.PLANNED, Status.NOT_DONE):
         injection.given_at, injection.blocked = None, False
+    columns = ["status", "status_why", "given_at", "blocked"]
     if status == Status.STOPPED:
         injection.volume_ml = volume_ml or None
+        columns.append("volume_ml")  # else it stays as it is, whoever has changed it meanwhile
     injection.status, injection.status_why = status, why
-    update(injection, "status", "status_why", "given_at", "blocked", "volume_ml")
+    update(injection, *columns)
     _wrote(by, str(status), "injection", injection.uid, injection.visit, blocked=injection.blocked)
 
 
