@@ -338,3 +338,15 @@ def test_a_draft_asks_the_same_number_of_questions_for_one_injection_and_for_thr
 @pytest.mark.parametrize("name", ["visit", "body"])
 def test_who_works_at_the_desk_or_elsewhere_sees_nothing_of_it(client_of, bob, charlie, visit, name):
     assert [client_of(one).get(url(name, visit)).status_code for one in (bob, charlie)] == [404, 404]
+
+
+@pytest.mark.parametrize(("code", "side", "status"), [
+    ("CV12", "left", 422), ("ST36", "midline", 422), ("CV12", "midline", 200), ("ST36", "left", 200), ("EX-HN1", "midline", 200),
+])
+def test_a_place_is_touched_and_changed_on_a_side_that_it_has(ask, by, visit, code, side, status):
+    syringe = make_syringe(by, visit)
+    assert ask("tap", {"code": code, "side": side, "each_ml": "0.2"}, **PARTS).status_code == status
+    assert len(charted()) == (status == 200)
+
+    one = plan(by, visit, syringe, point=code, side="")
+    assert ask("injection", {"side": side, "volume_ml": "0.2"}, injection=one.uid, **PARTS).status_code == status

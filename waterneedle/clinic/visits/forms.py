@@ -17,7 +17,7 @@ from waterneedle import knowledge
 from waterneedle.clinic.patients.models import PregnancyStatus, Side
 from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.visits.models import Injection, Purpose, Route, Sensation, Skin, Status, Visit
-from waterneedle.clinic.visits.places import sides_of
+from waterneedle.clinic.visits.places import may_lie
 from waterneedle.clinic.web.forms import DateInput, DoseField, Segments, one_of
 
 QUESTIONS = ("identity_confirmed", "new_medicines", "fever_or_infection", "reacted_last", "eaten", "lying_down")
@@ -216,7 +216,7 @@ class TapForm(forms.Form):
         if len(named) != 1:
             raise forms.ValidationError(_("A place is a point, a muscle or a region."))
         kind, name = next(iter(named.items()))
-        if kind != "code" and cleaned.get("side") and cleaned["side"] not in sides_of(kind, name):
+        if cleaned.get("side") and not may_lie("point" if kind == "code" else kind, name, cleaned["side"]):
             self.add_error("side", _("This place has no such side."))
         return cleaned
 
@@ -279,6 +279,13 @@ class InjectionForm(forms.ModelForm):
         self.initial["aspirated_blood"] = "" if blood is None else "yes" if blood else "no"
         if instance.technique == "needle_only":
             del self.fields["volume_ml"], self.fields["route"]
+
+    def clean_side(self) -> str:
+        side, one = self.cleaned_data["side"], self.instance
+        kind = "point" if one.point else "muscle" if one.muscle else "region"
+        if side and not may_lie(kind, one.site, side):
+            raise forms.ValidationError(_("This place has no such side."))
+        return side
 
     def _post_clean(self) -> None:
         """The row is left to the action. What its constraints refuse, the fields refuse: to ask the database whether each of them

@@ -31,6 +31,7 @@ MARKS: dict[Kind, tuple[str, ...]] = {
     "muscle": ("tp", "trp", "trigger", "激痛点"),
     "region": ("ashi", "ahshi", "阿是", "阿是穴"),
 }
+GROUPS_ACROSS_THE_MIDLINE = ("EX-HN1",)  # of its four points two lie on the midline and two beside it
 _LONGEST_PLACE = 8  # words
 _WORD = re.compile(r"[\u4e00-\u9fff]+|[^\s\u4e00-\u9fff]+")
 _HANZI = re.compile(r"[\u4e00-\u9fff]+")
@@ -73,6 +74,11 @@ def sides_of(kind: Kind, place: str) -> tuple[str, ...]:
     if kind == "region" and place.rpartition("_")[2] in ("left", "right"):
         return (place.rpartition("_")[2],)
     return ("left", "right", "bilateral", "midline") if kind == "region" else ("left", "right", "bilateral")
+
+
+def may_lie(kind: Kind, place: str, side: str) -> bool:
+    """Whether one puncture of a place can be on that side."""
+    return side in sides_of(kind, place) or (side == "midline" and place in GROUPS_ACROSS_THE_MIDLINE)
 
 
 def find_place(words: list[Word]) -> Found | Trouble:
