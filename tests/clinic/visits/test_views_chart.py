@@ -350,3 +350,11 @@ def test_a_place_is_touched_and_changed_on_a_side_that_it_has(ask, by, visit, co
 
     one = plan(by, visit, syringe, point=code, side="")
     assert ask("injection", {"side": side, "volume_ml": "0.2"}, injection=one.uid, **PARTS).status_code == status
+
+
+def test_a_needle_that_was_stopped_may_have_given_nothing(ask, by, visit):
+    one = plan(by, visit, make_syringe(by, visit))
+    assert ask("mark", {"status": "stopped", "why": "a cramp", "volume_ml": "0"}, injection=one.uid, **PARTS).status_code == 200
+
+    one.refresh_from_db()
+    assert (one.status, one.volume_ml) == ("stopped", None)

@@ -45,6 +45,14 @@ class MmField(DoseField):
             super().validate(value)
 
 
+class WentInField(DoseField):
+    """How much went in: it may be nothing."""
+
+    def validate(self, value: Decimal | None) -> None:
+        if value != 0:
+            super().validate(value)
+
+
 class VisitForm(forms.ModelForm):
     """The words and scores of the draft. `version` is that of these fields as the page knows them."""
 
@@ -299,7 +307,7 @@ class InjectionForm(forms.ModelForm):
 class MarkForm(forms.Form):
     status = forms.ChoiceField(label=_("Status"), choices=Status.choices)
     why = forms.CharField(label=_("Why"), max_length=300, required=False)
-    volume_ml = DoseField(label=_("How much went in"), unit="mL", required=False, max_value=Decimal(60))
+    volume_ml = WentInField(label=_("How much went in"), unit="mL", required=False, max_value=Decimal(60))
 
 
 class ReasonForm(forms.Form):
