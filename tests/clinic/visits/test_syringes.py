@@ -12,10 +12,12 @@ from django.urls import reverse
 
 from clinic.paper.reading import text_of
 from clinic.patients.people import at_work, make_patient
-from clinic.visits.charting import make_syringe, make_vial, make_visit, plan
+from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, plan
+from clinic.visits.test_signing import answer_warnings
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Vial
+from waterneedle.clinic.stock.queries import booked_ml
 from waterneedle.clinic.visits import actions, hour, queries, signing
 from waterneedle.clinic.visits.models import Injection, Syringe
 from waterneedle.clinic.visits.plan import checked
@@ -170,6 +172,30 @@ def test_a_visit_written_down_later_draws_from_what_was_thrown_away_since(by):
     make_syringe(by, later, "0.5", vial=vial)
     with pytest.raises(actions.NotCharted):
         make_syringe(by, today, "0.5", vial=vial)
+
+
+def test_such_a_visit_is_signed_with_a_count_and_the_book_is_whole(by):
+    vial, at = make_vial(by), datetime.datetime.now(datetime.UTC) - datetime.timedelta(hours=5)
+    held = vial.lot.volume_ml
+    stock.discard(vial=vial, why="end of the day", by=by)
+    vial.refresh_from_db()
+    visit = make_visit(by, make_patient(by), happened_at=at, why="knee pain")
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    give(by, plan(by, visit, make_syringe(by, visit, "0.5", vial=vial)))
+    answer_warnings(visit, by)
+    said = {"session_key": "s", "by": by, "deviation_why": "papers were at hand"}
+
+    def proof():
+        return signing.mint(visit=visit, user=by.user, session_key="s", method="password").uid
+
+    with pytest.raises(signing.ShortBook):
+        signing.sign(visit=visit, proof=proof(), **said)
+    signing.sign(visit=visit, proof=proof(), recount=True, **said)
+
+    vial.refresh_from_db()
+    vial.lot.refresh_from_db()
+    assert (vial.volume_ml, vial.lot.volume_ml) == (0, held - vial.lot.item.container_ml)
+    assert booked_ml(vial.lot) == vial.lot.volume_ml
 
 
 def test_the_label_is_a_file_with_a_code_that_reads_back_to_the_syringe(client_of, alice, visit, two):
