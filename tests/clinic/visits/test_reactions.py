@@ -59,12 +59,16 @@ def test_the_button_stamps_the_time_before_anything_is_asked(press, by, ana):
     assert not made.entries.exists()
 
 
-def test_a_second_press_within_minutes_is_the_same_reaction(press, ana):
+def test_a_second_press_while_it_lasts_is_the_same_reaction(press, ana):
     press()
     press()
     assert Reaction.objects.count() == 1
 
-    Reaction.objects.update(began_at=timezone.now() - datetime.timedelta(minutes=reactions.SAME_MIN + 1))
+    Reaction.objects.update(began_at=timezone.now() - datetime.timedelta(minutes=12))
+    press()
+    assert Reaction.objects.count() == 1
+
+    Reaction.objects.update(began_at=timezone.now() - datetime.timedelta(hours=reactions.SAME_HOURS, minutes=1))
     press()
     assert Reaction.objects.count() == 2
 

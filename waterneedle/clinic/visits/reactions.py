@@ -31,7 +31,7 @@ from waterneedle.clinic.web import words
 from waterneedle.safety.issues import parameter
 
 TASK = "visits.reaction"
-SAME_MIN = 10  # who presses again within so many minutes means the same reaction; our judgement
+SAME_HOURS = 6  # who presses again within so many hours, while nobody has ended it, means the same reaction; our judgement
 DUE_HOURS = 24
 INJECTED_HOURS = 24  # so long before a reaction what went in is told with it; our judgement
 SIGNS = ("signs_of_breathing", "signs_of_circulation", "signs_of_skin", "other_signs")
@@ -103,10 +103,11 @@ def _ids(group: str) -> tuple[str, ...]:
 
 @transaction.atomic
 def begin(*, patient: Patient, by: Person) -> Reaction:
-    """The button: the time is stamped, and the visit of today is named. A second press within minutes is the same reaction."""
+    """The button: the time is stamped, and its visit is named. It is the way back as well: pressed again while the reaction lasts
+    it leads to what is on record of it, or the epinephrine would be missing on the sheet."""
     now = timezone.now()
     Patient.objects.select_for_update().only("pk").get(pk=patient.pk)
-    begun = of_patient(patient).filter(began_at__gt=now - datetime.timedelta(minutes=SAME_MIN)).first()
+    begun = of_patient(patient).filter(began_at__gt=now - datetime.timedelta(hours=SAME_HOURS)).first()
     if begun is not None and end_of(begun) is None:
         return begun
     made = actions.begin_reaction(patient=patient, by=by, visit=_visit_of(patient, now))
