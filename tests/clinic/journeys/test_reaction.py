@@ -48,6 +48,7 @@ def test_a_reaction_is_written_down_with_one_thumb(site, page_of, alice_and_ana)
 
     kinds = [one.kind for one in Reaction.objects.get().entries.order_by("at", "pk")]
     assert kinds == ["sign", "sign", "emergency_call", "epinephrine"]
+    page.wait_for_load_state()  # with its styles: the words are there before them on a busy machine
     assert_targets(page, "main button, main summary, main .button, main .segments label")
     assert_accessible(page)
 
