@@ -299,3 +299,11 @@ def test_what_somebody_else_has_given_meanwhile_is_not_taken_back_unseen(by, vis
         late(seen_before, by)
     one.refresh_from_db()
     assert (one.status, one.removed_at) == (Status.GIVEN, None)
+
+
+def test_the_week_that_is_said_after_the_pregnancy_is_on_file_too(by, visit):
+    actions.answer_today(visit=visit, answers={"pregnancy": "pregnant"}, by=by)
+    actions.answer_today(visit=visit, answers={"pregnancy": "pregnant", "pregnancy_weeks": ML(20)}, by=by)
+    actions.answer_today(visit=visit, answers={"pregnancy": "pregnant", "pregnancy_weeks": ML(20)}, by=by)
+
+    assert [one.weeks for one in Pregnancy.objects.order_by("pk")] == [None, 20]

@@ -14,6 +14,8 @@ from clinic.people import make_person
 from clinic.practitioners.papers import make_practitioner
 from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, plan
 from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.patients import actions as patients
+from waterneedle.clinic.patients.queries import pregnancy_of
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.visits import actions, signing
 from waterneedle.clinic.visits.models import Injection, Reason, Syringe, Visit, VisitState
@@ -358,3 +360,14 @@ def test_a_needle_that_was_stopped_may_have_given_nothing(ask, by, visit):
 
     one.refresh_from_db()
     assert (one.status, one.volume_ml) == ("stopped", None)
+
+
+def test_the_usual_answers_of_an_older_page_take_nothing_back_that_was_heard_meanwhile(ask, by, visit):
+    ask("today", {"fever_or_infection": "yes"})
+    patients.say_pregnancy(patient=visit.patient, status="pregnant", by=by)
+
+    ask("today", {"as_usual": "1", "usual_pregnancy": "not_pregnant"})
+
+    said = answers_of(visit)
+    assert (said.fever_or_infection, said.new_medicines, said.pregnancy) == (True, False, "")
+    assert pregnancy_of(visit.patient, [visit.patient_id]).status == "pregnant"

@@ -160,10 +160,14 @@ def answer_today(*, visit: Visit, answers: Mapping[str, Any], by: Person) -> Tod
     if said.get("pregnancy") != "pregnant":
         said["pregnancy_weeks"] = None
     row = Today.objects.create(clinic=by.clinic, visit=visit, made_at=timezone.now(), made_by=by.user, **said)
-    if answers.get("pregnancy") and (before is None or before.pregnancy != row.pregnancy):
+    if answers.get("pregnancy") and (before is None or _pregnancy(before) != _pregnancy(row)):
         patients.say_pregnancy(patient=visit.patient, status=row.pregnancy, weeks=row.pregnancy_weeks, by=by)
     _wrote(by, "answer", "visit", visit.uid, visit, fields=sorted(answers))
     return row
+
+
+def _pregnancy(said: Today) -> tuple[str, Decimal | None]:
+    return said.pregnancy, said.pregnancy_weeks
 
 
 # --- the syringe

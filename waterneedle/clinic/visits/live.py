@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -60,7 +61,7 @@ def parts(request: HttpRequest, visit: Visit, **forms: Any) -> dict[str, Any]:
         "may_write": request.access.may("chart.write"),
         "may_sign": request.access.may("sign.write"),
         "is_anothers": visit.practitioner is None or visit.practitioner.user_id != request.user.pk,
-        "usual_pregnancy": usual_pregnancy(visit, shown),
+        "usual_pregnancy": usual_pregnancy(visit, shown.records),
         "pregnancies": PregnancyStatus.choices,
         "questions": _questions(shown),
         "typed_line": forms.get("typed_line", ""),
@@ -72,11 +73,11 @@ def parts(request: HttpRequest, visit: Visit, **forms: Any) -> dict[str, Any]:
     }
 
 
-def usual_pregnancy(visit: Visit, shown: queries.Draft) -> str:
+def usual_pregnancy(visit: Visit, records: Sequence[int]) -> str:
     """What the one tap for "as usual" says of pregnancy: nothing where it has to be asked by itself."""
     if visit.patient.sex == Sex.MALE:
         return PregnancyStatus.NOT_APPLICABLE
-    known = pregnancy_of(visit.patient, shown.records)
+    known = pregnancy_of(visit.patient, records)
     return "" if known and known.status in (PregnancyStatus.PREGNANT, PregnancyStatus.POSSIBLE) else PregnancyStatus.NOT_PREGNANT
 
 

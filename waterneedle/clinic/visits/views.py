@@ -18,16 +18,17 @@ from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.patients.pages import about, filled_about
-from waterneedle.clinic.patients.queries import records_as_found, today_in
+from waterneedle.clinic.patients.queries import records_as_found, records_of, today_in
 from waterneedle.clinic.practitioners.queries import practitioner_of
 from waterneedle.clinic.stock.camera import reads_by_camera
 from waterneedle.clinic.visits import actions, observing, past, queries
 from waterneedle.clinic.visits import day as lists
 from waterneedle.clinic.visits.forms import TodayForm, VisitForm, text_version
 from waterneedle.clinic.visits.forms_after import HappenedForm, WatchForm
+from waterneedle.clinic.visits.live import usual_pregnancy
 from waterneedle.clinic.visits.models import Observation, Step, Visit
 from waterneedle.clinic.visits.page import answered, refused, visit_page
-from waterneedle.clinic.visits.rows import injections_of
+from waterneedle.clinic.visits.rows import answers_of, injections_of
 from waterneedle.clinic.visits.saying import refusal
 from waterneedle.clinic.visits.views_sign import signed_page
 from waterneedle.clinic.web.words import clock
@@ -154,8 +155,8 @@ def today(request: HttpRequest, visit: UUID) -> HttpResponse:
     if not form.is_valid():
         return refused(request, row, _first_error(form))
     answers = form.answers()
-    if "as_usual" in request.POST and "pregnancy" not in answers:
-        answers |= _usual_pregnancy(request, row)
+    if "as_usual" in request.POST:
+        answers = _as_usual(request, row, answers)
     try:
         if answers:
             actions.answer_today(visit=row, answers=answers, by=request.access)
@@ -182,10 +183,15 @@ def treat(request: HttpRequest, visit: UUID) -> HttpResponse:
     return answered(request, row)
 
 
-def _usual_pregnancy(request: HttpRequest, row: Visit) -> dict[str, Any]:
-    """The button says "not pregnant" only where that can be said in passing: not of who was last known to be pregnant."""
-    said = request.POST.get("usual_pregnancy", "")
-    return {"pregnancy": said} if said in ("not_pregnant", "not_applicable") else {}
+def _as_usual(request: HttpRequest, row: Visit, answers: dict[str, Any]) -> dict[str, Any]:
+    """What the one tap answers of what nobody has answered yet: a "yes" that somebody else has heard meanwhile stays.
+
+    The button says "not pregnant" only where that can be said in passing: not of who is known to be pregnant, by now.
+    """
+    said, usual = answers_of(row), usual_pregnancy(row, records_of(row.patient))
+    if usual and request.POST.get("usual_pregnancy") == usual:
+        answers = {"pregnancy": usual} | answers
+    return {name: value for name, value in answers.items() if name in request.POST or getattr(said, name, None) in (None, "")}
 
 
 @staff("chart.write")
