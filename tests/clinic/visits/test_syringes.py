@@ -19,7 +19,7 @@ from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.stock.queries import booked_ml
 from waterneedle.clinic.visits import actions, hour, queries, signing
-from waterneedle.clinic.visits.models import Injection, Syringe
+from waterneedle.clinic.visits.models import Injection, Syringe, Visit
 from waterneedle.clinic.visits.plan import checked
 from waterneedle.clinic.visits.syringes import barcode, label_pdf
 
@@ -297,3 +297,40 @@ def test_a_vial_for_many_is_nobodys(by, visit):
     vial.refresh_from_db()
 
     assert vial.patient is None
+
+
+def test_the_barcode_of_the_maker_takes_no_fresh_vial_for_one_that_is_past_its_time(client_of, alice, by, visit):
+    old = make_vial(by, gtin="00312345678906")
+    Vial.objects.filter(pk=old.pk).update(opened_at=old.opened_at - datetime.timedelta(days=40))
+    fresh = stock.open_vial(lot=old.lot, by=by, at=old.opened_at)
+    browser, code = client_of(alice), "010031234567890610" + old.lot.number
+
+    scanned = browser.post(url("scan", visit), {"code": code})
+    typed = browser.post(url("load", visit), {"code": code, "volume_ml": "1"})
+    assert (scanned.status_code, typed.status_code) == (422, 422)
+    assert "past its time" in scanned.json()["problem"]
+
+    stock.discard(vial=old, why="past its time", by=by)
+    assert browser.post(url("scan", visit), {"code": code}).json()["vial"] == str(fresh.uid)
+
+
+def test_a_draft_that_is_taken_up_again_draws_from_no_vial_that_was_good_when_it_was_opened(client_of, alice, by, visit):
+    vial = make_vial(by)
+    Vial.objects.filter(pk=vial.pk).update(opened_at=vial.opened_at - datetime.timedelta(days=30))
+    Visit.objects.filter(pk=visit.pk).update(day=visit.day - datetime.timedelta(days=10))
+    browser = client_of(alice)
+
+    assert browser.post(url("scan", visit), {"code": vial.code}).status_code == 422
+    assert browser.post(url("load", visit), {"vial": vial.uid, "volume_ml": "1"}).status_code == 422
+    assert str(vial.uid) not in browser.get(url("visit", visit)).content.decode()
+
+
+def test_a_code_and_a_chosen_vial_that_differ_draw_up_nothing(client_of, alice, by, visit):
+    one, other = make_vial(by), make_vial(by, number="0999", name="Other B12")
+    browser = client_of(alice)
+
+    for code in (other.code, "0417-NOT-A-VIAL"):
+        assert browser.post(url("load", visit), {"code": code, "vial": one.uid, "volume_ml": "1"}).status_code == 422
+    assert not Syringe.objects.exists()
+    assert browser.post(url("load", visit), {"code": one.code, "vial": one.uid, "volume_ml": "1"}).status_code == 302
+    assert Syringe.objects.get().fills.get().vial == one

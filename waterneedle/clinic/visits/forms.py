@@ -161,10 +161,13 @@ class SyringeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if cleaned.get("code") and not cleaned.get("vial"):
-            cleaned["vial"] = self.found(cleaned["code"]) if self.found else None
-            if cleaned["vial"] is None:
+        if cleaned.get("code"):
+            chosen, meant = cleaned.get("vial"), self.found(cleaned["code"]) if self.found else None
+            cleaned["vial"] = meant
+            if meant is None:
                 self.add_error("code", self.why_not(cleaned["code"]) or _("No open vial has this code."))
+            elif chosen is not None and chosen != meant:
+                self.add_error("vial", _("The code is that of another vial than the chosen one."))
         elif not cleaned.get("vial") and "vial" not in self.errors:
             self.add_error("vial", _("Choose the vial."))
         if bool(cleaned.get("second")) != bool(cleaned.get("second_ml")) and not self.errors:

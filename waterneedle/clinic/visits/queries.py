@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.patients.models import Patient
-from waterneedle.clinic.patients.queries import records_of
+from waterneedle.clinic.patients.queries import records_of, today_in
 from waterneedle.clinic.stock import scanning
 from waterneedle.clinic.stock.models import LotStatus, Vial
 from waterneedle.clinic.stock.queries import VialRow, offered_vials, open_vials, vials_open_at
@@ -314,9 +314,10 @@ def choice_of_vials(visit: Visit) -> list[VialRow]:
 
 
 def _vials(visit: Visit, open_now: Callable[[Clinic, datetime.date], list[VialRow]]) -> list[VialRow]:
-    """What is open now; for a visit that is written down later also what was thrown away since."""
+    """What is open now, also where the draft was begun on an earlier day; for a visit that is written down later also what was
+    thrown away since."""
     if visit.happened_at is None:
-        return open_now(visit.clinic, visit.day)
+        return open_now(visit.clinic, max(visit.day, today_in(visit.clinic)))
     return vials_open_at(visit.clinic, visit.day, visit.happened_at)
 
 
@@ -344,8 +345,12 @@ def why_not_usable(rows: list[VialRow], visit: Visit, said: str) -> str:
     return ""
 
 
-def vial_by_code(rows: list[VialRow], code: str) -> Vial | None:
-    """The open vial that a scan or a typed label means: by its own label, else by the lot of its barcode if it is the only."""
+def vial_by_code(rows: list[VialRow], code: str, other: Sequence[VialRow] = ()) -> Vial | None:
+    """The open vial that a scan or a typed label means: by its own label, else by the lot of its barcode if it is the only.
+
+    A barcode of the maker is on every vial of a lot. Where one of the `other`, which are not for use, is past its time, it may be
+    that one which is in the hand.
+    """
     label = code.strip().casefold()
     for row in rows:
         if row.vial.code.casefold() == label:
@@ -353,12 +358,14 @@ def vial_by_code(rows: list[VialRow], code: str) -> Vial | None:
     found = scanning.read(code)
     if found is None or not (found.gtin or found.lot):
         return None
-    fitting = [
-        row.vial
-        for row in rows
-        if (not found.gtin or row.vial.lot.item.gtin == found.gtin) and (not found.lot or row.vial.lot.number == found.lot)
-    ]
-    return fitting[0] if len(fitting) == 1 else None
+    fitting = [row.vial for row in rows if _fits(row, found)]
+    return fitting[0] if len(fitting) == 1 and not any(row.is_past and _fits(row, found) for row in other) else None
+
+
+def _fits(row: VialRow, found: scanning.Scanned) -> bool:
+    """Whether the barcode of the maker may be that of this vial."""
+    lot = row.vial.lot
+    return (not found.gtin or lot.item.gtin == found.gtin) and (not found.lot or lot.number == found.lot)
 
 
 # --- the body

@@ -46,7 +46,7 @@ def load(request: HttpRequest, visit: UUID) -> HttpResponse:
     row = visit_of(request, visit)
     usable, other = queries.vials_of(row)
     form = SyringeForm(
-        request.POST, vials=[one.vial for one in usable], found=lambda code: queries.vial_by_code(usable, code),
+        request.POST, vials=[one.vial for one in usable], found=lambda code: queries.vial_by_code(usable, code, other),
         why_not=lambda said: queries.why_not_usable(other, row, said), auto_id="syringe_%s",
     )
     if not form.is_valid():

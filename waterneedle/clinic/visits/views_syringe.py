@@ -52,7 +52,7 @@ def scan(request: HttpRequest, visit: UUID) -> JsonResponse:
     if syringe is not None:
         return JsonResponse({"syringe": str(syringe.uid), "says": syringe.code})
     usable, other = queries.vials_of(row)
-    vial = queries.vial_by_code(usable, code)
+    vial = queries.vial_by_code(usable, code, other)
     if vial is None:
         problem = queries.why_not_usable(other, row, code) or _("No open vial has this code.")
         return JsonResponse({"problem": problem}, status=422)
