@@ -9,6 +9,7 @@ import pytest
 from clinic.patients.people import at_work, make_patient
 from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, plan
 from waterneedle import knowledge
+from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.visits import actions, copying
 from waterneedle.clinic.visits.danger import is_dangerous
 from waterneedle.clinic.visits.models import Injection, Today, Visit
@@ -151,3 +152,14 @@ def test_a_protocol_plans_the_sites_of_its_source_and_makes_nothing_up(by, ana, 
         dangerous = is_dangerous(point=one.point, muscle=one.muscle, region=one.region)
         assert one.depth_mm is None or (found.depth_mm is not None and not dangerous)
         assert (one.skin, one.status) == ("", "planned")
+
+
+def test_what_stands_in_a_record_that_was_joined_is_repeated(by, ana):
+    twice = make_patient(by)
+    first = make_visit(by, twice)
+    given(by, first, "ST36")
+    patients.join(kept=ana, other=twice, why="same person", by=by)
+    visit = make_visit(by, ana)
+
+    (one,) = copying.repeat(visit=visit, source=first, syringe=fresh_syringe(by, visit, "3"), by=by)
+    assert (one.point, one.patient) == ("ST36", ana)

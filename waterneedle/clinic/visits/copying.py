@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 
 from waterneedle import knowledge
 from waterneedle.clinic.audit.who import Person
+from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.visits import actions
 from waterneedle.clinic.visits.actions import NotCharted, Site
 from waterneedle.clinic.visits.danger import is_dangerous
@@ -37,7 +38,7 @@ def repeat(*, visit: Visit, source: Visit, by: Person, syringe: Syringe | None =
 
     Raises NotCharted for another patient's visit, and where fluid was injected and no syringe is loaded.
     """
-    if source.patient_id != visit.patient_id:
+    if source.patient_id not in records_of(visit.patient):
         raise NotCharted(gettext("this is a visit of another patient"))
     return [_copy(one, visit, by, syringe) for one in injections_of(source) if one.is_in]
 
