@@ -134,6 +134,7 @@ def test_a_draft_and_a_struck_visit_wait_for_no_countersignature(client_of, visi
 
     assert cosigning.awaited(visit) is None
     assert client_of(ines).post(url("cosign", visit), {"password": PASSWORD}).status_code == 404
+    assert Task.objects.get(kind=cosigning.TASK).done_at is not None  # nobody is asked for what cannot be given
 
 
 def test_a_second_press_countersigns_once(client_of, by_the_student, ines):

@@ -38,7 +38,8 @@ from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Vial
-from waterneedle.clinic.tasks.actions import open_task
+from waterneedle.clinic.tasks.actions import finish_cause, open_task
+from waterneedle.clinic.visits import cosigning
 from waterneedle.clinic.visits.actions import AlreadySigned, NotCharted
 from waterneedle.clinic.visits.cosigning import ask_for_it, supervisor_of
 from waterneedle.clinic.visits.document import document_of
@@ -387,6 +388,7 @@ def strike(*, visit: Visit, by: Person) -> Strike:
         row.struck_at, row.struck_by = timezone.now(), by.user
         row.save(update_fields=["struck_at", "struck_by"])
         stock.enter_back(cause=str(visit.uid), by=by)
+        finish_cause(clinic=visit.clinic, kind=cosigning.TASK, cause=str(visit.uid), by=by)
         _append_due_job("visits.struck", visit, row.struck_at)
         audit.append(by=by, action="strike", kind="visit", uid=visit.uid, patient=visit.patient.uid)
     return row
