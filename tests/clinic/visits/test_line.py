@@ -83,6 +83,9 @@ def test_line_says_what_was_typed(text, said):
         ("st36 l .5 12-8mm", "out_of_range", "12-8mm", ("8-12mm",)),
         ("st36 l .5 40g", "out_of_range", "40g", ("14–36",)),
         ("st36 l .5 120deg", "out_of_range", "120deg", ("0–90",)),
+        ("st36 l .0004", "too_fine", ".0004", ("0",)),
+        ("st36 l .12345", "too_fine", ".12345", ("0.123",)),
+        ("st36 l .5 12.55mm", "too_fine", "12.55mm", ("12.6",)),
         ("gb20 l needle .5", "no_fluid", "gb20", ()),
     ],
 )

@@ -48,6 +48,7 @@ _RANGES = {
     "volume_ml": (0, 60), "depth_mm": (0, 150), "depth_max_mm": (0, 150), "length_mm": (0, 150), "gauge": (14, 36),
     "angle_deg": (0, 90),
 }  # fmt: skip
+_PLACES = {"volume_ml": 3, "depth_mm": 1, "depth_max_mm": 1, "length_mm": 1}  # decimals that are kept
 _MAY_BE_ZERO = ("angle_deg", "depth_mm")
 _NUMBER = r"(\d+(?:[.,]\d+)?|[.,]\d+)"
 _UNITS = frozenset("ml cc mm g ga gauge deg degrees ° grados".split())
@@ -171,6 +172,8 @@ class _Reader:
         low, high = _RANGES.get(field, (None, None))
         if low is not None and not (low <= value <= high and (value > 0 or field in _MAY_BE_ZERO)):
             self.troubles.append(Trouble("out_of_range", *word, near=(f"{low}–{high}",)))
+        elif (places := _PLACES.get(field)) is not None and value != (kept := round(value, places)):
+            self.troubles.append(Trouble("too_fine", *word, near=(_shortest(kept),)))
         self.said[field] = value
         return True
 

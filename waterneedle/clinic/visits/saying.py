@@ -90,7 +90,7 @@ def refusal(refused: NotCharted) -> str:
 def trouble_in_words(trouble: Trouble) -> str:
     """One sentence that names the word and, where something is near, what may be meant."""
     sentence = _sentence(trouble)
-    if trouble.near and trouble.wrong not in ("no_side", "wrong_side", "out_of_range"):
+    if trouble.near and trouble.wrong not in ("no_side", "wrong_side", "out_of_range", "too_fine"):
         return _("%(sentence)s Perhaps: %(near)s.") % {"sentence": sentence, "near": ", ".join(trouble.near)}
     return sentence
 
@@ -118,5 +118,7 @@ def _sentence(trouble: Trouble) -> str:
             return _("“%(word)s” needs its unit.") % values
         case "out_of_range":
             return _("“%(word)s” is outside of what can be: %(near)s.") % values
+        case "too_fine":
+            return _("“%(word)s” has more decimals than are kept; the nearest is %(near)s.") % values
         case "no_fluid":
             return _("With a needle alone there is no volume and no route.")
