@@ -17,7 +17,8 @@ from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.queries import pregnancy_of
 from waterneedle.clinic.stock import actions as stock
-from waterneedle.clinic.visits import actions, signing
+from waterneedle.clinic.visits import actions, queries, signing
+from waterneedle.clinic.visits.forms import text_version
 from waterneedle.clinic.visits.models import Injection, Reason, Syringe, Visit, VisitState
 from waterneedle.clinic.visits.rows import answers_of
 from waterneedle.clinic.web import words
@@ -117,6 +118,27 @@ def test_nobody_takes_over_what_another_has_injected(client_of, clinic, owner, b
 
     assert client_of(other).post(url("treat", visit)).status_code == 422
     assert Visit.objects.get().practitioner == visit.practitioner
+
+
+@pytest.mark.parametrize("what", ["a tap", "words"])
+def test_a_tap_in_the_same_moment_does_not_make_ones_words_the_older_ones(ask, by, visit, monkeypatch, what):
+    syringe, read = make_syringe(by, visit), queries.visit_of
+    version = text_version(visit)
+    visit.refresh_from_db()
+
+    def read_before_it(*asked):
+        row = read(*asked)
+        monkeypatch.setattr(queries, "visit_of", read)
+        if what == "a tap":
+            plan(by, visit, syringe)
+        else:
+            actions.change_visit(visit=visit, version=visit.version, fields={"why": "somebody else"}, by=by)
+        return row
+
+    monkeypatch.setattr(queries, "visit_of", read_before_it)
+    answer = ask("change", {"version": version, "why": "knee pain"}, HTTP_ACCEPT="application/json")
+
+    assert (answer.status_code, Visit.objects.get().why) == ((200, "knee pain") if what == "a tap" else (409, "somebody else"))
 
 
 def test_two_taps_answer_everything_that_is_asked_today(ask, visit):

@@ -33,6 +33,8 @@ from waterneedle.clinic.visits.saying import refusal
 from waterneedle.clinic.visits.views_sign import signed_page
 from waterneedle.clinic.web.words import clock
 
+MOST_TRIES = 5
+
 
 @staff("chart.read")
 def board(request: HttpRequest) -> HttpResponse:
@@ -208,12 +210,26 @@ def change(request: HttpRequest, visit: UUID) -> HttpResponse:
         told = JsonResponse({"problem": problem}, status=409 if is_stale else 422)
         return told if asks_json else refused(request, row, problem)
     try:
-        row = actions.change_visit(visit=row, version=row.version, fields=form.values(), by=request.access)
+        row = _change_words(request, row, form.values())
     except actions.NotCharted as problem:
         return JsonResponse({"problem": refusal(problem)}, status=409) if asks_json else refused(request, row, refusal(problem))
     if asks_json:
         return JsonResponse({"version": text_version(row), "at": clock(timezone.now())})
     return answered(request, row)
+
+
+def _change_words(request: HttpRequest, row: Visit, words: dict[str, Any]) -> Visit:
+    """The draft with its `words` changed. What else is charted in the same moment moves its version and makes them no older: then
+    it is tried again. Raises ChangedMeanwhile where somebody has changed the words."""
+    known = text_version(row)
+    for _attempt in range(MOST_TRIES):
+        try:
+            return actions.change_visit(visit=row, version=row.version, fields=words, by=request.access)
+        except actions.ChangedMeanwhile:
+            row = queries.visit_of(request.clinic, request.patient, row.uid)
+            if text_version(row) != known:
+                raise
+    raise actions.ChangedMeanwhile(f"the draft was changed {MOST_TRIES} times in a moment")
 
 
 def _first_error(form: Any) -> str:
