@@ -53,6 +53,22 @@ def test_a_reaction_is_written_down_with_one_thumb(site, page_of, alice_and_ana)
     assert_accessible(page)
 
 
+def test_a_tap_takes_nothing_of_what_is_being_typed(site, page_of, alice_and_ana):
+    alice, ana = alice_and_ana
+    page = page_of(alice)
+    page.goto(f"{site}/c/harbor/patients/{ana.uid}/health/")
+    page.get_by_role("button", name="Reaction", exact=True).click()
+    note = page.get_by_role("textbox", name="Note")
+    note.fill("pale, sweating")
+    page.get_by_text("0.3 mg", exact=True).click()
+
+    page.get_by_role("button", name="Hives").click()
+    expect(page.locator(".sign.seen")).to_have_count(1)
+
+    expect(note).to_have_value("pale, sweating")
+    expect(page.locator("input[name=epinephrine-dose]:checked")).to_have_value("0.3")
+
+
 def test_the_sheet_for_the_ambulance_is_one_press_away(site, page_of, alice_and_ana):
     alice, ana = alice_and_ana
     page = page_of(alice)
