@@ -14,8 +14,8 @@ from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, pl
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.patients.models import Pregnancy
 from waterneedle.clinic.visits import actions
-from waterneedle.clinic.visits.models import Injection, Observation, Status, VisitState
-from waterneedle.clinic.visits.rows import answers_of, injections_of
+from waterneedle.clinic.visits.models import Injection, Observation, Reason, Status, VisitState
+from waterneedle.clinic.visits.rows import answers_of, injections_of, reasons_of
 
 ML = Decimal
 
@@ -307,3 +307,14 @@ def test_the_week_that_is_said_after_the_pregnancy_is_on_file_too(by, visit):
     actions.answer_today(visit=visit, answers={"pregnancy": "pregnant", "pregnancy_weeks": ML(20)}, by=by)
 
     assert [one.weeks for one in Pregnancy.objects.order_by("pk")] == [None, 20]
+
+
+@pytest.mark.parametrize("rule", ["pleura_depth", "volume_per_point", "new_medicines"])
+def test_what_is_judged_by_this_needle_or_this_day_is_answered_anew_each_time(by, visit, rule):
+    until = visit.day + datetime.timedelta(days=30)
+    with pytest.raises(actions.NotCharted):
+        actions.give_reason(visit=visit, rule=rule, note="held by the fingers", review_on=until, by=by)
+    assert actions.give_reason(visit=visit, rule=rule, note="held by the fingers", by=by).review_on is None
+
+    Reason.objects.update(review_on=until)  # as it was kept before this was asked
+    assert reasons_of(make_visit(by, visit.patient)) == []

@@ -14,6 +14,7 @@ from clinic.visits.charting import WELL, make_syringe, make_visit, plan
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.visits import actions, signing, warnings
 from waterneedle.clinic.visits.plan import checked
+from waterneedle.clinic.visits.standing import may_be_kept
 
 DAY = datetime.timedelta(days=1)
 
@@ -31,7 +32,7 @@ def sign(by, patient, *, kept_until=None):
     actions.mark(injection=one, status="given", why="meant so", by=by)
     asked = {one.rule for one in checked(visit).issues if one.severity == "warn" and not one.recorded}
     for rule in asked:
-        actions.give_reason(visit=visit, rule=rule, note="looked at", by=by, review_on=kept_until)
+        actions.give_reason(visit=visit, rule=rule, note="looked at", by=by, review_on=kept_until if may_be_kept(rule) else None)
     proof = signing.mint(visit=visit, user=by.user, session_key="s", method="password")
     signing.sign(visit=visit, proof=proof.uid, session_key="s", by=by, deviation_why="no consent was signed")
     return asked

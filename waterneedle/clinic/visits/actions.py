@@ -50,6 +50,7 @@ from waterneedle.clinic.visits.models import (
 )
 from waterneedle.clinic.visits.plan import checked
 from waterneedle.clinic.visits.rows import injections_of
+from waterneedle.clinic.visits.standing import may_be_kept
 
 # Of two published limits for what is drawn up in room air the stricter one: USP General Chapter 797 said one hour in the edition
 # of 2008, four hours for immediate use in that of 2023.
@@ -354,6 +355,8 @@ def give_reason(*, visit: Visit, rule: str, note: str, by: Person, review_on: da
         raise NotCharted(gettext("there is no rule %(rule)s") % {"rule": rule})
     if not note.strip():
         raise NotCharted(gettext("say why"))
+    if review_on is not None and not may_be_kept(rule):
+        raise NotCharted(gettext("this is no standing fact of the patient: its reason is given anew each time"))
     _open(visit)
     Reason.objects.filter(clinic=by.clinic, visit=visit, rule=rule, removed_at=None).update(removed_at=timezone.now())
     row = Reason.objects.create(

@@ -44,6 +44,7 @@ from waterneedle.clinic.visits.reasons import reasons_for
 from waterneedle.clinic.visits.rows import IN, Charted, read, steps_entered
 from waterneedle.clinic.visits.saying import missing_in_words, place_in_words
 from waterneedle.clinic.visits.signing import Gap, gaps_of, is_deviation
+from waterneedle.clinic.visits.standing import may_be_kept
 from waterneedle.safety.plan import Assessment, DetectedIssue
 
 EARLIER_DAYS = 120  # as long ago injections still show on the body
@@ -56,6 +57,10 @@ class IssueRow:
     issue: DetectedIssue
     reasons: tuple[str, ...]
     answer: Any = None  # the Reason, if there is one
+
+    @property
+    def may_be_kept(self) -> bool:
+        return may_be_kept(self.issue.rule)
 
     @property
     def asks(self) -> bool:

@@ -20,6 +20,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.visits.models import Fill, Injection, Reason, Signature, Status, Strike, Syringe, Today, Visit, VisitState
+from waterneedle.clinic.visits.standing import may_be_kept
 
 IN = (Status.GIVEN, Status.STOPPED)
 
@@ -94,7 +95,7 @@ def reasons_of(visit: Visit, records: Sequence[int] | None = None) -> list[Reaso
     own = _reasons(visit.clinic_id, visit.pk)
     found = _standing(visit.clinic_id, records_of(visit.patient) if records is None else records, visit.day, visit.made_at)
     answered = {one.rule for one in own}
-    kept = {one.rule: one for one in found if one.visit_id != visit.pk and one.rule not in answered}
+    kept = {one.rule: one for one in found if one.visit_id != visit.pk and one.rule not in answered and may_be_kept(one.rule)}
     return [*kept.values(), *own]
 
 
