@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 
@@ -11,7 +14,7 @@ from clinic.people import PASSWORD, make_person
 from clinic.visits.charting import WELL, make_syringe, make_visit, plan
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.patients import actions as patients
-from waterneedle.clinic.visits import actions
+from waterneedle.clinic.visits import actions, signing
 from waterneedle.clinic.visits.models import Amendment, Proof, Signature, Strike
 
 
@@ -110,3 +113,19 @@ def test_who_works_at_the_desk_or_elsewhere_is_asked_for_no_passkey(client_of, b
     for person in (bob, charlie):
         assert client_of(person).get(url("passkey", visit)).status_code == 404
         assert client_of(person).post(url("passkey", visit), {"credential": "{}"}).status_code == 404
+
+
+def test_nothing_is_signed_that_was_changed_since_it_was_read(client_of, alice, by, visit):
+    browser = client_of(alice)
+    read = browser.get(url("sign", visit)).context["draft"].seen
+    actions.change(injection=visit.injections.get(), fields={"volume_ml": Decimal("0.3")}, by=by)
+
+    answer = browser.post(url("sign", visit), {"password": PASSWORD, "seen": read})
+    assert (answer.status_code, Signature.objects.count()) == (422, 0)
+    proof = answer.context["form"].data["proof"]
+    assert browser.post(url("sign", visit), {"proof": proof, "seen": read}).status_code == 422
+    fields = re.findall(r'name="seen" value="([^"]+)"', answer.content.decode())
+    assert len(fields) == 1 and fields[0] != read
+
+    assert browser.post(url("sign", visit), {"proof": proof, "seen": fields[0]}).status_code == 302
+    assert signing.as_signed(Signature.objects.get())["injections"][0]["volume_ml"] == "0.3"

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 
-from waterneedle.clinic.intake.documents import canonical
+from waterneedle.clinic.intake.documents import canonical, digest
 from waterneedle.clinic.practitioners.models import Practitioner
 from waterneedle.clinic.visits.models import Fill, Injection, Reason, Syringe, Today
 from waterneedle.clinic.visits.rows import Charted, steps_dated
@@ -62,6 +62,15 @@ def document_of(
             "proved_by": proved_by,
         }
     )
+
+
+def charted_hash(charted: Charted) -> str:
+    """Of what is charted beside the words, in short: who signs sends that of the page they have read."""
+    said = charted.today
+    return digest(canonical([
+        said and [said.pk], [_syringe(one) for one in charted.syringes], [_injection(one) for one in charted.injections],
+        [[one.pk, one.note] for one in charted.reasons],
+    ]))
 
 
 def _today(row: Today) -> dict[str, Any]:

@@ -347,6 +347,7 @@ class SignForm(forms.Form):
     proof = forms.UUIDField(required=False, widget=forms.HiddenInput, label=_("Proof"))
     deviation_why = forms.CharField(label=_("Why it was given although the check barred it"), max_length=500, required=False)
     recount = forms.BooleanField(label=_("I have counted: it was there. Correct the book."), required=False)
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput, label=_("Version"))
 
     def __init__(self, *args: Any, has_code: bool, deviates: bool, is_short: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -360,11 +361,11 @@ class SignForm(forms.Form):
 
     @classmethod
     def with_a_proof(cls, data: QueryDict) -> dict[str, Any] | None:
-        """`proof`, `deviation_why` and `recount` where `data` brings a proof and nothing else to prove it by; None where it does
-        not, or one of them is not valid. The fields are asked without the form, which costs ten times what they do to make."""
+        """`proof`, `deviation_why`, `recount` and `seen` where `data` brings a proof and nothing else to prove it by; None where
+        it does not, or one of them is not valid. They are asked without the form, which costs ten times what they do to make."""
         if not data.get("proof") or data.get("password") or data.get("code"):
             return None
-        fields = {name: cls.base_fields[name] for name in ("proof", "deviation_why", "recount")}
+        fields = {name: cls.base_fields[name] for name in ("proof", "deviation_why", "recount", "seen")}
         try:
             return {name: one.clean(one.widget.value_from_datadict(data, {}, name)) for name, one in fields.items()}
         except forms.ValidationError:

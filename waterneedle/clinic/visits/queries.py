@@ -24,6 +24,7 @@ from waterneedle.clinic.stock import scanning
 from waterneedle.clinic.stock.models import LotStatus, Vial
 from waterneedle.clinic.stock.queries import VialRow, offered_vials, open_vials, vials_open_at
 from waterneedle.clinic.visits.danger import is_dangerous
+from waterneedle.clinic.visits.document import charted_hash
 from waterneedle.clinic.visits.hour import is_past
 from waterneedle.clinic.visits.models import (
     Countersignature,
@@ -111,6 +112,12 @@ class Draft:
     gaps: tuple[Gap, ...]
     observation: Observation | None
     deviates: bool
+    charted: Charted
+
+    @property
+    def seen(self) -> str:
+        """Stands for what is charted, as it is shown."""
+        return charted_hash(self.charted)
 
     @property
     def loaded(self) -> SyringeRow | None:
@@ -160,6 +167,7 @@ def draft(visit: Visit, language: str) -> Draft:
         gaps=tuple(gaps_of(charted, assessment)),
         observation=observation_of(visit),
         deviates=is_deviation(charted.injections, assessment),
+        charted=charted,
     )
 
 

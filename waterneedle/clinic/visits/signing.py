@@ -40,9 +40,9 @@ from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.tasks.actions import finish_cause, open_task
 from waterneedle.clinic.visits import cosigning
-from waterneedle.clinic.visits.actions import AlreadySigned, NotCharted
+from waterneedle.clinic.visits.actions import AlreadySigned, ChangedMeanwhile, NotCharted
 from waterneedle.clinic.visits.cosigning import ask_for_it, supervisor_of
-from waterneedle.clinic.visits.document import document_of
+from waterneedle.clinic.visits.document import charted_hash, document_of
 from waterneedle.clinic.visits.models import (
     Amendment,
     Injection,
@@ -206,6 +206,7 @@ class Asked:
     by: Person
     deviation_why: str = ""
     recount: bool = False  # corrects the book where it is short
+    seen: str = ""  # `charted_hash` of what was read before signing; "" is not compared
 
 
 def sign(*, visit: Visit, **asked: Any) -> Signature:
@@ -235,6 +236,8 @@ def _sign(visit: Visit, records: list[int], asked: Asked) -> Signature:
     if _is_signed(visit.clinic_id, visit.pk):
         raise AlreadySigned("the visit is signed")
     charted = read(visit, records)
+    if asked.seen and asked.seen != charted_hash(charted):
+        raise ChangedMeanwhile("somebody else has changed this visit")
     assessment = assessed(charted)
     if found := gaps_of(charted, assessment):
         raise Incomplete(found)

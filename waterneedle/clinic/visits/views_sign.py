@@ -62,7 +62,7 @@ def _signed(request: HttpRequest, row: Visit, shown: queries.Draft, form: SignFo
     try:
         signing.sign(
             visit=row, proof=proof, session_key=request.session.session_key, by=request.access,
-            deviation_why=said.get("deviation_why", ""), recount=said.get("recount", False),
+            deviation_why=said.get("deviation_why", ""), recount=said.get("recount", False), seen=said["seen"],
         )
     except actions.AlreadySigned:
         return _to_visit(request, row)
@@ -75,6 +75,10 @@ def _signed(request: HttpRequest, row: Visit, shown: queries.Draft, form: SignFo
     except signing.ShortBook:
         form = _again(request, shown, form, proof=proof, is_short=True)
         form.add_error("recount", _("The shelf's book says that less was there than was drawn. Count, then confirm."))
+        return _page(request, row, shown, form, status=422)
+    except actions.ChangedMeanwhile:
+        form = _again(request, shown, form, proof=proof)
+        form.add_error(None, _("Somebody else has changed this visit since you have read it. Read it again, then sign."))
         return _page(request, row, shown, form, status=422)
     except signing.NotSigned as problem:
         form.add_error(None, refusal(problem))
