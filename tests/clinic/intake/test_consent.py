@@ -283,3 +283,14 @@ def test_words_that_did_not_change_make_no_version(by, clinic):
 
 def _with_title(words, title):
     return actions_consent.wording.msgspec.structs.replace(words, title=title)
+
+
+def test_who_has_come_of_age_is_no_longer_bound_by_what_a_guardian_signed(by):
+    almost = make_patient(by, birth_date=DAY - datetime.timedelta(days=18 * 365 - 15))
+    signed(by, almost, now=NOW, signed_by="guardian", guardian=mother_of(by, almost))
+    assert consent_for(almost, DAY).signed_by == "guardian"
+
+    assert consent_for(almost, DAY + datetime.timedelta(days=40)) is None
+
+    patients_actions.change_patient(patient=almost, fields={"lacks_capacity": True}, version=almost.version, by=by)
+    assert consent_for(almost, DAY + datetime.timedelta(days=40)).signed_by == "guardian"

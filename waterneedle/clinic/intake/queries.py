@@ -13,9 +13,20 @@ from django.utils.translation import gettext_lazy as _
 
 from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.intake import documents, questions, saying, signature, wording
-from waterneedle.clinic.intake.models import AddedLines, Answers, Consent, Form, PainDrawing, Review, Said, State, Withdrawal
+from waterneedle.clinic.intake.models import (
+    AddedLines,
+    Answers,
+    Consent,
+    Form,
+    PainDrawing,
+    Review,
+    Said,
+    Signer,
+    State,
+    Withdrawal,
+)
 from waterneedle.clinic.patients.models import Patient
-from waterneedle.clinic.patients.queries import kept_record, records_of
+from waterneedle.clinic.patients.queries import ADULT_AGE, kept_record, records_of
 from waterneedle.safety.plan import Consent as ContractConsent
 
 
@@ -37,7 +48,7 @@ def consent_for(
     `records` are those of `records_of`, where they have been read already.
     """
     consent = newest_consent(patient, day, at, records)
-    if consent is None or not consent.signed_on <= day <= consent.until:
+    if consent is None or not consent.signed_on <= day <= consent.until or _is_outgrown(consent, patient, day):
         return None
     standing = standing_of(consent, day, at)
     if standing.withdrawn_at is not None or not standing.lines:
@@ -46,6 +57,14 @@ def consent_for(
     return ContractConsent(
         signed_on=consent.signed_on, covers=tuple(covers), signed_by=consent.signed_by, interpreter=consent.interpreter or None
     )
+
+
+def _is_outgrown(consent: Consent, patient: Patient, day: datetime.date) -> bool:
+    """Whether a guardian has signed for a minor who is of age by now, and signs for themself."""
+    then, now = patient.age_on(consent.signed_on), patient.age_on(day)
+    if consent.signed_by != Signer.GUARDIAN or patient.lacks_capacity or then is None or now is None:
+        return False
+    return then < ADULT_AGE <= now
 
 
 def newest_consent(
