@@ -12,6 +12,7 @@ from clinic.intake.signing import EVERY_PRODUCT, signed
 from clinic.patients.people import at_work, make_patient
 from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, plan
 from waterneedle.clinic.audit.models import Entry
+from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.models import Pregnancy
 from waterneedle.clinic.visits import actions
 from waterneedle.clinic.visits.models import Injection, Observation, Reason, Status, VisitState
@@ -318,3 +319,14 @@ def test_what_is_judged_by_this_needle_or_this_day_is_answered_anew_each_time(by
 
     Reason.objects.update(review_on=until)  # as it was kept before this was asked
     assert reasons_of(make_visit(by, visit.patient)) == []
+
+
+def test_what_was_said_before_and_is_written_down_later_replaces_nothing_newer(by):
+    ana = make_patient(by)
+    patients.say_pregnancy(patient=ana, status="pregnant", by=by)
+    visit = make_visit(by, ana, happened_at=timezone.now() - datetime.timedelta(days=2))
+
+    actions.answer_today(visit=visit, answers={"pregnancy": "not_pregnant"}, by=by)
+
+    assert answers_of(visit).pregnancy == "not_pregnant"
+    assert [one.status for one in Pregnancy.objects.all()] == ["pregnant"]

@@ -26,6 +26,7 @@ from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.database.written import execute, insert, update
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.models import Patient, Side
+from waterneedle.clinic.patients.queries import pregnancy_of, records_of
 from waterneedle.clinic.practitioners.models import Practitioner
 from waterneedle.clinic.practitioners.queries import practitioner_of
 from waterneedle.clinic.stock import actions as stock
@@ -161,10 +162,16 @@ def answer_today(*, visit: Visit, answers: Mapping[str, Any], by: Person) -> Tod
     if said.get("pregnancy") != "pregnant":
         said["pregnancy_weeks"] = None
     row = Today.objects.create(clinic=by.clinic, visit=visit, made_at=timezone.now(), made_by=by.user, **said)
-    if answers.get("pregnancy") and (before is None or _pregnancy(before) != _pregnancy(row)):
+    if answers.get("pregnancy") and not _was_said_since(visit) and (before is None or _pregnancy(before) != _pregnancy(row)):
         patients.say_pregnancy(patient=visit.patient, status=row.pregnancy, weeks=row.pregnancy_weeks, by=by)
     _wrote(by, "answer", "visit", visit.uid, visit, fields=sorted(answers))
     return row
+
+
+def _was_said_since(visit: Visit) -> bool:
+    """Whether something newer is on file of pregnancy than a visit that is written down later."""
+    known = pregnancy_of(visit.patient, records_of(visit.patient)) if visit.happened_at else None
+    return known is not None and known.made_at > visit.happened_at
 
 
 def _pregnancy(said: Today) -> tuple[str, Decimal | None]:
