@@ -186,6 +186,25 @@ def test_a_kept_reason_of_a_visit_that_was_struck_answers_nothing(by, ana, clini
     assert plan_for(later).checks == ()
 
 
+@pytest.mark.parametrize("since", [
+    lambda ana, day, by: patients.add_fact(patient=ana, kind="medication", said="clopidogrel", by=by),
+    lambda ana, day, by: patients.add_measure(patient=ana, kind="INR", value=ML("4.5"), measured_on=day, by=by),
+])
+def test_a_kept_answer_is_asked_for_anew_once_more_is_known_of_the_patient(by, ana, since):
+    patients.add_fact(patient=ana, kind="medication", said="apixaban", by=by)
+    first = make_visit(by, ana)
+    until = first.day + datetime.timedelta(days=30)
+    actions.give_reason(visit=first, rule="anticoagulant", note="the cardiologist was asked", review_on=until, by=by)
+    later = make_visit(by, ana)
+    patients.add_measure(patient=ana, kind="weight_kg", value=ML(70), measured_on=first.day, by=by)
+    assert [one.rule for one in plan_for(later).checks] == ["anticoagulant"]
+
+    since(ana, first.day, by)
+    assert plan_for(later).checks == ()
+    actions.give_reason(visit=later, rule="anticoagulant", note="asked again", by=by)
+    assert [one.note for one in plan_for(later).checks] == ["asked again"]
+
+
 def test_what_was_had_before_here_is_known(by, ana):
     signed(by, ana, *EVERY_PRODUCT)
     then = timezone.now() - datetime.timedelta(days=14)

@@ -61,17 +61,18 @@ def plan_of(charted: rows.Charted) -> plan.Plan:
     """The document of the rows `charted`, and of what is on file of patient, practitioner, consent and kit now."""
     visit, today, earlier = charted.visit, charted.today, charted.earlier
     clinic, patient = visit.clinic, visit.patient
+    health = health_of(patient, charted.records)
     container = functools.cache(functools.partial(_container, visit))  # six injections from one vial have one
     return plan.Plan(
         schema="waterneedle/plan/1",
         date=visit.day,
         jurisdiction=clinic.jurisdiction or None,
         practitioner=_practitioner(visit),
-        patient=_patient(visit, health_of(patient, charted.records), today, earlier),
+        patient=_patient(visit, health, today, earlier),
         consent=consent_for(patient, visit.day, visit.happened_at, charted.records),
         injections=tuple(_injection(one, container) for one in charted.injections),
         indication=visit.indication or visit.why or None,
-        checks=tuple(_reason(one) for one in charted.reasons if one.rule != hour.RULE),
+        checks=tuple(_reason(one) for one in charted.reasons if one.rule != hour.RULE and _holds(one, visit, health)),
         previous=_previous(earlier, today),
         emergency_kit=_kit(visit),
         today=_today(today),
@@ -206,6 +207,13 @@ def _container(visit: Visit, vial: Vial) -> plan.Container:
         beyond_use=beyond_use_of(vial, zone),
         labelled=bool(vial.code),
     )
+
+
+def _holds(one: Reason, visit: Visit, health: Health) -> bool:
+    """Whether an answer that was kept at an earlier visit still answers: it was given to what was known of the patient then."""
+    facts = (fact for known in health.facts.values() for fact in known or ())
+    values = (value for kind, value in health.measures.items() if kind not in ("height_cm", "weight_kg"))
+    return one.visit_id == visit.pk or all(known.made_at <= one.made_at for known in (*facts, *values))
 
 
 def _reason(one: Reason) -> plan.RecordedCheck:
