@@ -114,6 +114,24 @@ def test_given_the_wrong_side_when_it_is_undone_then_the_right_one_is_typed_and_
     assert [(one.point, one.side) for one in rows] == [("ST36", "right")]
 
 
+def test_given_a_half_typed_answer_when_something_else_is_tapped_then_it_is_still_there(page_of, room, by):
+    visit = room.visit()
+    actions.answer_today(visit=visit, answers={"reacted_last": True}, by=by)
+    page = page_of(by.user)
+    page.goto(room.address(visit))
+    each(page)
+    said = page.get_by_role("textbox", name="What happened")
+    said.fill("itched for an hour")
+
+    type_line(page, "st36 l", rows=1)
+
+    expect(said).to_have_value("itched for an hour")
+    with page.expect_response("**/today/"):
+        page.locator("#v-today").get_by_role("button", name="Save").first.click()
+    expect(said).to_have_value("itched for an hour")
+    assert Today.objects.latest("pk").reacted_how == "itched for an hour"
+
+
 def test_given_answers_of_yesterday_when_a_visit_is_repeated_then_they_are_asked_again_before_it_is_signed(page_of, room, by):
     before = room.visit()
     Visit.objects.filter(pk=before.pk).update(day=before.day - datetime.timedelta(days=1))

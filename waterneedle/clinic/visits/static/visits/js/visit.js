@@ -8,6 +8,27 @@ import { syringe } from "visits/syringe";
 const page = document.getElementById("visit");
 page.classList.add("is-live");
 
+// Of every form but the one that was `sent`: what was typed and not sent yet, by the address it goes to. What opened in place to be
+// changed is asked for anew: it shows what may not hold any more.
+const FORMS = () => [...document.querySelectorAll("#v-right form, #v-today form, #v-strip form")];
+const nameOf = (form) => `${form.getAttribute("action")} ${form.elements.namedItem("rule")?.value ?? ""} ${form.className}`;
+const isTyped = (one) => one.name && (one.matches("select") ? [...one.options].some((each) => each.selected !== each.defaultSelected)
+  : one.matches("textarea, input:not([type=hidden], [type=radio], [type=checkbox])") && one.value !== one.defaultValue);
+
+function unsent(sent) {
+  return FORMS().filter((form) => form !== sent && !form.closest(".visit-edit"))
+    .flatMap((form) => [...form.elements].filter(isTyped).map((one) => [nameOf(form), one.name, one.value]));
+}
+
+function putBack(typed) {
+  for (const [name, field, value] of typed) {
+    const found = FORMS().find((form) => nameOf(form) === name)?.elements.namedItem(field);
+    if (!found?.matches || isTyped(found)) continue;
+    found.value = value;
+    found.closest("details")?.setAttribute("open", "");
+  }
+}
+
 // What is in one's hand stays there: the focused element, what is typed into the each-fields, and which details are open.
 function kept() {
   const focused = document.activeElement;
@@ -15,8 +36,8 @@ function kept() {
   return { id: focused?.id, inside: focused?.closest("#v-right, #v-strip, #v-today, #v-steps")?.id, each };
 }
 
-function take(html, { focus = true } = {}) {
-  const before = kept();
+function take(html, { focus = true, sent = null } = {}) {
+  const before = kept(), left = unsent(sent);
   const answer = new DOMParser().parseFromString(html, "text/html");
   for (const part of answer.body.querySelectorAll("[id^='v-']")) {
     if (part.id === "v-toasts" && part.childElementCount) {
@@ -30,6 +51,7 @@ function take(html, { focus = true } = {}) {
     const field = document.querySelector(`#each [name="${name}"]`);
     if (field && value) field.value = value;
   }
+  putBack(left);
   page.dispatchEvent(new CustomEvent("visit:changed"));
   if (!focus || !before.inside || document.activeElement !== document.body) return;
   // The button that was pressed may be gone: then the part it stood in is where one was.
@@ -42,13 +64,13 @@ let sending = Promise.resolve();
 
 // One after the other, in the order of the touches; each with a key of its own, so that a repeat has one effect. `answered` is told
 // when the answer is there, before it is shown, or when there will be none.
-export function send(url, body, answered = () => {}) {
-  const asked = sending.then(() => post(url, body, answered)).finally(answered);
+export function send(url, body, answered = () => {}, form = null) {
+  const asked = sending.then(() => post(url, body, answered, form)).finally(answered);
   sending = asked.catch(() => {});
   return asked;
 }
 
-async function post(url, body, answered, attempts = 3) {
+async function post(url, body, answered, form, attempts = 3) {
   const headers = { "HX-Request": "true", "Idempotency-Key": body.get("once") || crypto.randomUUID?.() || String(Math.random()).slice(2), "X-CSRFToken": token() };
   for (let attempt = 1; ; attempt++) {
     let answer;
@@ -63,7 +85,7 @@ async function post(url, body, answered, attempts = 3) {
     else if (answer.ok || answer.status === 422) {
       const parts = await answer.text();
       answered();
-      take(parts);
+      take(parts, { sent: answer.ok ? form : null });
       return answer.ok;
     } else failed(page.dataset.wordsFailed);
     return null;
@@ -93,7 +115,7 @@ document.addEventListener("submit", async (event) => {
   const pressed = event.submitter ?? form; // the same button twice is one press; another one of the form waits for its turn
   if (pressed.dataset.busy) return;
   pressed.dataset.busy = "1";
-  const done = await send(form.action, bodyOf(form, event.submitter));
+  const done = await send(form.action, bodyOf(form, event.submitter), undefined, form);
   delete pressed.dataset.busy;
   if (isUndo) form.closest("[data-toast]")?.remove();
   if (done) after(form);
