@@ -291,6 +291,7 @@ def test_who_has_come_of_age_is_no_longer_bound_by_what_a_guardian_signed(by):
     assert consent_for(almost, DAY).signed_by == "guardian"
 
     assert consent_for(almost, DAY + datetime.timedelta(days=40)) is None
+    assert [consents_of(almost, NOW + days * ONE_DAY)[0].state for days in (0, 40)] == [ConsentState.IN_FORCE, ConsentState.OVER]
 
     patients_actions.change_patient(patient=almost, fields={"lacks_capacity": True}, version=almost.version, by=by)
     assert consent_for(almost, DAY + datetime.timedelta(days=40)).signed_by == "guardian"

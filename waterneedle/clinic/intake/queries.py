@@ -243,15 +243,16 @@ def consents_of(patient: Patient, now: datetime.datetime) -> list[ConsentShown]:
     rows = Consent.objects.filter(clinic_id=patient.clinic_id, patient_id__in=records_of(patient))
     today = now.astimezone(patient.clinic.tzinfo).date()
     signed = list(rows.order_by("-signed_at", "-pk").prefetch_related("added", "withdrawals"))
-    return [ConsentShown(one, _state(one, place, today)) for place, one in enumerate(signed)]
+    return [ConsentShown(one, _state(one, place, today, patient)) for place, one in enumerate(signed)]
 
 
-def _state(consent: Consent, place: int, today: datetime.date) -> ConsentState:
+def _state(consent: Consent, place: int, today: datetime.date, patient: Patient) -> ConsentState:
     if any(not row.line for row in consent.withdrawals.all()):
         return ConsentState.WITHDRAWN
     if place:
         return ConsentState.REPLACED
-    return ConsentState.OVER if consent.until < today else ConsentState.IN_FORCE
+    is_over = consent.until < today or _is_outgrown(consent, patient, today)
+    return ConsentState.OVER if is_over else ConsentState.IN_FORCE
 
 
 # --- what was measured
