@@ -122,6 +122,7 @@ def test_nothing_is_signed_that_was_changed_since_it_was_read(client_of, alice, 
 
     answer = browser.post(url("sign", visit), {"password": PASSWORD, "seen": read})
     assert (answer.status_code, Signature.objects.count()) == (422, 0)
+    assert "Somebody else has changed this visit since you have read it." in answer.content.decode()
     proof = answer.context["form"].data["proof"]
     assert browser.post(url("sign", visit), {"proof": proof, "seen": read}).status_code == 422
     fields = re.findall(r'name="seen" value="([^"]+)"', answer.content.decode())
