@@ -141,6 +141,15 @@ def test_a_tap_in_the_same_moment_does_not_make_ones_words_the_older_ones(ask, b
     assert (answer.status_code, Visit.objects.get().why) == ((200, "knee pain") if what == "a tap" else (409, "somebody else"))
 
 
+def test_nobody_is_watched_for_a_visit_that_is_over(client_of, alice, by, ana):
+    visit = make_visit(by, ana, happened_at=timezone.now() - datetime.timedelta(days=1))
+
+    client_of(alice).post(url("step", visit), {"step": "observed"})
+
+    assert not visit.observations.exists()
+    assert "observed" in visit.states.values_list("step", flat=True)
+
+
 def test_two_taps_answer_everything_that_is_asked_today(ask, visit):
     ask("today", {"identity_confirmed": "yes"})
     ask("today", {"as_usual": "1", "usual_pregnancy": "not_pregnant"})
