@@ -205,6 +205,21 @@ def test_a_kept_answer_is_asked_for_anew_once_more_is_known_of_the_patient(by, a
     assert [one.note for one in plan_for(later).checks] == ["asked again"]
 
 
+def test_a_reaction_of_the_same_day_bars_what_is_planned_after_it(by, ana):
+    signed(by, ana, *EVERY_PRODUCT)
+    morning = make_visit(by, ana)
+    one = puncture(by, morning, make_syringe(by, morning), reaction="hives on both arms")
+    actions.mark(injection=one, status="given", why="it was given", by=by)
+    _sign_as_it_is(morning, by)
+    again = make_visit(by, ana)
+    actions.answer_today(visit=again, answers=WELL, by=by)
+    puncture(by, again, make_syringe(by, again, vial=make_vial(by, number="0999", name="Other B12")))
+
+    (found,) = [one for one in checked(again).issues if one.rule == "previous_reaction"]
+    assert (found.severity, found.injections) == ("block", ("1",))
+    assert plan_for(morning).previous is None  # what came later is no history of it
+
+
 def test_what_was_had_before_here_is_known(by, ana):
     signed(by, ana, *EVERY_PRODUCT)
     then = timezone.now() - datetime.timedelta(days=14)

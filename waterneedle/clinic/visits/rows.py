@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.patients.queries import records_of
@@ -26,7 +26,7 @@ IN = (Status.GIVEN, Status.STOPPED)
 
 
 class Earlier(NamedTuple):
-    """One fluid of a puncture of a day before: `volume_ml` and `drawn_ml` of the injection and of the fluid in its syringe."""
+    """One fluid of a puncture of a visit before: `volume_ml` and `drawn_ml` of the injection and of the fluid in its syringe."""
 
     day: datetime.date
     reaction: str
@@ -100,8 +100,8 @@ def reasons_of(visit: Visit, records: Sequence[int] | None = None) -> list[Reaso
 
 
 def earlier_of(visit: Visit, records: Sequence[int]) -> list[Earlier]:
-    """What went in on days before, of visits that are signed and not struck: the newest day first."""
-    rows = _earlier(visit.clinic_id, records, visit.day)
+    """What went in before, on this day too, of visits that are signed and not struck: the newest day first."""
+    rows = _earlier(visit.clinic_id, records, visit.day, visit.pk)
     drawn: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     syringes = sorted({row[-1] for row in rows})
     for syringe_id, *fluid in _drawn(visit.clinic_id, syringes) if rows else ():
@@ -180,11 +180,12 @@ def _standing(clinic_id: int, records: Sequence[int], day: datetime.date, made_a
 
 
 @prepared
-def _earlier(clinic_id: int, records: Sequence[int], day: datetime.date) -> QuerySet[Any]:
+def _earlier(clinic_id: int, records: Sequence[int], day: datetime.date, number: int) -> QuerySet[Any]:
     visit = {"clinic_id": OuterRef("clinic_id"), "visit_id": OuterRef("visit_id")}
     rows = Injection.objects.filter(
         Exists(Signature.objects.filter(**visit)), ~Exists(Strike.objects.filter(**visit, struck_at__isnull=False)),
-        clinic_id=clinic_id, patient_id__in=records, status__in=IN, syringe__isnull=False, visit__day__lt=day,
+        Q(visit__day__lt=day) | Q(visit__day=day, visit_id__lt=number),
+        clinic_id=clinic_id, patient_id__in=records, status__in=IN, syringe__isnull=False,
     )
     return rows.order_by("-visit__day", "seq", "pk").values_list("visit__day", "reaction", "volume_ml", "pk", "syringe_id")
 
