@@ -17,5 +17,5 @@ application = get_wsgi_application()
 begin()
 request_finished.connect(give_back_after_requests)
 gc.freeze()
-gc.set_threshold(50_000, 20, 20)  # a page makes thousands of things that are gone with it, without the help of this
+gc.set_threshold(5_000, 10, 10)  # a page makes thousands of things that are gone with it, without the help of this
 gc.enable()
