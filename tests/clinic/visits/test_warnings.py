@@ -12,6 +12,7 @@ from clinic.patients.people import at_work, make_patient
 from clinic.people import make_person
 from clinic.visits.charting import WELL, make_syringe, make_visit, plan
 from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.visits import actions, signing, warnings
 from waterneedle.clinic.visits.plan import checked
 from waterneedle.clinic.visits.standing import may_be_kept
@@ -24,11 +25,11 @@ def by(clinic, alice):
     return at_work(alice, clinic)
 
 
-def sign(by, patient, *, kept_until=None):
+def sign(by, patient, *, kept_until=None, **how):
     """A visit of one given injection, all of its warnings answered; gives the rules that asked."""
     visit = make_visit(by, patient, why="knee")
     actions.answer_today(visit=visit, answers=WELL, by=by)
-    one = plan(by, visit, make_syringe(by, visit))
+    one = plan(by, visit, make_syringe(by, visit), **how)
     actions.mark(injection=one, status="given", why="meant so", by=by)
     asked = {one.rule for one in checked(visit).issues if one.severity == "warn" and not one.recorded}
     for rule in asked:
@@ -66,10 +67,12 @@ def test_what_the_check_has_kept_from_being_given_was_not_given_against_it(by, c
 
 def test_an_answer_that_was_kept_is_not_asked_again(by, clinic):
     patient = make_patient(by)
-    asked = sign(by, patient, kept_until=timezone.now().date() + 30 * DAY)
-    again = sign(by, patient)
+    patients.add_fact(patient=patient, kind="medication", said="apixaban", by=by)
+    deep = {"route": "IM", "depth_mm": "20", "angle_deg": "90"}
+    asked = sign(by, patient, kept_until=timezone.now().date() + 30 * DAY, **deep)
+    again = sign(by, patient, **deep)
     kept = asked - again
-    assert kept
+    assert kept == {"anticoagulant"}
 
     found = {one.rule: one for one in warnings.figures(clinic, timezone.now() - DAY, "en").rules}
 
