@@ -126,7 +126,8 @@ class Work:
 
     def sign(self, number: int) -> bytes:
         one = self.drafts[number]
-        fields = {"csrfmiddlewaretoken": self.token, "proof": one["proof"], "deviation_why": "measured", "once": uuid.uuid4().hex}
+        fields = {"csrfmiddlewaretoken": self.token, "proof": one["proof"], "seen": one["seen"],
+                  "deviation_why": "measured", "once": uuid.uuid4().hex}
         return load.request("POST", one["sign"], PORT, self.headers(), urlencode(fields).encode())
 
 
@@ -201,6 +202,8 @@ def prepared_work(count: int) -> Work:
     from waterneedle.clinic.patients.models import Patient
     from waterneedle.clinic.stock.models import Vial
     from waterneedle.clinic.visits import models
+    from waterneedle.clinic.visits.document import charted_hash
+    from waterneedle.clinic.visits.rows import read
     from waterneedle.clinic.visits.signing import _session
 
     alice = User.objects.get(email=f"alice@{seeding.SLUG}.example")
@@ -246,7 +249,7 @@ def prepared_work(count: int) -> Work:
                 until=now + datetime.timedelta(hours=2))
             where = {"clinic": clinic.slug, "patient": patient.uid, "visit": visit.uid}
             drafts.append({
-                "sign": reverse("visits:sign", kwargs=where), "proof": str(proof.uid),
+                "sign": reverse("visits:sign", kwargs=where), "proof": str(proof.uid), "seen": charted_hash(read(visit)),
                 "injection": reverse("visits:injection", kwargs=where | {"injection": given[0].uid})})
     charts = [reverse("visits:visits", kwargs={"clinic": clinic.slug, "patient": one.uid}) for one in long]
     return Work(f"{settings.SESSION_COOKIE_NAME}={browser.cookies[settings.SESSION_COOKIE_NAME].value}", key, drafts, charts)
