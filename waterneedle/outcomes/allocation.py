@@ -1,8 +1,9 @@
-"""Which arm stands at which place of a randomised sequence: permuted blocks, made from a seed and from nothing else.
+"""Which arm stands at which place of a randomised sequence, made from a seed and from nothing else.
 
-Whoever has the seed of a trial makes its whole sequence again and compares it with what was given. Whoever has not, sees nothing:
-each block is shuffled (Fisher and Yates) with numbers of HMAC-SHA256 under the seed, for each stratum and block apart. How long a
-block is, is drawn too where more than one length is allowed, so that the end of a block is not known by counting.
+Whoever has the seed of a trial makes its whole sequence again and compares it with what was given. Who has not, sees nothing:
+it is drawn with numbers of HMAC-SHA256 under the seed, for each stratum apart. New trials draw from an urn: `urn.py`. Here are
+the permuted blocks of the trials before: each block is shuffled (Fisher and Yates), and how long it is, is drawn too where more
+than one length is allowed. Who knows the earlier arms of a block may know its last one.
 
 `commitment` is published when the seed is sealed. It binds the seed to the plan before anybody was allocated.
 """
@@ -20,10 +21,10 @@ _WORD = 1 << 32
 
 
 class Place(NamedTuple):
-    """One place of a sequence, from 0: in which block it lies, from 0, and the number of its arm."""
+    """One place of a sequence, from 0: in which block it lies, from 0, if in any, and the number of its arm."""
 
     place: int
-    block: int
+    block: int | None
     arm: int
 
 
@@ -38,48 +39,43 @@ def sequence(seed: bytes, *, stratum: str, arms: int, repeats: Sequence[int], co
     return tuple(islice(_places(seed, stratum, arms, tuple(repeats)), count))
 
 
-def place_at(seed: bytes, *, stratum: str, arms: int, repeats: Sequence[int], place: int) -> Place:
-    """The place `place`, from 0."""
-    return next(islice(_places(seed, stratum, arms, tuple(repeats)), place, None))
-
-
 def commitment(seed: bytes, *, trial: str, plan_hash: str) -> str:
     """SHA-256, in hex, of the seed with the trial and the hash of its plan: says nothing of the seed, and fits no other."""
     return hashlib.sha256(b"\x00".join((b"waterneedle/trial/1", trial.encode(), plan_hash.encode(), seed))).hexdigest()
 
 
-def _places(seed: bytes, stratum: str, arms: int, repeats: tuple[int, ...]) -> Iterator[Place]:
+def words(seed: bytes, label: str) -> Iterator[int]:
+    """Numbers of 32 bits that hang on the seed and the label, as many as are asked for."""
     if len(seed) != SEED_BYTES:
         raise ValueError(f"a seed has {SEED_BYTES} bytes, got {len(seed)}")
+    counter = 0
+    while True:
+        piece = hmac.digest(seed, f"{label}{counter}".encode(), "sha256")
+        yield from (int.from_bytes(piece[at : at + 4], "big") for at in range(0, len(piece), 4))
+        counter += 1
+
+
+def below(numbers: Iterator[int], limit: int) -> int:
+    """A number from 0 to `limit` - 1, each as likely: words beyond the last whole multiple of `limit` are thrown away."""
+    usable = _WORD - _WORD % limit
+    return next(number for number in numbers if number < usable) % limit
+
+
+def _places(seed: bytes, stratum: str, arms: int, repeats: tuple[int, ...]) -> Iterator[Place]:
     if arms < 2 or not repeats or min(repeats) < 1:
         raise ValueError(f"two arms and one repeat at least are needed, got {arms} and {repeats}")
     place = block = 0
     while True:
-        for arm in _block(_words(seed, stratum, block), arms, repeats):
+        for arm in _block(words(seed, f"{len(stratum)}:{stratum}|{block}|"), arms, repeats):
             yield Place(place, block, arm)
             place += 1
         block += 1
 
 
-def _block(words: Iterator[int], arms: int, repeats: tuple[int, ...]) -> list[int]:
-    of_each = repeats[_below(words, len(repeats))]
+def _block(numbers: Iterator[int], arms: int, repeats: tuple[int, ...]) -> list[int]:
+    of_each = repeats[below(numbers, len(repeats))]
     order = [arm for arm in range(arms) for _again in range(of_each)]
     for last in range(len(order) - 1, 0, -1):
-        other = _below(words, last + 1)
+        other = below(numbers, last + 1)
         order[last], order[other] = order[other], order[last]
     return order
-
-
-def _below(words: Iterator[int], limit: int) -> int:
-    """A number from 0 to `limit` - 1, each as likely: words beyond the last whole multiple of `limit` are thrown away."""
-    usable = _WORD - _WORD % limit
-    return next(word for word in words if word < usable) % limit
-
-
-def _words(seed: bytes, stratum: str, block: int) -> Iterator[int]:
-    """Numbers of 32 bits for one block, as many as are asked for."""
-    label, counter = f"{len(stratum)}:{stratum}|{block}|".encode(), 0
-    while True:
-        piece = hmac.digest(seed, label + str(counter).encode(), "sha256")
-        yield from (int.from_bytes(piece[at : at + 4], "big") for at in range(0, len(piece), 4))
-        counter += 1

@@ -1,9 +1,10 @@
 """The effect in a randomised trial: by how much two arms differ, with an interval, by the analysis that was planned.
 
-    randomisation(values, arms, blocks, (0, 1))   what the lot alone may have done: exact, or with many seeded draws
-    paired(values, arms, blocks, (0, 1))          differences within blocks, by Student's t
-    welch(values, arms, (0, 1))                   difference of means, variances not assumed equal
-    ancova(values, baselines, arms, (0, 1))       the same, for equal baselines
+    of_urn(values, arms, strata, (0, 1), balls=1)   what the lot alone may have done: exact, or with many seeded draws
+    of_blocks(values, arms, blocks, (0, 1))         the same, where the lot fell in blocks
+    paired(values, arms, blocks, (0, 1))            differences within blocks, by Student's t
+    welch(values, arms, (0, 1))                     difference of means, variances not assumed equal
+    ancova(values, baselines, arms, (0, 1))         the same, for equal baselines
 
 `values` has one outcome for each allocation and None where it is missing; `arms` the number of its arm, `blocks` its block. The
 effect is the mean of the first arm of the pair minus that of the second. An answer of None says that there is too little to tell.
@@ -15,13 +16,13 @@ interval is that of all shifts that the test does not reject. Welch: Biometrika 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Sequence
-from itertools import combinations
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from waterneedle.outcomes.reassigned import Outcome, Ways, by_group, by_urn, within_blocks
 from waterneedle.outcomes.student import quantile, two_sided_p
 
 CONFIDENCE = 0.95
@@ -44,34 +45,39 @@ class Effect(NamedTuple):
     exact: bool  # all assignments, not a draw of them; True too where the method draws none
 
 
-def randomisation(
+def of_urn(
+    values: Values, arms: Sequence[int], strata: Sequence[Any], pair: Pair, *, balls: int, confidence: float = CONFIDENCE,
+    most: int = MOST_ENUMERATED, draws: int = DRAWS, seed: int = 1,
+) -> Effect | None:
+    """Draws the two arms anew from the urn of their stratum, holding all other arms in place: every way by how likely it was.
+
+    Everything that was allocated is here, in the order of its places within each stratum, measured or not. Above `most` ways it
+    draws `draws` of them with the seed, and counts the one that was as one more, which keeps the test valid. None where an arm
+    has no outcome.
+    """
+    rows, places = [], Counter()
+    for value, arm, stratum in zip(values, arms, strata, strict=True):
+        if arm in pair:
+            rows.append(Outcome(None if value is None else float(value), arm == pair[0], stratum, places[stratum]))
+        places[stratum] += 1
+    measured = [one for one in rows if one.value is not None]
+    if not min(_counts(measured)):
+        return None
+    return _by_lot(measured, by_urn(rows, balls=balls, most=most, draws=draws, seed=seed), confidence)
+
+
+def of_blocks(
     values: Values, arms: Sequence[int], blocks: Sequence[Any], pair: Pair, *, confidence: float = CONFIDENCE,
     most: int = MOST_ENUMERATED, draws: int = DRAWS, seed: int = 1,
 ) -> Effect | None:
     """Re-assigns the two arms within each block in every way that could have been, holding all other arms in place.
 
-    Above `most` ways it takes `draws` of them with the seed, and counts the one that was as one more, which keeps the test valid.
-    None where no block has an outcome of both arms.
+    Above `most` ways it takes `draws` of them, as `of_urn` does. None where no block has an outcome of both arms.
     """
     rows = _of_pair(values, arms, blocks, pair)
-    counts = _counts(rows)
-    in_blocks = _by_block(rows)
-    ways = math.prod(math.comb(len(block), _counts(block)[0]) for block in in_blocks)
-    if not min(counts) or ways == 1:
+    if not any(min(_counts(block)) for block in by_group(rows).values()):
         return None
-    exact = ways <= most
-    sums, kept = _every(in_blocks) if exact else _drawn(in_blocks, draws, np.random.default_rng(seed))
-    total, observed_sum = sum(one.value for one in rows), sum(one.value for one in rows if one.first)
-    shifted = _difference(sums, total, counts)
-    # What a shift of one in the first arm adds to the difference under each assignment: 1 for the one that was.
-    moved = _difference(kept, counts[0], counts)
-    estimate = _difference(observed_sum, total, counts)
-    close = 1e-9 * (1 + abs(estimate) + float(np.abs(shifted).max()))
-    p = float(np.mean(np.abs(shifted) >= abs(estimate) - close))
-    allowed = math.floor((1 - confidence) * len(shifted) + 1e-9)
-    high = _limit(shifted, moved, estimate, allowed, close)
-    low = -_limit(-shifted, moved, -estimate, allowed, close)
-    return Effect(float(estimate), low, high, p, counts, len(shifted), exact)
+    return _by_lot(rows, within_blocks(rows, most=most, draws=draws, seed=seed), confidence)
 
 
 def paired(
@@ -79,7 +85,7 @@ def paired(
 ) -> Effect | None:
     """The mean over blocks of the difference within each. None with fewer than two blocks that have both, or without spread."""
     rows = _of_pair(values, arms, blocks, pair)
-    both = [block for block in _by_block(rows) if min(_counts(block))]
+    both = [block for block in by_group(rows).values() if min(_counts(block))]
     differences = np.array([_mean(block, True) - _mean(block, False) for block in both])
     if len(differences) < 2 or not (spread := float(differences.std(ddof=1))):
         return None
@@ -130,74 +136,56 @@ def _by_t(estimate: float, error: float, df: float, counts: tuple[int, int], con
     return Effect(estimate, estimate - half, estimate + half, two_sided_p(estimate / error, df), counts, 0, True)
 
 
-class _Outcome(NamedTuple):
-    """One outcome of the two arms: whether it is of the first, and its block."""
+def _by_lot(rows: Sequence[Outcome], ways: Ways, confidence: float) -> Effect:
+    """What was seen among the ways in which the lot could have fallen."""
+    total, counts = sum(one.value for one in rows), _counts(rows)
+    # What a shift of one in the first arm adds to the difference of each way: 1 to that of the one that was, never more.
+    shifted, moved = (_difference(sums, of_all, ways.firsts, len(rows)) for sums, of_all in (
+        (ways.sums, total), (ways.kept, counts[0])))
+    estimate = _difference(sum(one.value for one in rows if one.first), total, counts[0], len(rows))
+    close = 1e-9 * (1 + abs(estimate) + float(np.abs(shifted).max()))
+    as_far = np.abs(shifted) >= abs(estimate) - close
+    p = float(ways.weight[as_far].sum() / ways.weight.sum())
+    high = _limit(shifted, moved, ways.weight, estimate, 1 - confidence, close)
+    low = -_limit(-shifted, moved, ways.weight, -estimate, 1 - confidence, close)
+    return Effect(float(estimate), low, high, p, counts, len(shifted), ways.exact)
 
-    value: float
-    first: bool
-    block: Any
 
-
-def _of_pair(values: Values, arms: Sequence[int], blocks: Sequence[Any], pair: Pair) -> list[_Outcome]:
-    return [_Outcome(float(value), arm == pair[0], block) for value, arm, block in zip(values, arms, blocks, strict=True)
+def _of_pair(values: Values, arms: Sequence[int], blocks: Sequence[Any], pair: Pair) -> list[Outcome]:
+    return [Outcome(float(value), arm == pair[0], block) for value, arm, block in zip(values, arms, blocks, strict=True)
             if arm in pair and value is not None]
 
 
-def _counts(rows: Sequence[_Outcome]) -> tuple[int, int]:
+def _counts(rows: Sequence[Outcome]) -> tuple[int, int]:
     first = sum(one.first for one in rows)
     return first, len(rows) - first
 
 
-def _by_block(rows: Sequence[_Outcome]) -> list[list[_Outcome]]:
-    found: dict[Any, list[_Outcome]] = defaultdict(list)
-    for one in rows:
-        found[one.block].append(one)
-    return list(found.values())
-
-
-def _mean(block: list[_Outcome], of_first: bool) -> float:
+def _mean(block: list[Outcome], of_first: bool) -> float:
     own = [one.value for one in block if one.first is of_first]
     return sum(own) / len(own)
 
 
-def _difference(first_sum: Any, total: float, counts: tuple[int, int]) -> Any:
-    return first_sum / counts[0] - (total - first_sum) / counts[1]
+def _difference(first_sum: Any, total: float, firsts: Any, of: int) -> Any:
+    return first_sum / firsts - (total - first_sum) / (of - firsts)
 
 
-def _every(blocks: list[list[_Outcome]]) -> tuple[np.ndarray, np.ndarray]:
-    """For every assignment the sum of the first arm, and how many of it stay in the first arm."""
-    sums, kept = np.zeros(1), np.zeros(1)
-    for block in blocks:
-        chosen = list(combinations(range(len(block)), _counts(block)[0]))
-        own = np.array([sum(block[at].value for at in one) for one in chosen], float)
-        stay = np.array([sum(block[at].first for at in one) for one in chosen], float)
-        sums, kept = np.add.outer(sums, own).ravel(), np.add.outer(kept, stay).ravel()
-    return sums, kept
-
-
-def _drawn(blocks: list[list[_Outcome]], draws: int, chance: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    sums, kept = np.zeros(draws + 1), np.zeros(draws + 1)
-    for block in blocks:
-        value, first = np.array([(one.value, one.first) for one in block], float).T
-        size = int(first.sum())
-        chosen = np.argsort(chance.random((draws, len(block))), axis=1)[:, :size]
-        sums += np.append(value[chosen].sum(axis=1), value @ first)
-        kept += np.append(first[chosen].sum(axis=1), size)
-    return sums, kept
-
-
-def _limit(shifted: np.ndarray, moved: np.ndarray, estimate: float, allowed: int, close: float) -> float:
+def _limit(
+    shifted: np.ndarray, moved: np.ndarray, weight: np.ndarray, estimate: float, allowed: float, close: float
+) -> float:
     """The largest shift that is not rejected; infinite where no shift ever is.
 
     An assignment speaks for the shift s >= estimate as long as |shifted - s * moved| >= s - estimate. Both sides are straight
     lines in s, the right one never the flatter: it does so up to one value of s, which is worked out here for each. Rejected is
-    what at most `allowed` of them speak for.
+    what at most the share `allowed` of them speak for.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         over = np.where(1 + moved > _FLAT, (shifted + estimate) / (1 + moved), _ever(shifted + estimate, close))
         under = np.where(1 - moved > _FLAT, (estimate - shifted) / (1 - moved), _ever(estimate - shifted, close))
-    last = np.sort(np.maximum(np.maximum(over, under), estimate))[::-1]
-    return float(last[allowed])
+    last = np.maximum(np.maximum(over, under), estimate)
+    order = np.argsort(-last, kind="stable")
+    speak = np.cumsum(weight[order])
+    return float(last[order][np.searchsorted(speak, allowed * speak[-1] + 1e-9, side="right")])
 
 
 def _ever(gap: np.ndarray, close: float) -> np.ndarray:

@@ -15,7 +15,6 @@ import msgspec
 from waterneedle import knowledge
 from waterneedle.knowledge import Concept, HazardZone, Period
 from waterneedle.safety import names
-from waterneedle.safety.issues import parameter
 from waterneedle.safety.plan import (
     Condition,
     Container,
@@ -206,7 +205,7 @@ def _puncture(number: int, injection: Injection, missed: list[NotUnderstood]) ->
         read_fluid(f"{field}.contents[{index}]", content, injection, missed) for index, content in enumerate(injection.contents)
     )
     side = site.side or place.side
-    sine = _steepness(injection.angle_deg)
+    sine = 1.0 if injection.angle_deg is None else math.sin(math.radians(injection.angle_deg))
     depth = max((depth for depth in (injection.depth_mm, injection.depth_max_mm) if depth is not None), default=None)
     length = injection.needle and injection.needle.length_mm
     zones, kinds = ((), frozenset()) if place.id is None else _zones(kind, place.id, _is_below_the_lung(site.level))
@@ -227,17 +226,6 @@ def _puncture(number: int, injection: Injection, missed: list[NotUnderstood]) ->
         planned_mm=None if depth is None else depth * sine,
         reach_mm=None if length is None else length * sine,
     )
-
-
-def _steepness(angle_deg: float | None) -> float:
-    """The share of a needle's way that goes straight down, at the angle as far as it is believed.
-
-    An angle at which no needle enters the skin is as one that is not known: straight down. A flat one is held by no hand to the
-    degree, and counts as the flattest that is taught for a needle under the skin.
-    """
-    if angle_deg is None or angle_deg < parameter("needle_length", "enters_deg"):
-        return 1.0
-    return math.sin(math.radians(max(angle_deg, parameter("needle_length", "flattest_deg"))))
 
 
 def _volume_ml(injection: Injection, fluids: tuple[Fluid, ...]) -> float | None:

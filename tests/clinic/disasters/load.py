@@ -9,7 +9,6 @@ from __future__ import annotations
 import http.client
 import os
 import random
-import re
 import socket
 import subprocess
 import sys
@@ -134,17 +133,6 @@ def asked(port: int, method: str, path: str, body: str = "", cookie: str = "", t
         there.close()
 
 
-def read_before_signing(port: int, path: str, cookie: str) -> dict[str, str]:
-    """What the page of a signature sends of what was read on it; nothing where the visit is signed already."""
-    there = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    try:
-        there.request("GET", path, headers={"Cookie": cookie})
-        found = re.search(rb'name="seen" value="([0-9a-f]+)"', there.getresponse().read())
-    finally:
-        there.close()
-    return {"seen": found[1].decode()} if found else {}
-
-
 def write(load: Load, port: int, by: Practitioner, cookie: str) -> None:
     """Send again what of this person waits for an answer, then new writes, until the server is gone."""
     chance = random.Random()
@@ -162,8 +150,7 @@ def write(load: Load, port: int, by: Practitioner, cookie: str) -> None:
 def send(load: Load, port: int, cookie: str, one: Write) -> bool:
     """Whether it was answered. What is refused shows in `look`."""
     try:
-        read = read_before_signing(port, one.path, cookie) if one.kind == "sign" else {}
-        body = urlencode(one.fields | read | {"once": one.key, "csrfmiddlewaretoken": CSRF})
+        body = urlencode(one.fields | {"once": one.key, "csrfmiddlewaretoken": CSRF})
         status, where = asked(port, "POST", one.path, body, cookie)
     except (OSError, http.client.HTTPException):
         load.waiting.append(one)

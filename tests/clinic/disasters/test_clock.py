@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from clinic.api.conftest import make_token
 from clinic.disasters.charting import STEPS, Charted, Practitioner, look_at_signed, practitioners
-from clinic.disasters.load import CSRF, asked, born, cookie_of, read_before_signing
+from clinic.disasters.load import CSRF, asked, born, cookie_of
 from clinic.disasters.preloaded import built, needs_compiler
 from clinic.intake.filling import handed
 from clinic.patients.people import at_work
@@ -73,8 +73,6 @@ class Clinic:
         person: Practitioner = self.person
         for _ in STEPS:
             step, path, fields = person.next()
-            if step == "sign":
-                fields |= read_before_signing(self.port, path, self.cookie)
             status, where = self.send(path, fields)
             assert status == 302, step
             visit = person.visits[-1]

@@ -57,14 +57,6 @@ def test_a_draft_is_saved_after_the_last_change_and_carries_the_version_on(draft
     assert 'name="version"\r\n\r\n2' in server.bodies[1]
 
 
-def test_who_types_on_without_a_pause_is_saved_meanwhile(draft):
-    page, server = draft
-    page.get_by_label("Note").type("knee, left side, since May", delay=160)  # more than four seconds
-
-    assert "knee, left" in server.bodies[0]
-    assert len(server.bodies) in (1, 2)
-
-
 def test_without_a_connection_the_words_stay_and_are_sent_when_it_is_back(draft):
     page, server = draft
     server.status = 0

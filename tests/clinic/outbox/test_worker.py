@@ -245,32 +245,6 @@ def test_a_job_waits_for_the_request_that_is_in_hand_and_no_longer_than_it_may()
     assert not worker_waits.is_alive()
 
 
-def test_the_next_job_waits_for_a_request_that_came_during_the_one_before(db, done, clock):
-    begun, go_on, order = threading.Event(), threading.Event(), []
-
-    def answer(request):
-        begun.set()
-        go_on.wait(10)
-        order.append("answered")
-
-    asked = threading.Thread(target=waking.PeopleFirst(answer), args=(None,))
-
-    @handlers.handler("test.slow")
-    def slow(job, now):
-        if not order:
-            asked.start()
-            threading.Timer(0.2, go_on.set).start()
-            begun.wait(10)
-        order.append(job.key)
-
-    for key in ("one", "two"):
-        enqueue(kind="test.slow", key=key, due_at=NOW)
-    worker.drain(clock, patient_s=10)
-    asked.join(5)
-
-    assert order == ["one", "answered", "two"]
-
-
 def test_a_job_begins_when_nobody_asks(monkeypatch):
     monkeypatch.setattr(waking, "QUIET_S", 0)
 

@@ -13,7 +13,7 @@ from clinic.intake.signing import EVERY_PRODUCT, signed
 from clinic.patients.people import make_patient
 from clinic.people import PASSWORD
 from clinic.training.learning import certified, practitioner
-from clinic.visits.charting import WELL, make_syringe, make_visit, plan, sign_as_read
+from clinic.visits.charting import WELL, make_syringe, make_visit, plan
 from waterneedle import knowledge
 from waterneedle.clinic.appointments import queries as appointments
 from waterneedle.clinic.patients import actions as patients
@@ -171,9 +171,9 @@ def test_what_was_given_before_the_revocation_is_signed_as_it_was_with_a_reason(
     certifying.revoke(certificate=certificate, why="copied an exam", by=ines)
     address = f"/c/harbor/visits/patients/{visit.patient.uid}/{visit.uid}/sign/"
 
-    assert sign_as_read(client_of(tom.user), address, password=PASSWORD).status_code == 422
+    assert client_of(tom.user).post(address, {"password": PASSWORD}).status_code == 422
     assert not Signature.objects.exists()
-    answer = sign_as_read(client_of(tom.user), address, password=PASSWORD, deviation_why="given before it was revoked")
+    answer = client_of(tom.user).post(address, {"password": PASSWORD, "deviation_why": "given before it was revoked"})
     assert answer.status_code == 302 and Signature.objects.get().deviation_why == "given before it was revoked"
 
 

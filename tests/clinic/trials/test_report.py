@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import msgspec
 import pytest
 from django.db import connection
@@ -10,7 +12,21 @@ from django.utils import translation
 from clinic.followup.following import asked_patient, signed_visit
 from clinic.paper.reading import text_of
 from clinic.patients.people import at_work, make_patient
-from clinic.trials.planning import B12, NEEDLE, PARALLEL, SALINE, allocated, answered, days_ago, entered, frozen, said
+from clinic.trials.planning import (
+    B12,
+    NEEDLE,
+    OF_BLOCKS,
+    PARALLEL,
+    SALINE,
+    allocated,
+    answered,
+    days_ago,
+    entered,
+    frozen,
+    frozen_in_blocks,
+    said,
+    seed_of,
+)
 from clinic.visits.charting import make_visit
 from waterneedle.clinic.accounts.sealing import seal
 from waterneedle.clinic.audit import frozen as triggers
@@ -21,14 +37,19 @@ from waterneedle.clinic.visits import signing
 from waterneedle.outcomes import randomised
 
 
-def done(by, ana, says=lambda arm, pair: 5 - 2 * (arm == 0) + pair, places=8, **more) -> Trial:
-    """A trial in one patient, of which every place has an outcome that hangs on its arm and its pair."""
+def score(arm: int, place: int) -> int:
+    """An outcome that hangs on the arm, not equally at each place, and grows with every other place by itself."""
+    return 5 - (2 + place % 3) * (arm == 0) + place // 2
+
+
+def done(by, ana, places=8, make=frozen, **more) -> Trial:
+    """A trial in one patient, of which every place has its outcome."""
     with days_ago(40):
-        trial = frozen(by, ana, **more)
+        trial = make(by, ana, **more)
     for place in range(places):
         with days_ago(39 - 2 * place):
             made = allocated(by, trial, ana)
-            answered(by, made, says(sealed.arm_of(made), place // 2))
+            answered(by, made, score(sealed.arm_of(made), place))
     return trial
 
 
@@ -41,17 +62,37 @@ def test_before_the_end_there_is_no_number_of_any_arm(by, ana):
     assert "Effects are closed" in text and "primary" not in text
 
 
-def test_the_effect_is_that_of_the_planned_analysis_with_everybody_as_allocated(by, ana):
+def test_the_effect_is_that_of_the_planned_analysis_with_everybody_as_allocated(monkeypatch, by, ana):
+    arms = (0, 1, 1, 0, 1, 1, 0, 1)
+    monkeypatch.setattr(sealed, "draw", lambda: seed_of(*arms))
     trial = done(by, ana)
     actions.end(trial=trial, why="", by=by)
     report = report_of(trial)
 
     [only] = report.compared
     assert (only.first, only.second, only.is_primary) == ("Crimson", "Limpid", True)
-    assert only.effect.counts == (4, 4) and only.effect.ways == 2**4
-    assert only.effect.estimate == pytest.approx(-2.0)
-    assert only.said == "-2.00 (too few blocks for an interval of 95 %; p = 0.125)"
-    assert [(one.name, one.allocated, one.measured) for one in report.arms] == [("Crimson", 4, 4), ("Limpid", 4, 4)]
+    values = [score(arm, place) for place, arm in enumerate(arms)]
+    assert only.effect == randomised.of_urn(values, arms, [""] * 8, (0, 1), balls=1)
+    assert (only.effect.counts, only.effect.ways) == ((3, 5), 2**8 - 2)
+    assert [(one.name, one.allocated, one.measured) for one in report.arms] == [("Crimson", 3, 3), ("Limpid", 5, 5)]
+
+
+@pytest.mark.parametrize(("analysis", "expected"), [
+    ("randomisation", (-3.0, -math.inf, math.inf, 0.125, (4, 4), 16, True)),
+    ("paired", (-3.0, -4.2992282636251105, -1.700771736374889, 0.00520785894466281, (4, 4), 0, True)),
+])
+def test_a_trial_in_blocks_of_an_earlier_version_goes_on_ends_and_is_read_as_it_was_fixed(analysis, expected, by, ana):
+    """What is expected, the sequence too, is what the version said that drew in blocks."""
+    text = OF_BLOCKS.replace('"analysis":"randomisation"', f'"analysis":"{analysis}"')
+    trial = done(by, ana, make=frozen_in_blocks, seed=bytes(range(32)), text=text)
+    actions.end(trial=trial, why="", by=by)
+    report = report_of(Trial.objects.get())
+
+    assert [(row.arm, row.block) for row in report.rows] == [
+        (1, 0), (0, 0), (0, 1), (1, 1), (0, 2), (1, 2), (0, 3), (1, 3)]
+    assert [holds for _said, holds in report.checks] == [True] * 4
+    assert tuple(report.compared[0].effect) == expected
+    assert Trial.objects.get().plan == text and "In blocks of 2" in text_of(on_paper.report_pdf(report))
 
 
 def test_the_sequence_made_again_is_what_was_given(by, ana):
@@ -96,7 +137,7 @@ def test_across_patients_each_analysis_is_what_it_says(analysis, method, by):
     expected = {
         "welch": lambda: randomised.welch(values, arms, (0, 1)),
         "ancova": lambda: randomised.ancova(values, *more["ancova"], arms, (0, 1)),
-        "randomisation": lambda: randomised.randomisation(values, arms, [row.block for row in report.rows], (0, 1)),
+        "randomisation": lambda: randomised.of_urn(values, arms, [""] * 12, (0, 1), balls=1),
     }[method]()
     assert report.compared[0].effect == expected
     assert ("looked at", 12) in report.flow and ("could take part", 12) in report.flow
@@ -136,12 +177,12 @@ def test_it_says_where_the_assessor_is_blind_that_the_shelf_tells_what_was_drawn
         assert any("page of a lot" in one for one in report_of(trial).cannot) is is_said
 
 
-@pytest.mark.parametrize(("repeats", "is_said"), [((1,), True), ((1, 2), False)])
-def test_it_says_that_the_last_place_of_a_block_could_be_foreseen(repeats, is_said, by, ana):
-    trial = frozen(by, ana, repeats=repeats)
+def test_it_says_what_could_be_foreseen_of_blocks_and_of_an_urn(by, ana):
+    in_blocks, from_urn = frozen_in_blocks(by, ana, bytes(32)), frozen(by, make_patient(by, "Cem Kaya"), size=12)
 
     with translation.override("en"):
-        assert any("foresee" in one for one in report_of(trial).cannot) is is_said
+        assert any("could foresee its last one" in one for one in report_of(in_blocks).cannot)
+        assert any("at most 12 of 13, and never which it was" in one for one in report_of(from_urn).cannot)
 
 
 def test_what_went_otherwise_is_found_in_the_chart_and_said_beside_what_was_written_down(by, ann, ana):

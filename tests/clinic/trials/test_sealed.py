@@ -13,7 +13,7 @@ from django.urls import reverse
 from clinic.followup.following import REPORT
 from clinic.patients.people import at_work, make_patient
 from clinic.people import make_clinic, make_person
-from clinic.trials.planning import B12, NEEDLE, PARALLEL, SALINE, allocated, drafted, entered, frozen, plan
+from clinic.trials.planning import B12, NEEDLE, PARALLEL, SALINE, allocated, drafted, entered, frozen, plan, seed_of
 from clinic.visits.charting import make_visit
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.accounts.routes import routes
@@ -23,10 +23,10 @@ from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.exports.record import as_json, rows_of
 from waterneedle.clinic.followup import actions_events
 from waterneedle.clinic.followup.models import AdverseEvent
+from waterneedle.clinic.intake.documents import digest
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.trials import actions, allocating, sealed, stopping
 from waterneedle.clinic.trials.models import Allocation, Trial, Turn
-from waterneedle.outcomes.allocation import sequence
 from waterneedle.outcomes.harm import Boundary
 
 
@@ -36,16 +36,10 @@ def everybody(clinic):
     return make_person(clinic, "Una Universal", *Role.values)
 
 
-def trial_with(monkeypatch, by, patient, arms, **more):
-    """A trial whose sequence begins with `arms`: seeds are tried until one does."""
-    for number in range(10_000):
-        seed = number.to_bytes(32, "big")
-        repeats = more.get("repeats", (1,))
-        made = sequence(seed, stratum="", arms=2, repeats=repeats, count=len(arms))
-        if tuple(one.arm for one in made) == arms:
-            monkeypatch.setattr(sealed, "draw", lambda seed=seed: seed)
-            return frozen(by, patient, **more)
-    raise AssertionError("no seed gives these arms")
+def trial_with(monkeypatch, by, patient, arms):
+    """A trial whose sequence begins with `arms`."""
+    monkeypatch.setattr(sealed, "draw", lambda: seed_of(*arms))
+    return frozen(by, patient)
 
 
 def everything_readable(client, clinic, patient, trial, allocation, visit):
@@ -147,7 +141,7 @@ def test_a_trial_that_has_ended_says_on_its_page_that_the_key_is_lost(by, ana, c
 def test_two_at_once_get_two_places(committed_db, monkeypatch):
     clinic = make_clinic("harbor", "Harbor Acupuncture")
     by = at_work(make_person(clinic, "Alice Archer", Role.PRACTITIONER), clinic)
-    trial = frozen(by, repeats=(1, 2), size=20, **PARALLEL)
+    trial = frozen(by, size=20, **PARALLEL)
     visits = []
     for number in range(6):
         patient = make_patient(by, f"Ana{number} Ruiz")
@@ -191,7 +185,7 @@ def test_the_check_of_the_trail_names_a_plan_that_is_not_as_it_was_frozen(by, an
     assert list(bad_documents(entries_of("trial", "freeze"))) == []
 
     triggers.remove(connection)
-    Trial.objects.filter(pk=trial.pk).update(document=trial.document.replace("four pairs", "as many"))
+    Trial.objects.filter(pk=trial.pk).update(document=trial.document.replace("as many", "the fewest"))
 
     [bad] = bad_documents(entries_of("trial", "freeze"))
     assert (bad.kind, bad.uid, bad.reason) == ("trial", str(trial.uid), "changed")
@@ -215,8 +209,17 @@ def test_a_draft_can_be_changed_and_a_frozen_plan_cannot(by, ana):
     assert Trial.objects.get().says.size == 10
 
 
+def test_the_frozen_plan_says_how_likely_the_likeliest_arm_can_become_and_its_hash_binds_it(by, ana):
+    trial = frozen(by, ana, size=12)
+    document = msgspec.json.decode(trial.document)
+
+    assert (document["largest_chance"], document["plan"]["balls"]) == ("12/13", 1)
+    assert trial.hash == digest(trial.document)
+
+
 @pytest.mark.parametrize("wrong", [
-    {"size": 7}, {"size": 2}, {"ethics_number": ""}, {"analysis": "welch"}, {"arms": (B12,)}, {"arms": (B12, B12)},
+    {"size": 3}, {"balls": 0}, {"balls": 0, "repeats": (1, 2)}, {"balls": 3}, {"analysis": "paired"},
+    {"ethics_number": ""}, {"analysis": "welch"}, {"arms": (B12,)}, {"arms": (B12, B12)},
     {"harm": Boundary()}, {"arms": (SALINE, msgspec.structs.replace(NEEDLE, technique="injection"))},
 ])
 def test_a_plan_that_does_not_hold_together_is_not_frozen(wrong, by, ana):

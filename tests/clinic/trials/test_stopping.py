@@ -27,7 +27,7 @@ def report(by, allocation, **more):
 @pytest.fixture
 def of_one_arm(by):
     """A trial across patients, and four allocations of one arm."""
-    trial, found = frozen(by, size=40, repeats=(1, 2), **PARALLEL), []
+    trial, found = frozen(by, size=40, **PARALLEL), []
     while len(found) < 4:
         patient = make_patient(by, f"P{trial.allocations.count()} Ruiz")
         entered(by, trial, patient)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from clinic.intake.signing import EVERY_PRODUCT, signed
 from clinic.patients.people import make_patient
 from clinic.people import make_person
-from clinic.trials.planning import PARALLEL, allocated, frozen, plan
+from clinic.trials.planning import OF_BLOCKS, PARALLEL, allocated, drafted, frozen, plan
 from clinic.visits.charting import make_visit
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.intake.models import Answers
@@ -135,11 +135,11 @@ def test_ending_needs_a_reason_before_the_planned_number_and_opens_everything(by
 
 
 def test_a_draft_that_does_not_hold_together_comes_back_with_what_is_wrong(ana, alice, client_of):
-    answer = client_of(alice).post(address("new_in_patient", ana, patient=ana.uid), typed(size=7, ethics_number=""))
+    answer = client_of(alice).post(address("new_in_patient", ana, patient=ana.uid), typed(size=3, ethics_number=""))
 
     assert answer.status_code == 422
     text = answer.content.decode()
-    assert "a multiple of the number of arms" in text and "ethics approval" in text
+    assert "twice the number of arms" in text and "ethics approval" in text
 
 
 def test_a_patient_is_looked_at_and_leaves(by, ana, alice, client_of):
@@ -161,3 +161,27 @@ def test_the_list_takes_as_many_statements_for_three_as_for_one(rows, by, alice,
     browser.get(address("trials", Trial.objects.first()))
     with django_assert_num_queries(7):
         browser.get(address("trials", Trial.objects.first()))
+
+
+def test_before_the_plan_is_fixed_its_page_says_how_the_lot_falls_and_blocks_cannot_be_asked_for(by, ana, alice, client_of):
+    browser = client_of(alice)
+    made = browser.post(address("new_in_patient", ana, patient=ana.uid), typed(size=12) | {"repeats": "1"})
+    draft = Trial.objects.get()
+
+    page = browser.get(made.url).content.decode()
+    assert not draft.frozen_at and (draft.says.balls, draft.says.repeats, draft.says.schema[-1]) == (1, (), "2")
+    assert "12 of 13" in page and "4 to 8" in page
+    assert browser.post(address("new_in_patient", ana, patient=ana.uid), typed(balls=0)).status_code == 422
+
+
+def test_a_draft_in_blocks_of_an_earlier_version_is_changed_before_it_can_be_fixed(by, ana, alice, client_of):
+    draft = drafted(by, ana)
+    Trial.objects.update(plan=OF_BLOCKS)
+    browser = client_of(alice)
+    browser.post(address("freeze", ana, trial=draft.uid))
+    page = browser.get(address("trial", ana, trial=draft.uid)).content.decode()
+    assert "none are drawn any more" in page and not Trial.objects.get().frozen_at
+
+    browser.post(address("change", ana, draft=draft.uid), typed() | {"version": 1})
+    browser.post(address("freeze", ana, trial=draft.uid))
+    assert Trial.objects.get().frozen_at and Trial.objects.get().says == plan()

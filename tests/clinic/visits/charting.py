@@ -6,7 +6,6 @@ import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.test import Client
 from django.utils import timezone
 
 from clinic.patients.people import at_work
@@ -49,12 +48,6 @@ def make_syringe(by: Access, visit: Visit, volume_ml: str = "3", vial: Vial | No
 def plan(by: Access, visit: Visit, syringe: Syringe, point: str = "ST36", side: str = "left", **more: Any) -> Injection:
     fields = {"volume_ml": Decimal("0.5"), "depth_mm": Decimal(10), "angle_deg": 90, "skin": "intact"} | more
     return actions.add(visit=visit, sites=[actions.Site(point=point, side=side)], syringe=syringe, by=by, **fields)[0]
-
-
-def sign_as_read(browser: Client, address: str, **said: str) -> Any:
-    """The answer to a signature on its page, after that was read."""
-    page = browser.get(address)
-    return browser.post(address, {"seen": page.context["draft"].seen if page.status_code == 200 else "", **said})
 
 
 def _with_papers(by: Access) -> Practitioner:

@@ -10,7 +10,7 @@ from clinic.intake.signing import EVERY_PRODUCT, signed
 from clinic.paper.reading import text_of
 from clinic.patients.people import at_work, make_patient
 from clinic.people import PASSWORD, make_person
-from clinic.visits.charting import WELL, make_syringe, make_visit, plan, sign_as_read
+from clinic.visits.charting import WELL, make_syringe, make_visit, plan
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.verify import verify
 from waterneedle.clinic.patients import actions as patients
@@ -56,7 +56,7 @@ def visit(by):
 @pytest.fixture
 def by_the_student(client_of, tom, visit):
     """The visit, signed by the student: as a deviation, for a student's papers are none."""
-    answer = sign_as_read(client_of(tom), url("sign", visit), password=PASSWORD, deviation_why="under supervision")
+    answer = client_of(tom).post(url("sign", visit), {"password": PASSWORD, "deviation_why": "under supervision"})
     assert answer.status_code == 302, answer.context["form"].errors
     return visit
 
@@ -128,7 +128,7 @@ def test_nobody_else_countersigns(client_of, clinic, by_the_student, tom, bob, c
 
 def test_a_draft_and_a_struck_visit_wait_for_no_countersignature(client_of, visit, ines, tom, alice, clinic):
     assert client_of(ines).get(url("cosign", visit)).status_code == 404
-    sign_as_read(client_of(tom), url("sign", visit), password=PASSWORD, deviation_why="under supervision")
+    client_of(tom).post(url("sign", visit), {"password": PASSWORD, "deviation_why": "under supervision"})
     signing.ask_to_strike(visit=visit, why="another Ana", by=at_work(tom, clinic))
     signing.strike(visit=visit, by=at_work(alice, clinic))
 
@@ -183,7 +183,7 @@ def test_who_is_no_student_waits_for_nobody(clinic, alice, client_of):
     by = at_work(alice, clinic)
     visit = make_visit(by, make_patient(by), why="talk")
     actions.change_visit(visit=visit, version=visit.version, fields={"note": "Talked."}, by=by)
-    sign_as_read(client_of(alice), url("sign", visit), password=PASSWORD)
+    client_of(alice).post(url("sign", visit), {"password": PASSWORD})
 
     assert Signature.objects.get().supervisor is None
     assert cosigning.awaited(visit) is None

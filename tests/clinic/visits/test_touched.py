@@ -11,7 +11,7 @@ from django.utils import translation
 from clinic.intake.signing import EVERY_PRODUCT, signed
 from clinic.patients.people import at_work, make_patient
 from clinic.people import PASSWORD
-from clinic.visits.charting import WELL, make_syringe, make_visit, plan, sign_as_read
+from clinic.visits.charting import WELL, make_syringe, make_visit, plan
 from waterneedle import knowledge
 from waterneedle.body import muscles
 from waterneedle.body.fit import fit
@@ -96,7 +96,7 @@ def test_a_nudge_is_shown_at_the_next_visit_and_none_of_a_draft(client_of, alice
     actions.give_all(visit=first, by=by)
     assert queries.nudges_of(make_visit(by, ana)) == []
 
-    assert sign_as_read(client_of(alice), url("sign", first), password=PASSWORD).status_code == 302
+    assert client_of(alice).post(url("sign", first), {"password": PASSWORD}).status_code == 302
     shown = queries.nudges_of(make_visit(by, ana))
     assert shown == [{"code": "ST36", "side": "left", "member": None, "along_mm": 8, "across_mm": -3}]
 

@@ -15,9 +15,8 @@ from django.http.response import HttpResponseBase
 
 bell = threading.Event()
 QUIET_S = 0.02  # nobody asks for so long: then nobody is at the next step of the same work
-_lock = threading.Lock()
-_in_hand = 0  # requests, under the lock
-_last = 0.0  # when one came or was answered, by `time.monotonic()`
+_asking = threading.Condition()
+_in_hand = 0  # requests, under the lock of `_asking`
 
 
 def wake() -> None:
@@ -39,19 +38,17 @@ class PeopleFirst:
 
 
 def let_people_first(until: float) -> None:
-    """Wait for a moment without any request, at most until `time.monotonic()` is `until`.
-
-    It looks now and then: to be woken by each request would cost the request more than the whole count.
-    """
-    while (now := time.monotonic()) < until:
-        quiet_s = 0.0 if _in_hand else now - _last
-        if quiet_s >= QUIET_S:
-            return
-        time.sleep(min(QUIET_S - quiet_s, until - now))
+    """Wait for a moment without any request, at most until `time.monotonic()` is `until`."""
+    with _asking:
+        while (left_s := until - time.monotonic()) > 0:
+            if _in_hand:
+                _asking.wait_for(lambda: not _in_hand, left_s)
+            elif not _asking.wait_for(lambda: _in_hand, min(QUIET_S, left_s)):
+                return
 
 
 def _count(more: int) -> None:
-    global _in_hand, _last
-    with _lock:
+    global _in_hand
+    with _asking:
         _in_hand += more
-        _last = time.monotonic()
+        _asking.notify_all()

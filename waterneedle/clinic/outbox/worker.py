@@ -39,15 +39,16 @@ _log = logging.getLogger(__name__)
 
 
 def drain(clock: Callable[[], datetime] = timezone.now, patient_s: float = 0) -> int:
-    """Do everything that is due now; how many jobs were taken. So long it waits, all in all, for people who are at work."""
+    """Do everything that is due now; how many jobs were taken. So long it waits, all in all, for people who are at work: before
+    it takes any, for what is taken and left lying would count as tried if the process died meanwhile."""
     taken, until = 0, time.monotonic() + patient_s
     plan_today(clock())
     let_people_first(until)
     while jobs := take(clock()):
         for job in jobs:
-            let_people_first(until)
             do(job, clock)
         taken += len(jobs)
+        let_people_first(until)
     return taken
 
 

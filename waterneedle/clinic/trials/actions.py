@@ -67,7 +67,8 @@ def freeze_plan(*, trial: Trial, by: Person) -> Trial:
     seed = sealed.draw()
     row.document = canonical({
         "schema": DOCUMENT, "trial": str(row.uid), "clinic": by.clinic.slug, "patient": row.patient and str(row.patient.uid),
-        "plan": msgspec.to_builtins(row.says), "frozen_at": now, "frozen_by": str(by.user.uid)})
+        "plan": msgspec.to_builtins(row.says), "largest_chance": str(row.says.largest_chance), "frozen_at": now,
+        "frozen_by": str(by.user.uid)})
     row.hash = digest(row.document)
     row.commitment = commitment(seed, trial=str(row.uid), plan_hash=row.hash)
     row.sealed_seed, row.frozen_at, row.frozen_by = sealed.sealed_seed(seed), now, by.user

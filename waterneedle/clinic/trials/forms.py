@@ -18,7 +18,6 @@ from waterneedle.clinic.web.forms import Segments
 from waterneedle.outcomes.harm import Boundary
 
 MOST_ARMS = 3
-_REPEATS = [("1", _("each arm once")), ("2", _("each arm twice")), ("1 2", _("once or twice, drawn for each block"))]
 _LONG = {"widget": forms.Textarea(attrs={"rows": 3}), "max_length": 2000}
 
 
@@ -30,8 +29,11 @@ class PlanForm(PlainForm):
     question = forms.CharField(label=_("What is to be found out"), **_LONG)
     eligible = forms.CharField(label=_("Who can take part, and who cannot"), **_LONG)
     points = forms.CharField(label=_("Where: the same points in every arm"), max_length=300)
-    repeats = forms.ChoiceField(label=_("A block holds"), choices=_REPEATS, initial=_REPEATS[-1][0], help_text=_(
-        "Who knows all earlier arms of a block knows its last one. Blocks of drawn length, and closed arms, are against that."))
+    balls = forms.TypedChoiceField(
+        label=_("Balls of each arm in the urn at the start"), choices=[(one, one) for one in plans.BALLS],
+        initial=2, coerce=int, widget=Segments,
+        help_text=_("For each place one is drawn and put back, and one of every other arm is added. Few balls keep the arms near "
+                    "to equally often; many let less be guessed."))
     size = forms.IntegerField(label=_("Planned number"), min_value=2, max_value=2000)
     size_why = forms.CharField(label=_("Why this number"), max_length=500)
     strata = forms.CharField(
@@ -69,10 +71,11 @@ class PlanForm(PlainForm):
         self.fields["analysis"].choices = [(name, plans.ANALYSES[name]) for name in plans.ANALYSES_OF[kind]]
         if kind == plans.N_OF_1:
             del self.fields["strata"]
-            self.fields["size"].help_text = _("Visits in all, a multiple of the number of arms.")
+            self.fields["size"].help_text = _("Visits in all.")
+            self.fields["analysis"].initial = plans.ANALYSES_OF[kind][0]
         else:
             del self.fields["washout_days"]
-            self.fields["size"].help_text = _("Patients in all, a multiple of the number of arms.")
+            self.fields["size"].help_text = _("Patients in all.")
 
     def _arm(self, number: int, products: list[tuple[str, str]]) -> None:
         needed = number <= 2
@@ -102,12 +105,11 @@ class PlanForm(PlainForm):
         rate = said["acceptable_percent"]
         strata = dict.fromkeys(one.strip() for one in said.get("strata", "").split(",") if one.strip())
         return Plan(
-            kind=self.kind, arms=tuple(self._arms()), repeats=tuple(int(one) for one in said["repeats"].split()),
-            strata=tuple(strata), washout_days=said.get("washout_days") or 0,
+            kind=self.kind, arms=tuple(self._arms()), strata=tuple(strata), washout_days=said.get("washout_days") or 0,
             harm=Boundary(most_events=said["most_events"], acceptable_rate=None if rate is None else rate / 100),
             **{name: said[name] for name in (
-                "title", "question", "eligible", "points", "size", "size_why", "instrument", "after_h", "window_h", "analysis",
-                "analysis_words", "harm_of", "is_prepared", "ethics_number", "ethics_why", "asks")})
+                "title", "question", "eligible", "points", "balls", "size", "size_why", "instrument", "after_h", "window_h",
+                "analysis", "analysis_words", "harm_of", "is_prepared", "ethics_number", "ethics_why", "asks")})
 
     def _arms(self) -> list[Arm]:
         said = self.cleaned_data
@@ -127,7 +129,7 @@ class PlanForm(PlainForm):
             "title", "question", "eligible", "points", "size", "size_why", "washout_days", "instrument", "after_h", "window_h",
             "analysis", "analysis_words", "harm_of", "is_prepared", "ethics_number", "ethics_why", "asks")}
         found |= {
-            "repeats": " ".join(map(str, plan.repeats)), "strata": ", ".join(plan.strata), "most_events": plan.harm.most_events,
+            "balls": plan.balls or None, "strata": ", ".join(plan.strata), "most_events": plan.harm.most_events,
             "acceptable_percent": None if rate is None else round(rate * 100, 6)}
         for number, arm in enumerate(plan.arms, 1):
             found |= {f"arm{number}_{name}": getattr(arm, name) for name in ("name", "technique", "product", "colour", "how")}

@@ -79,6 +79,7 @@ def _plan(report: Report) -> list[list[str]]:
             "after": words.number(says.after_h), "window": words.number(says.window_h)}],
         [_("Analysis"), f"{plans.ANALYSES[says.analysis]}\n{says.analysis_words}".strip()],
         [_("Planned number"), f"{says.size}: {says.size_why}"],
+        [_("Sequence"), " ".join(plans.sequence_in_words(says))],
         [_("Ethics"), ethics],
         [_("Frozen"), f"{words.moment(trial.frozen_at)}, {trial.frozen_by}"],
         ["SHA-256", _in_two(trial.hash)],

@@ -1,23 +1,27 @@
 """The plan of a trial: what is compared, in whom, how it is measured, read and stopped. Fixed before anybody is allocated.
 
-A plan is a value; its canonical text is what is hashed, and what the commitment to the seed binds.
+A plan is a value; its canonical text is what is hashed, and what the commitment to the seed binds. Plans of the first version had
+their sequence drawn in blocks. They are read, drawn and analysed as they were fixed; none is fixed any more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any, Literal
 
 import msgspec
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from waterneedle import knowledge
 from waterneedle.clinic.intake.documents import canonical
 from waterneedle.knowledge import Instrument
+from waterneedle.outcomes import allocation, urn
+from waterneedle.outcomes.allocation import Place
 from waterneedle.outcomes.harm import Boundary
 
-SCHEMA = "waterneedle/trial-plan/1"
+SCHEMA = "waterneedle/trial-plan/2"
 CHECK_IN = "check-in"  # the pain from 0 to 10 that a check-in asks for
 N_OF_1, PARALLEL = "n_of_1", "parallel"
 INJECTION, NEEDLE_ONLY = "injection", "needle_only"
@@ -28,7 +32,9 @@ ANALYSES = {
     "welch": gettext_lazy("difference of means, Welch's t"),
     "ancova": gettext_lazy("difference of means for equal baselines (ANCOVA)"),
 }
-ANALYSES_OF = {N_OF_1: ("randomisation", "paired"), PARALLEL: ("welch", "ancova", "randomisation")}
+# What a new plan may choose. Treatments of one person hang together over time, which only the lot itself is safe against.
+ANALYSES_OF = {N_OF_1: ("randomisation",), PARALLEL: ("welch", "ancova", "randomisation")}
+BALLS = (1, 2, 4)
 
 
 class Arm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,16 +48,18 @@ class Arm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`size` counts allocations: visits of the one patient, or patients. `repeats` says how often a block may hold each arm."""
+    """`size` counts allocations: visits of the one patient, or patients. `balls` of each arm are in the urn at the start; of the
+    first version, which had none, `repeats` says how often a block may hold each arm."""
 
-    schema: Literal["waterneedle/trial-plan/1"] = SCHEMA
+    schema: Literal["waterneedle/trial-plan/1", "waterneedle/trial-plan/2"] = SCHEMA
     kind: Literal["n_of_1", "parallel"]
     title: str
     question: str
     eligible: str
     points: str
     arms: tuple[Arm, ...]
-    repeats: tuple[int, ...] = (1,)
+    balls: int = 0
+    repeats: tuple[int, ...] = ()
     size: int
     size_why: str
     strata: tuple[str, ...] = ()
@@ -77,6 +85,16 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     def block_lengths(self) -> tuple[int, ...]:
         return tuple(len(self.arms) * one for one in self.repeats)
 
+    @property
+    def largest_chance(self) -> Fraction:
+        """The most that who knows every earlier arm can make of any next one: 1 in blocks, whose last arm may be certain."""
+        return urn.largest_chance(len(self.arms), balls=self.balls, places=self.size) if self.balls else Fraction(1)
+
+    @property
+    def usual_counts(self) -> tuple[int, int]:
+        """How many places an arm gets in 95 of 100 sequences of an urn, where there is one stratum."""
+        return urn.usual_counts(len(self.arms), balls=self.balls, places=self.size)
+
 
 msgspec.json.Decoder(Plan)  # met here, where one thread imports: see `knowledge/store.py`
 
@@ -87,6 +105,13 @@ def written(plan: Plan) -> str:
 
 def read(text: str) -> Plan:
     return msgspec.json.decode(text, type=Plan)
+
+
+def sequence(plan: Plan, seed: bytes, stratum: str, count: int) -> tuple[Place, ...]:
+    """The first `count` places of a stratum."""
+    if plan.balls:
+        return urn.sequence(seed, stratum=stratum, arms=len(plan.arms), balls=plan.balls, count=count)
+    return allocation.sequence(seed, stratum=stratum, arms=len(plan.arms), repeats=plan.repeats, count=count)
 
 
 def instruments() -> dict[str, Instrument]:
@@ -115,8 +140,11 @@ def problems(plan: Plan) -> Iterator[str]:
         yield _("Say for each injection which product it is.")
     if plan.analysis not in ANALYSES_OF[plan.kind]:
         yield _("This analysis does not fit this kind of trial.")
-    if plan.size % len(plan.arms) or plan.size < 2 * len(plan.arms):
-        yield _("The planned number must be a multiple of the number of arms, and two of each at least.")
+    if plan.balls not in BALLS:
+        yield _("Say with how many balls of each arm the urn begins: in blocks the last arm may be certain, and none are drawn "
+                "any more.")
+    if plan.size < 2 * len(plan.arms):
+        yield _("The planned number must be twice the number of arms at least.")
     if not plan.ethics_number and not plan.ethics_why:
         yield _("Give the number of the ethics approval, or say why none is needed.")
     if plan.harm.most_events is None and plan.harm.acceptable_rate is None:
@@ -151,6 +179,28 @@ def who_knows(plan: Plan) -> list[dict[str, Any]]:
         {"role": "treats", "who": _("who treats"), "blind": False, "why": treats},
         {"role": "assesses", "who": _("who assesses the outcome"), "blind": assessor[0], "why": assessor[1]},
     ]
+
+
+def sequence_in_words(plan: Plan) -> list[str]:
+    """How the lot falls, what can be foreseen of it, and how often each arm comes."""
+    if not plan.balls:
+        return [_("In blocks of %(lengths)s: whoever knows the earlier arms of a block may know its last one.") % {
+            "lengths": ", ".join(map(str, plan.block_lengths))}]
+    found = [
+        ngettext("From an urn that begins with %(balls)s ball of each arm.",
+                 "From an urn that begins with %(balls)s balls of each arm.", plan.balls) % {"balls": plan.balls},
+        _("Whoever knows every earlier arm and this plan never knows the next one: whatever came before, none is likelier than "
+          "%(chance)s.") % {"chance": chance_in_words(plan)}]
+    if len(plan.strata) < 2:
+        low, high = plan.usual_counts
+        found.append(_("How often an arm comes is not fixed: of %(size)s places %(low)s to %(high)s in 95 of 100 sequences.") % {
+            "size": plan.size, "low": low, "high": high})
+    return found
+
+
+def chance_in_words(plan: Plan) -> str:
+    """The largest chance of a next arm."""
+    return _("%(part)s of %(whole)s") % {"part": plan.largest_chance.numerator, "whole": plan.largest_chance.denominator}
 
 
 def assessor_is_blind(plan: Plan) -> bool:

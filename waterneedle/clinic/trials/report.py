@@ -29,7 +29,7 @@ from waterneedle.clinic.visits.models import Injection, Status, Technique
 from waterneedle.clinic.visits.queries import signature_of, strike_of
 from waterneedle.clinic.visits.rows import injections_of
 from waterneedle.clinic.web import words
-from waterneedle.outcomes.allocation import commitment, sequence
+from waterneedle.outcomes.allocation import commitment
 
 if TYPE_CHECKING:
     from waterneedle.outcomes.randomised import Effect
@@ -66,7 +66,7 @@ class Compared:
         if one is None:
             return _("too little to tell")
         if not math.isfinite(one.low) and not math.isfinite(one.high):
-            return _("%(estimate)s (too few blocks for an interval of 95 %%; p = %(p)s)") % {
+            return _("%(estimate)s (too few for an interval of 95 %%; p = %(p)s)") % {
                 "estimate": words.number(one.estimate, 2), "p": _p(one.p)}
         low, high = (words.number(end, 2) if math.isfinite(end) else _("not bounded") for end in (one.low, one.high))
         return _("%(estimate)s (95 %% interval %(low)s to %(high)s; p = %(p)s)") % {
@@ -158,10 +158,8 @@ def report_of(trial: Trial) -> Report:
 
 
 def _opened(trial: Trial, seed: bytes, rows: list[Row]) -> list[Row]:
-    says = trial.says
     most = Counter(row.allocation.stratum for row in rows)
-    again = {stratum: sequence(seed, stratum=stratum, arms=len(says.arms), repeats=says.repeats, count=count)
-             for stratum, count in most.items()}
+    again = {stratum: plans.sequence(trial.says, seed, stratum, count) for stratum, count in most.items()}
     found = []
     for row in rows:
         one = row.allocation
@@ -231,12 +229,16 @@ def effect(says: Plan, rows: list[Row], pair: tuple[int, int]) -> Effect | None:
     """The first arm minus the second, by the planned analysis."""
     from waterneedle.outcomes import randomised  # late: slow (numpy)
 
+    if says.balls:
+        rows = sorted(rows, key=lambda row: (row.allocation.stratum, row.allocation.place))
     values = [row.outcome.value if row.outcome else None for row in rows]
     arms = [row.arm for row in rows]
     blocks = [(row.allocation.stratum, row.block) for row in rows]
     match says.analysis:
+        case "randomisation" if says.balls:
+            return randomised.of_urn(values, arms, [row.allocation.stratum for row in rows], pair, balls=says.balls)
         case "randomisation":
-            return randomised.randomisation(values, arms, blocks, pair)
+            return randomised.of_blocks(values, arms, blocks, pair)
         case "paired":
             return randomised.paired(values, arms, blocks, pair)
         case "ancova":
@@ -307,8 +309,11 @@ def _cannot_tell(trial: Trial, made: Report) -> Iterator[str]:
             yield _("Not blind: %(who)s. What is expected may be part of the difference.") % {"who": one["who"]}
     if plans.assessor_is_blind(says):
         yield _("Who opened the page of a lot could read there how much was drawn and when; the trail does not keep who did.")
-    if len(set(says.repeats)) == 1:
-        yield _("Blocks were of one length: who knew the earlier arms of a block could foresee its last one.")
+    if says.balls:
+        yield _("Who knew every earlier arm knew how likely the next one was, at most %(chance)s, and never which it was.") % {
+            "chance": plans.chance_in_words(says)}
+    else:
+        yield _("It was drawn in blocks: who knew the earlier arms of a block could foresee its last one.")
     yield _("Who treated could know the arm from the chart; that it was kept closed to the patient, nobody has watched.")
     links = sum(row.outcome.by_link for row in made.rows if row.outcome)
     measured = sum(row.outcome is not None for row in made.rows)

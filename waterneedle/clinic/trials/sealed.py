@@ -13,9 +13,9 @@ import secrets
 from django.views.decorators.debug import sensitive_variables
 
 from waterneedle.clinic.accounts.sealing import InvalidToken, seal, unseal
+from waterneedle.clinic.trials import plan as plans
 from waterneedle.clinic.trials.models import Allocation, Trial
-from waterneedle.outcomes import allocation
-from waterneedle.outcomes.allocation import SEED_BYTES, Place
+from waterneedle.outcomes.allocation import SEED_BYTES
 
 CODE_SIGNS, CODE_LENGTH = "34679ACDEFHJKMNPRTWXY", 4  # none that is taken for another when it is read aloud or written by hand
 
@@ -42,7 +42,7 @@ def code() -> str:
 @sensitive_variables()
 def sealed_arm_at(trial: Trial, stratum: str, place: int) -> str:
     """The arm of a place, sealed: whoever allocates holds nothing that can be read."""
-    return seal(str(_place(seed_of(trial), trial, stratum, place).arm))
+    return seal(str(plans.sequence(trial.says, seed_of(trial), stratum, place + 1)[place].arm))
 
 
 @sensitive_variables()
@@ -56,12 +56,6 @@ def arm_of(one: Allocation) -> int:
     return int(_opened(one.sealed_arm))
 
 
-def _place(seed: bytes, trial: Trial, stratum: str, place: int) -> Place:
-    says = trial.says
-    return allocation.place_at(seed, stratum=stratum, arms=len(says.arms), repeats=says.repeats, place=place)
-
-
-@sensitive_variables()
 def _opened(sealed: str) -> str:
     try:
         return unseal(sealed)

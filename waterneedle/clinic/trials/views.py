@@ -152,6 +152,7 @@ def _page(request: HttpRequest, row: Trial, status: int = 200, **forms: Any) -> 
         "problems": list(plans.problems(says)) if not row.frozen_at else [],
         "instrument": queries.instrument_in_words(says.instrument, request.LANGUAGE_CODE),
         "analysis": plans.ANALYSES[says.analysis], "arms": [arm_in_words(one) for one in says.arms],
+        "sequence": plans.sequence_in_words(says), "full_arm": says.size // len(says.arms),
         "fewest": fewest_that_stop(says.harm, treatments=says.size // len(says.arms)),
         "amendments": row.amendments.select_related("made_by").order_by("made_at", "pk"),
         "turns": row.turns.select_related("made_by").order_by("made_at", "pk"), "is_over": queries.is_over(row),

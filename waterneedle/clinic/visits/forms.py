@@ -359,19 +359,11 @@ class SignForm(forms.Form):
         if not is_short:
             del self.fields["recount"]
 
-    def clean(self) -> dict[str, Any]:
-        """Without the hash of what was read there is nothing to compare, and nobody knows what they sign."""
-        cleaned = super().clean() or {}
-        if not cleaned.get("seen"):
-            self.add_error(None, _("It is not said what was read before signing. Read it here, then sign."))
-        return cleaned
-
     @classmethod
     def with_a_proof(cls, data: QueryDict) -> dict[str, Any] | None:
-        """`proof`, `deviation_why`, `recount` and `seen` where `data` brings a proof, says what was read, and brings nothing else
-        to prove it by; None where it does not, or one of them is not valid. They are asked without the form, which costs ten
-        times what they do to make."""
-        if not (data.get("proof") and data.get("seen")) or data.get("password") or data.get("code"):
+        """`proof`, `deviation_why`, `recount` and `seen` where `data` brings a proof and nothing else to prove it by; None where
+        it does not, or one of them is not valid. They are asked without the form, which costs ten times what they do to make."""
+        if not data.get("proof") or data.get("password") or data.get("code"):
             return None
         fields = {name: cls.base_fields[name] for name in ("proof", "deviation_why", "recount", "seen")}
         try:

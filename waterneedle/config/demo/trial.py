@@ -33,11 +33,12 @@ PLAN = Plan(
         Arm(name="B-12", technique=INJECTION, product="cyanocobalamin-1000mcg-ml", colour="red", how="0.2 mL at each point"),
         Arm(name="Saline", technique=INJECTION, product="sodium-chloride-0.9-preservative-free", colour="clear",
             how="0.2 mL at each point")),
-    repeats=(1,), size=12, size_why="Six pairs: the fewest of which an interval of 95 % has both ends.", washout_days=2,
-    instrument=CHECK_IN, after_h=24, window_h=24, analysis="randomisation",
-    analysis_words="Difference of means, exact, within the six pairs.", harm=Boundary(most_events=1, acceptable_rate=0.05),
+    balls=2, size=12, size_why="As often as the patient comes in four weeks; an interval of 95 % then has both ends.",
+    washout_days=2, instrument=CHECK_IN, after_h=24, window_h=24, analysis="randomisation",
+    analysis_words="Difference of means; every sequence of the urn, as likely as it was.",
+    harm=Boundary(most_events=1, acceptable_rate=0.05),
     is_prepared=True, ethics_why="Both are given in this clinic for this complaint; the patient asked which one helps.",
-    asks="In twelve visits you get, at random, six times vitamin B-12 and six times salt water, at the same points. You are not "
+    asks="In twelve visits you get, at random, vitamin B-12 or salt water, about as often, at the same points. You are not "
          "told which before the end; in an emergency you are, at once. You answer how much it hurts on the next day. You can "
          "stop at any visit, and are treated as before.")
 

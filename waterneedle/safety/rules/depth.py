@@ -2,7 +2,6 @@
 
 A typed depth is not trusted alone: a needle whose full length at its angle could reach the smallest published depth is
 named, whatever depth was typed. What is not known is taken at its worst: no angle is 90 degrees, no depth is the whole needle.
-A flat angle is believed as far as a hand can hold it (`reading._steepness`).
 """
 
 from __future__ import annotations
@@ -87,11 +86,9 @@ def forbidden_site(plan: Reading) -> Iterator[Raised]:
 
 
 def needle_length(plan: Reading) -> Iterator[Raised]:
-    """A planned depth fits the needle: one of the two is a slip otherwise. So is an angle at which no needle enters the skin."""
+    """A planned depth fits the needle: one of the two is a slip otherwise."""
     for puncture in plan.punctures:
         injection = puncture.injection
-        if injection.angle_deg is not None and injection.angle_deg < parameter("needle_length", "enters_deg"):
-            yield issue("needle_length", "flat", at=[puncture], cause=str(injection.angle_deg), angle_deg=injection.angle_deg)
         depth = max(injection.depth_mm or 0, injection.depth_max_mm or 0)
         length = injection.needle and injection.needle.length_mm
         if length is not None and depth > length:

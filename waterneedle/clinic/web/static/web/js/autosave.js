@@ -1,14 +1,14 @@
-// Drafts save themselves: a form[data-autosave="/address"] is posted there one second after the last change, or two after the first that is
-// not saved yet, for whoever types on without a pause; when the page is left, and again while there is no answer. The server answers
-// {"version": n, "at": "14:03"}; the version goes back with the next save, and a 409 means that somebody else has saved meanwhile: then
-// nothing is overwritten, and a person decides. What is shown stands in [data-saved] of the form, with its words (see _saved.html).
-const WAIT_MS = 1000, MOST_MS = 2000, RETRY_MS = 4000;
+// Drafts save themselves: a form[data-autosave="/address"] is posted there one second after the last change, when the page is left, and again
+// while there is no answer. The server answers {"version": n, "at": "14:03"}; the version goes back with the next save, and a 409
+// means that somebody else has saved meanwhile: then nothing is overwritten, and a person decides. What is shown stands in
+// [data-saved] of the form, with its words (see _saved.html).
+const WAIT_MS = 1000, RETRY_MS = 4000;
 
 export function autosave(form) {
   if (form.dataset.autosaving) return;
   form.dataset.autosaving = "1";
   const shown = form.querySelector("[data-saved]");
-  let timer, since = null, busy = false, again = false, stopped = false, sending;
+  let timer, busy = false, again = false, stopped = false, sending;
 
   function say(state, at = "") {
     if (!shown) return;
@@ -29,7 +29,6 @@ export function autosave(form) {
     }
     busy = true;
     again = false;
-    since = null;
     say("saving");
     try {
       const answer = await fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), keepalive: leaving, headers: { Accept: "application/json" } });
@@ -61,8 +60,7 @@ export function autosave(form) {
   let changed = false;
   const note = () => {
     changed = true;
-    since ??= performance.now();
-    later(Math.min(WAIT_MS, Math.max(0, since + MOST_MS - performance.now())));
+    later();
   };
   form.addEventListener("input", note);
   form.addEventListener("change", note);
