@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 POINTS = [(point, side) for point in ("ST36", "LI11", "GB34") for side in ("left", "right")]
-WELL = {"identity_confirmed": True, "new_medicines": False, "fever_or_infection": False, "reacted_last": False, "eaten": True,
-        "lying_down": True}
+WELL = {"identity_confirmed": True, "pregnancy": "not_pregnant", "new_medicines": False, "fever_or_infection": False,
+        "reacted_last": False, "eaten": True, "lying_down": True}
 
 
 def ready(patient: Any, by: Any, vial: Any, drawn_ml: str) -> tuple[Any, Any]:

@@ -10,7 +10,7 @@ from clinic.journeys.accessibility import assert_accessible, assert_targets
 from clinic.journeys.passkeys import add_passkey, with_passkeys
 from clinic.patients.people import at_work, make_patient
 from clinic.people import PASSWORD, make_clinic, make_person
-from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit
+from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, plan
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.visits import actions
 from waterneedle.clinic.visits.models import Injection, Signature
@@ -224,3 +224,29 @@ def test_given_a_quick_finger_when_two_answers_are_pressed_then_both_are_kept_an
     expect(page.locator(".visit-question [aria-pressed=true]")).to_have_count(5)
     expect(page.locator("p#identity_confirmed")).to_be_visible()
     assert len(posted) == 2
+
+
+def test_given_nothing_asked_yet_when_the_patient_is_as_usual_then_three_taps_ask_it_all_before_the_puncture(
+    site, page_of, by, ana,
+):
+    visit = make_visit(by, ana, why="knee pain")
+    plan(by, visit, make_syringe(by, visit))
+    page = page_of(by.user)
+    page.goto(f"{site}/c/harbor/visits/patients/{ana.uid}/{visit.uid}/")
+    page.locator("#visit.is-live").wait_for()
+    person = Person(page)
+    to_ask = page.locator(".visit-injection .visit-issue").filter(has_text="Ask before the first puncture")
+    expect(to_ask).to_be_visible()
+    page.get_by_role("button", name="All given").click()
+    expect(page.locator("#v-problem")).to_contain_text("Ask before the first puncture")
+    assert given() == [("ST36", "left", "planned")]
+
+    person.tap(page.get_by_role("button", name="Said name and date of birth"))
+    person.tap(page.get_by_role("button", name="As usual"))
+    expect(to_ask).to_have_count(0)
+    page.get_by_role("button", name="All given").click()
+    expect(page.get_by_role("button", name="All given")).to_have_count(0)
+
+    assert given() == [("ST36", "left", "given")]
+    print(f"today's questions: {person.taps} taps beside the fourteen")
+    assert person.taps <= 3

@@ -143,7 +143,7 @@ def test_given_answers_of_yesterday_when_a_visit_is_repeated_then_they_are_asked
 
     assert page.locator(".visit-question [aria-pressed=true]").count() == 0
     page.get_by_role("link", name="Sign").click()
-    expect(page.get_by_role("link", name="Say whether the patient said name and date of birth.")).to_be_visible()
+    expect(page.get_by_role("link", name="Say what the patient answered, or why it was not asked")).to_be_visible()
     expect(page.get_by_role("button", name="Sign", exact=True)).to_be_disabled()
     assert not Today.objects.filter(visit=today).exists()
 

@@ -121,6 +121,7 @@ def test_all_that_is_planned_is_given_at_once_or_nothing_is(by, visit, syringe):
     assert {one.status for one in injections_of(visit)} == {Status.PLANNED}
 
     signed(by, visit.patient, *EVERY_PRODUCT)
+    actions.answer_today(visit=visit, answers=WELL, by=by)
     assert [one.status for one in actions.give_all(visit=visit, by=by)] == [Status.GIVEN] * 2
     assert actions.give_all(visit=visit, by=by) == []
 

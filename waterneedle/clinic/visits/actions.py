@@ -31,7 +31,7 @@ from waterneedle.clinic.practitioners.models import Practitioner
 from waterneedle.clinic.practitioners.queries import practitioner_of
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Vial
-from waterneedle.clinic.visits import hour
+from waterneedle.clinic.visits import asked, ours, rows
 from waterneedle.clinic.visits.models import (
     Fill,
     Injection,
@@ -49,7 +49,7 @@ from waterneedle.clinic.visits.models import (
     VisitState,
     total_ml,
 )
-from waterneedle.clinic.visits.plan import checked
+from waterneedle.clinic.visits.plan import assessed
 from waterneedle.clinic.visits.rows import injections_of
 from waterneedle.clinic.visits.standing import may_be_kept
 
@@ -86,6 +86,10 @@ class OfAnother(NotCharted):
 
 class Refused(NotCharted):
     """The check bars the next puncture."""
+
+
+class NotAsked(NotCharted):
+    """Something is to be asked before the next puncture; the text says what, in words."""
 
 
 @dataclass(frozen=True)
@@ -150,18 +154,19 @@ def change_visit(*, visit: Visit, version: int, fields: Mapping[str, Any], by: P
 
 @transaction.atomic
 def answer_today(*, visit: Visit, answers: Mapping[str, Any], by: Person) -> Today:
-    """Note what the patient said today: what is in `answers` is new, the rest stays as it was said in this visit."""
+    """Note what the patient said today: what is in `answers` is new, the rest stays as it was said in this visit on this day."""
     fields = {one.name for one in Today._meta.concrete_fields} - {"id", "clinic", "visit", "made_at", "made_by"}
     _require(answers, fields)
     _open(visit)
-    before = Today.objects.filter(clinic=by.clinic, visit=visit).order_by("pk").last()
+    now = timezone.now()
+    before = rows.answers_of(visit, now)
     said = {name: getattr(before, name) for name in fields} if before else {}
     said |= answers
     if not said.get("reacted_last"):
         said["reacted_how"] = ""
     if said.get("pregnancy") != "pregnant":
         said["pregnancy_weeks"] = None
-    row = Today.objects.create(clinic=by.clinic, visit=visit, made_at=timezone.now(), made_by=by.user, **said)
+    row = Today.objects.create(clinic=by.clinic, visit=visit, made_at=now, made_by=by.user, **said)
     if answers.get("pregnancy") and not _was_said_since(visit) and (before is None or _pregnancy(before) != _pregnancy(row)):
         patients.say_pregnancy(patient=visit.patient, status=row.pregnancy, weeks=row.pregnancy_weeks, by=by)
     _wrote(by, "answer", "visit", visit.uid, visit, fields=sorted(answers))
@@ -297,7 +302,7 @@ def mark(*, injection: Injection, status: str, by: Person, why: str = "", volume
     """Say that a puncture was given, was stopped (`volume_ml`: what went in, None nothing), or was not done.
 
     A block bars the puncture while it is only planned, unless it is said with a reason that it has happened already: what
-    happened is always charted, as a deviation.
+    happened is always charted, as a deviation. So does what is still to be asked (`NotAsked`), which is signed with its reason.
     """
     status, why = Status(status), why.strip()
     _open(injection.visit)
@@ -306,8 +311,9 @@ def mark(*, injection: Injection, status: str, by: Person, why: str = "", volume
         raise NotCharted(gettext("say why"))
     if injection.is_in and status in (Status.PLANNED, Status.NOT_DONE) and not why:
         raise NotCharted(gettext("the needle was in: say why this is to be corrected"))
-    barred = status in (Status.GIVEN, Status.STOPPED) and not injection.is_in and _barred(injection.visit, [injection]) != []
     was_in = injection.is_in
+    goes_in = status in rows.IN and not was_in
+    barred = goes_in and _barred(injection.visit, [injection], is_said=bool(why)) != []
     if volume_ml and injection.technique == Technique.NEEDLE_ONLY:
         raise NotCharted(gettext("nothing goes in through a needle alone"))
     _mark(injection, status, why, by, barred=barred, volume_ml=volume_ml)
@@ -319,7 +325,7 @@ def mark(*, injection: Injection, status: str, by: Person, why: str = "", volume
 
 @transaction.atomic
 def give_all(*, visit: Visit, by: Person) -> list[Injection]:
-    """Say that everything planned was given. Raises Refused, and gives none, where the check bars one of them."""
+    """Say that everything planned was given. Raises Refused or NotAsked, and gives none, where one of them is barred."""
     _open(visit)
     planned = [one for one in injections_of(visit) if one.status == Status.PLANNED]
     if barred := _barred(visit, planned):
@@ -358,7 +364,7 @@ def restore(*, injection: Injection, by: Person) -> None:
 @transaction.atomic
 def give_reason(*, visit: Visit, rule: str, note: str, by: Person, review_on: datetime.date | None = None) -> Reason:
     """Answer a warning. `review_on`: it is about a standing fact, and is not asked again before that day."""
-    if rule not in knowledge.rules() and rule != hour.RULE:
+    if rule not in knowledge.rules() and rule not in ours.RULES:
         raise NotCharted(gettext("there is no rule %(rule)s") % {"rule": rule})
     if not note.strip():
         raise NotCharted(gettext("say why"))
@@ -482,10 +488,20 @@ def _require_enough(syringe: Syringe | None) -> None:
         raise TooMuch(f"{-left} mL more than syringe {syringe.code} holds")
 
 
-def _barred(visit: Visit, injections: list[Injection]) -> list[Injection]:
-    """Those of `injections` that the check, as it stands now, blocks: by name, or with the whole visit."""
-    blocks = [one for one in checked(visit).issues if one.severity == "block"] if injections else []
-    return [one for one in injections if any(not block.injections or str(one.seq) in block.injections for block in blocks)]
+def _barred(visit: Visit, injections: list[Injection], *, is_said: bool = False) -> list[Injection]:
+    """Those of `injections` that the check, as it stands now, blocks: by name, or with the whole visit.
+
+    Raises NotAsked where nothing is, but something is to be asked before one of them, unless it `is_said` why it has happened.
+    """
+    if not injections:
+        return []
+    charted = rows.read(visit)
+    assessment = assessed(charted)
+    blocks = [one for one in assessment.issues if one.severity == "block"]
+    barred = [one for one in injections if any(not each.injections or str(one.seq) in each.injections for each in blocks)]
+    if not barred and not is_said and any(asked.is_open(assessment, one.seq) for one in injections):
+        raise NotAsked(asked.in_words(asked.open_questions(charted)))
+    return barred
 
 
 def _mark(

@@ -18,7 +18,7 @@ from waterneedle.clinic import paper
 from waterneedle.clinic.outbox.reaching import language_of
 from waterneedle.clinic.patients.models import PregnancyStatus
 from waterneedle.clinic.practitioners.models import Practitioner
-from waterneedle.clinic.visits import hour
+from waterneedle.clinic.visits import ours
 from waterneedle.clinic.visits.closed import in_place_of_the_fluid
 from waterneedle.clinic.visits.cosigning import countersignature_of
 from waterneedle.clinic.visits.models import Amendment, ProofMethod, Reaction, Signature, Status, Strike, Visit
@@ -121,9 +121,8 @@ def _row(one: dict[str, Any], says: dict[str, Any]) -> list[str]:
 
 def _rule(rule: str) -> str:
     """The title of a rule in the reader's language."""
-    if rule == hour.RULE:
-        return _("A syringe past its hour")
-    return in_language(knowledge.rules()[rule].title, get_language() or "en", {}) if rule in knowledge.rules() else rule
+    known = knowledge.rules().get(rule)
+    return in_language(known.title, get_language() or "en", {}) if known else ours.title(rule) or rule
 
 
 def _watched(visit: Visit) -> list[list[str]]:

@@ -24,7 +24,8 @@ from waterneedle.clinic.practitioners.queries import on_file, record
 from waterneedle.clinic.stock.labels import fluid_of
 from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.stock.queries import beyond_use_of, kits_looked_at
-from waterneedle.clinic.visits import hour, rows
+from waterneedle.clinic.visits import ours, rows
+from waterneedle.clinic.visits.asked import with_the_questions
 from waterneedle.clinic.visits.hour import with_the_hour
 from waterneedle.clinic.visits.models import Fill, Injection, Reason, Today, Visit, total_ml
 from waterneedle.clinic.visits.papers import with_the_day, with_the_papers
@@ -42,7 +43,8 @@ def checked(visit: Visit, *, language: str | None = None) -> plan.Assessment:
 def assessed(charted: rows.Charted, *, language: str | None = None) -> plan.Assessment:
     """What the check says of the rows `charted`, and the clinic of their syringes and of the papers of who injects."""
     assessment = with_the_papers(charted, _checked(plan_of(charted), spoken(language)), language)
-    return with_the_hour(charted, with_the_day(charted, assessment, language), language)
+    assessment = with_the_hour(charted, with_the_day(charted, assessment, language), language)
+    return with_the_questions(charted, assessment, language)
 
 
 # The same draft is checked by its page, by that of the signature and at the signature. Each time its rows are read and the
@@ -72,7 +74,7 @@ def plan_of(charted: rows.Charted) -> plan.Plan:
         consent=consent_for(patient, visit.day, visit.happened_at, charted.records),
         injections=tuple(_injection(one, container) for one in charted.injections),
         indication=visit.indication or visit.why or None,
-        checks=tuple(_reason(one) for one in charted.reasons if one.rule != hour.RULE and _holds(one, visit, health)),
+        checks=tuple(_reason(one) for one in charted.reasons if one.rule not in ours.RULES and _holds(one, visit, health)),
         previous=_previous(earlier, today),
         emergency_kit=_kit(visit),
         today=_today(today),

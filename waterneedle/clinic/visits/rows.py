@@ -9,6 +9,7 @@ Each statement names the clinic, which leads every index: without it a table of 
 from __future__ import annotations
 
 import datetime
+import functools
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.patients.queries import records_of
@@ -43,11 +45,30 @@ class Charted:
 
     visit: Visit
     records: list[int]  # the numbers of all rows that are this patient
-    today: Today | None
+    answers: list[Today]  # each time that something was answered, the newest first
     injections: list[Injection]
     syringes: list[Syringe]
     reasons: list[Reason]
     earlier: list[Earlier]
+
+    @functools.cached_property
+    def days(self) -> tuple[datetime.date, ...]:
+        """The days of its punctures, one that is planned being of now."""
+        return tuple(sorted({self.day_of(one) for one in self.injections if one.status != Status.NOT_DONE}))
+
+    @functools.cached_property
+    def today(self) -> Today | None:
+        """What the patient said on the day of the last puncture."""
+        if self.days:
+            return self.said_on(self.days[-1])
+        return self.said_on(_day(self.visit, timezone.now())) if self.visit.is_draft else next(iter(self.answers), None)
+
+    def day_of(self, one: Injection) -> datetime.date:
+        return _day(self.visit, one.given_at or timezone.now())
+
+    def said_on(self, day: datetime.date) -> Today | None:
+        """The answers that count on a day: those given on it. Of a visit that is written down later those of then."""
+        return _said_on(self.visit, self.answers, day)
 
 
 def read(visit: Visit, records: list[int] | None = None) -> Charted:
@@ -57,7 +78,7 @@ def read(visit: Visit, records: list[int] | None = None) -> Charted:
     return Charted(
         visit=visit,
         records=records,
-        today=answers_of(visit),
+        answers=_answers(visit.clinic_id, visit.pk),
         injections=_punctures(visit, syringes),
         syringes=[one for one in syringes if one.removed_at is None],
         reasons=reasons_of(visit, records),
@@ -75,9 +96,9 @@ def steps_dated(visit: Visit) -> list[tuple[str, datetime.datetime]]:
     return _steps_dated(visit.clinic_id, visit.pk)
 
 
-def answers_of(visit: Visit) -> Today | None:
-    """What was asked today: the newest row."""
-    return next(iter(_answers(visit.clinic_id, visit.pk)), None)
+def answers_of(visit: Visit, at: datetime.datetime | None = None) -> Today | None:
+    """What was answered on the day of `at`, or today: the newest row. What was said on another day is asked again."""
+    return _said_on(visit, _answers(visit.clinic_id, visit.pk), _day(visit, at or timezone.now()))
 
 
 def syringes_of(visit: Visit) -> list[Syringe]:
@@ -109,6 +130,14 @@ def earlier_of(visit: Visit, records: Sequence[int]) -> list[Earlier]:
     return [Earlier(*row, *fluid) for *row, syringe_id in rows for fluid in drawn[syringe_id]]
 
 
+def _day(visit: Visit, at: datetime.datetime) -> datetime.date:
+    return at.astimezone(visit.clinic.tzinfo).date()
+
+
+def _said_on(visit: Visit, answers: list[Today], day: datetime.date) -> Today | None:
+    return next((one for one in answers if visit.happened_at is not None or _day(visit, one.made_at) == day), None)
+
+
 def _punctures(visit: Visit, syringes: list[Syringe]) -> list[Injection]:
     known = {one.pk: one for one in syringes}
     rows = _injections(visit.clinic_id, visit.pk)
@@ -133,7 +162,7 @@ def _drawn_up(visit: Visit) -> list[Syringe]:
 
 @prepared
 def _answers(clinic_id: int, visit_id: int) -> QuerySet[Any]:
-    return Today.objects.filter(clinic_id=clinic_id, visit_id=visit_id).order_by("-pk")[:1]
+    return Today.objects.filter(clinic_id=clinic_id, visit_id=visit_id).order_by("-pk")
 
 
 @prepared

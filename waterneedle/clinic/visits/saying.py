@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from waterneedle import knowledge
-from waterneedle.clinic.visits.actions import AlreadySigned, ChangedMeanwhile, NotCharted, OfAnother, Refused, TooMuch
+from waterneedle.clinic.visits.actions import AlreadySigned, ChangedMeanwhile, NotAsked, NotCharted, OfAnother, Refused, TooMuch
 from waterneedle.clinic.visits.models import Injection
 from waterneedle.clinic.visits.places import Trouble
 
@@ -82,6 +82,8 @@ def refusal(refused: NotCharted) -> str:
             return _("This syringe was not drawn up for this visit: it serves one patient, once.")
         case TooMuch():
             return _("The syringe holds less than that.")
+        case NotAsked():
+            return _("Ask before the first puncture: %(what)s. What could not be asked takes a reason.") % {"what": refused}
         case Refused():
             return _("The check bars this puncture. If it has happened already, say so and why, below it.")
     return _("This was not done: %(why)s.") % {"why": refused}

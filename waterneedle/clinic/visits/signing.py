@@ -39,7 +39,7 @@ from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.tasks.actions import finish_cause, open_task
-from waterneedle.clinic.visits import cosigning
+from waterneedle.clinic.visits import asked, cosigning
 from waterneedle.clinic.visits.actions import AlreadySigned, ChangedMeanwhile, NotCharted
 from waterneedle.clinic.visits.cosigning import ask_for_it, supervisor_of
 from waterneedle.clinic.visits.document import charted_hash, document_of
@@ -120,6 +120,7 @@ def gaps_of(charted: Charted, assessment: Assessment) -> list[Gap]:
     """The same from rows that were read, and checked, already."""
     return [
         *_gaps_of_visit(charted),
+        *_unasked(charted, assessment),
         *(gap for one in charted.injections for gap in _gaps_of_injection(one)),
         *_unanswered(assessment, charted.injections),
     ]
@@ -132,13 +133,19 @@ def is_deviation(injections: list[Injection], assessment: Assessment) -> bool:
 
 
 def _gaps_of_visit(charted: Charted) -> Iterator[Gap]:
-    visit, injections, said = charted.visit, charted.injections, charted.today
+    visit, injections = charted.visit, charted.injections
     if visit.practitioner is None:
         yield Gap("practitioner", _("Say who injected."))
-    if any(one.is_in for one in injections) and (said is None or said.identity_confirmed is None):
-        yield Gap("identity_confirmed", _("Say whether the patient said name and date of birth."))
     if not injections and not visit.note.strip():
         yield Gap("injection", _("Nothing is charted yet: an injection, or a note."))
+
+
+def _unasked(charted: Charted, assessment: Assessment) -> Iterator[Gap]:
+    """One for all that was not asked on the day of a puncture: it leads to where it is answered."""
+    if any(one.is_in and asked.is_open(assessment, one.seq) for one in charted.injections):
+        names = asked.open_questions(charted)
+        field = names[0] if names[0] in ("identity_confirmed", "pregnancy") else "as_usual"
+        yield Gap(field, _("Say what the patient answered, or why it was not asked: %(what)s.") % {"what": asked.in_words(names)})
 
 
 def _gaps_of_injection(one: Injection) -> Iterator[Gap]:
@@ -160,7 +167,7 @@ def _unanswered(assessment: Assessment, injections: list[Injection]) -> Iterator
     if not any(one.is_in for one in injections):
         return
     for one in assessment.issues:
-        if one.severity == "warn" and not one.recorded:
+        if one.severity == "warn" and not one.recorded and one.rule != asked.RULE:
             seq = int(one.injections[0]) if one.injections else None
             yield Gap(f"reason {one.rule}", one.message, seq)
 

@@ -11,11 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Count
-from django.utils.translation import gettext as _
 
 from waterneedle import knowledge
 from waterneedle.clinic.accounts.models import Clinic
-from waterneedle.clinic.visits import hour
+from waterneedle.clinic.visits import ours
 from waterneedle.clinic.visits.models import Reason, Signature
 from waterneedle.safety.plan import Assessment
 
@@ -69,7 +68,5 @@ def figures(clinic: Clinic, since: datetime.datetime, language: str) -> Figures:
 
 
 def _title(rule: str, language: str) -> str:
-    if rule == hour.RULE:
-        return _("A syringe past its hour")
     known = knowledge.rules().get(rule)
-    return (known.title.translation(language) or known.title.en) if known else rule
+    return (known.title.translation(language) or known.title.en) if known else ours.title(rule) or rule

@@ -1,0 +1,186 @@
+"""What is asked before the first puncture: said beside it, before it is marked, at the signature, and on another day again."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.intake.signing import EVERY_PRODUCT, signed
+from clinic.patients.people import at_work, make_patient
+from clinic.visits.charting import WELL, make_syringe, make_visit, plan
+from clinic.visits.test_signing import answer_warnings, proof, sign
+from waterneedle.clinic.patients import actions as patients
+from waterneedle.clinic.visits import actions, asked, queries, signing
+from waterneedle.clinic.visits.models import Injection, Signature, Status, Today
+from waterneedle.clinic.visits.plan import checked
+from waterneedle.clinic.visits.rows import answers_of, read
+
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def by(clinic, alice):
+    return at_work(alice, clinic)
+
+
+@pytest.fixture
+def visit(by):
+    """One injection planned, and nothing asked yet."""
+    ana = make_patient(by)
+    for kind in ("condition", "allergy", "medication"):
+        patients.say_none(patient=ana, kind=kind, by=by)
+    signed(by, ana, *EVERY_PRODUCT)
+    made = make_visit(by, ana, why="knee pain")
+    plan(by, made, make_syringe(by, made))
+    return made
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    now = timezone.now()
+    return lambda later: monkeypatch.setattr(timezone, "now", lambda: now + later)
+
+
+def issue_of(visit):
+    return next((one for one in checked(visit).issues if one.rule == asked.RULE), None)
+
+
+def url(name, visit, **more):
+    return reverse(f"visits:{name}", kwargs={"clinic": "harbor", "patient": visit.patient.uid, "visit": visit.uid, **more})
+
+
+def test_what_is_not_asked_stands_beside_the_planned_injection(by, visit):
+    assert asked.open_questions(read(visit)) == list(asked.QUESTIONS)
+    (row,) = queries.draft(visit, "en").rows
+    assert row.issues[0].issue.rule == asked.RULE and row.issues[0].asks
+
+    actions.answer_today(visit=visit, answers=WELL | {"eaten": None}, by=by)
+    assert asked.open_questions(read(visit)) == ["eaten"]
+
+    actions.answer_today(visit=visit, answers={"eaten": False}, by=by)
+    assert asked.open_questions(read(visit)) == [] and issue_of(visit) is None
+
+
+def test_nobody_asks_a_man_whether_he_is_pregnant(by):
+    made = make_visit(by, make_patient(by, sex="male"))
+    plan(by, made, make_syringe(by, made))
+    actions.answer_today(visit=made, answers=WELL | {"pregnancy": ""}, by=by)
+
+    assert issue_of(made) is None
+
+
+@pytest.mark.parametrize("open_question", asked.QUESTIONS)
+def test_no_puncture_is_marked_while_a_question_is_open(by, visit, open_question):
+    actions.answer_today(visit=visit, answers=WELL | {open_question: "" if open_question == "pregnancy" else None}, by=by)
+    one = Injection.objects.get()
+
+    for mark in (lambda: actions.give_all(visit=visit, by=by), lambda: actions.mark(injection=one, status="given", by=by)):
+        with pytest.raises(actions.NotAsked) as refused:
+            mark()
+        assert str(refused.value) == asked.in_words([open_question])
+    assert Injection.objects.get().status == Status.PLANNED
+
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    actions.give_all(visit=visit, by=by)
+    assert Injection.objects.get().status == Status.GIVEN
+
+
+def test_what_has_happened_is_recorded_with_why_and_signed_once_it_is_answered(by, visit):
+    actions.mark(injection=Injection.objects.get(), status="given", why="fainted before the questions", by=by)
+
+    with pytest.raises(signing.Incomplete) as refused:
+        signing.sign(visit=visit, proof=proof(visit, by.user), session_key="k", by=by)
+    assert refused.value.gaps[0].field == "identity_confirmed"
+    assert not Signature.objects.exists()
+
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    sign(visit, by)
+    assert '"status_why":"fainted before the questions"' in Signature.objects.get().document
+
+
+def test_a_reason_stands_in_for_what_could_not_be_asked_and_is_signed(by, visit):
+    actions.answer_today(visit=visit, answers=WELL | {"eaten": None}, by=by)
+    actions.give_reason(visit=visit, rule=asked.RULE, note="speaks to nobody today", by=by)
+
+    assert issue_of(visit).recorded
+    actions.give_all(visit=visit, by=by)
+    assert "as_usual" not in {gap.field for gap in signing.gaps(visit)}
+    assert asked.RULE in sign(visit, by).stood["asked"]
+
+
+def test_a_reason_for_it_is_never_kept_for_the_next_visit(by, visit):
+    with pytest.raises(actions.NotCharted):
+        actions.give_reason(visit=visit, rule=asked.RULE, note="never asked", review_on=visit.day + 90 * DAY, by=by)
+
+
+def test_answers_of_another_day_are_asked_again_and_none_is_carried_over(by, visit, clock):
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    clock(DAY)
+
+    assert answers_of(visit) is None and read(visit).today is None
+    with pytest.raises(actions.NotAsked):
+        actions.give_all(visit=visit, by=by)
+    actions.answer_today(visit=visit, answers={"eaten": True}, by=by)
+    assert answers_of(visit).fever_or_infection is None
+    assert asked.open_questions(read(visit)) == [one for one in asked.QUESTIONS if one != "eaten"]
+    assert Today.objects.count() == 2  # what was said yesterday stays on file
+
+
+def test_a_reason_of_another_day_is_asked_again(by, visit, clock):
+    actions.give_reason(visit=visit, rule=asked.RULE, note="speaks to nobody today", by=by)
+    clock(DAY)
+
+    assert not issue_of(visit).recorded
+
+
+def test_what_was_answered_on_the_day_of_the_puncture_counts_when_it_is_signed_later(by, visit, clock):
+    actions.answer_today(visit=visit, answers=WELL | {"pregnancy": "not_pregnant"}, by=by)
+    actions.give_all(visit=visit, by=by)
+    clock(3 * DAY)
+
+    assert issue_of(visit) is None
+    assert read(visit).today.identity_confirmed
+    answer_warnings(visit, by)
+    assert signing.gaps(visit) == []
+
+
+def test_each_day_of_punctures_needs_its_own_answers(by, visit, clock):
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    actions.give_all(visit=visit, by=by)
+    clock(DAY)
+    late = plan(by, visit, make_syringe(by, visit), point="LI11")
+
+    assert issue_of(visit).injections == (str(late.seq),)
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    assert issue_of(visit) is None
+
+
+def test_a_visit_written_down_later_has_the_answers_of_then(by):
+    ana = make_patient(by)
+    made = make_visit(by, ana, happened_at=timezone.now() - 2 * DAY)
+    plan(by, made, make_syringe(by, made))
+    assert asked.open_questions(read(made)) == list(asked.QUESTIONS)
+
+    actions.answer_today(visit=made, answers=WELL | {"eaten": None}, by=by)
+    actions.answer_today(visit=made, answers={"eaten": True}, by=by)
+    assert asked.open_questions(read(made)) == []
+
+
+def test_the_page_refuses_all_given_and_says_what_is_to_be_asked(client_of, alice, visit):
+    answer = client_of(alice).post(url("mark_all", visit), HTTP_HX_REQUEST="true")
+
+    assert answer.status_code == 422
+    assert "fever or infection" in answer.content.decode()
+    assert Injection.objects.get().status == Status.PLANNED
+
+
+def test_the_one_tap_answers_anew_on_another_day(client_of, alice, by, visit, clock):
+    actions.answer_today(visit=visit, answers=WELL | {"fever_or_infection": True}, by=by)
+    clock(datetime.timedelta(hours=30))
+
+    client_of(alice).post(url("today", visit), {"as_usual": "1", "usual_pregnancy": "not_pregnant"})
+    said = answers_of(visit)
+    assert (said.fever_or_infection, said.pregnancy, said.identity_confirmed) == (False, "not_pregnant", None)

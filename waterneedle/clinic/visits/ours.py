@@ -1,0 +1,19 @@
+"""The rules of the clinic itself, which stand beside those of the check and are answered like them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from waterneedle.clinic.visits import asked, hour
+
+RULES = (asked.RULE, hour.RULE)
+
+
+def title(rule: str) -> str:
+    """What it is about, in the reader's language; "" for a rule of the check."""
+    match rule:
+        case asked.RULE:
+            return _("Not asked on the day of the puncture")
+        case hour.RULE:
+            return _("A syringe past its hour")
+    return ""
