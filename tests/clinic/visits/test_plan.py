@@ -328,14 +328,14 @@ def answer_warnings(visit, by):
             actions.give_reason(visit=visit, rule=issue.rule, note="known", by=by)
 
 
-YESTERDAY = timezone.now() - datetime.timedelta(days=1)
+EARLIER = timezone.now() - datetime.timedelta(days=2)  # a day before in every zone
 CHANGES = {
     "nothing": lambda visit, by: None,
     "the day": lambda visit, by: Visit.objects.filter(pk=visit.pk).update(day=visit.day + datetime.timedelta(days=400)),
-    "the licence": lambda visit, by: Licence.objects.update(expires=YESTERDAY.date()),
+    "the licence": lambda visit, by: Licence.objects.update(expires=EARLIER.date()),
     "the certificate": lambda visit, by: practitioners.withdraw_paper(
         paper=Certificate.objects.get(), kind="certificate", why="revoked", by=by),
-    "who works here": lambda visit, by: Membership.objects.filter(user=by.user).update(ended_at=YESTERDAY),
+    "who works here": lambda visit, by: Membership.objects.filter(user=by.user).update(ended_at=EARLIER),
     "the law of the place": lambda visit, by: Clinic.objects.update(jurisdiction="US-CA"),
     "the consent": lambda visit, by: actions_consent.withdraw(consent=Consent.objects.get(), line="", said_by="patient", by=by),
     "an allergy": lambda visit, by: patients.add_fact(patient=visit.patient, kind="allergy", said="cobalamin", by=by),
@@ -345,14 +345,14 @@ CHANGES = {
     "the capacity": lambda visit, by: Patient.objects.update(lacks_capacity=True),
     "pregnancy": lambda visit, by: actions.answer_today(visit=visit, answers={"pregnancy": "pregnant"}, by=by),
     "fever": lambda visit, by: actions.answer_today(visit=visit, answers={"fever_or_infection": True}, by=by),
-    "the lot": lambda visit, by: Lot.objects.update(expires=YESTERDAY.date()),
-    "the vial": lambda visit, by: Vial.objects.update(opened_at=YESTERDAY - datetime.timedelta(days=300)),
-    "the kit": lambda visit, by: KitCheck.objects.update(oxygen=False, epinephrine_expires=YESTERDAY.date()),
+    "the lot": lambda visit, by: Lot.objects.update(expires=EARLIER.date()),
+    "the vial": lambda visit, by: Vial.objects.update(opened_at=EARLIER - datetime.timedelta(days=300)),
+    "the kit": lambda visit, by: KitCheck.objects.update(oxygen=False, epinephrine_expires=EARLIER.date()),
     "the depth": lambda visit, by: Injection.objects.update(depth_mm=ML(90)),
     "the volume": lambda visit, by: Injection.objects.update(volume_ml=ML("0.4")),
     "the hour of the syringe": lambda visit, by: Syringe.objects.update(
-        drawn_at=YESTERDAY, discard_at=YESTERDAY + datetime.timedelta(hours=1)),
-    "a reason taken back": lambda visit, by: Reason.objects.update(removed_at=YESTERDAY),
+        drawn_at=EARLIER, discard_at=EARLIER + datetime.timedelta(hours=1)),
+    "a reason taken back": lambda visit, by: Reason.objects.update(removed_at=EARLIER),
 }
 
 
