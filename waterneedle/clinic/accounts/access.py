@@ -8,10 +8,12 @@
 `@staff` takes `clinic` out of the address and sets `request.clinic` and `request.access`. Who may not, and what belongs to
 another clinic, is answered 404, the same as what does not exist. An address with `<uuid:patient>` is led to that patient by the
 room `patients`, before the view runs: `request.patient`. `request.scope` says how much of it is theirs (docs/roles.md). There is
-no current clinic and no current patient anywhere else. A POST with a key (`audit/once.py`) has one effect, however often sent.
+no current clinic and no current patient anywhere else. A POST with a key (`audit/once.py`) has one effect, however often sent;
+what was kept of its form while it was typed (`unfinished.py`) goes with it.
 """
 from __future__ import annotations
 
+import copy
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,13 +23,14 @@ from uuid import UUID
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
 from waterneedle.clinic.accounts import break_glass, second_factor
 from waterneedle.clinic.accounts.models import Clinic, Membership, User
 from waterneedle.clinic.accounts.roles import ALL, PERMISSIONS, Scope, widest
+from waterneedle.clinic.accounts.unfinished import forgotten_once_sent
 from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.database.prepared import prepared
 
@@ -97,7 +100,7 @@ def staff(permission: str) -> Callable[[View], View]:
         raise ValueError(f"{permission!r} is not a permission of docs/roles.md")
 
     def decorate(view: View) -> View:
-        kept = once(view)
+        kept = once(forgotten_once_sent(view))
 
         @functools.wraps(view)
         def opened(request: HttpRequest, *, clinic: str, **kwargs: Any) -> HttpResponseBase:
@@ -151,6 +154,25 @@ def _patient(request: HttpRequest, uid: UUID, permission: str) -> Any:
     if request.scope is None:
         raise Http404
     return find_patient(request.access, uid, request.scope)
+
+
+def may_send(request: HttpRequest, address: str) -> bool:
+    """Whether `address` is a page of this clinic that the person may open, with a patient whom they reach there."""
+    try:
+        at = resolve(address)
+    except Resolver404:
+        return False
+    declared = declaration(at.func)
+    if declared is None or declared.permission is None or at.kwargs.get("clinic") != request.clinic.slug:
+        return False
+    asked = copy.copy(request)  # how far they reach there says nothing of this page
+    asked.scope = request.access.scope(declared.permission)
+    try:
+        if "patient" in at.kwargs:
+            _patient(asked, at.kwargs["patient"], declared.permission)
+    except Http404:
+        return False
+    return asked.scope is not None
 
 
 def asks_as_script(request: HttpRequest) -> bool:

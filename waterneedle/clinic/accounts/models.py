@@ -184,6 +184,25 @@ class BreakGlassReview(ClinicRow):
         return f"{self.use_id} {self.justified}"
 
 
+class Unfinished(ClinicRow):
+    """What one person has typed into one form and not sent yet; theirs alone, and of no record. See `unfinished.py`."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
+    key = models.CharField(max_length=300)  # where the form is sent to, and its own word where that is not enough
+    typed = models.TextField()  # JSON: by field, what stood there and what was typed
+    at = models.DateTimeField()
+
+    # What is old goes for all clinics at once.
+    ACROSS_CLINICS = frozenset({"at"})
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["clinic", "user", "key"], name="accounts_unfinished_form")]
+        indexes = [models.Index(fields=["at"], name="accounts_unfinished_at")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.at:%Y-%m-%d %H:%M}"
+
+
 class Counter(models.Model):
     """What the cache keeps: failed sign-ins counted, codes used up. Written by Django's cache, in the form that it expects."""
 

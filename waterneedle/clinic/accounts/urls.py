@@ -11,7 +11,7 @@ from allauth.mfa.webauthn import views as webauthn
 from django.urls import path
 
 from waterneedle.clinic.accounts.access import public, signed_in
-from waterneedle.clinic.accounts.views import clinic, emergency, entrance, factors, people
+from waterneedle.clinic.accounts.views import clinic, emergency, entrance, factors, people, unfinished
 
 app_name = "accounts"
 
@@ -26,6 +26,8 @@ urlpatterns = [
     path("emergency/patients/<uuid:patient>/", emergency.begin, name="emergency_begin"),
     path("emergency/<uuid:use>/end/", emergency.end, name="emergency_end"),
     path("emergency/<uuid:use>/review/", emergency.review, name="emergency_review"),
+    path("unfinished/", unfinished.keep, name="unfinished"),
+    path("unfinished/found/", unfinished.found, name="unfinished_found"),
 ]
 
 # Below /, in no clinic

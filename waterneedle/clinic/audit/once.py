@@ -27,7 +27,7 @@ from waterneedle.clinic.database.written import execute
 FIELD, HEADER = "once", "Idempotency-Key"
 LONGEST_KEY = 80
 _FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
-_NOT_ASKED = {FIELD, "csrfmiddlewaretoken"}
+_NOT_ASKED = {FIELD, "csrfmiddlewaretoken", "unfinished"}  # the last: accounts/unfinished.py
 
 
 class AskedOtherwise(ValueError):

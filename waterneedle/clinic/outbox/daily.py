@@ -7,7 +7,8 @@ from datetime import datetime, time, timedelta
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from waterneedle.clinic.accounts.models import Clinic
+from waterneedle.clinic.accounts.models import Clinic, Unfinished
+from waterneedle.clinic.accounts.unfinished import KEPT as KEPT_UNFINISHED
 from waterneedle.clinic.audit import heads
 from waterneedle.clinic.audit.models import Once, SignedHeads
 from waterneedle.clinic.audit.who import machine
@@ -54,3 +55,8 @@ def mail_heads(signed: SignedHeads) -> None:
 @daily("audit.forget", at=time(2, 30))
 def forget_keys_of_writes(job: Job, now: datetime) -> None:
     Once.objects.filter(at__lt=now - KEPT_ONCE).delete()
+
+
+@daily("accounts.forget", at=time(2, 30))
+def forget_what_nobody_has_sent(job: Job, now: datetime) -> None:
+    Unfinished.objects.filter(at__lt=now - KEPT_UNFINISHED).delete()

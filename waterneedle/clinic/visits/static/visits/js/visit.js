@@ -2,6 +2,7 @@
 // its id. Everything works as plain forms too; no clinical rule is here, the server answers after every change.
 import { key } from "web/keys";
 import { toast } from "web/toasts";
+import { keepOn, takenUp } from "web/unfinished";
 import { typedLine } from "visits/line";
 import { syringe } from "visits/syringe";
 
@@ -119,6 +120,7 @@ document.addEventListener("submit", async (event) => {
   delete pressed.dataset.busy;
   if (isUndo) form.closest("[data-toast]")?.remove();
   if (done) after(form);
+  else keepOn(page);
 }, true);
 
 // A choice that is the whole answer is sent as soon as it is made.
@@ -140,6 +142,7 @@ document.addEventListener("click", async (event) => {
   if (!answer.ok || answer.redirected) return failed(page.dataset.wordsFailed);
   const found = new DOMParser().parseFromString(await answer.text(), "text/html");
   place.replaceChildren(...found.body.childNodes);
+  takenUp(place);
   place.querySelector("input:not([type=hidden]), select, button, summary")?.focus();
 });
 

@@ -6,6 +6,7 @@ import "web/forms";
 import "web/requests";
 import "web/combo";
 import "web/autosave";
+import "web/unfinished";
 
 // The summary of what is wrong is read at once.
 const wrong = document.querySelectorAll("[data-focus]");

@@ -1,0 +1,185 @@
+"""What is typed outlives a browser that dies and a server that dies: in a real browser, on the real server, both killed."""
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from contextlib import closing
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+from playwright.sync_api import Error, expect
+
+from clinic.disasters.load import born
+from clinic.intake.signing import EVERY_PRODUCT, signed
+from clinic.journeys.accessibility import assert_accessible
+from clinic.journeys.conftest import _QUIET
+from clinic.patients.people import at_work, make_patient
+from clinic.people import PASSWORD, make_clinic, make_person, signed_in
+from clinic.visits.charting import WELL, make_syringe, make_visit, plan
+from waterneedle.clinic.accounts.models import Unfinished
+from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.patients import actions as patients
+from waterneedle.clinic.visits import actions, signing
+from waterneedle.clinic.visits.models import Amendment
+
+TOLD = "She called at noon: a bruise of two centimetres, no pain, no warmth."
+
+
+@pytest.fixture
+def by(committed_db):
+    clinic = make_clinic("harbor", "Harbor Acupuncture")
+    return at_work(make_person(clinic, "Alice Archer", Role.PRACTITIONER), clinic)
+
+
+@pytest.fixture
+def visit(by):
+    """Charted and given, not signed."""
+    ana = make_patient(by)
+    for kind in ("condition", "allergy", "medication"):
+        patients.say_none(patient=ana, kind=kind, by=by)
+    signed(by, ana, *EVERY_PRODUCT)
+    made = make_visit(by, ana, why="knee pain")
+    actions.answer_today(visit=made, answers=WELL, by=by)
+    plan(by, made, make_syringe(by, made))
+    actions.give_all(visit=made, by=by)
+    return made
+
+
+def sign(visit, by):
+    proof = signing.mint(visit=visit, user=by.user, session_key="s", method="passkey")
+    signing.sign(visit=visit, proof=proof.uid, session_key="s", by=by)
+
+
+def address(visit):
+    return f"/c/harbor/visits/patients/{visit.patient.uid}/{visit.uid}/"
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="about the one server of an SQLite file")
+def test_browser_and_server_are_killed_and_the_words_are_there(driver, by, visit):
+    sign(visit, by)
+    connections.close_all()
+    server, port = born()
+    chromium = driver.chromium.launch(executable_path=shutil.which("chromium"), args=_QUIET)
+    page = opened(chromium, port, by.user)
+    page.goto(f"http://localhost:{port}{address(visit)}")
+    page.get_by_text("Add an amendment").click()
+    page.get_by_label("Amendment").type(TOLD, delay=60)  # on and on, more than three seconds
+    page.wait_for_timeout(3000)
+    with pytest.raises(Error):
+        chromium.new_browser_cdp_session().send("Browser.crash")
+    os.killpg(server.pid, signal.SIGKILL)
+    server.wait()
+
+    connections.close_all()
+    server, port = born()
+    try:
+        with closing(driver.chromium.launch(executable_path=shutil.which("chromium"), args=_QUIET)) as chromium:
+            page = opened(chromium, port, by.user)
+            page.goto(f"http://localhost:{port}{address(visit)}")
+            expect(page.get_by_label("Amendment")).to_have_value(TOLD)
+            expect(page.get_by_label("Amendment")).to_be_visible()
+            expect(page.get_by_text("Taken up where you left at")).to_be_visible()
+            page.get_by_role("button", name="Add", exact=True).click()
+            expect(page.get_by_text(TOLD)).to_be_visible()
+            assert page.get_by_label("Amendment").input_value() == ""
+            page.context.close()
+    finally:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
+    assert Amendment.objects.get().text == TOLD
+    assert not Unfinished.objects.exists()
+
+
+def opened(chromium, port, user):
+    context = chromium.new_context(locale="en-US")
+    cookie = signed_in(user).cookies[settings.SESSION_COOKIE_NAME]
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "domain": "localhost", "path": "/"}])
+    connections.close_all()
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    return page
+
+
+def test_what_stood_in_an_opened_change_is_there_again_and_nothing_that_was_changed_meanwhile(by, visit, site, page_of):
+    one = visit.injections.get()
+    page = page_of(by.user)
+    page.goto(f"{site}{address(visit)}")
+    page.get_by_role("link", name="Change ST36").click()
+    page.locator("[name=reaction]").type("a small wheal, pale")
+    page.locator("[name=depth_mm]").fill("12")
+    expect(page.get_by_text("not sent yet").first).to_be_visible()
+    page.context.close()
+    actions.change(injection=one, fields={"depth_mm": 8}, by=by)
+
+    page = page_of(by.user)
+    page.goto(f"{site}{address(visit)}")
+    page.get_by_role("link", name="Change ST36").click()
+    expect(page.locator("[name=reaction]")).to_have_value("a small wheal, pale")
+    assert page.locator("[name=depth_mm]").input_value() == "8"
+    expect(page.get_by_text("what you typed is not filled in")).to_contain_text("12")
+
+
+def test_what_is_put_away_does_not_come_back(by, visit, site, page_of):
+    sign(visit, by)
+    page = page_of(by.user)
+    page.goto(f"{site}{address(visit)}")
+    page.get_by_text("Add an amendment").click()
+    page.get_by_label("Amendment").fill(TOLD)
+    expect(page.get_by_text("not sent yet")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("Taken up where you left at")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("button", name="Put it away").click()
+    assert page.get_by_label("Amendment").input_value() == ""
+    page.wait_for_function("!document.querySelector('main [data-kept]')?.textContent.trim()")
+    page.reload()
+    page.get_by_text("Add an amendment").click()
+
+    expect(page.get_by_label("Amendment")).to_be_visible()
+    assert page.get_by_label("Amendment").input_value() == ""
+    assert not Unfinished.objects.exists()
+
+
+def test_what_is_sent_while_it_is_being_kept_is_sent_and_does_not_come_back(by, visit, site, page_of):
+    sign(visit, by)
+    page = page_of(by.user)
+    page.goto(f"{site}{address(visit)}")
+    page.get_by_text("Add an amendment").click()
+    held = []
+    page.route("**/accounts/unfinished/", lambda route: held.append(route))
+    page.get_by_label("Amendment").fill(TOLD)
+    page.wait_for_timeout(1500)
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.wait_for_timeout(300)
+    assert not Amendment.objects.exists()
+    held.pop().continue_()
+
+    expect(page.get_by_text(TOLD)).to_be_visible()
+    assert not Unfinished.objects.exists()
+
+
+def test_a_server_that_does_not_answer_is_said_and_asked_again(by, visit, site, page_of):
+    sign(visit, by)
+    page = page_of(by.user)
+    page.goto(f"{site}{address(visit)}")
+    page.get_by_text("Add an amendment").click()
+    page.route("**/accounts/unfinished/", lambda route: route.abort())
+    page.get_by_label("Amendment").fill(TOLD)
+    expect(page.get_by_text("No connection; kept here")).to_be_visible()
+    page.unroute("**/accounts/unfinished/")
+
+    expect(page.get_by_text("not sent yet")).to_be_visible()
+    assert TOLD in Unfinished.objects.get().typed
+
+
+def test_a_password_never_leaves_the_page_before_it_is_sent(by, visit, site, page_of):
+    page = page_of(by.user)
+    sent = []
+    page.on("request", lambda one: sent.append(one.post_data or "") if one.method == "POST" else None)
+    page.goto(f"{site}{address(visit)}sign/")
+    page.get_by_label("Your password").type(PASSWORD)
+    page.wait_for_timeout(2500)
+
+    assert not [one for one in sent if "typed" in one]
