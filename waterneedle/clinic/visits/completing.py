@@ -10,8 +10,9 @@ import functools
 from typing import Literal, NamedTuple
 
 from waterneedle import knowledge
+from waterneedle.clinic.visits.dictated import hear
 from waterneedle.clinic.visits.line import NEEDLE_ONLY, ROUTES, read
-from waterneedle.clinic.visits.places import SIDES, Found, Kind, Word, find_place, kinds_of, sides_of, words_of, written
+from waterneedle.clinic.visits.places import SIDES, Found, Kind, Word, kinds_of, sides_of, written
 from waterneedle.knowledge.naming import plain
 
 MOST = 8
@@ -27,7 +28,7 @@ class Completion(NamedTuple):
     place: str = ""
 
 
-def complete(text: str, cursor: int | None = None) -> tuple[Completion, ...]:
+def complete(text: str, cursor: int | None = None, language: str = "en") -> tuple[Completion, ...]:
     """What may be meant by the word under the cursor (the end of the line, unless given), likeliest first.
 
     >>> [one.text for one in complete("zusan")]
@@ -36,15 +37,16 @@ def complete(text: str, cursor: int | None = None) -> tuple[Completion, ...]:
     ['l', 'r', 'b']
     """
     before = text[: len(text) if cursor is None else cursor]
-    words = words_of(before)
+    found, _doubts, words = hear(before, language)
     if not words:
         return ()
     is_open = not before[-1].isspace()  # the last word is still being typed
-    found = find_place(words)
     if not isinstance(found, Found):
         return _places(words, is_open, len(before))
-    if is_open and not found.rest:
+    if is_open and found.word.end == len(before):
         return _places(words, is_open, len(before))
+    if is_open and (not found.rest or found.rest[-1].end < len(before)):
+        return ()  # a word that needs no other
     return _words_after(found, before, is_open)
 
 
@@ -68,7 +70,7 @@ def _words_after(found: Found, before: str, is_open: bool) -> tuple[Completion, 
     completions = []
     if "no_side" in said:
         completions += [(SIDES[side], "side") for side in sides_of(found.kind, found.place)]
-    typed = {word.text.casefold() for word in words_of(line_before)}
+    typed = {word.text.casefold() for word in hear(line_before).words}
     if typed.isdisjoint(word.casefold() for route, group in ROUTES.items() for word in (route, *group)):
         completions += [((route, *group), "route") for route, group in ROUTES.items() if lower]
     if typed.isdisjoint(NEEDLE_ONLY) and lower:

@@ -6,6 +6,8 @@ The place comes first: a point by code or name, a muscle (after `tp` where its n
 `ashi`). Then, in any order: the side, how much, the route, how deep, the needle (its length after its gauge), the angle. A number
 without a unit is a volume in mL.
 
+A dictation's way of writing all this is led to the same words first (`dictated.py`).
+
 Nothing is guessed: a word that could mean two things, or nothing, is named with its place in the line and what may be meant. What
 was not typed is None, above all the depth.
 """
@@ -19,6 +21,7 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
+from waterneedle.clinic.visits.dictated import hear
 from waterneedle.clinic.visits.places import (
     SIDES,
     Found,
@@ -26,11 +29,9 @@ from waterneedle.clinic.visits.places import (
     Trouble,
     Word,
     among,
-    find_place,
     plain_word,
     side_of,
     sides_of,
-    words_of,
     written,
 )
 from waterneedle.safety import names
@@ -91,23 +92,23 @@ class Read(NamedTuple):
     troubles: tuple[Trouble, ...] = ()
 
 
-def read(text: str) -> Read:
-    """The line in `text`, or all its troubles.
+def read(text: str, language: str = "en") -> Read:
+    """The line in `text`, or all its troubles. In Spanish some codes say another channel, and are asked about.
 
     >>> read("st36 b .5 12mm").line.sides
     ('left', 'right')
     >>> read("st36 .5").troubles
     (Trouble(wrong='no_side', word='st36', start=0, end=4, near=('l', 'r', 'b')),)
     """
-    words = words_of(text)
-    if not words:
+    heard = hear(text, language)
+    if heard.found is None:
         return Read(None, (Trouble("empty", "", 0, 0),))
-    found = find_place(words)
-    if isinstance(found, Trouble):
-        return Read(None, (found,))
-    reader = _Reader(found)
+    if isinstance(heard.found, Trouble):
+        return Read(None, (_as_it_stands(heard.found, text),))
+    reader = _Reader(heard.found)
     reader.read()
-    return Read(None, tuple(reader.troubles)) if reader.troubles else Read(Line(**reader.said))
+    troubles = tuple(_as_it_stands(one, text) for one in (*heard.doubts, *reader.troubles))
+    return Read(None, troubles) if troubles else Read(Line(**reader.said))
 
 
 def write(line: Line) -> str:
@@ -135,6 +136,7 @@ class _Reader:
         self.kind, self.place, self.named, self.words = found
         self.said: dict[str, Any] = {"kind": self.kind, "place": self.place}
         self.troubles: list[Trouble] = []
+        self._previous_is_a_needle = False
         self.reads: tuple[Callable[[str, Word], bool], ...] = (
             self._as_side, self._as_route, self._as_technique, self._as_level, self._as_volume, self._as_depth, self._as_length,
             self._as_gauge, self._as_angle,
@@ -146,10 +148,11 @@ class _Reader:
             text = plain_word(word.text)
             if text in _AFTER_A_SIDE and side_of(previous):
                 continue
-            if text in ("x", "×") and _GAUGE.fullmatch(previous):
+            if text in ("x", "×", "by", "por") and _GAUGE.fullmatch(previous):
                 continue
             if _DEPTH.fullmatch(text) and "-" not in text and _GAUGE.fullmatch(previous) and "length_mm" not in self.said:
                 text = f"x{text}"  # the length of a needle stands after its gauge
+            self._previous_is_a_needle = bool(_GAUGE.fullmatch(previous) or _LENGTH.fullmatch(previous))
             if not any(reads(text, word) for reads in self.reads):
                 self.troubles.append(Trouble("unknown_word", *word, near=near_words(text)))
             previous = text
@@ -190,6 +193,10 @@ class _Reader:
         return route is not None and self._say("route", route, word)
 
     def _as_technique(self, text: str, word: Word) -> bool:
+        # "30 gauge needle" says which needle it is, or that nothing is injected.
+        if text == "needle" and self._previous_is_a_needle:
+            self.troubles.append(Trouble("unknown_word", *word, near=("needleonly",)))
+            return True
         return text in NEEDLE_ONLY and self._say("technique", "needle_only", word)
 
     def _as_level(self, text: str, word: Word) -> bool:
@@ -242,6 +249,11 @@ class _Reader:
             self.troubles.append(Trouble("no_side", *self.named, near=tuple(SIDES[one][0] for one in allowed)))
         if self.said.get("technique") == "needle_only" and not self.said.keys().isdisjoint(("volume_ml", "route")):
             self.troubles.append(Trouble("no_fluid", *self.named))
+
+
+def _as_it_stands(trouble: Trouble, text: str) -> Trouble:
+    """`trouble` with its word as the line has it, which may be "twelve mil"."""
+    return trouble._replace(word=text[trouble.start : trouble.end])
 
 
 def near_words(text: str) -> tuple[str, ...]:

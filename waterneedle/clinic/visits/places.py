@@ -34,6 +34,7 @@ MARKS: dict[Kind, tuple[str, ...]] = {
 GROUPS_ACROSS_THE_MIDLINE = ("EX-HN1",)  # of its four points two lie on the midline and two beside it
 _LONGEST_PLACE = 8  # words
 _WORD = re.compile(r"[\u4e00-\u9fff]+|[^\s\u4e00-\u9fff]+")
+_PARTED = re.compile(r"(\d{1,2})[.,](\d+)")
 _HANZI = re.compile(r"[\u4e00-\u9fff]+")
 
 
@@ -87,10 +88,17 @@ def find_place(words: list[Word]) -> Found | Trouble:
     may_be_a_channel = len(first.text) == 1 and first.text.isascii()
     if rest and not may_be_a_channel and (side := side_of(first.text)):
         found = find_place(rest)
-        return found if isinstance(found, Trouble) else found._replace(rest=[Word(side, first.start, first.end), *found.rest])
+        if isinstance(found, Found):
+            return found._replace(rest=[Word(side, first.start, first.end), *found.rest])
+        by_itself = _place_at_the_beginning(words)  # "BL 23": both sides, or a channel
+        return by_itself if isinstance(by_itself, Found) else found
+    return _place_at_the_beginning(words)
+
+
+def _place_at_the_beginning(words: list[Word]) -> Found | Trouble:
     kinds, marked = kinds_of(words)
     if not marked:
-        return Trouble("no_place", first.text, first.start, first.end)
+        return Trouble("no_place", *words[0])
     for length in range(min(len(marked), _LONGEST_PLACE), 0, -1):
         word = _joined(marked[:length])
         meant = [(kind, place) for kind in kinds for place in meanings(kind, word.text)]
@@ -98,6 +106,9 @@ def find_place(words: list[Word]) -> Found | Trouble:
             return Found(*meant[0], word, marked[length:])
         if meant:
             return Trouble("two_places", *word, near=tuple(written(kind, place) for kind, place in meant))
+    if len(marked) > 1 and (parted := _PARTED.fullmatch(marked[1].text)) and meanings("point", f"{marked[0].text} {parted[1]}"):
+        # "ST 36.5": a dictation has run a code and an amount into one.
+        return Trouble("unknown_place", *_joined(marked[:2]), near=(f"{marked[0].text.upper()}{parted[1]} 0.{parted[2]}mL",))
     return Trouble("unknown_place", *marked[0], near=_near(kinds, marked[0].text))
 
 
@@ -133,21 +144,22 @@ def _joined(words: list[Word]) -> Word:
 def _without_glued_side(word: Word) -> Iterator[Word]:
     """`左足三里` and `足三里双侧` as two words each; a name that ends like a side stays whole."""
     text = word.text
-    if _HANZI.fullmatch(text) and not _is_name(text) and side_of(text) is None:
+    if _HANZI.fullmatch(text) and not is_name(text) and side_of(text) is None:
         glued = sorted((one for group in SIDES.values() for one in group if _HANZI.fullmatch(one)), key=len, reverse=True)
         for side in glued:
-            if text.startswith(side) and _is_name(text[len(side) :]):
+            if text.startswith(side) and is_name(text[len(side) :]):
                 yield Word(side, word.start, word.start + len(side))
                 yield Word(text[len(side) :], word.start + len(side), word.end)
                 return
-            if text.endswith(side) and _is_name(text[: -len(side)]):
+            if text.endswith(side) and is_name(text[: -len(side)]):
                 yield Word(text[: -len(side)], word.start, word.end - len(side))
                 yield Word(side, word.end - len(side), word.end)
                 return
     yield word
 
 
-def _is_name(text: str) -> bool:
+def is_name(text: str) -> bool:
+    """Whether some place is called exactly so."""
     return any(plain(text) in knowledge.names(kind) for kind in ("point", "muscle", "region"))
 
 

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from waterneedle.clinic.accounts.access import staff
@@ -117,7 +117,7 @@ def type_line(request: HttpRequest, visit: UUID) -> HttpResponse:
         return refused(request, row, refusal(problem), typed_line=typed)
     if taken is not None:
         return answered(request, row, in_hand=str(taken.uid))
-    found = line.read(typed)
+    found = line.read(typed, get_language() or "en")
     if found.line is None:
         problems = [trouble_in_words(one) for one in found.troubles]
         return refused(request, row, problems[0], typed_line=typed, line_problems=problems)
@@ -217,7 +217,7 @@ def complete(request: HttpRequest, visit: UUID) -> JsonResponse:
     visit_of(request, visit)
     text = request.POST.get("line", "")[:LONGEST_LINE]
     cursor = request.POST.get("cursor", "")
-    found = completing.complete(text, int(cursor) if cursor.isascii() and cursor.isdigit() else None)
+    found = completing.complete(text, int(cursor) if cursor.isascii() and cursor.isdigit() else None, get_language() or "en")
     return JsonResponse({"found": [{"start": one.start, "end": one.end, "text": one.text, "says": _says(one)} for one in found]})
 
 
