@@ -51,7 +51,7 @@ def invented(people: int, clinics: int) -> pd.DataFrame:
     truth, rng = Truth(), np.random.default_rng(1)
     parts = []
     for clinic in range(clinics):
-        one = courses(truth, rng, people // clinics, rng.normal(0, truth.between_sd))
+        one = courses(truth, rng, people // clinics, rng.normal(0, truth.between_sd), is_cut=False)
         parts.append(pd.DataFrame({
             "clinic": clinic, "days": one["followed"], "relief": one["relief"], "baseline": one["baseline"] - 6,
             "female": (one["sex"] == 0).astype(int), "change": np.round(one["change"] * 1000).astype("int64")} | {

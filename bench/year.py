@@ -1,6 +1,6 @@
 """How often the check asks for an answer, and how often it says no, in a realistic year.
 
-    python bench/year.py [--patients 200]
+    python bench/year.py [--patients 200] [--ill 0.0158]
 
 The clinic of the demonstration over twelve months, with the rates of `bench/year.toml` (their sources are there; fixed before
 anything was counted) and its seed: every visit through the actions of the rooms, on a database of its own. A visit counts where,
@@ -68,7 +68,9 @@ class Count:
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--patients", type=int, default=RATES["patients"])
-    patients = options.parse_args().patients
+    options.add_argument("--ill", type=float, default=RATES["today"]["fever_or_infection"]["share"], help="share who say so")
+    chosen = options.parse_args()
+    patients, RATES["today"]["fever_or_infection"]["share"] = chosen.patients, chosen.ill
     with tempfile.TemporaryDirectory(prefix="wn-year-") as folder:
         os.environ |= {
             "DJANGO_SETTINGS_MODULE": "waterneedle.config.settings", "WATERNEEDLE_DATA": folder, "WATERNEEDLE_DEMO": "1"}
@@ -147,6 +149,8 @@ class Clinic:
         self.kit_days: set[datetime.date] = set()
         self.to_ask: set[int] = set()
         self.asked: set[int] = set()
+        self.begun: dict[int, list[datetime.datetime]] = {}  # pregnancies, by the number of the patient
+        self.barred: dict[int, set[str]] = {}
 
     def _lot(self, name: str, start: datetime.datetime) -> Any:
         from waterneedle.clinic.stock import actions as stock
@@ -183,12 +187,16 @@ class Clinic:
         self.look_at_kit(now.astimezone(self.zone).date())
         visit = actions.begin(patient=patient, by=self.by, practitioner=practitioner(self.by), why=why)
         actions.change_visit(visit=visit, version=visit.version, fields={"pain_before": 5, "indication": why}, by=self.by)
-        actions.answer_today(visit=visit, answers=self.said_today(patient), by=self.by)
+        said = self.said_today(number, patient, now)
+        if said["pregnancy"] != "pregnant":
+            self.barred.pop(number, None)
+        actions.answer_today(visit=visit, answers=said, by=self.by)
         for step in (Step.ROOMED, Step.IDENTIFIED, Step.READY):
             actions.enter(visit=visit, step=step, by=self.by)
-        self.chart(visit, why, now)
+        self.chart(visit, why, now, self.barred.get(number, set()))
         assessment = checked(visit)
         count.add(assessment.issues)
+        self.learn(number, visit, assessment)
         self.finish(visit, assessment)
 
     def person(self, number: int, now: datetime.datetime) -> tuple[Any, str]:
@@ -223,14 +231,12 @@ class Clinic:
         fields = {"epinephrine_expires": day + datetime.timedelta(days=200), "oxygen": True, "airway": True, "initials": "AA"}
         stock.check_kit(kit=self.kit, day=day, by=self.by, fields=fields | {"note": ""})
 
-    def said_today(self, patient: Any) -> dict[str, Any]:
-        from django.utils import timezone
-
-        today, said, rates = RATES["today"], dict(WELL), RATES["pregnant"]
-        age = patient.age_on(timezone.now().date()) or 0
+    def said_today(self, number: int, patient: Any, now: datetime.datetime) -> dict[str, Any]:
+        today, said = RATES["today"], dict(WELL)
+        age = patient.age_on(now.date()) or 0
         said["pregnancy"] = "not_pregnant" if patient.sex == "female" and age <= 55 else "not_applicable"
-        if patient.sex == "female" and rates["from_age"] <= age <= rates["to_age"] and self.chance.random() < rates["share"]:
-            said |= {"pregnancy": "pregnant", "pregnancy_weeks": Decimal(self.chance.randint(6, 38))}
+        if patient.sex == "female" and (weeks := self.weeks_pregnant(number, age, now)) is not None:
+            said |= {"pregnancy": "pregnant", "pregnancy_weeks": Decimal(weeks)}
         for name in ("fever_or_infection", "new_medicines"):
             said[name] = self.chance.random() < today[name]["share"]
         said["eaten"] = self.chance.random() >= today["not_eaten"]["share"]
@@ -238,12 +244,32 @@ class Clinic:
             said |= {"reacted_last": True, "reacted_how": today["reacted_last"]["said"]}
         return said
 
-    def chart(self, visit: Any, why: str, now: datetime.datetime) -> None:
+    def weeks_pregnant(self, number: int, age: int, now: datetime.datetime) -> int | None:
+        """How many weeks a woman is pregnant: one begins by chance, and lasts. Drawn apart from all else."""
+        rates, lasts = RATES["pregnant"], datetime.timedelta(days=RATES["pregnant"]["days"])
+        if number not in self.begun:
+            chance, self.begun[number] = random.Random(f"{RATES['seed']} {number}"), []
+            at, until = RATES["begins"] - lasts, RATES["begins"] + datetime.timedelta(days=366)
+            while (at := at + datetime.timedelta(days=365 * chance.expovariate(rates["begun_a_year"]))) < until:
+                self.begun[number].append(at)
+                at += lasts
+        if not rates["from_age"] <= age <= rates["to_age"]:
+            return None
+        return next(((now - at).days // 7 for at in self.begun[number] if at <= now < at + lasts), None)
+
+    def learn(self, number: int, visit: Any, assessment: Any) -> None:
+        """Where a pregnancy bars a point, that is not planned again while it lasts: the chart says so beforehand."""
+        barred = {at for one in assessment.issues if one.rule == "pregnancy" and one.severity == "block" for at in one.injections}
+        named = {one.point for one in visit.injections.all() if str(one.seq) in barred}
+        self.barred.setdefault(number, set()).update(named)
+
+    def chart(self, visit: Any, why: str, now: datetime.datetime, barred: set[str]) -> None:
         from waterneedle.clinic.visits import actions
 
         fitting = [one for one in RATES["sites"] if why in one["why"]]
         how = self.chance.choices(fitting, [one["share"] for one in fitting])[0]
-        sites = [actions.Site(*one.split(" ")[:1], side=one.split(" ")[1]) for one in how["points"]]
+        points = [one for one in how["points"] if one.split(" ")[0] not in barred] or RATES["pregnant"]["instead"]
+        sites = [actions.Site(*one.split(" ")[:1], side=one.split(" ")[1]) for one in points]
         product = self.chance.choices(RATES["products"], [one["share"] for one in RATES["products"]])[0]["name"]
         each = Decimal(str(how["volume_ml"]))
         needle = {"gauge": 30, "length_mm": Decimal(13)} if how["route"] == "SC" else {"gauge": 27, "length_mm": Decimal(25)}

@@ -21,20 +21,24 @@ WRITTEN = ("*.html", "*.jinja", "*.typ", "*.po", "*.txt", "*.js", "*.json", "*.t
 # The claims with what was found out about them, and what is known of words: they say what others say.
 QUOTED = ("knowledge/claims/", "knowledge/evidence/", "knowledge/sources/", "knowledge/vocabulary/")
 
-_FEW_SESSIONS = r"(one|1|two|2|few)( or two| to two|[-–]2)? (sessions?|visits?|treatments?)"
+_FEW_SESSIONS = (
+    r"((one|1|two|2|few|single)( or two| to two|[-–]2)? (sessions?|visits?|treatments?|injections?)"
+    r"|(first|second) (session|treatment|injection))")
+_POCAS = r"(una|1|dos|2|primera|segunda|sola)( o dos|[-–]2)? (sesi(ón|ones)|inyecci(ón|ones)|visitas?)"
+_SAFE = r"(safe|harmless|no (side|adverse|unwanted) effects?|no risks?|without risks?|side effects? (are )?(very )?unlikely)"
+_SEGURO = r"(segur[oa]s?|inofensiv[oa]s?|(sin|no tiene|no hay) (efectos (secundarios|adversos)|riesgos?))"
+_HARMLESS_ZH = r"(安全|无害|(没有|无)(副作用|风险|不良反应))"
 FORBIDDEN: dict[str, tuple[str, ...]] = {
     "safe because diluted": (
-        r"\b(safe|harmless|no side effects?|side effects? (are )?(very )?unlikely)\b[^.]{0,60}\bdilut",
-        r"\bdilut\w*[^.]{0,60}\b(safe|harmless|no side effects?)\b",
-        r"\b(segur[oa]s?|inofensiv[oa]s?|sin efectos secundarios)\b[^.]{0,60}\b(dilu|muy diluid)",
-        r"\bdilu\w*[^.]{0,60}\b(segur[oa]s?|inofensiv[oa]s?|sin efectos secundarios)\b",
-        r"稀释[^。]{0,20}(安全|无害|没有副作用|无副作用)", r"(安全|无害|没有副作用|无副作用)[^。]{0,20}稀释",
+        rf"\b{_SAFE}\b[^.]{{0,60}}\bdilut", rf"\bdilut\w*[^.]{{0,60}}\b{_SAFE}\b",
+        rf"\b{_SEGURO}\b[^.]{{0,60}}\b(dilu|muy diluid)", rf"\bdilu\w*[^.]{{0,60}}\b{_SEGURO}\b",
+        rf"稀释[^。]{{0,20}}{_HARMLESS_ZH}", rf"{_HARMLESS_ZH}[^。]{{0,20}}稀释",
     ),
     "relief in one or two sessions": (
         rf"\b(relief|relieved|pain[- ]free|feel better|works|cured)\b[^.]{{0,50}}\b{_FEW_SESSIONS}\b",
         rf"\b{_FEW_SESSIONS}\b[^.]{{0,40}}\b(relief|relieve|pain[- ]free|feel better|enough)\b",
-        r"\b(alivi\w*|mejor\w*|sin dolor)\b[^.]{0,50}\b(una|1|dos|2)( o dos|[-–]2)? sesi(ón|ones)\b",
-        r"\b(una|1|dos|2)( o dos|[-–]2)? sesi(ón|ones)\b[^.]{0,40}\b(alivi|sin dolor|basta)",
+        rf"\b(alivi\w*|mejor\w*|sin dolor)\b[^.]{{0,50}}\b{_POCAS}\b",
+        rf"\b{_POCAS}\b[^.]{{0,40}}\b(alivi|sin dolor|basta)",
         r"(一两|一到两|一|两|1[-–至到]2|1|2) ?次[^。]{0,12}(缓解|见效|止痛|治好)",
         r"(缓解|见效)[^。]{0,12}(一两|只需一|只需两|1[-–至到]2)次?",
     ),
@@ -42,17 +46,20 @@ FORBIDDEN: dict[str, tuple[str, ...]] = {
         r"\bstimulat\w*[^.]{0,50}\b(for|over|lasting)\b[^.]{0,12}\b(hours|days|weeks)\b",
         r"\bstimulat\w*[^.]{0,40}\b(much )?longer than\b",
         r"\bestimul\w*[^.]{0,50}\b(durante|por)\b[^.]{0,15}\b(horas|días|semanas)\b", r"\bestimul\w*[^.]{0,40}\bmás tiempo que\b",
+        r"\bestimulad\w*[^.]{0,20}\b(horas|días|semanas)\b",
         r"(持续|长时间|长久)[^。]{0,8}刺激", r"刺激[^。]{0,12}(数天|几天|数日|更久|数小时)",
     ),
     "drains lymph": (
+        r"\b(improv|promot|boost|stimulat|mov)\w*[^.]{0,25}\blymph", r"\b(mejor|estimul|activ)\w*[^.]{0,25}\blinf",
         r"\bdrain\w*[^.]{0,25}\blymph", r"\blymph\w*[- ]drain(age|ing)\b",
         r"\bdrena\w*[^.]{0,25}\blinf", r"\blinf\w*[^.]{0,15}\bdrena",
-        r"(排出|疏通|引流|促进)[^。]{0,6}淋巴", r"淋巴[^。]{0,6}(排毒|引流|疏通)",
+        r"(排出|疏通|引流|促进|改善)[^。]{0,6}淋巴", r"淋巴[^。]{0,6}(排毒|引流|疏通)",
     ),
     "boosts immunity": (
+        r"\bimmun\w*[- ](boost|strengthen|support|enhanc)\w*", r"\bimmun\w*[^.]{0,20}\b(stronger|boosted|strengthened)\b",
         r"\b(boost|strengthen|improv|enhanc|support|stimulat)\w*[^.]{0,25}\b(immun|defen[cs]es\b)",
-        r"\b(refuerza|reforzar|fortalec\w*|estimula|mejora|aumenta|potencia)\b[^.]{0,30}\b(inmun|defensas\b)",
-        r"(增强|提高|提升|加强|增进)[^。]{0,8}(免疫|抵抗力)",
+        r"\b(refuerza|reforzar|sube|subir|eleva|fortalec\w*|estimula|mejora|aumenta|potencia)\b[^.]{0,30}\b(inmun|defensas\b)",
+        r"(增强|提高|提升|加强|增进)[^。]{0,8}(免疫|抵抗力)", r"(免疫|抵抗)力[^。]{0,4}(增强|提高|提升)",
     ),
 }  # fmt: skip
 

@@ -7,16 +7,23 @@ import random
 
 import duckdb
 import pytest
+from scipy.stats import binomtest
 
 from tests.registry.people import PSEUDONYMS, START, VOCABULARY, clinic, patient
-from waterneedle.registry import writing
+from waterneedle.registry import deidentify, writing
 from waterneedle.registry.anonymity import NOT_TOLD, THRESHOLD
-from waterneedle.registry.deidentify import Vocabulary, extract, known_of, lot_told
-from waterneedle.registry.identified import Score
-from waterneedle.registry.pseudonyms import MAX_SHIFT_DAYS, Pseudonyms
+from waterneedle.registry.deidentify import Vocabulary, extract, known_of, lot_told, shown_visits, told_until
+from waterneedle.registry.identified import Event, Score
+from waterneedle.registry.pseudonyms import LAST_CUT, MAX_SHIFT_DAYS, Pseudonyms
 from waterneedle.registry.tables import TABLES
 
 ASKED = Vocabulary(**vars(VOCABULARY) | {"instruments": {"pain", "sleeping", "swelling"}})
+
+
+@pytest.fixture
+def uncut(monkeypatch):
+    """Who is followed to the end: what is told until a cut has tests of its own."""
+    monkeypatch.setattr(Pseudonyms, "cut", lambda self, uid: LAST_CUT)
 
 
 def told(people, **options):
@@ -24,35 +31,50 @@ def told(people, **options):
         "clinic-uid", people, pseudonyms=PSEUDONYMS, year=2026, **{"threshold": 1, "vocabulary": VOCABULARY} | options)
 
 
-QUASI = {"sex": "sex", "age_band": "age band", "indication": "indications", "instrument": "indications", "course": "indications",
-         "day": "first day", "began": "first day", "year": "first day"}
-# What a clinic did and what became of it: nobody outside of it knows them of a person. docs/registry.md says what it means.
+# What is joined to a person tells of what may be known of one; what a clinic did and what became of it nobody outside knows.
+# docs/registry.md says what it means.
+QUASI = {
+    "sex": "sex", "age_band": "age band", "indication": "indications", "instrument": "indications", "course": "indications",
+    "day": "first day", "began": "first day", "year": "first day", "session": "visits", "followed_days": "visits",
+    "followed_sessions": "visits", "relief_session": "visits", "relief_days": "visits"}
+OUTCOME = {"relief", "baseline_milli", "last_milli", "score_milli"}
 TREATMENT = {
-    "session", "sessions", "part", "site_kind", "site", "route", "technique", "product", "lot", "volume_ul", "kind", "severity",
-    "serious", "causality", "baseline_milli", "last_milli", "score_milli", "followed_days", "followed_sessions", "relief",
-    "relief_session", "relief_days"}
-PSEUDONYMOUS = {"clinic", "patient", "visit", "injection", "event"}
+    "part", "site_kind", "site", "route", "technique", "product", "lot", "volume_ul", "kind", "severity", "serious", "causality"}
+OF_A_VISIT = {"day", "year", "visit", "injection", "event", "clinic"} | {"new_in_kind", "new_in_product", "new_in_lot"}
 OF_INDICATION = {"arthritis": "pain", "sleep": "sleeping", "other": "swelling"}  # the question that only this complaint is asked
 
 
-def attack(folder, people):
-    """Join the clinic's own table to the files on everything both hold; for each person and record, how many fit.
-
-    Each quasi-identifier is read from every column of every table that tells of it: what one of them hides another may show."""
+def files(folder, *tables):
+    """A database of these tables of an extract."""
     database = duckdb.connect()
-    for table in ("patients", "courses", "visits", "injections", "events", "scores"):
-        files = f"read_parquet('{folder}/{table}/*/*/*.parquet')"
-        found = (folder / table).exists()
+    for table in tables:
         columns = ", ".join(f"CAST(NULL AS VARCHAR) AS {one}" for one in TABLES[table])
-        database.execute(f"CREATE TABLE {table} AS " + (f"SELECT * FROM {files}" if found else f"SELECT {columns} LIMIT 0"))
-    known = [(one.uid, *vars(known_of(one, VOCABULARY)).values(), len({course.indication for course in one.courses}))
-             for one in people]
+        found = (folder / table).exists()
+        rows = f"SELECT * FROM read_parquet('{folder}/{table}/*/*/*.parquet')" if found else f"SELECT {columns} LIMIT 0"
+        database.execute(f"CREATE TABLE {table} AS {rows}")
+    return database
+
+
+def attack(folder, people):
+    """Join the clinic's own table to the files on everything both hold; for each person and record, how many fit at least.
+
+    Each quasi-identifier is read from every column of every table that tells of it: what one of them hides another may show.
+    Scores are asked at visits alone, and at each of them: whoever knows it reads visits off them."""
+    database = files(folder, *(table for table, columns in TABLES.items() if "patient" in columns))
+    known = [(one.uid, *vars(known_of(one, VOCABULARY)).values()) for one in people]
     database.execute(
-        "CREATE TABLE own (uid VARCHAR, sex VARCHAR, age_band VARCHAR, indications VARCHAR, first_day INTEGER, kinds INTEGER)")
+        "CREATE TABLE own (uid VARCHAR, sex VARCHAR, age_band VARCHAR, indications VARCHAR, first_day INTEGER, visits INTEGER)")
     database.executemany("INSERT INTO own VALUES (?, ?, ?, ?, ?, ?)", known)
     days = " UNION ALL ".join(
         f"SELECT patient, CAST({name} AS DATE) AS day FROM {table}"
         for table, columns in TABLES.items() if "patient" in columns for name in columns if name in ("day", "began"))
+    # After a session was asked at the next visit.
+    visits = " UNION ALL ".join(
+        f"SELECT patient, max({name}) + 1 AS visits FROM {table} GROUP BY patient"
+        for table, columns in TABLES.items() if "patient" in columns for name in columns
+        if name in ("session", "followed_sessions", "relief_session"))
+    visits += f" UNION ALL SELECT patient, count(DISTINCT day) FROM ({days}) GROUP BY patient"
+    visits += " UNION ALL SELECT patient, max(greatest(followed_days, relief_days)) // 7 + 1 FROM courses GROUP BY patient"
     asked = " ".join(f"WHEN '{instrument}' THEN '{indication}'" for indication, instrument in OF_INDICATION.items())
     fitting = " AND ".join(
         f"({side}.{name} IS NULL OR {side}.{name} IN ('any', own.{name}))"
@@ -61,18 +83,25 @@ def attack(folder, people):
         CREATE TABLE fits AS
         WITH first AS (SELECT patient, min(day) AS day FROM ({days}) GROUP BY patient),
         course AS (SELECT patient, min(sex) AS sex, min(age_band) AS age_band, count(*) AS courses,
-                   string_agg(DISTINCT indication, '+' ORDER BY indication) AS indications FROM courses GROUP BY patient),
+                   list(DISTINCT CAST(indication AS VARCHAR)) AS indications FROM courses GROUP BY patient),
         question AS (SELECT DISTINCT patient, CASE instrument {asked} END AS indication FROM
                      (SELECT patient, instrument FROM courses UNION ALL SELECT patient, instrument FROM scores)),
-        years AS (SELECT patient, min(CAST(year AS INTEGER)) AS year FROM patients GROUP BY patient),
-        told AS (SELECT patient, patients.sex, patients.age_band, date_diff('day', DATE '0001-01-01', day) + 1 AS moved
-                 FROM patients JOIN first USING (patient) JOIN years USING (patient) WHERE years.year = year(day))
-        SELECT uid, told.patient FROM own JOIN told ON abs(moved - first_day) <= {MAX_SHIFT_DAYS}
+        shown AS (SELECT patient, max(visits) AS visits FROM ({visits}) GROUP BY patient),
+        told AS (SELECT patients.patient, patients.sex, patients.age_band, day, CAST(year AS INTEGER) AS year,
+                        date_diff('day', DATE '0001-01-01', day) + 1 AS moved, coalesce(shown.visits, 1) AS visits
+                 FROM patients LEFT JOIN first USING (patient) LEFT JOIN shown USING (patient)),
+        seen AS (SELECT *, string_split(indications, '+') AS kinds, DATE '0001-01-01' + (first_day - 1) AS day FROM own)
+        SELECT uid, told.patient FROM seen AS own JOIN told ON own.visits >= told.visits
+            AND (abs(moved - first_day) <= {MAX_SHIFT_DAYS} OR
+                 (moved IS NULL AND told.year BETWEEN year(own.day - {MAX_SHIFT_DAYS}) AND year(own.day + {MAX_SHIFT_DAYS})))
         LEFT JOIN course ON course.patient = told.patient
-        WHERE {fitting} AND (course.indications IS NULL OR course.indications IN ('any', own.indications))
-            AND (course.courses IS NULL OR (course.courses >= own.kinds AND own.kinds > 0))
+        WHERE {fitting}
+            -- Of what is not told of somebody's complaints the course may have begun at a later visit.
+            AND (course.indications IS NULL OR (list_has_all(own.kinds, course.indications)
+                 AND (len(own.kinds) = len(course.indications) OR own.visits > told.visits)))
+            AND (course.courses IS NULL OR course.courses >= len(course.indications))
             AND NOT EXISTS (SELECT 1 FROM question WHERE question.patient = told.patient AND question.indication IS NOT NULL
-                            AND NOT list_contains(string_split(own.indications, '+'), question.indication))""")
+                            AND NOT list_contains(own.kinds, question.indication))""")
     told = {"uid": len(people), "patient": database.execute("SELECT count(*) FROM patients").fetchone()[0]}
     smallest = {}
     for side, count in told.items():
@@ -82,28 +111,67 @@ def attack(folder, people):
     return smallest
 
 
+def attack_on_visits(folder, people):
+    """The same with the days of all visits in hand, on those and the events of the files: how many persons fit each, and of how
+    many persons visits fit each of a person's, at least."""
+    database = files(folder, "visits", "events")
+    database.execute("CREATE TABLE own (uid VARCHAR, day DATE, visit BIGINT)")
+    database.executemany("INSERT INTO own VALUES (?, ?, ?)", [
+        (one.uid, visit.day, PSEUDONYMS.number("visit", visit.uid)) for one in people for visit in one.visits])
+    near = f"abs(date_diff('day', told.day, own.day)) <= {MAX_SHIFT_DAYS}"
+    return [database.execute(f"SELECT min(n) FROM ({question})").fetchone()[0] for question in (
+        f"SELECT count(DISTINCT uid) n FROM visits told JOIN own ON {near} GROUP BY told.visit",
+        f"SELECT count(DISTINCT uid) n FROM events told JOIN own ON {near} GROUP BY told.event",
+        # Whose visits all are left out has none to be found.
+        f"""SELECT count(DISTINCT whose.uid) n FROM own JOIN visits told ON {near} JOIN own whose ON whose.visit = told.visit
+            WHERE own.visit IN (SELECT visit FROM visits) GROUP BY own.visit""")]
+
+
 def mixed(people, *, seed):
-    """With people of two complaints and of none that is on file, each complaint asked its own question."""
+    """With people of two complaints and of none that is on file, each complaint asked its own question at every visit, and some
+    who came for years."""
     chance = random.Random(seed)
     found = []
-    for one in people:
+    for number, one in enumerate(people):
+        if chance.random() < 0.03:
+            one = patient(number, sex=one.sex, born=one.birth_date, first=one.first_day, indication=one.courses[0].indication,
+                          visits=chance.randint(9, 50))
         course = one.courses[0]
         told = course.indication if course.indication in OF_INDICATION else "other"
-        scores = tuple(Score(score.day, OF_INDICATION[told], score.score, score.session) for score in course.scores)
+        scores = tuple(Score(visit.day, OF_INDICATION[told], chance.choice([7, 7, 6, 4]), place)
+                       for place, visit in enumerate(one.visits))
         own = type(course)(**vars(course) | {"instrument": OF_INDICATION[told], "scores": scores})
-        kind = chance.choices(["as it was", "none", "two"], [90, 5, 5])[0]
+        kind = chance.choices(["as it was", "none", "two", "later"], [85, 5, 5, 5])[0]
         second = type(course)(**vars(own) | {"uid": f"{own.uid}.2", "indication": "sleep" if told != "sleep" else "arthritis",
                                              "scores": ()})
-        courses = {"as it was": (own,), "none": (), "two": (own, second)}[kind]
+        later = type(course)(**vars(second) | {"visits": second.visits[-1:]})
+        courses = {"as it was": (own,), "none": (), "two": (own, second), "later": (own, later)}[kind]
         found.append(type(one)(**vars(one) | {"courses": courses}))
     return found
 
 
 def test_every_column_that_leaves_is_joined_on_or_known_to_nobody_outside():
-    columns = set(itertools.chain.from_iterable(columns for table, columns in TABLES.items() if "patient" in columns))
+    of_persons, of_visits = ({name for columns in TABLES.values() if key in columns for name in columns}
+                             for key in ("patient", "visit"))
 
-    assert columns == set(QUASI) | TREATMENT | PSEUDONYMOUS
-    assert not TREATMENT & set(QUASI) and set(QUASI.values()) == {"sex", "age band", "indications", "first day"}
+    assert of_persons == set(QUASI) | OUTCOME | {"clinic", "patient"}
+    assert of_visits == TREATMENT | OF_A_VISIT
+    assert set(QUASI.values()) == {"sex", "age band", "indications", "first day", "visits"}
+
+
+def test_nothing_joins_a_visit_to_a_person_or_to_another_visit():
+    people = [patient(number, visits=4) for number in range(30)]
+    rows = told(people)
+    keys = {"patient", "course", "visit", "injection", "event"}
+    of_tables = [{row[key] for row in rows[table] for key in keys & set(TABLES[table])} for table in ("courses", "injections")]
+    shifts = {one.uid: {(row["day"] - visit.day).days for visit in one.visits for row in rows["visits"]
+                        if row["visit"] == PSEUDONYMS.number("visit", visit.uid)} for one in people}
+
+    assert not of_tables[0] & of_tables[1]
+    assert not keys & set(TABLES["visits"]) - {"visit"} and "patient" not in TABLES["injections"] | TABLES["events"]
+    assert all(len(found) == 4 for found in shifts.values())  # each visit moved by itself
+    assert all([row[name] for row in rows[table]] == sorted(row[name] for row in rows[table])
+               for table, name in (("visits", "visit"), ("injections", "injection"), ("events", "event")))
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -116,10 +184,13 @@ def test_with_the_clinics_own_table_in_hand_nobody_is_found_in_a_small_cell(tmp_
     smallest = attack(tmp_path, [one for one in people if PSEUDONYMS.number("patient", one.uid) in inside])
 
     assert smallest["uid"] >= THRESHOLD and smallest["patient"] >= THRESHOLD
-    assert rows["clinics"][0]["patients"] > 300  # most are told of,
+    assert min(attack_on_visits(tmp_path, people)) >= THRESHOLD
+    assert rows["clinics"][0]["patients"] > 380  # nearly all are told of,
     assert NOT_TOLD in {row["age_band"] for row in rows["patients"]}  # and some of them coarsely
     with_courses = {row["patient"] for row in rows["courses"]}
     assert inside - with_courses  # or without what they came for
+    assert len({row["sex"] for row in rows["patients"]}) == 3
+    assert len(rows["visits"]) > 0.98 * sum(len(one.visits) for one in people)
 
 
 def test_the_same_attack_finds_people_where_no_threshold_was_kept(tmp_path):
@@ -129,12 +200,22 @@ def test_the_same_attack_finds_people_where_no_threshold_was_kept(tmp_path):
     assert attack(tmp_path, people)["uid"] == 1
 
 
+def test_the_same_attack_finds_who_came_often_where_scores_are_not_cut(tmp_path, monkeypatch):
+    people = mixed(clinic(400), seed=1)
+    monkeypatch.setattr(Pseudonyms, "cut", lambda self, uid: 1_000)
+    monkeypatch.setattr(deidentify, "shown_visits", lambda patient, courses: 1)  # as if nobody knew how often
+    writing.write_rows(tmp_path, told(people, threshold=THRESHOLD, vocabulary=ASKED))
+
+    assert attack(tmp_path, people)["patient"] < THRESHOLD
+
+
 def test_fewer_people_than_the_threshold_leave_nothing():
     rows = told([patient(number) for number in range(THRESHOLD - 1)], threshold=THRESHOLD)
 
     assert [len(rows[table]) for table in ("patients", "visits", "injections", "events")] == [0, 0, 0, 0]
     assert rows["clinics"] == [{"clinic": PSEUDONYMS.clinic("clinic-uid"), "year": 2026, "patients": 0,
-                                "left_out": THRESHOLD - 1, "threshold": THRESHOLD}]
+                                "left_out": THRESHOLD - 1, "visits_left_out": 3 * (THRESHOLD - 1),
+                                "threshold": THRESHOLD}]
 
 
 def test_no_row_holds_a_uid_or_a_birth_date():
@@ -156,14 +237,63 @@ def test_a_single_day_is_never_the_true_one():
     assert len(days) == 300 and START not in days
 
 
-def test_all_days_of_a_patient_are_moved_by_the_same_and_never_by_nothing():
+def test_all_days_of_a_patients_courses_are_moved_by_the_same_and_never_by_nothing(uncut):
     one = patient(1, visits=4)
-    days = sorted(row["day"] for row in told([one])["visits"])
+    rows = told([one])
+    days = sorted(row["day"] for row in rows["scores"])
 
-    moved = [(day - visit.day).days for day, visit in zip(days, one.visits, strict=True)]
+    moved = {(day - score.day).days for day, score in zip(days, one.courses[0].scores, strict=True)}
+    moved |= {(row["began"] - one.first_day).days for row in rows["courses"]}
 
-    assert len(set(moved)) == 1
-    assert 0 < abs(moved[0]) <= MAX_SHIFT_DAYS
+    assert len(moved) == 1 and 0 < abs(moved.pop()) <= MAX_SHIFT_DAYS
+
+
+def test_an_event_is_moved_with_its_visit_and_by_itself_where_none_is_known():
+    people = [patient(3 * number) for number in range(20)]
+    loose = [type(one)(**vars(one) | {"events": tuple(type(event)(**vars(event) | {"visit": None}) for event in one.events)})
+             for one in people]
+    rows, without = told(people), told(loose)
+    days = {row["visit"]: row["day"] for row in rows["visits"]}
+
+    assert all(days[row["visit"]] == row["day"] for row in rows["events"]) and len(rows["events"]) == 20
+    assert {row["visit"] for row in without["events"]} == {None}
+    assert len({(row["day"] - people[0].visits[-1].day).days for row in without["events"]}) > 10
+
+
+def test_scores_end_at_the_cut_visit_before_its_first_puncture_and_courses_that_begin_later_are_not_told():
+    one = patient(1, visits=5, scores=(7, 6, 6, 5, 4))
+    checked = Score(one.visits[4].day + datetime.timedelta(days=30), "pain", 3, 5)
+    first = type(one.courses[0])(**vars(one.courses[0]) | {"scores": (*one.courses[0].scores, checked)})
+    late = type(first)(**vars(first) | {"uid": "late", "visits": first.visits[3:], "scores": ()})
+    one = type(one)(**vars(one) | {"courses": (first, late)})
+
+    told = {cut: told_until(one, cut) for cut in (1, 3, 4, 5, 6)}
+
+    assert {cut: [len(course.scores) for course in courses] for cut, courses in told.items()} == {
+        1: [1], 3: [3], 4: [4, 0], 5: [5, 0], 6: [6, 0]}
+    assert {cut: shown_visits(one, courses) for cut, courses in told.items()} == {1: 1, 3: 3, 4: 4, 5: 5, 6: 5}
+
+
+def test_a_tenth_is_cut_at_each_visit_and_the_rest_at_the_last():
+    cuts = [PSEUDONYMS.cut(f"p{number}") for number in range(20_000)]
+
+    for visit in range(1, LAST_CUT):
+        still = [cut for cut in cuts if cut >= visit]
+        assert binomtest(still.count(visit), len(still), 26 / 256).pvalue > 1e-4
+    assert max(cuts) == LAST_CUT and PSEUDONYMS.cut("p1") == cuts[1]
+
+
+def test_patients_with_an_event_are_counted_and_where_they_are_few_as_one_at_least():
+    def of(numbers, kind, events):
+        return [type(one)(**vars(one) | {"events": tuple(
+            Event(f"{kind}{one.uid}.{place}", None, START, kind, "mild", False, "certain") for place in range(events))})
+            for one in map(patient, numbers)]
+
+    people = [*of(range(12), "bruise", 2), *of(range(12, 30), "lung", 0), *of(range(30, 32), "lung", 9)]
+    rows = told(people, threshold=THRESHOLD)["events"]
+
+    found = {kind: [row["new_in_kind"] for row in rows if row["kind"] == kind] for kind in ("bruise", "lung")}
+    assert {kind: (len(new), sum(new)) for kind, new in found.items()} == {"bruise": (24, 12), "lung": (18, 1)}
 
 
 def test_shifts_fill_their_span_evenly_and_never_are_nothing():
@@ -208,7 +338,7 @@ def test_volumes_are_whole_microlitres_and_lots_sum_them():
     ((7, 6, 5), True, 2, 14), ((7, 6, 6), False, None, 14), ((7,), False, None, 0), ((7, 5), True, 1, 7),
     ((7, 9, 9), False, None, 14),
 ])
-def test_relief_is_the_first_change_that_matters(scores, relief, session, followed):
+def test_relief_is_the_first_change_that_matters(uncut, scores, relief, session, followed):
     row = told([patient(1, scores=scores)])["courses"][0]
 
     assert (row["relief"], row["relief_session"], row["followed_days"]) == (relief, session, followed)
@@ -216,13 +346,13 @@ def test_relief_is_the_first_change_that_matters(scores, relief, session, follow
 
 
 @pytest.mark.parametrize(("scores", "sessions", "followed"), [((7, 6, 6), 8, 2), ((7, 5), 8, 1), ((7, 6), 2, 1), ((7,), 5, 0)])
-def test_nobody_is_followed_through_sessions_that_nobody_was_asked_after(scores, sessions, followed):
+def test_nobody_is_followed_through_sessions_that_nobody_was_asked_after(uncut, scores, sessions, followed):
     row = told([patient(1, scores=scores, visits=sessions)])["courses"][0]
 
-    assert (row["sessions"], row["followed_sessions"]) == (sessions, followed)
+    assert row["followed_sessions"] == followed
 
 
-def test_a_score_that_was_first_asked_after_a_session_is_no_beginning():
+def test_a_score_that_was_first_asked_after_a_session_is_no_beginning(uncut):
     one = patient(1)
     course = type(one.courses[0])(**vars(one.courses[0]) | {"scores": one.courses[0].scores[1:]})  # 6 after the first, 4 after
     rows = told([type(one)(**vars(one) | {"courses": (course,)})])
@@ -256,7 +386,7 @@ def test_every_row_has_the_columns_of_its_table():
         table: set(columns) for table, columns in TABLES.items()}
 
 
-def test_scores_between_integers_are_judged_to_the_thousandth():
+def test_scores_between_integers_are_judged_to_the_thousandth(uncut):
     one = patient(1)
     course = one.courses[0]
     days = [visit.day for visit in one.visits]

@@ -11,6 +11,7 @@ from tests.registry.people import PSEUDONYMS, VOCABULARY, patient
 from waterneedle.registry import rates, results, signals, writing
 from waterneedle.registry.deidentify import extract
 from waterneedle.registry.engines import opened
+from waterneedle.registry.pseudonyms import LAST_CUT, Pseudonyms
 from waterneedle.registry.report import report
 from waterneedle.registry.simulate import Truth, simulate
 
@@ -51,8 +52,9 @@ def test_courses_that_nobody_scored_have_no_outcome(tmp_path):
         assert [one.stands_out for one in signals.signals(engine)] == [False]
 
 
-def test_who_was_asked_after_few_of_many_sessions_leaves_the_curve_by_session_there(tmp_path):
+def test_who_was_asked_after_few_of_many_sessions_leaves_the_curve_by_session_there(tmp_path, monkeypatch):
     """Nine sessions each. Ten were asked after the first two and had no relief; of ten asked after seven, five had."""
+    monkeypatch.setattr(Pseudonyms, "cut", lambda self, uid: LAST_CUT)
     never, late = [(7, 6, 6)] * 10 + [(7, *[6] * 7)] * 5, [(7, *[6] * 6, 4)] * 5
     rows = extract("harbor", [patient(number, scores=scores, visits=9) for number, scores in enumerate(never + late)],
                    vocabulary=VOCABULARY, pseudonyms=PSEUDONYMS, year=2026, threshold=1)

@@ -71,7 +71,8 @@ def export(folder: Path, slug: str | None) -> None:
 @click.option("--clinic", "slug", help="Short name of the clinic, as in its address; needed when there are several.")
 @click.argument("numbers", type=int, nargs=-1, required=True)
 def lead_back(numbers: tuple[int, ...], slug: str | None) -> None:
-    """Print the chart number of each patient NUMBER that `recall --patients` named. The trail keeps whom it was.
+    """Print the chart number of the patient behind each NUMBER of an extract: of a visit, as `recall --visits` names them, of an
+    event or a patient. The trail keeps whom it was.
 
     Exit status 1 when one of them is not of this clinic.
     """
@@ -130,16 +131,16 @@ def load(extract: Path, file: Path, memory: str) -> None:
 @click.option("--lot", required=True, help="As the label prints it.")
 @click.option("--product", help="Its id, where several products have a lot of this number.")
 @click.option(
-    "--patients", "by_patient", is_flag=True, help="Each patient, by the number that their clinic can lead back to them."
+    "--visits", "by_visit", is_flag=True, help="Each visit, by the number that its clinic can lead back to the patient."
 )
 @output.json_option
-def recall(extract: Path, engine: str, lot: str, product: str | None, by_patient: bool, as_json: bool) -> None:
-    """Who was given a lot: injections and patients of each clinic. Exit status 1 when nobody was."""
+def recall(extract: Path, engine: str, lot: str, product: str | None, by_visit: bool, as_json: bool) -> None:
+    """Where a lot was given: injections and visits of each clinic, of as many patients at most. Exit status 1 when nowhere."""
     with _opened(extract, engine) as asked:
         from waterneedle.registry import counts  # late: slow (ibis)
 
         rows = asked.rows(counts.recalled(asked["injections"], lot, product))
-    told = rows if by_patient else _by_clinic(rows)
+    told = rows if by_visit else _by_clinic(rows)
     if as_json:
         output.print_json(told)
     elif told:
@@ -332,9 +333,9 @@ def _by_clinic(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for row in rows:
         one = found.setdefault(
             (row["clinic"], row["product"]),
-            {"clinic": row["clinic"], "product": row["product"], "patients": 0, "injections": 0, "volume_ul": 0},
+            {"clinic": row["clinic"], "product": row["product"], "visits": 0, "injections": 0, "volume_ul": 0},
         )
-        one["patients"] += 1
+        one["visits"] += 1
         one["injections"] += row["injections"]
         one["volume_ul"] += row["volume_ul"]
     return list(found.values())

@@ -84,6 +84,18 @@ def is_relief(indication: Indication, points: float) -> bool | None:
     return None if indication.matters is None else points >= indication.matters.points - _EXACT
 
 
+def has_room(instrument: Instrument, indication: Indication, first: float) -> bool:
+    """Whether a change that matters can be reached at all from a first score, before the question has no better answer.
+
+    >>> from waterneedle import knowledge
+    >>> pain = knowledge.indications()["musculoskeletal-pain"]
+    >>> [has_room(knowledge.instruments()[pain.first], pain, first) for first in (1, 2)]
+    [False, True]
+    """
+    best = instrument.minimum if instrument.better == "lower" else instrument.maximum
+    return best is None or is_relief(indication, improvement(instrument, first, best)) is not False
+
+
 def band(indication: Indication, score: float | None) -> str:
     """How severe a first score is: mild, moderate or severe; "all" where the indication has no bands or nothing was scored."""
     if score is None or not indication.severe_from:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -72,6 +72,12 @@ class Forecast:
     indication: int
     everybody: int
     confidence: float
+    hazards: np.ndarray = field(repr=False, compare=False)  # of a first relief after each session, (draws, sessions)
+
+    def after(self, sessions: int) -> Forecast | None:
+        """The same for somebody who had so many sessions and no relief; None beyond the last session that enough tell of."""
+        steps = _steps(self.hazards[:, sessions:], sessions, self.confidence)
+        return replace(self, steps=steps) if steps else None
 
     def by(self, session: int) -> Step | None:
         return next((one for one in self.steps if one.session == session), None)
@@ -90,14 +96,18 @@ def forecast(cells: Mapping[Key, Cell], who: Key, *, confidence: float = CONFIDE
     if sum(cell.people for cell in same) < FEWEST or not sessions:
         return None
     hazards = _draws(_Data.of({who: Cell((), ()), **cells}), who, np.random.default_rng(seed))[:, :sessions]
+    like = cells.get(who)
+    return Forecast(_steps(hazards, 0, confidence), like.people if like else 0, sum(cell.people for cell in same),
+                    sum(cell.people for cell in cells.values()), confidence, hazards)
+
+
+def _steps(hazards: np.ndarray, before: int, confidence: float) -> tuple[Step, ...]:
+    """The share with relief by each session after the first `before`, of those who had none until then."""
     had = 1 - np.cumprod(1 - hazards, axis=1)
     tail = (1 - confidence) / 2
     # Of n draws the k-th smallest has k of n + 1 below it; numpy's usual rule would make the limits 0.2 of 100 too narrow.
     low, middle, high = np.quantile(had, [tail, 0.5, 1 - tail], axis=0, method="weibull")
-    steps = tuple(Step(k + 1, float(middle[k]), float(low[k]), float(high[k])) for k in range(sessions))
-    like = cells.get(who)
-    return Forecast(steps, like.people if like else 0, sum(cell.people for cell in same),
-                    sum(cell.people for cell in cells.values()), confidence)
+    return tuple(Step(before + k + 1, float(middle[k]), float(low[k]), float(high[k])) for k in range(hazards.shape[1]))
 
 
 def _sessions(cells: Sequence[Cell]) -> int:

@@ -1,10 +1,13 @@
 """What is asked of the tables, as Ibis expressions: counts, distinct patients and integer sums, and nothing that rounds.
 
-A patient is one of one clinic. Of a mixture each fluid has a row; `part` at most 1 picks one of them for each injection.
+A patient is one of one clinic. Visits stand alone: of how many patients several of them are only events tell, by what is new in
+them. Of a mixture each fluid has a row; `part` at most 1 picks one of them for each injection.
 """
 from __future__ import annotations
 
 from typing import Any
+
+import ibis
 
 from waterneedle.registry.tables import MILLI
 
@@ -12,25 +15,25 @@ CASE_MIX = ("indication", "sex", "age_band", "baseline")
 
 
 def recalled(injections: Any, lot: str, product: str | None = None) -> Any:
-    """Who was given a lot: for each patient of each clinic the injections, the volume in µL, and the (moved) days."""
+    """When a lot was given: for each visit of each clinic the injections, the volume in µL, and the (moved) day."""
     rows = injections.filter(injections.lot == lot)
     if product is not None:
         rows = rows.filter(rows["product"] == product)
-    return rows.group_by("clinic", "patient", "product").aggregate(
-        injections=rows.injection.nunique(), volume_ul=_sum(rows.volume_ul), first_day=rows.day.min(), last_day=rows.day.max())
+    return rows.group_by("clinic", "visit", "product").aggregate(
+        injections=rows.injection.nunique(), volume_ul=_sum(rows.volume_ul), day=rows.day.min())
 
 
 def injected(injections: Any, *by: str) -> Any:
-    """Injections with something in them, patients and volume in µL by columns. A mixture counts once for each of its products."""
+    """Injections with something in them and volume in µL by columns. A mixture counts once for each of its products."""
     rows = injections.filter(injections["product"] != "")
-    return rows.group_by(*by).aggregate(
-        injections=rows.count(), patients=rows.patient.nunique(), volume_ul=_sum(rows.volume_ul))
+    return rows.group_by(*by).aggregate(injections=rows.count(), volume_ul=_sum(rows.volume_ul))
 
 
 def happened(events: Any, *by: str) -> Any:
-    """Adverse events, patients who had one, and serious ones by columns."""
-    return events.group_by(*by).aggregate(
-        events=events.count(), patients=events.patient.nunique(), serious=_sum(events.serious.cast("int64")))
+    """Adverse events, how many patients had one at least, and serious ones by columns."""
+    new = events.new_in_lot if "lot" in by else events.new_in_product if "product" in by else events.new_in_kind
+    patients = ibis.greatest(_sum(new.cast("int64")), 1)  # where fewer than the threshold had it, this is 1
+    return events.group_by(*by).aggregate(events=events.count(), patients=patients, serious=_sum(events.serious.cast("int64")))
 
 
 def with_quarter(rows: Any) -> Any:

@@ -1,7 +1,8 @@
 """From what a clinic knows to what may leave it: pseudonyms for numbers, moved dates, bands for ages, codes from the vocabulary.
 
 Pure: values in, values out. What is not a code on file becomes `other`; who would stand in too small a cell is told of more
-coarsely or not at all (`anonymity.py`).
+coarsely or not at all (`anonymity.py`). Courses and scores are told until a cut that depends on nothing about the person; every
+visit is told by itself, with days moved on its own, so that nobody is found by how often or when they came.
 """
 from __future__ import annotations
 
@@ -9,10 +10,12 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from waterneedle.registry.anonymity import NOT_TOLD, THRESHOLD, Known, age_band, coarsened, told_sex
+import numpy as np
+
+from waterneedle.registry.anonymity import AND, NOT_TOLD, THRESHOLD, Known, age_band, coarsened, told_alone, told_sex
 from waterneedle.registry.identified import Course, Event, Injection, Patient, Score, Visit
 from waterneedle.registry.pseudonyms import Pseudonyms
 from waterneedle.registry.tables import MILLI, TABLES
@@ -44,25 +47,59 @@ def extract(clinic_name: str, patients: Sequence[Patient], *, vocabulary: Vocabu
     pseudonym. `done` is told after each patient how many are finished."""
     clinic = pseudonyms.clinic(clinic_name)
     ordered = sorted(patients, key=lambda patient: pseudonyms.number("patient", patient.uid))
-    told = _told(ordered, vocabulary, pseudonyms, threshold)
+    until_cut = [told_until(patient, pseudonyms.cut(patient.uid)) for patient in ordered]
+    told = _told(ordered, until_cut, vocabulary, pseudonyms, threshold)
+    alone = _visits_told(ordered, pseudonyms, threshold)
     rows: Extract = {table: [] for table in TABLES}
-    for count, (patient, known) in enumerate(zip(ordered, told, strict=True), start=1):
+    happened: list[tuple[str, Row]] = []  # events with the uid of whose they are
+    for count, (patient, courses, known) in enumerate(zip(ordered, until_cut, told, strict=True), start=1):
         if known is not None:
-            for table, row in _Writer(clinic, patient, known, vocabulary, pseudonyms).rows():
+            for table, row in _Person(clinic, patient, courses, known, vocabulary, pseudonyms).rows():
                 rows[table].append(row)
+        for visit in patient.visits:
+            if visit.uid in alone:
+                for table, row in _Visit(clinic, visit, vocabulary, pseudonyms).rows():
+                    rows[table].append(row)
+        happened += [(patient.uid, _event(event, clinic, vocabulary, pseudonyms)) for event in patient.events
+                     if (event.visit or event.uid) in alone]
         done(count)
-    inside = sum(known is not None for known in told)
+    rows["events"] = _with_patients_counted(happened, threshold)
+    for table, number in (("visits", "visit"), ("injections", "injection"), ("events", "event")):
+        rows[table].sort(key=lambda row: row[number])  # never as they lie with their patient
     rows["lots"] = _lots(rows["injections"])
-    counts = {"patients": inside, "left_out": len(told) - inside, "threshold": threshold}
+    inside, visits = sum(known is not None for known in told), sum(len(patient.visits) for patient in ordered)
+    counts = {"patients": inside, "left_out": len(told) - inside, "visits_left_out": visits - len(rows["visits"]),
+              "threshold": threshold}
     rows["clinics"] = [{"clinic": clinic, "year": year} | counts]
     return rows
 
 
 def known_of(patient: Patient, vocabulary: Vocabulary) -> Known:
     """What whoever has the clinic's own table knows of a person, in the terms of the extract."""
-    indications = sorted({_code(course.indication, vocabulary.indications) for course in patient.courses})
-    return Known(told_sex(patient.sex), age_band(_years(patient.birth_date, patient.first_day)), "+".join(indications),
-                 patient.first_day.toordinal())
+    return Known(told_sex(patient.sex), age_band(_years(patient.birth_date, patient.first_day)),
+                 _indications(patient.courses, vocabulary), patient.first_day.toordinal(), len(patient.visits))
+
+
+def told_until(patient: Patient, cut: int) -> tuple[Course, ...]:
+    """The courses that had begun by the visit number `cut`, with the scores that were asked until that visit and before its first
+    puncture; all of them where there were fewer visits. Relief is censored where nothing of the person could tell."""
+    if len(patient.visits) < cut:
+        return patient.courses
+    last, before = patient.visits[cut - 1], frozenset(visit.uid for visit in patient.visits[:cut - 1])
+
+    def until(course: Course) -> Course:
+        sessions = sum(uid in before for uid in course.visits)
+        scores = tuple(one for one in course.scores if one.session <= sessions and one.day <= last.day)
+        return replace(course, visits=tuple(uid for uid in course.visits if uid in before or uid == last.uid), scores=scores)
+
+    return tuple(until(course) for course in patient.courses if course.visits[0] in before or course.visits[0] == last.uid)
+
+
+def shown_visits(patient: Patient, courses: Sequence[Course]) -> int:
+    """How many visits these courses show at least to whoever takes it that scores are asked at visits alone."""
+    began = {visit.uid: visit.day for visit in patient.visits}
+    days = [began[course.visits[0]] for course in courses] + [score.day for course in courses for score in course.scores]
+    return max(1, sum(visit.day <= max(days) for visit in patient.visits)) if days else 1
 
 
 def lot_told(lot: str) -> str:
@@ -71,9 +108,12 @@ def lot_told(lot: str) -> str:
 
 
 @dataclass(frozen=True)
-class _Writer:
+class _Person:
+    """The rows of one patient: sex, age band, courses and scores, all days moved by the same number."""
+
     clinic: str
     patient: Patient
+    courses: tuple[Course, ...]
     known: Known
     vocabulary: Vocabulary
     pseudonyms: Pseudonyms
@@ -81,69 +121,71 @@ class _Writer:
     def rows(self) -> Iterator[tuple[str, Row]]:
         yield "patients", self._of(self.patient.first_day) | {"sex": self.known.sex, "age_band": self.known.age_band}
         # Whose indications are not told is told of without courses: how many there are, and what was asked, would tell them.
-        courses = () if self.known.indications == NOT_TOLD else self.patient.courses
-        course_of = {uid: course for course in courses for uid in course.visits}
-        for course in courses:
+        for course in () if self.known.indications == NOT_TOLD else self.courses:
             yield from self._course(course)
-        for visit in self.patient.visits:
-            yield from self._visit(visit, course_of.get(visit.uid))
-        for event in self.patient.events:
-            yield "events", self._event(event)
 
     def _of(self, day: datetime.date) -> Row:
-        moved = self._moved(day)
-        return {"clinic": self.clinic, "year": moved.year, "patient": self.pseudonyms.number("patient", self.patient.uid)}
+        return _key(self.clinic, self._moved(day)) | {"patient": self.pseudonyms.number("patient", self.patient.uid)}
 
     def _moved(self, day: datetime.date) -> datetime.date:
-        return day + datetime.timedelta(days=self.pseudonyms.shift_days(self.patient.uid))
+        return _moved(day, self.patient.uid, self.pseudonyms)
 
     def _course(self, course: Course) -> Iterator[tuple[str, Row]]:
-        days = {visit.uid: visit.day for visit in self.patient.visits}
-        visits = [days[uid] for uid in course.visits]
+        began = next(visit.day for visit in self.patient.visits if visit.uid == course.visits[0])
         judged = _judged(course)
         number = self.pseudonyms.number("course", course.uid)
         instrument = _code(course.instrument, self.vocabulary.instruments) if judged else ""
-        yield "courses", self._of(visits[0]) | {
+        yield "courses", self._of(began) | {
             "course": number, "indication": _code(course.indication, self.vocabulary.indications), "sex": self.known.sex,
-            "age_band": self.known.age_band, "began": self._moved(visits[0]), "instrument": instrument,
-            "baseline_milli": _milli(judged[:1]), "last_milli": _milli(judged[1:][-1:]),
-            "sessions": len(visits)} | followed(course, visits)
+            "age_band": self.known.age_band, "began": self._moved(began), "instrument": instrument,
+            "baseline_milli": _milli(judged[:1]), "last_milli": _milli(judged[1:][-1:])} | followed(course, began)
         for score in course.scores:
             yield "scores", self._of(score.day) | {
                 "course": number, "session": score.session, "day": self._moved(score.day),
                 "instrument": _code(score.instrument, self.vocabulary.instruments), "score_milli": round(score.score * MILLI)}
 
-    def _visit(self, visit: Visit, course: Course | None) -> Iterator[tuple[str, Row]]:
-        number = self.pseudonyms.number("visit", visit.uid)
-        yield "visits", self._of(visit.day) | {
-            "course": self.pseudonyms.number("course", course.uid) if course else None, "visit": number,
-            "day": self._moved(visit.day), "session": course.visits.index(visit.uid) + 1 if course else None}
-        for injection in visit.injections:
-            yield from (("injections", row) for row in self._injection(injection, visit.day, number))
 
-    def _injection(self, injection: Injection, day: datetime.date, visit: int) -> Iterator[Row]:
+@dataclass(frozen=True)
+class _Visit:
+    """The rows of one visit, its day moved by a number of its own."""
+
+    clinic: str
+    visit: Visit
+    vocabulary: Vocabulary
+    pseudonyms: Pseudonyms
+
+    def rows(self) -> Iterator[tuple[str, Row]]:
+        day = _moved(self.visit.day, self.visit.uid, self.pseudonyms)
+        of = _key(self.clinic, day) | {"visit": self.pseudonyms.number("visit", self.visit.uid), "day": day}
+        yield "visits", of
+        for injection in self.visit.injections:
+            yield from (("injections", of | row) for row in self._injection(injection))
+
+    def _injection(self, injection: Injection) -> Iterator[Row]:
         vocabulary = self.vocabulary
-        whole = self._of(day) | {
-            "visit": visit, "injection": self.pseudonyms.number("injection", injection.uid), "day": self._moved(day),
-            "site_kind": injection.site_kind, "site": _code(injection.site, vocabulary.sites),
-            "route": _code(injection.route, vocabulary.routes), "technique": _code(injection.technique, vocabulary.techniques)}
+        whole = {
+            "injection": self.pseudonyms.number("injection", injection.uid), "site_kind": injection.site_kind,
+            "site": _code(injection.site, vocabulary.sites), "route": _code(injection.route, vocabulary.routes),
+            "technique": _code(injection.technique, vocabulary.techniques)}
         if not injection.fluids:
             yield whole | {"part": 0, "product": "", "lot": "", "volume_ul": 0}
         for part, fluid in enumerate(injection.fluids, start=1):
             yield whole | {"part": part, "product": _code(fluid.product, vocabulary.products), "lot": lot_told(fluid.lot),
                            "volume_ul": fluid.volume_ul}
 
-    def _event(self, event: Event) -> Row:
-        vocabulary = self.vocabulary
-        return self._of(event.day) | {
-            "visit": self.pseudonyms.number("visit", event.visit) if event.visit else None,
-            "event": self.pseudonyms.number("event", event.uid), "day": self._moved(event.day),
-            "kind": _code(event.kind, vocabulary.event_kinds), "severity": _code(event.severity, vocabulary.severities),
-            "serious": event.serious, "causality": _code(event.causality, vocabulary.causalities),
-            "product": _code(event.product, vocabulary.products) if event.product else "", "lot": lot_told(event.lot)}
+
+def _event(event: Event, clinic: str, vocabulary: Vocabulary, pseudonyms: Pseudonyms) -> Row:
+    """An event moves with its visit, by itself where none is known."""
+    day = _moved(event.day, event.visit or event.uid, pseudonyms)
+    return _key(clinic, day) | {
+        "visit": pseudonyms.number("visit", event.visit) if event.visit else None,
+        "event": pseudonyms.number("event", event.uid), "day": day,
+        "kind": _code(event.kind, vocabulary.event_kinds), "severity": _code(event.severity, vocabulary.severities),
+        "serious": event.serious, "causality": _code(event.causality, vocabulary.causalities),
+        "product": _code(event.product, vocabulary.products) if event.product else "", "lot": lot_told(event.lot)}
 
 
-def followed(course: Course, visits: Sequence[datetime.date]) -> Row:
+def followed(course: Course, began: datetime.date) -> Row:
     """How long a course was followed, and when relief came: in days and sessions since its first visit.
 
     Relief is the first score after a session that is better than the one before all of them by what matters. Who has had none was
@@ -160,11 +202,11 @@ def followed(course: Course, visits: Sequence[datetime.date]) -> Row:
     for score in later:
         # A thousandth is the grain of a score: 7.0 to 5.0 is a change of 2, whatever binary fractions make of it.
         if round(sign * (score.score - first) * MILLI) >= round(course.matters * MILLI):
-            days = max((score.day - visits[0]).days, 1)  # of the same day: a day at most
+            days = max((score.day - began).days, 1)  # of the same day: a day at most
             return {"relief": True, "relief_session": score.session, "relief_days": days, "followed_days": days,
                     "followed_sessions": score.session}
     return nothing | {
-        "followed_days": max((later[-1].day - visits[0]).days, 1), "followed_sessions": max(score.session for score in later)}
+        "followed_days": max((later[-1].day - began).days, 1), "followed_sessions": max(score.session for score in later)}
 
 
 def _judged(course: Course) -> list[Score]:
@@ -173,10 +215,55 @@ def _judged(course: Course) -> list[Score]:
     return scores if scores and scores[0].session == 0 else []
 
 
-def _told(patients: Sequence[Patient], vocabulary: Vocabulary, pseudonyms: Pseudonyms, threshold: int) -> list[Known | None]:
+def _told(patients: Sequence[Patient], until_cut: Sequence[tuple[Course, ...]], vocabulary: Vocabulary, pseudonyms: Pseudonyms,
+          threshold: int) -> list[Known | None]:
     persons = [known_of(patient, vocabulary) for patient in patients]
-    moved = [person.first_day + pseudonyms.shift_days(patient.uid) for person, patient in zip(persons, patients, strict=True)]
-    return coarsened(persons, moved, threshold)
+    records = [
+        replace(person, first_day=person.first_day + pseudonyms.shift_days(patient.uid),
+                indications=_indications(courses, vocabulary), visits=shown_visits(patient, courses))
+        for person, patient, courses in zip(persons, patients, until_cut, strict=True)]
+    return coarsened(persons, records, threshold)
+
+
+def _visits_told(patients: Sequence[Patient], pseudonyms: Pseudonyms, threshold: int) -> frozenset[str]:
+    """The uids of visits, and of events without one, that may be told."""
+    found = [(place, visit.uid, visit.day) for place, patient in enumerate(patients) for visit in patient.visits]
+    found += [(place, event.uid, event.day) for place, patient in enumerate(patients) for event in patient.events
+              if not event.visit]
+    owners, days = (np.array([one[column] if column == 0 else one[column].toordinal() for one in found], dtype=np.int64)
+                    for column in (0, 2))
+    moved = days + np.array([pseudonyms.shift_days(uid) for _place, uid, _day in found], dtype=np.int64)
+    told = told_alone(owners, days, moved, threshold)
+    return frozenset(uid for (_place, uid, _day), is_told in zip(found, told.tolist(), strict=True) if is_told)
+
+
+def _with_patients_counted(happened: Sequence[tuple[str, Row]], threshold: int) -> list[Row]:
+    """The events, each with whether it counts its patient; the first by its number does."""
+    ordered = sorted(happened, key=lambda one: one[1]["event"])
+    for name, of in (("new_in_kind", ("kind",)), ("new_in_product", ("kind", "product")), ("new_in_lot", ("kind", "lot"))):
+        cells = [tuple(row[column] for column in of) for _uid, row in ordered]
+        patients: dict[tuple[str, ...], set[str]] = {}
+        for cell, (uid, row) in zip(cells, ordered, strict=True):
+            row[name] = uid not in patients.setdefault(cell, set())
+            patients[cell].add(uid)
+        few = {cell for cell, uids in patients.items() if len(uids) < threshold}
+        for cell, (_uid, row) in zip(cells, ordered, strict=True):
+            if cell in few:  # how many events one patient had would show
+                row[name] = bool(patients[cell])
+                patients[cell] = set()
+    return [row for _uid, row in ordered]
+
+
+def _key(clinic: str, day: datetime.date) -> Row:
+    return {"clinic": clinic, "year": day.year}
+
+
+def _moved(day: datetime.date, uid: str, pseudonyms: Pseudonyms) -> datetime.date:
+    return day + datetime.timedelta(days=pseudonyms.shift_days(uid))
+
+
+def _indications(courses: Iterable[Course], vocabulary: Vocabulary) -> str:
+    return AND.join(sorted({_code(course.indication, vocabulary.indications) for course in courses}))
 
 
 def _lots(injections: Iterable[Row]) -> list[Row]:

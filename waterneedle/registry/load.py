@@ -15,7 +15,7 @@ from waterneedle.registry.engines import files_of
 from waterneedle.registry.tables import MILLI, STRING, TABLES
 
 MEMORY = "3GB"
-_SORTED = {"injections": "lot, product, clinic, patient", "events": "kind, product, clinic", "courses": "clinic, indication"}
+_SORTED = {"injections": "lot, product, clinic, visit", "events": "kind, product, clinic", "courses": "clinic, indication"}
 _CODED = tuple(sorted({name for columns in TABLES.values() for name, kind in columns.items() if kind == STRING} - {"lot"}))
 _TYPES = {"string": "VARCHAR", "int32": "INTEGER", "int64": "BIGINT", "date32": "DATE", "bool": "BOOLEAN"}
 _QUARTER = "year(day) * 4 + (month(day) - 1) // 3"

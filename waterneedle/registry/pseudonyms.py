@@ -1,4 +1,4 @@
-"""Numbers that stand for people and rows, and how far the dates of a person are moved: both by HMAC-SHA-256 (RFC 2104).
+"""Numbers that stand for people and rows, how far dates are moved, and where scores end: all by HMAC-SHA-256 (RFC 2104).
 
 Who holds the key of the clinic finds the person again, which is what a recall needs; nobody else can. The same key gives the same
 pseudonyms in every extract, so that a later one replaces an earlier.
@@ -10,6 +10,8 @@ import hmac
 from dataclasses import dataclass
 
 MAX_SHIFT_DAYS = 180
+LAST_CUT = 12  # visits
+CUT_OF_256 = 26  # about one in ten, at each visit before
 _SHORTEST_KEY = 32  # bytes
 
 
@@ -28,10 +30,16 @@ class Pseudonyms:
     def clinic(self, name: str) -> str:
         return "c" + self._digest("clinic", name)[:6].hex()
 
-    def shift_days(self, patient_uid: str) -> int:
-        """How far all dates of a patient are moved: the same for all, from -180 to 180 and never 0."""
-        place = int.from_bytes(self._digest("shift", patient_uid)[:8], "big") % (2 * MAX_SHIFT_DAYS)
+    def shift_days(self, uid: str) -> int:
+        """How far the days of one patient's courses, or of one visit, are moved: from -180 to 180 and never 0."""
+        place = int.from_bytes(self._digest("shift", uid)[:8], "big") % (2 * MAX_SHIFT_DAYS)
         return place - MAX_SHIFT_DAYS if place < MAX_SHIFT_DAYS else place - MAX_SHIFT_DAYS + 1
+
+    def cut(self, patient_uid: str) -> int:
+        """The visit until which a patient's scores are told: at each from the first on one in ten ends (26 of 256), and at the
+        12th all. It depends on nothing about the person, so that it says nothing of how relief comes."""
+        drawn = self._digest("cut", patient_uid)
+        return next((visit for visit in range(1, LAST_CUT) if drawn[visit] < CUT_OF_256), LAST_CUT)
 
     def _digest(self, kind: str, uid: str) -> bytes:
         return hmac.new(self.key, f"{kind}\0{uid}".encode(), hashlib.sha256).digest()

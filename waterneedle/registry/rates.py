@@ -21,7 +21,8 @@ FUNNEL = (0.95, 0.998)
 
 @dataclass(frozen=True)
 class Rate:
-    """`events` of a `kind` for `injections` of a `group`, in `patients`; the share with its limits (Clopper and Pearson)."""
+    """`events` of a `kind` for `injections` of a `group`, in so many `patients` at least; the share with its limits (Clopper and
+    Pearson)."""
 
     kind: str
     group: str
@@ -48,7 +49,7 @@ def injected(engine: Engine, *by: str) -> Any:
     if rows is not None:
         return rows.group_by(*by).aggregate(injections=rows.injections.sum().cast("int64"),
                                             volume_ul=rows.volume_ul.sum().cast("int64"))
-    return counts.injected(engine["injections"], *by).drop("patients")
+    return counts.injected(engine["injections"], *by)
 
 
 @dataclass(frozen=True)

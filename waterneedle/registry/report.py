@@ -105,7 +105,8 @@ def _head(clinics: Sequence[dict[str, Any]], made: datetime.date, threshold: int
     inside, outside = (sum(row[name] for row in newest.values()) for name in ("patients", "left_out"))
     return (
         f"<h1>Registry</h1><p class=quiet>Made {made.isoformat()} of {_counted(newest)} with {_number(inside)} "
-        f"patients who agreed to it; {_number(outside)} more were left out, who would have stood in too small a cell.</p>"
+        f"patients who agreed to it; {_number(outside)} more were left out, who would have stood in too small a cell: of them "
+        "events and injections are counted, and no courses.</p>"
         "<p>Nobody here was compared with somebody who was not treated: none of this shows that the treatment did it. Who comes "
         "on a bad day is better on the next one anyway. Events are those that were reported: where nobody asks, they are few. "
         f"Days were moved by up to half a year. Fewer than {threshold} patients or events are not told; nor is the next larger "
@@ -258,7 +259,7 @@ def _signals(found: Sequence[signals.Signal], by_product: Told, threshold: int) 
 
 def _lots(found: Sequence[signals.LotSignal], by_product: Told, threshold: int) -> str:
     kept_back = {(one.group, one.kind) for one, is_told in by_product.each() if not is_told}
-    is_told = suppression.told(found, lambda one: (one.product, one.kind), lambda one: one.events, threshold)
+    is_told = suppression.told(found, lambda one: (one.product, one.kind), lambda one: one.patients, threshold)
     # A lot beside the others of its product would tell how many there were of a product that is kept back.
     shown = [told and (one.product, one.kind) not in kept_back for one, told in zip(found, is_told, strict=True)]
     rows = [

@@ -67,6 +67,7 @@ class LotSignal:
     lot: str
     kind: str
     events: int
+    patients: int  # at least
     injections: int
     rate_ratio: Ratio
     p: float
@@ -108,7 +109,8 @@ def lots(engine: Engine) -> list[LotSignal]:
     if not tables:
         return []
     p = [float(fisher_exact(table, alternative="greater").pvalue) for _row, table in tables]
-    rows = [LotSignal(row["product"], row["lot"], row["kind"], row["events"], sum(table[0]), _rate_ratio(table), one, float(q))
+    rows = [LotSignal(row["product"], row["lot"], row["kind"], row["events"], row["patients"], sum(table[0]),
+                      _rate_ratio(table), one, float(q))
             for (row, table), one, q in zip(tables, p, false_discovery_control(p), strict=True)]
     return sorted(rows, key=lambda one: (one.p, one.product, one.lot, one.kind))
 

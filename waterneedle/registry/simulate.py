@@ -3,7 +3,7 @@
 The numbers are made up and say nothing of real treatments. Time to relief follows proportional hazards exactly; the last
 score follows a linear model with an intercept for each clinic exactly, and is neither rounded nor kept within its scale, so that
 its truth stays simple; whether relief came and how the last score turned out are drawn apart. Each adverse event has its own
-chance for each injection. The same seed gives the same clinics, one by one.
+chance for each injection. Scores end at a cut like that of an extract. The same seed gives the same clinics, one by one.
 """
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 
 from waterneedle.registry import writing
+from waterneedle.registry.pseudonyms import CUT_OF_256, LAST_CUT
 from waterneedle.registry.tables import MILLI, TABLES
 
 INDICATIONS = ("musculoskeletal-pain", "arthritis", "sleep", "energy")
@@ -95,8 +96,11 @@ def clinics(truth: Truth) -> Iterator[dict[str, dict[str, Any]]]:
         yield _Clinic(truth, index).tables()
 
 
-def courses(truth: Truth, rng: np.random.Generator, people: int, intercept: float) -> dict[str, np.ndarray]:
-    """One course for each of `people` in a clinic whose own change is `intercept`; codes stand for indication, sex and band."""
+def courses(truth: Truth, rng: np.random.Generator, people: int, intercept: float, *, is_cut: bool = True) -> Arrays:
+    """One course for each of `people` in a clinic whose own change is `intercept`; codes stand for indication, sex and band.
+
+    `followed` are the days until relief or the last score that is told: 0 where it is cut before a second one. `sessions` go on.
+    """
     indication = rng.integers(0, len(INDICATIONS), people)
     sex = (rng.random(people) < 0.35).astype(int)
     band = rng.integers(0, len(AGE_BANDS), people)
@@ -109,12 +113,16 @@ def courses(truth: Truth, rng: np.random.Generator, people: int, intercept: floa
     leaves = np.minimum((planned - 1) * DAYS_BETWEEN_VISITS + rng.integers(0, DAYS_BETWEEN_VISITS, people),
                         np.ceil(rng.exponential(150, people)).astype(np.int64))
     leaves = np.maximum(leaves, 1)
-    relief = relief_time <= leaves
-    followed = np.where(relief, relief_time, leaves)
+    stays = np.minimum(relief_time, leaves)
+    # Drawn apart from what happens to people.
+    cut = np.minimum(rng.spawn(1)[0].geometric(CUT_OF_256 / 256, people), LAST_CUT)
+    seen = (cut - 1) * DAYS_BETWEEN_VISITS if is_cut else stays + 1
+    followed = np.minimum(stays, seen)
+    relief = relief_time <= followed
     change = (np.array(truth.mean_change)[indication] + truth.change_of_point * (baseline - 6)
               + truth.change_of_female * female + intercept + rng.normal(0, truth.within_sd, people))
     return {"indication": indication, "sex": sex, "band": band, "baseline": baseline, "relief": relief, "followed": followed,
-            "sessions": followed // DAYS_BETWEEN_VISITS + 1, "change": change}
+            "sessions": stays // DAYS_BETWEEN_VISITS + 1, "is_cut": stays >= seen, "change": change}
 
 
 class _Clinic:
@@ -132,52 +140,54 @@ class _Clinic:
         patient = self._numbers(people)
         number = self._numbers(people)
         person = {"patient": patient}
-        visits, whose, session = self._visits(course, began, number)
-        injections, hits = self._injections(visits, patient[whose])
+        visits, whose = self._visits(course, began)
+        injections, hits = self._injections(visits, whose)
         sex, band = _codes(course["sex"], SEXES), _codes(course["band"], AGE_BANDS)
-        # Relief comes before the next session, and who leaves is asked after the last one.
-        followed_sessions = np.where(course["relief"], -(-course["followed"] // DAYS_BETWEEN_VISITS), course["sessions"])
+        # Relief comes before the next session, who leaves is asked after the last one, and whose scores are cut before the next.
+        followed_sessions = np.where(course["relief"] | course["is_cut"], -(-course["followed"] // DAYS_BETWEEN_VISITS),
+                                     course["sessions"])
         return {
-            "clinics": self._of([FIRST_YEAR + YEARS]) | {"patients": [people], "left_out": [0], "threshold": [0]},
+            "clinics": self._of([FIRST_YEAR + YEARS]) | {
+                "patients": [people], "left_out": [0], "visits_left_out": [0], "threshold": [0]},
             "patients": self._on(began) | person | {"sex": sex, "age_band": band},
             "courses": self._on(began) | person | {
                 "course": number, "indication": _codes(course["indication"], INDICATIONS), "sex": sex, "age_band": band,
                 "began": _days(began), "instrument": [INSTRUMENT] * people, "baseline_milli": course["baseline"] * MILLI,
-                "last_milli": np.round((course["baseline"] + course["change"]) * MILLI).astype(np.int64),
-                "sessions": course["sessions"], "followed_days": course["followed"], "followed_sessions": followed_sessions,
+                "last_milli": _where(course["followed"] > 0,
+                                     np.round((course["baseline"] + course["change"]) * MILLI).astype(np.int64)),
+                "followed_days": course["followed"], "followed_sessions": followed_sessions,
                 "relief": course["relief"], "relief_session": _where(course["relief"], followed_sessions),
                 "relief_days": _where(course["relief"], course["followed"])},
-            "visits": self._on(visits["day"]) | {"patient": patient[whose]} | {
-                "course": visits["course"], "visit": visits["visit"], "day": _days(visits["day"]), "session": session},
+            "visits": self._on(visits["day"]) | {"visit": visits["visit"], "day": _days(visits["day"])},
             "injections": injections,
             "lots": _lots(injections),
             "events": hits,
             "scores": self._scores(course, began, patient, number),
         }
 
-    def _visits(self, course: Arrays, began: np.ndarray, number: np.ndarray) -> tuple[Arrays, np.ndarray, np.ndarray]:
+    def _visits(self, course: Arrays, began: np.ndarray) -> tuple[Arrays, np.ndarray]:
         whose = np.repeat(np.arange(len(began)), course["sessions"])
         starts = np.cumsum(course["sessions"]) - course["sessions"]
         session = np.arange(len(whose)) - np.repeat(starts, course["sessions"])
         day = began[whose] + session * DAYS_BETWEEN_VISITS
-        return {"day": day, "visit": self._numbers(len(whose)), "course": number[whose]}, whose, session + 1
+        return {"day": day, "visit": self._numbers(len(whose))}, whose
 
-    def _injections(self, visits: Arrays, patient: np.ndarray) -> tuple[Columns, Columns]:
+    def _injections(self, visits: Arrays, whose: np.ndarray) -> tuple[Columns, Columns]:
         rng, truth = self.rng, self.truth
-        per_visit = rng.integers(2, 7, len(patient))
-        place = np.repeat(np.arange(len(patient)), per_visit)
+        per_visit = rng.integers(2, 7, len(whose))
+        place = np.repeat(np.arange(len(whose)), per_visit)
         count = len(place)
-        product = rng.integers(0, len(PRODUCTS), len(patient))
+        product = rng.integers(0, len(PRODUCTS), len(whose))
         quarter = np.minimum((visits["day"] - _day_number(FIRST_YEAR)) * 4 // 366, 4 * YEARS - 1)
         parallel = truth.lots_of_a_quarter
-        lot_place = (self.index + rng.integers(0, _LOTS_AT_A_TIME, len(patient))) % parallel
+        lot_place = (self.index + rng.integers(0, _LOTS_AT_A_TIME, len(whose))) % parallel
         lot_code = (product * 4 * YEARS + quarter) * parallel + lot_place
         used, lot_index = np.unique(lot_code, return_inverse=True)
         names = [truth.lot(code // parallel // (4 * YEARS), code // parallel % (4 * YEARS), code % parallel)
                  for code in used.tolist()]
         injection, day = self._numbers(count), visits["day"][place]
         columns = self._on(day) | {
-            "patient": patient[place], "visit": visits["visit"][place], "injection": injection,
+            "visit": visits["visit"][place], "injection": injection,
             "part": np.ones(count, dtype=np.int32), "day": _days(day), "site_kind": _always("point", count),
             "site": _codes(rng.integers(0, len(SITES), count), SITES), "route": _codes(rng.integers(0, 2, count), ("SC", "IM")),
             "technique": _always("injection", count), "product": _codes(product[place], PRODUCTS),
@@ -186,13 +196,17 @@ class _Clinic:
         hits = [self._events(kind, product[place], is_bad) for kind in truth.events]
         where = np.concatenate(hits)
         kinds = np.repeat(np.arange(len(truth.events)), [len(found) for found in hits])
+        by_product = kinds * len(PRODUCTS) + product[place][where]
+        by_lot = kinds * len(names) + lot_index[place][where]
+        people = whose[place][where]
         return columns, self._on(day[where]) | {
-            "patient": patient[place][where], "visit": visits["visit"][place][where], "event": self._numbers(len(where)),
+            "visit": visits["visit"][place][where], "event": self._numbers(len(where)),
             "day": _days(day[where]), "kind": _codes(kinds, tuple(truth.events)),
             "severity": _codes(rng.choice(3, len(where), p=(0.8, 0.17, 0.03)), SEVERITIES),
             "serious": rng.random(len(where)) < 0.02, "causality": _always("possible", len(where)),
             "product": _codes(product[place][where], PRODUCTS),
-            "lot": _codes(lot_index[place][where], names)}
+            "lot": _codes(lot_index[place][where], names),
+            "new_in_kind": _new(kinds, people), "new_in_product": _new(by_product, people), "new_in_lot": _new(by_lot, people)}
 
     def _events(self, kind: str, product: np.ndarray, is_bad: np.ndarray) -> np.ndarray:
         truth = self.truth
@@ -205,8 +219,9 @@ class _Clinic:
         return np.flatnonzero(self.rng.random(len(product)) < chance)
 
     def _scores(self, course: Arrays, began: np.ndarray, patient: np.ndarray, number: np.ndarray) -> Columns:
-        twice = np.tile(np.arange(len(began)), 2)
-        after = np.repeat([0, 1], len(began))
+        asked_again = np.flatnonzero(course["followed"] > 0)
+        twice = np.r_[np.arange(len(began)), asked_again]
+        after = np.r_[np.zeros(len(began), dtype=int), np.ones(len(asked_again), dtype=int)]
         day = began[twice] + after * course["followed"][twice]
         score = course["baseline"][twice] + after * course["change"][twice]
         session = after * -(-course["followed"][twice] // DAYS_BETWEEN_VISITS)
@@ -241,6 +256,13 @@ def _days(numbers: np.ndarray) -> pa.Array:
 
 def _where(there: np.ndarray, values: np.ndarray) -> pa.Array:
     return pa.array(values, mask=~there)
+
+
+def _new(cells: np.ndarray, people: np.ndarray) -> np.ndarray:
+    """Where a person first has an event of a cell."""
+    new = np.zeros(len(cells), dtype=bool)
+    new[np.unique(np.stack([cells, people]), axis=1, return_index=True)[1]] = True
+    return new
 
 
 def _lots(injections: dict[str, Any]) -> dict[str, Any]:

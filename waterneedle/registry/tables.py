@@ -1,40 +1,47 @@
 """The tables of an extract: what a column holds, and in which unit. Nothing here is a name, an address, free text or a true date.
 
-Every table has the clinic (a pseudonym) and a year (of the shifted date), by which its files are laid out. A patient's rows are
-joined by (clinic, patient). Volumes are whole microlitres and scores whole thousandths, so that sums are exact in every engine.
+Every table has the clinic (a pseudonym) and a year (of the moved date), by which its files are laid out. Courses and scores are
+joined to their patient by (clinic, patient). A visit stands alone with its injections and events, by (clinic, visit): nothing
+joins it to its patient or to another visit. Volumes are whole microlitres and scores whole thousandths, so that sums are exact in
+every engine.
 """
 from __future__ import annotations
 
 STRING, SMALL, LONG, DAY, BOOL = "string", "int32", "int64", "date32", "bool"
-SCHEMA = "waterneedle/extract/1"
+SCHEMA = "waterneedle/extract/2"
 UL_PER_ML = 1_000
 MILLI = 1_000  # of a score
 
 _KEY = {"clinic": STRING, "year": SMALL}
 _PERSON = _KEY | {"patient": LONG}
+_VISIT = _KEY | {"visit": LONG}
 
 TABLES: dict[str, dict[str, str]] = {
-    "clinics": _KEY | {"patients": SMALL, "left_out": SMALL, "threshold": SMALL},
+    # `left_out`: patients of whom only visits are told, if those
+    "clinics": _KEY | {"patients": SMALL, "left_out": SMALL, "visits_left_out": SMALL, "threshold": SMALL},
     "patients": _PERSON | {"sex": STRING, "age_band": STRING},
     "courses": _PERSON | {
         "course": LONG, "indication": STRING, "sex": STRING, "age_band": STRING,
         "began": DAY,
         "instrument": STRING, "baseline_milli": LONG, "last_milli": LONG,  # null where nothing was answered before
-        "sessions": SMALL, "followed_days": SMALL, "followed_sessions": SMALL,  # until relief, or the last score
+        "followed_days": SMALL, "followed_sessions": SMALL,  # until relief, or the last score that is told
         "relief": BOOL, "relief_session": SMALL, "relief_days": SMALL,  # null where there was none
     },
-    "visits": _PERSON | {"course": LONG, "visit": LONG, "day": DAY, "session": SMALL},
-    "injections": _PERSON | {
-        "visit": LONG, "injection": LONG, "part": SMALL,  # a mixture has a row for each fluid
+    "scores": _PERSON | {"course": LONG, "session": SMALL, "day": DAY, "instrument": STRING, "score_milli": LONG},
+    "visits": _VISIT | {"day": DAY},
+    "injections": _VISIT | {
+        "injection": LONG, "part": SMALL,  # a mixture has a row for each fluid
         "day": DAY, "site_kind": STRING, "site": STRING, "route": STRING, "technique": STRING,
         "product": STRING, "lot": STRING, "volume_ul": LONG,
     },
     "lots": _KEY | {"product": STRING, "lot": STRING, "injections": LONG, "volume_ul": LONG},
-    "events": _PERSON | {
-        "visit": LONG, "event": LONG, "day": DAY, "kind": STRING, "severity": STRING, "serious": BOOL, "causality": STRING,
+    "events": _VISIT | {  # the visit is null where none is known
+        "event": LONG, "day": DAY, "kind": STRING, "severity": STRING, "serious": BOOL, "causality": STRING,
         "product": STRING, "lot": STRING,
+        # Each of a clinic's patients has one such event of the kind, of the kind with the product, and of the kind with the lot:
+        # their sum is how many patients there are. Of fewer than the threshold one event alone is such.
+        "new_in_kind": BOOL, "new_in_product": BOOL, "new_in_lot": BOOL,
     },
-    "scores": _PERSON | {"course": LONG, "session": SMALL, "day": DAY, "instrument": STRING, "score_milli": LONG},
 }
 
 

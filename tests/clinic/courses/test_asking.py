@@ -64,6 +64,37 @@ def test_the_patient_is_asked_about_what_was_named(by, ana):
     assert "climbing stairs" in filling.get("measures/").content.decode()
 
 
+def test_nobody_is_asked_what_a_treatment_changed_before_there_was_one(by, ana):
+    course = begun(by, ana)
+    assert "global-impression" not in asking.asked(course)["measures"]
+    signed_visit(by, ana)
+
+    assert "global-impression" in asking.asked(course)["measures"]
+
+
+def test_each_of_two_courses_is_asked_about_in_its_own_words(by, ana):
+    stairs, dizzy = begun(by, ana, named="climbing stairs"), begun(by, ana, "other", named="feeling dizzy")
+    filling = handed(by, ana, FormKind.MEASURES, **asking.asked_of(ana))
+    filling.knock()
+    page = filling.get("measures/").content.decode()
+    filling.post("measures/", **{"function-0-10.function": "5", "own-problem-0-10.problem": "8"})
+    filling.send()
+
+    assert "climbing stairs" in page and "feeling dizzy" in page
+    assert [one.value for one in measured(dizzy).judged.scores] == [8]
+    assert [one.value for series in measured(stairs).series for one in series.scores] == [5]
+
+
+def test_the_check_in_after_weeks_says_which_problem_it_asks_about(by, ana):
+    course = begun(by, ana, "other", named="feeling dizzy")
+    one, = asking.asked_later(ana)
+    assert "feeling dizzy" in one.field.label
+    asking.answer_later(
+        patient=ana, answers={one.name: "8"}, by=by, said_by="patient", about=course.uid, at=timezone.now(), language="en")
+
+    assert Answers.objects.get().named == "feeling dizzy"
+
+
 def test_the_day_before_a_booked_visit_the_questions_are_sent_once(by, ana, instructor):
     begun(by, ana)
     booking = booked(by, ana, working(by, user=instructor))

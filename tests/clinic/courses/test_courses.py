@@ -14,15 +14,16 @@ from django.utils import timezone, translation
 from scipy.stats import binomtest
 
 from clinic.courses.treated import AGREED, begun, others, scored, treated
-from clinic.followup.following import HOUR, signed_visit
+from clinic.followup.following import HOUR, SESSION, signed_visit
 from clinic.paper.reading import text_of
 from clinic.patients.people import make_patient
-from clinic.visits.charting import make_visit
-from waterneedle.clinic.courses import actions, counting, saying
+from clinic.visits.charting import WELL, make_syringe, make_visit, plan
+from waterneedle.clinic.courses import actions, counting, plot, saying
 from waterneedle.clinic.courses.measuring import measured, measured_courses, session_of
 from waterneedle.clinic.courses.models import Agreed, Counted
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.visits import actions as visits
+from waterneedle.clinic.visits import signing
 from waterneedle.config.demo.visits import clock_at
 
 
@@ -41,7 +42,7 @@ def test_a_visit_that_was_signed_days_later_still_comes_before_the_next_answer()
     day, zone = datetime.date(2026, 11, 20), ZoneInfo("America/Los_Angeles")
     signed_at = [datetime.datetime(2026, 11, at, 20, tzinfo=datetime.UTC) for at in (20, 23)]
 
-    assert [session_of((1, None, day, at, None, None), zone).at for at in signed_at] == [
+    assert [session_of((1, None, day, at, at, None), zone).at for at in signed_at] == [
         signed_at[0], datetime.datetime(2026, 11, 21, tzinfo=zone)]
 
 
@@ -120,7 +121,7 @@ def test_one_good_answer_that_did_not_last_does_not_silence_the_stop(by, ana):
 def test_who_was_never_asked_is_not_called_unchanged(by, ana):
     known = measured(treated(by, ana, [7, None, None, None]))
 
-    assert known.moved is None and known.missing == 3
+    assert known.moved is None and known.missing == 2
     assert "ask now" in saying.alert(known)
 
 
@@ -269,10 +270,13 @@ def test_nothing_is_said_of_people_like_this_below_twenty(by, ana, clinic):
 
 
 def test_nothing_is_foretold_below_thirty_and_the_page_says_so(by, ana, clinic):
-    course = treated(by, ana, [7, 6, 4])
+    course = treated(by, ana, [7, 6, 6])
     others(clinic, course, ("moderate", 2, 2, 10), ("moderate", None, 4, 18))
     assert counting.forecast_for(clinic, course.indication, "moderate") is None
-    assert "Fewer than 30 people" in saying.said(measured(course)).forecast
+    with translation.override("en"):
+        assert "for so long: no forecast" in saying.said(measured(course)).forecast
+        other = measured(begun(by, ana, "arthritis"))
+        assert "Fewer than 30 people" in saying.forecast(other, saying.forecast_of(other))
 
     others(clinic, course, ("moderate", None, 4, 1))
     assert counting.forecast_for(clinic, course.indication, "moderate").like == 30
@@ -283,7 +287,7 @@ def test_nothing_is_foretold_below_thirty_and_the_page_says_so(by, ana, clinic):
     ({2: 10, 3: 14}, "by session 4 at the earliest; too little"), ({4: 1}, "Fewer than half of them have it by session 4"),
 ])  # fmt: skip
 def test_the_forecast_says_after_how_many_sessions_half_have_relief(by, ana, clinic, relieved, says):
-    course = treated(by, ana, [7, 6, 6])
+    course = treated(by, ana, [7])
     others(clinic, course, ("moderate", None, 4, 30), *(("moderate", at, at, people) for at, people in relieved.items()))
 
     assert says in saying.said(measured(course)).forecast
@@ -366,6 +370,89 @@ def test_the_forecast_says_how_sure_its_limits_are(by, ana, clinic):
 
     with translation.override("en"):
         assert found.confidence == 0.9 and "90% interval" in saying.forecast(known, found)
+
+
+def test_what_comes_after_a_later_treatment_is_not_put_down_to_the_course_before(by, ana):
+    first = treated(by, ana, [7, 7, 7])
+    actions.end(course=first, reason="no_change", by=by, ended_on=timezone.now().date() - datetime.timedelta(days=5))
+    signed_visit(by, ana)
+    scored(by, first, 2, timezone.now() + HOUR)
+    counting.count_patient(ana)
+
+    assert measured(first).moved.last == 7
+    assert Counted.objects.get().relief_session is None
+
+
+def test_a_course_that_is_ended_and_begun_anew_on_one_day_shares_no_session(by, ana):
+    first = treated(by, ana, [7, 7])
+    actions.end(course=first, reason="no_change", by=by)
+    second = begun(by, ana)
+    signed_visit(by, ana)
+
+    assert [len(measured(one).sessions) for one in (first, second)] == [1, 1]
+
+
+def test_a_visit_at_which_nothing_was_injected_is_no_session(by, ana):
+    course = treated(by, ana, [7, 6])
+    visit = make_visit(by, ana, why="knee pain")
+    visits.answer_today(visit=visit, answers=WELL, by=by)
+    one = plan(by, visit, make_syringe(by, visit, "0.5"), point="ST36", side="left", depth_mm=6, angle_deg=30)
+    visits.mark(injection=one, status="not_done", why="a cold", by=by)
+    proof = signing.mint(visit=visit, user=by.user, session_key=SESSION, method="password").uid
+    signing.sign(visit=visit, proof=proof, session_key=SESSION, by=by)
+
+    assert len(measured(course).sessions) == 1
+
+
+def test_a_score_belongs_to_a_course_by_the_day_of_the_clinic(by, ana, clinic):
+    course = begun(by, ana)
+    midnight = datetime.datetime.combine(course.began_on - datetime.timedelta(days=30), datetime.time(0), clinic.tzinfo)
+    for minutes, value in ((-1, 3), (1, 8)):
+        scored(by, course, value, midnight + datetime.timedelta(minutes=minutes))
+
+    assert [one.value for one in measured(course).judged.scores] == [8]
+
+
+def test_who_begins_too_low_for_a_change_that_matters_is_not_said_to_have_none(by, ana):
+    known = measured(treated(by, ana, [1, 0, 0, 0]))
+
+    assert not known.has_room and not known.should_stop
+    assert not Counted.objects.exists()
+    with translation.override("en"):
+        assert "cannot tell" in saying.matters(known) and "Stop" not in saying.alert(known)
+        assert "by error alone" not in saying.caution(known)
+    assert not plot.picture(known, {}).has_level
+
+
+@pytest.mark.parametrize(("first", "has_room"), [(7, True), (8, False), (10, False)])
+def test_more_energy_than_can_be_is_no_goal(by, ana, first, has_room):
+    course = begun(by, ana, "energy")
+    actions.measure(course=course, instrument="energy-0-10", answers={"energy": first}, by=by)
+
+    assert measured(course).has_room is has_room
+
+
+def test_the_session_that_has_just_ended_is_no_gap_yet(by, ana):
+    course = treated(by, ana, [7, None, 6])
+    signed_visit(by, ana)
+    assert (len(measured(course).sessions), measured(course).missing) == (3, 1)
+
+    actions.end(course=course, reason="left", by=by)
+    assert measured(course).missing == 2
+
+
+def test_the_forecast_counts_the_sessions_that_brought_nothing_and_falls_silent_after_relief(by, ana, clinic):
+    course = treated(by, ana, [7, 7, 7])
+    others(clinic, course, ("moderate", 1, 1, 60), ("moderate", 3, 3, 10), ("moderate", None, 4, 30))
+    fresh, now = counting.forecast_for(clinic, course.indication, "moderate"), saying.forecast_of(measured(course))
+
+    assert fresh.by(4).share > 0.6 > 0.4 > now.by(4).share  # most of those who had relief had it at once
+    assert [one.session for one in now.steps] == [3, 4]
+    with translation.override("en"):
+        assert "have had no change that matters after 2 sessions" in saying.said(measured(course)).forecast
+
+    scored(by, course, 2, timezone.now() + HOUR)
+    assert saying.said(measured(course)).forecast == ""
 
 
 def test_the_page_draws_the_scores_and_says_them_in_a_table(by, ana, alice, client_of):

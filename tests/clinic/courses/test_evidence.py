@@ -31,6 +31,22 @@ def test_every_claim_and_every_protocol_has_its_page():
             assert all(evidence.protocol_page(one).name.text for one in knowledge.protocols())
 
 
+def test_a_protocol_shows_on_which_side_each_study_stands_and_what_nobody_knows(db, client_of):
+    page = client_of(None).get("/evidence/protocols/disci-rhus-low-back/").content.decode()
+    study = knowledge.evidence()["pach-2011-disci-rhus"]
+    sides = {"for": "For", "against": "Against", "none": "Neither way"}
+
+    for claim, side in study.directions.items():
+        assert f"<strong>{sides[side]}</strong>: “<span lang=\"en\">{knowledge.claims()[claim].statement.en}" in page
+        assert knowledge.claims()[claim].unknown.en[:40] in page
+
+
+def test_a_protocol_that_nobody_has_studied_says_so(db, client_of):
+    page = client_of(None).get("/evidence/protocols/dextrose-5-trapezius/").content.decode()
+
+    assert "no study of it is on file" in page
+
+
 def test_what_is_not_on_file_is_not_found(db, client_of):
     assert client_of(None).get("/evidence/claims/miracle/").status_code == 404
 

@@ -215,3 +215,24 @@ def test_a_number_leads_back_to_its_patient_and_the_trail_says_whose(by, clinic,
 
     assert found == {number: ana}
     assert [entry.patient_uid for entry in Entry.objects.filter(kind="extract")] == [ana.uid]
+
+
+def test_the_number_of_a_visit_and_of_an_event_lead_back_to_the_record_that_is_read(by, clinic, settings, tmp_path):
+    vial = make_vial(by)
+    people = [somebody(by, f"Ana{number} Ruiz")[0] for number in range(THRESHOLD + 1)]
+    for one in people:
+        visit = signed_visit(by, one, vial=vial)
+        event = actions_events.report(patient=one, by=by, visit=visit, injection=visit.injections.get(), **REPORT)
+    other, kept = people[-1], people[0]
+    patients.join(kept=kept, other=other, why="the same person", by=by)
+    actions_extract.write_extract(clinic=clinic, folder=tmp_path, day=today(clinic), by=by)
+    told = {row[name] for table, name in (("visits", "visit"), ("events", "event"))
+            for file in (tmp_path / table).rglob("*.parquet") for row in pq.read_table(file).to_pylist()}
+
+    key = Pseudonyms(key_from(settings.REGISTRY_KEY_FILE))
+    numbers = (key.number("visit", str(visit.uid)), key.number("event", str(event.uid)))
+    found = actions_extract.lead_back(clinic=clinic, numbers=numbers, by=by)
+
+    assert len(told) == 2 * (THRESHOLD + 1) and set(numbers) <= told
+    assert found == dict.fromkeys(numbers, kept)
+    assert Entry.objects.filter(kind="extract", action="read").count() == 1

@@ -24,9 +24,10 @@ from waterneedle.clinic.practitioners import actions as practitioners
 from waterneedle.clinic.practitioners.models import Certificate, Licence
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import KitCheck, Lot, Vial
-from waterneedle.clinic.visits import actions, signing
+from waterneedle.clinic.visits import actions, shown, signing
 from waterneedle.clinic.visits.models import Injection, Reason, Signature, Syringe, Visit
 from waterneedle.clinic.visits.plan import checked, plan_for
+from waterneedle.clinic.visits.rows import injections_of
 from waterneedle.safety import plan
 
 ML = Decimal
@@ -374,3 +375,69 @@ def assessed_at_the_signature(visit, by):
     except signing.Incomplete as refused:
         return refused.gaps
     return msgspec.json.decode(made.document)["assessment"]
+
+
+def _over_the_lung(by, visit, syringe, *points):
+    """Needles that could reach the pleura at their full length."""
+    return [puncture(by, visit, syringe, point=point, length_mm=ML(40), depth_mm=ML(5), angle_deg=90) for point in points]
+
+
+def _asks(visit, rule, **more):
+    return [one.recorded for one in checked(visit, **more).issues if one.rule == rule and one.severity == "warn"]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_reason_covers_no_place_that_was_added_after_it(by, ana, language):
+    visit = make_visit(by, ana)
+    syringe = make_syringe(by, visit)
+    _over_the_lung(by, visit, syringe, "GB21")
+    actions.give_reason(visit=visit, rule="pleura_depth", note="depth held by the fingers", by=by)
+    assert _asks(visit, "pleura_depth", language=language) == [True]
+
+    _over_the_lung(by, visit, syringe, "BL13")
+    assert False in _asks(visit, "pleura_depth", language=language)
+    assert any(gap.field == "reason pleura_depth" for gap in signing.gaps(_given(visit, by)))
+
+    actions.give_reason(visit=visit, rule="pleura_depth", note="held at both", by=by)
+    assert set(_asks(visit, "pleura_depth", language=language)) == {True}
+
+
+def test_a_reason_covers_no_greater_depth_than_was_shown(by, ana):
+    visit = make_visit(by, ana)
+    (one,) = _over_the_lung(by, visit, make_syringe(by, visit), "GB21")
+    actions.give_reason(visit=visit, rule="pleura_depth", note="depth held by the fingers", by=by)
+
+    actions.change(injection=one, fields={"length_mm": ML(50)}, by=by)
+    assert _asks(visit, "pleura_depth") == [False]
+    actions.change(injection=one, fields={"length_mm": ML(40)}, by=by)
+    assert _asks(visit, "pleura_depth") == [True]
+
+
+def test_a_reason_to_what_is_no_longer_so_is_not_taken(by, ana):
+    visit = make_visit(by, ana)
+    syringe = make_syringe(by, visit)
+    _over_the_lung(by, visit, syringe, "GB21")
+    read = shown.together(shown.of_rule(checked(visit), "pleura_depth"))
+    _over_the_lung(by, visit, syringe, "BL13")
+
+    with pytest.raises(actions.ChangedMeanwhile):
+        actions.give_reason(visit=visit, rule="pleura_depth", note="held", by=by, seen=read)
+    assert not Reason.objects.exists()
+
+
+def test_a_reason_that_is_kept_covers_what_is_added_too(by, ana):
+    patients.add_fact(patient=ana, kind="medication", said="apixaban", by=by)
+    visit = make_visit(by, ana)
+    syringe = make_syringe(by, visit)
+    puncture(by, visit, syringe, route="IM", depth_mm=ML(20))
+    until = visit.day + datetime.timedelta(days=30)
+    actions.give_reason(visit=visit, rule="anticoagulant", note="the cardiologist was asked", review_on=until, by=by)
+
+    puncture(by, visit, syringe, side="right", route="IM", depth_mm=ML(20))
+    assert _asks(visit, "anticoagulant") == [True]
+
+
+def _given(visit, by):
+    for one in injections_of(visit):
+        actions.mark(injection=one, status="given", why="it was given", by=by)
+    return visit

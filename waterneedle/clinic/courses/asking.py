@@ -11,30 +11,38 @@ from django import forms
 
 from waterneedle import knowledge
 from waterneedle.clinic.audit.who import Person, Who
-from waterneedle.clinic.courses.actions import open_courses
+from waterneedle.clinic.courses.actions import ABOUT_SOMETHING, open_courses
 from waterneedle.clinic.courses.counting import count_patient
 from waterneedle.clinic.courses.forms import field_of
-from waterneedle.clinic.courses.measuring import indication_of, instruments_of
+from waterneedle.clinic.courses.measuring import indication_of, instruments_of, measured
 from waterneedle.clinic.courses.models import Agreed, Course
 from waterneedle.clinic.intake.actions import record_answers
 from waterneedle.clinic.patients.models import Patient
 
 PREFIX = "course_"
+SINCE_THE_BEGINNING = "global-impression"  # asks what a treatment has changed: nothing before there was one
 
 
 def asked(course: Course) -> dict[str, Any]:
-    """What a form of this course asks: its instruments, the words that they are about, and the course they count for."""
-    agreed = Agreed.objects.filter(clinic_id=course.clinic_id, course=course).order_by("number").last()
-    return {"measures": instruments_of(agreed, indication_of(course)), "named": agreed.named, "about": str(course.uid)}
+    """What a form of this course asks: its instruments, the words that each is about, and the course they count for."""
+    known = measured(course)
+    measures = [one for one in instruments_of(known.agreed, known.indication) if one != SINCE_THE_BEGINNING or known.sessions]
+    named = {one: known.agreed.named for one in measures if one in ABOUT_SOMETHING and known.agreed.named}
+    return {"measures": measures, "named": named, "about": str(course.uid)}
 
 
 def asked_of(patient: Patient) -> dict[str, Any] | None:
-    """What a form for all open courses of a patient asks, each question once; None where there is none."""
-    found = [asked(one) for one in open_courses(patient).order_by("began_on", "pk")]
+    """What a form for all open courses of a patient asks, each question once; None where there is none.
+
+    A question about something named is asked in the words of the course that is judged by it, else of the first that has it.
+    """
+    found = [asked(one) for one in _open(patient)]
     if not found:
         return None
     measures = list(dict.fromkeys(one for each in found for one in each["measures"]))
-    named = next((each["named"] for each in found if each["named"]), "")
+    judged = {each["measures"][0]: each["named"] for each in found}
+    named = {one: words for each in reversed(found) for one, words in each["named"].items()}
+    named |= {first: words[first] for first, words in judged.items() if first in words}
     return {"measures": measures, "named": named, "about": found[0]["about"]}
 
 
@@ -48,8 +56,12 @@ class Asked:
 
 def asked_later(patient: Patient) -> tuple[Asked, ...]:
     """The question that each open course is judged by, to be asked with a check-in after weeks: one tap each."""
-    instruments = knowledge.instruments()
-    return tuple(Asked(f"{PREFIX}{one}", field_of(instruments[one].items[0])) for one in _firsts(patient))
+    instruments, found = knowledge.instruments(), []
+    for one, words in _firsts(patient).items():
+        field = field_of(instruments[one].items[0])
+        field.label = f"{words}: {field.label}" if words else field.label
+        found.append(Asked(f"{PREFIX}{one}", field))
+    return tuple(found)
 
 
 def answer_later(
@@ -57,18 +69,28 @@ def answer_later(
     language: str,
 ) -> None:
     """Take the answers to `asked_later` out of those of a form, and count the courses anew."""
-    given = {one: answers.get(f"{PREFIX}{one}") for one in _firsts(patient)}
+    firsts = _firsts(patient)
+    given = {one: answers.get(f"{PREFIX}{one}") for one in firsts}
     given = {one: value for one, value in given.items() if value not in (None, "")}
     for instrument, value in given.items():
         item = knowledge.instruments()[instrument].items[0]
         record_answers(
             patient=patient, instrument=instrument, answers={item.id: float(value)}, by=by, said_by=said_by, about=about,
-            answered_at=at, language=language)
+            answered_at=at, language=language, named=firsts[instrument])
     if given:
         count_patient(patient)
 
 
-def _firsts(patient: Patient) -> list[str]:
-    known = knowledge.indications()
-    firsts = [known[one.indication].first for one in open_courses(patient).order_by("began_on", "pk") if one.indication in known]
-    return [one for one in dict.fromkeys(firsts) if len(knowledge.instruments()[one].items) == 1]
+def _firsts(patient: Patient) -> dict[str, str]:
+    """The question of one item that each open course is judged by, with the words that it is about."""
+    instruments, found = knowledge.instruments(), {}
+    for one in _open(patient):
+        first = indication_of(one).first
+        if len(instruments[first].items) == 1:
+            agreed = Agreed.objects.filter(clinic_id=one.clinic_id, course=one).order_by("number").last()
+            found.setdefault(first, agreed.named if first in ABOUT_SOMETHING else "")
+    return found
+
+
+def _open(patient: Patient) -> list[Course]:
+    return list(open_courses(patient).select_related("clinic", "patient").order_by("began_on", "pk"))

@@ -80,14 +80,14 @@ def count_patient(patient: Patient) -> None:
 
 def counted(known: Measured) -> dict[str, Any] | None:
     """What a course adds; None for one that nothing can be told from: without a score before the first session there is no change
-    since it."""
+    since it, and from one that leaves no room for a change that matters there can be none."""
     first, later = known.judged.first, known.judged.later
     if known.indication.matters is None or (known.ended and known.ended.reason == "mistake"):
         return None
-    if first is None or first.sessions > 0 or not later:
+    if first is None or first.sessions > 0 or not later or not known.has_room:
         return None
     return {
-        "indication": known.indication.id, "band": known.band, "sessions": max(one.sessions for one in later),
+        "indication": known.indication.id, "band": known.band, "sessions": known.followed,
         "relief_session": known.relief_session, "first_score": first.value, "last_score": later[-1].value}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
@@ -32,13 +32,13 @@ class Said:
 
 @dataclass(frozen=True)
 class Study:
-    """One finding, with what it says of a claim (for, against, none)."""
+    """One finding. `says`: on which side it stands of each claim, where the page is not that of one claim."""
 
     finding: Finding
-    direction: str
     design: str
     certainty: str
     sources: tuple[Source, ...]
+    says: tuple[tuple[str, Said], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,7 @@ class ProtocolPage:
     places: tuple[tuple[str, str], ...]
     studies: tuple[Study, ...]
     claims: tuple[ClaimRow, ...]
+    unknown: tuple[Said, ...]  # of each of the claims
     sources: tuple[Source, ...]
 
 
@@ -93,7 +94,7 @@ def claim_page(identity: str) -> ClaimPage:
     for side in SIDES:
         found = evidence.on_side(claim, knowledge.evidence().values(), side)
         if found or side != "none":
-            sides.append(Side(_title(side), counted(found), tuple(_study(one, side) for one in found)))
+            sides.append(Side(_title(side), counted(found), tuple(_study(one) for one in found)))
     return ClaimPage(row_of(claim), said(claim.unknown), _promise(claim), tuple(sides), _sources(claim.sources))
 
 
@@ -108,8 +109,12 @@ def protocol_page(identity: str) -> ProtocolPage:
         places=tuple(
             ("point", one.point) if one.point else ("other", (one.muscle or one.region or "").replace("_", " "))
             for one in protocol.sites),
-        studies=tuple(_study(one, "") for one in findings),
+        studies=tuple(
+            replace(_study(one), says=tuple(
+                (_title(side), said(knowledge.claims()[claim].statement)) for claim, side in one.directions.items()))
+            for one in findings),
         claims=tuple(row_of(knowledge.claims()[one]) for one in named),
+        unknown=tuple(said(knowledge.claims()[one].unknown) for one in named),
         sources=_sources(protocol.sources),
     )
 
@@ -162,8 +167,8 @@ def _promise(claim: Claim) -> str:
     return _("Nobody may promise it.")
 
 
-def _study(finding: Finding, direction: str) -> Study:
-    return Study(finding, direction, evidence.design_in_words(finding.design), certainty_in_words(finding.certainty),
+def _study(finding: Finding) -> Study:
+    return Study(finding, evidence.design_in_words(finding.design), certainty_in_words(finding.certainty),
                  _sources(finding.sources))
 
 

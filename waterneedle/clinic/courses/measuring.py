@@ -1,7 +1,8 @@
 """What was measured in a course, session by session: each score with how many sessions came before it.
 
-A score counts for the course from the 30 days before its first day until its last. What has too few answers gives no score, and a
-gap stays a gap. "Pain now" of the chart, asked before the first puncture, stands beside what the patient answered.
+A session is a visit at which a needle went in. A score counts for the course from the 30 days before its first day until 120 days
+after its last, but not once the person was treated again. What has too few answers gives no score, and a gap stays a gap. "Pain
+now" of the chart, asked before the first puncture, stands beside what the patient answered.
 """
 
 from __future__ import annotations
@@ -32,10 +33,7 @@ PAIN_NOW = "pain-now-0-10"  # what the chart asks before the first puncture
 
 @dataclass(frozen=True)
 class Session:
-    """A signed visit of the course: when the first needle went in, and the pain that was said before the first puncture.
-
-    Without a needle: when it was over at the latest.
-    """
+    """A signed visit of the course: when the first needle went in, and the pain that was said before the first puncture."""
 
     visit_id: int
     uid: Any
@@ -103,6 +101,12 @@ class Measured:
         return change.moved(self.judged.instrument, self.indication, first.value, last.value)
 
     @property
+    def has_room(self) -> bool:
+        """Whether a change that matters can be reached from where it began."""
+        first = self.judged.first
+        return first is None or change.has_room(self.judged.instrument, self.indication, first.value)
+
+    @property
     def begins_late(self) -> bool:
         """Whether the first score came after a session: how it was before is not known then."""
         return self.judged.first is not None and self.judged.first.sessions > 0
@@ -121,10 +125,16 @@ class Measured:
         return change.relief_session(self.judged.instrument, self.indication, first.value, later)
 
     @property
+    def followed(self) -> int:
+        """The last session after which a score was given; 0 while there is none."""
+        return max((one.sessions for one in self.judged.later), default=0)
+
+    @property
     def missing(self) -> int:
-        """After how many of the sessions nothing was answered that the course is judged by."""
+        """After how many of the sessions nothing was answered that the course is judged by. After the newest one of an open
+        course the answer is still to come."""
         known = {one.sessions for one in self.judged.scores}
-        return sum(number not in known for number in range(1, len(self.sessions) + 1))
+        return sum(number not in known for number in range(1, len(self.sessions) + (self.ended is not None)))
 
     @property
     def is_due_for_review(self) -> bool:
@@ -133,7 +143,7 @@ class Measured:
     @property
     def should_stop(self) -> bool:
         """The agreed number is reached, and what has changed does not matter as it stands: one good answer may be error."""
-        return self.is_due_for_review and not (self.moved and self.moved.matters)
+        return self.is_due_for_review and self.has_room and not (self.moved and self.moved.matters)
 
     @property
     def has_not_lasted(self) -> bool:
@@ -176,8 +186,10 @@ def _put_together(course: Course, visits: Sequence[Any], answers: Sequence[Any])
     agreed = _agreed(course.clinic_id, course.pk)[0]
     ended = next(iter(_ended(course.clinic_id, course.pk)), None)
     until = ended.ended_on if ended else datetime.date.max
-    found_sessions = [session_of(one, course.clinic.tzinfo) for one in visits if course.began_on <= one[2] <= until]
-    sessions = tuple(sorted(found_sessions, key=lambda one: (one.at, one.visit_id)))
+    zone = course.clinic.tzinfo
+    treated = sorted((session_of(one, zone) for one in visits), key=lambda one: (one.at, one.visit_id))
+    after = [one for one in treated if ended is not None and (one.day > until or one.at > ended.made_at)]
+    sessions = tuple(one for one in treated if one.day >= course.began_on and one not in after)
     indication = indication_of(course)
     asked = instruments_of(agreed, indication)
     begin = course.began_on - BEFORE
@@ -185,7 +197,9 @@ def _put_together(course: Course, visits: Sequence[Any], answers: Sequence[Any])
     found: dict[str, list[Score]] = defaultdict(list)
     for instrument, value, at, named, given in answers:
         # What was named before, or for another course, is another question: its answers are no beginning of this one.
-        if begin <= at.date() <= end and (not named or not agreed.named or named == agreed.named):
+        if after and at > after[0].at:
+            continue  # what came of the next treatment
+        if begin <= at.astimezone(zone).date() <= end and (not named or not agreed.named or named == agreed.named):
             parts = _parts(instrument, given)
             found[instrument].append(Score(at, sum(one.at < at for one in sessions), value, named, parts))
     for number, one in enumerate(sessions):
@@ -199,11 +213,11 @@ def _put_together(course: Course, visits: Sequence[Any], answers: Sequence[Any])
 
 
 def session_of(row: Sequence[Any], zone: datetime.tzinfo) -> Session:
-    """What is answered after the first needle is no answer before it. Where none went in, a session is over when it is signed, or
-    with its day where it was signed later."""
+    """What is answered after the first needle is no answer before it. It went in before the signature and on the day of the
+    visit, whenever it was written down."""
     visit_id, uid, day, signed_at, given_at, pain_before = row
     over_at = datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time(0), zone)
-    return Session(visit_id, uid, day, min(given_at or signed_at, signed_at, over_at), pain_before)
+    return Session(visit_id, uid, day, min(given_at, signed_at, over_at), pain_before)
 
 
 def _parts(instrument: str, given: str) -> tuple[float, ...]:
@@ -241,7 +255,8 @@ def _visits(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
     rows = rows.annotate(
         at=Subquery(Signature.objects.filter(**visit).values("signed_at")[:1]), struck=Subquery(struck.values("pk")[:1]),
         given_at=Subquery(given.values("given_at")[:1]))
-    return rows.filter(at__isnull=False, struck=None).values_list("pk", "uid", "day", "at", "given_at", "pain_before")
+    treated = rows.filter(at__isnull=False, given_at__isnull=False, struck=None)
+    return treated.values_list("pk", "uid", "day", "at", "given_at", "pain_before")
 
 
 @prepared

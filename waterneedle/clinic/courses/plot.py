@@ -102,7 +102,7 @@ def _strip(known: Measured, series: Series, x: Callable[[datetime.datetime], flo
 
     figure, first = known.indication.matters, series.first
     level = None
-    if figure is not None and first is not None and series is known.judged:
+    if figure is not None and first is not None and series is known.judged and known.has_room:
         level = y(first.value - figure.points if instrument.better == "lower" else first.value + figure.points)
     points = tuple((x(one.at), y(one.value), score_in_words(instrument, one.value)) for one in series.scores)
     ends = [score_in_words(instrument, one) for one in (low, high)]

@@ -16,7 +16,7 @@ from waterneedle.clinic.courses.evidence import row_of as claim_row
 from waterneedle.clinic.courses.measuring import Measured, Score, measured
 from waterneedle.clinic.courses.models import Agreed, Course
 from waterneedle.clinic.courses.panel import Row, row_of
-from waterneedle.clinic.courses.saying import amount, in_language, score_in_words
+from waterneedle.clinic.courses.saying import amount, forecast_of, in_language, score_in_words
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.visits.models import Injection, Status
@@ -113,7 +113,7 @@ def page_of(course: Course) -> Page:
         unknown=tuple(in_language(one.name) for one in _asked(known) if not one.changes),
         agreements=tuple(Agreed.objects.filter(clinic=clinic, course=course).select_related("made_by").order_by("-number")),
         like=counting.like(clinic, indication.id, known.band) if indication.matters else None,
-        forecast=counting.forecast_for(clinic, indication.id, known.band) if indication.matters and not known.ended else None,
+        forecast=forecast_of(known),
         claims=tuple(claim_row(knowledge.claims()[one]) for one in indication.claims),
         asked=tuple((one, in_language(knowledge.instruments()[one].name)) for one in entered_here(known)),
     )

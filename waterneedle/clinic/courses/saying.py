@@ -32,13 +32,12 @@ class Said:
 def said(known: Measured) -> Said:
     clinic, indication = known.course.clinic, known.indication
     counted = counting.like(clinic, indication.id, known.band) if indication.matters else None
-    foretold = counting.forecast_for(clinic, indication.id, known.band) if counted and not known.ended else None
     return Said(
         stands=stands(known),
         matters=matters(known),
         alert=alert(known),
         like=like(known, counted) if indication.matters else _silent_measure(),
-        forecast=forecast(known, foretold) if counted else "",
+        forecast=forecast(known, forecast_of(known)) if counted else "",
         caution=caution(known),
         missing=missing(known),
     )
@@ -106,6 +105,12 @@ def matters(known: Measured) -> str:
     moved, figure = known.moved, known.indication.matters
     if figure is None:
         return _("No change that matters has been measured for this question, so none is named. Ask the patient.")
+    if not known.has_room:
+        return " ".join(filter(None, (
+            _("It began at %(first)s, from where it cannot get better by %(points)s, which would matter: this question cannot "
+              "tell whether it helps. Ask the patient.") % {
+                "first": number(known.judged.first.value), "points": in_points(figure.points)},
+            _of_worsening(moved) if moved and moved.points < 0 else "")))
     if moved is None:
         return _("A change of %(points)s matters (%(where)s).") % {
             "points": in_points(figure.points), "where": population(known)}
@@ -166,7 +171,7 @@ def alert(known: Measured) -> str:
             "%(count)d session was given and nothing was answered since: ask now whether it helps, before another one.",
             "%(count)d sessions were given and nothing was answered since: ask now whether it helps, before another one.",
             sessions) % values
-    if known.indication.matters is None:
+    if known.indication.matters is None or not known.has_room:
         return ngettext(
             "The agreed %(agreed)d session is over: talk with the patient about whether it helps enough to go on.",
             "The agreed %(agreed)d sessions are over: talk with the patient about whether it helps enough to go on.",
@@ -220,20 +225,42 @@ def who_of(known: Measured, found: counting.Like) -> str:
     return _("%(count)d people treated here for this, however severe") % {"count": found.people}
 
 
+def awaits_relief(known: Measured) -> bool:
+    """Whether there is something to foretell: an open course in which a change that matters can still come for the first time."""
+    return known.ended is None and known.indication.matters is not None and known.has_room and known.relief_session is None
+
+
+def forecast_of(known: Measured) -> Any:
+    """What to expect of this course, after the sessions that it has had without a change that matters; None where too little is
+    on file or nothing is awaited."""
+    if not awaits_relief(known):
+        return None
+    found = counting.forecast_for(known.course.clinic, known.indication.id, known.band)
+    return found and found.after(known.followed)
+
+
 def forecast(known: Measured, found: Any) -> str:
-    """What to expect of a course that begins like this one, with its limits, or that too little is on file to say it."""
-    if known.ended is not None:
+    """What to expect of a course that is like this one so far, with its limits, or that too little is on file to say it."""
+    if not awaits_relief(known):
         return ""
     if found is None:
         from waterneedle.outcomes.forecast import FEWEST  # late: slow (numpy)
 
+        if known.followed:
+            return _("Too few people have been followed here for so long: no forecast is made.")
         return _("Fewer than %(count)d people have been followed here for this: no forecast is made.") % {"count": FEWEST}
     last = found.by(known.agreed.planned) or found.steps[-1]
-    share = _(
+    worded = ngettext(
+        "Of 100 people who begin like this and have had no change that matters after %(after)d session, about %(share)s "
+        "(%(confidence)s%% interval %(low)s to %(high)s) have one by session %(session)d.",
+        "Of 100 people who begin like this and have had no change that matters after %(after)d sessions, about %(share)s "
+        "(%(confidence)s%% interval %(low)s to %(high)s) have one by session %(session)d.",
+        known.followed) if known.followed else _(
         "Of 100 people who begin like this, about %(share)s (%(confidence)s%% interval %(low)s to %(high)s) have a change that "
-        "matters by session %(session)d.") % {
-            "confidence": number(round(100 * found.confidence)), "session": last.session,
-            **_per_cent(last.share, last.low, last.high)}
+        "matters by session %(session)d.")
+    share = worded % {
+        "confidence": number(round(100 * found.confidence)), "session": last.session, "after": known.followed,
+        **_per_cent(last.share, last.low, last.high)}
     rests = ngettext(
         "It rests on %(like)d person like this, %(indication)d with the same complaint, and takes who stopped coming for no "
         "different.",
@@ -262,7 +289,7 @@ def caution(known: Measured) -> str:
     """Regression to the mean, in points where error and the first scores of others are on file."""
     words = _("People come when it is at its worst, and most complaints get better by themselves: part of any change is that.")
     first, error, figure = known.judged.first, known.indication.error, known.indication.matters
-    if error is not None and figure is not None:
+    if error is not None and figure is not None and known.has_room:
         scores = max(1, len(known.judged.later))
         share = round(100 * change.reached_by_error(figure.points, error.points, scores))
         by_luck = ngettext(

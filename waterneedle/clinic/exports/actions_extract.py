@@ -17,9 +17,12 @@ from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person, Who
 from waterneedle.clinic.database.rows import uuid7
+from waterneedle.clinic.followup.models import AdverseEvent
 from waterneedle.clinic.outbox.actions import enqueue
 from waterneedle.clinic.outbox.models import Job, Outcome
 from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.patients.queries import kept_record
+from waterneedle.clinic.visits.models import Visit
 
 KIND, ACTION = "extract", "export"
 JOB = "exports.extract"
@@ -112,22 +115,28 @@ def write_extract(*, clinic: Clinic, folder: Path, day: datetime.date, by: Perso
     told = rows["clinics"][0]
     with transaction.atomic():
         audit.append(by=by, action=ACTION, kind=KIND, detail={
-            name: told[name] for name in ("clinic", "patients", "left_out", "threshold")})
+            name: told[name] for name in ("clinic", "patients", "left_out", "visits_left_out", "threshold")})
     writing.without_clinic(folder, told["clinic"])
     return writing.write_rows(folder, rows)
 
 
 def lead_back(*, clinic: Clinic, numbers: Collection[int], by: Person | Who) -> dict[int, Patient]:
-    """Whom the numbers of an extract stand for, as after a recall; unknown ones are not there. The trail keeps whose they are."""
+    """Whom the numbers of an extract stand for, be it a visit, an event or the patient, as after a recall; unknown ones are not
+    there. The trail keeps whose they are."""
     # late: slow (numpy), and not where the registry is not installed
     from waterneedle.clinic.database.backup.making import key_from
     from waterneedle.registry.pseudonyms import Pseudonyms
 
     pseudonyms, wanted = Pseudonyms(key_from(Path(settings.REGISTRY_KEY_FILE))), frozenset(numbers)
-    rows = ((pseudonyms.number("patient", str(patient.uid)), patient) for patient in Patient.objects.filter(clinic=clinic))
-    found = {number: patient for number, patient in rows if number in wanted}
+    found: dict[int, Patient] = {}
+    for kind, model, whose in (
+            ("patient", Patient, "pk"), ("visit", Visit, "patient_id"), ("event", AdverseEvent, "patient_id")):
+        rows = model.objects.filter(clinic=clinic).values_list("uid", whose).iterator()
+        behind = {number: pk for uid, pk in rows if (number := pseudonyms.number(kind, str(uid))) in wanted}
+        patients = Patient.objects.in_bulk(set(behind.values()))
+        found |= {number: kept_record(patients[pk]) for number, pk in behind.items()}
     with transaction.atomic():
-        for patient in found.values():
+        for patient in dict.fromkeys(found.values()):
             audit.append(by=by, action="read", kind=KIND, patient=patient.uid, detail={"why": "led back from an extract"})
     return found
 

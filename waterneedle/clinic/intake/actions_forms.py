@@ -401,7 +401,7 @@ def _measure_course(form: Form, answers: Typed, said_by: str, by: By, now: datet
             record_answers(
                 patient=form.patient, instrument=instrument, answers=given, by=by, said_by=said_by, form=form, answered_at=now,
                 language=form.language, about=wants["about"],
-                named=wants["named"] if questions.INSTRUMENTS.get(instrument) else "")
+                named=questions.words_about(instrument, wants))
 
 
 def _wrote(by: By, action: str, form: Form, **detail: Any) -> None:

@@ -6,6 +6,7 @@ No question must be answered: what is left open is "not answered", which is not 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -316,14 +317,21 @@ class Measures(Step):
 
     def parts(self) -> list[dict[str, Any]]:
         """Each question with its field, what the ends mean, and what it is about in the patient's words."""
-        language, named = self.of.get("language", "en"), self.of.get("named", "")
-        found = []
+        language, found = self.of.get("language", "en"), []
         for one in self.of.get("measures", ()):
+            about = words_about(one, self.of)
             for item in knowledge.instruments()[one].items:
                 ends = [said(text, language) if text else "" for text in (item.low_text, item.high_text)]
-                about = named if INSTRUMENTS.get(one) else ""
                 found.append({"about": about, "field": self[f"{one}.{item.id}"], "low": ends[0], "high": ends[1]})
         return found
+
+
+def words_about(instrument: str, of: Mapping[str, Any]) -> str:
+    """What a question of a course is about, in the patient's words. Forms of before have one wording for all their questions."""
+    named = of.get("named") or {}
+    if isinstance(named, str):
+        return named if INSTRUMENTS.get(instrument) else ""
+    return named.get(instrument, "")
 
 
 STEPS: tuple[type[Step], ...] = (Reason, Health, Medicines, Allergies, Reactions, Before, Body, Pain, Scores)

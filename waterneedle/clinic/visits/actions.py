@@ -51,6 +51,7 @@ from waterneedle.clinic.visits.models import (
 )
 from waterneedle.clinic.visits.plan import assessed
 from waterneedle.clinic.visits.rows import injections_of
+from waterneedle.clinic.visits.shown import of_rule, together
 from waterneedle.clinic.visits.standing import may_be_kept
 
 # Of two published limits for what is drawn up in room air the stricter one: USP General Chapter 797 said one hour in the edition
@@ -362,8 +363,11 @@ def restore(*, injection: Injection, by: Person) -> None:
 
 
 @transaction.atomic
-def give_reason(*, visit: Visit, rule: str, note: str, by: Person, review_on: datetime.date | None = None) -> Reason:
-    """Answer a warning. `review_on`: it is about a standing fact, and is not asked again before that day."""
+def give_reason(
+    *, visit: Visit, rule: str, note: str, by: Person, review_on: datetime.date | None = None, seen: str = ""
+) -> Reason:
+    """Answer the warnings of a rule as they stand. `review_on`: it is about a standing fact, and is not asked again before that
+    day. Raises ChangedMeanwhile unless what stands is what was `seen`, where that is said (`shown.together`)."""
     if rule not in knowledge.rules() and rule not in ours.RULES:
         raise NotCharted(gettext("there is no rule %(rule)s") % {"rule": rule})
     if not note.strip():
@@ -371,9 +375,12 @@ def give_reason(*, visit: Visit, rule: str, note: str, by: Person, review_on: da
     if review_on is not None and not may_be_kept(rule):
         raise NotCharted(gettext("this is no standing fact of the patient: its reason is given anew each time"))
     _open(visit)
+    found = of_rule(assessed(rows.read(visit)), rule)
+    if seen and seen != together(found):
+        raise ChangedMeanwhile("this warning no longer says what was read")
     Reason.objects.filter(clinic=by.clinic, visit=visit, rule=rule, removed_at=None).update(removed_at=timezone.now())
     row = Reason.objects.create(
-        clinic=by.clinic, visit=visit, patient=visit.patient, rule=rule, note=note.strip(), review_on=review_on,
+        clinic=by.clinic, visit=visit, patient=visit.patient, rule=rule, note=note.strip(), review_on=review_on, shown=found,
         made_at=timezone.now(), made_by=by.user,
     )
     _wrote(by, "answer", "warning", row.uid, visit, rule=rule)

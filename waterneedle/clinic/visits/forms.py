@@ -317,6 +317,7 @@ class ReasonForm(forms.Form):
     """The answer to a warning, and until when it is not asked again."""
 
     rule = forms.CharField(max_length=60, widget=forms.HiddenInput, label=_("Rule"))
+    seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput, label=_("Version"))
     note = forms.CharField(label=_("Reason"), max_length=500)
     review_on = forms.DateField(
         label=_("Keep for this patient until"), required=False, widget=DateInput, help_text=_("For what stays as it is.")

@@ -318,6 +318,7 @@ class Reason(AddressedRow):
     """A warning of the check that was answered. It stays a warning, with the answer beside it.
 
     With `review_on` the answer is about a standing fact of the patient: later visits show it until that day and do not ask again.
+    Without, it covers what was `shown` when it was given (`shown.py`); None in rows from before that was kept: all of its rule.
     """
 
     visit = _visit("reasons")
@@ -325,6 +326,7 @@ class Reason(AddressedRow):
     rule = models.CharField(max_length=60)
     note = models.CharField(_("reason"), max_length=500)
     review_on = models.DateField(_("ask again on"), null=True, blank=True)
+    shown = models.JSONField(null=True, editable=False)
     made_at = models.DateTimeField()
     made_by = _by()
     removed_at = models.DateTimeField(null=True, blank=True, editable=False)

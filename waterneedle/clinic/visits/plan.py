@@ -24,7 +24,7 @@ from waterneedle.clinic.practitioners.queries import on_file, record
 from waterneedle.clinic.stock.labels import fluid_of
 from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.stock.queries import beyond_use_of, kits_looked_at
-from waterneedle.clinic.visits import ours, rows
+from waterneedle.clinic.visits import ours, rows, shown
 from waterneedle.clinic.visits.asked import with_the_questions
 from waterneedle.clinic.visits.hour import with_the_hour
 from waterneedle.clinic.visits.models import Fill, Injection, Reason, Today, Visit, total_ml
@@ -42,7 +42,19 @@ def checked(visit: Visit, *, language: str | None = None) -> plan.Assessment:
 
 def assessed(charted: rows.Charted, *, language: str | None = None) -> plan.Assessment:
     """What the check says of the rows `charted`, and the clinic of their syringes and of the papers of who injects."""
-    assessment = with_the_papers(charted, _checked(plan_of(charted), spoken(language)), language)
+    return assessed_in_both(charted, language)[0]
+
+
+def assessed_in_both(charted: rows.Charted, language: str | None) -> tuple[plan.Assessment, plan.Assessment]:
+    """The same, and once more in English, in which it is compared what a warning said."""
+    document = plan_of(charted)
+    english = _assessed(charted, document, "en")
+    said = english if spoken(language) == "en" else _assessed(charted, document, language)
+    return shown.as_answered(charted, said, english), shown.as_answered(charted, english, english)
+
+
+def _assessed(charted: rows.Charted, document: plan.Plan, language: str | None) -> plan.Assessment:
+    assessment = with_the_papers(charted, _checked(document, spoken(language)), language)
     assessment = with_the_hour(charted, with_the_day(charted, assessment, language), language)
     return with_the_questions(charted, assessment, language)
 

@@ -30,6 +30,7 @@ from waterneedle.clinic.visits.models import (
     Countersignature,
     Injection,
     Observation,
+    Reason,
     Signature,
     Status,
     Step,
@@ -40,10 +41,11 @@ from waterneedle.clinic.visits.models import (
     VisitState,
     total_ml,
 )
-from waterneedle.clinic.visits.plan import assessed
+from waterneedle.clinic.visits.plan import assessed_in_both
 from waterneedle.clinic.visits.reasons import reasons_for
 from waterneedle.clinic.visits.rows import IN, Charted, read, steps_entered
 from waterneedle.clinic.visits.saying import missing_in_words, place_in_words
+from waterneedle.clinic.visits.shown import of_rule, together
 from waterneedle.clinic.visits.signing import Gap, gaps_of, is_deviation
 from waterneedle.clinic.visits.standing import may_be_kept
 from waterneedle.safety.plan import Assessment, DetectedIssue
@@ -57,7 +59,8 @@ class IssueRow:
 
     issue: DetectedIssue
     reasons: tuple[str, ...]
-    answer: Any = None  # the Reason, if there is one
+    answer: Reason | None
+    seen: str  # stands for what the warnings of its rule say
 
     @property
     def may_be_kept(self) -> bool:
@@ -147,10 +150,10 @@ def _in_words(issue: DetectedIssue) -> DetectedIssue:
 
 def draft(visit: Visit, language: str) -> Draft:
     charted = read(visit)
-    assessment = assessed(charted, language=language)
+    assessment, english = assessed_in_both(charted, language)
     answers = {one.rule: one for one in charted.reasons}
     taken = taken_from(charted)
-    rows = [IssueRow(_in_words(one), reasons_for(one.rule), answers.get(one.rule)) for one in assessment.issues]
+    rows = [_issue_row(one, answers.get(one.rule), english) for one in assessment.issues]
     beside: dict[str, list[IssueRow]] = defaultdict(list)
     for row in rows:
         for name in row.issue.injections:
@@ -169,6 +172,10 @@ def draft(visit: Visit, language: str) -> Draft:
         deviates=is_deviation(charted.injections, assessment),
         charted=charted,
     )
+
+
+def _issue_row(issue: DetectedIssue, answer: Reason | None, english: Assessment) -> IssueRow:
+    return IssueRow(_in_words(issue), reasons_for(issue.rule), answer, together(of_rule(english, issue.rule)))
 
 
 def _injection_row(one: Injection, issues: tuple[IssueRow, ...]) -> InjectionRow:

@@ -1,0 +1,58 @@
+"""What a warning said when it was answered: an answer covers that, and nothing that came to stand under the same rule later.
+
+    found = of_rule(assessment, "pleura_depth")     what stands under the rule, in short
+    together(found)                                 the same in one word, for the form of an answer
+    as_answered(charted, assessment, english)       the assessment in which what was not shown is asked for
+
+What an issue said is its English words and the injections that it names: a second place, a greater dose, a deeper needle make it
+another one. An answer that is kept is about the patient, and covers what it is asked of for as long as it is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+import msgspec
+
+from waterneedle.clinic.visits import asked
+from waterneedle.clinic.visits.models import Reason
+from waterneedle.clinic.visits.rows import Charted
+from waterneedle.safety.plan import Assessment, DetectedIssue
+
+
+def of_rule(english: Assessment, rule: str) -> list[str]:
+    """What the warnings of `rule` say, each in short."""
+    return sorted(_in_short(one) for one in english.issues if one.rule == rule and one.severity == "warn")
+
+
+def together(found: Iterable[str]) -> str:
+    return _hash("\n".join(found))
+
+
+def is_bound(reason: Reason, charted: Charted) -> bool:
+    """Whether an answer counts for what was shown alone: one of this visit that is not kept. Why something was not asked is about
+    the patient of that day, wherever the needle goes."""
+    is_of_the_moment = reason.visit_id == charted.visit.pk and reason.review_on is None and reason.rule != asked.RULE
+    return is_of_the_moment and reason.shown is not None
+
+
+def as_answered(charted: Charted, assessment: Assessment, english: Assessment) -> Assessment:
+    """`english` is the same assessment in English: what was shown is compared in one language."""
+    shown = {one.rule: frozenset(one.shown) for one in charted.reasons if is_bound(one, charted)}
+    if not shown:
+        return assessment
+    issues = tuple(
+        msgspec.structs.replace(one, recorded=False)
+        if one.recorded and one.rule in shown and _in_short(same) not in shown[one.rule] else one
+        for one, same in zip(assessment.issues, english.issues, strict=True)
+    )
+    return msgspec.structs.replace(assessment, issues=issues)
+
+
+def _in_short(one: DetectedIssue) -> str:
+    return _hash("\n".join((one.rule, one.message, *one.injections)))
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
