@@ -148,6 +148,23 @@ def test_given_answers_of_yesterday_when_a_visit_is_repeated_then_they_are_asked
     assert not Today.objects.filter(visit=today).exists()
 
 
+def test_given_a_puncture_of_an_hour_ago_when_its_time_is_said_then_both_times_are_kept_and_shown(page_of, room, by):
+    visit = room.visit()
+    plan(by, visit, visit.syringes.get())
+    page = page_of(by.user)
+    page.goto(room.address(visit))
+    page.locator("#visit.is-live").wait_for()
+    at = (timezone.now() - datetime.timedelta(hours=1)).astimezone(by.clinic.tzinfo).replace(second=0, microsecond=0)
+
+    page.get_by_text("Given before").click()
+    page.get_by_label("When it was").fill(at.strftime("%Y-%m-%dT%H:%M"))
+    page.get_by_role("button", name="Record as given").click()
+
+    expect(page.locator(".visit-injection")).to_contain_text("written down")
+    one = Injection.objects.get()
+    assert one.given_at == at < one.charted_at
+
+
 # --- the wrong place
 
 

@@ -22,7 +22,7 @@ CARRIED = {
 OF_THE_SYRINGE = {"syringe", "gauge", "length_mm"}  # as it is drawn up today
 NEVER = {
     "id", "uid", "visit", "seq", "skin", "aspirated_blood", "sensation", "reaction", "status", "status_why", "given_at",
-    "blocked", "made_at", "made_by", "removed_at",
+    "charted_at", "blocked", "made_at", "made_by", "removed_at",
 }
 OF_THE_VISIT = {  # nothing of a visit is carried over but whose it is
     "id", "uid", "practitioner", "day", "happened_at", "why", "indication", "pain_before", "pain_after", "note", "version",

@@ -24,6 +24,7 @@ _WORDS = {
     "blocked": _("given although the check said no"),
     "booking": _("booking"),
     "by": pgettext_lazy("who did it", "by"),
+    "charted_at": _("written down afterwards"),
     "commitment": _("commitment to the sequence"),
     "concept": _("in the vocabulary"),
     "decision": _("decision"),

@@ -57,6 +57,7 @@ from waterneedle.clinic.visits.standing import may_be_kept
 # Of two published limits for what is drawn up in room air the stricter one: USP General Chapter 797 said one hour in the edition
 # of 2008, four hours for immediate use in that of 2023.
 SYRINGE_HOURS = 1
+BEFORE_THE_DRAFT = datetime.timedelta(days=1)  # so long before a draft was begun a puncture of it may have been; our judgement
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no two that look alike
 CHANGEABLE = frozenset({"why", "indication", "pain_before", "pain_after", "note", "practitioner", "happened_at"})
 OF_INJECTION = frozenset(
@@ -299,8 +300,11 @@ def change(*, injection: Injection, fields: Mapping[str, Any], by: Person) -> In
 
 
 @transaction.atomic
-def mark(*, injection: Injection, status: str, by: Person, why: str = "", volume_ml: Decimal | None = None) -> Injection:
-    """Say that a puncture was given, was stopped (`volume_ml`: what went in, None nothing), or was not done.
+def mark(
+    *, injection: Injection, status: str, by: Person, why: str = "", volume_ml: Decimal | None = None,
+    at: datetime.datetime | None = None,
+) -> Injection:
+    """Say that a puncture was given, was stopped (`volume_ml`: what went in, None nothing), or was not done; `at`: not just now.
 
     A block bars the puncture while it is only planned, unless it is said with a reason that it has happened already: what
     happened is always charted, as a deviation. So does what is still to be asked (`NotAsked`), which is signed with its reason.
@@ -314,27 +318,35 @@ def mark(*, injection: Injection, status: str, by: Person, why: str = "", volume
         raise NotCharted(gettext("the needle was in: say why this is to be corrected"))
     was_in = injection.is_in
     goes_in = status in rows.IN and not was_in
-    barred = goes_in and _barred(injection.visit, [injection], is_said=bool(why)) != []
+    if goes_in:
+        _require_possible(injection.visit, at)
+    barred = goes_in and _barred(injection.visit, [injection], is_said=bool(why), at=at) != []
     if volume_ml and injection.technique == Technique.NEEDLE_ONLY:
         raise NotCharted(gettext("nothing goes in through a needle alone"))
-    _mark(injection, status, why, by, barred=barred, volume_ml=volume_ml)
+    _mark(injection, status, why, by, barred=barred, volume_ml=volume_ml, at=at)
     _require_enough(injection.syringe)
-    if injection.is_in and not was_in:
-        _watch_anew(injection.visit)
+    if goes_in:
+        _keep_the_day(injection.visit, [injection], by)
+        if at is None:
+            _watch_anew(injection.visit)
     return injection
 
 
 @transaction.atomic
-def give_all(*, visit: Visit, by: Person) -> list[Injection]:
-    """Say that everything planned was given. Raises Refused or NotAsked, and gives none, where one of them is barred."""
+def give_all(*, visit: Visit, by: Person, at: datetime.datetime | None = None) -> list[Injection]:
+    """Say that everything planned was given, now or `at` a time before. Raises Refused or NotAsked, and gives none, where one of
+    them is barred."""
     _open(visit)
     planned = [one for one in injections_of(visit) if one.status == Status.PLANNED]
-    if barred := _barred(visit, planned):
+    _require_possible(visit, at)
+    if barred := _barred(visit, planned, at=at):
         raise Refused(f"the check bars {', '.join(str(one) for one in barred)}")
     for one in planned:
-        _mark(one, Status.GIVEN, "", by)
+        _mark(one, Status.GIVEN, "", by, at=at)
     if planned:
-        _watch_anew(visit)
+        _keep_the_day(visit, planned, by)
+        if at is None:
+            _watch_anew(visit)
     return planned
 
 
@@ -495,14 +507,16 @@ def _require_enough(syringe: Syringe | None) -> None:
         raise TooMuch(f"{-left} mL more than syringe {syringe.code} holds")
 
 
-def _barred(visit: Visit, injections: list[Injection], *, is_said: bool = False) -> list[Injection]:
+def _barred(
+    visit: Visit, injections: list[Injection], *, is_said: bool = False, at: datetime.datetime | None = None
+) -> list[Injection]:
     """Those of `injections` that the check, as it stands now, blocks: by name, or with the whole visit.
 
     Raises NotAsked where nothing is, but something is to be asked before one of them, unless it `is_said` why it has happened.
     """
     if not injections:
         return []
-    charted = rows.read(visit)
+    charted = rows.read(visit, at=at)
     assessment = assessed(charted)
     blocks = [one for one in assessment.issues if one.severity == "block"]
     barred = [one for one in injections if any(not each.injections or str(one.seq) in each.injections for each in blocks)]
@@ -511,16 +525,35 @@ def _barred(visit: Visit, injections: list[Injection], *, is_said: bool = False)
     return barred
 
 
+def _require_possible(visit: Visit, at: datetime.datetime | None) -> None:
+    """Refuse a time at which the puncture of this visit cannot have been."""
+    if at is not None and (at > timezone.now() or (visit.happened_at is None and at < visit.made_at - BEFORE_THE_DRAFT)):
+        raise NotCharted(gettext("the puncture of this visit cannot have been at that time"))
+
+
+def _keep_the_day(visit: Visit, given: list[Injection], by: Person) -> None:
+    """A draft is a visit of the day of its first puncture, whenever it was begun."""
+    day = given[0].given_at.astimezone(visit.clinic.tzinfo).date()
+    others = Injection.objects.filter(clinic_id=visit.clinic_id, visit=visit, given_at__isnull=False)
+    if visit.happened_at is None and day != visit.day and not others.exclude(pk__in=[one.pk for one in given]).exists():
+        Visit.objects.filter(pk=visit.pk).update(day=day)
+        visit.day = day
+        _wrote(by, "change", "visit", visit.uid, visit, fields=["day"])
+
+
 def _mark(
-    injection: Injection, status: Status, why: str, by: Person, *, barred: bool = False, volume_ml: Decimal | None = None
+    injection: Injection, status: Status, why: str, by: Person, *, barred: bool = False, volume_ml: Decimal | None = None,
+    at: datetime.datetime | None = None,
 ) -> None:
     if barred and not why:
         raise Refused("the check bars this puncture; if it has happened, say so and why")
     if status in (Status.GIVEN, Status.STOPPED) and not injection.is_in:
-        injection.given_at, injection.blocked = injection.visit.happened_at or timezone.now(), barred
+        now = timezone.now()
+        injection.given_at, injection.blocked = at or injection.visit.happened_at or now, barred
+        injection.charted_at = now if at else None
     if status in (Status.PLANNED, Status.NOT_DONE):
-        injection.given_at, injection.blocked = None, False
-    columns = ["status", "status_why", "given_at", "blocked"]
+        injection.given_at, injection.charted_at, injection.blocked = None, None, False
+    columns = ["status", "status_why", "given_at", "charted_at", "blocked"]
     if status == Status.STOPPED:
         injection.volume_ml = volume_ml or None
         columns.append("volume_ml")  # else it stays as it is, whoever has changed it meanwhile

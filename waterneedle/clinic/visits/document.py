@@ -96,7 +96,8 @@ def _fill(row: Fill) -> dict[str, Any]:
 
 
 def _injection(row: Injection) -> dict[str, Any]:
-    return {name: _plain(getattr(row, name)) for name in _INJECTION} | {"syringe": row.syringe and row.syringe.code}
+    said = {name: _plain(getattr(row, name)) for name in _INJECTION} | {"syringe": row.syringe and row.syringe.code}
+    return said | ({"charted_at": row.charted_at} if row.charted_at else {})
 
 
 def _reason(row: Reason) -> dict[str, Any]:

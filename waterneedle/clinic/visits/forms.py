@@ -18,7 +18,7 @@ from waterneedle.clinic.patients.models import PregnancyStatus, Side
 from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.visits.models import Injection, Purpose, Route, Sensation, Skin, Status, Visit
 from waterneedle.clinic.visits.places import may_lie
-from waterneedle.clinic.web.forms import DateInput, DoseField, Segments, one_of
+from waterneedle.clinic.web.forms import DateInput, DoseField, MomentInput, Segments, one_of
 
 QUESTIONS = ("identity_confirmed", "new_medicines", "fever_or_infection", "reacted_last", "eaten", "lying_down")
 # What one tap says for a patient who is as usual.
@@ -307,7 +307,13 @@ class InjectionForm(forms.ModelForm):
         return {name: value for name, value in self.cleaned_data.items() if value != getattr(self.instance, name)}
 
 
-class MarkForm(forms.Form):
+class GivenForm(forms.Form):
+    """When it was given, if that was not just now."""
+
+    at = forms.DateTimeField(label=_("When it was"), required=False, widget=MomentInput, input_formats=["%Y-%m-%dT%H:%M"])
+
+
+class MarkForm(GivenForm):
     status = forms.ChoiceField(label=_("Status"), choices=Status.choices)
     why = forms.CharField(label=_("Why"), max_length=300, required=False)
     volume_ml = WentInField(label=_("How much went in"), unit="mL", required=False, max_value=Decimal(60))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 
 import msgspec
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from waterneedle.clinic.visits.models import Injection, Status, Syringe
@@ -39,7 +39,7 @@ def _is_late(charted: Charted, one: Injection) -> bool:
     """Given after the hour of its syringe, or still only planned when it is over. A visit written down later is not judged."""
     if one.syringe is None or one.status == Status.NOT_DONE or charted.visit.happened_at is not None:
         return False
-    return is_past(one.syringe, one.given_at or timezone.now())
+    return is_past(one.syringe, one.given_at or charted.at)
 
 
 def _issue(late: list[Injection], recorded: bool, language: str | None) -> DetectedIssue:

@@ -253,6 +253,7 @@ class Injection(AddressedRow):
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.PLANNED)
     status_why = models.CharField(_("why"), max_length=300, blank=True)
     given_at = models.DateTimeField(null=True, blank=True, editable=False)  # when the needle went in
+    charted_at = models.DateTimeField(null=True, blank=True, editable=False)  # when that was said, where it was said afterwards
     blocked = models.BooleanField(default=False, editable=False)  # given although the check said no
     made_at = models.DateTimeField()
     made_by = _by()

@@ -115,8 +115,16 @@ def _today(said: dict[str, Any] | None) -> str:
 def _row(one: dict[str, Any], says: dict[str, Any]) -> list[str]:
     return [
         str(one["seq"]), site_in_words(one), fluids_in_words(one, says), how_in_words(one),
-        ", ".join(part for part in (words.clock(_moment(one["given_at"])), seen_in_words(one)) if part),
+        ", ".join(part for part in (_when(one), seen_in_words(one)) if part),
     ]
+
+
+def _when(one: dict[str, Any]) -> str:
+    at = words.clock(_moment(one["given_at"]))
+    if not one.get("charted_at"):
+        return at
+    afterwards = words.moment(_moment(one["charted_at"]), short=True)
+    return _("%(when)s, written down %(afterwards)s") % {"when": at, "afterwards": afterwards}
 
 
 def _rule(rule: str) -> str:

@@ -7,15 +7,12 @@ certificate may have been revoked a moment ago, or be made for the law of anothe
 
 from __future__ import annotations
 
-import datetime
-
 import msgspec
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from waterneedle.clinic.practitioners.models import Certificate
-from waterneedle.clinic.practitioners.queries import may_inject, today_in
-from waterneedle.clinic.visits.models import Injection, Status, Visit
+from waterneedle.clinic.visits.models import Visit
 from waterneedle.clinic.visits.rows import Charted
 from waterneedle.clinic.web import words
 from waterneedle.safety.plan import Assessment, DetectedIssue
@@ -29,34 +26,6 @@ def with_the_papers(charted: Charted, assessment: Assessment, language: str | No
         return assessment
     issues = tuple(_barring(one, charted.visit, language) if _is_missing(one) else one for one in assessment.issues)
     return msgspec.structs.replace(assessment, issues=issues, verdict="block")
-
-
-def with_the_day(charted: Charted, assessment: Assessment, language: str | None = None) -> Assessment:
-    """The assessment in which the papers of the day of the puncture count, where that is a later one than the day of the visit.
-
-    A visit that was opened before midnight, or is taken up again, opens no gate that has closed since. One that is written down
-    afterwards is judged by its own day alone.
-    """
-    found: list[DetectedIssue] = []
-    for day, late in _on_later_days(charted).items():
-        answer = may_inject(charted.visit.practitioner, charted.visit.clinic.jurisdiction, None, None, day, language=language)
-        numbers = tuple(str(one.seq) for one in late)
-        found += [msgspec.structs.replace(one, severity="block", injections=numbers, recorded=False)
-                  for one in answer.against if one.severity == "block" or _is_missing(one)]
-    barring = {one.rule for one in assessment.issues if one.severity == "block" and not one.injections}
-    found = [one for one in found if one.rule not in barring]
-    return msgspec.structs.replace(assessment, issues=(*assessment.issues, *found), verdict="block") if found else assessment
-
-
-def _on_later_days(charted: Charted) -> dict[datetime.date, list[Injection]]:
-    visit, found = charted.visit, {}
-    if visit.practitioner is None or visit.happened_at is not None:
-        return found
-    for one in charted.injections:
-        day = today_in(visit.clinic, one.given_at or timezone.now())
-        if one.status != Status.NOT_DONE and day > visit.day:
-            found.setdefault(day, []).append(one)
-    return found
 
 
 def _is_missing(issue: DetectedIssue) -> bool:

@@ -10,11 +10,13 @@ to be so until today's answer says otherwise, for the other mistake is the worse
 
 from __future__ import annotations
 
+import datetime
 import functools
 from collections import defaultdict
 from collections.abc import Callable
 from decimal import Decimal
 
+import msgspec
 from msgspec import UNSET
 
 from waterneedle.clinic.intake.queries import consent_for
@@ -27,8 +29,8 @@ from waterneedle.clinic.stock.queries import beyond_use_of, kits_looked_at
 from waterneedle.clinic.visits import ours, rows, shown
 from waterneedle.clinic.visits.asked import with_the_questions
 from waterneedle.clinic.visits.hour import with_the_hour
-from waterneedle.clinic.visits.models import Fill, Injection, Reason, Today, Visit, total_ml
-from waterneedle.clinic.visits.papers import with_the_day, with_the_papers
+from waterneedle.clinic.visits.models import Fill, Injection, Reason, Status, Today, Visit, total_ml
+from waterneedle.clinic.visits.papers import with_the_papers
 from waterneedle.safety import names, plan
 from waterneedle.safety.check import check, spoken
 
@@ -47,16 +49,46 @@ def assessed(charted: rows.Charted, *, language: str | None = None) -> plan.Asse
 
 def assessed_in_both(charted: rows.Charted, language: str | None) -> tuple[plan.Assessment, plan.Assessment]:
     """The same, and once more in English, in which it is compared what a warning said."""
-    document = plan_of(charted)
-    english = _assessed(charted, document, "en")
-    said = english if spoken(language) == "en" else _assessed(charted, document, language)
+    documents = {day: plan_of(charted, day) for day in (charted.day, *_later_days(charted))}
+    english = _assessed(charted, documents, "en")
+    said = english if spoken(language) == "en" else _assessed(charted, documents, language)
     return shown.as_answered(charted, said, english), shown.as_answered(charted, english, english)
 
 
-def _assessed(charted: rows.Charted, document: plan.Plan, language: str | None) -> plan.Assessment:
-    assessment = with_the_papers(charted, _checked(document, spoken(language)), language)
-    assessment = with_the_hour(charted, with_the_day(charted, assessment, language), language)
-    return with_the_questions(charted, assessment, language)
+def _assessed(charted: rows.Charted, documents: dict[datetime.date, plan.Plan], language: str | None) -> plan.Assessment:
+    def on(day: datetime.date) -> plan.Assessment:
+        return with_the_papers(charted, _checked(documents[day], spoken(language)), language)
+
+    assessment = on(charted.day)
+    for day in _later_days(charted):
+        assessment = _with_later(assessment, on(day), charted, day)
+    return with_the_questions(charted, with_the_hour(charted, assessment, language), language)
+
+
+def _later_days(charted: rows.Charted) -> list[datetime.date]:
+    """The days of punctures after that of the visit; one that is written down later is judged by its own day alone."""
+    return [day for day in charted.days if day > charted.day] if charted.visit.happened_at is None else []
+
+
+def _with_later(found: plan.Assessment, later: plan.Assessment, charted: rows.Charted, day: datetime.date) -> plan.Assessment:
+    """The assessment with what is graver on the `day` of later punctures: a visit that goes on after midnight opens no gate that
+    has closed since."""
+    numbers = {str(one.seq) for one in charted.injections if one.status != Status.NOT_DONE and charted.day_of(one) == day}
+    graver = []
+    for one in later.issues:
+        at = tuple(seq for seq in one.injections if seq in numbers) if one.injections else tuple(sorted(numbers, key=int))
+        if one.severity != "note" and at and not any(_says_as_much(known, one) for known in found.issues):
+            graver.append(msgspec.structs.replace(one, injections=at))
+    if not graver:
+        return found
+    severities = {found.verdict, *(one.severity for one in graver)}
+    verdict = next(one for one in ("block", "warn", "ok") if one in severities)
+    return msgspec.structs.replace(found, issues=(*found.issues, *graver), verdict=verdict)
+
+
+def _says_as_much(known: plan.DetectedIssue, one: plan.DetectedIssue) -> bool:
+    covers = not known.injections or (bool(one.injections) and set(one.injections) <= set(known.injections))
+    return known.rule == one.rule and covers and (known.severity == "block" or known.severity == one.severity)
 
 
 # The same draft is checked by its page, by that of the signature and at the signature. Each time its rows are read and the
@@ -71,24 +103,25 @@ def plan_for(visit: Visit) -> plan.Plan:
     return plan_of(rows.read(visit))
 
 
-def plan_of(charted: rows.Charted) -> plan.Plan:
-    """The document of the rows `charted`, and of what is on file of patient, practitioner, consent and kit now."""
-    visit, today, earlier = charted.visit, charted.today, charted.earlier
+def plan_of(charted: rows.Charted, day: datetime.date | None = None) -> plan.Plan:
+    """The document of the rows `charted`, and of what is on file of patient, practitioner, consent and kit, for a day of it."""
+    visit, earlier, day = charted.visit, charted.earlier, day or charted.day
+    today = charted.said_on(day) if day in charted.days else charted.today
     clinic, patient = visit.clinic, visit.patient
     health = health_of(patient, charted.records)
     container = functools.cache(functools.partial(_container, visit))  # six injections from one vial have one
     return plan.Plan(
         schema="waterneedle/plan/1",
-        date=visit.day,
+        date=day,
         jurisdiction=clinic.jurisdiction or None,
-        practitioner=_practitioner(visit),
+        practitioner=_practitioner(visit, day),
         patient=_patient(visit, health, today, earlier),
-        consent=consent_for(patient, visit.day, visit.happened_at, charted.records),
+        consent=consent_for(patient, day, visit.happened_at, charted.records),
         injections=tuple(_injection(one, container) for one in charted.injections),
         indication=visit.indication or visit.why or None,
         checks=tuple(_reason(one) for one in charted.reasons if one.rule not in ours.RULES and _holds(one, visit, health)),
         previous=_previous(earlier, today),
-        emergency_kit=_kit(visit),
+        emergency_kit=_kit(visit, day),
         today=_today(today),
     )
 
@@ -106,11 +139,11 @@ def shares(injection: Injection) -> list[tuple[Fill, Decimal | None]]:
 # --- their parts of the document
 
 
-def _practitioner(visit: Visit) -> plan.Practitioner | None:
+def _practitioner(visit: Visit, day: datetime.date) -> plan.Practitioner | None:
     if visit.practitioner is None:
         return None
     known = on_file(visit.practitioner)
-    return record(known, visit.clinic.jurisdiction, visit.day) if known.works_here else None
+    return record(known, visit.clinic.jurisdiction, day) if known.works_here else None
 
 
 def _patient(visit: Visit, health: Health, today: Today | None, earlier: list[rows.Earlier]) -> plan.Patient:
@@ -274,9 +307,9 @@ def _tolerated(earlier: list[rows.Earlier]) -> tuple[str, ...] | None:
     return tuple(sorted(without - with_reaction)) or None
 
 
-def _kit(visit: Visit) -> plan.EmergencyKit | None:
+def _kit(visit: Visit, day: datetime.date) -> plan.EmergencyKit | None:
     """The kits that were looked at on that day. Of several the worst counts: nothing says in which room the patient lies."""
-    looked_at = kits_looked_at(visit.clinic, visit.day)
+    looked_at = kits_looked_at(visit.clinic, day)
     if not looked_at:
         return None
     expiries = [expires for expires, _ in looked_at]

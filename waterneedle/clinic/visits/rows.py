@@ -50,6 +50,7 @@ class Charted:
     syringes: list[Syringe]
     reasons: list[Reason]
     earlier: list[Earlier]
+    at: datetime.datetime  # of what is only planned: now, unless it is asked what would hold at another time
 
     @functools.cached_property
     def days(self) -> tuple[datetime.date, ...]:
@@ -57,32 +58,40 @@ class Charted:
         return tuple(sorted({self.day_of(one) for one in self.injections if one.status != Status.NOT_DONE}))
 
     @functools.cached_property
+    def day(self) -> datetime.date:
+        """The day that the check judges by: that of the visit, and before the first puncture of a draft the one that it is."""
+        return _day_of(self.visit, self.injections, self.at)
+
+    @functools.cached_property
     def today(self) -> Today | None:
         """What the patient said on the day of the last puncture."""
         if self.days:
             return self.said_on(self.days[-1])
-        return self.said_on(_day(self.visit, timezone.now())) if self.visit.is_draft else next(iter(self.answers), None)
+        return self.said_on(_day(self.visit, self.at)) if self.visit.is_draft else next(iter(self.answers), None)
 
     def day_of(self, one: Injection) -> datetime.date:
-        return _day(self.visit, one.given_at or timezone.now())
+        return _day(self.visit, one.given_at or self.at)
 
     def said_on(self, day: datetime.date) -> Today | None:
         """The answers that count on a day: those given on it. Of a visit that is written down later those of then."""
         return _said_on(self.visit, self.answers, day)
 
 
-def read(visit: Visit, records: list[int] | None = None) -> Charted:
-    """`records` are those of `records_of` for its patient, where they have been read already."""
+def read(visit: Visit, records: list[int] | None = None, at: datetime.datetime | None = None) -> Charted:
+    """`records` are those of `records_of` for its patient, where they have been read already; what is planned is of `at`."""
     records = records_of(visit.patient) if records is None else records
-    syringes = _drawn_up(visit)
+    syringes, moment = _drawn_up(visit), at or timezone.now()
+    injections = _punctures(visit, syringes)
+    day = _day_of(visit, injections, moment)
     return Charted(
         visit=visit,
         records=records,
         answers=_answers(visit.clinic_id, visit.pk),
-        injections=_punctures(visit, syringes),
+        injections=injections,
         syringes=[one for one in syringes if one.removed_at is None],
-        reasons=reasons_of(visit, records),
-        earlier=earlier_of(visit, records),
+        reasons=reasons_of(visit, records, day),
+        earlier=earlier_of(visit, records, day),
+        at=moment,
     )
 
 
@@ -111,18 +120,18 @@ def injections_of(visit: Visit) -> list[Injection]:
     return _punctures(visit, _drawn_up(visit))
 
 
-def reasons_of(visit: Visit, records: Sequence[int] | None = None) -> list[Reason]:
-    """The answers to warnings that hold on the day of the visit: its own, and standing ones of the patient."""
+def reasons_of(visit: Visit, records: Sequence[int] | None = None, day: datetime.date | None = None) -> list[Reason]:
+    """The answers to warnings that hold on a day, that of the visit: its own, and standing ones of the patient."""
     own = _reasons(visit.clinic_id, visit.pk)
-    found = _standing(visit.clinic_id, records_of(visit.patient) if records is None else records, visit.day, visit.made_at)
+    found = _standing(visit.clinic_id, records_of(visit.patient) if records is None else records, day or visit.day, visit.made_at)
     answered = {one.rule for one in own}
     kept = {one.rule: one for one in found if one.visit_id != visit.pk and one.rule not in answered and may_be_kept(one.rule)}
     return [*kept.values(), *own]
 
 
-def earlier_of(visit: Visit, records: Sequence[int]) -> list[Earlier]:
+def earlier_of(visit: Visit, records: Sequence[int], day: datetime.date) -> list[Earlier]:
     """What went in before, on this day too, of visits that are signed and not struck: the newest day first."""
-    rows = _earlier(visit.clinic_id, records, visit.day, visit.pk)
+    rows = _earlier(visit.clinic_id, records, day, visit.pk)
     drawn: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     syringes = sorted({row[-1] for row in rows})
     for syringe_id, *fluid in _drawn(visit.clinic_id, syringes) if rows else ():
@@ -132,6 +141,12 @@ def earlier_of(visit: Visit, records: Sequence[int]) -> list[Earlier]:
 
 def _day(visit: Visit, at: datetime.datetime) -> datetime.date:
     return at.astimezone(visit.clinic.tzinfo).date()
+
+
+def _day_of(visit: Visit, injections: list[Injection], at: datetime.datetime) -> datetime.date:
+    if visit.happened_at is not None or not visit.is_draft or any(one.given_at for one in injections):
+        return visit.day
+    return _day(visit, at)
 
 
 def _said_on(visit: Visit, answers: list[Today], day: datetime.date) -> Today | None:

@@ -19,7 +19,7 @@ from waterneedle.clinic.patients.models import Side
 from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.visits import actions, completing, copying, figure, line, queries, touched
 from waterneedle.clinic.visits.danger import is_dangerous
-from waterneedle.clinic.visits.forms import EachForm, InjectionForm, MarkForm, ReasonForm, SyringeForm, TapForm
+from waterneedle.clinic.visits.forms import EachForm, GivenForm, InjectionForm, MarkForm, ReasonForm, SyringeForm, TapForm
 from waterneedle.clinic.visits.models import Injection, Skin, Status, Syringe, Visit
 from waterneedle.clinic.visits.page import answered, asks_for_parts, refused
 from waterneedle.clinic.visits.rows import injections_of, syringes_of
@@ -259,23 +259,25 @@ def mark(request: HttpRequest, visit: UUID, injection: UUID) -> HttpResponse:
     one = _injection(request, row, injection)
     form = MarkForm(request.POST)
     if not form.is_valid():
-        return refused(request, row, _("Look at the status and the volume again."))
+        return refused(request, row, _("Look at the status, the volume and the time again."))
     said = form.cleaned_data
     if said["status"] in (Status.STOPPED, Status.NOT_DONE) and not said["why"].strip():
         return refused(request, row, _("Say why it was stopped or not done."))
     if one.is_in and said["status"] in (Status.PLANNED, Status.NOT_DONE) and not said["why"].strip():
         return refused(request, row, _("The needle was in: say why this is to be corrected."))
     return _do(request, row, lambda: actions.mark(
-        injection=one, status=said["status"], by=request.access, why=said["why"], volume_ml=said["volume_ml"]))
+        injection=one, status=said["status"], by=request.access, why=said["why"], volume_ml=said["volume_ml"], at=said["at"]))
 
 
 @staff("chart.write")
 @require_POST
 def mark_all(request: HttpRequest, visit: UUID) -> HttpResponse:
     """Everything that is planned was given; nothing of it where the check bars one of them."""
-    row = visit_of(request, visit)
+    row, form = visit_of(request, visit), GivenForm(request.POST)
+    if not form.is_valid():
+        return refused(request, row, _("Look at the time again."))
     try:
-        given = len(actions.give_all(visit=row, by=request.access))
+        given = len(actions.give_all(visit=row, by=request.access, at=form.cleaned_data["at"]))
     except actions.Refused:
         barred = [one.place for one in queries.draft(row, request.LANGUAGE_CODE).rows if one.is_barred]
         what = ", ".join(barred) or _("the visit")

@@ -1,0 +1,182 @@
+"""A draft that is gone on with after midnight, and a puncture that is marked later than it was: which day counts."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.intake.signing import EVERY_PRODUCT, signed
+from clinic.patients.people import at_work, make_patient
+from clinic.visits.charting import WELL, make_syringe, make_visit, plan
+from clinic.visits.test_signing import sign
+from waterneedle.clinic.patients import actions as patients
+from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.practitioners.models import Licence
+from waterneedle.clinic.stock.models import Lot
+from waterneedle.clinic.visits import actions
+from waterneedle.clinic.visits.models import Injection, Status, Visit
+from waterneedle.clinic.visits.plan import checked
+
+DAY, HOUR = datetime.timedelta(days=1), datetime.timedelta(hours=1)
+
+
+@pytest.fixture
+def by(clinic, alice):
+    return at_work(alice, clinic)
+
+
+@pytest.fixture
+def visit(by):
+    """A draft of today: asked, agreed to, one injection planned."""
+    ana = make_patient(by)
+    for kind in ("condition", "allergy", "medication"):
+        patients.say_none(patient=ana, kind=kind, by=by)
+    signed(by, ana, *EVERY_PRODUCT)
+    made = make_visit(by, ana, why="knee pain")
+    actions.answer_today(visit=made, answers=WELL, by=by)
+    plan(by, made, make_syringe(by, made))
+    return made
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    begun = timezone.now()
+
+    def set_to(later):
+        monkeypatch.setattr(timezone, "now", lambda: begun + later)
+        return begun + later
+
+    return set_to
+
+
+def barring(visit):
+    return {one.rule for one in checked(visit).issues if one.severity == "block"}
+
+
+def url(name, visit, **more):
+    return reverse(f"visits:{name}", kwargs={"clinic": "harbor", "patient": visit.patient.uid, "visit": visit.uid, **more})
+
+
+# What has ended by the next day, and held on the day on which the draft was begun.
+ENDED = {
+    "expiry": ("expiry", lambda visit: Lot.objects.update(expires=visit.day)),
+    "practitioner_license": ("practitioner_license", lambda visit: Licence.objects.update(expires=visit.day)),
+}
+
+
+@pytest.mark.parametrize("what", ENDED)
+def test_a_draft_is_judged_by_the_day_of_the_puncture_not_by_that_of_its_beginning(by, visit, clock, what):
+    rule, end = ENDED[what]
+    end(visit)
+    assert rule not in barring(visit)
+
+    clock(DAY)
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    assert rule in barring(visit)
+    with pytest.raises(actions.Refused):
+        actions.give_all(visit=visit, by=by)
+
+
+@pytest.mark.parametrize("what", ENDED)
+def test_so_is_what_is_planned_after_midnight_beside_what_was_given_before_it(by, visit, clock, what):
+    rule, end = ENDED[what]
+    end(visit)
+    actions.give_all(visit=visit, by=by)
+    clock(DAY)
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    late = plan(by, visit, visit.syringes.get(), point="LI11")
+
+    (found,) = [one for one in checked(visit).issues if one.rule == rule and one.severity == "block"]
+    assert found.injections == (str(late.seq),)
+    with pytest.raises(actions.Refused):
+        actions.give_all(visit=visit, by=by)
+
+
+def test_the_age_is_that_of_the_day_of_the_puncture(visit, clock):
+    tomorrow = visit.day + DAY
+    Patient.objects.update(birth_date=tomorrow.replace(year=tomorrow.year - 18))  # the consent is the patient's own
+    assert "guardian" in barring(Visit.objects.get())
+
+    clock(DAY)
+    assert "guardian" not in barring(Visit.objects.get())
+
+
+def test_a_draft_becomes_the_visit_of_the_day_of_its_first_puncture(by, visit, clock):
+    clock(3 * DAY)
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    actions.give_all(visit=visit, by=by)
+
+    assert Visit.objects.get().day == visit.day == Injection.objects.get().given_at.astimezone(by.clinic.tzinfo).date()
+
+
+def test_signing_days_later_changes_no_day(by, visit, clock):
+    day = visit.day
+    actions.give_all(visit=visit, by=by)
+    Lot.objects.update(expires=day)
+    clock(3 * DAY)
+
+    assert "expiry" not in barring(visit)
+    assert json.loads(sign(visit, by).document)["day"] == day.isoformat()
+
+
+def test_a_puncture_that_is_marked_later_keeps_both_times_and_is_judged_by_its_own(by, visit, clock):
+    at, day = timezone.now(), visit.day
+    Lot.objects.update(expires=day)
+    written = clock(DAY)
+
+    actions.give_all(visit=visit, by=by, at=at)  # the lot and the answers were good then
+
+    one = Injection.objects.get()
+    assert (one.given_at, one.charted_at, one.blocked, Visit.objects.get().day) == (at, written, False, day)
+    (said,) = json.loads(sign(visit, by).document)["injections"]
+    assert datetime.datetime.fromisoformat(said["charted_at"]) == written
+
+
+@pytest.mark.parametrize("by_how_much", [HOUR, -30 * HOUR])
+def test_a_time_that_cannot_be_is_refused(by, visit, by_how_much):
+    with pytest.raises(actions.NotCharted):
+        actions.give_all(visit=visit, by=by, at=timezone.now() + by_how_much)
+    assert Injection.objects.get().status == Status.PLANNED
+
+
+def test_correcting_the_mark_takes_its_time_back(by, visit):
+    (one,) = actions.give_all(visit=visit, by=by, at=timezone.now() - HOUR)
+    actions.mark(injection=one, status="planned", why="it was another point", by=by)
+
+    one.refresh_from_db()
+    assert (one.given_at, one.charted_at) == (None, None)
+
+
+def test_what_went_in_before_makes_nobody_watch_longer(by, visit):
+    watched = actions.observe(visit=visit, minutes=15, by=by)
+    actions.give_all(visit=visit, by=by, at=timezone.now() - HOUR)
+
+    before = watched.until
+    watched.refresh_from_db()
+    assert watched.until == before
+
+
+def test_the_page_takes_the_time_and_says_both(client_of, alice, by, visit):
+    at = (timezone.now() - HOUR).astimezone(by.clinic.tzinfo).replace(second=0, microsecond=0)
+
+    answer = client_of(alice).post(url("mark_all", visit), {"at": at.strftime("%Y-%m-%dT%H:%M")}, HTTP_HX_REQUEST="true")
+
+    one = Injection.objects.get()
+    assert answer.status_code == 200 and one.given_at == at
+    assert "written down" in answer.content.decode()
+    assert client_of(alice).post(url("mark_all", visit), {"at": "yesterday"}).status_code == 422
+
+
+def test_one_puncture_can_be_said_to_have_been_at_another_time(client_of, alice, by, visit):
+    at = (timezone.now() - HOUR).astimezone(by.clinic.tzinfo).replace(second=0, microsecond=0)
+    one = Injection.objects.get()
+
+    client_of(alice).post(url("mark", visit, injection=one.uid), {"status": "stopped", "why": "fainted", "volume_ml": "0.1",
+                                                                 "at": at.strftime("%Y-%m-%dT%H:%M")})
+    one.refresh_from_db()
+    assert (one.status, one.given_at, one.volume_ml) == (Status.STOPPED, at, Decimal("0.1"))
