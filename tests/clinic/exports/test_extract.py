@@ -98,6 +98,18 @@ def test_what_was_signed_is_there_as_codes_with_volumes_in_microlitres(by, clini
         ("cyanocobalamin-1000mcg-ml", "0417", 500)] * 2
 
 
+def test_a_lot_in_the_number_of_which_somebody_is_named_is_not_told(by, clinic):
+    ana, _consent = somebody(by)
+    visit = signed_visit(by, ana, vial=make_vial(by, number="ruiz-7"))
+    injection = visit.injections.get()
+    actions_events.report(patient=ana, by=by, visit=visit, injection=injection, **REPORT)
+
+    (one,) = extract.patients(clinic, today(clinic))
+
+    assert {fluid.lot for visit in one.visits for found in visit.injections for fluid in found.fluids} == {"other"}
+    assert [event.lot for event in one.events] == ["other"]
+
+
 def test_a_course_has_its_scores_and_an_event_the_product_it_followed(by, clinic):
     ana, _consent = somebody(by)
     treated(by, ana, (7, 6, 4))

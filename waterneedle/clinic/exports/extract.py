@@ -16,6 +16,7 @@ from django.db.models import Q
 from waterneedle import knowledge
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.courses.measuring import Measured, measured_courses
+from waterneedle.clinic.exports.lots import People, people_of
 from waterneedle.clinic.followup.models import EventKind, EventVersion
 from waterneedle.clinic.followup.queries_events import newest_versions
 from waterneedle.clinic.intake.models import Consent
@@ -24,7 +25,7 @@ from waterneedle.clinic.patients.models import Joined, Patient
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.visits import models as visits
 from waterneedle.registry import identified
-from waterneedle.registry.deidentify import Vocabulary
+from waterneedle.registry.deidentify import OTHER, Vocabulary
 from waterneedle.registry.tables import UL_PER_ML
 
 LINE = "registry"  # kind of the line of a consent
@@ -63,13 +64,14 @@ def has_agreed(patient: Patient, records: Sequence[int], day: datetime.date) -> 
 
 def patients(clinic: Clinic, day: datetime.date, done: Callable[[int], None] = lambda count: None) -> list[identified.Patient]:
     """What may be made unrecognisable. Who has agreed but was never treated is not there. `done` is told how many are read."""
+    people = people_of(clinic)
     events = defaultdict(list)
     for version in newest_versions(clinic.pk):
         events[version.event.patient_id].append(version)
     found = []
     for count, (patient, records) in enumerate(agreed(clinic, day), start=1):
         happened = [version for record in records for version in events[record]]
-        one = _patient(clinic, patient, records, happened)
+        one = _patient(clinic, patient, records, happened, people)
         found += [one] if one else []
         done(count)
     return found
@@ -79,38 +81,38 @@ def patients(clinic: Clinic, day: datetime.date, done: Callable[[int], None] = l
 
 
 def _patient(
-    clinic: Clinic, patient: Patient, records: Sequence[int], events: Sequence[EventVersion]
+    clinic: Clinic, patient: Patient, records: Sequence[int], events: Sequence[EventVersion], people: People
 ) -> identified.Patient | None:
     rows = visits.Visit.objects.filter(clinic=clinic, patient_id__in=records, signatures__isnull=False)
     rows = rows.exclude(strikes__struck_at__isnull=False).order_by("day", "pk").distinct()
     rows = rows.prefetch_related("injections__syringe__fills__vial__lot__item")
-    made = tuple(identified.Visit(str(row.uid), row.day, tuple(map(_injection, _given(row)))) for row in rows)
+    made = tuple(identified.Visit(str(row.uid), row.day, tuple(_injection(one, people) for one in _given(row))) for row in rows)
     if not made:
         return None
     days = {visit.uid: visit.day for visit in made}
     courses = (_course(clinic, known, days) for known in reversed(measured_courses(patient)))
     return identified.Patient(
         str(patient.uid), patient.sex, patient.birth_date, made, tuple(one for one in courses if one),
-        tuple(_event(clinic, version, days) for version in events))
+        tuple(_event(clinic, version, days, people) for version in events))
 
 
 def _given(visit: visits.Visit) -> Iterator[visits.Injection]:
     return (one for one in sorted(visit.injections.all(), key=lambda one: one.seq) if one.is_in)
 
 
-def _injection(row: visits.Injection) -> identified.Injection:
+def _injection(row: visits.Injection, people: People) -> identified.Injection:
     kind = "point" if row.point else "muscle" if row.muscle else "region"
     route = row.route or (row.syringe.route if row.syringe else "")
-    return identified.Injection(str(row.uid), kind, row.site, route, row.technique, tuple(_fluids(row)))
+    return identified.Injection(str(row.uid), kind, row.site, route, row.technique, tuple(_fluids(row, people)))
 
 
-def _fluids(row: visits.Injection) -> Iterator[identified.Fluid]:
-    """What of each fluid in the syringe went in."""
+def _fluids(row: visits.Injection, people: People) -> Iterator[identified.Fluid]:
+    """What of each fluid in the syringe went in. A lot in the number of which somebody is named is not told."""
     fills = sorted(row.syringe.fills.all(), key=lambda fill: fill.pk) if row.syringe else []
     volumes = parted_ul(row.volume_ml or Decimal(0), [fill.volume_ml for fill in fills])
     for fill, volume_ul in zip(fills, volumes, strict=True):
         lot = fill.vial.lot
-        yield identified.Fluid(lot.item.product, lot.number, volume_ul)
+        yield identified.Fluid(lot.item.product, OTHER if people.are_in(lot.number) else lot.number, volume_ul)
 
 
 def parted_ul(volume_ml: Decimal, of_ml: Sequence[Decimal]) -> list[int]:
@@ -147,11 +149,13 @@ def _course(clinic: Clinic, known: Measured, days: dict[str, datetime.date]) -> 
         matters.points if matters and judged.instrument.better != "neither" else None, judged.instrument.better)
 
 
-def _event(clinic: Clinic, version: EventVersion, days: dict[str, datetime.date]) -> identified.Event:
+def _event(
+    clinic: Clinic, version: EventVersion, days: dict[str, datetime.date], people: People
+) -> identified.Event:
     event, injection = version.event, version.injection
     visit = str(event.visit.uid) if event.visit and str(event.visit.uid) in days else None
     began = _day(clinic, version.onset_at) if version.onset_at else days[visit] if visit else _day(clinic, event.made_at)
-    fluids = list(_fluids(injection)) if injection else []
+    fluids = list(_fluids(injection, people)) if injection else []
     product, lot = ({getattr(fluid, name) for fluid in fluids} for name in ("product", "lot"))
     return identified.Event(
         str(event.uid), visit, began, version.kind, version.severity, version.is_serious, version.causality,
