@@ -101,7 +101,9 @@ def entered(by: Access, trial: Trial, patient: Patient, stratum: str = "") -> No
 
 
 def allocated(by: Access, trial: Trial, patient: Patient, **more: Any) -> Allocation:
-    """The next place, for a new visit."""
+    """The next place, for a new visit; that nothing was given at the one before is written down where it was not signed."""
+    for one in trial.allocations.filter(patient=patient, deviations=None, visit__signatures=None):
+        allocating.deviate(allocation=one, text="nothing was given", by=by)
     return allocating.allocate(trial=trial, visit=make_visit(by, patient, **more), by=by)
 
 

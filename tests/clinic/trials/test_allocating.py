@@ -24,6 +24,8 @@ from clinic.trials.planning import (
 from clinic.visits.charting import make_syringe, make_visit
 from clinic.visits.charting import plan as charted
 from waterneedle.clinic.audit.models import Entry
+from waterneedle.clinic.followup import aftercare
+from waterneedle.clinic.followup.sites import given_at
 from waterneedle.clinic.intake import actions_consent, wording
 from waterneedle.clinic.intake.queries import consent_for
 from waterneedle.clinic.patients.actions import add_fact
@@ -32,8 +34,10 @@ from waterneedle.clinic.trials import actions, allocating, arms
 from waterneedle.clinic.trials.actions import NotDone
 from waterneedle.clinic.trials.plan import who_knows
 from waterneedle.clinic.trials.queries import kept_closed
+from waterneedle.clinic.trials.report import report_of
 from waterneedle.clinic.visits import actions as visits
-from waterneedle.clinic.visits.on_paper_visit import patient_values
+from waterneedle.clinic.visits import signing
+from waterneedle.clinic.visits.on_paper_visit import note_values, patient_values
 
 
 def refused(trial, visit, by) -> str:
@@ -76,6 +80,18 @@ def test_a_visit_has_one_place_and_the_next_visit_the_next(by, ana):
 
     assert allocating.allocate(trial=trial, visit=visit, by=by) == first
     assert (first.place, allocated(by, trial, ana).place) == (0, 1)
+
+
+def test_the_next_place_is_not_drawn_before_the_last_one_is_signed_or_its_reason_written_down(by, ann, ana):
+    """Nobody lets a visit lie whose arm they do not like, and draws again unseen."""
+    trial = frozen(by, ana)
+    made, again = allocated(by, trial, ana), make_visit(by, ana)
+    assert made.code in refused(trial, again, by)
+
+    allocating.deviate(allocation=made, text="fainted before the needle", by=ann)
+    assert allocating.allocate(trial=trial, visit=again, by=by).place == 1
+    actions.end(trial=trial, why="enough", by=by)
+    assert (made.code, "Nothing was given.") in report_of(trial).found
 
 
 def test_the_time_between_two_treatments_and_the_planned_number_are_kept_to(by, ana):
@@ -233,6 +249,35 @@ def test_the_patients_paper_keeps_the_fluid_closed_until_the_trial_ends(by):
     assert f"code {code}" in given(signature) and "Cyanocobalamin" not in given(signature)
     actions.end(trial=trial, why="enough", by=by)
     assert "Cyanocobalamin" in given(signature)
+
+
+def test_an_amendment_of_a_closed_visit_is_told_on_the_patients_papers_and_not_what_it_says(by):
+    patient = asked_patient(by, "Cem Kaya")
+    trial, visit = frozen(by, patient), make_visit(by, patient)
+    allocating.allocate(trial=trial, visit=visit, by=by)
+    signature = signed_visit(by, patient, visit=visit).signatures.get()
+    signing.amend(visit=visit, text="it was the cyanocobalamin of lot 7", by=by)
+
+    for paper in (patient_values, aftercare.values):
+        assert "cobalamin" not in str(paper(signature)) and by.user.name in str(paper(signature)["amendments"])
+    assert "cyanocobalamin of lot 7" in str(note_values(signature)), "a colleague reads it"
+    actions.end(trial=trial, why="enough", by=by)
+    assert "cyanocobalamin of lot 7" in str(patient_values(signature)["amendments"])
+
+
+def test_a_blind_patient_is_asked_afterwards_as_after_a_first_dose_whichever_it_was(by):
+    """Else the second time of an arm is asked otherwise than the first of the other, which tells them apart."""
+    patient = asked_patient(by, "Cem Kaya")
+    signed_visit(by, patient)
+    trial = frozen(by, patient)
+    asked = []
+    for _number in range(2):
+        made = allocated(by, trial, patient)
+        asked.append(given_at(signed_visit(by, patient, visit=made.visit)))
+    open_visit = given_at(signed_visit(by, patient))
+
+    assert [(one.is_first, one.asks_same_day) for one in asked] == [(True, True)] * 2
+    assert not open_visit.is_first
 
 
 def given(signature) -> str:

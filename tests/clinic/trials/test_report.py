@@ -13,7 +13,6 @@ from clinic.followup.following import asked_patient, signed_visit
 from clinic.paper.reading import text_of
 from clinic.patients.people import at_work, make_patient
 from clinic.trials.planning import (
-    B12,
     NEEDLE,
     OF_BLOCKS,
     PARALLEL,
@@ -27,7 +26,6 @@ from clinic.trials.planning import (
     said,
     seed_of,
 )
-from clinic.visits.charting import make_visit
 from waterneedle.clinic.accounts.sealing import seal
 from waterneedle.clinic.audit import frozen as triggers
 from waterneedle.clinic.trials import actions, allocating, on_paper, sealed
@@ -169,14 +167,6 @@ def test_what_is_said_after_the_next_treatment_is_no_outcome_of_the_one_before(b
     assert [row.outcome.value for row in report_of(trial).rows] == [7, 2]
 
 
-@pytest.mark.parametrize(("arms", "is_said"), [((B12, SALINE), True), ((SALINE, NEEDLE), False)])
-def test_it_says_where_the_assessor_is_blind_that_the_shelf_tells_what_was_drawn(arms, is_said, by, ana):
-    trial = frozen(by, ana, arms=arms)
-
-    with translation.override("en"):
-        assert any("page of a lot" in one for one in report_of(trial).cannot) is is_said
-
-
 def test_it_says_what_could_be_foreseen_of_blocks_and_of_an_urn(by, ana):
     in_blocks, from_urn = frozen_in_blocks(by, ana, bytes(32)), frozen(by, make_patient(by, "Cem Kaya"), size=12)
 
@@ -185,14 +175,14 @@ def test_it_says_what_could_be_foreseen_of_blocks_and_of_an_urn(by, ana):
         assert any("at most 12 of 13, and never which it was" in one for one in report_of(from_urn).cannot)
 
 
-def test_what_went_otherwise_is_found_in_the_chart_and_said_beside_what_was_written_down(by, ann, ana):
+def test_what_went_otherwise_is_found_in_the_chart_and_said_beside_what_was_written_down(monkeypatch, by, ann, ana):
+    monkeypatch.setattr(sealed, "draw", lambda: seed_of(1, 0))
     patient = asked_patient(by, "Cem Kaya")
     trial = frozen(by, patient, arms=(SALINE, NEEDLE), window_h=30)
-    visits = [make_visit(by, patient) for _number in range(2)]
-    made = [allocating.allocate(trial=trial, visit=visit, by=by) for visit in visits]
-    needle = next(one for one in made if sealed.arm_of(one) == 1)
+    needle = allocated(by, trial, patient)
     allocating.prepare(allocation=needle, by=ann)
     signed_visit(by, patient, visit=needle.visit)
+    other = allocated(by, trial, patient)
     allocating.deviate(allocation=needle, text="the syringe was not covered", by=by)
     allocating.unblind(allocation=needle, why="fainted", by=by)
     actions.end(trial=trial, why="enough", by=by)
@@ -201,7 +191,6 @@ def test_what_went_otherwise_is_found_in_the_chart_and_said_beside_what_was_writ
     found = [text for code, text in report.found if code == needle.code]
     assert found == [
         "Something was injected, where a needle alone was allocated.", "There is no outcome within the planned time."]
-    [other] = [one for one in made if one != needle]
     assert {text for code, text in report.found if code == other.code} == {
         "The visit was not signed.", "Nobody has written down that it was prepared under the code.", "Nothing was given.",
         "There is no outcome within the planned time."}
@@ -227,12 +216,14 @@ def test_a_visit_that_was_struck_is_named_and_counts_as_it_was_allocated(by, ins
     assert any("struck" in said for _code, said in report.found)
 
 
-def test_what_was_in_the_syringe_is_held_against_what_was_allocated(by):
+def test_what_was_in_the_syringe_is_held_against_what_was_allocated(monkeypatch, by):
+    monkeypatch.setattr(sealed, "draw", lambda: seed_of(1, 0))
     patient = asked_patient(by, "Cem Kaya")
     trial = frozen(by, patient, is_prepared=False)
-    made = [allocating.allocate(trial=trial, visit=make_visit(by, patient), by=by) for _number in range(2)]
-    for one in made:
-        signed_visit(by, patient, visit=one.visit)  # with B-12 in the syringe, both times
+    made = []
+    for _number in range(2):
+        made.append(allocated(by, trial, patient))
+        signed_visit(by, patient, visit=made[-1].visit)  # with B-12 in the syringe, both times
     actions.end(trial=trial, why="enough", by=by)
 
     wrong = {code for code, text in report_of(trial).found if text == "Something else was given than was allocated."}

@@ -72,9 +72,10 @@ def append(
 
 
 def read(request: HttpRequest, patient: Any, *, kind: str = "chart", uid: UUID | str = "") -> None:
-    """Write down that the person of this request has opened the chart (or what else `kind` names) of `patient`."""
+    """Write down that the person of this request has opened the chart (or what else `kind` names) of `patient`; None: a page
+    about nobody, of which it matters who has seen it."""
     with transaction.atomic(savepoint=False):
-        append(by=request.access, action="read", kind=kind, uid=uid, patient=patient.uid)
+        append(by=request.access, action="read", kind=kind, uid=uid, patient=patient and patient.uid)
 
 
 def begin_trail() -> None:

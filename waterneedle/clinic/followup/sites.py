@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef
 
 from waterneedle.clinic.patients.queries import records_of
+from waterneedle.clinic.visits.closed import in_place_of_the_fluid
 from waterneedle.clinic.visits.models import Fill, Injection, Signature, Status, Strike, Visit
 from waterneedle.clinic.visits.rows import injections_of
 from waterneedle.safety.checkin import CheckIn
@@ -25,7 +26,7 @@ class Given(NamedTuple):
     sites: tuple[str, ...]  # as the contract names them
     products: tuple[str, ...]
     ended_at: datetime  # the last puncture, or when the visit happened
-    is_first: bool  # a product that this patient never had before
+    is_first: bool  # a product that this patient never had before; also where the patient must not learn whether it was
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -49,7 +50,8 @@ def given_at(visit: Visit) -> Given:
         sites=tuple(dict.fromkeys(one.site for one in injections)),
         products=products,
         ended_at=_ended_at(visit, injections),
-        is_first=bool(set(products) - _had_before(visit)),
+        # Who is not told what it was would learn it from the questions that only a first dose brings.
+        is_first=bool(set(products) - _had_before(visit)) or bool(in_place_of_the_fluid(visit)),
     )
 
 

@@ -55,6 +55,7 @@ def new_event(request: HttpRequest) -> HttpResponse:
         known = from_reaction(learnt["reaction"])
     else:
         known = {}
+    audit.read(request, request.patient, kind="adverse event")  # what went in, and when, is there to choose from
     now = timezone.now()
     onset = Onset(None, *between(visit=visit, answer=learnt.get("answer"), written_at=now))
     form = _form(request, EventForm, visit, onset=onset, now=now, initial=known)
@@ -80,6 +81,7 @@ def event(request: HttpRequest, event: UUID) -> HttpResponse:
 @staff("followup.write")
 def amend_event(request: HttpRequest, event: UUID) -> HttpResponse:
     row = _event(request, event)
+    audit.read(request, request.patient, kind="adverse event", uid=row.uid)
     last = queries_events.versions_of(row)[0]
     known = {name: getattr(last, name) for name in EventForm.Meta.fields} | {
         "injection": str(last.injection.uid) if last.injection else "", "is_mistake": last.is_mistake}
@@ -129,6 +131,7 @@ def rates(request: HttpRequest) -> HttpResponse:
     form = RatesForm(request.GET or {name: str(value) for name, value in asked.items()})
     valid = form.is_valid()
     found = queries_events.rates(request.clinic, **(form.cleaned_data if valid else asked))
+    audit.read(request, None, kind="rates")
     return render(request, "followup/rates.html", {"form": form, "found": found}, status=200 if valid else 422)
 
 

@@ -40,6 +40,7 @@ def recall(request: HttpRequest) -> HttpResponse:
                 detail={"of": form.cleaned_data["kind"], "injections": found.injections, "patients": found.patients})
     if found is not None:
         return filled(request, "followup/recall.html", _found_page, _found(request, form, found), by=(bool(found.people),))
+    audit.read(request, None, kind="recall")  # which vials are open is there to choose from
     return render(request, "followup/recall.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
@@ -70,6 +71,7 @@ def recalled(request: HttpRequest, recall: UUID) -> HttpResponse:
     patients = list(row.patients.select_related("patient__clinic").order_by("patient__family_name", "patient__given_name"))
     for one in patients:
         one.is_reached = is_reached(one.patient)
+    audit.read(request, None, kind="recall", uid=row.uid)
     return render(request, "followup/recalled.html", {
         "recall": row, "patients": patients, "lots": Lot.objects.filter(clinic=request.clinic, uid__in=row.quarantined),
         "unsent": sum(one.sent_at is None and one.is_reached for one in patients)})

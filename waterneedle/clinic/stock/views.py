@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from waterneedle.clinic.accounts.access import staff
+from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.stock import actions, queries, scanning
 from waterneedle.clinic.stock.camera import reads_by_camera
 from waterneedle.clinic.stock.forms import CountForm, DecideForm, ItemForm, ReceiveForm, SupplierForm, WasteForm
@@ -35,6 +36,9 @@ def shelf(request: HttpRequest) -> HttpResponse:
         "day": day,
         "unchecked": [kit for kit, check in kits if check is None or not check.is_complete_on(day)],
     }
+    # Last, so that nobody who writes waits for the reading. How much is left says what was drawn, also in a trial that keeps it
+    # closed.
+    audit.read(request, None, kind="shelf")
     return render(request, "stock/shelf.html", page | {"tabs": tabs(request, "shelf")})
 
 
@@ -204,6 +208,7 @@ def _lot_page(request: HttpRequest, row: Lot, *, status: int = 200, problem: str
         "count_form": forms.get("count") or CountForm(prefix="count"),
         "decide_form": forms.get("decide") or DecideForm(prefix="decide"),
     }
+    audit.read(request, None, kind="lot", uid=row.uid)
     return render(request, "stock/lot.html", page, status=status)
 
 

@@ -57,6 +57,10 @@ def reasons_against(trial: Trial, visit: Visit, now: datetime.datetime) -> list[
         found.append(_("The patient was allocated already: %(code)s.") % {"code": last.code})
     elif last is not None and visit.day < (soonest := last.visit.day + datetime.timedelta(days=says.washout_days)):
         found.append(_("The time between two treatments is not over until %(day)s.") % {"day": soonest.isoformat()})
+    if last is not None and says.kind == N_OF_1 and not (signature_of(last.visit) or last.deviations.exists()):
+        # Else whoever does not like an arm lets the visit lie and draws again.
+        found.append(_("%(code)s is not finished: sign its visit, or write down on its page why nothing was given.") % {
+            "code": last.code})
     if says.analysis == "ancova" and measuring.baseline(says, patient, now) is None:
         found.append(_("The outcome was not measured before: for equal baselines it must be."))
     return [*found, *arms.bars(trial, visit)]

@@ -1,9 +1,9 @@
 """Who of the clinic may know an arm before the trial ends. Where the assessor is kept blind they write no outcome down.
 
 The patient's own answer by a link is the rule. Where it is said to somebody here, that person must not have seen what was given:
-not have treated, nor prepared, nor had the arm opened, nor read a page that says what is in the syringe. Who has read which page
-of the patient stands in the trail. The shelf tells, too, how much of a lot was drawn and when, and no trail is kept of that: the
-report says so.
+not have treated, nor prepared, nor had the arm opened, nor read a page from which it can be learnt what is in the syringe. Who
+has read which page stands in the trail. A test walks through all pages of two trials that differ in the arm alone: each page that
+is not the same in both is one of these.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ from waterneedle.clinic.trials.models import Allocation
 from waterneedle.clinic.trials.plan import assessor_is_blind
 from waterneedle.clinic.visits.models import Visit
 
-OF_THE_PATIENT = ("reaction", "check-in", "adverse event", "record")  # pages beside those of a visit that say what was given
+# Pages beside those of a visit that say what was given, and pages of the whole clinic from which it can be learnt: how much of a
+# lot is left, who was given it, the rates of a product, the trail of what was drawn.
+OF_THE_PATIENT = ("visits", "reaction", "check-in", "adverse event", "infections that belong together", "record")
+OF_THE_CLINIC = ("shelf", "lot", "recall", "rates", "trail", "extract")
 
 
 def may_know(allocation: Allocation, user: User, until: datetime.datetime | None = None) -> bool:
@@ -44,8 +47,11 @@ def _has_read(allocation: Allocation, user: User, until: datetime.datetime) -> b
     visits = Visit.objects.filter(clinic_id=allocation.clinic_id, patient_id__in=records, pk__gte=allocation.visit_id)
     if allocation.trial.patient_id:  # in one patient each visit has its own arm
         visits = visits.filter(pk=allocation.visit_id)
-    patients = Patient.objects.filter(clinic_id=allocation.clinic_id, pk__in=records).values_list("uid", flat=True)
+    patients = list(Patient.objects.filter(clinic_id=allocation.clinic_id, pk__in=records).values_list("uid", flat=True))
     uids = [str(one) for one in visits.values_list("uid", flat=True)]
-    of_user = Entry.objects.filter(clinic_id=allocation.clinic_id, user_uid=user.uid, patient_uid__in=list(patients))
+    of_user = Entry.objects.filter(clinic_id=allocation.clinic_id, user_uid=user.uid)
     in_time = of_user.filter(at__gte=allocation.made_at, at__lte=until)
-    return in_time.filter(Q(kind__in=OF_THE_PATIENT) | Q(kind="visit", object_uid__in=uids)).exists()
+    of_patient = Q(kind__in=OF_THE_PATIENT) | Q(kind="visit", object_uid__in=uids)
+    # The sheet of the day names no visit: it has the open vials.
+    of_clinic = Q(kind__in=OF_THE_CLINIC) | Q(kind="visit", action="print", object_uid="")
+    return in_time.filter((of_patient & Q(patient_uid__in=patients)) | of_clinic).exists()

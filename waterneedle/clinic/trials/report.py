@@ -307,8 +307,6 @@ def _cannot_tell(trial: Trial, made: Report) -> Iterator[str]:
     for one in plans.who_knows(says):
         if not one["blind"] and one["role"] != "treats":
             yield _("Not blind: %(who)s. What is expected may be part of the difference.") % {"who": one["who"]}
-    if plans.assessor_is_blind(says):
-        yield _("Who opened the page of a lot could read there how much was drawn and when; the trail does not keep who did.")
     if says.balls:
         yield _("Who knew every earlier arm knew how likely the next one was, at most %(chance)s, and never which it was.") % {
             "chance": plans.chance_in_words(says)}

@@ -2,7 +2,8 @@
 
     visits_are_kept_closed_by(lambda visit: …)   what stands on the patient's paper in place of the fluid; "" for any other visit
 
-Only what is made for the patient asks this. The chart says what was given, for everybody who may read it.
+Only what the patient comes to see asks this: papers, and which questions are asked afterwards. The chart says what was given, for
+everybody who may read it.
 """
 
 from __future__ import annotations

@@ -171,8 +171,8 @@ def _countersigned(signature: Signature) -> list[list[str]]:
     return [[_("Countersigned"), _("not yet: %(who)s answers for it") % {"who": signature.supervisor}]]
 
 
-def _amendment(one: Amendment) -> list[str]:
-    return [f"{words.moment(one.made_at)}\n{one.signed_name}", one.text]
+def _amendment(one: Amendment, closed: str = "") -> list[str]:
+    return [f"{words.moment(one.made_at)}\n{one.signed_name}", closed or one.text]
 
 
 # --- for the patient
@@ -187,7 +187,7 @@ def patient_values(signature: Signature) -> dict[str, Any]:
     return {
         "title": title,
         "language": language,
-        "struck": _struck(visit),
+        "struck": _struck(visit, closed),
         "lead": " · ".join(part for part in (visit.clinic.name, _practitioner(visit)) if part),
         "foot": f"{title} · {person(visit.patient)}",
         "facts": [row for row in ([_("Patient"), person(visit.patient)], [_("Treated for"), says["indication"]]) if row[1]],
@@ -201,7 +201,8 @@ def patient_values(signature: Signature) -> dict[str, Any]:
         "picture": picture(visit, [one for one in says["injections"] if one["status"] in _IN]),
         "picture_said": _("The body from four sides, each injection by its number"),
         "amendments_heading": _("Added later"),
-        "amendments": [_amendment(one) for one in visit.amendments.order_by("made_at", "pk")],
+        # An amendment is free words: it may name the fluid, so that of a closed visit only when and by whom is told.
+        "amendments": [_amendment(one, closed) for one in visit.amendments.order_by("made_at", "pk")],
         "advice": [
             [_("A bruise or soreness"), advice["self_care"]],
             [_("When it is an emergency"), advice["emergency"]],
@@ -217,9 +218,9 @@ def _practitioner(visit: Visit) -> str:
     return str(row) if row else ""
 
 
-def _struck(visit: Visit) -> str:
+def _struck(visit: Visit, closed: str = "") -> str:
     row = Strike.objects.filter(clinic_id=visit.clinic_id, visit=visit, struck_at__isnull=False).first()
-    return _("Struck: charted on the wrong patient (%(why)s)") % {"why": row.why} if row else ""
+    return _("Struck: charted on the wrong patient (%(why)s)") % {"why": closed or row.why} if row else ""
 
 
 def _moment(said: str | None) -> datetime.datetime | None:
