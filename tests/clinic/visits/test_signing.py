@@ -18,12 +18,16 @@ from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.audit.verify import verify
 from waterneedle.clinic.database.rows import uuid7
 from waterneedle.clinic.patients import actions as patients
+from waterneedle.clinic.patients.models import Pregnancy
+from waterneedle.clinic.patients.queries import health_of
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Lot, Movement, Vial
 from waterneedle.clinic.stock.queries import booked_ml
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.visits import actions, day, signing
 from waterneedle.clinic.visits.models import Fill, Injection, Proof, Signature, Syringe, Visit
+from waterneedle.clinic.visits.plan import plan_for
+from waterneedle.clinic.visits.rows import reasons_of
 
 ML = Decimal
 SESSION = "a session's key"
@@ -365,3 +369,39 @@ def test_the_whole_trail_still_verifies(by, visit):
     signing.amend(visit=visit, text="Later.", by=by)
 
     assert verify().ok
+
+
+def test_what_a_struck_visit_told_of_the_patient_is_taken_back(by, ana, vial, clinic):
+    patients.say_pregnancy(patient=ana, status="not_pregnant", by=by)
+    wrong = make_visit(by, ana, why="knee pain")
+    actions.answer_today(visit=wrong, answers=WELL | {"pregnancy": "pregnant", "pregnancy_weeks": ML(9)}, by=by)
+    give(plan(by, wrong, make_syringe(by, wrong, "1", vial=vial)), by)
+    kept = {"rule": "substance_caution", "note": "known", "review_on": wrong.day + datetime.timedelta(days=7)}
+    actions.give_reason(visit=wrong, by=by, **kept)
+    sign(wrong, by)
+    assert health_of(ana).pregnancy.status == "pregnant"
+
+    signing.ask_to_strike(visit=wrong, why="another Ana", by=by)
+    signing.strike(visit=wrong, by=at_work(make_person(clinic, "Petra Practitioner", Role.PRACTITIONER), clinic))
+
+    ana.refresh_from_db()
+    assert (health_of(ana).pregnancy.status, ana.first_signed_at) == ("not_pregnant", None)
+    again = make_visit(by, ana)
+    assert reasons_of(again) == [] and plan_for(again).patient.pregnancy is None
+    assert Pregnancy.objects.filter(visit=wrong.uid, removed_at__isnull=False).count() == 1  # it stays on file
+
+
+def test_what_was_said_elsewhere_and_other_visits_stay_when_one_is_struck(by, ana, vial, clinic):
+    right, wrong = (make_visit(by, ana, why="knee pain") for _ in range(2))
+    for each in (right, wrong):
+        actions.answer_today(visit=each, answers=WELL, by=by)
+        give(plan(by, each, make_syringe(by, each, "1", vial=vial)), by)
+        sign(each, by)
+    patients.say_pregnancy(patient=ana, status="possible", by=by)
+
+    signing.ask_to_strike(visit=wrong, why="another Ana", by=by)
+    signing.strike(visit=wrong, by=at_work(make_person(clinic, "Petra Practitioner", Role.PRACTITIONER), clinic))
+
+    ana.refresh_from_db()
+    assert ana.first_signed_at == Signature.objects.get(visit=right).signed_at
+    assert health_of(ana).pregnancy.status == "possible"

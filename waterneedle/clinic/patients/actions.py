@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -85,6 +86,15 @@ def note_first_signed(*, patient: Patient, at: datetime.datetime) -> None:
     """Note that the first visit was signed at `at`: from then on visits are shorter. Later ones change nothing."""
     if patient.first_signed_at is None:
         execute("UPDATE patients_patient SET first_signed_at = %s WHERE id = %s AND first_signed_at IS NULL", at, patient.pk)
+
+
+@transaction.atomic
+def take_back_visit(*, patient: Patient, visit: UUID, first_signed_at: datetime.datetime | None, by: By) -> None:
+    """What a visit told of a patient, who was another one: of pregnancy, and that it was their first. It stays on file."""
+    said = Pregnancy.objects.filter(clinic_id=patient.clinic_id, patient=patient, visit=visit, removed_at=None)
+    if said.update(removed_at=timezone.now()):
+        _wrote(by, "retract", "pregnancy", "", patient, visit=str(visit))
+    Patient.objects.filter(pk=patient.pk).update(first_signed_at=first_signed_at)
 
 
 @transaction.atomic
@@ -190,9 +200,10 @@ def say_pregnancy(
     by: By,
     weeks: Decimal | None = None,
     said_by: str = Speaker.PATIENT,
+    visit: UUID | None = None,
 ) -> Pregnancy:
     answer = Pregnancy.objects.create(
-        clinic_id=patient.clinic_id, patient=patient, status=status, weeks=weeks, said_by=said_by, made_by=_user(by)
+        clinic_id=patient.clinic_id, patient=patient, status=status, weeks=weeks, said_by=said_by, visit=visit, made_by=_user(by)
     )
     _wrote(by, "create", "pregnancy", "", patient, after={"status": status, "weeks": str(weeks)})
     return answer

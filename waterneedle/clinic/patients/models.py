@@ -208,7 +208,10 @@ class PregnancyStatus(models.TextChoices):
 
 
 class Pregnancy(ClinicRow):
-    """What was said about pregnancy on one day. The newest row is shown with its date; a visit asks again."""
+    """What was said about pregnancy on one day. The newest row is shown with its date; a visit asks again.
+
+    `visit` is the one in which it was said; what was said in one that stands on the wrong patient is taken back (`removed_at`).
+    """
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="pregnancies", db_index=False)
     status = models.CharField(max_length=16, choices=PregnancyStatus.choices)
@@ -221,8 +224,10 @@ class Pregnancy(ClinicRow):
         validators=[MinValueValidator(0), MaxValueValidator(45)],
     )
     said_by = models.CharField(max_length=12, choices=Speaker.choices, default=Speaker.PATIENT)
+    visit = models.UUIDField(null=True, blank=True, editable=False)
     made_at = models.DateTimeField(auto_now_add=True)
     made_by = _by()
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints = [

@@ -312,7 +312,7 @@ def _measures(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
 
 @prepared
 def _pregnancy(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
-    return Pregnancy.objects.filter(clinic_id=clinic_id, patient_id__in=records).order_by("-pk")[:1]
+    return Pregnancy.objects.filter(clinic_id=clinic_id, patient_id__in=records, removed_at=None).order_by("-pk")[:1]
 
 
 def guardians_of(patient: Patient) -> list[Guardian]:

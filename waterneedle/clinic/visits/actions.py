@@ -170,7 +170,7 @@ def answer_today(*, visit: Visit, answers: Mapping[str, Any], by: Person) -> Tod
         said["pregnancy_weeks"] = None
     row = Today.objects.create(clinic=by.clinic, visit=visit, made_at=now, made_by=by.user, **said)
     if answers.get("pregnancy") and not _was_said_since(visit) and (before is None or _pregnancy(before) != _pregnancy(row)):
-        patients.say_pregnancy(patient=visit.patient, status=row.pregnancy, weeks=row.pregnancy_weeks, by=by)
+        patients.say_pregnancy(patient=visit.patient, status=row.pregnancy, weeks=row.pregnancy_weeks, visit=visit.uid, by=by)
     _wrote(by, "answer", "visit", visit.uid, visit, fields=sorted(answers))
     return row
 

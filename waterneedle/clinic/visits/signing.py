@@ -33,7 +33,7 @@ from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.database.written import execute, insert, returned
 from waterneedle.clinic.intake.documents import digest
 from waterneedle.clinic.outbox.actions import enqueue_new
-from waterneedle.clinic.patients.actions import note_first_signed
+from waterneedle.clinic.patients.actions import note_first_signed, take_back_visit
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.stock import actions as stock
@@ -398,10 +398,18 @@ def strike(*, visit: Visit, by: Person) -> Strike:
         row.struck_at, row.struck_by = timezone.now(), by.user
         row.save(update_fields=["struck_at", "struck_by"])
         stock.enter_back(cause=str(visit.uid), by=by)
+        _take_back(visit, by)
         finish_cause(clinic=visit.clinic, kind=cosigning.TASK, cause=str(visit.uid), by=by)
         _append_due_job("visits.struck", visit, row.struck_at)
         audit.append(by=by, action="strike", kind="visit", uid=visit.uid, patient=visit.patient.uid)
     return row
+
+
+def _take_back(visit: Visit, by: Person) -> None:
+    """What the visit told of a patient who was another one; the signed visits that stay say which was the first."""
+    others = Signature.objects.filter(clinic_id=visit.clinic_id, visit__patient_id=visit.patient_id)
+    kept = others.exclude(visit__strikes__struck_at__isnull=False).order_by("signed_at").values_list("signed_at", flat=True)
+    take_back_visit(patient=visit.patient, visit=visit.uid, first_signed_at=kept.first(), by=by)
 
 
 def as_signed(signature: Signature) -> dict[str, Any]:
