@@ -56,6 +56,7 @@ class Instrument(Fact, kw_only=True):
     items: tuple[Item, ...]
     minimum_answered: Annotated[int, msgspec.Meta(ge=1)] | None = None  # absent: all of them
     segment_cm: Positive | None = None
+    over_days: Annotated[int, msgspec.Meta(ge=1)] | None = None  # it counts so many days: not asked again within them
     changes: tuple[Change, ...] = ()
     claims: tuple[Identifier, ...] = ()
     licence: str

@@ -8,13 +8,14 @@ from django.utils import timezone
 
 from clinic.appointments.diary import booked, working
 from clinic.courses.treated import begun, treated
-from clinic.followup.following import Answering, arranged, do_due, letters_about, secret_of, signed_visit, text_of
+from clinic.followup.following import REPORT, Answering, arranged, do_due, letters_about, secret_of, signed_visit, text_of
 from clinic.intake.filling import Filling, handed, secret_in
 from clinic.patients.people import at_work
-from waterneedle.clinic.courses import asking
+from waterneedle.clinic.courses import actions, asking
 from waterneedle.clinic.courses.measuring import measured
 from waterneedle.clinic.courses.models import Counted
 from waterneedle.clinic.followup import actions as followup
+from waterneedle.clinic.followup import actions_events
 from waterneedle.clinic.intake.models import Answers, Form, FormKind
 from waterneedle.clinic.outbox.handlers import HANDLERS
 from waterneedle.clinic.tasks.models import Task
@@ -70,6 +71,28 @@ def test_nobody_is_asked_what_a_treatment_changed_before_there_was_one(by, ana):
     signed_visit(by, ana)
 
     assert "global-impression" in asking.asked(course)["measures"]
+
+
+def test_a_diary_of_four_weeks_is_not_asked_twice_about_the_same_days(by, ana):
+    now, course = timezone.now(), begun(by, ana, "immunity")
+    given = {"infection_days": 5, "antibiotic_courses": 1}
+    for days, is_due in ((29, True), (27, False)):
+        actions.measure(course=course, instrument="infections-diary", answers=given, by=by,
+                        answered_at=now - datetime.timedelta(days=days))
+        assert ("infections-diary" in asking.asked_of(ana)["measures"]) is is_due
+    assert "own-problem-0-10" in asking.asked_of(ana)["measures"]
+
+
+def test_nobody_writes_to_the_dead_before_a_visit(by, ana, instructor):
+    begun(by, ana)
+    booking = booked(by, ana, working(by, user=instructor))
+    event = actions_events.report(patient=ana, by=by, **REPORT | {"outcome": "died", "seriousness": ["death"]})
+    HANDLERS["courses.ask"].work(None, booking.starts_at - datetime.timedelta(hours=20))
+    assert not Form.objects.filter(kind=FormKind.MEASURES).exists()
+
+    actions_events.amend(event=event, why="another patient", by=by, **REPORT | {"is_mistake": True})
+    HANDLERS["courses.ask"].work(None, booking.starts_at - datetime.timedelta(hours=20))
+    assert Form.objects.filter(kind=FormKind.MEASURES).exists()
 
 
 def test_each_of_two_courses_is_asked_about_in_its_own_words(by, ana):

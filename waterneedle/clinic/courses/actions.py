@@ -28,6 +28,10 @@ class Over(ValueError):
     """The course has ended. Nothing was written."""
 
 
+class Corrected(ValueError):
+    """Somebody corrected it already. Nothing was written."""
+
+
 class Unchanged(ValueError):
     """A change without a reason. Nothing was written."""
 
@@ -89,6 +93,20 @@ def measure(
         patient=course.patient, instrument=instrument, answers=answers, by=by, said_by=said_by, about=course.uid,
         named=agreed.named if instrument in ABOUT_SOMETHING else "", answered_at=answered_at)
     counting.count(course)
+    return made
+
+
+@transaction.atomic
+def correct(*, course: Course, row: Answers, answers: Mapping[str, float], by: Person) -> Answers:
+    """Enter what was really said in the place of `row`, which stays; no `answers`: it was not said at all. Raises Corrected where
+    somebody was first, and ValueError for answers that cannot be."""
+    row = Answers.objects.select_for_update().get(pk=row.pk)
+    if row.replaced_by.exists():
+        raise Corrected("these answers were corrected already")
+    made = record_answers(
+        patient=course.patient, instrument=row.instrument, answers=answers, by=by, said_by=row.said_by, about=row.about,
+        named=row.named, answered_at=row.answered_at, language=row.language, form=row.form, replaces=row)
+    counting.count_patient(course.patient)
     return made
 
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from waterneedle import knowledge
 from waterneedle.clinic.audit.who import Person, Who
 from waterneedle.clinic.courses.actions import ABOUT_SOMETHING, open_courses
 from waterneedle.clinic.courses.counting import count_patient
 from waterneedle.clinic.courses.forms import field_of
-from waterneedle.clinic.courses.measuring import indication_of, instruments_of, measured
+from waterneedle.clinic.courses.measuring import Measured, indication_of, instruments_of, measured
 from waterneedle.clinic.courses.models import Agreed, Course
 from waterneedle.clinic.intake.actions import record_answers
 from waterneedle.clinic.patients.models import Patient
@@ -26,9 +27,18 @@ SINCE_THE_BEGINNING = "global-impression"  # asks what a treatment has changed: 
 def asked(course: Course) -> dict[str, Any]:
     """What a form of this course asks: its instruments, the words that each is about, and the course they count for."""
     known = measured(course)
-    measures = [one for one in instruments_of(known.agreed, known.indication) if one != SINCE_THE_BEGINNING or known.sessions]
+    measures = [one for one in instruments_of(known.agreed, known.indication) if _is_due(known, one)]
     named = {one: known.agreed.named for one in measures if one in ABOUT_SOMETHING and known.agreed.named}
     return {"measures": measures, "named": named, "about": str(course.uid)}
+
+
+def _is_due(known: Measured, instrument: str) -> bool:
+    """Whether an instrument can tell anything now: what counts 28 days is not asked twice about the same days."""
+    if instrument == SINCE_THE_BEGINNING:
+        return bool(known.sessions)
+    over_days = knowledge.instruments()[instrument].over_days
+    asked = [one.at for series in known.series if series.instrument.id == instrument for one in series.scores]
+    return not over_days or not asked or timezone.now() - asked[-1] >= datetime.timedelta(days=over_days)
 
 
 def asked_of(patient: Patient) -> dict[str, Any] | None:
@@ -36,13 +46,14 @@ def asked_of(patient: Patient) -> dict[str, Any] | None:
 
     A question about something named is asked in the words of the course that is judged by it, else of the first that has it.
     """
-    found = [asked(one) for one in _open(patient)]
-    if not found:
-        return None
+    courses = _open(patient)
+    found = [asked(one) for one in courses]
     measures = list(dict.fromkeys(one for each in found for one in each["measures"]))
-    judged = {each["measures"][0]: each["named"] for each in found}
+    if not measures:
+        return None
     named = {one: words for each in reversed(found) for one, words in each["named"].items()}
-    named |= {first: words[first] for first, words in judged.items() if first in words}
+    firsts = [indication_of(one).first for one in courses]
+    named |= {first: each["named"][first] for first, each in zip(firsts, found, strict=True) if first in each["named"]}
     return {"measures": measures, "named": named, "about": found[0]["about"]}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
 from waterneedle.clinic.accounts.models import Clinic
@@ -15,11 +16,20 @@ from waterneedle.clinic.intake.models import Form, FormKind
 from waterneedle.clinic.outbox.handlers import every
 from waterneedle.clinic.outbox.models import Job
 from waterneedle.clinic.outbox.reaching import language_of
+from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
 
 BEFORE = timedelta(hours=24)
 ANSWERED_LATELY = timedelta(days=2)  # who was asked since is not asked again
 CIVIL = (time(9), time(20))  # of the clinic's clock
+
+_MAY_BE_ASKED: list[Callable[[Patient], bool]] = []
+
+
+def who_may_be_asked_is_known_by(may: Callable[[Patient], bool]) -> None:
+    """Let a room above say of whom nobody asks how they are: nobody writes to the dead."""
+    if may not in _MAY_BE_ASKED:
+        _MAY_BE_ASKED.append(may)
 
 
 @every("courses.ask", minutes=30)
@@ -34,7 +44,9 @@ def ask_before_visits(job: Job, now: datetime) -> None:
 def send(booking: Booking, now: datetime) -> Form | None:
     """Send the questions of the patient's open courses; None where there is none, or nobody can or need be asked."""
     patient = booking.patient
-    asked = asking.asked_of(patient) if patient is not None else None
+    if patient is None or not all(may(patient) for may in _MAY_BE_ASKED):
+        return None
+    asked = asking.asked_of(patient)
     if asked is None or was_asked(booking, now):
         return None
     try:

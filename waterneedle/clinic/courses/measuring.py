@@ -51,6 +51,8 @@ class Score:
     value: float
     named: str = ""
     parts: tuple[float, ...] = ()  # of a sum, which by itself says little: days with an infection, courses of antibiotics
+    uid: Any = None  # of the answers; None for the pain that the chart asked
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,8 @@ class Measured:
     def missing(self) -> int:
         """After how many of the sessions nothing was answered that the course is judged by. After the newest one of an open
         course the answer is still to come."""
+        if self.judged.instrument.over_days:
+            return 0  # not asked after each
         known = {one.sessions for one in self.judged.scores}
         return sum(number not in known for number in range(1, len(self.sessions) + (self.ended is not None)))
 
@@ -142,8 +146,10 @@ class Measured:
 
     @property
     def should_stop(self) -> bool:
-        """The agreed number is reached, and what has changed does not matter as it stands: one good answer may be error."""
-        return self.is_due_for_review and self.has_room and not (self.moved and self.moved.matters)
+        """The agreed number is reached, and what has changed does not matter as it stands: one good answer may be error. Where no
+        change that matters has room, only who got worse is told to."""
+        can_tell = self.has_room or (self.moved is not None and self.moved.points < 0)
+        return self.is_due_for_review and can_tell and not (self.moved and self.moved.matters)
 
     @property
     def has_not_lasted(self) -> bool:
@@ -195,13 +201,13 @@ def _put_together(course: Course, visits: Sequence[Any], answers: Sequence[Any])
     begin = course.began_on - BEFORE
     end = until if ended is None else until + AFTER
     found: dict[str, list[Score]] = defaultdict(list)
-    for instrument, value, at, named, given in answers:
+    for instrument, value, at, named, given, uid, about in answers:
         # What was named before, or for another course, is another question: its answers are no beginning of this one.
         if after and at > after[0].at:
             continue  # what came of the next treatment
         if begin <= at.astimezone(zone).date() <= end and (not named or not agreed.named or named == agreed.named):
             parts = _parts(instrument, given)
-            found[instrument].append(Score(at, sum(one.at < at for one in sessions), value, named, parts))
+            found[instrument].append(Score(at, sum(one.at < at for one in sessions), value, named, parts, uid, about))
     for number, one in enumerate(sessions):
         if one.pain_before is not None:
             found[PAIN_NOW].append(Score(one.at, number, float(one.pain_before)))
@@ -262,4 +268,4 @@ def _visits(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
 @prepared
 def _answers(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
     rows = Answers.objects.filter(clinic_id=clinic_id, patient_id__in=records, replaced_by=None, score__isnull=False)
-    return rows.values_list("instrument", "score", "answered_at", "named", "answers")
+    return rows.values_list("instrument", "score", "answered_at", "named", "answers", "uid", "about")

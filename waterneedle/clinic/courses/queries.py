@@ -13,10 +13,11 @@ from waterneedle import knowledge
 from waterneedle.clinic.courses import counting, plot
 from waterneedle.clinic.courses.evidence import ClaimRow
 from waterneedle.clinic.courses.evidence import row_of as claim_row
-from waterneedle.clinic.courses.measuring import Measured, Score, measured
+from waterneedle.clinic.courses.measuring import Measured, Score, Series, measured
 from waterneedle.clinic.courses.models import Agreed, Course
 from waterneedle.clinic.courses.panel import Row, row_of
-from waterneedle.clinic.courses.saying import amount, forecast_of, in_language, score_in_words
+from waterneedle.clinic.courses.saying import amount, forecast_of, in_language, whole
+from waterneedle.clinic.intake.models import Answers
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.visits.models import Injection, Status
@@ -79,6 +80,7 @@ class Page:
         """The table with the name of its question beside each score, for a screen that shows no columns."""
         return [(when, sessions, list(zip(self.names, scores, strict=True))) for when, sessions, scores in self.table]
     asked: tuple[tuple[str, str], ...]  # instruments that can be entered here, with their names
+    entered: tuple[tuple[UUID, str], ...]  # what was answered for this course and can be corrected, the newest first
     claims: tuple[ClaimRow, ...]  # what is said of treating this, and what is known
 
     @property
@@ -115,8 +117,23 @@ def page_of(course: Course) -> Page:
         like=counting.like(clinic, indication.id, known.band) if indication.matters else None,
         forecast=forecast_of(known),
         claims=tuple(claim_row(knowledge.claims()[one]) for one in indication.claims),
+        entered=tuple(
+            (score.uid, f"{moment(score.at)} · {in_language(series.instrument.name)}: {whole(series.instrument, score)}")
+            for score, series in sorted(_entered(known), key=lambda pair: pair[0].at, reverse=True)),
         asked=tuple((one, in_language(knowledge.instruments()[one].name)) for one in entered_here(known)),
     )
+
+
+def entered(known: Measured, uid: UUID) -> Answers:
+    """Answers that were given for this course; 404 for any other: those of a check-in or a trial are not corrected here."""
+    if uid not in {score.uid for score, _series in _entered(known)}:
+        raise Http404
+    return Answers.objects.get(clinic_id=known.course.clinic_id, uid=uid)
+
+
+def _entered(known: Measured) -> list[tuple[Score, Series]]:
+    return [(score, one) for one in known.series for score in one.scores
+            if score.uid is not None and score.about == str(known.course.uid)]
 
 
 def entered_here(known: Measured) -> tuple[str, ...]:
@@ -130,15 +147,11 @@ def _table(known: Measured) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     sessions: dict[Any, int] = {}
     for place, series in enumerate(shown):
         for one in series.scores:
-            at[one.at][place] = score_in_words(series.instrument, one.value) + _parts(one)
+            at[one.at][place] = whole(series.instrument, one)
             sessions[one.at] = one.sessions
     return tuple(
         (moment(when), str(sessions[when]), tuple(found.get(place, "–") for place in range(len(shown))))
         for when, found in sorted(at.items()))
-
-
-def _parts(one: Score) -> str:
-    return f" ({' + '.join(number(part) for part in one.parts)})" if one.parts else ""
 
 
 def _sites(known: Measured) -> tuple[dict[int, list[str]], dict[int, int]]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from waterneedle import knowledge
 from waterneedle.clinic.courses import counting
-from waterneedle.clinic.courses.measuring import Measured
+from waterneedle.clinic.courses.measuring import Measured, Score
 from waterneedle.clinic.web.words import number
 from waterneedle.knowledge import Instrument, Text
 from waterneedle.outcomes import change
@@ -53,6 +53,12 @@ def score_in_words(instrument: Instrument, value: float) -> str:
     return number(value, 0 if instrument.unit == "mL" else None)
 
 
+def whole(instrument: Instrument, one: Score) -> str:
+    """A score, and where it is a sum, what it is the sum of."""
+    parts = f" ({' + '.join(number(part) for part in one.parts)})" if one.parts else ""
+    return score_in_words(instrument, one.value) + parts
+
+
 def stands(known: Measured) -> str:
     """How far the score that counts has moved, with its limits."""
     name, moved = in_language(known.judged.instrument.name), known.moved
@@ -61,15 +67,16 @@ def stands(known: Measured) -> str:
     if moved is None:
         words = _("%(name)s: %(first)s; no later answer yet.") if known.begins_late else _(
             "%(name)s: %(first)s at the start; no later answer yet.")
-        return _and_late(known, words % {"name": name, "first": number(known.judged.first.value)})
-    values = {"name": name, "first": number(moved.first), "last": number(moved.last), "points": number(abs(moved.points))}
+        return _and_late(known, words % {"name": name, "first": whole(known.judged.instrument, known.judged.first)})
+    first, last = (whole(known.judged.instrument, one) for one in (known.judged.first, known.judged.last))
+    values = {"name": name, "first": first, "last": last, "points": number(abs(moved.points))}
     if moved.points == 0:
         parts = [_("%(name)s: %(first)s → %(last)s, no change") % values]
     else:
         worded = _("%(name)s: %(first)s → %(last)s, better by %(points)s") if moved.points > 0 else _(
             "%(name)s: %(first)s → %(last)s, worse by %(points)s")
         parts = [worded % values]
-    if moved.percent:
+    if moved.percent and not known.judged.first.parts:
         parts.append(_("%(percent)s%%") % {"percent": number(abs(round(moved.percent)))})
     if moved.low is not None and moved.high is not None:
         interval = _(
@@ -171,7 +178,7 @@ def alert(known: Measured) -> str:
             "%(count)d session was given and nothing was answered since: ask now whether it helps, before another one.",
             "%(count)d sessions were given and nothing was answered since: ask now whether it helps, before another one.",
             sessions) % values
-    if known.indication.matters is None or not known.has_room:
+    if known.indication.matters is None or not (known.has_room or known.should_stop):
         return ngettext(
             "The agreed %(agreed)d session is over: talk with the patient about whether it helps enough to go on.",
             "The agreed %(agreed)d sessions are over: talk with the patient about whether it helps enough to go on.",

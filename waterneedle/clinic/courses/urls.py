@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{_COURSE}change/", views.change, name="change"),
     path(f"{_COURSE}end/", views.end, name="end"),
     path(f"{_COURSE}measure/<slug:instrument>/", views.measure, name="measure"),
+    path(f"{_COURSE}correct/<uuid:answers>/", views.correct, name="correct"),
     path(f"{_COURSE}ask/<slug:way>/", views.ask, name="ask"),
 ]
 

@@ -128,6 +128,30 @@ def measure(request: HttpRequest, course: UUID, instrument: str) -> HttpResponse
     return _page(request, "courses/measure.html", page, status=422 if request.method == "POST" else 200)
 
 
+@staff("chart.write")
+def correct(request: HttpRequest, course: UUID, answers: UUID) -> HttpResponse:
+    """Enter what was really said in the place of a slip, or that it was not said at all. What stood there is kept."""
+    row = queries.course_of(request.patient, course)
+    slip = queries.entered(measured(row), answers)
+    found = knowledge.instruments()[slip.instrument]
+    given = {name: f"{value:g}" for name, value in slip.given.items()}
+    form = MeasureForm(request.POST or None, instrument=found, initial=given)
+    is_void = "void" in request.POST
+    if request.method == "POST" and (is_void or form.is_valid()):
+        try:
+            actions.correct(course=row, row=slip, answers={} if is_void else form.answers(), by=request.access)
+            messages.success(request, _("Corrected; what stood before is kept."))
+            return _to(request, row)
+        except actions.Corrected:
+            messages.error(request, _("Somebody corrected this already."))
+            return _to(request, row)
+        except ValueError:
+            form.add_error(None, _("This cannot be scored. Look at the numbers and their steps again."))
+    page = {"form": form, "course": row, "title": in_language(found.name), "measures": in_language(found.measures),
+            "note": found.note, "named": slip.named, "slip": slip}
+    return _page(request, "courses/measure.html", page, status=422 if request.method == "POST" else 200)
+
+
 @staff("forms.write")
 @require_POST
 def ask(request: HttpRequest, course: UUID, way: str) -> HttpResponse:
