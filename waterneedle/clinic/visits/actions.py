@@ -31,7 +31,7 @@ from waterneedle.clinic.practitioners.models import Practitioner
 from waterneedle.clinic.practitioners.queries import practitioner_of
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Vial
-from waterneedle.clinic.visits import asked, ours, rows
+from waterneedle.clinic.visits import asked, ours, reacted, rows
 from waterneedle.clinic.visits.models import (
     Fill,
     Injection,
@@ -302,9 +302,12 @@ def change(*, injection: Injection, fields: Mapping[str, Any], by: Person) -> In
 @transaction.atomic
 def mark(
     *, injection: Injection, status: str, by: Person, why: str = "", volume_ml: Decimal | None = None,
-    at: datetime.datetime | None = None,
+    at: datetime.datetime | None = None, before_reaction: bool = False,
 ) -> Injection:
     """Say that a puncture was given, was stopped (`volume_ml`: what went in, None nothing), or was not done; `at`: not just now.
+
+    What is noted after a reaction began may have been in before: `before_reaction` says so, and what is stopped while one lasts
+    always was.
 
     A block bars the puncture while it is only planned, unless it is said with a reason that it has happened already: what
     happened is always charted, as a deviation. So does what is still to be asked (`NotAsked`), which is signed with its reason.
@@ -318,6 +321,8 @@ def mark(
         raise NotCharted(gettext("the needle was in: say why this is to be corrected"))
     was_in = injection.is_in
     goes_in = status in rows.IN and not was_in
+    if goes_in and at is None and (before_reaction or status == Status.STOPPED):
+        at = reacted.in_since(rows.read(injection.visit), lasting=not before_reaction)
     if goes_in:
         _require_possible(injection.visit, at)
     barred = goes_in and _barred(injection.visit, [injection], is_said=bool(why), at=at) != []

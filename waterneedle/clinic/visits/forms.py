@@ -317,6 +317,7 @@ class MarkForm(GivenForm):
     status = forms.ChoiceField(label=_("Status"), choices=Status.choices)
     why = forms.CharField(label=_("Why"), max_length=300, required=False)
     volume_ml = WentInField(label=_("How much went in"), unit="mL", required=False, max_value=Decimal(60))
+    before_reaction = forms.BooleanField(label=_("It was in before the reaction"), required=False)
 
 
 class ReasonForm(forms.Form):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from waterneedle.clinic.visits import asked, hour
+from waterneedle.clinic.visits import asked, hour, reacted
 
-RULES = (asked.RULE, hour.RULE)
+RULES = (asked.RULE, hour.RULE, reacted.RULE)
 
 
 def title(rule: str) -> str:
@@ -16,4 +16,6 @@ def title(rule: str) -> str:
             return _("Not asked on the day of the puncture")
         case hour.RULE:
             return _("A syringe past its hour")
+        case reacted.RULE:
+            return _("A reaction on the day of the puncture")
     return ""

@@ -31,6 +31,7 @@ from waterneedle.clinic.visits.asked import with_the_questions
 from waterneedle.clinic.visits.hour import with_the_hour
 from waterneedle.clinic.visits.models import Fill, Injection, Reason, Status, Today, Visit, total_ml
 from waterneedle.clinic.visits.papers import with_the_papers
+from waterneedle.clinic.visits.reacted import with_the_reaction
 from waterneedle.safety import names, plan
 from waterneedle.safety.check import check, spoken
 
@@ -62,7 +63,8 @@ def _assessed(charted: rows.Charted, documents: dict[datetime.date, plan.Plan], 
     assessment = on(charted.day)
     for day in _later_days(charted):
         assessment = _with_later(assessment, on(day), charted, day)
-    return with_the_questions(charted, with_the_hour(charted, assessment, language), language)
+    assessment = with_the_questions(charted, with_the_hour(charted, assessment, language), language)
+    return with_the_reaction(charted, assessment, language)
 
 
 def _later_days(charted: rows.Charted) -> list[datetime.date]:

@@ -23,6 +23,7 @@ from waterneedle.clinic.patients.queries import records_of, today_in
 from waterneedle.clinic.stock import scanning
 from waterneedle.clinic.stock.models import LotStatus, Vial
 from waterneedle.clinic.stock.queries import VialRow, offered_vials, open_vials, vials_open_at
+from waterneedle.clinic.visits import reacted
 from waterneedle.clinic.visits.danger import is_dangerous
 from waterneedle.clinic.visits.document import charted_hash
 from waterneedle.clinic.visits.hour import is_past
@@ -43,7 +44,7 @@ from waterneedle.clinic.visits.models import (
 )
 from waterneedle.clinic.visits.plan import assessed_in_both
 from waterneedle.clinic.visits.reasons import reasons_for
-from waterneedle.clinic.visits.rows import IN, Charted, read, steps_entered
+from waterneedle.clinic.visits.rows import IN, Charted, ever_reacted, read, steps_entered
 from waterneedle.clinic.visits.saying import missing_in_words, place_in_words
 from waterneedle.clinic.visits.shown import of_rule, together
 from waterneedle.clinic.visits.signing import Gap, gaps_of, is_deviation
@@ -77,6 +78,10 @@ class InjectionRow:
     place: str
     issues: tuple[IssueRow, ...]
     is_dangerous: bool
+
+    @property
+    def is_after_reaction(self) -> bool:
+        return any(row.issue.rule == reacted.RULE for row in self.issues)
 
     @property
     def is_barred(self) -> bool:
@@ -235,6 +240,7 @@ def strike_of(visit: Visit) -> Strike | None:
 @prepared
 def _visit(clinic_id: int, records: Sequence[int], uid: UUID) -> QuerySet[Any]:
     rows = Visit.objects.filter(clinic_id=clinic_id, patient_id__in=records, uid=uid)
+    rows = rows.annotate(has_reacted=ever_reacted(clinic_id, records))
     return rows.select_related("clinic", "patient", "practitioner__user", "made_by")
 
 

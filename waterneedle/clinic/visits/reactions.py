@@ -12,10 +12,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_noop, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, pgettext
 
-from waterneedle import knowledge
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.database.prepared import prepared
@@ -24,7 +23,7 @@ from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.tasks.actions import open_task
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.tasks.queries import leads
-from waterneedle.clinic.visits import actions
+from waterneedle.clinic.visits import actions, signs
 from waterneedle.clinic.visits.models import Injection, Outcome, Reaction, ReactionEntry, Status, Strike, Today, Visit
 from waterneedle.clinic.visits.rows import injections_of
 from waterneedle.clinic.web import words
@@ -34,7 +33,6 @@ TASK = "visits.reaction"
 SAME_HOURS = 6  # who presses again within so many hours, while nobody has ended it, means the same reaction; our judgement
 DUE_HOURS = 24
 INJECTED_HOURS = 24  # so long before a reaction what went in is told with it; our judgement
-SIGNS = ("signs_of_breathing", "signs_of_circulation", "signs_of_skin", "other_signs")
 MOST_SIGNS = 4  # in the header, where space is dear
 
 
@@ -68,19 +66,6 @@ def doses() -> tuple[Dose, ...]:
     return tuple(Dose(Decimal(str(mg)), int(name.split("_")[1])) for name, mg in sorted(given.items(), key=lambda one: one[1]))
 
 
-def sign_in_words(said: str) -> str:
-    """A sign of the vocabulary in the reader's language; anything else as it was typed."""
-    concept = knowledge.vocabulary().get(said)
-    if concept is None:
-        return said
-    own = {"es": concept.names_es, "zh-hans": concept.names_zh}.get(get_language() or "", ())
-    return own[0] if own else concept.term
-
-
-def is_sign(said: str) -> bool:
-    return any(said in _ids(group) for group in SIGNS)
-
-
 def sign_groups(entries: Iterable[ReactionEntry]) -> tuple[SignGroup, ...]:
     """What may be tapped, with when it was seen first."""
     seen: dict[str, datetime.datetime] = {}
@@ -89,13 +74,9 @@ def sign_groups(entries: Iterable[ReactionEntry]) -> tuple[SignGroup, ...]:
             seen.setdefault(one.said, one.at)
     headings = (_("Breathing"), _("Circulation"), _("Skin"), pgettext("signs", "Other"))
     return tuple(
-        SignGroup(word, tuple(Sign(one, sign_in_words(one), seen.get(one)) for one in _ids(group)))
-        for group, word in zip(SIGNS, headings, strict=True)
+        SignGroup(word, tuple(Sign(one, signs.in_words(one), seen.get(one)) for one in signs.of_group(group)))
+        for group, word in zip(signs.GROUPS, headings, strict=True)
     )
-
-
-def _ids(group: str) -> tuple[str, ...]:
-    return knowledge.triage_rules()["allergy"].parameters[group].value
 
 
 # --- writing
@@ -122,7 +103,7 @@ def begin(*, patient: Patient, by: Person) -> Reaction:
 @transaction.atomic
 def note_sign(*, reaction: Reaction, said: str, by: Person) -> None:
     """A sign, the first time that it is seen."""
-    if not is_sign(said):
+    if not signs.is_sign(said):
         raise ValueError(f"{said!r} is not offered as a sign")
     Reaction.objects.select_for_update().only("pk").get(pk=reaction.pk)
     if not reaction.entries.filter(kind=ReactionEntry.SIGN, said=said).exists():
@@ -188,7 +169,7 @@ def entry_in_words(one: ReactionEntry) -> str:
         return _("emergency number called")
     if one.kind == ReactionEntry.END:
         return _("ended: %(outcome)s") % {"outcome": outcome_in_words(one.said)}
-    return sign_in_words(one.said)
+    return signs.in_words(one.said)
 
 
 def outcome_in_words(said: str) -> str:
@@ -228,8 +209,8 @@ def _in_clinic(patient: Patient, records: Sequence[int]) -> tuple[datetime.date,
     if newest is None:
         return None
     entries = list(ReactionEntry.objects.filter(clinic_id=patient.clinic_id, case=newest).order_by("at", "pk"))
-    signs = [sign_in_words(one.said) for one in entries if one.kind == ReactionEntry.SIGN]
-    said = signs[:MOST_SIGNS] + (["…"] if len(signs) > MOST_SIGNS else [])
+    seen = [signs.in_words(one.said) for one in entries if one.kind == ReactionEntry.SIGN]
+    said = seen[:MOST_SIGNS] + (["…"] if len(seen) > MOST_SIGNS else [])
     said += [_("epinephrine")] if any(one.kind == ReactionEntry.EPINEPHRINE for one in entries) else []
     return newest.began_at.astimezone(patient.clinic.tzinfo).date(), ", ".join(said) or _("not described")
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from waterneedle import knowledge
-from waterneedle.clinic.visits import asked, hour
+from waterneedle.clinic.visits import asked, hour, reacted
 
 
 def reasons_for(rule: str) -> tuple[str, ...]:
     """At most three, in the reader's language."""
     if rule == hour.RULE:
         return (_("Given in time, charted late"),)
+    if rule == reacted.RULE:
+        return (_("It has passed; looked at, and the patient wants to go on"),)
     if rule == asked.RULE:
         return ()  # why it could not be asked is a fact of this day: it is written by a person, never offered
     known = knowledge.rules().get(rule)

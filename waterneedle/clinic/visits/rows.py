@@ -21,7 +21,20 @@ from django.utils import timezone
 
 from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.patients.queries import records_of
-from waterneedle.clinic.visits.models import Fill, Injection, Reason, Signature, Status, Strike, Syringe, Today, Visit, VisitState
+from waterneedle.clinic.visits.models import (
+    Fill,
+    Injection,
+    Reaction,
+    ReactionEntry,
+    Reason,
+    Signature,
+    Status,
+    Strike,
+    Syringe,
+    Today,
+    Visit,
+    VisitState,
+)
 from waterneedle.clinic.visits.standing import may_be_kept
 
 IN = (Status.GIVEN, Status.STOPPED)
@@ -39,6 +52,13 @@ class Earlier(NamedTuple):
     item: str
 
 
+class Reacted(NamedTuple):
+    """A reaction in the clinic, by its button, and what was seen and done in it: (kind, words), in the order of noting."""
+
+    began_at: datetime.datetime
+    entries: tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True)
 class Charted:
     """The rows of one visit as they stand, and those of the patient that the check of it reads."""
@@ -50,6 +70,7 @@ class Charted:
     syringes: list[Syringe]
     reasons: list[Reason]
     earlier: list[Earlier]
+    reactions: list[Reacted]
     at: datetime.datetime  # of what is only planned: now, unless it is asked what would hold at another time
 
     @functools.cached_property
@@ -91,6 +112,7 @@ def read(visit: Visit, records: list[int] | None = None, at: datetime.datetime |
         syringes=[one for one in syringes if one.removed_at is None],
         reasons=reasons_of(visit, records, day),
         earlier=earlier_of(visit, records, day),
+        reactions=reactions_since(visit, records, day),
         at=moment,
     )
 
@@ -151,6 +173,24 @@ def _day_of(visit: Visit, injections: list[Injection], at: datetime.datetime) ->
 
 def _said_on(visit: Visit, answers: list[Today], day: datetime.date) -> Today | None:
     return next((one for one in answers if visit.happened_at is not None or _day(visit, one.made_at) == day), None)
+
+
+def reactions_since(visit: Visit, records: Sequence[int], day: datetime.date) -> list[Reacted]:
+    """The reactions of the patient since a day began, in their order. Nothing is read for a visit that was read
+    with `has_reacted`, which says that there was never one (`ever_reacted`)."""
+    if not getattr(visit, "has_reacted", True):
+        return []
+    since = datetime.datetime.combine(day, datetime.time(), visit.clinic.tzinfo).astimezone(datetime.UTC)
+    found = _reactions(visit.clinic_id, records, since)
+    entries: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for case, kind, said in _entries(visit.clinic_id, [number for number, _began_at in found]) if found else ():
+        entries[case].append((kind, said))
+    return [Reacted(began_at, tuple(entries[number])) for number, began_at in found]
+
+
+def ever_reacted(clinic_id: int, records: Sequence[int]) -> Exists:
+    """For the statement that reads a visit: nearly no patient has, and then nothing more is read of reactions."""
+    return Exists(Reaction.objects.filter(clinic_id=clinic_id, patient_id__in=records))
 
 
 def _punctures(visit: Visit, syringes: list[Syringe]) -> list[Injection]:
@@ -232,6 +272,18 @@ def _earlier(clinic_id: int, records: Sequence[int], day: datetime.date, number:
         clinic_id=clinic_id, patient_id__in=records, status__in=IN, syringe__isnull=False,
     )
     return rows.order_by("-visit__day", "seq", "pk").values_list("visit__day", "reaction", "volume_ml", "pk", "syringe_id")
+
+
+@prepared
+def _reactions(clinic_id: int, records: Sequence[int], since: datetime.datetime) -> QuerySet[Any]:
+    rows = Reaction.objects.filter(clinic_id=clinic_id, patient_id__in=records, began_at__gte=since)
+    return rows.order_by("began_at", "pk").values_list("pk", "began_at")
+
+
+@prepared
+def _entries(clinic_id: int, cases: Sequence[int]) -> QuerySet[Any]:
+    rows = ReactionEntry.objects.filter(clinic_id=clinic_id, case_id__in=cases)
+    return rows.order_by("pk").values_list("case_id", "kind", "said")
 
 
 @prepared

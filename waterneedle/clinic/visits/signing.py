@@ -55,7 +55,7 @@ from waterneedle.clinic.visits.models import (
     Visit,
 )
 from waterneedle.clinic.visits.plan import assessed, shares
-from waterneedle.clinic.visits.rows import Charted, read
+from waterneedle.clinic.visits.rows import Charted, ever_reacted, read
 from waterneedle.clinic.visits.warnings import stood
 from waterneedle.safety.plan import Assessment
 
@@ -302,6 +302,7 @@ def _locked(number: int) -> QuerySet[Any]:
 @prepared
 def _locked_addressed(clinic_id: int, records: Sequence[int], uid: UUID) -> QuerySet[Any]:
     rows = Visit.objects.select_related(*_KNOWN).select_for_update(of=("self",))
+    rows = rows.annotate(has_reacted=ever_reacted(clinic_id, records))
     return rows.filter(clinic_id=clinic_id, patient_id__in=records, uid=uid)
 
 

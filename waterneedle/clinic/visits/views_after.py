@@ -19,7 +19,7 @@ from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.patients.pages import about
-from waterneedle.clinic.visits import actions, on_paper_after, reactions
+from waterneedle.clinic.visits import actions, on_paper_after, reactions, signs
 from waterneedle.clinic.visits.forms_after import EndForm, EpinephrineForm, NoteForm
 from waterneedle.clinic.visits.models import Reaction, ReactionEntry
 from waterneedle.clinic.web.downloads import file
@@ -45,7 +45,7 @@ def reaction(request: HttpRequest, reaction: UUID) -> HttpResponse:
 @require_POST
 def add_sign(request: HttpRequest, reaction: UUID) -> HttpResponse:
     row = _reaction(request, reaction)
-    if not reactions.is_sign(said := request.POST.get("said", "")):
+    if not signs.is_sign(said := request.POST.get("said", "")):
         return _page(request, row, status=422, problem=_("There is no such sign."))
     reactions.note_sign(reaction=row, said=said, by=request.access)
     return _shown(request, row)

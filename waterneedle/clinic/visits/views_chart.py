@@ -266,7 +266,8 @@ def mark(request: HttpRequest, visit: UUID, injection: UUID) -> HttpResponse:
     if one.is_in and said["status"] in (Status.PLANNED, Status.NOT_DONE) and not said["why"].strip():
         return refused(request, row, _("The needle was in: say why this is to be corrected."))
     return _do(request, row, lambda: actions.mark(
-        injection=one, status=said["status"], by=request.access, why=said["why"], volume_ml=said["volume_ml"], at=said["at"]))
+        injection=one, status=said["status"], by=request.access, why=said["why"], volume_ml=said["volume_ml"], at=said["at"],
+        before_reaction=said["before_reaction"]))
 
 
 @staff("chart.write")
