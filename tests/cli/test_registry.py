@@ -56,7 +56,8 @@ def test_a_recall_says_which_clinics_and_ends_with_0_or_where_nobody_was_given_i
     clinics = json.loads(found.stdout)
     assert (found.exit_code, nobody.exit_code) == (0, 1)
     assert sum(one["visits"] for one in clinics) == len(json.loads(visits.stdout))
-    assert {"clinic", "visits", "injections", "volume_ul"} <= set(clinics[0])
+    assert set(clinics[0]) == {"clinic", "product", "patients", "visits", "injections", "volume_ul"}
+    assert all(1 <= one["patients"] <= one["visits"] <= one["injections"] for one in clinics)
 
 
 @pytest.fixture(scope="module")

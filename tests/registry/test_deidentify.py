@@ -274,6 +274,16 @@ def test_scores_end_at_the_cut_visit_before_its_first_puncture_and_courses_that_
     assert {cut: shown_visits(one, courses) for cut, courses in told.items()} == {1: 1, 3: 3, 4: 4, 5: 5, 6: 5}
 
 
+def test_patients_who_were_given_a_lot_are_counted_and_where_they_are_few_as_one_at_least():
+    people = [*(patient(number, visits=2 + number % 3, lot="A1") for number in range(12)),
+              *(patient(number, visits=9, lot="B2") for number in range(20, 23))]
+
+    rows = told(people, threshold=THRESHOLD)["injections"]
+
+    new = {lot: [row["new_in_lot"] for row in rows if row["lot"] == lot] for lot in ("A1", "B2")}
+    assert {lot: (len(found), sum(found)) for lot, found in new.items()} == {"A1": (36, 12), "B2": (27, 1)}
+
+
 def test_a_tenth_is_cut_at_each_visit_and_the_rest_at_the_last():
     cuts = [PSEUDONYMS.cut(f"p{number}") for number in range(20_000)]
 

@@ -31,6 +31,7 @@ def questions(engine, lot):
     injections, events, courses = (engine[name] for name in ("injections", "events", "courses"))
     return {
         "recalled": counts.recalled(injections, lot),
+        "given to": counts.given_to(injections, lot),
         "injected": counts.injected(injections, "product", "lot"),
         "by_quarter": counts.injected(counts.with_quarter(injections), "clinic", "product", "quarter"),
         "happened": counts.happened(counts.with_quarter(events), "clinic", "product", "kind", "quarter"),

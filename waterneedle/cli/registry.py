@@ -135,12 +135,16 @@ def load(extract: Path, file: Path, memory: str) -> None:
 )
 @output.json_option
 def recall(extract: Path, engine: str, lot: str, product: str | None, by_visit: bool, as_json: bool) -> None:
-    """Where a lot was given: injections and visits of each clinic, of as many patients at most. Exit status 1 when nowhere."""
+    """Where a lot was given: patients, visits and injections of each clinic. Exit status 1 when nowhere.
+
+    Patients are so many at least: where they are fewer than eleven, a clinic tells of one.
+    """
     with _opened(extract, engine) as asked:
         from waterneedle.registry import counts  # late: slow (ibis)
 
         rows = asked.rows(counts.recalled(asked["injections"], lot, product))
-    told = rows if by_visit else _by_clinic(rows)
+        patients = asked.rows(counts.given_to(asked["injections"], lot, product))
+    told = rows if by_visit else _by_clinic(rows, patients)
     if as_json:
         output.print_json(told)
     elif told:
@@ -328,13 +332,10 @@ def _counted(done: Any) -> Any:
     return told
 
 
-def _by_clinic(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    found: dict[tuple[str, str], dict[str, Any]] = {}
+def _by_clinic(rows: list[dict[str, Any]], patients: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    found = {(row["clinic"], row["product"]): row | {"visits": 0, "injections": 0, "volume_ul": 0} for row in patients}
     for row in rows:
-        one = found.setdefault(
-            (row["clinic"], row["product"]),
-            {"clinic": row["clinic"], "product": row["product"], "visits": 0, "injections": 0, "volume_ul": 0},
-        )
+        one = found[row["clinic"], row["product"]]
         one["visits"] += 1
         one["injections"] += row["injections"]
         one["volume_ul"] += row["volume_ul"]

@@ -1,7 +1,7 @@
 """What is asked of the tables, as Ibis expressions: counts, distinct patients and integer sums, and nothing that rounds.
 
-A patient is one of one clinic. Visits stand alone: of how many patients several of them are only events tell, by what is new in
-them. Of a mixture each fluid has a row; `part` at most 1 picks one of them for each injection.
+A patient is one of one clinic. Visits stand alone: of how many patients they are is told by what is new in them. Of a mixture
+each fluid has a row; `part` at most 1 picks one of them for each injection.
 """
 from __future__ import annotations
 
@@ -16,11 +16,15 @@ CASE_MIX = ("indication", "sex", "age_band", "baseline")
 
 def recalled(injections: Any, lot: str, product: str | None = None) -> Any:
     """When a lot was given: for each visit of each clinic the injections, the volume in µL, and the (moved) day."""
-    rows = injections.filter(injections.lot == lot)
-    if product is not None:
-        rows = rows.filter(rows["product"] == product)
+    rows = _of_lot(injections, lot, product)
     return rows.group_by("clinic", "visit", "product").aggregate(
         injections=rows.injection.nunique(), volume_ul=_sum(rows.volume_ul), day=rows.day.min())
+
+
+def given_to(injections: Any, lot: str, product: str | None = None) -> Any:
+    """How many patients of each clinic were given a lot at least; exact where they are not fewer than its threshold."""
+    rows = _of_lot(injections, lot, product)
+    return rows.group_by("clinic", "product").aggregate(patients=_patients(rows.new_in_lot))
 
 
 def injected(injections: Any, *by: str) -> Any:
@@ -32,8 +36,8 @@ def injected(injections: Any, *by: str) -> Any:
 def happened(events: Any, *by: str) -> Any:
     """Adverse events, how many patients had one at least, and serious ones by columns."""
     new = events.new_in_lot if "lot" in by else events.new_in_product if "product" in by else events.new_in_kind
-    patients = ibis.greatest(_sum(new.cast("int64")), 1)  # where fewer than the threshold had it, this is 1
-    return events.group_by(*by).aggregate(events=events.count(), patients=patients, serious=_sum(events.serious.cast("int64")))
+    return events.group_by(*by).aggregate(
+        events=events.count(), patients=_patients(new), serious=_sum(events.serious.cast("int64")))
 
 
 def with_quarter(rows: Any) -> Any:
@@ -61,6 +65,15 @@ def followed_by(courses: Any, time: str, *by: str) -> Any:
     rows = rows.mutate(baseline=_points(rows), days=rows.followed_days, sessions=rows.followed_sessions)
     relieved = rows.relief.cast("int64")
     return rows.group_by(time, *by).aggregate(relieved=_sum(relieved), censored=_sum(1 - relieved))
+
+
+def _of_lot(injections: Any, lot: str, product: str | None) -> Any:
+    rows = injections.filter(injections.lot == lot)
+    return rows if product is None else rows.filter(rows["product"] == product)
+
+
+def _patients(new: Any) -> Any:
+    return ibis.greatest(_sum(new.cast("int64")), 1)  # the row that counts them may be among others
 
 
 def _points(rows: Any) -> Any:

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -51,21 +52,28 @@ def extract(clinic_name: str, patients: Sequence[Patient], *, vocabulary: Vocabu
     told = _told(ordered, until_cut, vocabulary, pseudonyms, threshold)
     alone = _visits_told(ordered, pseudonyms, threshold)
     rows: Extract = {table: [] for table in TABLES}
-    happened: list[tuple[str, Row]] = []  # events with the uid of whose they are
+    given: list[tuple[str, Row]] = []  # rows of injections with the uid of whose they are
+    happened: list[tuple[str, Row]] = []  # events likewise
     for count, (patient, courses, known) in enumerate(zip(ordered, until_cut, told, strict=True), start=1):
         if known is not None:
             for table, row in _Person(clinic, patient, courses, known, vocabulary, pseudonyms).rows():
                 rows[table].append(row)
         for visit in patient.visits:
             if visit.uid in alone:
-                for table, row in _Visit(clinic, visit, vocabulary, pseudonyms).rows():
-                    rows[table].append(row)
+                one = _Visit(clinic, visit, vocabulary, pseudonyms)
+                rows["visits"].append(one.of)
+                given += [(patient.uid, row) for row in one.injections()]
         happened += [(patient.uid, _event(event, clinic, vocabulary, pseudonyms)) for event in patient.events
                      if (event.visit or event.uid) in alone]
         done(count)
-    rows["events"] = _with_patients_counted(happened, threshold)
-    for table, number in (("visits", "visit"), ("injections", "injection"), ("events", "event")):
-        rows[table].sort(key=lambda row: row[number])  # never as they lie with their patient
+    # By their numbers, never as they lie with their patient.
+    rows["visits"].sort(key=lambda row: row["visit"])
+    given.sort(key=lambda one: (one[1]["injection"], one[1]["part"]))
+    happened.sort(key=lambda one: one[1]["event"])
+    _count_patients(given, "new_in_lot", ("product", "lot"), threshold)
+    for name, of in (("new_in_kind", ("kind",)), ("new_in_product", ("kind", "product")), ("new_in_lot", ("kind", "lot"))):
+        _count_patients(happened, name, of, threshold)
+    rows["injections"], rows["events"] = ([row for _uid, row in owned] for owned in (given, happened))
     rows["lots"] = _lots(rows["injections"])
     inside, visits = sum(known is not None for known in told), sum(len(patient.visits) for patient in ordered)
     counts = {"patients": inside, "left_out": len(told) - inside, "visits_left_out": visits - len(rows["visits"]),
@@ -154,12 +162,14 @@ class _Visit:
     vocabulary: Vocabulary
     pseudonyms: Pseudonyms
 
-    def rows(self) -> Iterator[tuple[str, Row]]:
+    @cached_property
+    def of(self) -> Row:
         day = _moved(self.visit.day, self.visit.uid, self.pseudonyms)
-        of = _key(self.clinic, day) | {"visit": self.pseudonyms.number("visit", self.visit.uid), "day": day}
-        yield "visits", of
+        return _key(self.clinic, day) | {"visit": self.pseudonyms.number("visit", self.visit.uid), "day": day}
+
+    def injections(self) -> Iterator[Row]:
         for injection in self.visit.injections:
-            yield from (("injections", of | row) for row in self._injection(injection))
+            yield from (self.of | row for row in self._injection(injection))
 
     def _injection(self, injection: Injection) -> Iterator[Row]:
         vocabulary = self.vocabulary
@@ -237,21 +247,18 @@ def _visits_told(patients: Sequence[Patient], pseudonyms: Pseudonyms, threshold:
     return frozenset(uid for (_place, uid, _day), is_told in zip(found, told.tolist(), strict=True) if is_told)
 
 
-def _with_patients_counted(happened: Sequence[tuple[str, Row]], threshold: int) -> list[Row]:
-    """The events, each with whether it counts its patient; the first by its number does."""
-    ordered = sorted(happened, key=lambda one: one[1]["event"])
-    for name, of in (("new_in_kind", ("kind",)), ("new_in_product", ("kind", "product")), ("new_in_lot", ("kind", "lot"))):
-        cells = [tuple(row[column] for column in of) for _uid, row in ordered]
-        patients: dict[tuple[str, ...], set[str]] = {}
-        for cell, (uid, row) in zip(cells, ordered, strict=True):
-            row[name] = uid not in patients.setdefault(cell, set())
-            patients[cell].add(uid)
-        few = {cell for cell, uids in patients.items() if len(uids) < threshold}
-        for cell, (_uid, row) in zip(cells, ordered, strict=True):
-            if cell in few:  # how many events one patient had would show
-                row[name] = bool(patients[cell])
-                patients[cell] = set()
-    return [row for _uid, row in ordered]
+def _count_patients(owned: Sequence[tuple[str, Row]], name: str, of: tuple[str, ...], threshold: int) -> None:
+    """Say in each row whether it counts its patient among those with the same values `of`: the first by its number does. Where
+    they are fewer than `threshold` the first row alone does, for how many rows one patient has would show."""
+    patients: dict[tuple[str, ...], set[str]] = {}
+    cells = [patients.setdefault(tuple(row[column] for column in of), set()) for _uid, row in owned]
+    for cell, (uid, row) in zip(cells, owned, strict=True):
+        row[name] = uid not in cell
+        cell.add(uid)
+    for cell, (_uid, row) in zip(cells, owned, strict=True):
+        if len(cell) < threshold:
+            row[name] = bool(cell)
+            cell.clear()
 
 
 def _key(clinic: str, day: datetime.date) -> Row:

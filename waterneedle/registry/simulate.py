@@ -191,7 +191,8 @@ class _Clinic:
             "part": np.ones(count, dtype=np.int32), "day": _days(day), "site_kind": _always("point", count),
             "site": _codes(rng.integers(0, len(SITES), count), SITES), "route": _codes(rng.integers(0, 2, count), ("SC", "IM")),
             "technique": _always("injection", count), "product": _codes(product[place], PRODUCTS),
-            "lot": _codes(lot_index[place], names), "volume_ul": rng.integers(1, 11, count) * 100}
+            "lot": _codes(lot_index[place], names), "new_in_lot": _new(lot_index[place], whose[place]),
+            "volume_ul": rng.integers(1, 11, count) * 100}
         is_bad = np.array([name == truth.bad_lot_number for name in names], dtype=bool)[lot_index][place]
         hits = [self._events(kind, product[place], is_bad) for kind in truth.events]
         where = np.concatenate(hits)
@@ -261,7 +262,7 @@ def _where(there: np.ndarray, values: np.ndarray) -> pa.Array:
 def _new(cells: np.ndarray, people: np.ndarray) -> np.ndarray:
     """Where a person first has an event of a cell."""
     new = np.zeros(len(cells), dtype=bool)
-    new[np.unique(np.stack([cells, people]), axis=1, return_index=True)[1]] = True
+    new[np.unique(cells * (people.max(initial=0) + 1) + people, return_index=True)[1]] = True
     return new
 
 

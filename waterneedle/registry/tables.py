@@ -2,8 +2,10 @@
 
 Every table has the clinic (a pseudonym) and a year (of the moved date), by which its files are laid out. Courses and scores are
 joined to their patient by (clinic, patient). A visit stands alone with its injections and events, by (clinic, visit): nothing
-joins it to its patient or to another visit. Volumes are whole microlitres and scores whole thousandths, so that sums are exact in
-every engine.
+joins it to its patient or to another visit. How many patients are behind many rows is told all the same: each patient has one row
+that is new in a lot (injections), or in a kind of event, in that kind with a product and with a lot (events); their sum is the
+number. Of fewer patients than the threshold one row alone is new. Volumes are whole microlitres and scores whole thousandths, so
+that sums are exact in every engine.
 """
 from __future__ import annotations
 
@@ -33,14 +35,13 @@ TABLES: dict[str, dict[str, str]] = {
         "injection": LONG, "part": SMALL,  # a mixture has a row for each fluid
         "day": DAY, "site_kind": STRING, "site": STRING, "route": STRING, "technique": STRING,
         "product": STRING, "lot": STRING, "volume_ul": LONG,
+        "new_in_lot": BOOL,
     },
     "lots": _KEY | {"product": STRING, "lot": STRING, "injections": LONG, "volume_ul": LONG},
     "events": _VISIT | {  # the visit is null where none is known
         "event": LONG, "day": DAY, "kind": STRING, "severity": STRING, "serious": BOOL, "causality": STRING,
         "product": STRING, "lot": STRING,
-        # Each of a clinic's patients has one such event of the kind, of the kind with the product, and of the kind with the lot:
-        # their sum is how many patients there are. Of fewer than the threshold one event alone is such.
-        "new_in_kind": BOOL, "new_in_product": BOOL, "new_in_lot": BOOL,
+        "new_in_kind": BOOL, "new_in_product": BOOL, "new_in_lot": BOOL,  # within the kind
     },
 }
 
