@@ -37,6 +37,7 @@ from waterneedle.clinic.trials.queries import kept_closed
 from waterneedle.clinic.trials.report import report_of
 from waterneedle.clinic.visits import actions as visits
 from waterneedle.clinic.visits import signing
+from waterneedle.clinic.visits.observing import CLOSED, watch_of
 from waterneedle.clinic.visits.on_paper_visit import note_values, patient_values
 
 
@@ -265,19 +266,21 @@ def test_an_amendment_of_a_closed_visit_is_told_on_the_patients_papers_and_not_w
     assert "cyanocobalamin of lot 7" in str(patient_values(signature)["amendments"])
 
 
-def test_a_blind_patient_is_asked_afterwards_as_after_a_first_dose_whichever_it_was(by):
-    """Else the second time of an arm is asked otherwise than the first of the other, which tells them apart."""
+def test_a_blind_patient_is_watched_and_asked_as_after_a_first_dose_whichever_it_was(by):
+    """Else the second time of an arm is another visit than the first of the other, which tells them apart."""
     patient = asked_patient(by, "Cem Kaya")
     signed_visit(by, patient)
     trial = frozen(by, patient)
-    asked = []
+    asked, watched = [], []
     for _number in range(2):
-        made = allocated(by, trial, patient)
-        asked.append(given_at(signed_visit(by, patient, visit=made.visit)))
-    open_visit = given_at(signed_visit(by, patient))
+        visit = signed_visit(by, patient, visit=allocated(by, trial, patient).visit)
+        asked.append(given_at(visit))
+        watched.append(watch_of(visit))
+    open_visit = signed_visit(by, patient)
 
     assert [(one.is_first, one.asks_same_day) for one in asked] == [(True, True)] * 2
-    assert not open_visit.is_first
+    assert [one.why for one in watched] == [CLOSED] * 2 and watched[0].minutes > watch_of(open_visit).minutes
+    assert not given_at(open_visit).is_first
 
 
 def given(signature) -> str:

@@ -22,6 +22,8 @@ from waterneedle.clinic.followup.models import CheckInKind
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.trials import allocating, sealed
 from waterneedle.clinic.trials.knowing import may_know
+from waterneedle.clinic.visits import actions as visits
+from waterneedle.clinic.visits.observing import watch_of
 
 
 @pytest.fixture
@@ -46,10 +48,14 @@ def pages_after(monkeypatch, arm, by, ann, everybody, client):
     patient = asked_patient(by, "Cem Kaya")
     lots = {one.name: make_lot(ann, make_item(ann, product=one.product, name=f"Item {number}"), number=number)
             for one, number in ((B12, "0417"), (SALINE, "0911"))}
+    # B-12 was given before, saline never: whatever a first dose brings is not the same for both.
+    signed_visit(by, patient, vial=stock.open_vial(lot=lots[B12.name], by=ann, at=timezone.now()))
     trial = frozen(by, patient)
     made = allocated(by, trial, patient)
     vial = stock.open_vial(lot=lots[allocating.prepare(allocation=made, by=ann).name], by=ann, at=timezone.now())
     visit = signed_visit(by, patient, visit=made.visit, vial=vial)
+    watch = watch_of(visit)
+    visits.observe(visit=visit, minutes=watch.minutes, by=by, why=watch.why)
     event = actions_events.report(patient=patient, visit=visit, by=by, **REPORT)
     checkin = followup.ask(visit=visit, kind=CheckInKind.NEXT_DAY, week=0, now=visit.made_at)
     where = {"clinic": [by.clinic.slug], "patient": [patient.uid], "trial": [trial.uid], "allocation": [made.uid],
@@ -70,14 +76,27 @@ def pages_after(monkeypatch, arm, by, ann, everybody, client):
     return found
 
 
-def test_every_page_that_tells_the_arm_leaves_who_has_read_it(monkeypatch, by, ann, everybody, client_of):
-    client, seen = client_of(everybody), []
+def telling_to(user, monkeypatch, by, ann, client_of):
+    """What `pages_after` gives for either arm, and the names of the pages that are not the same for both."""
+    client, seen = client_of(user), []
     for arm in (0, 1):
         with transaction.atomic():
-            seen.append(pages_after(monkeypatch, arm, by, ann, everybody, client))
+            seen.append(pages_after(monkeypatch, arm, by, ann, user, client))
             transaction.set_rollback(True)
     first, second = seen
-    telling = {name for name in first if first[name][0] != second[name][0]}
+    assert set(first) == set(second)
+    return first, second, {name for name in first if first[name][0] != second[name][0]}
+
+
+def test_no_page_that_the_desk_can_open_tells_the_arm(monkeypatch, by, ann, bob, client_of):
+    first, _second, telling = telling_to(bob, monkeypatch, by, ann, client_of)
+
+    assert len(first) > 10 and "visits:observations 0" in first
+    assert telling == set()
+
+
+def test_every_page_that_tells_the_arm_leaves_who_has_read_it(monkeypatch, by, ann, everybody, client_of):
+    first, second, telling = telling_to(everybody, monkeypatch, by, ann, client_of)
 
     assert {"visits:visit 0", "visits:visits 0", "followup:new_event 0", "stock:shelf 0", "stock:lot 0"} < telling
     assert [name for name in sorted(telling) if not (first[name][1] and second[name][1])] == []

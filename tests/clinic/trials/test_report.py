@@ -26,8 +26,11 @@ from clinic.trials.planning import (
     said,
     seed_of,
 )
+from clinic.visits.charting import make_vial
 from waterneedle.clinic.accounts.sealing import seal
 from waterneedle.clinic.audit import frozen as triggers
+from waterneedle.clinic.exports import actions as exports
+from waterneedle.clinic.followup import actions_recall
 from waterneedle.clinic.trials import actions, allocating, on_paper, sealed
 from waterneedle.clinic.trials.models import Allocation, Trial
 from waterneedle.clinic.trials.report import report_of
@@ -214,6 +217,22 @@ def test_a_visit_that_was_struck_is_named_and_counts_as_it_was_allocated(by, ins
     report = report_of(trial)
     assert ("of them signed visits", 0) in report.flow and report.rows[0].outcome.value == 4
     assert any("struck" in said for _code, said in report.found)
+
+
+def test_by_what_a_blind_patient_may_have_come_to_know_it_is_named(by, owner, clinic):
+    patient = asked_patient(by, "Cem Kaya")
+    trial = frozen(by, patient)
+    made = allocated(by, trial, patient)
+    vial = make_vial(by)
+    signed_visit(by, patient, visit=made.visit, vial=vial)
+    boss = at_work(owner, clinic)
+    exports.take_along(patient=patient, form="json", purpose="asked for it", by=boss)
+    actions_recall.open_recall(kind="lot", asked={"lot": vial.lot.uid}, said="lot 0417", why="notice", by=boss)
+    actions.end(trial=trial, why="enough", by=by)
+    exports.take_along(patient=patient, form="json", purpose="after the end", by=boss)
+
+    told = [said for _code, said in report_of(trial).found if "what was given" in said]
+    assert len(told) == 2 and owner.name in told[0]
 
 
 def test_what_was_in_the_syringe_is_held_against_what_was_allocated(monkeypatch, by):

@@ -17,7 +17,11 @@ from typing import TYPE_CHECKING
 import msgspec
 from django.utils.translation import gettext as _
 
+from waterneedle.clinic.audit.models import Entry
+from waterneedle.clinic.followup.models import Recalled
 from waterneedle.clinic.intake.documents import digest
+from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.trials import measuring, queries, sealed, stopping
 from waterneedle.clinic.trials import plan as plans
 from waterneedle.clinic.trials.allocating import who_treats
@@ -148,7 +152,8 @@ def report_of(trial: Trial) -> Report:
         seed = bytes.fromhex(ended.seed)
         made.rows = _opened(trial, seed, rows)
         made.arms, made.compared = _arms(trial, made.rows), _compared(says, made.rows)
-        made.found = [(row.allocation.code, said) for row in made.rows for said in _otherwise(says, row)]
+        made.found = [(row.allocation.code, said) for row in made.rows for said in (
+            *_otherwise(says, row), *_told(says, row.allocation, ended))]
         made.checks = list(_checks(trial, seed, made.rows))
     made.cannot = list(_cannot_tell(trial, made))
     return made
@@ -272,6 +277,26 @@ def _otherwise(says: Plan, row: Row) -> Iterator[str]:
         yield _("There is no outcome within the planned time.")
     elif row.outcome.made_by and not is_asked_blind(one, row.outcome.made_by, row.outcome.at):
         yield _("The outcome was written down by somebody who may have known the arm.")
+
+
+def _told(says: Plan, one: Allocation, ended: Turn) -> Iterator[str]:
+    """By what a patient who was to be kept blind may have come to read what was given, before the end."""
+    if not plans.patient_is_blind(says):
+        return
+    before_the_end = (one.made_at, ended.made_at)
+    records = records_of(one.patient)
+    uids = list(Patient.objects.filter(clinic_id=one.clinic_id, pk__in=records).values_list("uid", flat=True))
+    taken = Entry.objects.filter(
+        clinic_id=one.clinic_id, patient_uid__in=uids, kind="record", action="export", at__range=before_the_end)
+    for entry in taken.order_by("at"):
+        yield _("The whole record, which says what was given, was taken along by %(who)s, %(when)s.") % {
+            "who": entry.user_name, "when": words.moment(entry.at)}
+    day = one.visit.day
+    if Recalled.objects.filter(
+        clinic_id=one.clinic_id, patient_id__in=records, first_day__lte=day, last_day__gte=day,
+        recall__made_at__range=before_the_end,
+    ).exists():
+        yield _("A recall tells the patient what was given.")
 
 
 def _is_struck(one: Allocation) -> bool:
