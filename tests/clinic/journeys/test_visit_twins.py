@@ -114,6 +114,17 @@ def test_given_the_wrong_side_when_it_is_undone_then_the_right_one_is_typed_and_
     assert [(one.point, one.side) for one in rows] == [("ST36", "right")]
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_given_a_way_back_on_the_screen_when_one_goes_on_then_it_does_not_cover_the_signature(page_of, room, by, width):
+    page = page_of(by.user)
+    page.set_viewport_size({"width": width, "height": 860})
+    page.goto(room.address(room.visit()))
+    type_line(page, "st36 r .2 8mm sc", rows=1)
+    expect(page.locator("#toasts [data-undo]")).to_be_visible()
+
+    page.get_by_role("link", name="Sign").first.click(trial=True, timeout=5_000)  # fails where something else would get the click
+
+
 def test_given_a_half_typed_answer_when_something_else_is_tapped_then_it_is_still_there(page_of, room, by):
     visit = room.visit()
     actions.answer_today(visit=visit, answers={"reacted_last": True}, by=by)
