@@ -41,6 +41,16 @@ def test_nothing_is_said_beyond_the_last_session_that_enough_people_reached():
     assert len(forecast({PAIN: Cell((20, 10, 0, 1), (30, 10, 20, 2))}, PAIN).steps) == 3
 
 
+def test_after_sessions_without_relief_it_is_what_was_counted_of_those_who_had_none():
+    found = forecast({PAIN: Cell((300, 140, 84), (0, 0, 476))}, PAIN)
+    later = found.after(1)
+
+    assert [one.session for one in later.steps] == [2, 3]
+    assert later.by(2).share == pytest.approx(140 / 700, abs=0.03)
+    assert later.by(3).share == pytest.approx(224 / 700, abs=0.03)
+    assert found.after(0) == found and found.after(3) is None
+
+
 def test_the_same_counts_give_the_same_forecast():
     cells = {PAIN: Cell((20, 10), (5, 15)), OTHER: Cell((5, 5), (2, 8))}
     assert forecast(cells, PAIN) == forecast(dict(reversed(cells.items())), PAIN)

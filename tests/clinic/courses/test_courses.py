@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from scipy.stats import binomtest
 
 from clinic.courses.treated import AGREED, begun, others, scored, treated
-from clinic.followup.following import HOUR, SESSION, signed_visit
+from clinic.followup.following import HOUR, SESSION, asked_patient, signed_visit
 from clinic.paper.reading import text_of
 from clinic.patients.people import make_patient
 from clinic.visits.charting import WELL, make_syringe, make_visit, plan
@@ -247,6 +247,27 @@ def test_a_course_entered_by_mistake_counts_for_nobody_and_the_next_one_does(by,
     again = treated(by, ana, [7, 6])
 
     assert Counted.objects.get().course == again
+
+
+def test_somebody_with_two_records_counts_once_from_when_they_are_joined_until_they_are_parted(by, ana):
+    other = asked_patient(by, "Ana Ruiz")
+    for one in (ana, other):
+        treated(by, one, [7, 6, 4])
+    assert Counted.objects.count() == 2
+    joined = patients.join(kept=ana, other=other, why="the same person", by=by)
+    assert Counted.objects.count() == 1
+
+    patients.part(joined=joined, why="they are two", by=by)
+    assert Counted.objects.count() == 2
+
+
+def test_a_record_that_should_not_be_there_counts_for_nobody(by, ana):
+    treated(by, ana, [7, 6, 4])
+    patients.retract_patient(patient=ana, why="a test", by=by)
+    assert not Counted.objects.exists()
+
+    patients.restore_patient(patient=ana, why="no test", by=by)
+    assert Counted.objects.exists()
 
 
 def test_without_a_score_before_the_first_session_nobody_is_counted(by, ana):
@@ -558,6 +579,7 @@ def test_on_paper_stands_the_same(by, ana, alice, client_of):
     pdf = client_of(alice).get(url(ana, f"{course.uid}/course.pdf")).content
 
     assert "7 → 4" in text_of(pdf) and "walk to the shop" in text_of(pdf)
+    assert "Many people feel relief" in text_of(pdf) and "Possible, not shown" in text_of(pdf)
 
 
 def test_a_course_that_is_over_says_so_on_paper_and_on_its_page(by, ana, alice, client_of):

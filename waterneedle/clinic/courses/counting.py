@@ -64,7 +64,7 @@ def count(course: Course) -> None:
     forget(course.clinic_id)
     clear = Counted.objects.filter(clinic_id=course.clinic_id, course=course)
     known = measured(course)
-    row = counted(known) if _is_first(course) else None
+    row = counted(known) if course.patient.retracted_at is None and _is_first(course) else None
     if row is None:
         clear.delete()
     else:
@@ -72,7 +72,7 @@ def count(course: Course) -> None:
 
 
 def count_patient(patient: Patient) -> None:
-    """Count all courses of a patient anew: a visit was signed or struck, or something was answered."""
+    """Count all courses of a patient anew: a visit was signed or struck, something was answered, or records were joined."""
     for one in Course.objects.filter(clinic_id=patient.clinic_id, patient_id__in=records_of(patient)):
         one.patient = patient  # of a record that was joined into this one all counts that is known of the person
         count(one)

@@ -44,6 +44,8 @@ def course_values(course: Course) -> dict[str, Any]:
         "sentences": [one for one in sentences if one],
         "like_heading": _("How people like this went here"),
         "like": [one for one in (said.like, said.forecast) if one],
+        "known_heading": _("What studies found"),
+        "known": [f"“{one.statement.text}” {one.verdict} {one.counted}" for one in page.claims],
         "picture": _drawing(page),
         "table_heading": _("Scores"),
         "table_head": [_("When"), _("After sessions"), *page.names],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -34,6 +34,19 @@ from waterneedle.clinic.patients.searching import phone_from_end, words_of
 from waterneedle.safety import names
 
 By = Person | Who
+_TOLD: list[Callable[[Patient], None]] = []
+
+
+def records_are_told_to(told: Callable[[Patient], None]) -> None:
+    """Let a room above know, in the same transaction, that a record is read as another now, by itself again, or not at all."""
+    if told not in _TOLD:
+        _TOLD.append(told)
+
+
+def _tell(*patients: Patient) -> None:
+    for told in _TOLD:
+        for one in patients:
+            told(one)
 MOST_NAME_WORDS = 40  # of one patient: what is longer is no name
 
 
@@ -102,14 +115,18 @@ def retract_patient(*, patient: Patient, why: str, by: By) -> None:
     """Take a record out of sight that should not be there. It stays on file, and in the trail, with the reason."""
     _require_reason(why)
     Patient.objects.filter(pk=patient.pk).update(retracted_at=timezone.now(), retracted_why=why)
+    patient.refresh_from_db(fields=["retracted_at", "retracted_why"])
     _wrote(by, "retract", "patient", patient, patient, why=why)
+    _tell(patient)
 
 
 @transaction.atomic
 def restore_patient(*, patient: Patient, why: str, by: By) -> None:
     _require_reason(why)
     Patient.objects.filter(pk=patient.pk).update(retracted_at=None, retracted_why="")
+    patient.refresh_from_db(fields=["retracted_at", "retracted_why"])
     _wrote(by, "restore", "patient", patient, patient, why=why)
+    _tell(patient)
 
 
 # --- who speaks for the patient
@@ -251,6 +268,7 @@ def join(*, kept: Patient, other: Patient, why: str, by: By) -> Joined:
     joined = Joined.objects.create(clinic_id=kept.clinic_id, kept=kept, other=other, why=why, made_by=_user(by))
     for one, two in ((kept, other), (other, kept)):
         _wrote(by, "join", "patient", one, one, why=why, other=str(two.uid), kept=one is kept)
+    _tell(kept)
     return joined
 
 
@@ -269,6 +287,7 @@ def part(*, joined: Joined, why: str, by: By) -> None:
     if parted:
         for one, two in ((joined.kept, joined.other), (joined.other, joined.kept)):
             _wrote(by, "part", "patient", one, one, why=why, other=str(two.uid))
+        _tell(joined.kept, joined.other)
 
 
 @transaction.atomic
