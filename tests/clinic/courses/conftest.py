@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from django.utils import translation
 
 from clinic.followup.following import asked_patient
 from clinic.patients.people import at_work
@@ -25,3 +28,10 @@ def ana(by) -> Patient:
 def nothing_is_kept() -> None:
     """What an earlier test has counted of a clinic with the same number is not read again."""
     counting.forget()
+
+
+@pytest.fixture(autouse=True)
+def no_language_is_left_behind() -> Iterator[None]:
+    """A page that was asked for in another language leaves it active in this thread."""
+    yield
+    translation.deactivate()
