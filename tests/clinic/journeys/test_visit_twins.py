@@ -9,6 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from clinic.intake.signing import EVERY_PRODUCT, signed
+from clinic.journeys.accessibility import assert_accessible
 from clinic.journeys.test_visit import Person
 from clinic.patients.people import at_work, make_patient
 from clinic.people import PASSWORD, make_clinic, make_person
@@ -193,6 +194,30 @@ def test_given_two_patients_in_two_tabs_when_they_are_charted_in_turn_then_each_
     assert [one.point for one in Injection.objects.filter(visit=ana).order_by("seq")] == ["ST36", "SP9"]
     assert [one.point for one in Injection.objects.filter(visit=bea)] == ["LI11"]
     assert not Injection.objects.exclude(patient_id=ana.patient_id).exclude(patient_id=bea.patient_id).exists()
+
+
+def test_given_a_draft_on_the_wrong_patient_when_two_people_say_so_then_it_is_closed_and_still_read(page_of, room, by):
+    visit = room.visit()
+    plan(by, visit, visit.syringes.get())
+    page = page_of(by.user)
+    page.goto(room.address(visit))
+    page.get_by_text("Wrong patient", exact=True).click()
+    page.get_by_role("textbox", name="Why", exact=True).fill("it was her sister")
+    assert_accessible(page)
+    page.get_by_role("button", name="Ask for it").click()
+    expect(page.get_by_text("A second person has to confirm it.")).to_be_visible()
+
+    second = page_of(make_person(by.clinic, "Dora Second", "practitioner"))
+    second.goto(room.address(visit))
+    second.get_by_text("Confirm: wrong patient").click()
+    second.get_by_role("button", name="Strike it").click()
+
+    expect(second.get_by_text("it was her sister")).to_be_visible()
+    expect(second.get_by_text("This draft was never signed.")).to_be_visible()
+    assert_accessible(second)
+    page.get_by_role("button", name="All given").click()
+    expect(page.locator("#v-problem")).to_contain_text("The visit is struck")
+    assert [one.status for one in Injection.objects.all()] == ["planned"]
 
 
 def test_given_a_signed_visit_when_back_leads_to_its_draft_then_it_takes_no_more_writes(page_of, room, by):

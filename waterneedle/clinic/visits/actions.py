@@ -74,6 +74,10 @@ class AlreadySigned(NotCharted):
     """The visit is signed: what is to be said now is an amendment."""
 
 
+class Struck(NotCharted):
+    """The visit stands on the wrong patient: it is entered anew with the right one."""
+
+
 class ChangedMeanwhile(NotCharted):
     """Somebody else has changed the draft since this page was opened."""
 
@@ -233,14 +237,20 @@ def put_down(*, syringe: Syringe, by: Person) -> None:
         raise NotCharted(gettext("injections are charted from this syringe; change or remove them first"))
     syringe.removed_at = timezone.now()
     syringe.save(update_fields=["removed_at"])
-    for fill in syringe.contents:
-        if fill.vial.lot.item.is_single and not _is_in_a_syringe(fill.vial):
-            stock.let_go(vial=fill.vial)
+    let_go(syringe)
     _wrote(by, "remove", "syringe", syringe.uid, syringe.visit)
 
 
+def let_go(syringe: Syringe) -> None:
+    """The single doses of a syringe that does not count any longer are nobody's again."""
+    for fill in syringe.contents:
+        if fill.vial.lot.item.is_single and not _is_in_a_syringe(fill.vial):
+            stock.let_go(vial=fill.vial)
+
+
 def _is_in_a_syringe(vial: Vial) -> bool:
-    return Fill.objects.filter(clinic_id=vial.clinic_id, vial=vial, syringe__removed_at=None).exists()
+    rows = Fill.objects.filter(clinic_id=vial.clinic_id, vial=vial, syringe__removed_at=None)
+    return rows.exclude(syringe__visit__strikes__struck_at__isnull=False).exists()
 
 
 def left_in(syringe: Syringe) -> Decimal:
@@ -470,10 +480,12 @@ _IN_THE_TRAIL = {ReactionEntry.SIGN: "notice", ReactionEntry.EMERGENCY_CALL: "ca
 
 
 def _open(visit: Visit, version: int | None = None) -> None:
-    """Lock the visit, refuse what is signed or was changed meanwhile, and move its version."""
-    (found,) = _locked_version(visit.pk)
+    """Lock the visit, refuse what is signed, struck or was changed meanwhile, and move its version."""
+    ((found, is_draft),) = _locked_version(visit.pk)
     if _signed(visit.clinic_id, visit.pk):
         raise AlreadySigned("the visit is signed")
+    if not is_draft:
+        raise Struck("the visit is struck")
     if version is not None and version != found:
         raise ChangedMeanwhile("somebody else has changed this visit")
     execute("UPDATE visits_visit SET version = version + 1 WHERE id = %s", visit.pk)
@@ -482,7 +494,7 @@ def _open(visit: Visit, version: int | None = None) -> None:
 
 @prepared
 def _locked_version(number: int) -> QuerySet[Any]:
-    return Visit.objects.select_for_update().filter(pk=number).values_list("version", flat=True)
+    return Visit.objects.select_for_update().filter(pk=number).values_list("version", "is_draft")
 
 
 @prepared

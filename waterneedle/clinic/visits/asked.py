@@ -50,6 +50,17 @@ def in_words(names: Iterable[str]) -> str:
     return ", ".join(str(Today._meta.get_field(name).verbose_name) for name in names)
 
 
+def answers_in_words(said: Today | None) -> list[tuple[str, str]]:
+    """What was asked and answered, to be read."""
+    found = []
+    for name in QUESTIONS if said else ():
+        value = getattr(said, name)
+        word = said.get_pregnancy_display() if name == "pregnancy" else "" if value is None else _("yes") if value else _("no")
+        if word:
+            found.append((in_words([name]), str(word)))
+    return found
+
+
 def _unasked(charted: Charted) -> dict[datetime.date, list[str]]:
     """By the day of the punctures."""
     found = ((day, _unanswered(charted, charted.said_on(day))) for day in charted.days)

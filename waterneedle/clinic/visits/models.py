@@ -90,7 +90,7 @@ class Visit(AddressedRow):
     pain_after = models.PositiveSmallIntegerField(_("pain now"), null=True, blank=True, validators=_PAIN)
     note = models.TextField(_("note"), max_length=8000, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)  # moves with every change of the draft
-    is_draft = models.BooleanField(default=True, editable=False)  # its signature decides; this finds the few among all visits
+    is_draft = models.BooleanField(default=True, editable=False)  # till signed or struck; finds the few among all visits
     made_at = models.DateTimeField(auto_now_add=True)
     made_by = _by()
 
@@ -533,7 +533,8 @@ class Amendment(AddressedRow):
 
 
 class Strike(ClinicRow):
-    """That a visit stands on the wrong patient. Two people say so; the auditor still reads it, its stock is entered back."""
+    """That a visit, signed or a draft, stands on the wrong patient. Two people say so; the auditor still reads it, its stock is
+    entered back."""
 
     visit = _visit("strikes")
     why = models.CharField(_("why"), max_length=300)

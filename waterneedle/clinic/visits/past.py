@@ -83,18 +83,21 @@ def chart(
     stale = [one for one in rows if one.signature and one.key != one.wanted_key(version)]
     if stale:
         html |= _drawn(clinic_id, stale, language, version)
-    if drafts := [one.pk for one in rows if not one.signature]:
+    if drafts := {one.pk: one.struck_at is not None for one in rows if not one.signature}:
         html |= _drafted(clinic_id, drafts)
     return Chart(tuple(html[pk] for pk in numbers), newest[MOST - 1][0] if len(newest) > MOST else None)
 
 
-def _drafted(clinic_id: int, numbers: list[int]) -> dict[int, str]:
-    """The visits that are not signed, as they stand now."""
+def _drafted(clinic_id: int, drafts: dict[int, bool]) -> dict[int, str]:
+    """The visits that are not signed, as they stand now; `drafts` says of each whether it is struck."""
     charted: dict[int, list[Injection]] = defaultdict(list)
-    for one in _charted(clinic_id, numbers):
+    for one in _charted(clinic_id, list(drafts)):
         charted[one.visit_id].append(one)
     template = engines["jinja2"].get_template("visits/_draft.html")
-    return {one.pk: template.render({"visit": one, "sites": charted[one.pk]}) for one in _rows(numbers)}
+    return {
+        one.pk: template.render({"visit": one, "sites": charted[one.pk], "is_struck": drafts[one.pk]})
+        for one in _rows(list(drafts))
+    }
 
 
 def _drawn(clinic_id: int, rows: list[_Row], language: str, version: str) -> dict[int, str]:

@@ -9,7 +9,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from waterneedle import knowledge
-from waterneedle.clinic.visits.actions import AlreadySigned, ChangedMeanwhile, NotAsked, NotCharted, OfAnother, Refused, TooMuch
+from waterneedle.clinic.visits.actions import (
+    AlreadySigned,
+    ChangedMeanwhile,
+    NotAsked,
+    NotCharted,
+    OfAnother,
+    Refused,
+    Struck,
+    TooMuch,
+)
 from waterneedle.clinic.visits.models import Injection
 from waterneedle.clinic.visits.places import Trouble
 
@@ -76,6 +85,8 @@ def refusal(refused: NotCharted) -> str:
     match refused:
         case AlreadySigned():
             return _("The visit is signed. What is to be said now is an amendment.")
+        case Struck():
+            return _("The visit is struck: it stands on the wrong patient. Begin one with the right patient.")
         case ChangedMeanwhile():
             return _("Somebody else has changed this visit. Load the page again.")
         case OfAnother():

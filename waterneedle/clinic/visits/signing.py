@@ -40,7 +40,7 @@ from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.tasks.actions import finish_cause, open_task
 from waterneedle.clinic.visits import asked, cosigning
-from waterneedle.clinic.visits.actions import AlreadySigned, ChangedMeanwhile, NotCharted
+from waterneedle.clinic.visits.actions import AlreadySigned, ChangedMeanwhile, NotCharted, Struck, let_go
 from waterneedle.clinic.visits.cosigning import ask_for_it, supervisor_of
 from waterneedle.clinic.visits.document import charted_hash, document_of
 from waterneedle.clinic.visits.models import (
@@ -55,7 +55,7 @@ from waterneedle.clinic.visits.models import (
     Visit,
 )
 from waterneedle.clinic.visits.plan import assessed, shares
-from waterneedle.clinic.visits.rows import Charted, ever_reacted, read
+from waterneedle.clinic.visits.rows import Charted, ever_reacted, read, syringes_of
 from waterneedle.clinic.visits.warnings import stood
 from waterneedle.safety.plan import Assessment
 
@@ -242,6 +242,8 @@ def _sign(visit: Visit, records: list[int], asked: Asked) -> Signature:
     now, by = timezone.now(), asked.by
     if _is_signed(visit.clinic_id, visit.pk):
         raise AlreadySigned("the visit is signed")
+    if not visit.is_draft:
+        raise Struck("the visit is struck")
     charted = read(visit, records)
     if asked.seen and asked.seen != charted_hash(charted):
         raise ChangedMeanwhile("somebody else has changed this visit")
@@ -389,7 +391,9 @@ def ask_to_strike(*, visit: Visit, why: str, by: Person) -> Strike:
 
 @transaction.atomic
 def strike(*, visit: Visit, by: Person) -> Strike:
-    """Strike the visit, as the second person: what was taken from the shelf for it is entered back."""
+    """Strike the visit, as the second person: what was taken from the shelf for it is entered back. A draft has taken nothing; it
+    takes no more writes, and what was drawn up is booked where it is entered anew."""
+    Visit.objects.select_for_update().only("pk").get(pk=visit.pk)
     row = Strike.objects.select_for_update().filter(clinic_id=visit.clinic_id, visit=visit).first()
     if row is None:
         raise NotSigned(gettext("nobody has asked to strike this visit"))
@@ -398,6 +402,10 @@ def strike(*, visit: Visit, by: Person) -> Strike:
     if row.struck_at is None:
         row.struck_at, row.struck_by = timezone.now(), by.user
         row.save(update_fields=["struck_at", "struck_by"])
+        if not _is_signed(visit.clinic_id, visit.pk):
+            execute("UPDATE visits_visit SET is_draft = %s WHERE id = %s", False, visit.pk)
+            for syringe in syringes_of(visit):
+                let_go(syringe)
         stock.enter_back(cause=str(visit.uid), by=by)
         _take_back(visit, by)
         finish_cause(clinic=visit.clinic, kind=cosigning.TASK, cause=str(visit.uid), by=by)

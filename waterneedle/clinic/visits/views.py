@@ -30,7 +30,7 @@ from waterneedle.clinic.visits.models import Observation, Step, Visit
 from waterneedle.clinic.visits.page import answered, refused, visit_page
 from waterneedle.clinic.visits.rows import answers_of, injections_of
 from waterneedle.clinic.visits.saying import refusal
-from waterneedle.clinic.visits.views_sign import signed_page
+from waterneedle.clinic.visits.views_sign import signed_page, struck_page
 from waterneedle.clinic.web.words import clock
 
 MOST_TRIES = 5
@@ -129,7 +129,9 @@ def visit(request: HttpRequest, visit: UUID) -> HttpResponse:
     row = queries.visit_of(request.clinic, request.patient, visit)
     audit.read(request, request.patient, kind="visit", uid=row.uid)
     signature = queries.signature_of(row)
-    return visit_page(request, row) if signature is None else signed_page(request, row, signature)
+    if signature is not None:
+        return signed_page(request, row, signature)
+    return visit_page(request, row) if row.is_draft else struck_page(request, row)
 
 
 @staff("chart.write")

@@ -238,7 +238,7 @@ def _says(one: completing.Completion) -> str:
 def injection(request: HttpRequest, visit: UUID, injection: UUID) -> HttpResponse:
     """All that can be charted of one puncture."""
     row = visit_of(request, visit)
-    if queries.signature_of(row):
+    if not row.is_draft or queries.signature_of(row):
         raise Http404
     one = _injection(request, row, injection)
     form = InjectionForm(request.POST or None, instance=one, auto_id=f"i{one.seq}_%s")

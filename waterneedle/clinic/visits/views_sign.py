@@ -14,10 +14,11 @@ from django.views.decorators.http import require_POST
 from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.patients.pages import about
-from waterneedle.clinic.visits import actions, cosigning, proving, queries, signing
+from waterneedle.clinic.visits import actions, asked, cosigning, proving, queries, signing
 from waterneedle.clinic.visits.beside import beside
 from waterneedle.clinic.visits.forms import AmendForm, SignForm, StrikeForm
 from waterneedle.clinic.visits.models import Amendment, Signature, Visit
+from waterneedle.clinic.visits.page import visit_page
 from waterneedle.clinic.visits.saying import refusal
 from waterneedle.clinic.web.addresses import address
 
@@ -30,7 +31,7 @@ def sign(request: HttpRequest, visit: UUID) -> HttpResponse:
     if request.method == "POST" and _signed_at_once(request, visit):
         return _to(request, visit)
     row = queries.visit_of(request.clinic, request.patient, visit)
-    if queries.signature_of(row):
+    if not row.is_draft or queries.signature_of(row):
         return _to_visit(request, row)
     shown = queries.draft(row, request.LANGUAGE_CODE)
     form = _form(request, shown)
@@ -158,6 +159,14 @@ def signed_page(request: HttpRequest, row: Visit, signature: Signature, *, statu
     return render(request, "visits/signed.html", page, status=status)
 
 
+def struck_page(request: HttpRequest, row: Visit) -> HttpResponse:
+    """A draft that was struck, to be read."""
+    shown = queries.draft(row, request.LANGUAGE_CODE)
+    page = about(request, "visits") | {
+        "visit": row, "draft": shown, "strike": queries.strike_of(row), "answers": asked.answers_in_words(shown.today)}
+    return render(request, "visits/struck.html", page)
+
+
 @staff("sign.write")
 @require_POST
 def amend(request: HttpRequest, visit: UUID) -> HttpResponse:
@@ -176,15 +185,14 @@ def amend(request: HttpRequest, visit: UUID) -> HttpResponse:
 def strike(request: HttpRequest, visit: UUID) -> HttpResponse:
     """Say that the visit stands on the wrong patient; the second person who says so strikes it."""
     row = queries.visit_of(request.clinic, request.patient, visit)
-    signature = queries.signature_of(row)
-    if signature is None:
-        return _to_visit(request, row)
-    asked = queries.strike_of(row)
+    before = queries.strike_of(row)
     form = StrikeForm(request.POST)
     try:
-        if asked is None:
+        if before is None:
             if not form.is_valid():
-                return signed_page(request, row, signature, status=422, strike_form=form)
+                signature = queries.signature_of(row)
+                wrong = {"status": 422, "strike_form": form}
+                return signed_page(request, row, signature, **wrong) if signature else visit_page(request, row, **wrong)
             signing.ask_to_strike(visit=row, why=form.cleaned_data["why"], by=request.access)
             messages.success(request, _("Asked. A second person confirms it."))
         else:

@@ -1,0 +1,133 @@
+"""A draft on the wrong patient: struck by two people, closed to every write, readable, and its single doses free again."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from clinic.patients.people import at_work, make_patient
+from clinic.people import make_person
+from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, plan
+from clinic.visits.test_signing import proof
+from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.audit.models import Entry
+from waterneedle.clinic.patients.queries import health_of
+from waterneedle.clinic.stock.models import Movement
+from waterneedle.clinic.visits import actions, day, signing
+from waterneedle.clinic.visits.models import Injection, Signature, Strike, Syringe, Visit
+
+
+@pytest.fixture
+def by(clinic, alice):
+    return at_work(alice, clinic)
+
+
+@pytest.fixture
+def other(clinic):
+    return at_work(make_person(clinic, "Dora Second", Role.PRACTITIONER), clinic)
+
+
+@pytest.fixture
+def single(by):
+    return make_vial(by, number="0999", name="B12 in an ampoule", container_kind="ampoule")
+
+
+@pytest.fixture
+def visit(by, single):
+    """One injection given from an ampoule, one planned."""
+    made = make_visit(by, make_patient(by), why="knee pain")
+    actions.answer_today(visit=made, answers=WELL | {"pregnancy": "pregnant"}, by=by)
+    syringe = make_syringe(by, made, "1", vial=single)
+    actions.mark(injection=plan(by, made, syringe), status="given", why="it was given", by=by)
+    plan(by, made, syringe, side="right")
+    return made
+
+
+def strike(visit, by, other):
+    signing.ask_to_strike(visit=visit, why="another Ana", by=by)
+    return signing.strike(visit=visit, by=other)
+
+
+def url(name, visit, **more):
+    return reverse(f"visits:{name}", kwargs={"clinic": "harbor", "patient": visit.patient.uid, "visit": visit.uid, **more})
+
+
+def test_one_person_alone_strikes_no_draft(by, visit):
+    signing.ask_to_strike(visit=visit, why="another Ana", by=by)
+    with pytest.raises(signing.NotSigned):
+        signing.strike(visit=visit, by=by)
+
+    assert Visit.objects.get().is_draft
+    actions.answer_today(visit=visit, answers={"eaten": False}, by=by)  # until the second has said so it goes on
+
+
+def test_a_struck_draft_takes_no_more_writes_and_no_signature(by, other, visit):
+    strike(visit, by, other)
+    one, syringe = Injection.objects.order_by("seq").last(), Syringe.objects.get()
+
+    for write in (
+        lambda: actions.answer_today(visit=visit, answers={"eaten": False}, by=by),
+        lambda: actions.mark(injection=one, status="given", why="it was given", by=by),
+        lambda: actions.give_all(visit=visit, by=by),
+        lambda: actions.change_visit(visit=visit, version=visit.version, fields={"note": "more"}, by=by),
+        lambda: plan(by, visit, syringe, point="LI11"),
+        lambda: make_syringe(by, visit, vial=make_vial(by, number="1")),
+        lambda: signing.sign(visit=visit, proof=proof(visit, by.user), session_key="a session's key", by=by),
+    ):
+        with pytest.raises(actions.Struck):
+            write()
+    assert not Signature.objects.exists()
+
+
+def test_its_ampoule_is_free_for_the_right_patient_and_the_book_is_as_before(by, other, visit, single):
+    strike(visit, by, other)
+
+    single.refresh_from_db()
+    assert single.patient is None
+    assert not Movement.objects.filter(cause=str(visit.uid)).exists()
+    right = make_visit(by, make_patient(by, given_name="Bea"))
+    syringe = make_syringe(by, right, "1", vial=single)
+    actions.put_down(syringe=syringe, by=by)
+    single.refresh_from_db()
+    assert single.patient is None  # the syringe of the struck draft holds it no longer
+
+
+def test_what_it_told_of_the_patient_is_taken_back(by, other, visit):
+    assert health_of(visit.patient).pregnancy.status == "pregnant"
+    strike(visit, by, other)
+
+    assert health_of(visit.patient).pregnancy is None
+
+
+def test_it_waits_for_no_signature_and_stands_in_the_trail(clinic, by, other, visit):
+    assert [one.pk for one in day.unsigned(clinic, visit.day)] == [visit.pk]
+    strike(visit, by, other)
+
+    assert day.unsigned(clinic, visit.day) == []
+    said = Entry.objects.filter(kind="visit", patient_uid=visit.patient.uid).values_list("action", flat=True)
+    assert {"ask to strike", "strike"} <= set(said)
+
+
+def test_two_people_strike_it_on_its_page_and_everybody_reads_it_after(client_of, alice, other, visit):
+    browser = client_of(alice)
+    assert browser.post(url("strike", visit), {"why": ""}).status_code == 422
+    browser.post(url("strike", visit), {"why": "another Ana"})
+    browser.post(url("strike", visit))
+    assert Strike.objects.get().struck_at is None
+
+    client_of(other.user).post(url("strike", visit))
+    assert Strike.objects.get().struck_by == other.user
+    page = browser.get(url("visit", visit))
+    assert page.status_code == 200
+    for word in ("another Ana", "ST36", "knee pain", "B12 in an ampoule", "pregnant"):
+        assert word in page.content.decode()
+    assert browser.get(url("sign", visit)).status_code == 302
+    assert browser.get(url("injection", visit, injection=Injection.objects.first().uid)).status_code == 404
+    assert browser.post(url("mark_all", visit)).status_code == 422
+    assert "struck" in browser.get(reverse("visits:visits", args=["harbor", visit.patient.uid])).content.decode()
+
+
+def test_nobody_of_another_clinic_or_of_the_desk_strikes_it(client_of, bob, charlie, visit):
+    for person in (bob, charlie):
+        assert client_of(person).post(url("strike", visit), {"why": "another Ana"}).status_code == 404
+    assert not Strike.objects.exists()
