@@ -280,15 +280,24 @@ def test_a_single_dose_of_somebody_else_is_refused_with_why(client_of, alice, by
         assert "drawn for another patient" in said and "not one of the available" not in said
 
 
-def test_a_single_dose_that_is_put_down_is_free_again_unless_it_is_in_another_syringe(by, visit, ampoule):
+def test_a_single_dose_that_was_never_drawn_is_free_again_unless_it_is_in_another_syringe(by, visit, ampoule):
     first, second = (make_syringe(by, visit, "0.2", vial=Vial.objects.get(pk=ampoule.pk)) for _ in range(2))
     owners = []
     for one in (first, second):
-        actions.put_down(syringe=one, by=by)
+        actions.put_down(syringe=one, by=by, was_drawn=False)
         ampoule.refresh_from_db()
         owners.append(ampoule.patient)
 
     assert owners == [visit.patient, None]
+
+
+def test_a_single_dose_that_is_thrown_away_stays_this_patients(by, visit, ampoule):
+    thrown, slip = (make_syringe(by, visit, "0.2", vial=Vial.objects.get(pk=ampoule.pk)) for _ in range(2))
+    actions.put_down(syringe=thrown, by=by)
+    actions.put_down(syringe=slip, by=by, was_drawn=False)
+    ampoule.refresh_from_db()
+
+    assert ampoule.patient == visit.patient
 
 
 def test_a_vial_for_many_is_nobodys(by, visit):

@@ -230,15 +230,17 @@ def _was_open(vial: Vial, visit: Visit) -> bool:
 
 
 @transaction.atomic
-def put_down(*, syringe: Syringe, by: Person) -> None:
-    """Take back a syringe that nothing was given from."""
+def put_down(*, syringe: Syringe, by: Person, was_drawn: bool = True) -> None:
+    """Put a syringe away that nothing was given from. What was drawn enters no vial again: it is wasted when the visit is signed,
+    and a single dose stays this patient's. Unless it `was_drawn` there is nothing to book, and the entry is taken back."""
     _open(syringe.visit)
     if Injection.objects.filter(clinic_id=syringe.clinic_id, syringe=syringe, removed_at=None).exists():
         raise NotCharted(gettext("injections are charted from this syringe; change or remove them first"))
-    syringe.removed_at = timezone.now()
-    syringe.save(update_fields=["removed_at"])
-    let_go(syringe)
-    _wrote(by, "remove", "syringe", syringe.uid, syringe.visit)
+    syringe.removed_at, syringe.wasted = timezone.now(), was_drawn
+    syringe.save(update_fields=["removed_at", "wasted"])
+    if not was_drawn:
+        let_go(syringe)
+    _wrote(by, "remove", "syringe", syringe.uid, syringe.visit, wasted=was_drawn)
 
 
 def let_go(syringe: Syringe) -> None:
@@ -249,7 +251,8 @@ def let_go(syringe: Syringe) -> None:
 
 
 def _is_in_a_syringe(vial: Vial) -> bool:
-    rows = Fill.objects.filter(clinic_id=vial.clinic_id, vial=vial, syringe__removed_at=None)
+    rows = Fill.objects.filter(clinic_id=vial.clinic_id, vial=vial)
+    rows = rows.exclude(syringe__removed_at__isnull=False, syringe__wasted=False)
     return rows.exclude(syringe__visit__strikes__struck_at__isnull=False).exists()
 
 

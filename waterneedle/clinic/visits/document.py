@@ -52,6 +52,7 @@ def document_of(
             "steps": [{"step": step, "at": at} for step, at in steps_dated(visit)],
             "today": said and _today(said),
             "syringes": [_syringe(one) for one in charted.syringes],
+            **({"wasted": [_syringe(one) for one in charted.wasted]} if charted.wasted else {}),
             "injections": [_injection(one) for one in charted.injections],
             "reasons": [_reason(one) for one in charted.reasons],
             "assessment": msgspec.to_builtins(assessment),
@@ -68,7 +69,8 @@ def charted_hash(charted: Charted) -> str:
     """Of what is charted beside the words, in short: who signs sends that of the page they have read."""
     said = charted.today
     return digest(canonical([
-        said and [said.pk], [_syringe(one) for one in charted.syringes], [_injection(one) for one in charted.injections],
+        said and [said.pk], [_syringe(one) for one in (*charted.syringes, *charted.wasted)],
+        [_injection(one) for one in charted.injections],
         [[one.pk, one.note] for one in charted.reasons],
     ]))
 

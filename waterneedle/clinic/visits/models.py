@@ -163,7 +163,10 @@ class Today(ClinicRow):
 
 
 class Syringe(AddressedRow):
-    """What was drawn up for one patient. It enters no vial again; what no injection took is wasted when the visit is signed."""
+    """What was drawn up for one patient. It enters no vial again; what no injection took is wasted when the visit is signed.
+
+    One that was put down unused is `removed_at`: it was drawn up and is `wasted` too, or it never was.
+    """
 
     visit = _visit("syringes")
     patient = _patient()
@@ -175,6 +178,7 @@ class Syringe(AddressedRow):
     drawn_by = _by()
     discard_at = models.DateTimeField()  # not to be used after
     removed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    wasted = models.BooleanField(default=False, editable=False)
 
     class Meta(AddressedRow.Meta):
         constraints = [
@@ -184,6 +188,7 @@ class Syringe(AddressedRow):
             CheckConstraint(condition=Q(gauge=None) | Q(gauge__gte=14, gauge__lte=36), name="visits_syringe_gauge"),
             CheckConstraint(condition=Q(length_mm=None) | Q(length_mm__gt=0, length_mm__lte=150), name="visits_syringe_length"),
             CheckConstraint(condition=Q(discard_at__gt=F("drawn_at")), name="visits_syringe_span"),
+            CheckConstraint(condition=Q(wasted=False) | Q(removed_at__isnull=False), name="visits_syringe_wasted"),
         ]
 
     def __str__(self) -> str:

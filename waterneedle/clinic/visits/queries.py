@@ -115,6 +115,7 @@ class Draft:
     rows: tuple[InjectionRow, ...]
     issues: tuple[IssueRow, ...]  # of the visit as a whole
     syringes: tuple[SyringeRow, ...]
+    wasted: tuple[tuple[Syringe, Decimal], ...]  # put down unused, with what was in it
     today: Today | None
     steps: tuple[StepRow, ...]
     gaps: tuple[Gap, ...]
@@ -170,6 +171,7 @@ def draft(visit: Visit, language: str) -> Draft:
         rows=tuple(_injection_row(one, tuple(beside[str(one.seq)])) for one in charted.injections),
         issues=tuple(row for row in rows if not row.issue.injections),
         syringes=tuple(_syringe_row(visit, one, taken.get(one.pk)) for one in charted.syringes),
+        wasted=tuple((one, total_ml(one.contents)) for one in charted.wasted),
         today=charted.today,
         steps=steps_of(visit),
         gaps=tuple(gaps_of(charted, assessment)),

@@ -68,6 +68,7 @@ class Charted:
     answers: list[Today]  # each time that something was answered, the newest first
     injections: list[Injection]
     syringes: list[Syringe]
+    wasted: list[Syringe]  # put down unused
     reasons: list[Reason]
     earlier: list[Earlier]
     reactions: list[Reacted]
@@ -110,6 +111,7 @@ def read(visit: Visit, records: list[int] | None = None, at: datetime.datetime |
         answers=_answers(visit.clinic_id, visit.pk),
         injections=injections,
         syringes=[one for one in syringes if one.removed_at is None],
+        wasted=[one for one in syringes if one.wasted],
         reasons=reasons_of(visit, records, day),
         earlier=earlier_of(visit, records, day),
         reactions=reactions_since(visit, records, day),

@@ -318,7 +318,7 @@ def _held(charted: Charted, recount: bool) -> list[stock.Held]:
     given: dict[int, Decimal] = defaultdict(Decimal)
     drawn: dict[int, Decimal] = defaultdict(Decimal)
     vials: dict[int, Vial] = {}
-    for syringe in charted.syringes:
+    for syringe in (*charted.syringes, *charted.wasted):
         for fill in syringe.contents:
             vials[fill.vial_id] = fill.vial
             drawn[fill.vial_id] += fill.volume_ml

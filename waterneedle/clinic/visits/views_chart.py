@@ -64,7 +64,7 @@ def load(request: HttpRequest, visit: UUID) -> HttpResponse:
 def put_down(request: HttpRequest, visit: UUID, syringe: UUID) -> HttpResponse:
     row = visit_of(request, visit)
     found = get_object_or_404(Syringe.objects.select_related("visit"), clinic=request.clinic, visit=row, uid=syringe)
-    return _do(request, row, lambda: actions.put_down(syringe=found, by=request.access))
+    return _do(request, row, lambda: actions.put_down(syringe=found, by=request.access, was_drawn="slip" not in request.POST))
 
 
 # --- adding
