@@ -33,6 +33,7 @@ class Change(Fact, kw_only=True):
     points: Positive | None = None
     percent: Positive | None = None
     population: str
+    people: Text | None = None  # the same in every language, of a figure that courses are judged by: patients read it
     transferred: bool = False
     citation: Citation
 

@@ -18,6 +18,7 @@ from clinic.followup.following import HOUR, SESSION, asked_patient, signed_visit
 from clinic.paper.reading import text_of
 from clinic.patients.people import make_patient
 from clinic.visits.charting import WELL, make_syringe, make_visit, plan
+from waterneedle import knowledge
 from waterneedle.clinic.courses import actions, counting, plot, saying
 from waterneedle.clinic.courses.measuring import measured, measured_courses, session_of
 from waterneedle.clinic.courses.models import Agreed, Counted
@@ -327,6 +328,23 @@ def test_one_session_and_one_point_are_not_said_in_the_plural(by, ana, alice, cl
 
     assert said in page
     assert re.findall(r"(?<![.,\d])1 (?:points|sessions|people|puntos|sesiones|personas)\b", page) == []
+
+
+@pytest.mark.parametrize("name", [one.id for one in knowledge.indications().values() if one.matters])
+def test_in_whom_a_change_was_measured_is_said_in_the_language_of_the_patient(by, ana, name):
+    known = measured(begun(by, ana, name))
+    with translation.override("en"):
+        in_english = saying.population(known)
+    for language in ("es", "zh-hans"):
+        with translation.override(language):
+            assert saying.population(known) and not set(re.findall(r"[A-Za-z]{4,}", saying.population(known))) & set(
+                re.findall(r"[A-Za-z]{4,}", in_english))
+
+
+def test_a_sentence_in_chinese_ends_as_one(by, ana):
+    known = measured(treated(by, ana, [7, 6]))
+    with translation.override("zh-hans"):
+        assert saying.stands(known).endswith("。") and ";" not in saying.stands(known)
 
 
 @pytest.mark.parametrize(("unit", "said"), [(None, "1 point"), ("", "1 point"), ("cm", "1 cm")])

@@ -85,7 +85,7 @@ def stands(known: Measured) -> str:
             "95%% interval by error of measurement: from %(low)s to %(high)s points for the better")
         parts.append(interval % {
             "low": number(moved.low, 1).replace("-", "−"), "high": number(moved.high, 1).replace("-", "−")})
-    return _and_late(known, f"{'; '.join(parts)}.")
+    return _and_late(known, _sentence(parts))
 
 
 def _and_late(known: Measured, words: str) -> str:
@@ -162,9 +162,10 @@ def population(known: Measured) -> str:
              if figure and one.kind == "mcid" and one.points == figure.points and one.citation.source == figure.source]
     if not found:
         return ""
+    where = in_language(found[0].people) if found[0].people else found[0].population
     if found[0].transferred:
-        return _("doubtful, for it was measured with a similar question: %(where)s") % {"where": found[0].population}
-    return found[0].population
+        return _("doubtful, for it was measured with a similar question: %(where)s") % {"where": where}
+    return where
 
 
 def alert(known: Measured) -> str:
@@ -222,7 +223,7 @@ def like(known: Measured, found: counting.Like | None) -> str:
                              **_per_cent(step.share, step.low, step.high)})
     if found.median is not None:
         parts.append(_("half of them by session %(session)d") % {"session": found.median})
-    return f"{'; '.join(parts)}."
+    return _sentence(parts)
 
 
 def who_of(known: Measured, found: counting.Like) -> str:
@@ -338,6 +339,11 @@ def band_in_words(band: str) -> str:
 
 def indications() -> list[tuple[str, str]]:
     return [(one.id, in_language(one.name)) for one in knowledge.indications().values()]
+
+
+def _sentence(parts: list[str]) -> str:
+    joined = pgettext("between parts of a sentence", "; ").join(parts)
+    return pgettext("a sentence of several parts", "%(parts)s.") % {"parts": joined}
 
 
 def _silent_measure() -> str:
