@@ -92,3 +92,8 @@ def test_a_site_that_is_no_point_keeps_its_own_name():
 ])  # fmt: skip
 def test_a_name_is_written_as_its_language_writes_it(given, family, whole, listed):
     assert (words.person(given, family), words.listed_person(given, family)) == (whole, listed)
+
+
+@pytest.mark.parametrize(("value", "places", "said"), [(66.667, 0, "67"), (12.96, 1, "13.0"), (2.94, 1, "2.9"), (0, 2, "0.00")])
+def test_a_number_with_so_many_places_is_rounded_not_cut(value, places, said):
+    assert words.number(value, places) == said

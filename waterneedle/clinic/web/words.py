@@ -102,6 +102,8 @@ def _number(exact: Decimal, places: int | None, language: str | None) -> str:
     if places is None:
         exact = round(exact, 4)
         exact = exact.quantize(Decimal(1)) if exact == exact.to_integral() else exact.normalize()
+    else:
+        exact = round(exact, places)  # Django would cut off what is too much
     return formats.number_format(exact, decimal_pos=places, use_l10n=True, force_grouping=True)
 
 
