@@ -26,7 +26,7 @@ NEVER = {
 }
 OF_THE_VISIT = {  # nothing of a visit is carried over but whose it is
     "id", "uid", "practitioner", "day", "happened_at", "why", "indication", "pain_before", "pain_after", "note", "version",
-    "is_draft", "made_at", "made_by",
+    "is_draft", "warned", "made_at", "made_by",
 }
 SEEN = {
     "skin": "scar", "aspirated_blood": False, "sensation": "de_qi", "reaction": "none", "direction": "toward the knee",

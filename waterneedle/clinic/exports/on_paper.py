@@ -30,7 +30,7 @@ from waterneedle.clinic.web import words
 TEMPLATE = Path(__file__).with_name("record.typ")
 DRAWN = "intake.PainDrawing"  # its picture stands below its table
 SIGNED = ("intake.Consent", "intake.AddedLines")  # shown as they were signed, not column by column
-_FOR_PROGRAMS = frozenset({"uid", "version", "is_draft", "patient", "form"})
+_FOR_PROGRAMS = frozenset({"uid", "version", "is_draft", "warned", "patient", "form"})
 Block = dict[str, Any]
 
 

@@ -29,6 +29,7 @@ from waterneedle.clinic.patients.models import PregnancyStatus, Sex
 from waterneedle.clinic.patients.queries import pregnancy_of
 from waterneedle.clinic.visits import queries
 from waterneedle.clinic.visits.forms import EachForm, Offered, SyringeForm, offered
+from waterneedle.clinic.visits.heeded import note
 from waterneedle.clinic.visits.models import Injection, Visit
 
 PARTS = ("problem", "steps", "today", "line", "right", "strip")
@@ -44,6 +45,8 @@ def parts(request: HttpRequest, visit: Visit, **forms: Any) -> dict[str, Any]:
     """What the parts of the page need that change with every tap."""
     language = request.LANGUAGE_CODE
     shown = queries.draft(visit, language)
+    if request.access.may("chart.write"):
+        note(visit, shown.charted, shown.assessment)
     vials = queries.choice_of_vials(visit)
     known = [row.vial for row in vials]
     typed: SyringeForm | None = forms.get("syringe_form")

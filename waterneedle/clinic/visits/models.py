@@ -91,6 +91,7 @@ class Visit(AddressedRow):
     note = models.TextField(_("note"), max_length=8000, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)  # moves with every change of the draft
     is_draft = models.BooleanField(default=True, editable=False)  # till signed or struck; finds the few among all visits
+    warned = models.JSONField(null=True, editable=False)  # what the check has asked on the page of the draft: `heeded.py`
     made_at = models.DateTimeField(auto_now_add=True)
     made_by = _by()
 

@@ -43,6 +43,7 @@ from waterneedle.clinic.visits import asked, cosigning
 from waterneedle.clinic.visits.actions import AlreadySigned, ChangedMeanwhile, NotCharted, Struck, let_go
 from waterneedle.clinic.visits.cosigning import ask_for_it, supervisor_of
 from waterneedle.clinic.visits.document import charted_hash, document_of
+from waterneedle.clinic.visits.heeded import came_of
 from waterneedle.clinic.visits.models import (
     Amendment,
     Injection,
@@ -282,11 +283,12 @@ def _written(
     text = document_of(
         charted, assessment=assessment, signed_by=by.user.uid, proved_by=proved.method, signed_at=now, deviation_why=why,
         supervised_by=supervisor)
+    at_signature = stood(assessment, charted.reasons, visit.pk, injected=injected)
     note_first_signed(patient=visit.patient, at=now)
     execute("UPDATE visits_visit SET is_draft = %s WHERE id = %s", False, visit.pk)
     signature = Signature(
         clinic_id=visit.clinic_id, visit=visit, document=text, hash=digest(text), proof_id=proved.number, deviation_why=why,
-        stood=stood(assessment, charted.reasons, visit.pk, injected=injected), supervisor=supervisor,
+        stood=at_signature | came_of(charted, at_signature, injected=injected), supervisor=supervisor,
         signed_name=by.user.name, signed_at=now, signed_by_id=by.user.pk,
     )
     insert(signature)
