@@ -6,16 +6,18 @@ import pytest
 from django.urls import reverse
 
 from clinic.intake.signing import EVERY_PRODUCT, signed
+from clinic.paper.reading import text_of
 from clinic.patients.people import make_patient
 from clinic.people import make_person
 from clinic.trials.planning import OF_BLOCKS, PARALLEL, allocated, drafted, frozen, plan
 from clinic.visits.charting import make_visit
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.intake.models import Answers
-from waterneedle.clinic.trials import allocating, sealed
+from waterneedle.clinic.trials import actions, allocating, on_paper, sealed
 from waterneedle.clinic.trials.forms import PlanForm
 from waterneedle.clinic.trials.knowing import may_know
 from waterneedle.clinic.trials.models import Allocation, Trial, Unblinding
+from waterneedle.clinic.trials.report import report_of
 
 
 def address(name, row, **more):
@@ -82,7 +84,24 @@ def test_an_emergency_needs_a_reason_and_shows_the_arm_to_who_asked(by, ana, ali
     browser.post(unblind, {"why": "anaphylaxis"})
 
     assert arm in browser.get(page).content.decode() and arm not in client_of(assistant).get(page).content.decode()
-    assert "anaphylaxis" in browser.get(address("trial", ana, trial=made.trial.uid)).content.decode()
+    assert "anaphylaxis" in browser.get(page).content.decode(), "to who had it opened"
+
+
+def test_what_was_written_of_an_allocation_is_read_by_nobody_who_is_to_stay_blind(by, ana, alice, client_of):
+    """Words are free: they may name the arm. Until the end they are for who may know it anyway."""
+    made = allocated(by, frozen(by, ana), ana)
+    allocating.unblind(allocation=made, why="hives from the Crimson one", by=by)
+    allocating.deviate(allocation=made, text="Crimson ran out", by=by)
+    asks = client_of(make_person(by.clinic, "Pavel Novak", Role.PRACTITIONER))
+    own = address("allocation", ana, patient=ana.uid, allocation=made.uid)
+
+    of_all = asks.get(address("trial", ana, trial=made.trial.uid)).content.decode()
+    assert not any(words in of_all + asks.get(own).content.decode() for words in ("hives", "ran out"))
+    assert not any(words in text_of(on_paper.report_pdf(report_of(made.trial))) for words in ("hives", "ran out"))
+    assert all(words in client_of(alice).get(own).content.decode() for words in ("hives", "ran out"))
+    actions.end(trial=made.trial, why="enough", by=by)
+    of_all = asks.get(address("trial", ana, trial=made.trial.uid)).content.decode()
+    assert "hives" in of_all and "ran out" in of_all
 
 
 def test_in_an_open_trial_who_allocates_sees_at_once_what_to_give(by, ana, alice, client_of):

@@ -94,7 +94,8 @@ def _row(one: Shown) -> list[str]:
 
 
 def _otherwise(report: Report) -> list[list[str]]:
+    closed = _("Closed until the trial ends.") if report.closes_words else ""
     opened = [[one.allocation.code, _("Opened before the end by %(who)s, %(when)s: %(why)s") % {
-        "who": one.made_by, "when": words.moment(one.made_at), "why": one.why}] for one in report.unblindings]
-    written = [[one.allocation.code, one.text] for one in report.deviations]
+        "who": one.made_by, "when": words.moment(one.made_at), "why": closed or one.why}] for one in report.unblindings]
+    written = [[one.allocation.code, closed or one.text] for one in report.deviations]
     return [*opened, *written, *([code, said] for code, said in report.found_by_code)]

@@ -122,6 +122,11 @@ class Report:
     cannot: list[str] = field(default_factory=list)
 
     @property
+    def closes_words(self) -> bool:
+        """Whether what somebody wrote about an allocation is left out: free words may name the arm to who is to stay blind."""
+        return self.ended is None and plans.assessor_is_blind(self.says)
+
+    @property
     def found_by_code(self) -> list[tuple[str, str]]:
         """What the program has seen otherwise, in one line for each allocation."""
         codes = dict.fromkeys(code for code, _said in self.found)

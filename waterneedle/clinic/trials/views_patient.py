@@ -181,11 +181,13 @@ def _shown(request: HttpRequest, row: Allocation) -> dict[str, Any]:
 
 
 def _allocation_page(request: HttpRequest, row: Allocation, status: int = 200, **forms: Any) -> HttpResponse:
-    says = row.trial.says
+    says, asked_blind = row.trial.says, is_asked_blind(row, request.user)
     page = about(request, "of_patient") | {
+        # Free words may name the arm: not to who might still be asked to write an outcome down.
+        "closes_words": plans.assessor_is_blind(says) and asked_blind and queries.turn_of(row.trial, TurnKind.ENDED) is None,
         "shown": _shown(request, row), "trial": row.trial, "says": says, "outcome": measuring.outcome(says, row),
         "instrument": queries.instrument_in_words(says.instrument, request.LANGUAGE_CODE), "is_over": queries.is_over(row.trial),
-        "asked_here": says.instrument != plans.CHECK_IN, "is_asked_blind": is_asked_blind(row, request.user),
+        "asked_here": says.instrument != plans.CHECK_IN, "is_asked_blind": asked_blind,
         "may_write": request.access.may("trials.write"), "may_chart": request.access.may("chart.write"),
         "unblindings": row.unblindings.select_related("made_by").order_by("pk"),
         "deviations": row.deviations.select_related("made_by").order_by("pk"),
