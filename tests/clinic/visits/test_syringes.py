@@ -16,7 +16,7 @@ from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, pl
 from clinic.visits.test_signing import answer_warnings
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.stock import actions as stock
-from waterneedle.clinic.stock.models import Vial
+from waterneedle.clinic.stock.models import Movement, Vial
 from waterneedle.clinic.stock.queries import booked_ml
 from waterneedle.clinic.visits import actions, hour, queries, signing
 from waterneedle.clinic.visits.models import Injection, Syringe, Visit
@@ -343,3 +343,55 @@ def test_a_code_and_a_chosen_vial_that_differ_draw_up_nothing(client_of, alice, 
     assert not Syringe.objects.exists()
     assert browser.post(url("load", visit), {"code": one.code, "vial": one.uid, "volume_ml": "1"}).status_code == 302
     assert Syringe.objects.get().fills.get().vial == one
+
+
+# --- mixtures
+
+
+@pytest.fixture
+def three(by):
+    """B-12, procaine and saline, each in a vial of its own."""
+    return [make_vial(by, product, f"M{number}", name=name) for number, (product, name) in enumerate((
+        ("cyanocobalamin-1000mcg-ml", "B-12"), ("procaine-novocain-1pct-vial", "Procaine"),
+        ("sodium-chloride-0.9-preservative-free", "Saline")))]
+
+
+def mix(browser, visit, three, volumes=("1", "0.6", "0.4"), **more):
+    names = ("vial", "second", "third")
+    said = {name: str(vial.uid) for name, vial in zip(names, three, strict=False)}
+    said |= dict(zip(("volume_ml", "second_ml", "third_ml"), volumes, strict=False)) | more
+    return browser.post(url("load", visit), {"route": "SC", "gauge": "30", "length_mm": "13"} | said)
+
+
+def test_three_fluids_are_mixed_and_each_is_checked_and_booked(client_of, alice, by, visit, three):
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    mix(client_of(alice), visit, three, third_purpose="treatment", second_purpose="comfort")
+    syringe = Syringe.objects.get()
+    assert [(one.vial, one.volume_ml, one.purpose) for one in syringe.contents] == [
+        (three[0], Decimal(1), ""), (three[1], Decimal("0.6"), "comfort"), (three[2], Decimal("0.4"), "treatment")]
+    assert all(name in text_of(label_pdf(syringe)) for name in ("B-12", "Procaine", "Saline"))
+
+    give(by, plan(by, visit, syringe, volume_ml=Decimal(1)))
+    assessment = checked(visit)
+    (mixture,) = [one for one in assessment.issues if one.rule == "mixture"]
+    assert (mixture.severity, all(word in mixture.message for word in ("rocain", "hloride"))) == ("warn", True)
+    assert sorted((round(one.amount, 6), one.unit) for one in assessment.doses) == [(500, "mcg"), (1800, "mcg"), (3000, "mcg")]
+
+    answer_warnings(visit, by)
+    proof = signing.mint(visit=visit, user=by.user, session_key="s", method="password").uid
+    made = signing.sign(visit=visit, proof=proof, session_key="s", by=by, deviation_why="as it was")
+    moved = {(one.vial_id, one.kind): -one.volume_ml for one in Movement.objects.filter(cause=str(visit.uid))}
+    assert moved == {
+        (vial.pk, kind): ml / 2 for vial, ml in zip(three, (Decimal(1), Decimal("0.6"), Decimal("0.4")), strict=True)
+        for kind in ("drawn", "wasted")}
+    assert [one["vial"] for one in signing.as_signed(made)["syringes"][0]["fills"]] == [one.code for one in three]
+
+
+def test_a_third_fluid_needs_its_vial_and_its_volume_and_is_none_of_the_others(client_of, alice, visit, three):
+    browser = client_of(alice)
+    for vials, volumes in (
+        (three, ("1", "0.6", "")), (three[:2], ("1", "0.6", "0.4")), ((*three[:2], three[0]), ("1", "0.6", "0.4")),
+        ((*three[:2], three[1]), ("1", "0.6", "0.4")),
+    ):
+        assert mix(browser, visit, vials, volumes).status_code == 422
+    assert not Syringe.objects.exists()

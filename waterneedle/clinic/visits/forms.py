@@ -134,16 +134,22 @@ class VialField(forms.TypedChoiceField):
             raise forms.ValidationError(self.why_not(value) or _("This vial is no longer open. Choose another one."))
 
 
+MIXED_WITH = ("second", "third")
+
+
 class SyringeForm(forms.Form):
-    """What is drawn up: one vial or two, the needle, the route."""
+    """What is drawn up: one vial, or up to three that are mixed; the needle, the route."""
 
     code = forms.CharField(label=_("Scan or label of the vial"), max_length=200, required=False)
     vial = VialField(label=_("Vial"))
     volume_ml = DoseField(label=_("Drawn up"), unit="mL", max_value=Decimal(60))
     second = VialField(label=_("Mixed with"))
     second_ml = DoseField(label=_("of it"), unit="mL", required=False, max_value=Decimal(60))
+    third = VialField(label=_("and with"))
+    third_ml = DoseField(label=_("of the third"), unit="mL", required=False, max_value=Decimal(60))
     purpose = forms.ChoiceField(label=_("This fluid is"), choices=_PURPOSES, required=False)
     second_purpose = forms.ChoiceField(label=_("The second fluid is"), choices=_PURPOSES, required=False)
+    third_purpose = forms.ChoiceField(label=_("The third fluid is"), choices=_PURPOSES, required=False)
     route = _segments(_("Route"), [(one.value, one.value) for one in Route])
     gauge = forms.IntegerField(label=_("Gauge"), min_value=14, max_value=36, required=False)
     length_mm = MmField(label=_("Needle length"))
@@ -156,7 +162,7 @@ class SyringeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.found, self.why_not = found, why_not
         said = offered(vials) if said is None else said
-        for name in ("vial", "second"):
+        for name in ("vial", *MIXED_WITH):
             self.fields[name].offer(vials, said, why_not)
 
     def clean(self) -> dict[str, Any]:
@@ -170,21 +176,25 @@ class SyringeForm(forms.Form):
                 self.add_error("vial", _("The code is that of another vial than the chosen one."))
         elif not cleaned.get("vial") and "vial" not in self.errors:
             self.add_error("vial", _("Choose the vial."))
-        if bool(cleaned.get("second")) != bool(cleaned.get("second_ml")) and not self.errors:
-            self.add_error("second_ml", _("A second fluid needs its vial and its volume."))
-        if cleaned.get("second") and cleaned.get("second") == cleaned.get("vial"):
-            self.add_error("second", _("This is the same vial twice."))
+        before = [cleaned.get("vial")]
+        for name in MIXED_WITH:
+            if bool(cleaned.get(name)) != bool(cleaned.get(f"{name}_ml")) and not self.errors:
+                self.add_error(f"{name}_ml", _("Each fluid of a mixture needs its vial and its volume."))
+            if cleaned.get(name) and cleaned[name] in before:
+                self.add_error(name, _("This is the same vial twice."))
+            before.append(cleaned.get(name))
         return cleaned
 
     def purposes(self) -> list[str]:
         """What each of the fills is for, in their order."""
-        return [self.cleaned_data["purpose"], self.cleaned_data["second_purpose"]][: len(self.fills())]
+        return [self.cleaned_data["purpose"], *(self.cleaned_data[f"{name}_purpose"] for name in self._mixed_with())]
 
     def fills(self) -> list[tuple[Vial, Decimal]]:
         drawn = [(self.cleaned_data["vial"], self.cleaned_data["volume_ml"])]
-        if self.cleaned_data.get("second"):
-            drawn.append((self.cleaned_data["second"], self.cleaned_data["second_ml"]))
-        return drawn
+        return drawn + [(self.cleaned_data[name], self.cleaned_data[f"{name}_ml"]) for name in self._mixed_with()]
+
+    def _mixed_with(self) -> list[str]:
+        return [name for name in MIXED_WITH if self.cleaned_data.get(name)]
 
 
 Shift = Annotated[float, msgspec.Meta(ge=-1000, le=1000)]
