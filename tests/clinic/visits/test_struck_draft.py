@@ -87,9 +87,20 @@ def test_its_ampoule_is_free_for_the_right_patient_and_the_book_is_as_before(by,
     assert not Movement.objects.filter(cause=str(visit.uid)).exists()
     right = make_visit(by, make_patient(by, given_name="Bea"))
     syringe = make_syringe(by, right, "1", vial=single)
-    actions.put_down(syringe=syringe, by=by)
+    actions.put_down(syringe=syringe, by=by, was_drawn=False)
     single.refresh_from_db()
     assert single.patient is None  # the syringe of the struck draft holds it no longer
+
+
+def test_so_is_what_was_drawn_up_and_put_down_in_it(by, other, visit):
+    ampoule = make_vial(by, number="0998", name="Another ampoule", container_kind="ampoule")
+    actions.put_down(syringe=make_syringe(by, visit, "1", vial=ampoule), by=by)
+    ampoule.refresh_from_db()
+    assert ampoule.patient == visit.patient
+
+    strike(visit, by, other)
+    ampoule.refresh_from_db()
+    assert ampoule.patient is None
 
 
 def test_what_it_told_of_the_patient_is_taken_back(by, other, visit):

@@ -56,7 +56,7 @@ from waterneedle.clinic.visits.models import (
     Visit,
 )
 from waterneedle.clinic.visits.plan import assessed, shares
-from waterneedle.clinic.visits.rows import Charted, ever_reacted, read, syringes_of
+from waterneedle.clinic.visits.rows import Charted, ever_reacted, read
 from waterneedle.clinic.visits.warnings import stood
 from waterneedle.safety.plan import Assessment
 
@@ -406,7 +406,8 @@ def strike(*, visit: Visit, by: Person) -> Strike:
         row.save(update_fields=["struck_at", "struck_by"])
         if not _is_signed(visit.clinic_id, visit.pk):
             execute("UPDATE visits_visit SET is_draft = %s WHERE id = %s", False, visit.pk)
-            for syringe in syringes_of(visit):
+            charted = read(visit)
+            for syringe in (*charted.syringes, *charted.wasted):
                 let_go(syringe)
         stock.enter_back(cause=str(visit.uid), by=by)
         _take_back(visit, by)
