@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from waterneedle.clinic.visits import asked, hour, reacted
+from waterneedle.clinic.visits import asked, hour, reacted, withheld
 
-RULES = (asked.RULE, hour.RULE, reacted.RULE)
+RULES = (asked.RULE, hour.RULE, reacted.RULE, withheld.RULE)
 
 
 def title(rule: str) -> str:
@@ -18,4 +18,6 @@ def title(rule: str) -> str:
             return _("A syringe past its hour")
         case reacted.RULE:
             return _("A reaction on the day of the puncture")
+        case withheld.RULE:
+            return _("A lot that was withheld since it was drawn up")
     return ""

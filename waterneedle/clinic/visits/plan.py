@@ -29,9 +29,10 @@ from waterneedle.clinic.stock.queries import beyond_use_of, kits_looked_at
 from waterneedle.clinic.visits import ours, rows, shown
 from waterneedle.clinic.visits.asked import with_the_questions
 from waterneedle.clinic.visits.hour import with_the_hour
-from waterneedle.clinic.visits.models import Fill, Injection, Reason, Status, Today, Visit, total_ml
+from waterneedle.clinic.visits.models import Fill, Injection, Reason, Status, Technique, Today, Visit, total_ml
 from waterneedle.clinic.visits.papers import with_the_papers
 from waterneedle.clinic.visits.reacted import with_the_reaction
+from waterneedle.clinic.visits.withheld import with_the_lots
 from waterneedle.safety import names, plan
 from waterneedle.safety.check import check, spoken
 
@@ -64,7 +65,7 @@ def _assessed(charted: rows.Charted, documents: dict[datetime.date, plan.Plan], 
     for day in _later_days(charted):
         assessment = _with_later(assessment, on(day), charted, day)
     assessment = with_the_questions(charted, with_the_hour(charted, assessment, language), language)
-    return with_the_reaction(charted, assessment, language)
+    return with_the_reaction(charted, with_the_lots(charted, assessment, language), language)
 
 
 def _later_days(charted: rows.Charted) -> list[datetime.date]:
@@ -214,6 +215,7 @@ def _today(today: Today | None) -> plan.Today | None:
 
 
 def _injection(one: Injection, container: Callable[[Vial], plan.Container]) -> plan.Injection:
+    is_empty = one.status == Status.STOPPED and one.volume_ml is None  # the needle was in, and nothing went through it
     return plan.Injection(
         id=str(one.seq),
         site=plan.Site(
@@ -224,7 +226,7 @@ def _injection(one: Injection, container: Callable[[Vial], plan.Container]) -> p
             skin=one.skin or None,
             level=one.level or None,
         ),
-        contents=tuple(_content(fill, ml, container(fill.vial)) for fill, ml in shares(one)),
+        contents=tuple(_content(fill, ml, container(fill.vial)) for fill, ml in (() if is_empty else shares(one))),
         route=one.route or None,
         needle=plan.Needle(gauge=one.gauge, length_mm=_number(one.length_mm)) if one.gauge or one.length_mm else None,
         depth_mm=_number(one.depth_mm),
@@ -232,7 +234,7 @@ def _injection(one: Injection, container: Callable[[Vial], plan.Container]) -> p
         angle_deg=one.angle_deg,
         sensation=one.sensation or None,
         aspirated_blood=one.aspirated_blood,
-        technique=one.technique,
+        technique=Technique.NEEDLE_ONLY if is_empty else one.technique,
         volume_ml=_number(one.volume_ml),
         direction=one.direction or None,
         status=one.status,

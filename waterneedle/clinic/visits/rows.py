@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.patients.queries import records_of
+from waterneedle.clinic.stock.models import LotState
 from waterneedle.clinic.visits.models import (
     Fill,
     Injection,
@@ -240,7 +241,11 @@ def _syringes(clinic_id: int, visit_id: int) -> QuerySet[Any]:
 
 @prepared
 def _fills(clinic_id: int, syringes: Sequence[int]) -> QuerySet[Any]:
-    return Fill.objects.filter(clinic_id=clinic_id, syringe_id__in=syringes).select_related("vial__lot__item").order_by("pk")
+    lot = {"clinic_id": OuterRef("clinic_id"), "lot_id": OuterRef("vial__lot_id")}
+    decided = LotState.objects.filter(**lot).order_by("-made_at", "-pk")
+    rows = Fill.objects.filter(clinic_id=clinic_id, syringe_id__in=syringes).select_related("vial__lot__item")
+    return rows.annotate(
+        lot_status=Subquery(decided.values("status")[:1]), lot_decided_at=Subquery(decided.values("made_at")[:1])).order_by("pk")
 
 
 @prepared
