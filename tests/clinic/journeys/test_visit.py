@@ -244,9 +244,28 @@ def test_given_nothing_asked_yet_when_the_patient_is_as_usual_then_three_taps_as
     person.tap(page.get_by_role("button", name="Said name and date of birth"))
     person.tap(page.get_by_role("button", name="As usual"))
     expect(to_ask).to_have_count(0)
+    expect(page.get_by_label("Pregnancy", exact=True)).to_have_value("not_pregnant")
     page.get_by_role("button", name="All given").click()
     expect(page.get_by_role("button", name="All given")).to_have_count(0)
 
     assert given() == [("ST36", "left", "given")]
     print(f"today's questions: {person.taps} taps beside the fourteen")
+    assert person.taps <= 3
+
+
+def test_given_who_is_known_to_be_pregnant_when_she_still_is_then_three_taps_ask_it_all(site, page_of, by, ana):
+    patients.say_pregnancy(patient=ana, status="pregnant", by=by)
+    visit = make_visit(by, ana, why="knee pain")
+    plan(by, visit, make_syringe(by, visit))
+    page = page_of(by.user)
+    page.goto(f"{site}/c/harbor/visits/patients/{ana.uid}/{visit.uid}/")
+    page.locator("#visit.is-live").wait_for()
+    person = Person(page)
+
+    for name in ("Said name and date of birth", "As usual", "Still: pregnant"):
+        person.tap(page.get_by_role("button", name=name))
+    expect(page.get_by_label("Pregnancy", exact=True)).to_have_value("pregnant")
+    expect(page.locator(".visit-injection .visit-issue").filter(has_text="Ask before the first puncture")).to_have_count(0)
+    assert_targets(page, "#v-today button, #v-today select")
+    print(f"today's questions of who is pregnant: {person.taps} taps beside the fourteen")
     assert person.taps <= 3

@@ -13,7 +13,8 @@ page.classList.add("is-live");
 // changed is asked for anew: it shows what may not hold any more.
 const FORMS = () => [...document.querySelectorAll("#v-right form, #v-today form, #v-strip form")];
 const nameOf = (form) => `${form.getAttribute("action")} ${form.elements.namedItem("rule")?.value ?? ""} ${form.className}`;
-const isTyped = (one) => one.name && (one.matches("select") ? [...one.options].some((each) => each.selected !== each.defaultSelected)
+const asDrawn = (select) => [...select.options].find((one) => one.defaultSelected) ?? select.options[0]; // no answer is marked: the first
+const isTyped = (one) => one.name && (one.matches("select") ? one.value !== asDrawn(one)?.value
   : one.matches("textarea, input:not([type=hidden], [type=radio], [type=checkbox])") && one.value !== one.defaultValue);
 
 function unsent(sent) {
