@@ -11,6 +11,7 @@ from clinic.journeys.passkeys import add_passkey, with_passkeys
 from clinic.patients.people import at_work, make_patient
 from clinic.people import PASSWORD, make_clinic, make_person
 from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, plan
+from clinic.visits.test_signing import sign
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.visits import actions
 from waterneedle.clinic.visits.models import Injection, Signature
@@ -269,3 +270,36 @@ def test_given_who_is_known_to_be_pregnant_when_she_still_is_then_three_taps_ask
     assert_targets(page, "#v-today button, #v-today select")
     print(f"today's questions of who is pregnant: {person.taps} taps beside the fourteen")
     assert person.taps <= 3
+
+
+def test_given_a_visit_before_when_it_is_repeated_with_one_change_then_eight_actions_sign_it(ready, by, ana):
+    page, vial = ready
+    before = make_visit(by, ana, why="knee pain")
+    actions.answer_today(visit=before, answers=WELL, by=by)
+    syringe = make_syringe(by, before, vial=vial)
+    for code, side in SIX:
+        actions.mark(injection=plan(by, before, syringe, code, side), status="given", why="it was given", by=by)
+    sign(before, by)
+    page.reload()
+    page.locator("#visit.is-live").wait_for()
+    person = Person(page)
+
+    scan(page, vial)
+    person.taps += 1
+    draw_up(person)  # typed: route and needle are those of the hand
+    person.taps += 1
+    person.tap(page.get_by_role("button", name="Repeat"))
+    expect(page.locator(".visit-injection")).to_have_count(6)
+    person.tap(page.get_by_role("button", name="Take out LI11 right"))
+    expect(page.locator(".visit-injection")).to_have_count(5)
+    for name in ("Looked: skin intact", "All given"):
+        person.tap(page.get_by_role("button", name=name))
+        expect(page.get_by_role("button", name=name)).to_have_count(0)
+    person.tap(page.get_by_role("link", name="Sign"))
+    person.tap(page.get_by_role("button", name="Sign with a passkey"))
+    page.get_by_text("Signed by Alice Archer").wait_for()
+
+    repeated = Injection.objects.exclude(visit=before).filter(removed_at=None).order_by("seq")
+    assert [(one.point, one.side, one.status) for one in repeated] == [(code, side, "given") for code, side in SIX[:-1]]
+    print(f"a repeat with one change: {person.taps} actions with the passkey")
+    assert person.taps <= 8
