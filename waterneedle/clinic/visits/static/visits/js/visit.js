@@ -61,14 +61,6 @@ function take(html, { focus = true, sent = null } = {}) {
   again?.focus({ preventScroll: true });
 }
 
-// Toasts stand above the strip, as high as it is now.
-function measured() {
-  document.documentElement.style.setProperty("--strip", `${document.getElementById("v-strip")?.offsetHeight ?? 0}px`);
-}
-addEventListener("resize", measured);
-page.addEventListener("visit:changed", measured);
-measured();
-
 const failed = (text) => toast(text, "block");
 let sending = Promise.resolve();
 
