@@ -12,15 +12,13 @@ from django.db import connection, connections
 from playwright.sync_api import Error, expect
 
 from clinic.disasters.load import born
-from clinic.intake.signing import EVERY_PRODUCT, signed
 from clinic.journeys.accessibility import assert_accessible
 from clinic.journeys.conftest import _QUIET
-from clinic.patients.people import at_work, make_patient
+from clinic.patients.people import at_work
 from clinic.people import PASSWORD, make_clinic, make_person, signed_in
-from clinic.visits.charting import WELL, make_syringe, make_visit, plan
+from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_visit, plan
 from waterneedle.clinic.accounts.models import Unfinished
 from waterneedle.clinic.accounts.roles import Role
-from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.visits import actions, signing
 from waterneedle.clinic.visits.models import Amendment
 
@@ -36,10 +34,7 @@ def by(committed_db):
 @pytest.fixture
 def visit(by):
     """Charted and given, not signed."""
-    ana = make_patient(by)
-    for kind in ("condition", "allergy", "medication"):
-        patients.say_none(patient=ana, kind=kind, by=by)
-    signed(by, ana, *EVERY_PRODUCT)
+    ana = make_ready_patient(by)
     made = make_visit(by, ana, why="knee pain")
     actions.answer_today(visit=made, answers=WELL, by=by)
     plan(by, made, make_syringe(by, made))

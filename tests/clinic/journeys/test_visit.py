@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from clinic.intake.signing import EVERY_PRODUCT, signed
 from clinic.journeys.accessibility import assert_accessible, assert_targets
 from clinic.journeys.passkeys import add_passkey, with_passkeys
-from clinic.patients.people import at_work, make_patient
+from clinic.patients.people import at_work
 from clinic.people import PASSWORD, make_clinic, make_person
-from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, plan
+from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_vial, make_visit, plan
 from clinic.visits.test_signing import sign
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.visits import actions
@@ -60,11 +59,7 @@ def by(site):
 @pytest.fixture
 def ana(by):
     """Asked about everything, agreed to everything, an ordinary build."""
-    made = make_patient(by)
-    for kind in ("condition", "allergy", "medication"):
-        patients.say_none(patient=made, kind=kind, by=by)
-    signed(by, made, *EVERY_PRODUCT)
-    return made
+    return make_ready_patient(by)
 
 
 @pytest.fixture

@@ -8,13 +8,15 @@ from typing import Any
 
 from django.utils import timezone
 
-from clinic.patients.people import at_work
+from clinic.intake.signing import EVERY_PRODUCT, signed
+from clinic.patients.people import at_work, make_patient
 from clinic.people import make_person
 from clinic.practitioners.papers import make_practitioner
 from clinic.stock.shelf import make_item, make_lot
 from waterneedle.clinic.accounts.access import Access
 from waterneedle.clinic.accounts.models import User
 from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.practitioners.models import Practitioner
 from waterneedle.clinic.practitioners.queries import practitioner_of
@@ -33,6 +35,15 @@ WELL = {
 def make_vial(by: Access, product: str = B12, number: str = "0417", **item: Any) -> Vial:
     lot = make_lot(by, make_item(by, product=product, **item), number=number)
     return stock.open_vial(lot=lot, by=by, at=timezone.now())
+
+
+def make_ready_patient(by: Access, **more: Any) -> Patient:
+    """Who was asked everything, has nothing, and agreed to every product."""
+    made = make_patient(by, **more)
+    for kind in ("condition", "allergy", "medication"):
+        patients.say_none(patient=made, kind=kind, by=by)
+    signed(by, made, *EVERY_PRODUCT)
+    return made
 
 
 def make_visit(by: Access, patient: Patient, **more: Any) -> Visit:

@@ -8,11 +8,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.intake.signing import EVERY_PRODUCT, signed
 from clinic.patients.people import at_work, make_patient
-from clinic.visits.charting import WELL, make_syringe, make_visit, plan
+from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_visit, plan
 from clinic.visits.test_signing import answer_warnings, proof, sign
-from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.visits import actions, asked, queries, signing
 from waterneedle.clinic.visits.models import Injection, Signature, Status, Today
 from waterneedle.clinic.visits.plan import checked
@@ -29,10 +27,7 @@ def by(clinic, alice):
 @pytest.fixture
 def visit(by):
     """One injection planned, and nothing asked yet."""
-    ana = make_patient(by)
-    for kind in ("condition", "allergy", "medication"):
-        patients.say_none(patient=ana, kind=kind, by=by)
-    signed(by, ana, *EVERY_PRODUCT)
+    ana = make_ready_patient(by)
     made = make_visit(by, ana, why="knee pain")
     plan(by, made, make_syringe(by, made))
     return made

@@ -6,14 +6,12 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 
-from clinic.intake.signing import EVERY_PRODUCT, signed
 from clinic.paper.reading import text_of
 from clinic.patients.people import at_work, make_patient
 from clinic.people import PASSWORD, make_person
-from clinic.visits.charting import WELL, make_syringe, make_visit, plan
+from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_visit, plan
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.verify import verify
-from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.practitioners import actions as practitioners
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.visits import actions, cosigning, on_paper_visit, signing
@@ -42,10 +40,7 @@ def by(clinic, tom):
 
 @pytest.fixture
 def visit(by):
-    ana = make_patient(by)
-    for kind in ("condition", "allergy", "medication"):
-        patients.say_none(patient=ana, kind=kind, by=by)
-    signed(by, ana, *EVERY_PRODUCT)
+    ana = make_ready_patient(by)
     made = make_visit(by, ana, why="knee pain")
     actions.answer_today(visit=made, answers=WELL, by=by)
     one = plan(by, made, make_syringe(by, made))

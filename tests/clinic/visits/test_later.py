@@ -10,11 +10,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.intake.signing import EVERY_PRODUCT, signed
-from clinic.patients.people import at_work, make_patient
-from clinic.visits.charting import WELL, make_syringe, make_visit, plan
+from clinic.patients.people import at_work
+from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_visit, plan
 from clinic.visits.test_signing import sign
-from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.practitioners.models import Licence
 from waterneedle.clinic.stock.models import Lot
@@ -33,10 +31,7 @@ def by(clinic, alice):
 @pytest.fixture
 def visit(by):
     """A draft of today: asked, agreed to, one injection planned."""
-    ana = make_patient(by)
-    for kind in ("condition", "allergy", "medication"):
-        patients.say_none(patient=ana, kind=kind, by=by)
-    signed(by, ana, *EVERY_PRODUCT)
+    ana = make_ready_patient(by)
     made = make_visit(by, ana, why="knee pain")
     actions.answer_today(visit=made, answers=WELL, by=by)
     plan(by, made, make_syringe(by, made))

@@ -8,12 +8,10 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from clinic.intake.signing import EVERY_PRODUCT, signed
-from clinic.patients.people import at_work, make_patient
+from clinic.patients.people import at_work
 from clinic.people import make_person
-from clinic.visits.charting import WELL, make_syringe, make_visit, plan
+from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_visit, plan
 from waterneedle.clinic.accounts.roles import Role
-from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.visits import actions, past, signing
 from waterneedle.clinic.visits.models import Fragment
 
@@ -25,11 +23,7 @@ def by(clinic, alice):
 
 @pytest.fixture
 def ana(by):
-    ana = make_patient(by)
-    for kind in ("condition", "allergy", "medication"):
-        patients.say_none(patient=ana, kind=kind, by=by)
-    signed(by, ana, *EVERY_PRODUCT)
-    return ana
+    return make_ready_patient(by)
 
 
 @pytest.fixture

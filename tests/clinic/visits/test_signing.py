@@ -9,10 +9,9 @@ import pytest
 from django.db import Error, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from clinic.intake.signing import EVERY_PRODUCT, signed
 from clinic.patients.people import at_work, make_patient
 from clinic.people import make_person
-from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, plan
+from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_vial, make_visit, plan
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.audit.verify import verify
@@ -41,11 +40,7 @@ def by(clinic, alice):
 @pytest.fixture
 def ana(by):
     """A patient whose health was asked about and who has agreed to everything."""
-    made = make_patient(by)
-    for kind in ("condition", "allergy", "medication"):
-        patients.say_none(patient=made, kind=kind, by=by)
-    signed(by, made, *EVERY_PRODUCT)
-    return made
+    return make_ready_patient(by)
 
 
 @pytest.fixture

@@ -8,15 +8,13 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from clinic.intake.signing import EVERY_PRODUCT, signed
 from clinic.patients.people import at_work, make_patient
 from clinic.people import PASSWORD
-from clinic.visits.charting import WELL, make_syringe, make_visit, plan
+from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_visit, plan
 from waterneedle import knowledge
 from waterneedle.body import muscles
 from waterneedle.body.fit import fit
 from waterneedle.body.segments import body_of
-from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.visits import actions, figure, queries, touched
 from waterneedle.clinic.visits.models import Injection
 from waterneedle.clinic.visits.saying import refusal
@@ -85,10 +83,7 @@ def test_at_the_desk_or_elsewhere_no_touch_is_answered(client_of, bob, charlie, 
 
 
 def test_a_nudge_is_shown_at_the_next_visit_and_none_of_a_draft(client_of, alice, by):
-    ana = make_patient(by)
-    for kind in ("condition", "allergy", "medication"):
-        patients.say_none(patient=ana, kind=kind, by=by)
-    signed(by, ana, *EVERY_PRODUCT)
+    ana = make_ready_patient(by)
     first = make_visit(by, ana, why="knee")
     actions.answer_today(visit=first, answers=WELL, by=by)
     nudge = {"face": 100, "weights": [0.2, 0.3], "along_mm": 8.4, "across_mm": -3}

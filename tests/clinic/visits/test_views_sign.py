@@ -8,12 +8,10 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from clinic.intake.signing import EVERY_PRODUCT, signed
-from clinic.patients.people import at_work, make_patient
+from clinic.patients.people import at_work
 from clinic.people import PASSWORD, make_person
-from clinic.visits.charting import WELL, make_syringe, make_visit, plan
+from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_visit, plan
 from waterneedle.clinic.accounts.roles import Role
-from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.visits import actions, signing
 from waterneedle.clinic.visits.models import Amendment, Proof, Signature, Strike
 
@@ -26,10 +24,7 @@ def by(clinic, alice):
 @pytest.fixture
 def visit(by):
     """Everything is said and given; it waits for its signature."""
-    ana = make_patient(by)
-    for kind in ("condition", "allergy", "medication"):
-        patients.say_none(patient=ana, kind=kind, by=by)
-    signed(by, ana, *EVERY_PRODUCT)
+    ana = make_ready_patient(by)
     made = make_visit(by, ana, why="knee pain")
     actions.answer_today(visit=made, answers=WELL, by=by)
     plan(by, made, make_syringe(by, made))

@@ -206,7 +206,7 @@ def _session(key: str) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class Wanted:
     """What comes with a signature: the proof and session of who signs, why it was given all the same, and that it was counted."""
 
     proof: UUID
@@ -217,19 +217,19 @@ class Asked:
     seen: str = ""  # `charted_hash` of what was read before signing; "" is not compared
 
 
-def sign(*, visit: Visit, **asked: Any) -> Signature:
-    """Sign the visit, `asked` as by `Asked`. Raises NotProved, Incomplete, Deviation (a reason is needed), ShortBook."""
+def sign(*, visit: Visit, **wanted: Any) -> Signature:
+    """Sign the visit, `wanted` as by `Wanted`. Raises NotProved, Incomplete, Deviation (a reason is needed), ShortBook."""
     with _transaction():
         (locked,) = _locked(visit.pk)
-        return _sign(locked, records_of(locked.patient), Asked(**asked))
+        return _sign(locked, records_of(locked.patient), Wanted(**wanted))
 
 
-def sign_addressed(*, patient: Patient, uid: UUID, **asked: Any) -> Signature:
+def sign_addressed(*, patient: Patient, uid: UUID, **wanted: Any) -> Signature:
     """The same for the visit of an address, read once, under its lock. Raises NotFound where the patient has no such visit."""
     with _transaction():
         records = records_of(patient)
         for locked in _locked_addressed(patient.clinic_id, records, uid):
-            return _sign(locked, records if locked.patient_id == patient.pk else records_of(locked.patient), Asked(**asked))
+            return _sign(locked, records if locked.patient_id == patient.pk else records_of(locked.patient), Wanted(**wanted))
     raise NotFound("there is no such visit")
 
 
@@ -239,25 +239,25 @@ def _transaction() -> AbstractContextManager[Any]:
     return transaction.atomic() if connections[DEFAULT_DB_ALIAS].get_autocommit() else nullcontext()
 
 
-def _sign(visit: Visit, records: list[int], asked: Asked) -> Signature:
-    now, by = timezone.now(), asked.by
+def _sign(visit: Visit, records: list[int], wanted: Wanted) -> Signature:
+    now, by = timezone.now(), wanted.by
     if _is_signed(visit.clinic_id, visit.pk):
         raise AlreadySigned("the visit is signed")
     if not visit.is_draft:
         raise Struck("the visit is struck")
     charted = read(visit, records)
-    if asked.seen and asked.seen != charted_hash(charted):
+    if wanted.seen and wanted.seen != charted_hash(charted):
         raise ChangedMeanwhile("somebody else has changed this visit")
     assessment = assessed(charted)
     if found := gaps_of(charted, assessment):
         raise Incomplete(found)
     if visit.practitioner.user_id != by.user.pk:
         raise NotSigned(gettext("%(who)s has injected, and signs") % {"who": visit.practitioner})
-    deviates, why = is_deviation(charted.injections, assessment), asked.deviation_why.strip()
+    deviates, why = is_deviation(charted.injections, assessment), wanted.deviation_why.strip()
     if deviates and not why:
         raise Deviation("the check barred what was given: say why it was given")
-    held = _held(charted, asked.recount)
-    proved = consume(visit, asked.proof, asked.session_key, by, now)
+    held = _held(charted, wanted.recount)
+    proved = consume(visit, wanted.proof, wanted.session_key, by, now)
     # From here on nothing refuses.
     stock.book(held, patient=visit.patient, by=by, cause=str(visit.uid))
     signature = _written(charted, assessment, proved, why if deviates else "", by, now)
