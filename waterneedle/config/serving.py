@@ -13,8 +13,7 @@ from typing import Any
 
 PORT = 8000
 _NEXT_PORTS = 50
-# Of one web process. A request waits for the disk now and then, for the processor mostly; and each thread has a connection with
-# statements and a mapping of the file of its own, which grow cold when eight take turns.
+# Of one web process: one for the request whose turn it is (`turns.py`), the others for those that take long.
 THREADS = 4
 
 
