@@ -12,6 +12,9 @@ from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.followup import actions_recall
 from waterneedle.clinic.followup.models import Recall, Recalled
 from waterneedle.clinic.followup.tracing import trace
+from waterneedle.clinic.patients import actions as patients
+from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import LotState
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.visits import signing
@@ -120,6 +123,58 @@ def test_the_shelf_is_closed_though_nobody_was_given_it(owner, clinic, by, ana):
     with pytest.raises(actions_recall.NothingToDo):
         actions_recall.open_recall(
             kind="days", asked={"since": "2001-01-01", "until": "2001-01-02"}, said="days", why="x", by=at_work(owner, clinic))
+
+
+def opened(by, **asked):
+    [kind] = asked
+    return actions_recall.open_recall(kind=kind, asked=asked, said=kind, why="notice", by=by)
+
+
+def test_of_a_product_the_lots_that_nobody_was_given_yet_are_withheld_too(owner, clinic, by, three):
+    given = three["vial"].lot
+    waiting = stock.receive(item=given.item, number="A99", expires=given.expires, containers=2, by=by)
+
+    opened(at_work(owner, clinic), product=given.item.uid)
+
+    assert set(LotState.objects.filter(status="quarantined").values_list("lot_id", flat=True)) == {given.pk, waiting.pk}
+
+
+def test_of_a_vial_the_lot_is_withheld_though_nobody_was_given_of_it(owner, clinic, by, ana):
+    vial = make_vial(by)
+
+    opened(at_work(owner, clinic), vial=vial.uid)
+
+    assert LotState.objects.get(lot=vial.lot).status == "quarantined"
+
+
+def test_what_its_maker_has_recalled_stays_recalled(owner, clinic, three):
+    by, lot = at_work(owner, clinic), three["vial"].lot
+    stock.decide(lot=lot, status="recalled", why="the maker's letter", by=by)
+
+    opened(by, lot=lot.uid)
+
+    assert LotState.objects.get(lot=lot).status == "recalled"
+
+
+def test_who_has_two_records_gets_one_notice_at_the_address_that_counts(owner, clinic, by, three):
+    new = asked_patient(by, "Ana Ruiz", email="new@patients.example")
+    signed_visit(by, new, vial=three["vial"])
+    patients.join(kept=new, other=Patient.objects.get(email="ana@patients.example", given_name="Ana"), why="one person", by=by)
+
+    recall = opened(at_work(owner, clinic), lot=three["vial"].lot.uid)
+    actions_recall.send(recall=recall, by=at_work(owner, clinic))
+
+    assert [tuple(one.addresses) for one in letters_about("recall")] == [("new@patients.example",)]
+    assert recall.patients.get(patient=new).injections == 3
+
+
+def test_whoever_has_no_address_any_more_when_it_is_sent_is_called(owner, clinic, three, ana):
+    recall = opened(at_work(owner, clinic), lot=three["vial"].lot.uid)
+    Patient.objects.filter(pk=ana.pk).update(email="", phone="")
+
+    assert actions_recall.send(recall=recall, by=at_work(owner, clinic)) == 0
+
+    assert set(Task.objects.filter(kind="followup.recall").values_list("patient_id", flat=True)) == {ana.pk, three["ben"].pk}
 
 
 def test_the_notice_stands_on_the_page_of_the_patient(owner, clinic, three):

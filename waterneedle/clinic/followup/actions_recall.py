@@ -8,10 +8,12 @@ from itertools import groupby
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person
@@ -22,8 +24,10 @@ from waterneedle.clinic.followup.tracing import Found, Hit, trace
 from waterneedle.clinic.intake.calling import with_number
 from waterneedle.clinic.outbox.reaching import language_of, tell
 from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.patients.queries import kept_record
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Lot, LotStatus
+from waterneedle.clinic.stock.queries import status_of
 from waterneedle.clinic.tasks.actions import open_task
 from waterneedle.clinic.web import words
 
@@ -39,15 +43,12 @@ class NothingToDo(ValueError):
 def open_recall(
     *, kind: str, asked: dict[str, Any], said: str, why: str, by: Person, quarantine: bool = True, write: bool = True,
 ) -> Recall:
-    """Note who was given it, draft a notice for each, and put the lots into quarantine: all that were found, or the one asked
-    for. Raises NothingToDo where nobody was given it and no lot is to be quarantined."""
+    """Note who was given it, draft a notice for each, and put the lots into quarantine: all that were found, and what was asked
+    for though nobody was given of it yet. Raises NothingToDo where nobody was given it and no lot is to be quarantined."""
     if not why.strip():
         raise ValueError("a reason must be given")
     found = trace(by.clinic, kind, asked)
-    # Lots in the order of their numbers, as everywhere: two who act at once must not wait for each other.
-    lots = list(Lot.objects.filter(clinic=by.clinic, pk__in=found.lots).order_by("pk")) if quarantine else []
-    if quarantine and "lot" in asked and not lots:
-        lots = list(Lot.objects.filter(clinic=by.clinic, uid=asked["lot"]))
+    lots = _lots(by.clinic, found, asked) if quarantine else []
     if not found.people and not lots:
         raise NothingToDo("nobody was given this")
     recall = Recall.objects.create(
@@ -57,7 +58,8 @@ def open_recall(
         by=by, action="recall", kind="recall", uid=recall.uid,
         detail={"of": kind, "injections": found.injections, "patients": found.patients, "lots": len(lots)})
     for lot in lots:
-        stock.decide(lot=lot, status=LotStatus.QUARANTINED, why=why.strip(), by=by)
+        if status_of(lot) != LotStatus.RECALLED:  # which says more, and bars it already
+            stock.decide(lot=lot, status=LotStatus.QUARANTINED, why=why.strip(), by=by)
     if write:
         _draft(recall, found, by)
     return recall
@@ -65,12 +67,13 @@ def open_recall(
 
 @transaction.atomic
 def send(*, recall: Recall, by: Person) -> int:
-    """Send what is drafted: a letter with the link to the patient's page, where the notice stands. Who has no address has a task
-    already. How many letters that were."""
-    rows = recall.patients.filter(sent_at=None).select_related("patient__clinic").order_by("patient__uid")
+    """Send what is drafted: a letter with the link to the patient's page, where the notice stands. Who has no address (any more)
+    is called. How many letters that were."""
+    rows = recall.patients.filter(sent_at=None).select_related("recall", "patient__clinic").order_by("patient__uid")
     sent = 0
     for one in rows.select_for_update(of=("self",)):
         if not is_reached(one.patient):
+            _call(one, by)
             continue
         one.sent_at = timezone.now()
         _letter(one, by, one.sent_at)
@@ -80,23 +83,41 @@ def send(*, recall: Recall, by: Person) -> int:
     return sent
 
 
+def _lots(clinic: Clinic, found: Found, asked: dict[str, Any]) -> list[Lot]:
+    """What is to be withheld, in the order of the lots' numbers: two who act at once must not wait for each other."""
+    wanted = Q(pk__in=found.lots)
+    if "lot" in asked:
+        wanted |= Q(uid=asked["lot"])
+    if "vial" in asked:
+        wanted |= Q(vials__uid=asked["vial"])
+    if "product" in asked:  # a lot that nobody was given yet stands on the shelf, to be opened next
+        wanted |= Q(item__uid=asked["product"], volume_ml__gt=0)
+    return list(Lot.objects.filter(wanted, clinic=clinic).distinct().order_by("pk"))
+
+
 def _draft(recall: Recall, found: Found, by: Person) -> None:
-    """A notice for each patient, and a task to call for each who cannot be written to. Patients in the order of their uids."""
-    ordered = sorted(found.hits, key=lambda one: (one.who.patient, one.given.day))
-    numbers = {one.who.patient_id for one in ordered}
-    patients = {one.pk: one for one in Patient.objects.filter(clinic=by.clinic, pk__in=numbers).select_related("clinic")}
-    for number, group in groupby(ordered, key=lambda one: one.who.patient_id):
-        own, patient = list(group), patients[number]
-        language = language_of(patient)
+    """A notice for each patient, by the record that counts, and a task for each who cannot be written to. Patients in the order
+    of their uids."""
+    numbers = {one.who.patient_id for one in found.hits}
+    rows = Patient.objects.filter(clinic=by.clinic, pk__in=numbers).select_related("clinic")
+    patients = {one.pk: kept_record(one) for one in rows}
+    ordered = sorted(found.hits, key=lambda one: (str(patients[one.who.patient_id].uid), one.given.day))
+    for patient, group in groupby(ordered, key=lambda one: patients[one.who.patient_id]):
+        own, language = list(group), language_of(patient)
         made = Recalled.objects.create(
             clinic=by.clinic, recall=recall, patient=patient, injections=len(own), first_day=own[0].given.day,
             last_day=own[-1].given.day, language=language, text=_notice(patient, own, language))
         audit.append(by=by, action="draft", kind="recall", uid=recall.uid, patient=patient.uid)
         if not is_reached(patient):
-            open_task(
-                clinic=by.clinic, kind=TASK, cause=str(made.uid), about=recall.uid, patient=patient, by=by,
-                title=gettext_noop("Call a patient about a recall: there is no address to write to"), role=Role.PRACTITIONER,
-                needs="quarantine.write", due_at=timezone.now() + CALL_WITHIN)
+            _call(made, by)
+
+
+def _call(one: Recalled, by: Person) -> None:
+    """Have the patient called, once."""
+    open_task(
+        clinic=by.clinic, kind=TASK, cause=str(one.uid), about=one.recall.uid, patient=one.patient, by=by,
+        title=gettext_noop("Call a patient about a recall: there is no address to write to"), role=Role.PRACTITIONER,
+        needs="quarantine.write", due_at=timezone.now() + CALL_WITHIN)
 
 
 def _notice(patient: Patient, own: Sequence[Hit], language: str) -> str:
