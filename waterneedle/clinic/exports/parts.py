@@ -138,6 +138,7 @@ PARTS = (
         "task", "what", "by", "owner", "note", "at")),
     Part(model="outbox.Letter", title=_("Messages"), json=("recipients",), without=frozenset({"sealed", "key_id", "job"}),
          columns=("about", "recipients", "language", "made_at")),
+    Part(model="outbox.OptOut", title=_("No messages wanted"), columns=("made_at", "made_by", "ended_at")),
     Part(model="outbox.Job", title=_("Sending"), paths=("letter__patient",),
          without=frozenset({"payload", "lease", "leased_until"}), columns=("kind", "due_at", "attempts", "outcome", "ended_at")),
     Part(model="outbox.Attempt", title=_("Attempts to send"), paths=("job__letter__patient",), columns=("number", "at", "error")),

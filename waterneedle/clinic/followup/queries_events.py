@@ -51,10 +51,15 @@ def events_of(patient: Patient) -> QuerySet[EventVersion]:
 
 def may_be_asked(patient: Patient) -> bool:
     """Whether anybody is asked how this patient is: not of a record that should not be there, and nobody writes to the dead."""
-    if patient.retracted_at is not None or events_of(patient).filter(outcome=EventOutcome.DIED).exists():
-        return False
-    ended = ReactionEntry.objects.filter(clinic_id=patient.clinic_id, case__patient_id__in=records_of(patient))
-    return not ended.filter(kind=ReactionEntry.END, said=Outcome.DIED).exists()
+    return not may_not_be_asked(patient, records_of(patient))
+
+
+def may_not_be_asked(patient: Patient, records: Sequence[int]) -> bool:
+    """The opposite, for who has read the `records` already."""
+    died = newest_versions(patient.clinic_id).filter(event__patient_id__in=records, outcome=EventOutcome.DIED)
+    ended = ReactionEntry.objects.filter(
+        clinic_id=patient.clinic_id, case__patient_id__in=records, kind=ReactionEntry.END, said=Outcome.DIED)
+    return patient.retracted_at is not None or died.exists() or ended.exists()
 
 
 def versions_of(event: AdverseEvent) -> list[EventVersion]:

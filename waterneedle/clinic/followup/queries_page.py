@@ -17,8 +17,9 @@ from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.followup.models import Answer, CheckInKind, Recalled
 from waterneedle.clinic.followup.queries import arrangement_of
 from waterneedle.clinic.intake.models import Form
+from waterneedle.clinic.outbox.opting import opt_out_of
 from waterneedle.clinic.patients.models import Patient
-from waterneedle.clinic.patients.queries import records_of
+from waterneedle.clinic.patients.queries import kept_record, records_of
 from waterneedle.clinic.visits.models import Signature
 
 MOST_VISITS = 50
@@ -38,6 +39,7 @@ def page_of(patient: Patient) -> dict[str, Any]:
         "pain_said": _("pain over time, the last one %(pain)s") % {"pain": pains[-1]["pain"]} if pains else "",
         "bookings": [{"when": one.starts_at, "with_whom": str(one.practitioner)} for one in coming_of(patient, now)],
         "arranged": arrangement_of(patient.clinic),
+        "wants_none": opt_out_of(kept_record(patient)) is not None,
     }
 
 

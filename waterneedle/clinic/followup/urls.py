@@ -54,5 +54,6 @@ outside = [
     path("me/<slug:secret>/visits/<uuid:visit>/aftercare.pdf", views_page.sheet_pdf, name="followup_sheet_pdf"),
     path("me/<slug:secret>/visits/<uuid:visit>/how/", views_unasked.tell, name="followup_tell"),
     path("me/<slug:secret>/told/<uuid:answer>/", views_unasked.told, name="followup_told"),
+    path("me/<slug:secret>/messages/", views_page.wish, name="followup_wish"),
     path("me/<slug:secret>/forms/<uuid:form>/again/", views_page.form_again, name="followup_form_again"),
 ]

@@ -1,7 +1,7 @@
 """The page of a patient behind a link: notices, aftercare of each visit on the web and on paper, forms, and how the pain went.
 
-The door is that of a check-in. Nothing can be written here but the wish for a form's link to be sent again, and, out of turn,
-how it is (views_unasked.py).
+The door is that of a check-in. Nothing can be written here but the wish for a form's link to be sent again, or for no messages
+any more, and, out of turn, how it is (views_unasked.py).
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ from waterneedle.clinic.followup.queries import arrangement_of
 from waterneedle.clinic.followup.views_patient import gone
 from waterneedle.clinic.intake import actions_forms
 from waterneedle.clinic.intake.forms_patient import DoorForm
-from waterneedle.clinic.outbox import links
+from waterneedle.clinic.outbox import links, opting
 from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.patients.queries import kept_record
 from waterneedle.clinic.visits.models import Signature
 from waterneedle.clinic.web.downloads import file
 from waterneedle.clinic.web.middleware import use_language
@@ -136,6 +137,20 @@ def form_again(request: HttpRequest, behind: Behind, form: UUID) -> HttpResponse
         messages.success(request, _("A new link is on its way to you."))
     except (actions_forms.Gone, actions_forms.CannotBeSent):
         messages.error(request, _("This form cannot be sent. Please call the clinic."))
+    return redirect(behind.path)
+
+
+@by_link()
+@require_POST
+def wish(request: HttpRequest, behind: Behind) -> HttpResponse:
+    """No messages any more, or messages again."""
+    by, patient = pages.by_link(behind.page), kept_record(behind.page.patient)
+    if request.POST.get("wish") == "none":
+        opting.opt_out(patient=patient, by=by, now=behind.now)
+        messages.success(request, _("We write to you no more. Whoever has something to tell you calls."))
+    else:
+        opting.opt_in(patient=patient, by=by, now=behind.now)
+        messages.success(request, _("We write to you again."))
     return redirect(behind.path)
 
 

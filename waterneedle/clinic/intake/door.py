@@ -11,6 +11,7 @@ from django.urls import reverse
 from waterneedle.clinic.intake.kept_open import KeptOpen
 from waterneedle.clinic.intake.models import Form, Way
 from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.patients.queries import kept_record
 from waterneedle.clinic.patients.searching import plain, words_of
 
 MOST_WRONG = 5  # answers; then the link is closed, and the clinic sends another
@@ -20,7 +21,8 @@ OPEN_FOR_S = {Way.LINK: 2 * 3600, Way.DEVICE: 3600}  # without a word typed; the
 
 def knows(patient: Patient, name: str, born: datetime.date | None) -> bool:
     """Whether somebody who says so is the patient, or speaks for them: the given or the preferred name, or the first word of
-    one, and the date of birth. A patient whose date of birth is not on file has no door that opens."""
+    one, and the date of birth, by the record that counts. A patient whose date of birth is not on file has no door that opens."""
+    patient = kept_record(patient) if patient.pk else patient
     names = [one for one in (patient.given_name, patient.preferred_name) if one]
     known = {_letters(part) for one in names for part in (one, one.split()[0])} - {""}
     said = words_of(name)

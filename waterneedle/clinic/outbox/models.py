@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from django.conf import settings
 from django.db import models
 from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from waterneedle.clinic.audit.frozen import freeze
-from waterneedle.clinic.database.rows import uuid7
+from waterneedle.clinic.database.rows import AddressedRow, uuid7
 
 
 class Outcome(models.TextChoices):
@@ -172,6 +173,24 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.uid}"
+
+
+class OptOut(AddressedRow):
+    """A patient who asked not to be written to, until they want to be again. Whoever has something to tell them calls."""
+
+    patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="+", db_index=False)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta(AddressedRow.Meta):
+        constraints = [
+            *AddressedRow.Meta.constraints,
+            UniqueConstraint(fields=["clinic", "patient"], condition=Q(ended_at=None), name="outbox_optout_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.made_at:%Y-%m-%d}"
 
 
 freeze(Attempt)

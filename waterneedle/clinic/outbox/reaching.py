@@ -3,6 +3,7 @@
     tell(patient, subject=…, text=…, short=…, about="booking", key=…)      the jobs, none where nobody can be reached
 
 Who cannot speak for themself (a minor, or who lacks capacity) is reached through the guardians on file, and only through them.
+What stands in a record that was joined into another is old: the kept one counts. Who is not to be written to (`opting`) is not.
 No text names anybody or says anything of health: one telephone may serve a family, and what a message opens is behind a link.
 """
 
@@ -20,8 +21,9 @@ from django.utils import timezone, translation
 from waterneedle.clinic.outbox import sms
 from waterneedle.clinic.outbox.letters import KIND, send_letter
 from waterneedle.clinic.outbox.models import Job
+from waterneedle.clinic.outbox.opting import is_written_to
 from waterneedle.clinic.patients.models import Patient
-from waterneedle.clinic.patients.queries import guardians_of, needs_guardian
+from waterneedle.clinic.patients.queries import guardians_of, kept_record, needs_guardian
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,11 @@ class Address:
 
 
 def addresses_of(patient: Patient, day: datetime.date) -> list[Address]:
-    """Where the patient is reached on `day`; empty where nothing is on file. Each person once: by mail if there is an address,
-    else by SMS if the clinic has a service and the number is written with its country."""
+    """Where the patient is reached on `day`; empty where nothing is on file, or nobody is to write. Each person once: by mail if
+    there is an address, else by SMS if the clinic has a service and the number is written with its country."""
+    patient = kept_record(patient)
+    if not is_written_to(patient):
+        return []
     people: list[Any] = [patient]
     if needs_guardian(patient, day):
         people = guardians_of(patient)
@@ -72,7 +77,7 @@ def tell(
     `write` gives subject, text and the short text for SMS, in the language that is active; it is called once for each address, so
     that each message has a link of its own. The same `key` twice is one message. By night it waits, unless `urgent`.
     """
-    jobs = []
+    jobs, patient = [], kept_record(patient)
     for place, address in enumerate(addresses_of(patient, now.astimezone(patient.clinic.tzinfo).date())):
         kind, cause = (KIND if address.mail else sms.KIND), f"{key} {place}"
         if job := Job.objects.filter(kind=kind, key=cause).first():

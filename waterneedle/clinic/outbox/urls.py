@@ -11,4 +11,5 @@ urlpatterns = [
     path("", views.letters, name="letters"),
     path("<uuid:job>/again/", views.again, name="again"),
     path("<uuid:job>/leave/", views.leave, name="leave"),
+    path("patients/<uuid:patient>/wish/", views.wish, name="wish"),
 ]

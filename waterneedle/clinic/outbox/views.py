@@ -16,9 +16,11 @@ from django.views.decorators.http import require_POST
 
 from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.accounts.roles import ALL
-from waterneedle.clinic.outbox import actions, queries
+from waterneedle.clinic.outbox import actions, opting, queries
 from waterneedle.clinic.outbox.letters import can_send
 from waterneedle.clinic.outbox.models import Job
+from waterneedle.clinic.outbox.reaching import addresses_of
+from waterneedle.clinic.patients.queries import today_in
 
 ON_A_PAGE = 50
 
@@ -49,6 +51,23 @@ def leave(request: HttpRequest, job: UUID) -> HttpResponse:
     if actions.give_up(job=_found(request, job), now=timezone.now(), by=request.access):
         messages.success(request, _("It is left as it is."))
     return redirect(_page(request, "dead"))
+
+
+@staff("demographics.write")
+@require_POST
+def wish(request: HttpRequest) -> HttpResponse:
+    """The patient wants no messages any more, or wants them again."""
+    if request.POST.get("wish") == "none":
+        opting.opt_out(patient=request.patient, by=request.access, now=timezone.now())
+    else:
+        opting.opt_in(patient=request.patient, by=request.access, now=timezone.now())
+    return redirect("patients:patient", clinic=request.clinic.slug, patient=request.patient.uid)
+
+
+def section_of_person(request: HttpRequest) -> dict[str, Any]:
+    """What the page of a person says of messages: where they go, or that there are none."""
+    return {
+        "opt_out": opting.opt_out_of(request.patient), "addresses": addresses_of(request.patient, today_in(request.clinic))}
 
 
 def _found(request: HttpRequest, uid: UUID) -> Job:

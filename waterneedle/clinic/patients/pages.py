@@ -1,7 +1,7 @@
 """The pages of one patient, side by side: what stands in the tabs. Rooms above add theirs with `add_tab`."""
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -51,6 +51,28 @@ def add_tab(tab: Tab, *, before: str = "") -> None:
         return
     places = [one.route for one in _TABS]
     _TABS.insert(places.index(before) if before in places else len(_TABS), tab)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page of a person that a room above adds: its template, which gets what `values` gives as `section`."""
+
+    template: str
+    values: Callable[[HttpRequest], Mapping[str, Any]]
+
+
+_SECTIONS: list[Section] = []
+
+
+def add_section(section: Section) -> None:
+    """Let `section` stand on the page of a person."""
+    if section not in _SECTIONS:
+        _SECTIONS.append(section)
+
+
+def sections(request: HttpRequest) -> list[dict[str, Any]]:
+    """What rooms above add to the page of the person of a request."""
+    return [{"template": one.template, "values": one.values(request)} for one in _SECTIONS]
 
 
 _BUTTONS: list[Button] = []

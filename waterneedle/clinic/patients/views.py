@@ -17,7 +17,7 @@ from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.patients import actions, queries
 from waterneedle.clinic.patients.forms import GuardianForm, PatientForm
 from waterneedle.clinic.patients.models import Guardian, Patient
-from waterneedle.clinic.patients.pages import about
+from waterneedle.clinic.patients.pages import about, sections
 from waterneedle.clinic.patients.queries import today_in
 
 
@@ -119,6 +119,7 @@ def _about(request: HttpRequest) -> dict[str, Any]:
         "lacks_guardian": bool(needs_one) and not any(one.may_consent for one in guardians),
         "alike": queries.likely_duplicates(of) if request.access.may("merge.write") else [],
         "joined": list(of.joined.filter(parted_at=None).select_related("other")),
+        "sections": sections(request),
     }
 
 

@@ -13,4 +13,7 @@ register = template.Library()
 
 @register.filter
 def is_reached(patient: Patient) -> bool:
-    return bool(addresses_of(patient, today_in(patient.clinic)))
+    """Looked for once for each row that a page has read: every button of the page asks."""
+    if not hasattr(patient, "is_reached"):
+        patient.is_reached = bool(addresses_of(patient, today_in(patient.clinic)))  # type: ignore[attr-defined]
+    return patient.is_reached  # type: ignore[attr-defined]

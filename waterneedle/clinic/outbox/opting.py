@@ -1,0 +1,74 @@
+"""Who is not to be written to: who asked for that, and whom rooms above know of (nobody writes to the dead).
+
+What such a patient must know is told by telephone: to every room they are one without an address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from waterneedle.clinic.audit import actions as audit
+from waterneedle.clinic.audit.who import Person, Who
+from waterneedle.clinic.database.prepared import prepared
+from waterneedle.clinic.outbox import letters
+from waterneedle.clinic.outbox.actions import cancel
+from waterneedle.clinic.outbox.models import ALARM, Job, OptOut
+from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.patients.queries import records_of
+
+Closes = Callable[[Patient, Sequence[int]], bool]
+_closes: list[Closes] = []
+
+
+def nobody_writes_to(closes: Closes) -> None:
+    """Let a room above say to whom, with these records (`records_of`), nobody writes any more."""
+    if closes not in _closes:
+        _closes.append(closes)
+
+
+def is_written_to(patient: Patient) -> bool:
+    """Whether this patient (by the record that counts) may be written to."""
+    records = records_of(patient)
+    return not _opt_out(patient.clinic_id, records) and not any(closes(patient, records) for closes in _closes)
+
+
+def opt_out_of(patient: Patient) -> OptOut | None:
+    """That the patient asked not to be written to, in whichever of their records; None if they did not."""
+    return next(iter(_opt_out(patient.clinic_id, records_of(patient))), None)
+
+
+@transaction.atomic
+def opt_out(*, patient: Patient, by: Person | Who, now: datetime) -> None:
+    """Have nothing more sent to the patient. What waits to be sent is given up, and somebody is asked to call."""
+    if opt_out_of(patient) is not None:
+        return
+    try:
+        with transaction.atomic():
+            OptOut.objects.create(
+                clinic_id=patient.clinic_id, patient=patient, made_at=now, made_by=getattr(by, "user", None))
+    except IntegrityError:  # asked in two windows
+        return
+    waiting = Job.objects.filter(
+        clinic_id=patient.clinic_id, ended_at=None, letter__patient_id__in=records_of(patient)).exclude(letter__about=ALARM)
+    for job in waiting.order_by("pk"):
+        if cancel(kind=job.kind, key=job.key, now=now):
+            letters.given_up(job, now)
+    audit.append(by=by, action="opt out", kind="messages", patient=patient.uid)
+
+
+@transaction.atomic
+def opt_in(*, patient: Patient, by: Person | Who, now: datetime) -> None:
+    """Write to the patient again."""
+    rows = OptOut.objects.filter(clinic_id=patient.clinic_id, patient_id__in=records_of(patient), ended_at=None)
+    if rows.update(ended_at=now):
+        audit.append(by=by, action="opt in", kind="messages", patient=patient.uid)
+
+
+@prepared
+def _opt_out(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
+    return OptOut.objects.filter(clinic_id=clinic_id, patient_id__in=records, ended_at=None).order_by("pk")[:1]
