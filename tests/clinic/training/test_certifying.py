@@ -209,6 +209,18 @@ def test_one_key_signs_every_certificate_of_a_clinic(clinic, boss):
     assert certifying.certify(enrolment=other, by=ines).key_id == issued.key_id and SigningKey.objects.count() == 1
 
 
+@pytest.mark.parametrize("which", ["the one before", "the renewal"])
+def test_a_certificate_is_revoked_with_its_renewal_and_what_it_renews(clinic, which):
+    issued, tom, ines = certified(clinic, renewal_hours=Decimal(0))
+    renewed = certifying.renew(certificate=issued, by=ines)
+    assert may(tom).granted
+
+    certifying.revoke(certificate=issued if which == "the one before" else renewed, why="the exam was bought", by=ines)
+
+    assert not may(tom).granted
+    assert {verifying.by_code(one.code, one.issued_at).state for one in (issued, renewed)} == {"revoked"}
+
+
 def test_a_revoked_certificate_is_not_renewed(clinic):
     issued, _tom, ines = certified(clinic)
     certifying.revoke(certificate=issued, why="no", by=ines)

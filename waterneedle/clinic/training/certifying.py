@@ -93,8 +93,11 @@ def renew(*, certificate: IssuedCertificate, by: Person) -> IssuedCertificate:
 
 @transaction.atomic
 def revoke(*, certificate: IssuedCertificate, why: str, by: Person) -> None:
-    """Revoke it: from this moment the gate is closed, its page says so, and so does the list. Nobody revokes without a reason."""
-    practitioners.withdraw_paper(paper=certificate.paper, kind="certificate", why=why, by=by)
+    """Revoke it, with what it renews and what renews it: from this moment the gate is closed, their pages say so, and so does the
+    list. Nobody revokes without a reason."""
+    same = IssuedCertificate.objects.filter(clinic_id=certificate.clinic_id, enrolment_id=certificate.enrolment_id)
+    for one in same.select_related("paper__practitioner").order_by("pk"):
+        practitioners.withdraw_paper(paper=one.paper, kind="certificate", why=why, by=by)
 
 
 @transaction.atomic
