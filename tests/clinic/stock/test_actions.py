@@ -50,6 +50,21 @@ def test_more_of_a_lot_is_added_to_it_and_another_date_is_refused(by):
     assert fresh(lot).volume_ml == ML(30)
 
 
+@pytest.mark.parametrize("typed", ["b12-0417", "B12 0417", "B120417", "B12-0417"])
+def test_a_lot_is_one_lot_however_its_number_is_typed(by, typed):
+    lot = make_lot(by, number="B12-0417")
+
+    make_lot(by, lot.item, number=typed)
+
+    assert Lot.objects.get().number == "B12-0417" and fresh(lot).volume_ml == ML(40)
+
+
+def test_a_lot_of_another_number_is_another_lot(by):
+    lot = make_lot(by, number="B12-0417")
+
+    assert make_lot(by, lot.item, number="B12-0471") != lot
+
+
 def test_a_lot_is_no_sea(by):
     item = make_item(by, container_ml=ML(100))
     with pytest.raises(actions.TooMuch):

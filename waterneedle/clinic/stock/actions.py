@@ -7,6 +7,7 @@ moment queue there, and nobody draws what is not there.
 from __future__ import annotations
 
 import datetime
+import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -99,10 +100,11 @@ def receive(
     pharmacy: str = "",
     beyond_use: datetime.date | None = None,
 ) -> Lot:
-    """Put `containers` of a lot on the shelf. More of a lot that is there already is added to it; with another date it is
-    refused, for one of the two is misread."""
+    """Put `containers` of a lot on the shelf. More of a lot that is there already is added to it, however its number was typed:
+    a recall of one must find both. With another date it is refused, for one of the two is misread."""
     if containers < 1:
         raise ValueError(f"containers must be at least 1, got {containers}")
+    number = _number_on_file(item, number)
     lot, made = Lot.objects.get_or_create(
         clinic=by.clinic,
         item=item,
@@ -422,6 +424,16 @@ def _move(
     )
     insert(movement)
     return movement
+
+
+def _number_on_file(item: Item, number: str) -> str:
+    """The number as the clinic has it already, where it differs in case, spaces or hyphens alone."""
+    known = Lot.objects.filter(clinic_id=item.clinic_id, item=item).order_by("pk").values_list("number", flat=True)
+    return next((one for one in known if _bare(one) == _bare(number)), number)
+
+
+def _bare(number: str) -> str:
+    return re.sub(r"[\s\-]", "", number).casefold()
 
 
 def _new_code(by: Person) -> str:
