@@ -276,6 +276,31 @@ def test_given_no_connection_when_a_line_is_sent_then_it_is_said_and_the_words_a
     assert Injection.objects.count() == 1
 
 
+def test_given_an_answer_that_was_lost_when_the_line_is_sent_again_then_it_is_charted_once(page_of, room, by):
+    page = page_of(by.user)
+    page.goto(room.address(room.visit()))
+    page.locator("#visit.is-live").wait_for()
+    each(page)
+
+    def done_and_lost(route):
+        route.fetch()
+        route.abort()
+
+    page.route("**/line/", done_and_lost)
+    page.get_by_role("combobox", name=LINE).fill("st36 l")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The clinic's server does not answer.")).to_be_visible()
+    assert Injection.objects.count() == 1
+    page.unroute_all()
+    page.get_by_role("combobox", name=LINE).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".visit-injection")).to_have_count(1)
+    expect(page.get_by_role("combobox", name=LINE)).to_have_value("")
+    assert Injection.objects.count() == 1
+
+    type_line(page, "st36 l", rows=2)  # the same words once more are meant anew: the list shows the first
+
+
 def test_given_no_connection_when_a_point_is_touched_then_it_shows_as_unsaved_and_goes_with_a_word(page_of, room, by):
     page = page_of(by.user)
     page.goto(room.address(room.visit()))

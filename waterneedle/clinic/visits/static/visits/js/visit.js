@@ -72,20 +72,28 @@ export function send(url, body, answered = () => {}, form = null) {
   return asked;
 }
 
+// What was sent and never answered may have been done all the same: asked once more, it goes with the key it had. An answer to
+// anything shows what stands; from then on the same words are meant anew.
+const unanswered = new Map();
+
 async function post(url, body, answered, form, attempts = 3) {
-  const headers = { "HX-Request": "true", "Idempotency-Key": body.get("once") || crypto.randomUUID?.() || String(Math.random()).slice(2), "X-CSRFToken": token() };
+  const asked = `${url} ${new URLSearchParams([...body].filter(([name]) => name !== "unfinished"))}`;
+  const once = body.get("once") || unanswered.get(asked) || crypto.randomUUID?.() || String(Math.random()).slice(2);
+  const headers = { "HX-Request": "true", "Idempotency-Key": once, "X-CSRFToken": token() };
   for (let attempt = 1; ; attempt++) {
     let answer;
     try {
       answer = await fetch(url, { method: "POST", body, headers });
     } catch {
       if (attempt < attempts) continue;
+      unanswered.set(asked, once);
       failed(page.dataset.wordsOffline);
       return null;
     }
     if (answer.status === 401 || answer.redirected) failed(page.dataset.wordsSignedOut);
     else if (answer.ok || answer.status === 422) {
       const parts = await answer.text();
+      unanswered.clear();
       answered();
       take(parts, { sent: answer.ok ? form : null });
       return answer.ok;
