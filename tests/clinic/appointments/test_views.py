@@ -249,3 +249,16 @@ def test_nobody_without_papers_is_offered(clinic, by, practitioner, ana):
     day = today(clinic) + datetime.timedelta(days=1)
 
     assert {one.practitioner for one in queries.free_slots(clinic, 60, day, day)} == {practitioner}
+
+
+@pytest.mark.parametrize("page", ["day", "week"])
+def test_the_desk_reads_who_can_be_booked_and_not_who_may_inject(alice, bob, by, all_day, ana, clinic, client_of, page):
+    now = timezone.now()
+    book(by, ana, today(clinic) + datetime.timedelta(days=2))
+    Licence.objects.update(withdrawn_at=now, withdrawn_by=by.user, withdrawn_why="ended")
+    address = f"/c/{clinic.slug}/appointments/{'week/' if page == 'week' else ''}"
+
+    shown, seen = (re.sub(r"<(link|script)[^>]*>", "", client_of(one).get(address).content.decode()) for one in (alice, bob))
+
+    assert "may not inject" in shown and "nobody may inject then" in shown
+    assert "inject" not in seen and "not to be booked" in seen and "can be booked then" in seen
