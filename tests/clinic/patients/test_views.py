@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import datetime
+
 import pytest
 from django.urls import reverse
 
@@ -129,6 +131,20 @@ def test_a_figure_that_nobody_has_is_refused(client_of, alice, ana, kind, value,
 
     assert answer.status_code == (302 if right else 422)
     assert Measure.objects.exists() is right
+
+
+@pytest.mark.parametrize("name", ["Leo Young", "young, léo", "Kim Young"])
+def test_a_child_or_the_patient_speaks_for_nobody_unless_somebody_says_that_it_is_right(client_of, bob, treating, name):
+    browser = client_of(bob)
+    child = make_patient(treating, "Kim Young", birth_date=datetime.date(2020, 1, 1))
+    make_patient(treating, "Leo Young", birth_date=datetime.date(2012, 1, 1))
+
+    refused = browser.post(url("add_guardian", child), {"name": name, "relation": "brother", "may_consent": "on"})
+    assert refused.status_code == 422 and not Guardian.objects.exists()
+    assert 'name="is_right"' in refused.content.decode()
+
+    browser.post(url("add_guardian", child), {"name": name, "relation": "father", "may_consent": "on", "is_right": "on"})
+    assert Guardian.objects.get().name == name
 
 
 def test_a_minor_without_a_guardian_is_pointed_out(client_of, bob, treating):

@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from waterneedle.clinic.patients import queries
 from waterneedle.clinic.patients.models import (
     FactKind,
     Guardian,
@@ -26,6 +27,7 @@ from waterneedle.clinic.patients.models import (
     Side,
     Speaker,
 )
+from waterneedle.clinic.patients.searching import words_of
 from waterneedle.clinic.web.forms import DateInput, PickInput
 
 OLDEST_YEARS = 130
@@ -100,11 +102,42 @@ class PatientForm(PlainForm, forms.ModelForm):
 
 
 class GuardianForm(PlainForm, forms.ModelForm):
+    """Who speaks for a patient: not themself, and not a child who is on file here, unless somebody says that it is right."""
+
+    is_right = forms.BooleanField(
+        label=_("This is somebody else, or the law of this place lets them speak for the patient"), required=False)
+
     class Meta:
         model = Guardian
         fields = ["name", "relation", "phone", "email", "may_consent"]
 
     clean_phone = PatientForm.clean_phone
+
+    def __init__(self, *args: Any, patient: Patient, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.patient = patient
+        if not self.is_bound:
+            del self.fields["is_right"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        name = words_of(cleaned.get("name", ""))
+        child = queries.child_named(self.patient.clinic, cleaned.get("name", ""))
+        if name and name == words_of(self.patient.given_name, self.patient.family_name):
+            said = _("This is the patient's own name. Who speaks for them is somebody else.")
+        elif child is not None:
+            said = _(
+                "A patient of this name is a child (chart %(number)s). A child signs for nobody, but for a child of their own "
+                "where the law allows it.") % {"number": child.number}
+        else:
+            del self.fields["is_right"]
+            return cleaned
+        if not cleaned.get("is_right"):
+            self.add_error("name", said)
+        return cleaned
+
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
 
 class FactForm(PlainForm, forms.ModelForm):

@@ -164,6 +164,14 @@ def search(clinic: Clinic, text: str, *, day_first: bool = False, limit: int = M
     return list({one.pk: one for one in shown}.values())
 
 
+def child_named(clinic: Clinic, name: str) -> Patient | None:
+    """A patient of this name, in whichever order, who is not of age; None for nobody."""
+    wanted, day = words_of(name), today_in(clinic)
+    found = search(clinic, name) if wanted else []
+    ages = [(one, one.age_on(day)) for one in found if words_of(one.given_name, one.family_name) == wanted]
+    return next((one for one, age in ages if age is not None and age < ADULT_AGE), None)
+
+
 def with_kept(patients: QuerySet[Patient]) -> list[tuple[Patient, Patient]]:
     """Each of `patients` with the record that it is read as, without those whose record is out of sight."""
     joined = Joined.objects.filter(clinic_id=OuterRef("clinic_id"), other_id=OuterRef("pk"), parted_at=None)

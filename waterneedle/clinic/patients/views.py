@@ -67,7 +67,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @staff("demographics.read")
 def patient(request: HttpRequest) -> HttpResponse:
     audit.read(request, request.patient, kind="demographics")
-    return render(request, "patients/patient.html", _about(request) | {"guardian_form": GuardianForm()})
+    return render(request, "patients/patient.html", _about(request) | {"guardian_form": GuardianForm(patient=request.patient)})
 
 
 @staff("demographics.write")
@@ -94,10 +94,10 @@ def edit(request: HttpRequest) -> HttpResponse:
 @staff("demographics.write")
 @require_POST
 def add_guardian(request: HttpRequest) -> HttpResponse:
-    form = GuardianForm(request.POST)
+    form = GuardianForm(request.POST, patient=request.patient)
     if not form.is_valid():
         return render(request, "patients/patient.html", _about(request) | {"guardian_form": form}, status=422)
-    actions.add_guardian(patient=request.patient, fields=form.cleaned_data, by=request.access)
+    actions.add_guardian(patient=request.patient, fields=form.values(), by=request.access)
     return _back(request)
 
 
