@@ -9,11 +9,14 @@ import pytest
 from django.db import connection, transaction
 
 from clinic.outbox.conftest import NOW
+from clinic.patients.people import at_work
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.audit.who import machine
 from waterneedle.clinic.outbox import handlers, waking, worker
 from waterneedle.clinic.outbox.actions import cancel, enqueue, give_up, try_again
-from waterneedle.clinic.outbox.models import Attempt, Job
+from waterneedle.clinic.outbox.models import KINDS_OF_JOBS, Attempt, Job
+from waterneedle.clinic.tasks.models import Task
+from waterneedle.clinic.tasks.queries import address
 
 pytestmark = pytest.mark.usefixtures("mail")
 
@@ -44,6 +47,26 @@ def test_the_same_cause_is_one_job(db, done, clock):
     worker.drain(clock)
 
     assert done == ["visit 1"]
+
+
+def test_what_was_due_in_a_clinic_and_could_not_be_done_becomes_a_task_that_leads_there(clinic, owner, done, clock):
+    @handlers.handler("test.plain")
+    def refuse(job, now):
+        raise handlers.Refused("no such thing")
+
+    enqueue(kind="test.plain", key="a clinic's", clinic=clinic, due_at=NOW)
+    enqueue(kind="test.plain", key="of no clinic", due_at=NOW)
+    enqueue(kind="test.note", key="refuse, which sees to itself", clinic=clinic, due_at=NOW)
+
+    worker.drain(clock)
+
+    task = Task.objects.get()
+    assert (task.clinic, task.kind, task.role, task.patient) == (clinic, "home.given_up", "owner", None)
+    assert address(task, at_work(owner, clinic)).endswith("?of=dead")
+
+
+def test_every_kind_of_job_has_words():
+    assert {kind for kind in handlers.HANDLERS if not kind.startswith("test.")} == set(KINDS_OF_JOBS)
 
 
 def test_a_job_goes_with_its_cause(db, done, clock):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from waterneedle.clinic.accounts.models import Clinic
@@ -14,9 +15,13 @@ from waterneedle.clinic.audit.actions import append
 from waterneedle.clinic.audit.verify import Report, verify
 from waterneedle.clinic.audit.who import machine
 from waterneedle.clinic.outbox import letters
-from waterneedle.clinic.outbox.handlers import daily, every
+from waterneedle.clinic.outbox.handlers import daily, every, given_up_jobs_are_told_to
 from waterneedle.clinic.outbox.models import Job, Letter
 from waterneedle.clinic.tasks.actions import escalate_overdue, open_task
+from waterneedle.clinic.tasks.models import Task
+from waterneedle.clinic.tasks.queries import leads
+
+GIVEN_UP = "home.given_up"  # a kind of task
 
 
 @daily("home.verify", at=time(2, 15), outside=True)
@@ -46,6 +51,20 @@ def ask_the_front_desk(letter: Letter, now: datetime) -> None:
         needs="messages.read",
         title=gettext_noop("A message was given up: mend the address and send it again, or call."),
         by=machine("outbox", letter.clinic))
+
+
+@given_up_jobs_are_told_to
+def ask_the_owner(job: Job, now: datetime) -> None:
+    """What was due and could not be done is nobody's otherwise: a patient is not asked, a time is not offered."""
+    open_task(
+        clinic=job.clinic, kind=GIVEN_UP, cause=f"{job.uid} {now:%Y-%m-%d}", role=Role.OWNER, due_at=now + timedelta(hours=12),
+        about=job.uid, needs="messages.read", by=machine("outbox", job.clinic),
+        title=gettext_noop("Something that was due could not be done: look what it is, and have it tried again."))
+
+
+@leads(GIVEN_UP)
+def to_what_was_given_up(task: Task) -> str:
+    return f"{reverse('outbox:letters', kwargs={'clinic': task.clinic.slug})}?of=dead"
 
 
 def _tell(clinic: Clinic, now: datetime) -> None:

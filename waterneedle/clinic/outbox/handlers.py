@@ -43,6 +43,18 @@ class Handler:
     slow: bool = False
 
 
+Told = Callable[[Job, datetime], None]
+given_up: list[Told] = []
+
+
+def given_up_jobs_are_told_to(told: Told) -> Told:
+    """Let a room above know of a clinic's job that is given up, in the transaction that says so, where its kind sees to nothing
+    itself (`dead`)."""
+    if told not in given_up:
+        given_up.append(told)
+    return told
+
+
 HANDLERS: dict[str, Handler] = {}
 DAILY: dict[str, time] = {}
 EVERY: dict[str, timedelta] = {}

@@ -63,6 +63,10 @@ class Job(models.Model):
         return tries[-1].error if tries else ""
 
     @property
+    def kind_in_words(self) -> str:
+        return str(KINDS_OF_JOBS.get(self.kind, self.kind))
+
+    @property
     def says(self) -> dict[str, Any]:
         return msgspec.json.decode(self.payload)
 
@@ -104,6 +108,33 @@ KINDS_OF_LETTERS = {
     "heads": _("signed heads of the trail"),
     "patient page": _("page of a patient"),
     "recall": _("recall"),
+}
+
+
+KINDS_OF_JOBS = {
+    "accounts.forget": _("what was typed and not sent, to be forgotten"),
+    "appointments.expire": _("end of an offer of a free time"),
+    "appointments.forget": _("what was asked for and not confirmed, to be forgotten"),
+    "appointments.offer": _("offer of a free time"),
+    "appointments.remind": _("reminder of an appointment"),
+    "audit.forget": _("keys of sendings, to be forgotten"),
+    "audit.send": _("signed heads of the trail, to be put in a second place"),
+    "audit.sign": _("heads of the trail, to be signed"),
+    "courses.ask": _("questions before a visit"),
+    "exports.extract": _("extract for a registry"),
+    "exports.tidy": _("old extracts, to be thrown away"),
+    "followup.ask": _("a patient to be asked after a visit"),
+    "followup.escalate": _("call to who is on call, again"),
+    "followup.silent": _("a patient who has not answered"),
+    "home.backup": _("backup"),
+    "home.escalate": _("late tasks to be called out"),
+    "home.verify": _("check of the trail"),
+    "outbox.letter": _("e-mail"),
+    "outbox.returned": _("messages that came back"),
+    "outbox.sms": _("SMS"),
+    "training.remind": _("reminder of papers that end"),
+    "visits.signed": _("questions after a signed visit, to be planned"),
+    "visits.struck": _("questions after a struck visit, to be taken back"),
 }
 
 

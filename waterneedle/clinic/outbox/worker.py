@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from waterneedle.clinic.outbox import letters, sms
 from waterneedle.clinic.outbox.actions import enqueue
-from waterneedle.clinic.outbox.handlers import DAILY, EVERY, HANDLERS, Refused
+from waterneedle.clinic.outbox.handlers import DAILY, EVERY, HANDLERS, Refused, given_up
 from waterneedle.clinic.outbox.hours import next_waking, wait_after
 from waterneedle.clinic.outbox.models import Attempt, Job, Outcome
 from waterneedle.clinic.outbox.waking import bell, let_people_first
@@ -211,6 +211,9 @@ def _put_off(job: Job, problem: Exception, now: datetime) -> None:
         Job.objects.filter(pk=job.pk).update(lease=None, leased_until=None, **changes)
         if for_good and handler is not None and handler.dead is not None:
             handler.dead(job, now)
+        elif for_good and job.clinic is not None:
+            for told in given_up:
+                told(job, now)
 
 
 def _later(job: Job, now: datetime) -> datetime:
