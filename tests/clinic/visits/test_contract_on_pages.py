@@ -18,7 +18,11 @@ from clinic.people import make_person
 from clinic.visits.charting import make_syringe, make_visit
 from clinic.visits.charting import plan as planned
 from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.accounts.routes import routes
 from waterneedle.clinic.stock import actions as stock
+from waterneedle.clinic.visits import actions
+from waterneedle.clinic.visits.models import Visit
+from waterneedle.clinic.visits.plan import plan_for
 from waterneedle.safety import plan
 
 # Property: column, page and the name of its input there.
@@ -47,7 +51,7 @@ ENTERED = {
     "Practitioner.qualifications": ("practitioners.Qualification.name", "practitioners:practitioner", "qualification-name"),
     "Practitioner.supervised_by": ("practitioners.Practitioner.supervised_by", "practitioners:new", "supervised_by"),
     "Pregnancy.status": ("visits.Today.pregnancy", "visits:visit", "pregnancy"),
-    "Pregnancy.weeks": ("visits.Today.pregnancy_weeks", "patients:health", "pregnancy-weeks"),
+    "Pregnancy.weeks": ("visits.Today.pregnancy_weeks", "visits:visit", "pregnancy_weeks"),
     "Condition.name": ("patients.HealthFact.said", "patients:health", "condition-said"),
     "Condition.region": ("patients.HealthFact.region", "patients:health", "condition-region"),
     "Condition.side": ("patients.HealthFact.side", "patients:health", "condition-side"),
@@ -107,7 +111,6 @@ ENTERED = {
     "Injection.volume_ml": ("visits.Injection.volume_ml", "visits:injection", "volume_ml"),
     "Injection.direction": ("visits.Injection.direction", "visits:injection", "direction"),
     "Injection.status": ("visits.Injection.status", "visits:visit", "status"),
-    "RecordedCheck.rule": ("visits.Reason.rule", "visits:visit", "rule"),
     "RecordedCheck.note": ("visits.Reason.note", "visits:visit", "note"),
     "EmergencyKit.epinephrine_expires": ("stock.KitCheck.epinephrine_expires", "stock:kits", "epinephrine_expires"),
     "EmergencyKit.oxygen": ("stock.KitCheck.oxygen", "stock:kits", "oxygen"),
@@ -130,6 +133,7 @@ WORKED_OUT = {
     "Container.used_for_another_patient": "stock.Vial.patient",
     "Container.labelled": "stock.Vial.code",
     "Injection.id": "visits.Injection.seq",
+    "RecordedCheck.rule": "visits.Reason.rule",  # that of the warning which is answered
     "RecordedCheck.by": "visits.Reason.made_by",
     "RecordedCheck.on": "visits.Reason.made_at",
     "PreviousInjection.product": "stock.Item.product",
@@ -169,6 +173,7 @@ def pages(client_of, clinic, alice):
     by = at_work(alice, clinic)
     ana = make_patient(by, sex="female")
     visit = make_visit(by, ana)
+    actions.answer_today(visit=visit, answers={"pregnancy": "pregnant"}, by=by)  # whose weeks are asked
     one = planned(by, visit, make_syringe(by, visit))
     stock.add_kit(place="Room 1", by=by)
     owner = make_person(clinic, "Olga Owner", Role.OWNER)
@@ -183,12 +188,107 @@ def pages(client_of, clinic, alice):
         address = reverse(route, kwargs={"clinic": clinic.slug} | where.get(route, {}))
         answer = client_of(person).get(address)
         assert answer.status_code == 200
-        found = set(re.findall(r'<(?:input|select|textarea|button)[^>]* name="([^"]+)"', answer.content.decode()))
-        return found | {name.rpartition("-")[2] for name in found}  # a page with a form for each kit tells them apart by a prefix
+        found = {one["name"] for one in map(_attributes, CONTROL.findall(answer.content.decode())) if _can_be_used(one)}
+        # A form for each kit tells them apart by a prefix.
+        return {name.rpartition("-")[2] for name in found} if route == "stock:kits" else found
 
     return inputs
+
+
+CONTROL = re.compile(r"<(?:input|select|textarea|button)\b[^>]*>")
+
+
+def _attributes(tag):
+    return dict(re.findall(r'([\w-]+)(?:="([^"]*)")?', tag))
+
+
+def _can_be_used(control):
+    """By a person: what is hidden or shut is no place to enter something."""
+    return control.get("name") and control.get("type") != "hidden" and not {"disabled", "readonly"} & control.keys()
 
 
 @pytest.mark.parametrize("route", sorted({route for _, route, _ in ENTERED.values()}))
 def test_it_is_entered_on_a_page(pages, route):
     assert {name for _, page, name in ENTERED.values() if page == route} - pages(route) == set()
+
+
+# --- what is typed there reaches the document that is checked: (property, page, what is typed, where it stands, as what)
+
+INJECTION = {
+    "side": "left", "skin": "intact", "route": "SC", "volume_ml": "0.5", "depth_mm": "10", "angle_deg": "90", "gauge": "30",
+    "length_mm": "13",
+}
+
+
+def _injection(name, typed, value=None, *, where=None):
+    part = where or (lambda one: one)
+    said = INJECTION | {name: typed}
+    return (f"Injection.{name}", "visits:injection", said,
+            lambda plan: getattr(part(plan.injections[0]), name), typed if value is None else value)
+
+
+def _line(name, typed, value, where=lambda one: one.site):
+    return f"{name} by line", "visits:line", {"line": typed}, lambda plan: getattr(where(plan.injections[-1]), name), value
+
+
+def _today(name, typed, value):
+    return f"Today.{name}", "visits:today", {name: typed}, lambda plan: getattr(plan.today, name), value
+
+
+def _measure(kind, typed, where, value):
+    said = {"measure-kind": kind, "measure-value": typed, "measure-measured_on": "2026-01-05", "measure-said_by": "patient"}
+    return kind, "patients:measure", said, where, value
+
+
+def _fact(kind, field, typed, where):
+    said = {f"{kind}-said": "cobalt", f"{kind}-said_by": "patient"} | {f"{kind}-{field}": typed}
+    return f"{kind} {field}", "patients:add_fact", said, where, typed
+
+
+TYPED = [
+    _injection("side", "right", where=lambda one: one.site), _injection("skin", "scar", where=lambda one: one.site),
+    _injection("level", "L3", where=lambda one: one.site), _injection("gauge", "27", 27, where=lambda one: one.needle),
+    _injection("length_mm", "25", 25.0, where=lambda one: one.needle), _injection("route", "IM"),
+    _injection("volume_ml", "0.3", 0.3), _injection("volume_ml", "0.3", 0.3, where=lambda one: one.contents[0]),
+    _injection("depth_mm", "0", 0.0), _injection("depth_max_mm", "14", 14.0), _injection("angle_deg", "30", 30),
+    _injection("direction", "toward the knee"), _injection("sensation", "electric"),
+    _injection("aspirated_blood", "no", False), _injection("aspirated_blood", "yes", True),
+    _line("point", "li11 r .2", "LI11"), _line("muscle", "tp uptrap r .2", "trp-utrap"),
+    _line("region", "ashi knee l .3", "knee"), _line("technique", "gb20 l needle", "needle_only", lambda one: one),
+    ("Injection.status", "visits:mark", {"status": "not_done", "why": "no wish"}, lambda plan: plan.injections[0].status,
+     "not_done"),
+    ("Plan.indication", "visits:change", {"indication": "knee pain"}, lambda plan: plan.indication, "knee pain"),
+    ("RecordedCheck.note", "visits:reason", {"rule": "conditions_known", "note": "asked by phone"},
+     lambda plan: [(one.rule, one.note) for one in plan.checks], [("conditions_known", "asked by phone")]),
+    _today("identity_confirmed", "yes", True), _today("fever_or_infection", "yes", True), _today("new_medicines", "yes", True),
+    _today("eaten", "no", False), _today("lying_down", "no", False),
+    ("Pregnancy.status", "visits:today", {"pregnancy": "possible"}, lambda plan: plan.patient.pregnancy.status, "possible"),
+    ("Pregnancy.weeks", "visits:today", {"pregnancy": "pregnant", "pregnancy_weeks": "12.5"},
+     lambda plan: plan.patient.pregnancy.weeks, 12.5),
+    _measure("weight_kg", "61", lambda plan: plan.patient.weight_kg, 61.0),
+    _measure("height_cm", "170", lambda plan: plan.patient.height_cm, 170.0),
+    _fact("condition", "said", "asthma", lambda plan: plan.patient.conditions[0].name),
+    _fact("condition", "region", "knee", lambda plan: plan.patient.conditions[0].region),
+    _fact("condition", "side", "left", lambda plan: plan.patient.conditions[0].side),
+    _fact("allergy", "said", "lidocaine", lambda plan: plan.patient.allergies[0].substance),
+    _fact("allergy", "reaction", "hives", lambda plan: plan.patient.allergies[0].reaction),
+    _fact("allergy", "severity", "severe", lambda plan: plan.patient.allergies[0].severity),
+    _fact("medication", "said", "apixaban", lambda plan: plan.patient.medications[0].name),
+]
+
+
+@pytest.mark.parametrize(("page", "said", "where", "value"), [one[1:] for one in TYPED], ids=[one[0] for one in TYPED])
+def test_what_is_entered_stands_in_the_plan(client_of, clinic, alice, page, said, where, value):
+    by = at_work(alice, clinic)
+    ana = make_patient(by, sex="female")
+    visit = make_visit(by, ana)
+    one = planned(by, visit, make_syringe(by, visit))
+    kind = next(iter(said)).partition("-")[0]
+    known = {"clinic": clinic.slug, "patient": ana.uid, "visit": visit.uid, "injection": one.uid, "kind": kind}
+    route = next(each for each in routes() if each.name == page)
+    address = reverse(page, kwargs={name: known[name] for name in route.arguments})
+
+    answer = client_of(alice).post(address, said)
+
+    assert answer.status_code == 302, answer.content.decode()
+    assert where(plan_for(Visit.objects.get(pk=visit.pk))) == value

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
+from django.apps import apps
+from django.urls import reverse
 
+from clinic.html_forms import Page
+from clinic.intake.signing import EVERY_PRODUCT, signed
 from clinic.patients.people import at_work, make_patient
-from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, plan
+from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_vial, make_visit, plan
+from clinic.visits.test_signing import sign
 from waterneedle import knowledge
 from waterneedle.clinic.patients import actions as patients
-from waterneedle.clinic.visits import actions, copying
+from waterneedle.clinic.visits import actions, copying, signing
 from waterneedle.clinic.visits.danger import is_dangerous
-from waterneedle.clinic.visits.models import Injection, Today, Visit
+from waterneedle.clinic.visits.models import Fill, Injection, Reason, Signature, Syringe, Today, Visit
 
 ML = Decimal
 CARRIED = {
@@ -27,6 +33,17 @@ NEVER = {
 OF_THE_VISIT = {  # nothing of a visit is carried over but whose it is
     "id", "uid", "practitioner", "day", "happened_at", "why", "indication", "pain_before", "pain_after", "note", "version",
     "is_draft", "warned", "made_at", "made_by",
+}
+# What hangs on a visit and is made anew in each: of these rows none is carried over, so no field of them is.
+OF_ITS_OWN_ROWS = {
+    Syringe: {"id", "uid", "clinic", "visit", "patient", "code", "route", "gauge", "length_mm", "drawn_at", "drawn_by",
+              "discard_at", "removed_at", "wasted"},
+    Fill: {"id", "clinic", "syringe", "vial", "volume_ml", "purpose"},
+    Today: {"id", "clinic", "visit", "identity_confirmed", "pregnancy", "pregnancy_weeks", "new_medicines", "fever_or_infection",
+            "reacted_last", "reacted_how", "eaten", "lying_down", "made_at", "made_by"},
+    Reason: {"id", "uid", "clinic", "visit", "patient", "rule", "note", "review_on", "shown", "made_at", "made_by", "removed_at"},
+    Signature: {"id", "clinic", "visit", "proof", "document", "hash", "deviation_why", "stood", "supervisor", "signed_name",
+                "signed_at", "signed_by"},
 }
 SEEN = {
     "skin": "scar", "aspirated_blood": False, "sensation": "de_qi", "reaction": "none", "direction": "toward the knee",
@@ -53,6 +70,23 @@ def given(by, visit, *points, syringe=None):
     return made
 
 
+def signed_visit(by, patient):
+    """A visit in which everything that can be said was said, signed."""
+    for kind in ("condition", "allergy"):
+        patients.say_none(patient=patient, kind=kind, by=by)
+    patients.add_fact(patient=patient, kind="medication", said="apixaban", by=by)
+    signed(by, patient, *EVERY_PRODUCT)
+    visit = make_visit(by, patient, why="knee pain")
+    words = {"indication": "knee osteoarthritis", "pain_before": 7, "pain_after": 3, "note": "rested well"}
+    visit = actions.change_visit(visit=visit, version=visit.version, fields=words, by=by)
+    actions.answer_today(visit=visit, answers=WELL | {"reacted_last": True, "reacted_how": "a bruise"}, by=by)
+    given(by, visit, "ST36", syringe=make_syringe(by, visit, "3", gauge=27, length_mm=ML(25), route="IM"))
+    for gap in signing.gaps(visit):
+        actions.give_reason(visit=visit, rule=gap.field.removeprefix("reason "), note="looked at", by=by)
+    sign(visit, by, deviation_why="as it was")
+    return visit
+
+
 def fresh_syringe(by, visit, volume_ml, **more):
     return make_syringe(by, visit, volume_ml, vial=make_vial(by, number="0999"), **more)
 
@@ -64,6 +98,53 @@ def names(model):
 def test_every_field_is_carried_over_or_never():
     assert names(Injection) == CARRIED | OF_THE_SYRINGE | NEVER
     assert names(Visit) == OF_THE_VISIT | {"patient", "clinic"}
+    assert {model: names(model) for model in OF_ITS_OWN_ROWS} == OF_ITS_OWN_ROWS
+
+
+def everything():
+    """All rows that there are, by model, but those of the trail, which says who did it."""
+    models = (one for one in apps.get_models() if one._meta.app_label != "audit")
+    return {one._meta.label: list(one._base_manager.order_by("pk").values_list()) for one in models}
+
+
+@pytest.mark.parametrize("how", ["repeat", "protocol"])
+def test_nothing_but_planned_injections_is_made(by, ana, how):
+    first = signed_visit(by, ana)
+    visit = make_visit(by, ana)
+    syringe = fresh_syringe(by, visit, "3")
+    before = everything()
+
+    if how == "repeat":
+        made = copying.repeat(visit=visit, source=first, syringe=syringe, by=by)
+    else:
+        made = copying.from_protocol(visit=visit, protocol="b12-bells-palsy", syringe=syringe, side="left", by=by)
+
+    after = everything()
+    changed = {label for label in after if after[label] != before[label]}
+    assert changed == {"visits.Injection", "visits.Visit"}
+    assert after["visits.Injection"][: len(before["visits.Injection"])] == before["visits.Injection"]
+    assert {one.visit_id for one in made} == {visit.pk}
+    fresh, now = make_visit(by, make_patient(by, "Ben Ortiz")), Visit.objects.get(pk=visit.pk)
+    for name in OF_THE_VISIT - {"id", "uid", "made_at", "version"}:
+        assert getattr(now, name) == getattr(fresh, name), name
+
+
+def test_the_page_of_the_next_visit_is_filled_in_like_that_of_a_first_one(client_of, alice, by, ana):
+    signed_visit(by, ana)
+    ben = make_ready_patient(by, given_name="Ben", family_name="Ortiz")
+
+    def filled_in(patient):
+        visit = make_visit(by, patient)
+        where = {"clinic": by.clinic.slug, "patient": patient.uid, "visit": visit.uid}
+        content = client_of(alice).get(reverse("visits:visit", kwargs=where)).content.decode()
+        content = content.replace(str(visit.uid), "visit").replace(str(patient.uid), "patient")
+        fields = {
+            (form.address, field.name, field.value) for form in Page("/", content).forms for field in form.fields
+            if field.name not in ("csrfmiddlewaretoken", "once") and "/repeat/" not in form.address
+        }
+        return fields, set(re.findall(r'<input[^>]* checked[^>]*>|<[^>]*aria-pressed="true"[^>]*>', content))
+
+    assert filled_in(ana) == filled_in(ben)
 
 
 def test_a_repeat_has_the_places_and_nothing_that_was_seen(by, ana):
@@ -93,7 +174,7 @@ def test_no_depth_is_carried_over_to_a_point_of_danger(by, ana, point):
 
     (one,) = copying.repeat(visit=visit, source=first, syringe=fresh_syringe(by, visit, "1"), by=by)
 
-    assert (one.depth_mm, one.depth_max_mm, one.angle_deg) == (None, None, None)
+    assert (one.depth_mm, one.depth_max_mm, one.angle_deg, one.gauge, one.length_mm) == (None,) * 5
     assert one.volume_ml == ML("0.5")
 
 
