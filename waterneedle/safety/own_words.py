@@ -72,6 +72,8 @@ def read(text: str, longest: int = LONGEST) -> Words:
                 felt += _read_clause(window)[0]
     if not any(one.isalnum() for one in text) and _HARMLESS_SIGNS.sub("", text):
         missed.append(text.strip())
+    if not (felt or denied or missed) and _only_calls_or_names_a_place(text[:longest]):
+        missed.append(text[:_WINDOW].strip())
     if len(text) > longest:
         missed.append(text[longest : longest + 200])
     return Words(tuple(felt), tuple(denied), tuple(missed))
@@ -385,6 +387,20 @@ _HARMLESS_HANZI = (
     r"在|和|与|也|就|都|很|好|会|着|过|从|到|这|那|里|上|下|边|侧|左|右|处|点|被|把|打|针|按|时|候|天|周|小时|第|次|个|块|片|和|跟|以|及|呢|啊|"
     r"吧|吗|哦|嗯|绿|黄|紫|青|色|消退|消失|恢复|好转|改善|减轻|舒服|轻松|或|一|两|几|什么|任何|出现"
 )
+
+
+_SAYS_HOW = re.compile(
+    r"\b(?:fine|good|great|well|better|best|ok|okay|nice|happy|glad|lovely|thank\w*|thanks|thx|normal|usual|expected|gone|fad\w+|"
+    r"improv\w+|resolv\w+|settl\w+|heal\w+|helped|helps|easier|able|no|not|none|nothing|any|bien|mejor\w*|gracias|nada|sin|ningun\w*)\b"
+    r"|[好谢没无消退轻]|正常|不错|改善|恢复|舒服"
+)
+
+
+def _only_calls_or_names_a_place(text: str) -> bool:
+    """Whether words that are each harmless say together nothing of how it is: "my chest", "help"."""
+    line = normal(text)
+    named = re.search(rf"\b(?:{_body_words()}|help)\b|{_BODY_HANZI}", line)
+    return named is not None and _SAYS_HOW.search(line) is None
 
 
 @functools.cache

@@ -66,6 +66,9 @@ PATTERNS = (
         r"\blungs?\b|\bpulmon(?:es)?\b|肺",
         r"\bno puedo (?:tomar|coger|jalar) (?:el )?aire\b",
         r"\b(?:respiro|respiracion)(?: [^ §]+){0,2}? (?:mal|dificil|corta|agitada|rapido|rapida)\b",
+        r"\b(?:not|isnt|stopped|stops|quit) breathing\b"
+        r"(?! (?:hard\w*|fast\w*|heavy|heavily|badly|problems?|troubles?|difficult\w*))",
+        r"(?:没有?|不|停止)呼吸(?=$|了|[ §])",
         r"\bsuffocat\w+|\basfixi\w+|\bsmother\w+",
         r"(?:呼吸|喘气|吸气)[^不没]{0,3}(?:困难|急促|急|短|费力|难|不畅)",
         r"(?:呼吸|喘|透|吸)(?:不过|不上|不了|不到)",
@@ -112,7 +115,8 @@ PATTERNS = (
         r"\banaphyla\w+|\banafila\w+|\b(?:severe|bad|serious|grave|fuerte) (?:allergic reaction|"
         r"reaccion alergica)",
         r"\breaccion alergica (?:grave|fuerte|severa)",
-        "过敏性休克|休克|严重过敏",
+        r"\bepi ?pens?\b|\bautoinyector\w*",
+        "过敏性休克|休克|严重过敏|肾上腺素笔",
     ),
     _pattern("hives", r"\ballergic reaction\b|\breaccion alergica\b|\bhives?\b|\burticari\w+", "过敏"),
     _pattern(
