@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 
 OWNER = "postgres"  # initdb refuses root
+MEMORY = Path("/dev/shm")
+ROOM = 2 * 1024**3  # bytes, several times of what the databases of one run take
 
 
 def start(*, durable: bool = False) -> str:
     """The URL of a new empty server. Ends the tests with a clear word where PostgreSQL is not installed."""
     binaries = _binaries()
-    folder = Path(tempfile.mkdtemp(prefix="wn-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="wn-pg-", dir=None if durable else _in_memory()))
     root = os.geteuid() == 0
     if root:
         shutil.chown(folder, OWNER)
@@ -32,7 +34,7 @@ def start(*, durable: bool = False) -> str:
     data = str(folder / "data")
     run("initdb", "-D", data, "-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
     # Durability is of no use to a server that is thrown away; what it means is tested, and measured, on servers of their own.
-    careless = "" if durable else " -c fsync=off -c full_page_writes=off"
+    careless = "" if durable else " -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_wal_size=256MB"
     options = f"-c listen_addresses='' -c unix_socket_directories={folder}{careless}"
     run("pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
 
@@ -42,6 +44,11 @@ def start(*, durable: bool = False) -> str:
 
     atexit.register(_only_in(os.getpid(), stop))
     return f"postgresql://{OWNER}@/postgres?host={folder}"
+
+
+def _in_memory() -> Path | None:
+    """Where files need no disk, if the system has room there: a hundred databases and more are made and thrown away."""
+    return MEMORY if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM else None
 
 
 def _only_in(process: int, action: object) -> object:
