@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -175,6 +176,79 @@ def test_given_a_puncture_of_an_hour_ago_when_its_time_is_said_then_both_times_a
     expect(page.locator(".visit-injection")).to_contain_text("written down")
     one = Injection.objects.get()
     assert one.given_at == at < one.charted_at
+
+
+# --- what is refused
+
+
+def test_given_a_number_that_cannot_be_when_a_change_is_saved_then_it_is_named_there_and_what_was_typed_stays(page_of, room, by):
+    page = page_of(by.user)
+    visit = room.visit()
+    page.goto(room.address(visit))
+    each(page)
+    type_line(page, "st36 l", rows=1)
+    page.get_by_role("link", name="Change ST36").click()
+    page.locator("#i1_depth_mm").fill("8mm")
+    page.locator("#i1_reaction").fill("small wheal")
+    page.locator("#edit-1").get_by_role("button", name="Save").click()
+
+    expect(page.locator("#edit-1").get_by_text("Nothing was saved yet")).to_be_visible()
+    assert (page.locator("#i1_depth_mm").input_value(), page.locator("#i1_reaction").input_value()) == ("8mm", "small wheal")
+    page.locator("#i1_depth_mm").fill("8")
+    page.locator("#edit-1").get_by_role("button", name="Save").click()
+    expect(page.locator("#i1")).to_contain_text("8 mm")
+    assert Injection.objects.get().reaction == "small wheal"
+
+
+def test_given_no_reason_when_an_injection_was_stopped_then_it_is_said_in_sight_and_what_was_typed_stays(page_of, room, by):
+    page = page_of(by.user)
+    visit = room.visit()
+    for point in ("ST36", "LI11", "SP9", "LI4", "SP6", "ST40"):
+        plan(by, visit, Syringe.objects.get(), point=point, volume_ml="0.2")
+    page.goto(room.address(visit))
+    page.get_by_role("link", name="Change ST40").click()
+    page.locator("#in-6").fill("0.1")
+    stopped = page.locator("#edit-6").get_by_role("button", name="It was stopped")
+    stopped.click()
+
+    expect(page.get_by_text("Say why it was stopped").and_(page.locator(".toast *"))).to_be_in_viewport()
+    expect(page.locator("#in-6")).to_have_value("0.1")
+    page.locator("#why-6").fill("electric")
+    stopped.click()
+    expect(page.locator("#i6")).to_contain_text("stopped")
+    expect(page.get_by_text("Say why it was stopped")).to_have_count(0)
+    row = Injection.objects.get(status="stopped")
+    assert (row.status_why, row.volume_ml) == ("electric", Decimal("0.1"))
+
+
+def test_given_words_in_an_opened_change_when_another_injection_is_given_then_they_are_there_still(page_of, room, by):
+    page = page_of(by.user)
+    visit = room.visit()
+    for side in ("left", "right"):
+        plan(by, visit, Syringe.objects.get(), side=side)
+    page.goto(room.address(visit))
+    page.get_by_role("link", name="Change ST36 right").click()
+    page.locator("#i2_reaction").fill("pale wheal")
+    page.locator("#given-1").click()
+
+    expect(page.locator("#i1")).to_contain_text("given")
+    expect(page.locator("#i2_reaction")).to_have_value("pale wheal")
+
+
+def test_given_a_depth_that_is_missing_when_one_wants_to_sign_then_the_field_of_that_injection_is_open(page_of, room, by):
+    page = page_of(by.user)
+    visit = room.visit()
+    syringe = Syringe.objects.get()
+    plan(by, visit, syringe)
+    plan(by, visit, syringe, point="LI11", depth_mm=None)
+    actions.give_all(visit=visit, by=by)
+    page.goto(room.address(visit))
+    page.keyboard.press("Control+Enter")
+
+    expect(page.locator("#i2_depth_mm")).to_be_focused()
+    page.keyboard.type("6")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#i2")).to_contain_text("6 mm")
 
 
 # --- the wrong place

@@ -2,7 +2,7 @@
 // its id. Everything works as plain forms too; no clinical rule is here, the server answers after every change.
 import { key } from "web/keys";
 import { toast } from "web/toasts";
-import { keepOn, takenUp } from "web/unfinished";
+import { isBegun, keepNow, keepOn, takenUp } from "web/unfinished";
 import { typedLine } from "visits/line";
 import { syringe } from "visits/syringe";
 
@@ -38,9 +38,43 @@ function kept() {
   return { id: focused?.id, inside: focused?.closest("#v-right, #v-strip, #v-today, #v-steps")?.id, each };
 }
 
-function take(html, { focus = true, sent = null } = {}) {
-  const before = kept(), left = unsent(sent);
+// What was opened in place to be changed and holds words that were not sent: where to open it anew, and what one was about in it.
+function opened(sent) {
+  const places = [...document.querySelectorAll("#v-right .visit-edit")].map((place) => [place, [...place.querySelectorAll("form")].filter((form) => form !== sent && isBegun(form))]);
+  const { name, value, tagName } = document.activeElement ?? {};
+  return places.filter(([, forms]) => forms.length).map(([place, forms]) => {
+    const address = document.querySelector(`a[data-edit="${place.id}"]`)?.getAttribute("href");
+    const at = name && place.contains(document.activeElement) ? `${tagName.toLowerCase()}[name="${name}"]${tagName === "BUTTON" ? `[value="${value}"]` : ""}` : "";
+    return { address, forms, at };
+  });
+}
+
+// It closes with its row, for it may show what holds no more: what was typed is kept, and filled into what stands there by now.
+async function openAnew({ address, forms, at }) {
+  for (const form of forms) await keepNow(form);
+  const link = document.querySelector(`#v-right a[data-edit][href="${address}"]`);
+  if (link) await open(link, at, !!at);
+}
+
+// Why something was not done stands on top of the page: somebody further down, who sees nothing happen, would take it for done.
+function sayRefusal() {
+  document.querySelectorAll("#toasts [data-refusal]").forEach((one) => one.remove());
+  const problem = document.getElementById("v-problem"), { top, bottom } = problem.getBoundingClientRect();
+  const isSeen = bottom > 0 && top >= (document.querySelector("section.patient")?.getBoundingClientRect().bottom ?? 0) && top < innerHeight;
+  if (!problem.textContent.trim() || isSeen || document.querySelector("#v-line .error")) return;
+  failed(problem.textContent.trim()).dataset.refusal = "";
+}
+
+function take(html, { focus = true, sent = null, form = null } = {}) {
   const answer = new DOMParser().parseFromString(html, "text/html");
+  // What was opened in place and cannot be taken as it is comes back by itself, with what is wrong in it.
+  const place = form?.closest(".visit-edit");
+  if (place && !answer.querySelector("[id^='v-']")) {
+    place.replaceChildren(...answer.body.childNodes);
+    place.querySelector("[data-focus]")?.focus();
+    return;
+  }
+  const before = kept(), left = unsent(sent), changing = opened(sent);
   for (const part of answer.body.querySelectorAll("[id^='v-']")) {
     if (part.id === "v-toasts" && part.childElementCount) {
       // One way back at a time: a pile would cover what is signed. Older ones are taken out in the list.
@@ -54,6 +88,8 @@ function take(html, { focus = true, sent = null } = {}) {
     if (field && value) field.value = value;
   }
   putBack(left);
+  changing.forEach(openAnew);
+  sayRefusal();
   page.dispatchEvent(new CustomEvent("visit:changed"));
   if (!focus || !before.inside || document.activeElement !== document.body) return;
   // The button that was pressed may be gone: then the part it stood in is where one was.
@@ -95,7 +131,7 @@ async function post(url, body, answered, form, attempts = 3) {
       const parts = await answer.text();
       unanswered.clear();
       answered();
-      take(parts, { sent: answer.ok ? form : null });
+      take(parts, { sent: answer.ok ? form : null, form });
       return answer.ok;
     } else failed(page.dataset.wordsFailed);
     return null;
@@ -144,6 +180,11 @@ document.addEventListener("click", async (event) => {
   event.preventDefault();
   const place = document.getElementById(link.dataset.edit);
   if (place.childElementCount) return place.replaceChildren();
+  await open(link);
+});
+
+async function open(link, at = "", focus = true) {
+  const place = document.getElementById(link.dataset.edit);
   const asked = new URLSearchParams();
   withSyringe(asked);
   const answer = await fetch(`${link.href}?${asked}`, { headers: { "HX-Request": "true" } }).catch(() => null);
@@ -152,8 +193,9 @@ document.addEventListener("click", async (event) => {
   const found = new DOMParser().parseFromString(await answer.text(), "text/html");
   place.replaceChildren(...found.body.childNodes);
   takenUp(place);
-  place.querySelector("input:not([type=hidden]), select, button, summary")?.focus();
-});
+  const first = (at && place.querySelector(at)) || place.querySelector("input:not([type=hidden]), select, button, summary");
+  if (focus) first?.focus();
+}
 
 // Ctrl+Enter signs, or goes to the first thing that is still to be said.
 key("Ctrl+Enter", (event) => {
@@ -163,9 +205,15 @@ key("Ctrl+Enter", (event) => {
   }
   const strip = document.getElementById("v-strip");
   const { gap, gapSeq } = strip.dataset;
-  const rule = gap?.startsWith("reason ") ? `reason-${gap.slice(7)}` : "";
-  const first = document.getElementById(gap) ?? (rule && document.getElementById(rule)) ?? (gapSeq && document.getElementById(gap === "status" ? `given-${gapSeq}` : `change-${gapSeq}`)) ?? null;
-  const fallback = gap === "status" ? document.getElementById("given") : gap === "injection" ? document.getElementById("line") : null;
+  const found = (id) => document.getElementById(id);
+  const change = gapSeq && !gap.startsWith("reason ") && gap !== "status" ? found(`change-${gapSeq}`) : null;
+  if (change) {
+    const field = found(change.dataset.edit).querySelector(`[name="${gap}"]`);
+    return void (field ? field.focus() : open(change, `[name="${gap}"]`));
+  }
+  const rule = gap.slice("reason ".length);
+  const first = found(gap) ?? found(`reason-${rule}`) ?? found(`issue-${gapSeq}-${rule}`)?.querySelector(".visit-reasons summary") ?? found(`given-${gapSeq}`);
+  const fallback = gap === "status" ? found("given") : gap === "injection" ? found("line") : null;
   if (gap) {
     const to = fallback ?? first ?? document.getElementById("sign");
     to?.scrollIntoView({ block: "center" });

@@ -111,6 +111,14 @@ async function send(one, typed, leaving) {
 
 const token = () => JSON.parse(document.body.getAttribute("hx-headers:inherited") ?? "{}")["X-CSRFToken"] ?? "";
 
+// Whether something is typed in a form that says so and was not sent; and what is typed in it is kept at once.
+export const isBegun = (form) => isKept(form) && Object.keys(typedIn(form)).length > 0;
+export async function keepNow(form) {
+  const one = of(form);
+  await one.busy;
+  await keep(one);
+}
+
 // What is typed in forms that were to be sent and were not is kept on.
 export function keepOn(root = document) {
   for (const form of root.querySelectorAll("form[data-keep]")) if (Object.keys(typedIn(form)).length) later(of(form), 0);
