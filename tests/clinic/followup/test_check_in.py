@@ -9,6 +9,7 @@ from django.db import Error, transaction
 from django.utils import timezone
 
 from clinic.followup.following import Answering, asked, asked_patient, letters_about, secret_of
+from waterneedle.clinic.database.rows import uuid7
 from waterneedle.clinic.followup import actions
 from waterneedle.clinic.followup.models import Alarm, Answer, CheckIn
 from waterneedle.clinic.outbox.models import Job, Link, Outcome
@@ -60,10 +61,42 @@ def test_an_answer_works_once_and_is_read_again_only_by_who_gave_it(open_door):
     checkin, answering = open_door
     answering.send()
 
-    assert answering.send(pain="9").url == answering.url("what-to-do/")
-    assert Answer.objects.get(checkin=checkin).pain == 2
+    assert answering.send().url == answering.url("what-to-do/")
+    assert Answer.objects.get().checkin == checkin
     stranger = Answering(answering.secret)
     assert stranger.get("").status_code == stranger.get("what-to-do/").status_code == stranger.knock().status_code == 410
+
+
+def test_of_two_parents_the_second_is_heard_too_and_reads_what_to_do_about_what_they_said(by, on_call):
+    child = asked_patient(by, birth_date=datetime.date(2016, 3, 14))
+    for name in ("eva", "tom"):
+        patients.add_guardian(
+            patient=child, by=by, fields={"name": name, "relation": "parent", "email": f"{name}@patients.example"})
+    asked(by, child, points=("GB21",))
+    one, two = (Answering(secret_of(letter)) for letter in letters_about("check-in"))
+    for parent in (one, two):
+        parent.knock(year="2016")
+        assert parent.get().status_code == 200
+    one.send(guardian="on")
+
+    seen = two.send(guardian="on", felt=["breathlessness"], said="she gasps", anything="some")
+
+    page = two.browser.get(seen.url).content.decode()
+    assert "tel:911" in page and letters_about("alarm")
+    assert [made.level for made in Answer.objects.order_by("pk")] == ["self_care", "emergency"]
+    assert two.get().status_code == two.get("what-to-do/").status_code == 410  # what the other has answered is not shown
+    assert Answering(two.secret).browser.get(seen.url).status_code == 410
+
+
+def test_what_is_sent_after_an_answer_from_a_window_left_open_is_read_too(open_door):
+    _checkin, answering = open_door
+    answering.send()
+
+    seen = answering.send(said="I cannot breathe", anything="some")
+
+    assert "tel:911" in answering.browser.get(seen.url).content.decode()
+    assert [made.level for made in Answer.objects.order_by("pk")][-1] == "emergency"
+    assert answering.browser.get(answering.url(f"what-to-do/{uuid7()}/")).status_code == 404
 
 
 def test_a_tap_that_is_missing_is_asked_for_and_nothing_is_lost(open_door):

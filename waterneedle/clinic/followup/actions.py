@@ -22,7 +22,7 @@ from waterneedle.clinic.audit.who import Person, Who, machine
 from waterneedle.clinic.courses.asking import answer_later
 from waterneedle.clinic.followup import alarms, moments, questions
 from waterneedle.clinic.followup.models import Answer, Arrangement, CheckIn, CheckInKind, Level
-from waterneedle.clinic.followup.queries import is_reached
+from waterneedle.clinic.followup.queries import document_of, is_reached
 from waterneedle.clinic.followup.sites import LATE, given_at
 from waterneedle.clinic.intake import door
 from waterneedle.clinic.intake.calling import with_number
@@ -199,19 +199,32 @@ def answer(
 
 
 @transaction.atomic
-def tell_unasked(*, visit: Visit, answers: Mapping[str, Any], said_by: str, language: str, now: datetime.datetime) -> Answer:
-    """What a patient tells about a visit out of turn, read and passed on as if it had been asked for. Raises TooOften; what is
-    grave is taken however often it is told."""
+def tell_unasked(
+    *, visit: Visit, answers: Mapping[str, Any], said_by: str, language: str, now: datetime.datetime,
+    groups: list[str] | None = None,
+) -> Answer:
+    """What a patient tells about a visit out of turn, read and passed on as if it had been asked for; `groups` are those of the
+    extra questions that were asked. Raises TooOften; what is grave is taken however often it is told."""
     Patient.objects.select_for_update().get(pk=visit.patient_id)  # two windows at once are counted one after the other
     told = CheckIn.objects.filter(clinic_id=visit.clinic_id, patient_id=visit.patient_id, kind=CheckInKind.UNASKED)
     is_too_often = told.filter(made_at__gt=now - datetime.timedelta(days=1)).count() >= MOST_UNASKED
     row = CheckIn.objects.create(
-        clinic=visit.clinic, patient=visit.patient, visit=visit, kind=CheckInKind.UNASKED, groups=unasked_groups(visit),
-        language=language, made_at=now, opened_at=now, expires_at=now)
+        clinic=visit.clinic, patient=visit.patient, visit=visit, kind=CheckInKind.UNASKED,
+        groups=unasked_groups(visit) if groups is None else groups, language=language, made_at=now, opened_at=now, expires_at=now)
     made = _taken(row, answers, said_by, now, None)
     if is_too_often and not made.is_grave:
         raise TooOften(f"more than {MOST_UNASKED} times in a day")
     return made
+
+
+def is_said(*, checkin: CheckIn, answers: Mapping[str, Any], said_by: str) -> bool:
+    """Whether the answer to a check-in says all this already, by the same."""
+    made = Answer.objects.filter(clinic_id=checkin.clinic_id, checkin=checkin, said_by=said_by).first()
+    if made is None:
+        return False
+    had = {one["name"] for one in document_of(made)["symptoms"] if one["present"]} - {"bruise"}
+    said = (answers["pain"], answers["bruise"], answers.get("since") or "", (answers.get("said") or "").strip())
+    return (made.pain, made.bruise, made.since, made.said) == said and had == set(answers.get("felt") or ()) - {questions.NOTHING}
 
 
 def unasked_groups(visit: Visit) -> list[str]:

@@ -48,6 +48,7 @@ outside = [
     path("h/<slug:secret>/how/", views_patient.checkin, name="followup_checkin"),
     path("h/<slug:secret>/how/draft/", views_patient.draft, name="followup_draft"),
     path("h/<slug:secret>/what-to-do/", views_patient.answered, name="followup_answered"),
+    path("h/<slug:secret>/what-to-do/<uuid:answer>/", views_patient.answered_too, name="followup_answered_too"),
     path("on-call/<slug:secret>/", views.alarm_link, name="followup_alarm"),
     path("me/<slug:secret>/", views_page.page, name="followup_page"),
     path("me/<slug:secret>/visits/<uuid:visit>/", views_page.sheet, name="followup_sheet"),

@@ -1,7 +1,8 @@
 """What a patient sees behind the link of a check-in: the door, one page of questions, and at once what to do.
 
 There is no sign-in. A link that does not open, whatever the reason, is answered in the same way. Once answered, what to do can be
-read again in the browser that has answered, and nowhere else.
+read again in the browser that has answered, and nowhere else. Who had the questions open when somebody else answered, as the
+other parent may, is heard too.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ import functools
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -53,8 +55,9 @@ class Behind:
         return reverse(f"followup_{name}", kwargs={"secret": self.secret})
 
 
-def by_link(*, opened: bool = True, answered: bool = False) -> Callable[[View], View]:
-    """A page behind a link. With `opened` it shows only to who has passed the door; `answered` is for what comes after."""
+def by_link(*, opened: bool = True, answered: bool = False, late: bool = False) -> Callable[[View], View]:
+    """A page behind a link. With `opened` it shows only to who has passed the door; `answered` is for what comes after. `late`:
+    who had it open while somebody else answered may still send what they have typed, and reads what to do about it."""
 
     def decorate(view: View) -> View:
         @public(why="single-use link")
@@ -64,12 +67,14 @@ def by_link(*, opened: bool = True, answered: bool = False) -> Callable[[View], 
             behind = _behind(secret)
             if behind is None or (behind.checkin.answered_at is not None and not door.is_open(request, behind.checkin.uid)):
                 return gone(request)
-            checkin = behind.checkin
+            checkin, is_late = behind.checkin, late and (answered or request.method == "POST")
+            if checkin.answered_at is not None and behind.link.used_at is None and not is_late:
+                return gone(request)
             use_language(request, checkin.language)
             request.clinic = checkin.clinic
             if opened and not door.is_open(request, checkin.uid):
                 return redirect(behind.path)
-            if (checkin.answered_at is not None) != answered and door.is_open(request, checkin.uid):
+            if (checkin.answered_at is not None) != answered and door.is_open(request, checkin.uid) and not is_late:
                 return redirect(behind.url("answered" if checkin.answered_at else "checkin"))
             with timezone.override(checkin.clinic.tzinfo):
                 try:
@@ -113,7 +118,7 @@ def language(request: HttpRequest, behind: Behind) -> HttpResponse:
     return redirect(behind.path)
 
 
-@by_link()
+@by_link(late=True)
 def checkin(request: HttpRequest, behind: Behind) -> HttpResponse:
     """Three taps, and more where it matters."""
     row = behind.checkin
@@ -123,8 +128,14 @@ def checkin(request: HttpRequest, behind: Behind) -> HttpResponse:
     if not form.is_valid():
         return _questions(request, behind, form, 422)
     speaker = Speaker.GUARDIAN if form.cleaned_data["guardian"] else Speaker.PATIENT
-    actions.answer(checkin=row, answers=form.cleaned_data, said_by=speaker, now=behind.now, link=behind.link)
-    return redirect(behind.url("answered"))
+    try:
+        actions.answer(checkin=row, answers=form.cleaned_data, said_by=speaker, now=behind.now, link=behind.link)
+        return redirect(behind.url("answered"))
+    except actions.Gone:
+        row.refresh_from_db()
+        if row.answered_at is None:  # taken back, or too old
+            raise
+    return _also_told(request, behind, form, speaker)
 
 
 @by_link()
@@ -151,6 +162,18 @@ def answered(request: HttpRequest, behind: Behind) -> HttpResponse:
         "answer": row, "triage": triage_of(row), "arranged": arrangement_of(row.checkin.clinic)})
 
 
+@by_link(answered=True, late=True)
+def answered_too(request: HttpRequest, behind: Behind, answer: UUID) -> HttpResponse:
+    """The same for what was told when somebody else had answered."""
+    row = Answer.objects.filter(
+        clinic_id=behind.checkin.clinic_id, visit_id=behind.checkin.visit_id, checkin__kind=CheckInKind.UNASKED, uid=answer)
+    row = row.first()
+    if row is None:
+        raise Http404
+    return _page(request, behind, "followup/link/answered.html", {
+        "answer": row, "triage": triage_of(row), "arranged": arrangement_of(behind.checkin.clinic)})
+
+
 def form_of(row: CheckIn, **more: Any) -> CheckInForm:
     today = today_in(row.clinic)
     guardian, days = bool(needs_guardian(row.patient, today)), (today - row.visit.day).days
@@ -168,6 +191,21 @@ def _questions(request: HttpRequest, behind: Behind, form: CheckInForm, status: 
         "visit": behind.checkin.visit, "arranged": arrangement_of(behind.checkin.clinic)}, status)
 
 
+def _also_told(request: HttpRequest, behind: Behind, form: CheckInForm, speaker: str) -> HttpResponse:
+    """What is sent after an answer is read like it: of two parents the second may be the one who saw what matters."""
+    row, of_courses = behind.checkin, {one.name for one in form.measures}
+    answers = {name: value for name, value in form.cleaned_data.items() if name not in of_courses}  # a score is given once
+    if actions.is_said(checkin=row, answers=answers, said_by=speaker):  # sent twice
+        return redirect(behind.url("answered")) if behind.link.used_at else gone(request)
+    try:
+        made = actions.tell_unasked(
+            visit=row.visit, answers=answers, said_by=speaker, language=row.language, now=behind.now, groups=row.groups)
+    except actions.TooOften:
+        form.add_error(None, _("You have told us many times today. Please call the clinic."))
+        return _questions(request, behind, form, 422)
+    return redirect("followup_answered_too", secret=behind.secret, answer=made.uid)
+
+
 def _page(request: HttpRequest, behind: Behind, template: str, page: dict[str, Any], status: int = 200) -> HttpResponse:
     here = {"language": behind.checkin.language}
     if behind.checkin.answered_at is None:
@@ -182,7 +220,7 @@ def _behind(secret: str) -> Behind | None:
         return None
     rows = CheckIn.objects.filter(clinic=found.clinic, uid=found.about, patient=found.patient)
     row = rows.select_related("clinic", "patient", "visit").first()
-    if row is None or row.ended_at or row.patient.retracted_at or (found.used_at is None) != (row.answered_at is None):
+    if row is None or row.ended_at or row.patient.retracted_at or (found.used_at and row.answered_at is None):
         return None
     struck = Strike.objects.filter(clinic_id=row.clinic_id, visit=row.visit, struck_at__isnull=False)
     return None if struck.exists() else Behind(secret, found, row, now)
