@@ -65,6 +65,8 @@ function sayRefusal() {
   failed(problem.textContent.trim()).dataset.refusal = "";
 }
 
+const FOLLOWS = { skin: "given" };
+
 function take(html, { focus = true, sent = null, form = null } = {}) {
   const answer = new DOMParser().parseFromString(html, "text/html");
   // What was opened in place and cannot be taken as it is comes back by itself, with what is wrong in it.
@@ -92,8 +94,9 @@ function take(html, { focus = true, sent = null, form = null } = {}) {
   sayRefusal();
   page.dispatchEvent(new CustomEvent("visit:changed"));
   if (!focus || !before.inside || document.activeElement !== document.body) return;
-  // The button that was pressed may be gone: then the part it stood in is where one was.
-  const again = document.getElementById(before.id) ?? document.getElementById(before.inside)?.querySelector("button, input, a[href]");
+  // The button that was pressed may be gone: then what follows it, or the part it stood in, is where one was.
+  const inside = document.getElementById(before.inside)?.querySelectorAll("button, input:not([type=hidden]), a[href]") ?? [];
+  const again = document.getElementById(before.id) ?? document.getElementById(FOLLOWS[before.id]) ?? [...inside].find((one) => one.checkVisibility());
   again?.focus({ preventScroll: true });
 }
 
@@ -213,13 +216,16 @@ key("Ctrl+Enter", (event) => {
   }
   const rule = gap.slice("reason ".length);
   const first = found(gap) ?? found(`reason-${rule}`) ?? found(`issue-${gapSeq}-${rule}`)?.querySelector(".visit-reasons summary") ?? found(`given-${gapSeq}`);
-  const fallback = gap === "status" ? found("given") : gap === "injection" ? found("line") : null;
+  const fallback = gap === "status" ? found("given") : gap === "injection" ? nextToChart() : null;
   if (gap) {
     const to = fallback ?? first ?? document.getElementById("sign");
     to?.scrollIntoView({ block: "center" });
     to?.focus();
   } else document.getElementById("sign")?.click();
 });
+
+// Without a syringe the scan of a vial comes before the first line.
+const nextToChart = () => document.getElementById(document.getElementById("each") ? "line" : "syringe_code") ?? document.getElementById("line");
 
 // A number takes the syringe with that number in hand.
 for (let number = 1; number < 10; number++) {
