@@ -12,7 +12,7 @@ from clinic.followup.following import REPORT, Reading, asked_patient
 from clinic.patients.people import at_work, make_patient
 from waterneedle.clinic.appointments import messages
 from waterneedle.clinic.followup import actions_events, pages
-from waterneedle.clinic.outbox import opting
+from waterneedle.clinic.outbox import links, opting
 from waterneedle.clinic.outbox.letters import send_letter
 from waterneedle.clinic.outbox.models import Job, Letter
 from waterneedle.clinic.outbox.reaching import Address, addresses_of
@@ -84,6 +84,33 @@ def test_a_patient_says_so_on_their_page_behind_the_door(by):
 
     assert opting.opt_out_of(ana) is not None
     assert b'value="again"' in reading.get().content
+
+
+def test_who_speaks_for_a_child_no_more_opens_nothing_that_was_sent_before(by, clinic):
+    child = asked_patient(by, birth_date=datetime.date(2016, 3, 14))
+    _eva, tom = (patients.add_guardian(patient=child, by=by, fields={
+        "name": name, "relation": "parent", "email": f"{name}@example.org"}) for name in ("eva", "tom"))
+    _page, secret = pages.make(patient=child, by=by)
+    reading = Reading(secret)
+    reading.knock(year="2016")
+    assert reading.get().status_code == 200
+    for name in ("eva", "tom"):
+        send_letter(to=[f"{name}@example.org"], subject="s", text="t", clinic=clinic, about="form", key=name, patient=child)
+
+    patients.end_guardian(guardian=tom, by=by)
+
+    assert reading.get().status_code == 410
+    assert [Job.objects.get(key=name).outcome for name in ("eva", "tom")] == ["", "cancelled"]
+    assert Task.objects.get(kind="home.letter").patient == child
+
+
+def test_a_link_that_calls_whoever_is_on_call_stays_open(by, clinic, ana):
+    mother = patients.add_guardian(patient=ana, by=by, fields={"name": "Eva", "relation": "mother"})
+    secret = links.issue(clinic=clinic, purpose="alarm", patient=ana, expires_at=timezone.now() + datetime.timedelta(days=1))
+
+    patients.end_guardian(guardian=mother, by=by)
+
+    assert links.find(secret, purpose="alarm", now=timezone.now())
 
 
 def test_a_message_goes_to_the_address_of_the_record_that_counts(by, owner, clinic, alice):

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +20,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from waterneedle.clinic.accounts.models import Clinic
-from waterneedle.clinic.outbox.models import Link
+from waterneedle.clinic.outbox.models import ALARM, Link
 
 
 def issue(
@@ -59,6 +60,12 @@ def revoke(*, patient: Any, purpose: str, about: object = "", now: datetime) -> 
     """Take back what is open of `purpose` for `patient` (and about one thing, if named); how many links that were."""
     links = _open(now).filter(clinic=patient.clinic, patient=patient, purpose=purpose)
     return links.filter(**({"about": str(about)} if about else {})).update(revoked_at=now)
+
+
+def revoke_all(*, patient: Any, records: Sequence[int], now: datetime) -> int:
+    """Take back every link that is open for the patient with these records, but for those that call whoever is on call."""
+    links = _open(now).filter(clinic=patient.clinic, patient_id__in=records).exclude(purpose=ALARM)
+    return links.update(revoked_at=now)
 
 
 def _open(now: datetime) -> QuerySet[Link]:

@@ -1,4 +1,5 @@
-"""Who is not to be written to: who asked for that, and whom rooms above know of (nobody writes to the dead).
+"""Who is not to be written to: who asked for that, whom rooms above know of (nobody writes to the dead), and who speaks for a
+patient no more.
 
 What such a patient must know is told by telephone: to every room they are one without an address.
 """
@@ -11,14 +12,15 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person, Who
 from waterneedle.clinic.database.prepared import prepared
-from waterneedle.clinic.outbox import letters
+from waterneedle.clinic.outbox import letters, links, sms
 from waterneedle.clinic.outbox.actions import cancel
-from waterneedle.clinic.outbox.models import ALARM, Job, OptOut
-from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.outbox.models import ALARM, Letter, OptOut
+from waterneedle.clinic.patients.models import Guardian, Patient
 from waterneedle.clinic.patients.queries import records_of
 
 Closes = Callable[[Patient, Sequence[int]], bool]
@@ -53,11 +55,8 @@ def opt_out(*, patient: Patient, by: Person | Who, now: datetime) -> None:
                 clinic_id=patient.clinic_id, patient=patient, made_at=now, made_by=getattr(by, "user", None))
     except IntegrityError:  # asked in two windows
         return
-    waiting = Job.objects.filter(
-        clinic_id=patient.clinic_id, ended_at=None, letter__patient_id__in=records_of(patient)).exclude(letter__about=ALARM)
-    for job in waiting.order_by("pk"):
-        if cancel(kind=job.kind, key=job.key, now=now):
-            letters.given_up(job, now)
+    for letter in _waiting(patient):
+        _give_up(letter, now)
     audit.append(by=by, action="opt out", kind="messages", patient=patient.uid)
 
 
@@ -67,6 +66,28 @@ def opt_in(*, patient: Patient, by: Person | Who, now: datetime) -> None:
     rows = OptOut.objects.filter(clinic_id=patient.clinic_id, patient_id__in=records_of(patient), ended_at=None)
     if rows.update(ended_at=now):
         audit.append(by=by, action="opt in", kind="messages", patient=patient.uid)
+
+
+def close_to(guardian: Guardian) -> None:
+    """What was sent while this person spoke for the patient opens no more, for nobody knows who holds which link; what waits to
+    be sent to them is given up. Somebody calls, or sends it again."""
+    patient, now = guardian.patient, timezone.now()
+    links.revoke_all(patient=patient, records=records_of(patient), now=now)
+    theirs = {guardian.email, sms.international(guardian.phone)} - {""}
+    for letter in _waiting(patient):
+        if theirs.intersection(letter.addresses):
+            _give_up(letter, now)
+
+
+def _waiting(patient: Patient) -> list[Letter]:
+    """What waits to be sent to the patient, or to who speaks for them."""
+    rows = Letter.objects.filter(clinic_id=patient.clinic_id, patient_id__in=records_of(patient), job__ended_at=None)
+    return list(rows.exclude(about=ALARM).select_related("job").order_by("pk"))
+
+
+def _give_up(letter: Letter, now: datetime) -> None:
+    if cancel(kind=letter.job.kind, key=letter.job.key, now=now):
+        letters.given_up(letter.job, now)
 
 
 @prepared

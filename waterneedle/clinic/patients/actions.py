@@ -43,6 +43,15 @@ def records_are_told_to(told: Callable[[Patient], None]) -> None:
         _TOLD.append(told)
 
 
+_guardian_ended: list[Callable[[Guardian], None]] = []
+
+
+def guardians_that_end_are_told_to(told: Callable[[Guardian], None]) -> None:
+    """Let a room above know, in the same transaction, of who speaks for a patient no more."""
+    if told not in _guardian_ended:
+        _guardian_ended.append(told)
+
+
 def _tell(*patients: Patient) -> None:
     for told in _TOLD:
         for one in patients:
@@ -141,7 +150,11 @@ def add_guardian(*, patient: Patient, fields: Mapping[str, Any], by: By) -> Guar
 
 @transaction.atomic
 def end_guardian(*, guardian: Guardian, by: By) -> None:
-    Guardian.objects.filter(pk=guardian.pk, ended_at=None).update(ended_at=timezone.now())
+    """Somebody speaks for the patient no more. Rooms above take back what they were sent."""
+    if not Guardian.objects.filter(pk=guardian.pk, ended_at=None).update(ended_at=timezone.now()):
+        return
+    for told in _guardian_ended:
+        told(guardian)
     _wrote(by, "end", "guardian", guardian, guardian.patient)
 
 

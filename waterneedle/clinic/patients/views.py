@@ -107,6 +107,7 @@ def end_guardian(request: HttpRequest, guardian: UUID) -> HttpResponse:
     row = get_object_or_404(
         Guardian, clinic=request.clinic, uid=guardian, patient_id__in=queries.records_of(request.patient))
     actions.end_guardian(guardian=row, by=request.access)
+    messages.success(request, _("Noted. Links that were sent until now open no more: send again what is still wanted."))
     return _back(request)
 
 
