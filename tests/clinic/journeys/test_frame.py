@@ -34,6 +34,17 @@ def test_given_a_name_when_it_is_typed_after_a_slash_then_enter_opens_the_patien
     at_work.get_by_role("heading", name="Ana Ruiz").wait_for()
 
 
+def test_which_of_the_found_enter_would_open_is_to_be_seen(at_work):
+    at_work.keyboard.press("/")
+    at_work.keyboard.type("ana")
+    at_work.get_by_role("option").nth(1).wait_for()
+    at_work.keyboard.press("ArrowDown")
+    looks = "one => [getComputedStyle(one).backgroundColor, one.getBoundingClientRect().height >= 36]"
+
+    (chosen, is_high), (other, _) = (at_work.get_by_role("option").nth(n).evaluate(looks) for n in range(2))
+    assert is_high and chosen != other
+
+
 def test_the_list_of_what_was_found_is_accessible_and_escape_closes_it(at_work):
     at_work.keyboard.press("Control+k")
     at_work.keyboard.type("ana")

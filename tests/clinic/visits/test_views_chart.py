@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from decimal import Decimal
 
 import pytest
@@ -18,7 +19,7 @@ from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.queries import pregnancy_of
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.visits import actions, queries, signing
-from waterneedle.clinic.visits.forms import text_version
+from waterneedle.clinic.visits.forms import InjectionForm, text_version
 from waterneedle.clinic.visits.models import Injection, Reason, Syringe, Visit, VisitState
 from waterneedle.clinic.visits.rows import answers_of
 from waterneedle.clinic.web import words
@@ -281,6 +282,7 @@ def test_a_stopped_injection_says_why_and_how_much(ask, by, visit):
     assert ask("mark", {"status": "stopped"}, injection=one.uid).status_code == 422
 
     ask("mark", {"status": "given", "why": "it was given"}, injection=one.uid)
+    assert ask("mark", {"status": "stopped", "why": "pain"}, injection=one.uid).status_code == 422
     ask("mark", {"status": "stopped", "why": "pain", "volume_ml": "0.1"}, injection=one.uid)
     one.refresh_from_db()
     assert (one.status, one.status_why, one.volume_ml) == ("stopped", "pain", Decimal("0.1"))
@@ -403,3 +405,27 @@ def test_the_usual_answers_of_an_older_page_take_nothing_back_that_was_heard_mea
     said = answers_of(visit)
     assert (said.fever_or_infection, said.new_medicines, said.pregnancy) == (True, False, "")
     assert pregnancy_of(visit.patient, [visit.patient_id]).status == "pregnant"
+
+
+def test_the_header_says_at_once_what_the_patient_says_of_pregnancy_today(ask, visit):
+    html = ask("today", {"pregnancy": "pregnant"}, **PARTS).content.decode()
+
+    header = re.search(r'<section class="patient" id="v-patient".*?</section>', html, re.DOTALL)
+    assert header and "pregnant (" in header[0] and "not pregnant" not in header[0]
+
+
+def test_a_muscle_and_a_region_stand_in_lists_and_gaps_by_their_names(client_of, alice, by, visit):
+    syringe = make_syringe(by, visit)
+    sites = [actions.Site(muscle="trp-utrap", side="right"), actions.Site(region="lower_back", side="left")]
+    made = actions.add(visit=visit, sites=sites, syringe=syringe, by=by, volume_ml=Decimal("0.2"))
+    board = client_of(alice).get(reverse("visits:board", kwargs={"clinic": "harbor"})).content.decode()
+
+    assert [str(one) for one in made] == ["trapezius, upper right", "lower back left"]
+    assert "trapezius, upper right" in board and "trp-utrap" not in board and "lower_back" not in board
+
+
+def test_only_sides_that_the_place_has_are_offered(ask, by, visit):
+    syringe = make_syringe(by, visit)
+    for point, sides in (("ST36", ["left", "right"]), ("CV12", ["midline"])):
+        form = InjectionForm(instance=plan(by, visit, syringe, point=point, side=sides[0]))
+        assert [value for value, _label in form.fields["side"].choices] == sides

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from decimal import Decimal
 
@@ -12,8 +13,8 @@ from clinic.patients.people import at_work
 from clinic.people import PASSWORD, make_person
 from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_visit, plan
 from waterneedle.clinic.accounts.roles import Role
-from waterneedle.clinic.visits import actions, signing
-from waterneedle.clinic.visits.models import Amendment, Proof, Signature, Strike
+from waterneedle.clinic.visits import actions, signing, views_sign
+from waterneedle.clinic.visits.models import Amendment, Observation, Proof, Signature, Strike
 
 
 @pytest.fixture
@@ -125,3 +126,21 @@ def test_nothing_is_signed_that_was_changed_since_it_was_read(client_of, alice, 
 
     assert browser.post(url("sign", visit), {"proof": proof, "seen": fields[0]}).status_code == 302
     assert signing.as_signed(Signature.objects.get())["injections"][0]["volume_ml"] == "0.3"
+
+
+def test_who_is_not_watched_yet_can_be_watched_after_the_signature_and_noted_as_left(client_of, alice, by, visit):
+    browser = client_of(alice)
+    signed = browser.post(url("sign", visit), {"password": PASSWORD}).url
+    assert browser.get(signed).context["is_unwatched"]
+
+    browser.post(url("step", visit), {"step": "observed"})
+    page = browser.get(signed)
+    assert Observation.objects.get().ended_at is None
+    assert (page.context["is_unwatched"], 'value="left"' in page.content.decode()) == (False, True)
+
+
+def test_of_a_visit_before_today_nobody_is_asked_to_be_watched(client_of, alice, visit, monkeypatch):
+    client_of(alice).post(url("sign", visit), {"password": PASSWORD})
+    monkeypatch.setattr(views_sign, "today_in", lambda clinic: visit.day + datetime.timedelta(days=1))
+
+    assert "is_unwatched" not in client_of(alice).get(url("visit", visit)).context

@@ -296,17 +296,12 @@ class InjectionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, instance: Injection, **kwargs: Any) -> None:
         super().__init__(*args, instance=instance, **kwargs)
+        kind = "point" if instance.point else "muscle" if instance.muscle else "region"
+        self.fields["side"].choices = [one for one in _ONE_SIDE if may_lie(kind, instance.site, one[0])]
         blood = instance.aspirated_blood
         self.initial["aspirated_blood"] = "" if blood is None else "yes" if blood else "no"
         if instance.technique == "needle_only":
             del self.fields["volume_ml"], self.fields["route"]
-
-    def clean_side(self) -> str:
-        side, one = self.cleaned_data["side"], self.instance
-        kind = "point" if one.point else "muscle" if one.muscle else "region"
-        if side and not may_lie(kind, one.site, side):
-            raise forms.ValidationError(_("This place has no such side."))
-        return side
 
     def _post_clean(self) -> None:
         """The row is left to the action. What its constraints refuse, the fields refuse: to ask the database whether each of them

@@ -77,6 +77,13 @@ def parts(request: HttpRequest, visit: Visit, **forms: Any) -> dict[str, Any]:
     }
 
 
+def steps(request: HttpRequest, visit: Visit, shown: queries.Draft) -> SafeString:
+    """The part `steps` alone, for a page that has no other."""
+    may_write, where = request.access.may("chart.write"), Addresses(request, visit)
+    values = {"draft": shown, "may_write": may_write, "address": where, "csrf": csrf_input(request)}
+    return mark_safe(engines["jinja2"].get_template("visits/live/steps.html").render(values))
+
+
 def usual_pregnancy(visit: Visit, records: Sequence[int]) -> str:
     """What the one tap for "as usual" says of pregnancy: nothing where it has to be asked by itself."""
     if visit.patient.sex == Sex.MALE:

@@ -18,6 +18,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from waterneedle import knowledge
 from waterneedle.clinic.audit.frozen import freeze
 from waterneedle.clinic.database.rows import AddressedRow, ClinicRow
 from waterneedle.clinic.patients.models import PregnancyStatus, Side
@@ -309,11 +310,19 @@ class Injection(AddressedRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.site} {self.get_side_display()}".strip()
+        return f"{self.place} {self.get_side_display()}".strip()
 
     @property
     def site(self) -> str:
         return self.point or self.muscle or self.region
+
+    @property
+    def place(self) -> str:
+        """`site` in words: the code of a point, the name of a muscle or a region."""
+        if self.muscle:
+            known = knowledge.trigger_points().get(self.muscle)
+            return known.muscle if known else self.muscle
+        return self.point or self.region.replace("_", " ")
 
     @property
     def is_in(self) -> bool:

@@ -47,14 +47,17 @@ def panels(request: HttpRequest, visit: Visit) -> list[str]:
     return [reverse(one.route, kwargs=where) for one in _PANELS if request.access.may(one.permission)]
 
 
-def answered(request: HttpRequest, visit: Visit, *, said: str = "", undo: str = "", in_hand: str = "") -> HttpResponse:
-    """What was asked is done. `said` shows as a toast, with `undo` for ten seconds; `in_hand` is the syringe that was taken."""
+def answered(
+    request: HttpRequest, visit: Visit, *, said: str = "", undo: str = "", in_hand: str = "", is_of_patient: bool = False
+) -> HttpResponse:
+    """What was asked is done. `said` shows as a toast, with `undo` for ten seconds; `in_hand` is the syringe that was taken;
+    `is_of_patient`: the header of the patient may say something else by now."""
     if said and undo:
         undoable(request, said, undo=undo)
     elif said:
         messages.success(request, said)
     if asks_for_parts(request):
-        return _changed(request, visit, in_hand=in_hand)
+        return _changed(request, visit, in_hand=in_hand, is_of_patient=is_of_patient)
     return redirect("visits:visit", clinic=request.clinic.slug, patient=request.patient.uid, visit=visit.uid)
 
 
@@ -87,8 +90,15 @@ def asks_for_parts(request: HttpRequest) -> bool:
     return "HX-Request" in request.headers
 
 
-def _changed(request: HttpRequest, visit: Visit, *, status: int = 200, **forms: Any) -> HttpResponse:
+def _changed(
+    request: HttpRequest, visit: Visit, *, status: int = 200, is_of_patient: bool = False, **forms: Any
+) -> HttpResponse:
     """The parts of the page that may have changed, and what is said of it."""
     changed = drawn(parts(request, visit, **forms))
     said = render_to_string("web/_toasts.html", request=request) if len(messages.get_messages(request)) else ""
-    return HttpResponse(f'{"".join(changed.values())}<div id="v-toasts">{said}</div>', status=status)
+    head = _header(request) if is_of_patient else ""
+    return HttpResponse(f'{head}{"".join(changed.values())}<div id="v-toasts">{said}</div>', status=status)
+
+
+def _header(request: HttpRequest) -> str:
+    return render_to_string("web/_patient_header.html", about(request, "visits") | {"part": "v-patient"}, request=request)

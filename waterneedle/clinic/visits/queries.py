@@ -45,7 +45,7 @@ from waterneedle.clinic.visits.models import (
 from waterneedle.clinic.visits.plan import assessed_in_both
 from waterneedle.clinic.visits.reasons import reasons_for
 from waterneedle.clinic.visits.rows import IN, Charted, ever_reacted, read, steps_entered
-from waterneedle.clinic.visits.saying import missing_in_words, place_in_words
+from waterneedle.clinic.visits.saying import missing_in_words
 from waterneedle.clinic.visits.shown import of_rule, together
 from waterneedle.clinic.visits.signing import Gap, gaps_of, is_deviation
 from waterneedle.clinic.visits.standing import may_be_kept
@@ -187,7 +187,7 @@ def _issue_row(issue: DetectedIssue, answer: Reason | None, english: Assessment)
 
 def _injection_row(one: Injection, issues: tuple[IssueRow, ...]) -> InjectionRow:
     dangerous = is_dangerous(point=one.point, muscle=one.muscle, region=one.region, level=one.level)
-    return InjectionRow(one, place_in_words(one), issues, dangerous)
+    return InjectionRow(one, one.place, issues, dangerous)
 
 
 def taken_from(charted: Charted) -> dict[int, Decimal]:

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from waterneedle import knowledge
 from waterneedle.clinic.visits.actions import (
     AlreadySigned,
     ChangedMeanwhile,
@@ -19,7 +18,6 @@ from waterneedle.clinic.visits.actions import (
     Struck,
     TooMuch,
 )
-from waterneedle.clinic.visits.models import Injection
 from waterneedle.clinic.visits.places import Trouble
 
 # What an issue says is missing, by the last parts of its path in the contract, as the page calls it.
@@ -70,14 +68,6 @@ def _missing(field: str) -> str:
     parts = _LIST.sub("", path).split(".")
     ends = (".".join(parts[start:end]) for end in range(len(parts), 0, -1) for start in range(end))
     return next((str(_MISSING[one]) for one in ends if one in _MISSING), field)
-
-
-def place_in_words(one: Injection) -> str:
-    """The place without its side: the code of a point, the name of a muscle or a region."""
-    if one.muscle:
-        known = knowledge.trigger_points().get(one.muscle)
-        return known.muscle if known else one.muscle
-    return one.point or one.region.replace("_", " ")
 
 
 def refusal(refused: NotCharted) -> str:

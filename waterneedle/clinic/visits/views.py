@@ -168,7 +168,7 @@ def today(request: HttpRequest, visit: UUID) -> HttpResponse:
                 actions.enter(visit=row, step=Step.IDENTIFIED, by=request.access)
     except actions.NotCharted as problem:
         return refused(request, row, refusal(problem))
-    return answered(request, row)
+    return answered(request, row, is_of_patient=True)
 
 
 @staff("sign.write")

@@ -20,10 +20,10 @@ from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.visits import actions, completing, copying, figure, line, queries, touched
 from waterneedle.clinic.visits.danger import is_dangerous
 from waterneedle.clinic.visits.forms import EachForm, GivenForm, InjectionForm, MarkForm, ReasonForm, SyringeForm, TapForm
-from waterneedle.clinic.visits.models import Injection, Skin, Status, Syringe, Visit
+from waterneedle.clinic.visits.models import Injection, Skin, Status, Syringe, Technique, Visit
 from waterneedle.clinic.visits.page import answered, asks_for_parts, refused
 from waterneedle.clinic.visits.rows import injections_of, syringes_of
-from waterneedle.clinic.visits.saying import place_in_words, refusal, trouble_in_words
+from waterneedle.clinic.visits.saying import refusal, trouble_in_words
 from waterneedle.clinic.visits.syringes import meant_by
 
 LONGEST_LINE = 200
@@ -160,7 +160,7 @@ def _add(
 def charted(request: HttpRequest, row: Visit, made: list[Injection]) -> HttpResponse:
     """What was charted, with the way back from it."""
     undo = reverse("visits:take_back", kwargs=_where(request, row)) + "?" + "&".join(f"one={one.uid}" for one in made)
-    return answered(request, row, said=_("Charted: %(what)s") % {"what": ", ".join(map(_in_words, made))}, undo=undo)
+    return answered(request, row, said=_("Charted: %(what)s") % {"what": ", ".join(map(str, made))}, undo=undo)
 
 
 def syringe_of(request: HttpRequest, row: Visit) -> Syringe | None:
@@ -244,7 +244,7 @@ def injection(request: HttpRequest, visit: UUID, injection: UUID) -> HttpRespons
     form = InjectionForm(request.POST or None, instance=one, auto_id=f"i{one.seq}_%s")
     if request.method == "POST" and form.is_valid():
         return _do(request, row, lambda: actions.change(injection=one, fields=form.changes(), by=request.access))
-    page = {"visit": row, "one": one, "place": place_in_words(one), "edit_form": form, "patient": request.patient}
+    page = {"visit": row, "one": one, "place": one.place, "edit_form": form, "patient": request.patient}
     name = "visits/_edit.html" if asks_for_parts(request) else "visits/injection.html"
     if name == "visits/injection.html":
         page |= about(request, "visits")
@@ -263,6 +263,8 @@ def mark(request: HttpRequest, visit: UUID, injection: UUID) -> HttpResponse:
     said = form.cleaned_data
     if said["status"] in (Status.STOPPED, Status.NOT_DONE) and not said["why"].strip():
         return refused(request, row, _("Say why it was stopped or not done."))
+    if said["status"] == Status.STOPPED and one.technique == Technique.INJECTION and said["volume_ml"] is None:
+        return refused(request, row, _("Say how much went in: 0 if nothing did."))
     if one.is_in and said["status"] in (Status.PLANNED, Status.NOT_DONE) and not said["why"].strip():
         return refused(request, row, _("The needle was in: say why this is to be corrected."))
     return _do(request, row, lambda: actions.mark(
@@ -314,7 +316,7 @@ def remove(request: HttpRequest, visit: UUID, injection: UUID) -> HttpResponse:
     if one.is_in:
         return refused(request, row, _("The needle was in: this stays on record. Mark it as stopped, or correct it."))
     undo = reverse("visits:restore", kwargs=_where(request, row) | {"injection": one.uid})
-    done = _("Taken out: %(what)s") % {"what": _in_words(one)}
+    done = _("Taken out: %(what)s") % {"what": one}
     return _do(request, row, lambda: actions.remove(injection=one, by=request.access), said=done, undo=undo)
 
 
@@ -396,10 +398,6 @@ def _injection(request: HttpRequest, row: Visit, uid: UUID) -> Injection:
     if found is None:
         raise Http404
     return found
-
-
-def _in_words(one: Injection) -> str:
-    return f"{place_in_words(one)} {one.get_side_display()}".strip()
 
 
 def _where(request: HttpRequest, row: Visit) -> dict[str, Any]:

@@ -14,10 +14,12 @@ from django.views.decorators.http import require_POST
 from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.patients.pages import about
+from waterneedle.clinic.patients.queries import today_in
 from waterneedle.clinic.visits import actions, asked, cosigning, proving, queries, signing
 from waterneedle.clinic.visits.beside import beside
 from waterneedle.clinic.visits.forms import AmendForm, SignForm, StrikeForm
-from waterneedle.clinic.visits.models import Amendment, Signature, Visit
+from waterneedle.clinic.visits.live import steps
+from waterneedle.clinic.visits.models import Amendment, Signature, Step, Visit
 from waterneedle.clinic.visits.page import visit_page
 from waterneedle.clinic.visits.saying import refusal
 from waterneedle.clinic.web.addresses import address
@@ -139,24 +141,34 @@ def _page(request: HttpRequest, row: Visit, shown: queries.Draft, form: SignForm
 def signed_page(request: HttpRequest, row: Visit, signature: Signature, *, status: int = 200, **forms: Any) -> HttpResponse:
     """The visit as it was signed, and what was added since."""
     amendments = Amendment.objects.filter(clinic=request.clinic, visit=row).order_by("made_at", "pk")
-    awaited = cosigning.awaited(row)
+    awaited, shown = cosigning.awaited(row), queries.draft(row, request.LANGUAGE_CODE)
     page = about(request, "visits") | {
         "visit": row,
         "signature": signature,
         "document": signing.as_signed(signature),
-        "draft": queries.draft(row, request.LANGUAGE_CODE),
+        "draft": shown,
         "amendments": list(amendments),
         "strike": queries.strike_of(row),
         "amend_form": forms.get("amend_form") or AmendForm(),
         "strike_form": forms.get("strike_form") or StrikeForm(),
         "may_sign": request.access.may("sign.write"),
         "beside": beside(request, row),
+        **_where_the_patient_is(request, row, shown),
         "countersignature": cosigning.countersignature_of(row),
         "awaited": awaited,
         "may_cosign": awaited is not None and request.access.may("cosign.write")
         and cosigning.answers_for(request.user, awaited),
     }
     return render(request, "visits/signed.html", page, status=status)
+
+
+def _where_the_patient_is(request: HttpRequest, row: Visit, shown: queries.Draft) -> dict[str, Any]:
+    """The patient may still lie there when the visit of today is signed: the steps, and whether nobody has begun to watch."""
+    reached = {entered.step.value for entered in shown.steps if entered.state}
+    if row.day != today_in(request.clinic) or row.happened_at is not None or queries.strike_of(row) is not None:
+        return {}
+    is_unwatched = reached.isdisjoint((Step.OBSERVED, Step.LEFT)) and any(each.one.is_in for each in shown.rows)
+    return {"steps": steps(request, row, shown), "is_unwatched": is_unwatched, "may_write": request.access.may("chart.write")}
 
 
 def struck_page(request: HttpRequest, row: Visit) -> HttpResponse:
