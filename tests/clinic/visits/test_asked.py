@@ -179,3 +179,13 @@ def test_the_one_tap_answers_anew_on_another_day(client_of, alice, by, visit, cl
     client_of(alice).post(url("today", visit), {"as_usual": "1", "usual_pregnancy": "not_pregnant"})
     said = answers_of(visit)
     assert (said.fever_or_infection, said.pregnancy, said.identity_confirmed) == (False, "not_pregnant", None)
+
+
+def test_what_was_answered_reads_back_word_by_word(by, visit):
+    actions.answer_today(visit=visit, answers=WELL | {"pregnancy": "possible", "eaten": False, "lying_down": None}, by=by)
+
+    said = asked.answers_in_words(read(visit).today)
+    names = [one for one in asked.QUESTIONS if one != "lying_down"]
+    assert [word for word, _answer in said] == [asked.in_words([name]) for name in names]
+    assert [answer for _word, answer in said] == ["yes", "may be pregnant", "no", "no", "no", "no"]
+    assert asked.answers_in_words(None) == []

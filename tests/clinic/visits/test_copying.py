@@ -235,6 +235,20 @@ def test_a_protocol_plans_the_sites_of_its_source_and_makes_nothing_up(by, ana, 
         assert (one.skin, one.status) == ("", "planned")
 
 
+@pytest.mark.parametrize("protocol", sorted(
+    one.id for one in knowledge.protocols().values()
+    if copying.is_charted(one) and any(site.side == "affected" for site in one.sites)))
+def test_a_protocol_for_the_side_that_hurts_is_not_planned_before_it_is_said(by, ana, protocol):
+    visit = make_visit(by, ana)
+    syringe = make_syringe(by, visit, "60", route="")
+    assert copying.asks_side(knowledge.protocols()[protocol])
+
+    with pytest.raises(actions.NotCharted):
+        copying.from_protocol(visit=visit, protocol=protocol, syringe=syringe, by=by)
+    made = copying.from_protocol(visit=visit, protocol=protocol, syringe=syringe, side="right", by=by)
+    assert {one.side for one in made} <= {"right", "midline", "left"} and "right" in {one.side for one in made}
+
+
 def test_what_stands_in_a_record_that_was_joined_is_repeated(by, ana):
     twice = make_patient(by)
     first = make_visit(by, twice)

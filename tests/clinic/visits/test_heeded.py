@@ -131,6 +131,18 @@ def test_a_block_is_heeded_or_gone_on_against_and_asks_nothing_beside_it(by, cli
     assert figure(clinic, "anticoagulant") is None
 
 
+def test_a_block_that_a_corrected_answer_takes_away_was_nobodys_decision(by, clinic, look, visit):
+    actions.answer_today(visit=visit, answers=WELL | {"fever_or_infection": True}, by=by)
+    plan(by, visit, long_needle(by, visit), **SHALLOW)
+    look(visit)
+    actions.answer_today(visit=visit, answers={"fever_or_infection": False}, by=by)
+    sign(visit, by)
+
+    stood = Signature.objects.get().stood
+    assert (stood["lifted"], stood["heeded"], stood["against"]) == (["infection"], [], [])
+    assert figure(clinic, "infection") is None
+
+
 def test_it_is_kept_once(by, look, visit, django_assert_max_num_queries):
     plan(by, visit, long_needle(by, visit), **DEEP)
     look(visit)

@@ -1,0 +1,92 @@
+"""The clinic's own rules beside those of the check: their names, which signed documents hold, and what each does to a verdict."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from clinic.patients.people import at_work
+from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_vial, make_visit, plan
+from waterneedle.clinic.stock import actions as stock
+from waterneedle.clinic.visits import actions, ours, reactions
+from waterneedle.clinic.visits.models import Reaction, Syringe
+from waterneedle.clinic.visits.plan import checked
+from waterneedle.safety.rules import RULES
+
+
+@pytest.fixture
+def by(clinic, alice):
+    return at_work(alice, clinic)
+
+
+@pytest.fixture
+def visit(by):
+    """Nothing is wrong with it."""
+    made = make_visit(by, make_ready_patient(by), why="knee pain")
+    actions.answer_today(visit=made, answers=WELL, by=by)
+    plan(by, made, make_syringe(by, made))
+    assert [one for one in checked(made).issues if one.severity != "note"] == [] and checked(made).verdict == "ok"
+    return made
+
+
+def unasked(by, visit):
+    actions.answer_today(visit=visit, answers={"eaten": None}, by=by)
+
+
+def past_its_hour(by, visit):
+    drawn = timezone.now() - datetime.timedelta(hours=2)
+    Syringe.objects.update(drawn_at=drawn, discard_at=drawn + datetime.timedelta(hours=1))
+
+
+def reacted(by, visit, outcome="well"):
+    made = reactions.begin(patient=visit.patient, by=by)
+    Reaction.objects.filter(pk=made.pk).update(began_at=timezone.now() - datetime.timedelta(minutes=1))
+    if outcome:
+        reactions.end(reaction=made, outcome=outcome, at=timezone.now(), by=by)
+
+
+def withheld(by, visit):
+    stock.decide(lot=visit.syringes.get().contents[0].vial.lot, status="recalled", why="letter of the maker", by=by)
+
+
+def test_a_rule_keeps_its_name_for_signed_documents_and_answers_hold_it():
+    assert set(ours.RULES) == {"asked_today", "syringe_hour", "reacted_today", "lot_withheld"}
+    assert {one.__name__ for one in RULES}.isdisjoint(ours.RULES)
+    assert all(ours.title(one) for one in ours.RULES) and ours.title("consent") == ""
+
+
+@pytest.mark.parametrize(("happens", "rule", "verdict"), [
+    (unasked, "asked_today", "warn"),
+    (past_its_hour, "syringe_hour", "warn"),
+    (reacted, "reacted_today", "warn"),
+    (lambda by, visit: reacted(by, visit, ""), "reacted_today", "block"),
+    (withheld, "lot_withheld", "block"),
+])
+def test_one_of_them_alone_makes_the_verdict(by, visit, happens, rule, verdict):
+    happens(by, visit)
+    found = checked(visit)
+
+    assert [(one.rule, one.severity) for one in found.issues if one.severity != "note"] == [(rule, verdict)]
+    assert found.verdict == verdict
+
+
+@pytest.mark.parametrize("happens", [unasked, past_its_hour, reacted])
+def test_a_warning_takes_no_block_away(by, visit, happens):
+    actions.answer_today(visit=visit, answers={"fever_or_infection": True}, by=by)
+    assert checked(visit).verdict == "block"
+
+    happens(by, visit)
+    assert checked(visit).verdict == "block"
+    assert {one.rule for one in checked(visit).issues} & set(ours.RULES)
+
+
+def test_two_lots_that_are_withheld_are_two_blocks(by, visit):
+    other = make_vial(by, number="0999", name="Other B12")
+    plan(by, visit, make_syringe(by, visit, vial=other), "LI11")
+    for syringe in visit.syringes.all():
+        stock.decide(lot=syringe.contents[0].vial.lot, status="quarantined", why="cloudy", by=by)
+
+    issues = [one for one in checked(visit).issues if one.rule == "lot_withheld"]
+    assert sorted(one.injections for one in issues) == [("1",), ("2",)]
