@@ -8,13 +8,17 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic.followup.following import REPORT
 from clinic.patients.people import make_patient
 from waterneedle.clinic.appointments import actions, actions_settings, messages, queries, waitlist
 from waterneedle.clinic.appointments.jobs import expire_offer, offer_freed_time
 from waterneedle.clinic.appointments.models import Booking, Waiting
+from waterneedle.clinic.followup import actions_events
+from waterneedle.clinic.outbox import opting
 from waterneedle.clinic.outbox.letters import unsealed
 from waterneedle.clinic.outbox.models import Job, Letter, Link
 from waterneedle.clinic.practitioners.models import Certificate, Licence, ResuscitationCard
+from waterneedle.clinic.tasks.models import Task
 
 DOOR = {"name": "Ana", "day": "14", "month": "3", "year": "1982"}
 
@@ -154,6 +158,32 @@ def test_a_freed_time_is_offered_in_order_and_passes_on_when_it_expires(by, row,
     do("appointments.expire", expire_offer)
     do("appointments.offer", offer_freed_time)
     assert not Booking.objects.filter(state="offered").exists() and Waiting.objects.filter(ended_at=None).count() == 2
+
+
+def test_who_waits_and_cannot_be_written_to_is_called_and_who_died_is_passed_over(by, row, queue):
+    eva, ida = (one.patient for one in queue)
+    actions_events.report(patient=eva, by=by, **REPORT | {"outcome": "died"})
+    opting.opt_out(patient=ida, by=by, now=timezone.now())
+
+    actions.cancel(booking=row, by=by)
+    do("appointments.offer", offer_freed_time)
+
+    offered = Booking.objects.get(state="offered")
+    task = Task.objects.get(kind="appointments.call")
+    assert (offered.patient, task.patient, task.role, task.about) == (ida, ida, "front desk", str(offered.uid))
+    actions.mark(booking=offered, state="booked", by=by)
+    task.refresh_from_db()
+    assert task.state == "done"
+
+
+def test_nobody_is_written_to_about_a_time_that_has_passed(by, practitioner, ana):
+    free = slot(by.clinic)
+    later = free.starts_at + datetime.timedelta(days=1)
+
+    made = actions.book(patient=ana, practitioner=practitioner, starts_at=free.starts_at, by=by, now=later)
+    actions.cancel(booking=made, by=by, now=later)
+
+    assert not Letter.objects.exists()
 
 
 def test_an_offer_holds_the_time_until_it_is_taken(client, by, row, queue, practitioner):

@@ -39,9 +39,11 @@ from waterneedle.clinic.outbox.actions import cancel as cancel_job
 from waterneedle.clinic.outbox.actions import enqueue
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.practitioners.models import Practitioner
+from waterneedle.clinic.tasks.actions import finish_cause
 
 By = Person | Who
 OFFER = "appointments.offer"
+CALL = "appointments.call"  # a kind of task
 
 
 Wanted = tuple[Practitioner, int, datetime.datetime]  # with whom, how many minutes, after when
@@ -229,6 +231,8 @@ def mark(
         _offer_later(row, now)
     elif state == State.BOOKED and before in (State.REQUESTED, State.OFFERED):
         _tell_of(row, policy, by, now)
+    if before == State.OFFERED:
+        finish_cause(clinic=row.clinic, kind=CALL, cause=str(row.uid), by=by)
     if state == State.BOOKED and row.waiting_id:
         Waiting.objects.filter(pk=row.waiting_id, ended_at=None).update(ended_at=now)
     return row
@@ -345,7 +349,7 @@ def _tell_of(booking: Booking, policy: Policy, by: By, now: datetime.datetime) -
     """The letters of a new booking: the time, later a reminder, and the forms that are due."""
     messages.booked(booking, now=now)
     messages.plan_reminder(booking, policy, now)
-    if policy.send_forms:
+    if policy.send_forms and booking.starts_at > now:
         before.send_due(booking, by, now)
 
 

@@ -16,6 +16,7 @@ from waterneedle.clinic.tasks.queries import leads
 
 
 @leads(public.TASK)
+@leads(actions.CALL)
 def to_the_booking(task: Task) -> str:
     """Somebody asks for a time: it is confirmed on the page of the booking."""
     return reverse("appointments:booking", kwargs={"clinic": task.clinic.slug, "booking": task.about})

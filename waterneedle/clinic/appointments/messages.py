@@ -107,7 +107,9 @@ def reminder(booking: Booking, *, now: datetime.datetime) -> None:
     _tell(booking, "reminder", write, now, status="CONFIRMED")
 
 
-def offered(booking: Booking, until: datetime.datetime, *, now: datetime.datetime) -> None:
+def offered(booking: Booking, until: datetime.datetime, *, now: datetime.datetime) -> bool:
+    """Whether anybody is told."""
+
     def write() -> tuple[str, str, str]:
         said = _said(booking) | {"until": words.moment(until, short=True)}
         return (
@@ -120,7 +122,7 @@ def offered(booking: Booking, until: datetime.datetime, *, now: datetime.datetim
             _("%(clinic)s: %(day)s at %(clock)s has become free. It is kept for you until %(until)s: %(address)s") % said,
         )
 
-    _tell(booking, "offered", write, now)
+    return _tell(booking, "offered", write, now)
 
 
 def plan_reminder(booking: Booking, policy: Policy, now: datetime.datetime) -> None:
@@ -172,13 +174,17 @@ def _said(booking: Booking, *, link: bool = True) -> dict[str, str]:
     }
 
 
-def _tell(booking: Booking, what: str, write: Write, now: datetime.datetime, status: str = "") -> None:
+def _tell(booking: Booking, what: str, write: Write, now: datetime.datetime, status: str = "") -> bool:
+    """Tell the patient; whether anybody is reached."""
+    if booking.starts_at <= now:
+        return False  # what is entered or tidied up afterwards is nobody's news
+
     def with_its_number() -> tuple[str, str, str]:
         subject, text, short = write()
         return subject, with_number(text, booking.clinic), short
 
     attached = [("appointment.ics", calendars.one(booking, status, now), "text/calendar")] if status else []
-    tell(
+    jobs = tell(
         booking.patient,
         write=with_its_number,
         about=f"booking {what}",
@@ -188,3 +194,4 @@ def _tell(booking: Booking, what: str, write: Write, now: datetime.datetime, sta
         due_at=now,
         urgent=is_soon(booking, now),
     )
+    return bool(jobs)

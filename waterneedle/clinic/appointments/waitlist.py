@@ -5,15 +5,20 @@ from __future__ import annotations
 import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from waterneedle.clinic.accounts.models import Clinic
+from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.appointments import actions, messages
 from waterneedle.clinic.appointments.models import Booking, Part, State, Waiting, Way
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person, Who, machine
 from waterneedle.clinic.outbox.actions import enqueue
+from waterneedle.clinic.outbox.opting import is_closed
 from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.patients.queries import kept_record
 from waterneedle.clinic.practitioners.models import Practitioner
+from waterneedle.clinic.tasks.actions import open_task
 
 EXPIRE = "appointments.expire"
 SHORTEST_NOTICE = datetime.timedelta(hours=1)  # nobody is offered what begins sooner
@@ -53,11 +58,13 @@ def end(*, waiting: Waiting, by: Person | Who, now: datetime.datetime) -> None:
 @transaction.atomic
 def offer(freed: Booking, now: datetime.datetime) -> Booking | None:
     """Offer the time of `freed` to the first on the list whom it suits and who was not offered it before; the offer holds the
-    time like a booking, until it is taken, left, or expires."""
+    time like a booking, until it is taken, left, or expires. Who cannot be written to is called by the desk."""
     policy = actions.locked_policy(freed.clinic)
     if freed.starts_at - now < SHORTEST_NOTICE:
         return None
     for waiting in waiting_for(freed, now):
+        if is_closed(kept_record(waiting.patient)):
+            continue
         expires_at = min(now + datetime.timedelta(hours=policy.offer_hours), freed.starts_at - SHORTEST_NOTICE / 2)
         try:
             made = actions.book(
@@ -72,7 +79,11 @@ def offer(freed: Booking, now: datetime.datetime) -> Booking | None:
             )
         except actions.NotBooked:
             continue  # too long for this one, or booked meanwhile
-        messages.offered(made, expires_at, now=now)
+        if not messages.offered(made, expires_at, now=now):
+            open_task(
+                clinic=freed.clinic, kind=actions.CALL, cause=str(made.uid), role=Role.FRONT_DESK, due_at=expires_at,
+                patient=waiting.patient, about=made.uid, needs="bookings.write", by=machine("outbox", freed.clinic),
+                title=gettext_noop("Call who waits for a time: one has become free, and is kept for them for a while."))
         enqueue(kind=EXPIRE, key=str(made.uid), clinic=freed.clinic, due_at=expires_at, payload={"booking": str(made.uid)})
         return made
     return None

@@ -35,8 +35,13 @@ def nobody_writes_to(closes: Closes) -> None:
 
 def is_written_to(patient: Patient) -> bool:
     """Whether this patient (by the record that counts) may be written to."""
+    return opt_out_of(patient) is None and not is_closed(patient)
+
+
+def is_closed(patient: Patient) -> bool:
+    """Whether a room above says that nobody writes to this patient any more; nobody calls them either."""
     records = records_of(patient)
-    return not _opt_out(patient.clinic_id, records) and not any(closes(patient, records) for closes in _closes)
+    return any(closes(patient, records) for closes in _closes)
 
 
 def opt_out_of(patient: Patient) -> OptOut | None:
