@@ -429,3 +429,37 @@ def test_only_sides_that_the_place_has_are_offered(ask, by, visit):
     for point, sides in (("ST36", ["left", "right"]), ("CV12", ["midline"])):
         form = InjectionForm(instance=plan(by, visit, syringe, point=point, side=sides[0]))
         assert [value for value, _label in form.fields["side"].choices] == sides
+
+
+def test_a_block_about_the_whole_visit_stands_on_top_and_each_planned_row_takes_what_has_happened_already(ask, by, visit):
+    one = plan(by, visit, make_syringe(by, visit))  # without any consent
+    html = ask("mark", {"status": "given"}, injection=one.uid, **PARTS).content.decode()
+
+    assert html.index("issues-title") < html.index("injections-title")
+    assert ('id="given-1"' in html, 'id="barred-1"' in html) == (False, True)
+    assert ask("mark", {"status": "given", "why": "it was in already"}, injection=one.uid, **PARTS).status_code == 200
+    one.refresh_from_db()
+    assert (one.status, one.blocked) == ("given", True)
+
+
+def test_beside_an_injection_what_bars_it_is_read_first(by, visit):
+    plan(by, visit, make_syringe(by, visit), "GB21", depth_mm=Decimal(25))
+    severities = [row.issue.severity for row in queries.draft(visit, "en").rows[0].issues]
+
+    assert severities[0] == "block" and "warn" in severities
+    assert "block" not in severities[severities.count("block"):]
+
+
+def test_a_line_with_a_depth_of_its_own_takes_the_angle_that_each_gets(ask, by, visit):
+    make_syringe(by, visit)
+    ask("line", {"line": "st36 l .5 12mm", "each_deg": "45", "each_mm": "10"})
+
+    one = Injection.objects.get()
+    assert (one.depth_mm, one.angle_deg) == (12, 45)
+
+
+def test_a_line_beside_an_amount_that_cannot_be_is_not_charted_without_it(ask, by, visit):
+    make_syringe(by, visit)
+    answer = ask("line", {"line": "st36 l", "each_ml": "0.5", "each_mm": "1o"}, **PARTS)
+
+    assert (answer.status_code, charted()) == (422, [])

@@ -78,15 +78,11 @@ class InjectionRow:
     place: str
     issues: tuple[IssueRow, ...]
     is_dangerous: bool
+    is_barred: bool  # by a block about it, or about the whole visit
 
     @property
     def is_after_reaction(self) -> bool:
         return any(row.issue.rule == reacted.RULE for row in self.issues)
-
-    @property
-    def is_barred(self) -> bool:
-        return any(row.issue.severity == "block" for row in self.issues)
-
 
 @dataclass(frozen=True)
 class SyringeRow:
@@ -160,16 +156,19 @@ def draft(visit: Visit, language: str) -> Draft:
     answers = {one.rule: one for one in charted.reasons}
     taken = taken_from(charted)
     rows = [_issue_row(one, answers.get(one.rule), english) for one in assessment.issues]
+    rows.sort(key=lambda row: row.issue.severity != "block")  # what bars a needle is read before what asks for a word
     beside: dict[str, list[IssueRow]] = defaultdict(list)
     for row in rows:
         for name in row.issue.injections:
             beside[name].append(row)
+    of_visit = tuple(row for row in rows if not row.issue.injections)
+    is_barred = any(row.issue.severity == "block" for row in of_visit)
     return Draft(
         visit=visit,
         records=charted.records,
         assessment=assessment,
-        rows=tuple(_injection_row(one, tuple(beside[str(one.seq)])) for one in charted.injections),
-        issues=tuple(row for row in rows if not row.issue.injections),
+        rows=tuple(_injection_row(one, tuple(beside[str(one.seq)]), is_barred) for one in charted.injections),
+        issues=of_visit,
         syringes=tuple(_syringe_row(visit, one, taken.get(one.pk)) for one in charted.syringes),
         wasted=tuple((one, total_ml(one.contents)) for one in charted.wasted),
         today=charted.today,
@@ -185,9 +184,10 @@ def _issue_row(issue: DetectedIssue, answer: Reason | None, english: Assessment)
     return IssueRow(_in_words(issue), reasons_for(issue.rule), answer, together(of_rule(english, issue.rule)))
 
 
-def _injection_row(one: Injection, issues: tuple[IssueRow, ...]) -> InjectionRow:
+def _injection_row(one: Injection, issues: tuple[IssueRow, ...], is_barred: bool) -> InjectionRow:
     dangerous = is_dangerous(point=one.point, muscle=one.muscle, region=one.region, level=one.level)
-    return InjectionRow(one, one.place, issues, dangerous)
+    is_barred = is_barred or any(row.issue.severity == "block" for row in issues)
+    return InjectionRow(one, one.place, issues, dangerous, is_barred)
 
 
 def taken_from(charted: Charted) -> dict[int, Decimal]:

@@ -122,11 +122,13 @@ def type_line(request: HttpRequest, visit: UUID) -> HttpResponse:
         problems = [trouble_in_words(one) for one in found.troubles]
         return refused(request, row, problems[0], typed_line=typed, line_problems=problems)
     each = EachForm(request.POST)
+    if not each.is_valid():
+        return refused(request, row, _("Look at the volume, the depth and the side again."), typed_line=typed)
     said = found.line
     sites = [actions.Site(**{said.kind: said.place}, side=side, level=said.level) for side in said.sides]
     names = ("volume_ml", "route", "depth_mm", "depth_max_mm", "gauge", "length_mm", "angle_deg")
     fields = {name: value for name in names if (value := getattr(said, name)) is not None}
-    return _add(request, row, sites, each.cleaned_data if each.is_valid() else {}, fields, said.technique, typed)
+    return _add(request, row, sites, each.cleaned_data, fields, said.technique, typed)
 
 
 def _add(
@@ -148,8 +150,8 @@ def _add(
     where = sites[0]
     if is_dangerous(point=where.point, muscle=where.muscle, region=where.region, level=where.level):
         fields = copying.NOTHING_FILLED | fields
-    elif "depth_mm" not in fields:
-        fields |= {"depth_mm": each.get("each_mm"), "angle_deg": fields.get("angle_deg", each.get("each_deg"))}
+    else:
+        fields = {"depth_mm": each.get("each_mm"), "angle_deg": each.get("each_deg")} | fields
     try:
         made = actions.add(visit=row, sites=sites, syringe=syringe, by=request.access, **fields)
     except actions.NotCharted as problem:
@@ -282,7 +284,8 @@ def mark_all(request: HttpRequest, visit: UUID) -> HttpResponse:
     try:
         given = len(actions.give_all(visit=row, by=request.access, at=form.cleaned_data["at"]))
     except actions.Refused:
-        barred = [one.place for one in queries.draft(row, request.LANGUAGE_CODE).rows if one.is_barred]
+        rows = queries.draft(row, request.LANGUAGE_CODE).rows
+        barred = [str(each.one) for each in rows if each.is_barred and each.one.status == Status.PLANNED]
         what = ", ".join(barred) or _("the visit")
         return refused(request, row, _("The check bars %(what)s: say in its row what happened.") % {"what": what})
     except actions.NotCharted as problem:
