@@ -100,8 +100,8 @@ def test_hours_that_no_paper_itemises_stay_unknown(alice, boss):
 
 def test_hours_of_several_courses_are_summed(alice, boss):
     practitioner = make_practitioner(alice, boss, without="training")
-    for hours, hands_on in ((16, 4), (10, 5)):
-        add(practitioner, "training", boss, hours=hours, hands_on_hours=hands_on)
+    for course, hours, hands_on in (("First", 16, 4), ("Second", 10, 5)):
+        add(practitioner, "training", boss, course=course, hours=hours, hands_on_hours=hands_on)
 
     assert granted(practitioner)
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from clinic.patients.people import at_work
 from clinic.practitioners.papers import make_practitioner
 from waterneedle.clinic.practitioners.models import PAPERS, Licence, Practitioner
+from waterneedle.clinic.practitioners.queries import on_file
 
 
 @pytest.fixture
@@ -68,6 +69,19 @@ def test_a_paper_that_cannot_be_is_told_beside_its_field(client_of, owner, ready
 
     assert answer.status_code == 422
     assert [list(one["form"].errors) for one in answer.context["kinds"] if one["kind"] == kind] == [[wrong]]
+
+
+@pytest.mark.parametrize(("change", "status"), [
+    ({}, 422), ({"course": "point  Injection"}, 422), ({"completed_on": "2024-05-01"}, 302), ({"course": "Emergencies"}, 302)])
+def test_the_hours_of_a_course_count_once(client_of, owner, ready, change, status):
+    before = on_file(ready).papers["training"]
+    typed = {"course": "Point injection", "provider": "School", "completed_on": "2024-04-01", "hours": "26", "seen": "paper"}
+
+    answer = client_of(owner).post(
+        url("add_paper", ready, kind="training"), {f"training-{name}": value for name, value in (typed | change).items()})
+
+    assert answer.status_code == status
+    assert len(on_file(ready).papers["training"]) - len(before) == (status == 302)
 
 
 def test_a_practitioner_enters_their_own_licence_and_not_their_own_certificate(client_of, alice, ready):

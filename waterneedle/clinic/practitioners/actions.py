@@ -11,11 +11,15 @@ from django.utils import timezone
 from waterneedle.clinic.accounts.models import User
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person
-from waterneedle.clinic.practitioners.models import PAPERS, Paper, Practitioner
+from waterneedle.clinic.practitioners.models import PAPERS, Paper, Practitioner, Training
 
 
 class OwnPaper(PermissionError):
     """Nobody vouches for a certificate of their own."""
+
+
+class OnFileAlready(ValueError):
+    """A course that is on file already: its hours would count twice, and open a gate that they do not open."""
 
 
 @transaction.atomic
@@ -46,9 +50,17 @@ def change_practitioner(
 
 @transaction.atomic
 def add_paper(*, practitioner: Practitioner, kind: str, fields: Mapping[str, Any], by: Person) -> Paper:
-    """Enter a paper that was seen. Raises OwnPaper for a certificate or training that somebody enters for themself."""
+    """Enter a paper that was seen. Raises OwnPaper for a certificate or training that somebody enters for themself, and
+    OnFileAlready for a course that is on file with this day."""
     if kind in ("certificate", "training") and practitioner.user_id == by.user.id:
         raise OwnPaper(f"{kind}: somebody else has to enter it")
+    if kind == "training":
+        # Two who enter one paper at the same moment must queue here.
+        Practitioner.objects.select_for_update().only("pk").get(pk=practitioner.pk)
+        same = Training.objects.filter(
+            clinic_id=practitioner.clinic_id, practitioner=practitioner, withdrawn_at=None, completed_on=fields["completed_on"])
+        if any(_bare(one.course) == _bare(fields["course"]) for one in same):
+            raise OnFileAlready(f"{fields['course']} of {fields['completed_on']}")
     made = PAPERS[kind].objects.create(clinic_id=practitioner.clinic_id, practitioner=practitioner, made_by=by.user, **fields)
     audit.append(
         by=by,
@@ -75,3 +87,7 @@ def withdraw_paper(*, paper: Paper, kind: str, why: str, by: Person) -> None:
         audit.append(
             by=by, action="withdraw", kind=kind, uid=paper.uid, detail={"practitioner": str(paper.practitioner.uid), "why": why}
         )
+
+
+def _bare(title: str) -> str:
+    return " ".join(title.split()).casefold()

@@ -70,6 +70,9 @@ def add_paper(request: HttpRequest, practitioner: UUID, kind: str) -> HttpRespon
     except actions.OwnPaper:
         form.add_error(None, _("Nobody vouches for their own training or certificate. Ask the owner to enter it."))
         return _page(request, row, status=422, **{kind: form})
+    except actions.OnFileAlready:
+        form.add_error("course", _("This course is on file with this day: its hours would count twice."))
+        return _page(request, row, status=422, **{kind: form})
     messages.success(request, _("Entered. It counts from now on."))
     return redirect("practitioners:practitioner", clinic=request.clinic.slug, practitioner=row.uid)
 
