@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic.patients.people import at_work
 from clinic.stock.shelf import make_item, make_lot
@@ -161,6 +162,16 @@ def test_a_count_that_differs_asks_why(client_of, alice, lot):
     assert browser.post(url("count", lot=lot.uid), {"count-counted_ml": "12"}).status_code == 422
     assert browser.post(url("count", lot=lot.uid), {"count-counted_ml": "12", "count-why": "broken"}).status_code == 302
     assert Lot.objects.get().volume_ml == 12
+
+
+@pytest.mark.parametrize(("page", "typed"), [
+    ("count", {"count-counted_ml": "0", "count-why": "used up"}), ("waste", {"waste-volume_ml": "20", "waste-why": "spoiled"})])
+def test_what_stands_in_an_open_vial_is_to_be_discarded_and_not_counted_again(client_of, alice, by, lot, page, typed):
+    actions.open_vial(lot=lot, by=by, at=timezone.now())
+
+    answer = client_of(alice).post(url(page, lot=lot.uid), typed)
+
+    assert answer.status_code == 422 and "Discard those" in answer.content.decode()
 
 
 def test_a_count_that_no_longer_agrees_asks_why(client_of, alice, by, lot, monkeypatch):

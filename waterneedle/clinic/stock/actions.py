@@ -51,6 +51,10 @@ class TooLittle(NotOnTheShelf):
     """Less is booked than was asked for: count it, and correct the book."""
 
 
+class InOpenVials(TooLittle):
+    """More stands in open vials than was counted, or than is closed: those are discarded first."""
+
+
 class TooMuch(NotOnTheShelf):
     """More than the book of one lot holds: the number of containers is misread."""
 
@@ -311,7 +315,8 @@ def waste(*, lot: Lot, volume_ml: Decimal, why: str, by: Person) -> Movement:
     lot = _locked(lot)
     closed_ml = lot.volume_ml - sum(one.volume_ml for one in lot.vials.filter(discarded_at=None))
     if volume_ml > closed_ml:
-        raise TooLittle(f"{closed_ml} mL of lot {lot.number} are closed on the shelf, {volume_ml} were to be wasted")
+        error = InOpenVials if volume_ml <= lot.volume_ml else TooLittle
+        raise error(f"{closed_ml} mL of lot {lot.number} are closed on the shelf, {volume_ml} were to be wasted")
     movement = _move(lot, MovementKind.WASTED, -volume_ml, by, why=why)
     audit.append(by=by, action="waste", kind="lot", uid=lot.uid, detail={"volume_ml": str(volume_ml), "why": why})
     return movement
@@ -328,7 +333,7 @@ def count(*, lot: Lot, counted_ml: Decimal, why: str, by: Person) -> Movement:
         raise Unexplained("a difference needs a reason")
     open_ml = sum(one.volume_ml for one in lot.vials.filter(discarded_at=None))
     if counted_ml < open_ml:
-        raise TooLittle(f"{open_ml} mL of lot {lot.number} stand in open vials: discard those first")
+        raise InOpenVials(f"{open_ml} mL of lot {lot.number} stand in open vials: discard those first")
     movement = _move(lot, MovementKind.COUNTED, difference, by, why=why)
     audit.append(
         by=by,

@@ -192,6 +192,8 @@ def _changed(
 
 
 def _refusal(refused: actions.NotOnTheShelf) -> str:
+    if isinstance(refused, actions.InOpenVials):
+        return _("By the book more than that stands in open vials. Discard those that are empty or gone first.")
     if isinstance(refused, actions.TooLittle):
         return _("Less than that is booked. Count the lot and correct the book.")
     return _("This lot may not be used: it is in quarantine, recalled, or past its date.")
