@@ -51,6 +51,33 @@ def test_after_sessions_without_relief_it_is_what_was_counted_of_those_who_had_n
     assert found.after(0) == found and found.after(3) is None
 
 
+@pytest.mark.parametrize(("cell", "without", "relieved", "sessions", "near"), [
+    (Cell((10, 6, 3, 1), (4, 3, 2, 14)), Cell((10, 6, 3, 1), (4, 3, 1, 14)), False, 3, 0.006),
+    (Cell((10, 6, 3, 1), (4, 3, 2, 14)), Cell((10, 5, 3, 1), (4, 3, 2, 14)), True, 2, 0.006),
+    (Cell((4, 2, 1, 0), (8, 6, 4, 14)), Cell((3, 2, 1, 0), (8, 6, 4, 14)), True, 1, 0.006),
+    (Cell((9, 9, 6, 1), (4, 3, 2, 3)), Cell((9, 9, 6, 0), (4, 3, 2, 3)), True, 4, 0.02),  # a session not told of
+])  # fmt: skip
+def test_without_one_person_it_is_that_of_the_others(monkeypatch, cell, without, relieved, sessions, near):
+    monkeypatch.setattr("waterneedle.outcomes.forecast.DRAWS", 40_000)  # so that chance is less than one person
+    severe = Cell((9, 4, 2), (5, 5, 12))
+    found = forecast({PAIN: cell, OTHER: severe}, PAIN)
+    left, made = found.without(sessions, relieved=relieved), forecast({PAIN: without, OTHER: severe}, PAIN)
+
+    for name in ("like", "indication", "everybody", "at_risk"):
+        assert getattr(left, name) == getattr(made, name)
+    for one, other in zip(left.steps, made.steps, strict=True):
+        assert (one.share, one.low, one.high) == pytest.approx((other.share, other.low, other.high), abs=near)
+
+
+def test_without_one_person_too_few_may_be_left():
+    found = forecast({PAIN: Cell((10, 5), (5, FEWEST - 20))}, PAIN)
+    assert found.without(2, relieved=False) is None
+
+    found = forecast({PAIN: Cell((20, 1), (15, 4))}, PAIN)
+    assert len(found.steps) == 2
+    assert len(found.without(2, relieved=False).steps) == 1 and len(found.without(1, relieved=False).steps) == 2
+
+
 def test_the_same_counts_give_the_same_forecast():
     cells = {PAIN: Cell((20, 10), (5, 15)), OTHER: Cell((5, 5), (2, 8))}
     assert forecast(cells, PAIN) == forecast(dict(reversed(cells.items())), PAIN)

@@ -72,12 +72,30 @@ class Forecast:
     indication: int
     everybody: int
     confidence: float
+    at_risk: tuple[int, ...]  # people of the indication who were followed to each session without relief before it
     hazards: np.ndarray = field(repr=False, compare=False)  # of a first relief after each session, (draws, sessions)
 
     def after(self, sessions: int) -> Forecast | None:
         """The same for somebody who had so many sessions and no relief; None beyond the last session that enough tell of."""
         steps = _steps(self.hazards[:, sessions:], sessions, self.confidence)
         return replace(self, steps=steps) if steps else None
+
+    def without(self, sessions: int, *, relieved: bool) -> Forecast | None:
+        """The same as if one of the people like this had not been counted, who had a first relief after session number
+        `sessions`, or none in so many; None where too few are left. Each draw weighs in inverse proportion to how likely it makes
+        that person: what is known without somebody is what is known with them, divided by their likelihood."""
+        left = tuple(count - (place < sessions) for place, count in enumerate(self.at_risk))
+        told = _enough(left)
+        if self.indication <= FEWEST or not told:
+            return None
+        seen = self.hazards[:, :sessions]
+        is_seen = relieved and sessions == seen.shape[1]  # not beyond the last session that is told of
+        likelihood = np.prod(1 - seen[:, :-1], axis=1) * (seen[:, -1] if is_seen else 1 - seen[:, -1])
+        reached = np.cumsum(1 / likelihood)
+        draws = np.searchsorted(reached, (np.arange(len(reached)) + 0.5) / len(reached) * reached[-1])
+        hazards = self.hazards[draws, :told]
+        return Forecast(_steps(hazards, 0, self.confidence), self.like - 1, self.indication - 1, self.everybody - 1,
+                        self.confidence, left[:told], hazards)
 
     def by(self, session: int) -> Step | None:
         return next((one for one in self.steps if one.session == session), None)
@@ -92,13 +110,14 @@ class Forecast:
 def forecast(cells: Mapping[Key, Cell], who: Key, *, confidence: float = CONFIDENCE, seed: int = _SEED) -> Forecast | None:
     """The forecast for a new patient of `who`; None where too few of that indication are on file."""
     same = [cell for key, cell in cells.items() if key.indication == who.indication]
-    sessions = _sessions(same)
+    at_risk = _at_risk(same)
+    sessions = _enough(at_risk)
     if sum(cell.people for cell in same) < FEWEST or not sessions:
         return None
     hazards = _draws(_Data.of({who: Cell((), ()), **cells}), who, np.random.default_rng(seed))[:, :sessions]
     like = cells.get(who)
     return Forecast(_steps(hazards, 0, confidence), like.people if like else 0, sum(cell.people for cell in same),
-                    sum(cell.people for cell in cells.values()), confidence, hazards)
+                    sum(cell.people for cell in cells.values()), confidence, at_risk[:sessions], hazards)
 
 
 def _steps(hazards: np.ndarray, before: int, confidence: float) -> tuple[Step, ...]:
@@ -110,9 +129,12 @@ def _steps(hazards: np.ndarray, before: int, confidence: float) -> tuple[Step, .
     return tuple(Step(before + k + 1, float(middle[k]), float(low[k]), float(high[k])) for k in range(hazards.shape[1]))
 
 
-def _sessions(cells: Sequence[Cell]) -> int:
-    """The last session of which enough people of the indication tell."""
-    at_risk = [sum(each) for each in itertools.zip_longest(*(cell.at_risk for cell in cells), fillvalue=0)]
+def _at_risk(cells: Sequence[Cell]) -> tuple[int, ...]:
+    return tuple(sum(each) for each in itertools.zip_longest(*(cell.at_risk for cell in cells), fillvalue=0))
+
+
+def _enough(at_risk: Sequence[int]) -> int:
+    """The last session of which enough people tell."""
     return sum(1 for _one in itertools.takewhile(lambda count: count >= FEWEST_AT_RISK, at_risk))
 
 

@@ -194,7 +194,7 @@ def test_an_error_of_another_scale_draws_an_interval_that_is_said_to_be_doubtful
     known = measured(course)
 
     assert (known.moved.points, known.moved.is_beyond_error) == (3, True) and known.moved.low > 0
-    assert "doubtful" in saying.stands(known) and "doubtful" in saying.caution(known)
+    assert "doubtful" in saying.stands(known) and "doubtful" in saying.caution(known, counting.seen_beside(known))
 
 
 def test_the_excess_of_a_swollen_limb_is_measured_on_the_page_of_the_course(by, ana, alice, client_of):
@@ -288,26 +288,54 @@ def test_the_pain_that_the_chart_asked_stands_beside_the_scores(by, ana):
 
 def test_nothing_is_said_of_people_like_this_below_twenty(by, ana, clinic):
     course = treated(by, ana, [7, 6, 4])
-    others(clinic, course, ("moderate", 2, 2, 10), ("moderate", None, 4, 8))
-    assert counting.like(clinic, course.indication, "moderate") is None
-    assert counting.forecast_for(clinic, course.indication, "moderate") is None
+    others(by, course, ("moderate", 2, 2, 10), ("moderate", None, 4, 8))
+    assert counting.like(everybody(clinic), course.indication, "moderate") is None
+    assert counting.forecast_for(everybody(clinic), course.indication, "moderate") is None
 
-    others(clinic, course, ("moderate", None, 4, 1))
-    found = counting.like(clinic, course.indication, "moderate")
+    others(by, course, ("moderate", None, 4, 1))
+    found = counting.like(everybody(clinic), course.indication, "moderate")
     assert (found.people, found.responders.events, found.is_same_band) == (20, 11, True)
 
 
 def test_nothing_is_foretold_below_thirty_and_the_page_says_so(by, ana, clinic):
     course = treated(by, ana, [7, 6, 6])
-    others(clinic, course, ("moderate", 2, 2, 10), ("moderate", None, 4, 18))
-    assert counting.forecast_for(clinic, course.indication, "moderate") is None
+    others(by, course, ("moderate", 2, 2, 10), ("moderate", None, 4, 18))
+    assert counting.forecast_for(everybody(clinic), course.indication, "moderate") is None
     with translation.override("en"):
         assert "for so long: no forecast" in saying.said(measured(course)).forecast
         other = measured(begun(by, ana, "arthritis"))
-        assert "Fewer than 30 people" in saying.forecast(other, saying.forecast_of(other))
+        assert "Fewer than 30 people" in saying.forecast(other, saying.forecast_of(other, counting.seen_beside(other)))
 
-    others(clinic, course, ("moderate", None, 4, 1))
-    assert counting.forecast_for(clinic, course.indication, "moderate").like == 30
+    others(by, course, ("moderate", None, 4, 1))
+    assert counting.forecast_for(everybody(clinic), course.indication, "moderate").like == 30
+
+
+def test_how_somebody_went_is_no_evidence_of_how_they_will_go(by, ana, clinic):
+    course = treated(by, ana, [7, 6, 6])
+    others(by, course, ("moderate", 2, 2, 10), ("moderate", None, 2, 19), ("moderate", None, 4, 6))
+    known = measured(course)
+    seen, counted = counting.seen_beside(known), sorted(one.people for one in counting.rows_of(clinic))
+
+    assert counted == [6, 10, 20] and sorted(one.people for one in seen.others) == [6, 10, 19]
+    assert counting.like(everybody(clinic), course.indication, "moderate").people == 36
+    assert counting.like(seen, course.indication, "moderate").people == 35
+    assert saying.forecast_of(known, seen).like == 35
+    first = [6 + one % 3 for people in (10, 19, 6) for one in range(people)]
+    assert counting.first_scores(seen, course.indication).mean == pytest.approx(sum(first) / 35)
+
+    actions.end(course=course, reason="left", by=by)  # nor for a later course of the same complaint
+    again = counting.seen_beside(measured(treated(by, ana, [6])))
+    assert counting.like(again, course.indication, "moderate").people == 35
+    assert counting.seen_beside(measured(begun(by, ana, "arthritis"))).own == ()
+
+
+def test_who_alone_stands_in_a_cell_leaves_none_behind(by, ana, clinic):
+    course = treated(by, ana, [7, 6, 4])
+    assert len(counting.rows_of(clinic)) == 1 and counting.seen_beside(measured(course)).others == ()
+
+
+def everybody(clinic):
+    return counting.Seen(counting.rows_of(clinic))
 
 
 @pytest.mark.parametrize(("relieved", "says"), [
@@ -316,7 +344,7 @@ def test_nothing_is_foretold_below_thirty_and_the_page_says_so(by, ana, clinic):
 ])  # fmt: skip
 def test_the_forecast_says_after_how_many_sessions_half_have_relief(by, ana, clinic, relieved, says):
     course = treated(by, ana, [7])
-    others(clinic, course, ("moderate", None, 4, 30), *(("moderate", at, at, people) for at, people in relieved.items()))
+    others(by, course, ("moderate", None, 4, 30), *(("moderate", at, at, people) for at, people in relieved.items()))
 
     assert says in saying.said(measured(course)).forecast
 
@@ -357,16 +385,16 @@ def test_a_change_is_said_in_the_unit_of_its_score(by, ana, unit, said):
 
 def test_a_band_with_too_few_is_answered_by_all_of_the_complaint(by, ana, clinic):
     course = treated(by, ana, [7, 6, 4])
-    others(clinic, course, ("severe", 1, 3, 5), ("mild", None, 4, 20))
-    found = counting.like(clinic, course.indication, "severe")
+    others(by, course, ("severe", 1, 3, 5), ("mild", None, 4, 20))
+    found = counting.like(everybody(clinic), course.indication, "severe")
 
     assert (found.people, found.is_same_band) == (26, False)
 
 
 def test_the_curve_is_that_of_kaplan_and_meier_by_session(by, ana, clinic):
     course = begun(by, ana)
-    others(clinic, course, ("moderate", 1, 1, 5), ("moderate", None, 1, 5), ("moderate", 2, 2, 5), ("moderate", None, 2, 5))
-    found = counting.like(clinic, course.indication, "moderate")
+    others(by, course, ("moderate", 1, 1, 5), ("moderate", None, 1, 5), ("moderate", 2, 2, 5), ("moderate", None, 2, 5))
+    found = counting.like(everybody(clinic), course.indication, "moderate")
 
     # By hand: 5 of 20 after the first session, then 5 of the 10 who were followed to the second.
     assert [(one.session, round(one.share, 4), one.at_risk) for one in found.steps] == [(1, 0.25, 20), (2, 0.625, 10)]
@@ -375,8 +403,8 @@ def test_the_curve_is_that_of_kaplan_and_meier_by_session(by, ana, clinic):
 
 def test_that_nobody_had_relief_yet_is_not_said_to_be_certain(by, ana, clinic):
     course = begun(by, ana)
-    others(clinic, course, ("moderate", 2, 2, 10), ("moderate", None, 2, 10))
-    first = counting.like(clinic, course.indication, "moderate").by(1)
+    others(by, course, ("moderate", 2, 2, 10), ("moderate", None, 2, 10))
+    first = counting.like(everybody(clinic), course.indication, "moderate").by(1)
 
     assert (first.share, first.low) == (0, 0)
     assert first.high == pytest.approx(binomtest(0, 20).proportion_ci(method="exact").high)
@@ -409,9 +437,9 @@ def test_what_was_first_asked_after_a_session_is_not_called_the_start(by, ana, c
 
 def test_the_forecast_says_how_sure_its_limits_are(by, ana, clinic):
     course = treated(by, ana, [7, 6])
-    others(clinic, course, ("moderate", 2, 2, 20), ("moderate", None, 3, 20))
+    others(by, course, ("moderate", 2, 2, 20), ("moderate", None, 3, 20))
     known = measured(course)
-    found = counting.forecast_for(clinic, course.indication, known.band)
+    found = counting.forecast_for(everybody(clinic), course.indication, known.band)
 
     with translation.override("en"):
         assert found.confidence == 0.9 and "90% interval" in saying.forecast(known, found)
@@ -465,7 +493,7 @@ def test_who_begins_too_low_for_a_change_that_matters_is_not_said_to_have_none(b
     assert not Counted.objects.exists()
     with translation.override("en"):
         assert "cannot tell" in saying.matters(known) and "Stop" not in saying.alert(known)
-        assert "by error alone" not in saying.caution(known)
+        assert "by error alone" not in saying.caution(known, counting.seen_beside(known))
     assert not plot.picture(known, {}).has_level
 
 
@@ -496,8 +524,10 @@ def test_the_session_that_has_just_ended_is_no_gap_yet(by, ana):
 
 def test_the_forecast_counts_the_sessions_that_brought_nothing_and_falls_silent_after_relief(by, ana, clinic):
     course = treated(by, ana, [7, 7, 7])
-    others(clinic, course, ("moderate", 1, 1, 60), ("moderate", 3, 3, 10), ("moderate", None, 4, 30))
-    fresh, now = counting.forecast_for(clinic, course.indication, "moderate"), saying.forecast_of(measured(course))
+    others(by, course, ("moderate", 1, 1, 60), ("moderate", 3, 3, 10), ("moderate", None, 4, 30))
+    known = measured(course)
+    fresh = counting.forecast_for(everybody(clinic), course.indication, "moderate")
+    now = saying.forecast_of(known, counting.seen_beside(known))
 
     assert fresh.by(4).share > 0.6 > 0.4 > now.by(4).share  # most of those who had relief had it at once
     assert [one.session for one in now.steps] == [3, 4]

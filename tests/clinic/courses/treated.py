@@ -9,8 +9,8 @@ from typing import Any
 from django.utils import timezone
 
 from clinic.followup.following import signed_visit
+from clinic.patients.people import make_patient
 from waterneedle.clinic.accounts.access import Access
-from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.courses import actions, counting
 from waterneedle.clinic.courses.models import Counted, Course
 from waterneedle.clinic.patients.models import Patient
@@ -44,13 +44,14 @@ def treated(by: Access, patient: Patient, scores: Sequence[float | None], **more
     return course
 
 
-def others(clinic: Clinic, course: Course, *counts: tuple[str, int | None, int, int]) -> None:
-    """What earlier courses have left: band, session of relief or None, sessions followed, and how many people."""
+def others(by: Access, course: Course, *counts: tuple[str, int | None, int, int]) -> None:
+    """What earlier courses of others have left: band, session of relief or None, sessions followed, how many people."""
+    clinic, somebody = by.clinic, make_patient(by, "Somebody Else")
     counting.forget(clinic.pk)
     for band, relief, sessions, people in counts:
         for _one in range(people):
             other = Course.objects.create(
-                clinic=clinic, patient=course.patient, indication=course.indication, began_on=course.began_on,
+                clinic=clinic, patient=somebody, indication=course.indication, began_on=course.began_on,
                 made_at=course.made_at, made_by=course.made_by)
             Counted.objects.create(
                 clinic=clinic, course=other, indication=course.indication, band=band, sessions=sessions, relief_session=relief,

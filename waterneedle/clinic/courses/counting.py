@@ -12,7 +12,7 @@ import functools
 import math
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -114,7 +114,9 @@ class Row(NamedTuple):
 
 
 Rows = tuple[Row, ...]
+_CELL = ("indication", "band", "relief_session", "sessions")
 _KEPT_S = 60.0
+_rate = functools.lru_cache(maxsize=1024)(rate)  # an exact interval takes milliseconds, and many ask for the same
 _kept: dict[int, tuple[float, Rows]] = {}
 
 
@@ -135,19 +137,62 @@ def forget(clinic_id: int | None = None) -> None:
         _kept.pop(clinic_id, None)
 
 
-def like(clinic: Clinic, indication: str, band: str) -> Like | None:
-    """How people of this indication and band went; of the whole indication where the band has too few; None below FEWEST."""
-    return _like(rows_of(clinic), indication, band)
+@dataclass(frozen=True)
+class Seen:
+    """What was counted in the clinic, and which of it is this person's own: how somebody went so far is no evidence of how they
+    will go."""
+
+    everybody: Rows
+    own: Rows = ()
+
+    @functools.cached_property
+    def others(self) -> Rows:
+        return functools.reduce(_without, self.own, self.everybody)
 
 
-def forecast_for(clinic: Clinic, indication: str, band: str) -> Any:
-    """The forecast for somebody new; None where too little is on file."""
-    return _forecast(rows_of(clinic), indication, band)
+def seen_beside(known: Measured) -> Seen:
+    """What the clinic has seen, for somebody of whom so much is known."""
+    course = known.course
+    own = _own(course.clinic_id, records_of(course.patient), known.indication.id)
+    return Seen(rows_of(course.clinic), tuple(Row(*one[:4], 1, one[4], one[4] * one[4]) for one in own))
 
 
-def first_scores(clinic: Clinic, indication: str) -> Others | None:
-    """Mean and spread of the first scores of an indication; None below FEWEST."""
-    same = [one for one in rows_of(clinic) if one.indication == indication]
+def _without(rows: Rows, own: Row) -> Rows:
+    """`rows` with one person fewer; the same where that person is not in them yet."""
+    place = next((place for place, one in enumerate(rows) if one[:4] == own[:4]), None)
+    if place is None:
+        return rows
+    left = Row(*own[:4], *(total - part for total, part in zip(rows[place][4:], own[4:], strict=True)))
+    return rows[:place] + ((left,) if left.people else ()) + rows[place + 1 :]
+
+
+def like(seen: Seen, indication: str, band: str) -> Like | None:
+    """How others of this indication and band went; of the whole indication where the band has too few; None below FEWEST."""
+    of_indication = [one for one in seen.others if one.indication == indication]
+    same = [one for one in of_indication if one.band == band]
+    is_same = _people(same) >= FEWEST
+    chosen = same if is_same else of_indication
+    people = _people(chosen)
+    if people < FEWEST:
+        return None
+    steps = _steps(tuple(_count(one) for one in chosen))
+    relieved = sum(one.people for one in chosen if one.relief_session is not None)
+    return Like(people, is_same, _rate(relieved, people), steps, next((one.session for one in steps if one.share >= 0.5), None))
+
+
+def forecast_for(seen: Seen, indication: str, band: str) -> Any:
+    """The forecast for somebody new; None where too little is on file. What is the person's own under another band still weighs
+    in it, through what the bands of an indication have in common."""
+    found = _forecast(seen.everybody, indication, band)
+    for one in seen.own:
+        if found and one.band == band:
+            found = found.without(one.relief_session or one.sessions, relieved=one.relief_session is not None)
+    return found
+
+
+def first_scores(seen: Seen, indication: str) -> Others | None:
+    """Mean and spread of the first scores of others for an indication; None below FEWEST."""
+    same = [one for one in seen.others if one.indication == indication]
     people = _people(same)
     if people < FEWEST:
         return None
@@ -161,30 +206,22 @@ def _people(rows: Iterable[Row]) -> int:
 
 
 @functools.lru_cache(maxsize=512)
-def _like(rows: Rows, indication: str, band: str) -> Like | None:
+def _steps(counts: tuple[tuple[int | None, int, int], ...]) -> tuple[Step, ...]:
+    """The curve of people, each count as session of relief, sessions followed and how many."""
     import numpy as np  # late: slow
 
     from waterneedle.outcomes.survival import Counts, kaplan_meier  # late: slow (numpy)
 
-    of_indication = [one for one in rows if one.indication == indication]
-    same = [one for one in of_indication if one.band == band]
-    is_same = _people(same) >= FEWEST
-    chosen = same if is_same else of_indication
-    people = _people(chosen)
-    if people < FEWEST:
-        return None
-    events, censored = _by_session(chosen)
+    events, censored = _by_session(counts)
     curve = kaplan_meier(Counts(np.arange(1, len(events) + 1), np.array(events), np.array(censored)))
     shares = [(int(time), curve.had_it_by(time)) for time in curve.counts.times]
-    steps = tuple(_step(time, found, int(risk)) for (time, found), risk in zip(shares, curve.counts.at_risk, strict=True)
-                  if risk >= FEWEST_AT_RISK)
-    median = next((one.session for one in steps if one.share >= 0.5), None)
-    return Like(people, is_same, rate(sum(events), people), steps, median)
+    return tuple(_step(time, found, int(risk)) for (time, found), risk in zip(shares, curve.counts.at_risk, strict=True)
+                 if risk >= FEWEST_AT_RISK)
 
 
 def _step(time: int, found: tuple[float, float, float], risk: int) -> Step:
     share, low, high = found
-    return Step(time, share, low, rate(0, risk).high if share == 0 else high, risk)
+    return Step(time, share, low, _rate(0, risk).high if share == 0 else high, risk)
 
 
 @functools.lru_cache(maxsize=512)
@@ -195,26 +232,35 @@ def _forecast(rows: Rows, indication: str, band: str) -> Any:
     for one in rows:
         cells[Key(one.indication, one.band)].append(one)
     longest = max((one.sessions for one in rows), default=0)
-    counts = {key: Cell(*_by_session(found, longest)) for key, found in cells.items()}
+    counts = {key: Cell(*_by_session(map(_count, found), longest)) for key, found in cells.items()}
     return forecast(counts, Key(indication, band))
 
 
-def _by_session(rows: Iterable[Row], longest: int = 0) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def _count(row: Row) -> tuple[int | None, int, int]:
+    return row.relief_session, row.sessions, row.people
+
+
+def _by_session(counts: Iterable[tuple[int | None, int, int]], longest: int = 0) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """How many had relief after each session, and how many were last seen there without any."""
-    rows = list(rows)
-    longest = longest or max((one.sessions for one in rows), default=0)
+    counts = list(counts)
+    longest = longest or max((sessions for _relief, sessions, _people in counts), default=0)
     events, censored = [0] * longest, [0] * longest
-    for one in rows:
-        if one.relief_session is None:
-            censored[one.sessions - 1] += one.people
+    for relief, sessions, people in counts:
+        if relief is None:
+            censored[sessions - 1] += people
         else:
-            events[one.relief_session - 1] += one.people
+            events[relief - 1] += people
     return tuple(events), tuple(censored)
 
 
 @prepared
 def _counts(clinic_id: int) -> QuerySet[Any]:
-    names = ("indication", "band", "relief_session", "sessions")
-    rows = Counted.objects.filter(clinic_id=clinic_id).order_by(*names).values(*names)
+    rows = Counted.objects.filter(clinic_id=clinic_id).order_by(*_CELL).values(*_CELL)
     sums = rows.annotate(people=Count("pk"), first=Sum("first_score"), squares=Sum(F("first_score") * F("first_score")))
-    return sums.values_list(*names, "people", "first", "squares")
+    return sums.values_list(*_CELL, "people", "first", "squares")
+
+
+@prepared
+def _own(clinic_id: int, records: Sequence[int], indication: str) -> QuerySet[Any]:
+    courses = Course.objects.filter(clinic_id=clinic_id, patient_id__in=records, indication=indication)
+    return Counted.objects.filter(clinic_id=clinic_id, course__in=courses.values("pk")).values_list(*_CELL, "first_score")

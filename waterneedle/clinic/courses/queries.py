@@ -102,7 +102,7 @@ def page_of(course: Course) -> Page:
     known = measured(course)
     sites, counts = _sites(known)
     shown = [one for one in known.series if one.scores]
-    clinic, indication = course.clinic, known.indication
+    clinic, indication, seen = course.clinic, known.indication, counting.seen_beside(known)
     return Page(
         row=row_of(known),
         picture=plot.picture(known, counts),
@@ -114,8 +114,8 @@ def page_of(course: Course) -> Page:
         questions=tuple(Question(in_language(one.name), _figures(known, one)) for one in _asked(known) if one.changes),
         unknown=tuple(in_language(one.name) for one in _asked(known) if not one.changes),
         agreements=tuple(Agreed.objects.filter(clinic=clinic, course=course).select_related("made_by").order_by("-number")),
-        like=counting.like(clinic, indication.id, known.band) if indication.matters else None,
-        forecast=forecast_of(known),
+        like=counting.like(seen, indication.id, known.band) if indication.matters else None,
+        forecast=forecast_of(known, seen),
         claims=tuple(claim_row(knowledge.claims()[one]) for one in indication.claims),
         entered=tuple(
             (score.uid, f"{moment(score.at)} · {in_language(series.instrument.name)}: {whole(series.instrument, score)}")

@@ -30,15 +30,15 @@ class Said:
 
 
 def said(known: Measured) -> Said:
-    clinic, indication = known.course.clinic, known.indication
-    counted = counting.like(clinic, indication.id, known.band) if indication.matters else None
+    indication, seen = known.indication, counting.seen_beside(known)
+    counted = counting.like(seen, indication.id, known.band) if indication.matters else None
     return Said(
         stands=stands(known),
         matters=matters(known),
         alert=alert(known),
         like=like(known, counted) if indication.matters else _silent_measure(),
-        forecast=forecast(known, forecast_of(known)) if counted else "",
-        caution=caution(known),
+        forecast=forecast(known, forecast_of(known, seen)) if counted else "",
+        caution=caution(known, seen),
         missing=missing(known),
     )
 
@@ -238,12 +238,12 @@ def awaits_relief(known: Measured) -> bool:
     return known.ended is None and known.indication.matters is not None and known.has_room and known.relief_session is None
 
 
-def forecast_of(known: Measured) -> Any:
+def forecast_of(known: Measured, seen: counting.Seen) -> Any:
     """What to expect of this course, after the sessions that it has had without a change that matters; None where too little is
     on file or nothing is awaited."""
     if not awaits_relief(known):
         return None
-    found = counting.forecast_for(known.course.clinic, known.indication.id, known.band)
+    found = counting.forecast_for(seen, known.indication.id, known.band)
     return found and found.after(known.followed)
 
 
@@ -293,7 +293,7 @@ def half_by(found: Any) -> str:
         "earliest": earliest, "latest": latest}
 
 
-def caution(known: Measured) -> str:
+def caution(known: Measured, seen: counting.Seen) -> str:
     """Regression to the mean, in points where error and the first scores of others are on file."""
     words = _("People come when it is at its worst, and most complaints get better by themselves: part of any change is that.")
     first, error, figure = known.judged.first, known.indication.error, known.indication.matters
@@ -308,7 +308,7 @@ def caution(known: Measured) -> str:
         words = f"{words} {by_luck}"
     if has_doubtful_error(known):
         words = f"{words} {_('That error was measured with a similar question, so these figures are doubtful.')}"
-    others = counting.first_scores(known.course.clinic, known.indication.id)
+    others = counting.first_scores(seen, known.indication.id)
     if first is None or error is None or others is None:
         return words
     expected = change.by_chance(known.judged.instrument, first.value, others, error.points)
