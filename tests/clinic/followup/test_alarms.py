@@ -12,6 +12,7 @@ from django.utils import timezone
 from clinic.followup.following import ON_CALL, arranged, asked, do_due, letters_about, secret_of, text_of
 from clinic.patients.people import at_work
 from waterneedle.clinic.followup import alarms
+from waterneedle.clinic.followup.forms import ArrangementForm
 from waterneedle.clinic.followup.models import Alarm, Arrangement, Call
 from waterneedle.clinic.outbox.models import Job
 
@@ -120,3 +121,12 @@ def test_a_telephone_without_a_service_for_texts_is_no_second_way(owner, clinic,
     typed = ON_CALL | {"is_on": "on", "weeks": "4", "second_email": "", "on_call_phone": "+1 206 555 0140"}
 
     assert client_of(owner).post(f"/c/{clinic.slug}/followup/arrangement/", typed).status_code == 422
+
+
+@pytest.mark.parametrize(("change", "wrong"), [
+    ({"second_email": "NINA@harbor.example"}, "second_email"),
+    ({"on_call_phone": "206 555 0100"}, "on_call_phone"), ({"on_call_phone": "+1 206 555 0100"}, None)])
+def test_two_ways_are_two_and_a_number_that_no_text_reaches_is_refused(db, change, wrong):
+    form = ArrangementForm(ON_CALL | {"weeks": "4"} | change)
+
+    assert list(form.errors) == ([wrong] if wrong else [])

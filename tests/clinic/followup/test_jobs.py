@@ -165,6 +165,17 @@ def test_nobody_writes_to_or_calls_who_died_or_should_not_be_on_file(by, ana, on
     assert Task.objects.filter(kind="followup.silent").count() == calls
 
 
+def test_with_a_death_the_call_that_asks_how_it_is_is_off_the_list(by, ana, on_call):
+    signed_visit(by, ana)
+    do_due(timezone.now() + 3 * DAY)
+    assert Task.objects.filter(kind="followup.silent").exclude(state="done").exists()
+
+    died_later(by, ana)
+
+    assert not Task.objects.filter(kind="followup.silent").exclude(state="done").exists()
+    assert not CheckIn.objects.filter(answered_at=None, ended_at=None).exists()
+
+
 @pytest.mark.parametrize("after", [0, 2], ids=["before it was asked", "after it was asked"])
 def test_a_struck_visit_stops_its_messages(by, ana, on_call, clinic, after):
     visit = signed_visit(by, ana)

@@ -31,7 +31,7 @@ from waterneedle.clinic.outbox.actions import cancel, enqueue
 from waterneedle.clinic.outbox.models import Link
 from waterneedle.clinic.outbox.reaching import language_of, tell
 from waterneedle.clinic.patients.models import Patient, PregnancyStatus, Speaker
-from waterneedle.clinic.patients.queries import health_of, kept_record
+from waterneedle.clinic.patients.queries import health_of, kept_record, records_of
 from waterneedle.clinic.tasks.actions import finish_cause, open_task
 from waterneedle.clinic.visits.models import Visit
 from waterneedle.clinic.web import words
@@ -133,6 +133,18 @@ def stop_asking(*, visit: Visit, now: datetime.datetime) -> None:
         links.revoke(patient=checkin.patient, purpose=PURPOSE, about=checkin.uid, now=now)
         CheckIn.objects.filter(pk=checkin.pk).update(ended_at=now)
         finish_cause(clinic=visit.clinic, kind=SILENT, cause=str(checkin.uid), by=by, note="The visit was struck.")
+        _wrote(by, "end", checkin)
+
+
+@transaction.atomic
+def call_no_more(*, patient: Patient, by: By, now: datetime.datetime) -> None:
+    """Nobody calls to ask somebody who has died how it is: what was asked is closed, and the tasks to call."""
+    rows = CheckIn.objects.filter(
+        clinic_id=patient.clinic_id, patient_id__in=records_of(patient), answered_at=None, ended_at=None)
+    for checkin in rows.select_related("patient", "clinic"):
+        links.revoke(patient=checkin.patient, purpose=PURPOSE, about=checkin.uid, now=now)
+        CheckIn.objects.filter(pk=checkin.pk).update(ended_at=now)
+        finish_cause(clinic=checkin.clinic, kind=SILENT, cause=str(checkin.uid), by=by)
         _wrote(by, "end", checkin)
 
 

@@ -11,8 +11,10 @@ from django.utils import timezone
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.followup import clusters
-from waterneedle.clinic.followup.models import AdverseEvent, Answer, EventVersion
+from waterneedle.clinic.followup.actions import call_no_more
+from waterneedle.clinic.followup.models import AdverseEvent, Answer, EventOutcome, EventVersion
 from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.patients.queries import kept_record
 from waterneedle.clinic.visits.models import Reaction, Visit
 
 Told = Callable[..., None]  # version, by=, now=
@@ -63,4 +65,6 @@ def _version(event: AdverseEvent, number: int, by: Person, **fields: Any) -> Eve
         by=by, action="report" if number == 1 else "amend", kind="adverse event", uid=event.uid, patient=event.patient.uid,
         detail={"version": number, "serious": made.is_serious})
     clusters.look(made, by=by, now=now)
+    if made.outcome == EventOutcome.DIED and not made.is_mistake:
+        call_no_more(patient=kept_record(event.patient), by=by, now=now)
     return made

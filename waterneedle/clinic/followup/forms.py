@@ -54,7 +54,10 @@ class ArrangementForm(forms.ModelForm):
         rings = sms.can_send() and sms.international(cleaned.get("on_call_phone") or "")
         if not cleaned.get("second_email") and not rings and "second_email" not in self.errors:
             self.add_error("second_email", _("The person on call is reached by two ways: name a second one."))
-        if cleaned.get("second_email") and cleaned.get("second_email") == cleaned.get("on_call_email"):
+        if cleaned.get("on_call_phone") and not sms.international(cleaned["on_call_phone"]):
+            self.add_error(
+                "on_call_phone", _("Write it with + and its country, such as +1 206 555 0117: else no text reaches it."))
+        if cleaned.get("second_email") and cleaned["second_email"].casefold() == (cleaned.get("on_call_email") or "").casefold():
             self.add_error("second_email", _("This is the first one again."))
         return cleaned
 
