@@ -13,6 +13,7 @@ from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.followup import actions_events, jobs
 from waterneedle.clinic.followup.models import CheckIn
 from waterneedle.clinic.followup.sites import given_at
+from waterneedle.clinic.outbox import opting
 from waterneedle.clinic.outbox.models import Job, Outcome
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.tasks.models import Task
@@ -163,6 +164,17 @@ def test_nobody_writes_to_or_calls_who_died_or_should_not_be_on_file(by, ana, on
 
     assert len(letters_about("check-in")) == after
     assert Task.objects.filter(kind="followup.silent").count() == calls
+
+
+def test_who_is_not_written_to_is_called_in_the_first_hours_too(by, ana, on_call):
+    signed_visit(by, ana, points=("GB21",))
+    opting.opt_out(patient=ana, by=by, now=timezone.now())
+    begun = timezone.now()
+
+    do_due(begun + 6 * HOUR)
+
+    task = Task.objects.get(kind="followup.silent")
+    assert task.due_at <= begun + 9 * HOUR and task.escalate_at <= begun + 11 * HOUR
 
 
 def test_with_a_death_the_call_that_asks_how_it_is_is_off_the_list(by, ana, on_call):

@@ -46,6 +46,7 @@ LASTS = {
 }
 ANSWER_WITHIN = datetime.timedelta(days=1)  # a practitioner answers within a working day, as the patient is told
 CALL_WITHIN = datetime.timedelta(hours=20)  # who was silent in the evening is called before the next one
+CALL_SOON = datetime.timedelta(hours=2)  # who is not written to is asked in the first hours all the same; our judgement
 MOST_TYPED = 8000
 MOST_UNASKED = 10  # in a day, by one patient, of what is not grave: each is a task for somebody; our judgement
 MOST_READERS = 12  # guardians of one patient whose messages are taken back
@@ -102,7 +103,9 @@ def ask(*, visit: Visit, kind: str, week: int, now: datetime.datetime, by_letter
         enqueue(
             kind=SILENT, key=str(checkin.uid), clinic=clinic, payload={"checkin": str(checkin.uid)}, due_at=silent_at)
     else:
-        _call(checkin, gettext_noop("Call a patient who could not be written to: how is it after the injections?"), now, by)
+        _call(
+            checkin, gettext_noop("Call a patient who could not be written to: how is it after the injections?"), now, by,
+            CALL_SOON if kind == CheckInKind.HOURS else CALL_WITHIN)
     _wrote(by, "ask", checkin, sent=may_be_asked)
     return checkin
 
@@ -299,11 +302,12 @@ def _tell(made: Answer, by: By, now: datetime.datetime) -> None:
         alarms.raise_alarm(answer=made, by=by, now=now)
 
 
-def _call(checkin: CheckIn, title: str, now: datetime.datetime, by: By) -> None:
+def _call(
+    checkin: CheckIn, title: str, now: datetime.datetime, by: By, within: datetime.timedelta = CALL_WITHIN
+) -> None:
     open_task(
         clinic=checkin.clinic, kind=SILENT, cause=str(checkin.uid), about=checkin.uid, patient=checkin.patient, by=by,
-        title=title, role=Role.PRACTITIONER, needs="followup.read", due_at=now + CALL_WITHIN,
-        escalate_at=now + 2 * CALL_WITHIN)
+        title=title, role=Role.PRACTITIONER, needs="followup.read", due_at=now + within, escalate_at=now + 2 * within)
 
 
 def _letter(checkin: CheckIn, now: datetime.datetime) -> None:
