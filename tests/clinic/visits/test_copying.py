@@ -235,6 +235,19 @@ def test_a_protocol_plans_the_sites_of_its_source_and_makes_nothing_up(by, ana, 
         assert (one.skin, one.status) == ("", "planned")
 
 
+@pytest.mark.parametrize("protocol", sorted(one.id for one in knowledge.protocols().values() if copying.is_charted(one)))
+def test_a_side_is_asked_for_where_one_would_be_missing_and_nowhere_else(by, ana, protocol):
+    visit = make_visit(by, ana)
+    syringe = make_syringe(by, visit, "60", route="")
+    try:
+        made = copying.from_protocol(visit=visit, protocol=protocol, syringe=syringe, by=by)
+    except actions.NotCharted:
+        made = None
+
+    is_missing = made is None or any(not one.side for one in made)
+    assert copying.asks_side(knowledge.protocols()[protocol]) == is_missing
+
+
 @pytest.mark.parametrize("protocol", sorted(
     one.id for one in knowledge.protocols().values()
     if copying.is_charted(one) and any(site.side == "affected" for site in one.sites)))

@@ -82,6 +82,14 @@ def test_a_warning_takes_no_block_away(by, visit, happens):
     assert {one.rule for one in checked(visit).issues} & set(ours.RULES)
 
 
+def test_a_needle_alone_and_what_was_not_done_have_no_hour(by, visit):
+    past_its_hour(by, visit)
+    actions.mark(injection=visit.injections.get(), status="not_done", why="no wish", by=by)
+    actions.add(visit=visit, sites=[actions.Site(point="LI4", side="left")], by=by, depth_mm=10, skin="intact")
+
+    assert "syringe_hour" not in {one.rule for one in checked(visit).issues}
+
+
 def test_two_lots_that_are_withheld_are_two_blocks(by, visit):
     other = make_vial(by, number="0999", name="Other B12")
     plan(by, visit, make_syringe(by, visit, vial=other), "LI11")

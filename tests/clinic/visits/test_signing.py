@@ -146,6 +146,20 @@ def test_what_is_only_planned_and_warnings_without_an_answer_stand_against_it(by
         signing.sign(visit=visit, proof=proof(visit, by.user), session_key=SESSION, by=by)
 
 
+@pytest.mark.parametrize("field", ["volume_ml", "side", "route", "depth_mm"])
+def test_each_thing_that_was_not_said_of_a_puncture_stands_against_it(by, ana, vial, field):
+    visit = make_visit(by, ana)
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    given_, stopped = (plan(by, visit, make_syringe(by, visit, "1", vial=vial), side=side) for side in ("left", "right"))
+    give(given_, by)
+    actions.mark(injection=stopped, status="stopped", why="pain", by=by)
+    for one in (given_, stopped):  # of what was stopped it need not be known
+        Injection.objects.filter(pk=one.pk).update(**{field: "" if field in ("side", "route") else None})
+
+    found = [(gap.field, gap.seq) for gap in signing.gaps(visit) if not gap.field.startswith("reason ")]
+    assert found == [(field, given_.seq)]
+
+
 def test_a_note_alone_can_be_signed_and_nothing_at_all_cannot(by, ana):
     visit = make_visit(by, ana)
     with pytest.raises(signing.Incomplete):

@@ -78,3 +78,14 @@ def test_where_nothing_went_in_no_volume_is_missing(by, visit):
 
     assert "volume_missing" not in {issue.rule for issue in checked(visit).issues}
     assert (plan_for(visit).injections[1].technique, plan_for(visit).injections[1].contents) == ("needle_only", ())
+
+
+def test_it_bars_what_is_planned_without_a_volume_and_what_was_stopped_with_some_in(by, visit, vial):
+    stock.decide(lot=vial.lot, status="recalled", why="the maker wrote", by=by)
+    syringe = visit.syringes.get()
+    no_volume, part, nothing = (plan(by, visit, syringe, point=point, volume_ml=ml) for point, ml in (
+        ("SP9", None), ("LI4", Decimal("0.4")), ("ST40", Decimal("0.4"))))
+    actions.mark(injection=part, status="stopped", why="pain", volume_ml=Decimal("0.1"), by=by)
+    actions.mark(injection=nothing, status="stopped", why="pain", volume_ml=Decimal(0), by=by)
+
+    assert said(visit) == [("block", ("2", str(no_volume.seq), str(part.seq)))]
