@@ -57,11 +57,11 @@ def escalate(*, alarm: Alarm, number: int, now: datetime) -> None:
 
 @transaction.atomic
 def acknowledge(*, alarm: Alarm, now: datetime, by: Person | None = None, link: Link | None = None) -> Alarm:
-    """Note who has seen it: a person who is signed in, or the person on call by their link. The first one counts."""
+    """Note who has seen it: a person who is signed in, or by a link one of those who were sent one. The first one counts."""
     row = Alarm.objects.select_for_update().get(pk=alarm.pk)
     if row.acknowledged_at is not None:
         return row
-    name = by.user.name if by else arrangement_of(row.clinic).on_call_name
+    name = by.user.name if by else _one_of(row)
     teller = by or Who(clinic_id=row.clinic_id, zone=row.clinic.tzinfo, user_name=name, role="on call, by link")
     row.acknowledged_at, row.acknowledged_by, row.acknowledged_name = now, by and by.user, name
     row.save(update_fields=["acknowledged_at", "acknowledged_by", "acknowledged_name"])
@@ -69,6 +69,12 @@ def acknowledge(*, alarm: Alarm, now: datetime, by: Person | None = None, link: 
     cancel(kind=ESCALATE, key=_key(row, max(rounds, default=0) + 1), now=now)
     audit.append(by=teller, action="acknowledge", kind="alarm", uid=row.uid, patient=row.patient.uid)
     return row
+
+
+def _one_of(alarm: Alarm) -> str:
+    """Whoever a link was sent to: a link does not say whose it was, and from the second round on owners have one too."""
+    names = Call.objects.filter(clinic_id=alarm.clinic_id, alarm=alarm).order_by("pk").values_list("name", flat=True)
+    return " / ".join(dict.fromkeys(names))[:160]
 
 
 def _tell(alarm: Alarm, number: int, now: datetime) -> None:
