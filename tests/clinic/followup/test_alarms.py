@@ -57,7 +57,7 @@ def test_it_goes_on_until_it_is_acknowledged_by_the_link(alarm):
     browser.post(url)
 
     alarm.refresh_from_db()
-    assert alarm.acknowledged_name == "Nina Night / Olga Owner"  # both have links by now, and none says whose it is
+    assert alarm.acknowledged_name.startswith("Nina Night / Olga Owner")  # all have links by now, and none says whose it is
     do_due(alarm.raised_at + 300 * MIN)
     assert len(letters_about("alarm")) == before
 
