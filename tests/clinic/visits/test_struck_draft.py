@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic.patients.people import at_work, make_patient
 from clinic.people import make_person
@@ -14,7 +17,7 @@ from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.patients.queries import health_of
 from waterneedle.clinic.stock.models import Movement
 from waterneedle.clinic.visits import actions, day, signing
-from waterneedle.clinic.visits.models import Injection, Signature, Strike, Syringe, Visit
+from waterneedle.clinic.visits.models import Fill, Injection, Reason, Signature, Strike, Syringe, Today, Visit
 
 
 @pytest.fixture
@@ -77,6 +80,46 @@ def test_a_struck_draft_takes_no_more_writes_and_no_signature(by, other, visit):
         with pytest.raises(actions.Struck):
             write()
     assert not Signature.objects.exists()
+
+
+def test_the_database_itself_lets_nobody_change_what_is_struck_nor_add_to_it(by, other, visit):
+    vial = make_vial(by, number="0777")
+    actions.give_reason(visit=visit, rule="pregnancy", note="known", by=by)
+    strike(visit, by, other)
+    before = {model: list(model.objects.order_by("pk").values()) for model in _OF_A_VISIT}
+    one, syringe = Injection.objects.order_by("seq").last(), Syringe.objects.get()
+
+    for write in (
+        *(lambda model=model: model.objects.update(clinic_id=F("clinic_id")) for model in _OF_A_VISIT),
+        *(lambda model=model: model.objects.all()._raw_delete("default") for model in _OF_A_VISIT),
+        lambda: Injection.objects.filter(pk=one.pk).update(status="given", given_at=timezone.now()),
+        lambda: Visit.objects.update(is_draft=True),
+        lambda: Today.objects.create(clinic=by.clinic, visit=visit, eaten=False, made_at=timezone.now(), made_by=by.user),
+        lambda: Fill.objects.create(clinic=by.clinic, syringe=syringe, vial=vial, volume_ml=1),
+        lambda: Injection.objects.create(
+            clinic=by.clinic, visit=visit, patient=visit.patient, seq=9, syringe=syringe, point="LI11", made_at=timezone.now(),
+            made_by=by.user),
+        lambda: Signature.objects.create(
+            clinic=by.clinic, visit=visit, document="{}", hash="0" * 64, proof_id=_proof(visit, by), signed_name="Alice",
+            signed_at=timezone.now(), signed_by=by.user),
+    ):
+        with pytest.raises(IntegrityError, match="frozen"), transaction.atomic():
+            write()
+    assert {model: list(model.objects.order_by("pk").values()) for model in _OF_A_VISIT} == before
+
+
+_OF_A_VISIT = (Visit, Today, Syringe, Fill, Injection, Reason)
+
+
+def _proof(visit, by):
+    return signing.mint(visit=visit, user=by.user, session_key="s", method="password").pk
+
+
+def test_a_draft_that_only_one_person_would_strike_goes_on_in_the_database_too(by, visit):
+    signing.ask_to_strike(visit=visit, why="another Ana", by=by)
+
+    assert Injection.objects.update(direction="up") == 2
+    assert Syringe.objects.update(route="IM") == 1
 
 
 def test_its_ampoule_is_free_for_the_right_patient_and_the_book_is_as_before(by, other, visit, single):

@@ -1,8 +1,8 @@
 """One visit: what was asked today, what was drawn up, what was injected where, what the check said, and who answers for it.
 
-Until it is signed a visit is a draft that anybody who may write charts goes on with. The signature freezes the visit and all that
-hangs on it in the database itself; what is said later is an amendment. Nothing is deleted: what was taken back in the draft has
-`removed_at`, what was charted on the wrong patient is struck and stays readable.
+Until it is signed a visit is a draft that anybody who may write charts goes on with. The signature, or a strike, freezes the
+visit and all that hangs on it in the database itself; what is said later is an amendment. Nothing is deleted: what was taken back
+in the draft has `removed_at`, what was charted on the wrong patient is struck and stays readable.
 """
 
 from __future__ import annotations
@@ -586,27 +586,32 @@ def total_ml(fills: list[Fill]) -> Decimal:
     return sum((one.volume_ml for one in fills), Decimal(0))
 
 
-def _signed(visit: str) -> str:
-    # By way of the visit, for the clinic leads the index: else every signature would be gone through at every write.
+def _struck(visit: str) -> str:
+    # By way of the visit, for the clinic leads the index: else every row would be gone through at every write.
     return (
-        "EXISTS (SELECT 1 FROM visits_visit v JOIN visits_signature s ON s.clinic_id = v.clinic_id AND s.visit_id = v.id "
-        f"WHERE v.id = {visit})"
+        "EXISTS (SELECT 1 FROM visits_visit v JOIN visits_strike k ON k.clinic_id = v.clinic_id AND k.visit_id = v.id "
+        f"WHERE v.id = {visit} AND k.struck_at IS NOT NULL)"
     )
 
 
-def _frozen_when_signed(*rows: Any) -> None:
+def _closed(visit: str) -> str:
+    """Signed, or struck, which a draft may be too."""
+    return (
+        "EXISTS (SELECT 1 FROM visits_visit v JOIN visits_signature s ON s.clinic_id = v.clinic_id AND s.visit_id = v.id "
+        f"WHERE v.id = {visit}) OR {_struck(visit)}"
+    )
+
+
+def _frozen_when_closed(*rows: Any) -> None:
     for model in rows:
-        freeze(model, when=_signed("OLD.visit_id"), closed=_signed("NEW.visit_id"))
+        freeze(model, when=_closed("OLD.visit_id"), closed=_closed("NEW.visit_id"))
 
 
-freeze(Visit, when=_signed("OLD.id"))
-_frozen_when_signed(Today, Syringe, Injection, Reason)
-_OF_SYRINGE = (
-    "EXISTS (SELECT 1 FROM visits_syringe y JOIN visits_visit v ON v.id = y.visit_id "
-    "JOIN visits_signature s ON s.clinic_id = v.clinic_id AND s.visit_id = v.id WHERE y.id = {0}.syringe_id)"
-)
-freeze(Fill, when=_OF_SYRINGE.format("OLD"), closed=_OF_SYRINGE.format("NEW"))
-freeze(Signature)
+freeze(Visit, when=_closed("OLD.id"))
+_frozen_when_closed(Today, Syringe, Injection, Reason)
+_OF_SYRINGE = "(SELECT y.visit_id FROM visits_syringe y WHERE y.id = {0}.syringe_id)"
+freeze(Fill, when=_closed(_OF_SYRINGE.format("OLD")), closed=_closed(_OF_SYRINGE.format("NEW")))
+freeze(Signature, closed=_struck("NEW.visit_id"))
 freeze(Countersignature)
 freeze(WatchMinutes)
 freeze(Amendment)

@@ -402,10 +402,12 @@ def strike(*, visit: Visit, by: Person) -> Strike:
     if row.asked_by_id == by.user.pk:
         raise NotSigned(gettext("somebody else has to confirm it"))
     if row.struck_at is None:
-        row.struck_at, row.struck_by = timezone.now(), by.user
-        row.save(update_fields=["struck_at", "struck_by"])
-        if not _is_signed(visit.clinic_id, visit.pk):
+        was_draft = not _is_signed(visit.clinic_id, visit.pk)
+        if was_draft:
             execute("UPDATE visits_visit SET is_draft = %s WHERE id = %s", False, visit.pk)
+        row.struck_at, row.struck_by = timezone.now(), by.user
+        row.save(update_fields=["struck_at", "struck_by"])  # from here on the visit and all of it is frozen
+        if was_draft:
             charted = read(visit)
             for syringe in (*charted.syringes, *charted.wasted):
                 let_go(syringe)
