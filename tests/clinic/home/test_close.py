@@ -13,7 +13,7 @@ from clinic.appointments.diary import at, booked, working
 from clinic.paper.reading import text_of
 from clinic.patients.people import at_work, make_patient
 from clinic.stock.shelf import make_item, make_lot
-from clinic.visits.charting import make_visit
+from clinic.visits.charting import make_syringe, make_vial, make_visit
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.home import on_paper, sharps
 from waterneedle.clinic.home.models import NeedleStick
@@ -56,6 +56,19 @@ def test_what_must_not_stay_overnight_is_listed(client_of, alice, by):
     assert vial.code in found["Vials to discard"][0]
     assert "Room 1" in found["Kits and temperatures"][0]
     assert "wasted" in found["Wasted, broken, corrected"][0]
+
+
+def test_what_was_drawn_for_an_unsigned_visit_is_listed_beside_it(client_of, alice, bob, by):
+    visit = make_visit(by, make_patient(by))
+    vial = make_vial(by, number="0417")
+    make_syringe(by, visit, "1.5", vial=vial)
+    visits.put_down(syringe=make_syringe(by, visit, "2", vial=vial), by=by)
+
+    found = client_of(alice).get(URL).context["parts"][1]
+    (line,) = found.lines
+    assert [said for said in (vial.code, "0417", "3.5", "2") if said not in line.text] == []
+    assert (line.note, str(visit.uid) in line.url) == (visit.patient.name, True)
+    assert vial.code not in client_of(bob).get(URL).content.decode()
 
 
 def test_a_thermometer_that_was_read_before_is_asked_for_today(client_of, alice, by):

@@ -8,7 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.patients.people import at_work, make_patient
+from clinic.people import make_person
 from clinic.visits.charting import make_visit
+from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.visits import signing
 from waterneedle.clinic.visits.models import Observation, Step
 
 HERE = {"clinic": "harbor"}
@@ -87,3 +90,17 @@ def test_another_clinic_sees_nobody(begin, client_of, alice, charlie, visit):
 
     assert client_of(charlie).get(URL).status_code == 404
     assert visit.patient.name not in shown(client_of(charlie), reverse("home:watched", kwargs={"clinic": "hill"}))
+
+
+def test_who_was_charted_on_the_wrong_patient_stays_on_the_screen_and_it_says_so(begin, client_of, alice, bob, by, visit):
+    begin(alice)
+    saying = "Charted on the wrong patient"
+    pages = (URL, reverse("visits:observations", kwargs=HERE))
+    assert not any(saying in shown(client_of(alice), one) for one in pages)
+    signing.ask_to_strike(visit=visit, why="another Ana", by=by)
+    signing.strike(visit=visit, by=at_work(make_person(by.clinic, "Dora Second", Role.PRACTITIONER), by.clinic))
+
+    assert all(saying in shown(client_of(alice), one) and visit.patient.name in shown(client_of(alice), one) for one in pages)
+    assert saying in shown(client_of(bob))
+    client_of(alice).post(reverse("visits:end_observation", kwargs=HERE | {"observation": Observation.objects.get().uid}))
+    assert visit.patient.name not in shown(client_of(bob), reverse("home:watched", kwargs=HERE))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal as ML
 
 import pytest
@@ -13,7 +14,7 @@ from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, pl
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Lot, Movement, MovementKind, Vial
-from waterneedle.clinic.visits import actions, signing
+from waterneedle.clinic.visits import actions, day, signing
 from waterneedle.clinic.visits.models import Syringe
 from waterneedle.clinic.visits.rows import injections_of
 
@@ -135,6 +136,30 @@ def test_a_vial_that_is_thrown_away_before_the_signature_is_counted_first(by, vi
     kept(vial.lot)
     assert Vial.objects.get(pk=vial.pk).volume_ml == 0
     assert booked(MovementKind.DRAWN) == ENDS[end][0]
+
+
+def test_until_the_signature_closing_the_day_names_what_no_book_has(by, clinic, visit, vial):
+    given(visit, make_syringe(by, visit, "1", vial=vial), by)
+    thrown_away(visit, vial, by)
+    never_drawn(visit, vial, by)
+    today = day.unsigned(clinic, visit.day)[0].day
+
+    (found,) = day.unbooked(clinic, today)
+    assert (found.visit, found.vial, found.volume_ml, found.wasted_ml) == (visit, vial, DRAWN + 1, DRAWN)
+    assert kept(vial.lot) == (0, 0)
+    assert day.unbooked(clinic, today - datetime.timedelta(days=1)) == []
+    sign(visit, by)
+    assert day.unbooked(clinic, today) == []
+    assert sum(kept(vial.lot)) == found.volume_ml
+
+
+def test_what_was_drawn_for_a_struck_draft_waits_for_no_book(by, clinic, visit, vial):
+    make_syringe(by, visit, str(DRAWN), vial=vial)
+    assert day.unbooked(clinic, visit.day)
+    signing.ask_to_strike(visit=visit, why="another Ana", by=by)
+    signing.strike(visit=visit, by=at_work(make_person(clinic, "Dora Second", Role.PRACTITIONER), clinic))
+
+    assert day.unbooked(clinic, visit.day) == []
 
 
 def test_what_was_thrown_away_stands_in_the_document_and_on_the_page(client_of, alice, by, visit, vial):

@@ -21,7 +21,7 @@ from waterneedle.clinic.web import words
 def parts(access: Access, now: datetime.datetime) -> list[Part]:
     day = now.astimezone(access.clinic.tzinfo).date()
     asked = [
-        ("chart.read", _unsigned), ("chart.read", _uncountersigned), ("observation.read", _watched),
+        ("chart.read", _unsigned), ("chart.read", _unbooked), ("chart.read", _uncountersigned), ("observation.read", _watched),
         ("bookings.read", _still_here), ("tasks.read", _unanswered), ("stock.read", _shelf), ("stock.read", _looked_at),
         ("stock.read", _gone), ("stock.read", _sharps), ("clinic.read", _stuck),
     ]
@@ -37,6 +37,22 @@ def _unsigned(access: Access, now: datetime.datetime, day: datetime.date) -> Par
     return Part(_("Not signed"), "", tuple(lines), _("Every visit is signed."))
 
 
+def _unbooked(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
+    """What is gone from the shelf and stands in no book: it is booked when its visit is signed."""
+    lines = (
+        Line(_drawn(one), visit_url(access, one.visit), "warn", one.visit.patient.name)
+        for one in visits.unbooked(access.clinic, day)
+    )
+    return Part(_("Drawn up and booked only with the signature"), "", tuple(lines), _("The book has all that was drawn."))
+
+
+def _drawn(one: visits.Unbooked) -> str:
+    lot = one.vial.lot
+    said = f"{one.vial.code} {lot.item} {lot.number}: {words.amount(one.volume_ml, 'mL')}"
+    thrown_away = _("%(amount)s of it thrown away") % {"amount": words.amount(one.wasted_ml, "mL")}
+    return f"{said}, {thrown_away}" if one.wasted_ml else said
+
+
 def _uncountersigned(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
     """Visits of students that wait for who answers for them."""
     lines = (
@@ -49,7 +65,7 @@ def _uncountersigned(access: Access, now: datetime.datetime, day: datetime.date)
 def _watched(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
     lines = (
         Line(one.patient.name, url_of(access, "home:today"), "block" if one.until <= now else "warn",
-             _("until %(when)s") % {"when": words.clock(one.until)})
+             _("charted on the wrong patient") if one.is_struck else _("until %(when)s") % {"when": words.clock(one.until)})
         for one in visits.watched(access.clinic)
     )
     return Part(_("Being observed"), url_of(access, "home:today"), tuple(lines), _("Nobody."))

@@ -1,20 +1,25 @@
-"""The day: who is where, who is watched, which visits wait for a signature or a countersignature. The one home of these lists.
+"""The day: who is where, who is watched, which visits wait for a signature or a countersignature, and what was drawn for them
+that no book has yet. The one home of these lists.
 
-What is struck is in none of them but `visits_on`, which shows what was charted.
+What is struck is in none of them but `visits_on`, which shows what was charted, and `watched`.
 """
 
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.database.prepared import prepared
+from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.visits import cosigning
-from waterneedle.clinic.visits.models import Observation, Signature, Step, Visit, VisitState
+from waterneedle.clinic.visits.models import Fill, Observation, Signature, Step, Strike, Visit, VisitState, total_ml
 from waterneedle.clinic.visits.queries import with_injections, with_signature
 
 
@@ -25,6 +30,16 @@ class Here:
     visit: Visit
     step: Step
     at: datetime.datetime
+
+
+@dataclass(frozen=True)
+class Unbooked:
+    """What was drawn from a vial for a visit that is not signed: the book of the shelf still has it."""
+
+    visit: Visit
+    vial: Vial
+    volume_ml: Decimal
+    wasted_ml: Decimal  # of it, in syringes that were thrown away
 
 
 def visits_on(clinic: Clinic, day: datetime.date) -> list[Visit]:
@@ -47,13 +62,26 @@ def unsigned(clinic: Clinic, until: datetime.date) -> list[Visit]:
     return with_injections(clinic.pk, _unsigned(clinic.pk, until))
 
 
+def unbooked(clinic: Clinic, until: datetime.date) -> list[Unbooked]:
+    """What was drawn up for the visits of `unsigned`, by visit and vial; a syringe that was never drawn up is left out."""
+    visits = {one.pk: one for one in _unsigned(clinic.pk, until)}
+    by_vial: dict[tuple[int, int], list[Fill]] = defaultdict(list)
+    for one in _drawn(clinic.pk, list(visits)) if visits else ():
+        by_vial[one.syringe.visit_id, one.vial_id].append(one)
+    return [
+        Unbooked(visits[number], fills[0].vial, total_ml(fills), total_ml([one for one in fills if one.syringe.wasted]))
+        for (number, _), fills in sorted(by_vial.items(), key=lambda found: list(visits).index(found[0][0]))
+    ]
+
+
 def uncountersigned(clinic: Clinic) -> list[Signature]:
     """The signatures of students that wait for who answers for them, the oldest first."""
     return list(cosigning.awaiting(clinic))
 
 
 def watched(clinic: Clinic) -> list[Observation]:
-    """Who is being watched until a person ends it, the first to be done first."""
+    """Who is being watched until a person ends it, the first to be done first, each with `is_struck`: the visit stands on the
+    wrong patient, and somebody may still sit there, under another name."""
     return _watched(clinic.pk)
 
 
@@ -74,6 +102,15 @@ def _unsigned(clinic_id: int, until: datetime.date) -> QuerySet[Any]:
 
 
 @prepared
+def _drawn(clinic_id: int, visits: Sequence[int]) -> QuerySet[Any]:
+    rows = Fill.objects.filter(clinic_id=clinic_id, syringe__clinic_id=clinic_id, syringe__visit_id__in=visits)
+    rows = rows.exclude(syringe__removed_at__isnull=False, syringe__wasted=False)
+    return rows.select_related("syringe", "vial__lot__item").order_by("syringe__drawn_at", "pk")
+
+
+@prepared
 def _watched(clinic_id: int) -> QuerySet[Any]:
-    rows = Observation.objects.filter(clinic_id=clinic_id, ended_at=None).select_related("patient", "visit")
+    struck = Strike.objects.filter(clinic_id=OuterRef("clinic_id"), visit=OuterRef("visit"), struck_at__isnull=False)
+    rows = Observation.objects.filter(clinic_id=clinic_id, ended_at=None).annotate(is_struck=Exists(struck))
+    rows = rows.select_related("patient", "visit")
     return rows.order_by("until", "pk")
