@@ -161,6 +161,6 @@ def test_the_same_cause_at_two_places_is_one_issue_with_the_figures_of_the_first
         return issues.Raised("r", case, cause, (number,), (f"p{number}",), (f"f{number}",), {"n": number})
 
     assert issues.merged([raised(2), raised(1), raised(1)]) == [
-        issues.Raised("r", "over", "a", (2, 1), ("p2", "p1"), ("f2", "f1"), {"n": 2})
+        issues.Raised("r", "over", "a", (2, 1), ("p2", "p1"), ("f2", "f1"), {"n": 2}, (raised(2), raised(1), raised(1)))
     ]
     assert issues.merged([raised(1), raised(2, "b"), raised(3, case="far")]) == [raised(1), raised(2, "b"), raised(3, case="far")]

@@ -13,12 +13,21 @@ from waterneedle.safety.rules import RULES
 _MICROGRAMS_BELOW_MG = 10.0  # a smaller dose reads better in micrograms
 
 
+Apart = dict[tuple[str, str], tuple[str, ...]]
+
+
 def check(plan: Plan | dict[str, Any], *, language: str | None = None) -> Assessment:
     """The assessment of `plan`, a document of the contract or the record of one.
 
     `language` is that of the words (`en`, `es`, `zh-hans`; else the plan's own, else English). Raises
     `InvalidDocument` naming the field where `plan` is not valid.
     """
+    return check_apart(plan, language=language)[0]
+
+
+def check_apart(plan: Plan | dict[str, Any], *, language: str | None = None) -> tuple[Assessment, Apart]:
+    """The same, and what would be said of each place of the issues that name several, by rule and message. An issue says the
+    figures of one place; a change at another is seen here alone."""
     document = documents.convert(plan, Plan)
     reading = read(document)
     words = spoken(language or document.language)
@@ -28,6 +37,8 @@ def check(plan: Plan | dict[str, Any], *, language: str | None = None) -> Assess
     recorded = frozenset(one.rule for one in document.checks or ())
     raised = issues.merged(one for rule in RULES for one in rule(reading))
     found = [issues.worded(one, ids=ids, recorded=recorded, language=words) for one in raised]
+    apart = {
+        (one.rule, one.message): issues.each_apart(each, ids) for one, each in zip(found, raised, strict=True) if each.apart}
     found.sort(key=lambda one: issues.SEVERITIES.index(one.severity))
     return Assessment(
         verdict="ok" if not found or found[0].severity == "note" else found[0].severity,
@@ -35,7 +46,7 @@ def check(plan: Plan | dict[str, Any], *, language: str | None = None) -> Assess
         doses=_doses(reading),
         not_understood=reading.not_understood,
         knowledge_version=knowledge.version(),
-    )
+    ), apart
 
 
 def spoken(language: str | None) -> str:

@@ -18,7 +18,8 @@ _MOST_PLACES = 12  # named in a sentence; all of them stand in the issue's list
 
 
 class Raised(NamedTuple):
-    """One cause for concern, before it has words. Two with the same rule, case and cause become one issue."""
+    """One cause for concern, before it has words. Two with the same rule, case and cause become one issue, which keeps them
+    `apart` too: its words have the figures of one of them."""
 
     rule: str
     case: str
@@ -27,6 +28,7 @@ class Raised(NamedTuple):
     places: tuple[str, ...]
     missing: tuple[str, ...]
     values: dict[str, Any]
+    apart: tuple[Raised, ...] = ()
 
 
 def issue(rule: str, case: str, *, at: Iterable[Any] = (), missing: Sequence[str] = (), cause: str = "", **values: Any) -> Raised:
@@ -62,7 +64,14 @@ def _joined(same: Sequence[Raised]) -> Raised:
         injections=tuple(dict.fromkeys(number for one in same for number in one.injections)),
         places=tuple(dict.fromkeys(place for one in same for place in one.places)),
         missing=tuple(dict.fromkeys(field for one in same for field in one.missing)),
+        apart=tuple(same),
     )
+
+
+def each_apart(raised: Raised, ids: Sequence[str]) -> tuple[str, ...]:
+    """What the issue would say in English of each of the places that it names, each with its injections; empty where it was
+    raised once."""
+    return tuple(f"{' '.join(ids[number] for number in one.injections)}: {_message(one, 'en')}" for one in raised.apart)
 
 
 def worded(raised: Raised, *, ids: Sequence[str], recorded: frozenset[str], language: str) -> DetectedIssue:
@@ -71,18 +80,24 @@ def worded(raised: Raised, *, ids: Sequence[str], recorded: frozenset[str], lang
     `ids` names the injections by number; `recorded` holds the rules that have a check or reason on record.
     """
     case = knowledge.rules()[raised.rule].cases[raised.case]
-    values = {name: figure(value) for name, value in raised.values.items()}
-    values["points"] = _shortened(raised.places)
     return DetectedIssue(
         rule=raised.rule,
         severity=case.severity,
-        message=in_language(case.message, language, values),
-        remedy=None if case.remedy is None else in_language(case.remedy, language, values),
+        message=_message(raised, language),
+        remedy=None if case.remedy is None else in_language(case.remedy, language, _values(raised)),
         injections=tuple(ids[number] for number in sorted(raised.injections)),
         missing=raised.missing,
         recorded=case.severity == "warn" and raised.rule in recorded,
         sources=_sources(raised.rule, raised.case),
     )
+
+
+def _message(raised: Raised, language: str) -> str:
+    return in_language(knowledge.rules()[raised.rule].cases[raised.case].message, language, _values(raised))
+
+
+def _values(raised: Raised) -> dict[str, str]:
+    return {name: figure(value) for name, value in raised.values.items()} | {"points": _shortened(raised.places)}
 
 
 def in_language(text: knowledge.Text, language: str, values: dict[str, str]) -> str:

@@ -24,7 +24,7 @@ from waterneedle.clinic.practitioners import actions as practitioners
 from waterneedle.clinic.practitioners.models import Certificate, Licence
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import KitCheck, Lot, Vial
-from waterneedle.clinic.visits import actions, shown, signing
+from waterneedle.clinic.visits import actions, queries, shown, signing
 from waterneedle.clinic.visits.models import Injection, Reason, Signature, Syringe, Visit
 from waterneedle.clinic.visits.plan import checked, plan_for
 from waterneedle.clinic.visits.rows import injections_of
@@ -412,6 +412,32 @@ def test_a_reason_covers_no_greater_depth_than_was_shown(by, ana):
     assert _asks(visit, "pleura_depth") == [False]
     actions.change(injection=one, fields={"length_mm": ML(40)}, by=by)
     assert _asks(visit, "pleura_depth") == [True]
+
+
+@pytest.mark.parametrize("which", [0, 1, 2])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_reason_covers_no_greater_depth_at_any_of_the_places_that_one_warning_names(by, ana, which, language):
+    visit = make_visit(by, ana)
+    placed = _over_the_lung(by, visit, make_syringe(by, visit), "BL13", "BL14", "BL15")
+    assert [one.injections for one in checked(visit).issues if one.rule == "pleura_depth"] == [("1", "2", "3")]
+    actions.give_reason(visit=visit, rule="pleura_depth", note="depth held by the fingers", by=by)
+    assert _asks(visit, "pleura_depth", language=language) == [True]
+
+    actions.change(injection=placed[which], fields={"length_mm": ML(50)}, by=by)
+    assert _asks(visit, "pleura_depth", language=language) == [False]
+    actions.change(injection=placed[which], fields={"length_mm": ML(40), "sensation": "de_qi"}, by=by)
+    assert _asks(visit, "pleura_depth", language=language) == [True]  # what the warning does not speak of asks nothing
+
+
+def test_a_reason_to_what_is_no_longer_so_at_the_second_place_is_not_taken(by, ana):
+    visit = make_visit(by, ana)
+    _, second = _over_the_lung(by, visit, make_syringe(by, visit), "BL13", "BL14")
+    page = queries.draft(visit, "en")
+    read = next(row.seen for each in page.rows for row in each.issues if row.issue.rule == "pleura_depth")
+    actions.change(injection=second, fields={"length_mm": ML(50)}, by=by)
+
+    with pytest.raises(actions.ChangedMeanwhile):
+        actions.give_reason(visit=visit, rule="pleura_depth", note="held", by=by, seen=read)
 
 
 def test_a_reason_to_what_is_no_longer_so_is_not_taken(by, ana):

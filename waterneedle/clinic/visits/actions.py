@@ -49,7 +49,7 @@ from waterneedle.clinic.visits.models import (
     VisitState,
     total_ml,
 )
-from waterneedle.clinic.visits.plan import assessed
+from waterneedle.clinic.visits.plan import assessed, assessed_in_both
 from waterneedle.clinic.visits.rows import injections_of
 from waterneedle.clinic.visits.shown import of_rule, together
 from waterneedle.clinic.visits.standing import may_be_kept
@@ -405,7 +405,7 @@ def give_reason(
     if review_on is not None and not may_be_kept(rule):
         raise NotCharted(gettext("this is no standing fact of the patient: its reason is given anew each time"))
     _open(visit)
-    found = of_rule(assessed(rows.read(visit)), rule)
+    found = of_rule(assessed_in_both(rows.read(visit), "en")[1], rule)
     if seen and seen != together(found):
         raise ChangedMeanwhile("this warning no longer says what was read")
     Reason.objects.filter(clinic=by.clinic, visit=visit, rule=rule, removed_at=None).update(removed_at=timezone.now())

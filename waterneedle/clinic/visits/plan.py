@@ -34,7 +34,7 @@ from waterneedle.clinic.visits.papers import with_the_papers
 from waterneedle.clinic.visits.reacted import with_the_reaction
 from waterneedle.clinic.visits.withheld import with_the_lots
 from waterneedle.safety import names, plan
-from waterneedle.safety.check import check, spoken
+from waterneedle.safety.check import Apart, check_apart, spoken
 
 _LASTING = (PregnancyStatus.PREGNANT, PregnancyStatus.POSSIBLE)
 
@@ -50,16 +50,17 @@ def assessed(charted: rows.Charted, *, language: str | None = None) -> plan.Asse
 
 
 def assessed_in_both(charted: rows.Charted, language: str | None) -> tuple[plan.Assessment, plan.Assessment]:
-    """The same, and once more in English, in which it is compared what a warning said."""
+    """The same, and once more in English with what stands at each place: by that it is compared what a warning said."""
     documents = {day: plan_of(charted, day) for day in (charted.day, *_later_days(charted))}
     english = _assessed(charted, documents, "en")
     said = english if spoken(language) == "en" else _assessed(charted, documents, language)
-    return shown.as_answered(charted, said, english), shown.as_answered(charted, english, english)
+    compared = shown.at_each_place(english, (_checked(one, "en")[1] for one in documents.values()))
+    return shown.as_answered(charted, said, compared), shown.as_answered(charted, compared, compared)
 
 
 def _assessed(charted: rows.Charted, documents: dict[datetime.date, plan.Plan], language: str | None) -> plan.Assessment:
     def on(day: datetime.date) -> plan.Assessment:
-        return with_the_papers(charted, _checked(documents[day], spoken(language)), language)
+        return with_the_papers(charted, _checked(documents[day], spoken(language))[0], language)
 
     assessment = on(charted.day)
     for day in _later_days(charted):
@@ -97,8 +98,8 @@ def _says_as_much(known: plan.DetectedIssue, one: plan.DetectedIssue) -> bool:
 # The same draft is checked by its page, by that of the signature and at the signature. Each time its rows are read and the
 # document made anew; what is kept is the answer to a whole document, with which nothing that the check reads can have changed.
 @functools.lru_cache(maxsize=128)
-def _checked(document: plan.Plan, language: str) -> plan.Assessment:
-    return check(document, language=language)
+def _checked(document: plan.Plan, language: str) -> tuple[plan.Assessment, Apart]:
+    return check_apart(document, language=language)
 
 
 def plan_for(visit: Visit) -> plan.Plan:

@@ -152,10 +152,10 @@ def _in_words(issue: DetectedIssue) -> DetectedIssue:
 
 def draft(visit: Visit, language: str) -> Draft:
     charted = read(visit)
-    assessment, english = assessed_in_both(charted, language)
+    assessment, compared = assessed_in_both(charted, language)
     answers = {one.rule: one for one in charted.reasons}
     taken = taken_from(charted)
-    rows = [_issue_row(one, answers.get(one.rule), english) for one in assessment.issues]
+    rows = [_issue_row(one, answers.get(one.rule), compared) for one in assessment.issues]
     rows.sort(key=lambda row: row.issue.severity != "block")  # what bars a needle is read before what asks for a word
     beside: dict[str, list[IssueRow]] = defaultdict(list)
     for row in rows:
@@ -180,8 +180,8 @@ def draft(visit: Visit, language: str) -> Draft:
     )
 
 
-def _issue_row(issue: DetectedIssue, answer: Reason | None, english: Assessment) -> IssueRow:
-    return IssueRow(_in_words(issue), reasons_for(issue.rule), answer, together(of_rule(english, issue.rule)))
+def _issue_row(issue: DetectedIssue, answer: Reason | None, compared: Assessment) -> IssueRow:
+    return IssueRow(_in_words(issue), reasons_for(issue.rule), answer, together(of_rule(compared, issue.rule)))
 
 
 def _injection_row(one: Injection, issues: tuple[IssueRow, ...], is_barred: bool) -> InjectionRow:

@@ -1,11 +1,13 @@
 """What a warning said when it was answered: an answer covers that, and nothing that came to stand under the same rule later.
 
-    found = of_rule(assessment, "pleura_depth")     what stands under the rule, in short
+    compared = at_each_place(english, apart)        the assessment with what stands at each place that a warning names
+    found = of_rule(compared, "pleura_depth")       what stands under the rule, in short
     together(found)                                 the same in one word, for the form of an answer
-    as_answered(charted, assessment, english)       the assessment in which what was not shown is asked for
+    as_answered(charted, assessment, compared)      the assessment in which what was not shown is asked for
 
-What an issue said is its English words and the injections that it names: a second place, a greater dose, a deeper needle make it
-another one. An answer that is kept is about the patient, and covers what it is asked of for as long as it is kept.
+What an issue said is its English words, the injections that it names and the words at each of them: a second place, a greater
+dose, a deeper needle at any of them make it another one. An answer that is kept is about the patient, and covers what it is asked
+of for as long as it is kept.
 """
 
 from __future__ import annotations
@@ -18,12 +20,27 @@ import msgspec
 from waterneedle.clinic.visits import asked
 from waterneedle.clinic.visits.models import Reason
 from waterneedle.clinic.visits.rows import Charted
+from waterneedle.safety.check import Apart
 from waterneedle.safety.plan import Assessment, DetectedIssue
 
 
-def of_rule(english: Assessment, rule: str) -> list[str]:
+def at_each_place(english: Assessment, apart: Iterable[Apart]) -> Assessment:
+    """The assessment to compare by, and not to show: the words of a warning of several places have the figures of one alone."""
+    each: dict[tuple[str, str], tuple[str, ...]] = {}
+    for one in apart:
+        for key, said in one.items():
+            each[key] = (*each.get(key, ()), *said)
+    if not each:
+        return english
+    return msgspec.structs.replace(english, issues=tuple(
+        msgspec.structs.replace(one, message="\n".join((one.message, *each.get((one.rule, one.message), ()))))
+        for one in english.issues
+    ))
+
+
+def of_rule(compared: Assessment, rule: str) -> list[str]:
     """What the warnings of `rule` say, each in short."""
-    return sorted(_in_short(one) for one in english.issues if one.rule == rule and one.severity == "warn")
+    return sorted(_in_short(one) for one in compared.issues if one.rule == rule and one.severity == "warn")
 
 
 def together(found: Iterable[str]) -> str:
@@ -37,15 +54,15 @@ def is_bound(reason: Reason, charted: Charted) -> bool:
     return is_of_the_moment and reason.shown is not None
 
 
-def as_answered(charted: Charted, assessment: Assessment, english: Assessment) -> Assessment:
-    """`english` is the same assessment in English: what was shown is compared in one language."""
+def as_answered(charted: Charted, assessment: Assessment, compared: Assessment) -> Assessment:
+    """`compared` is the same assessment as `at_each_place` has it: what was shown is compared in one language."""
     shown = {one.rule: frozenset(one.shown) for one in charted.reasons if is_bound(one, charted)}
     if not shown:
         return assessment
     issues = tuple(
         msgspec.structs.replace(one, recorded=False)
         if one.recorded and one.rule in shown and _in_short(same) not in shown[one.rule] else one
-        for one, same in zip(assessment.issues, english.issues, strict=True)
+        for one, same in zip(assessment.issues, compared.issues, strict=True)
     )
     return msgspec.structs.replace(assessment, issues=issues)
 
