@@ -25,7 +25,7 @@ from waterneedle.clinic.stock.queries import booked_ml
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.visits import actions, day, signing
 from waterneedle.clinic.visits.models import Fill, Injection, Proof, Signature, Syringe, Visit
-from waterneedle.clinic.visits.plan import plan_for
+from waterneedle.clinic.visits.plan import checked, plan_for
 from waterneedle.clinic.visits.rows import reasons_of
 
 ML = Decimal
@@ -167,6 +167,18 @@ def test_a_note_alone_can_be_signed_and_nothing_at_all_cannot(by, ana):
 
     actions.change_visit(visit=visit, version=visit.version, fields={"note": "talked, nothing injected"}, by=by)
     assert sign(visit, by).deviation_why == ""
+
+
+def test_what_was_barred_as_it_went_in_stays_a_deviation_whatever_is_known_later(by, ana, vial):
+    visit = make_visit(by, ana)
+    actions.answer_today(visit=visit, answers=WELL | {"fever_or_infection": True}, by=by)
+    give(plan(by, visit, make_syringe(by, visit, "0.5", vial=vial)), by, why="nobody had looked")
+    actions.answer_today(visit=visit, answers={"fever_or_infection": False}, by=by)
+    answer_warnings(visit, by)
+    assert checked(visit).verdict != "block"
+
+    with pytest.raises(signing.Deviation):
+        signing.sign(visit=visit, proof=proof(visit, by.user), session_key=SESSION, by=by)
 
 
 def test_what_was_given_against_a_block_is_a_deviation_and_the_owner_is_told(by, vial):
