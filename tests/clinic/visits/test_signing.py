@@ -181,6 +181,29 @@ def test_what_was_barred_as_it_went_in_stays_a_deviation_whatever_is_known_later
         signing.sign(visit=visit, proof=proof(visit, by.user), session_key=SESSION, by=by)
 
 
+def fever(visit, by):
+    actions.answer_today(visit=visit, answers={"fever_or_infection": True}, by=by)
+
+
+def allergy(visit, by):
+    patients.add_fact(patient=visit.patient, kind="allergy", said="cyanocobalamin", severity="severe", by=by)
+
+
+@pytest.mark.parametrize(("comes_to_light", "names_the_puncture"), [(fever, False), (allergy, True)])
+def test_what_comes_to_light_after_a_puncture_makes_it_a_deviation(by, ana, vial, comes_to_light, names_the_puncture):
+    visit = make_visit(by, ana)
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    give(plan(by, visit, make_syringe(by, visit, "0.5", vial=vial)), by)
+    answer_warnings(visit, by)
+    assert checked(visit).verdict != "block"
+
+    comes_to_light(visit, by)
+    answer_warnings(visit, by)
+    assert [bool(one.injections) for one in checked(visit).issues if one.severity == "block"] == [names_the_puncture]
+    with pytest.raises(signing.Deviation):
+        signing.sign(visit=visit, proof=proof(visit, by.user), session_key=SESSION, by=by)
+
+
 def test_what_was_given_against_a_block_is_a_deviation_and_the_owner_is_told(by, vial):
     visit = make_visit(by, make_patient(by, "Ben Ortiz"))  # who has not consented
     actions.answer_today(visit=visit, answers=WELL, by=by)
