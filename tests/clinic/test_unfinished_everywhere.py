@@ -10,7 +10,29 @@ from waterneedle.clinic.accounts.roles import ALL, Role, scope
 from waterneedle.clinic.accounts.routes import routes
 
 _FORM = re.compile(r"<form\b[^>]*>.*?</form>", re.DOTALL)
+_TYPED = re.compile(r'<(?:textarea|input)\b(?![^>]*type="(?:hidden|radio|checkbox|file|password)")[^>]*\bname="')
 _KEPT = re.compile(r"<form\b[^>]*\bdata-(?:keep|autosave)\b")
+
+
+def test_nothing_is_typed_of_a_treatment_into_a_form_that_keeps_nothing(db, client_of):
+    world, browsers = make_world(), {}
+    seen, bare = 0, set()
+    for route in (one for one in routes() if one.declared.kind == "staff" and one.name.partition(":")[0] in ("visits", "home")):
+        role = next((one for one in Role.values if scope(one, route.declared.permission) == ALL), None)
+        if role is None:
+            continue
+        browser = browsers.setdefault(role, client_of(world.people[role]))
+        answer = browser.get(reverse(route.name, kwargs=world.here.arguments(route)))
+        if answer.status_code != 200 or answer.streaming or "text/html" not in answer.headers["Content-Type"]:
+            continue
+        for form in _FORM.findall(answer.content.decode()):
+            if _TYPED.search(form) and "data-find" not in form and 'method="get"' not in form:
+                seen += 1
+                if not _KEPT.match(form):
+                    bare.add(route.name)
+
+    assert seen > 8
+    assert bare == set()
 
 
 def test_no_long_text_is_typed_into_a_form_that_keeps_nothing(db, client_of):

@@ -116,6 +116,43 @@ def test_what_stood_in_an_opened_change_is_there_again_and_nothing_that_was_chan
     expect(page.get_by_text("what you typed is not filled in")).to_contain_text("12")
 
 
+def test_amounts_of_a_syringe_and_of_each_injection_are_there_again_until_they_are_charted(by, visit, site, page_of):
+    page = page_of(by.user)
+    page.goto(f"{site}{address(visit)}")
+    page.locator("#each [name=each_ml]").fill("0.3")
+    page.get_by_text("Another syringe").click()
+    page.locator("[data-load] [name=volume_ml]").fill("2.5")
+    page.locator("[data-load]").get_by_text("not sent yet").wait_for()
+    page.wait_for_timeout(2500)
+    page.context.close()
+
+    page = page_of(by.user)
+    page.goto(f"{site}{address(visit)}")
+    expect(page.locator("[data-load] [name=volume_ml]")).to_be_visible()
+    expect(page.locator("[data-load] [name=volume_ml]")).to_have_value("2.5")
+    expect(page.locator("#each [name=each_ml]")).to_have_value("0.3")
+    page.get_by_role("combobox", name="Type an injection").fill("li11 l")
+    page.keyboard.press("Enter")
+    expect(page.locator(".visit-injection")).to_have_count(2)
+    page.wait_for_timeout(2500)
+    assert [one.key.rsplit("/", 1)[-1] for one in Unfinished.objects.all()] == [""]  # of the syringe alone
+
+
+def test_the_time_of_an_end_is_kept_and_how_it_ended_is_not(by, visit, site, page_of):
+    reaction = actions.begin_reaction(patient=visit.patient, by=by, visit=visit)
+    where = f"{site}/c/harbor/visits/patients/{visit.patient.uid}/reactions/{reaction.uid}/"
+    page = page_of(by.user)
+    page.goto(where)
+    end = page.locator("#end-form")
+    end.get_by_text("better, went home").click()
+    end.locator("[type=time]").fill("10:15")
+    end.get_by_text("not sent yet").wait_for()
+    page.reload()
+
+    expect(page.locator("#end-form [type=time]")).to_have_value("10:15")
+    assert page.locator("#end-form :checked").count() == 0
+
+
 def test_what_is_put_away_does_not_come_back(by, visit, site, page_of):
     sign(visit, by)
     page = page_of(by.user)

@@ -61,7 +61,7 @@ function sayRefusal() {
   document.querySelectorAll("#toasts [data-refusal]").forEach((one) => one.remove());
   const problem = document.getElementById("v-problem"), { top, bottom } = problem.getBoundingClientRect();
   const isSeen = bottom > 0 && top >= (document.querySelector("section.patient")?.getBoundingClientRect().bottom ?? 0) && top < innerHeight;
-  if (!problem.textContent.trim() || isSeen || document.querySelector("#v-line .error")) return;
+  if (!problem.textContent.trim() || isSeen || document.querySelector("#v-line .error, #v-strip .summary")) return;
   failed(problem.textContent.trim()).dataset.refusal = "";
 }
 
@@ -89,6 +89,7 @@ function take(html, { focus = true, sent = null, form = null } = {}) {
     const field = document.querySelector(`#each [name="${name}"]`);
     if (field && value) field.value = value;
   }
+  document.querySelector("#each input")?.dispatchEvent(new Event("input", { bubbles: true })); // what was charted is kept no longer
   putBack(left);
   changing.forEach(openAnew);
   sayRefusal();
