@@ -57,6 +57,7 @@ from waterneedle.clinic.visits.models import (
 )
 from waterneedle.clinic.visits.plan import assessed, shares
 from waterneedle.clinic.visits.rows import Charted, ever_reacted, read
+from waterneedle.clinic.visits.told import ask_whose_it_is
 from waterneedle.clinic.visits.warnings import stood
 from waterneedle.safety.plan import Assessment
 
@@ -413,6 +414,7 @@ def strike(*, visit: Visit, by: Person) -> Strike:
                 let_go(syringe)
         stock.enter_back(cause=str(visit.uid), by=by)
         _take_back(visit, by)
+        ask_whose_it_is(visit, by)
         finish_cause(clinic=visit.clinic, kind=cosigning.TASK, cause=str(visit.uid), by=by)
         _append_due_job("visits.struck", visit, row.struck_at)
         audit.append(by=by, action="strike", kind="visit", uid=visit.uid, patient=visit.patient.uid)

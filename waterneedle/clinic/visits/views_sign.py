@@ -22,6 +22,7 @@ from waterneedle.clinic.visits.live import steps
 from waterneedle.clinic.visits.models import Amendment, Signature, Step, Visit
 from waterneedle.clinic.visits.page import visit_page
 from waterneedle.clinic.visits.saying import refusal
+from waterneedle.clinic.visits.told import told_in
 from waterneedle.clinic.web.addresses import address
 
 LONGEST_CREDENTIAL = 20_000  # characters
@@ -148,6 +149,7 @@ def signed_page(request: HttpRequest, row: Visit, signature: Signature, *, statu
         "document": signing.as_signed(signature),
         "draft": shown,
         "amendments": list(amendments),
+        "told": told_in(row),
         "strike": queries.strike_of(row),
         "amend_form": forms.get("amend_form") or AmendForm(),
         "strike_form": forms.get("strike_form") or StrikeForm(),
@@ -175,7 +177,8 @@ def struck_page(request: HttpRequest, row: Visit) -> HttpResponse:
     """A draft that was struck, to be read."""
     shown = queries.draft(row, request.LANGUAGE_CODE)
     page = about(request, "visits") | {
-        "visit": row, "draft": shown, "strike": queries.strike_of(row), "answers": asked.answers_in_words(shown.today)}
+        "visit": row, "draft": shown, "strike": queries.strike_of(row), "answers": asked.answers_in_words(shown.today),
+        "told": told_in(row)}
     return render(request, "visits/struck.html", page)
 
 
