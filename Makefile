@@ -44,11 +44,11 @@ soak: $(DEV)
 	@for package in safety dosage knowledge; do echo "$$package, branches included:"; \
 		$(BIN)/coverage report --skip-covered --show-missing --fail-under=95 --include="waterneedle/$$package/*" || exit 1; done
 	@$(BIN)/python -m pytest -m soak || [ $$? -eq 5 ]
-	@for program in bench/mutation.py $(wildcard bench/fuzz.py); do $(BIN)/python $$program || exit 1; done
+	@for program in bench/mutation.py bench/mutation_visits.py $(wildcard bench/fuzz.py); do $(BIN)/python $$program || exit 1; done
 
 bench: $(DEV)
 	@echo 'The first time bench/visits.py makes a clinic of a million injections: some minutes, and 1.5 GB in the folder of caches.'
-	@missed=''; for program in $(filter-out bench/mutation.py bench/fuzz.py,$(wildcard bench/*.py)); do echo "$$program"; \
+	@missed=''; for program in $(filter-out bench/mutation.py bench/mutation_visits.py bench/fuzz.py,$(wildcard bench/*.py)); do echo "$$program"; \
 		$(BIN)/python $$program || missed="$$missed $$program"; done; \
 	[ -z "$$missed" ] || { echo "Figures were not reached in:$$missed" >&2; exit 1; }
 

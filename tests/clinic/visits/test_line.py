@@ -162,3 +162,13 @@ def test_any_text_is_read_or_named(text):
 
     assert (found.line is None) == bool(found.troubles)
     assert all(text[one.start : one.end].startswith(one.word[:1]) for one in found.troubles)
+
+
+@pytest.mark.parametrize(("good", "bad"), [
+    ("60ml", "60.5ml"), ("150mm", "151mm"), ("8-150mm", "8-151mm"), ("30g 150mm", "30g 151mm"), ("30gx150mm", "30gx151mm"),
+    ("14g", "13g"), ("36g", "37g"), ("90deg", "91deg"),
+])
+def test_what_no_needle_or_syringe_has_is_named_and_not_charted(good, bad):
+    assert read(f"st36 l {good}").line is not None
+    found = read(f"st36 l {bad}")
+    assert found.line is None and found.troubles

@@ -14,6 +14,7 @@ from clinic.patients.people import at_work, make_patient
 from clinic.people import make_person
 from clinic.visits.charting import B12, WELL, make_syringe, make_vial, make_visit
 from clinic.visits.charting import plan as puncture
+from clinic.visits.test_signing import sign
 from waterneedle.clinic.accounts.models import Clinic, Membership
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.intake import actions_consent
@@ -237,6 +238,19 @@ def test_what_was_had_before_here_is_known(by, ana):
     actions.answer_today(visit=visit, answers={"reacted_last": True, "reacted_how": "hives"}, by=by)
     (before,) = plan_for(visit).previous
     assert (before.product, before.date, before.reaction) == (B12, earlier.day, "hives")
+
+
+def test_what_was_charted_on_the_wrong_patient_was_not_had(by, ana, clinic):
+    first = make_visit(by, ana, why="knee pain")
+    actions.answer_today(visit=first, answers=WELL, by=by)
+    actions.mark(injection=puncture(by, first, make_syringe(by, first)), status="given", why="it was given", by=by)
+    sign(first, by)
+    visit = make_visit(by, ana)
+    assert len(plan_for(visit).previous) == 1
+
+    signing.ask_to_strike(visit=first, why="another Ana", by=by)
+    signing.strike(visit=first, by=at_work(make_person(clinic, "Dora Second", Role.PRACTITIONER), clinic))
+    assert plan_for(visit).previous is None
 
 
 def test_what_was_stopped_before_anything_went_in_was_not_had(by, ana):

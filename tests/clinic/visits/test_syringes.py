@@ -117,6 +117,13 @@ def test_the_scanned_label_of_another_patient_is_refused(client_of, alice, by, v
     assert browser.post(url("line", visit), {"line": str(theirs.uid)}).status_code == 422
 
 
+def test_the_label_of_another_patients_syringe_is_told_from_one_that_nobody_knows(client_of, alice, by, visit, two):
+    other = make_syringe(by, make_visit(by, make_patient(by, "Ben Ortiz")), vial=make_vial(by, number="0999", name="Other"))
+
+    said = [client_of(alice).post(url("scan", visit), {"code": code}).json() for code in (str(other.uid), "nothing")]
+    assert all(set(one) == {"problem"} for one in said) and said[0] != said[1]
+
+
 def test_the_label_of_another_clinic_means_nothing_here(client_of, alice, by, visit, two, other_clinic, charlie):
     there = at_work(charlie, other_clinic)
     theirs = make_syringe(there, make_visit(there, make_patient(there)), vial=make_vial(there))
