@@ -211,7 +211,8 @@ def test_a_password_never_leaves_the_page_before_it_is_sent(by, visit, site, pag
     sent = []
     page.on("request", lambda one: sent.append(one.post_data or "") if one.method == "POST" else None)
     page.goto(f"{site}{address(visit)}sign/")
-    page.get_by_label("Your password").type(PASSWORD)
+    expect(page.get_by_label("Your password")).to_be_focused()
+    page.keyboard.type(PASSWORD)
     page.wait_for_timeout(2500)
 
     assert not [one for one in sent if "typed" in one]

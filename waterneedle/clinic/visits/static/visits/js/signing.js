@@ -38,6 +38,7 @@ if (button) {
   button.addEventListener("click", sign);
   if (!button.disabled) button.focus();
 }
+else if (form.querySelector("button.signs:not([disabled])") && !form.querySelector("[data-focus]")) form.elements.password.focus();
 key("Ctrl+Enter", () => {
   if (button && !form.elements.password.value) return void sign();
   form.querySelector("button.signs:not([disabled])")?.click();
