@@ -463,3 +463,12 @@ def test_a_line_beside_an_amount_that_cannot_be_is_not_charted_without_it(ask, b
     answer = ask("line", {"line": "st36 l", "each_ml": "0.5", "each_mm": "1o"}, **PARTS)
 
     assert (answer.status_code, charted()) == (422, [])
+
+
+def test_a_long_gap_is_cut_where_the_syringe_is_in_hand_and_said_in_full_where_one_signs(ask, client_of, alice, by, visit):
+    one = plan(by, visit, make_syringe(by, visit))
+    html = ask("mark", {"status": "given", "why": "it was in already"}, injection=one.uid, **PARTS).content.decode()
+    strip = html[html.index('id="v-strip"'):]
+
+    assert "Say what the patient answered" in strip and "is lying down" not in strip
+    assert "is lying down" in client_of(alice).get(url("sign", visit)).content.decode()
