@@ -11,6 +11,7 @@ from django.utils import timezone
 from clinic.paper.reading import text_of
 from clinic.patients.people import at_work, make_patient
 from clinic.visits.charting import WELL, make_syringe, make_visit, plan
+from waterneedle.clinic.appointments import actions_settings
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.queries import header
@@ -220,6 +221,19 @@ def sheet(client_of, alice, ana):
         return " ".join(text_of(client_of(alice).get(reverse("visits:reaction_sheet", kwargs=where)).content).split())
 
     return printed
+
+
+def test_the_sheet_says_whom_to_call(press, sheet, by, ana):
+    actions_settings.change_policy(clinic=by.clinic, fields={"phone": "+1 206 555 0100"}, by=by)
+    ana = patients.change_patient(patient=ana, fields={"phone": "+1 206 555 0133"}, version=ana.version, by=by)
+    patients.add_guardian(patient=ana, fields={"name": "Rosa Ruiz", "relation": "mother", "phone": "+1 206 555 0144"}, by=by)
+    uncle = {"name": "Otto Ruiz", "relation": "uncle", "phone": "+1 206 555 0155"}
+    patients.end_guardian(guardian=patients.add_guardian(patient=ana, fields=uncle, by=by), by=by)
+    press()
+
+    said = sheet()
+    assert [one for one in ("+1 206 555 0100", ana.phone, "+1 206 555 0144, Rosa Ruiz (mother)") if one not in said] == []
+    assert "Otto Ruiz" not in said
 
 
 def test_a_visit_that_was_begun_once_more_hides_nothing_that_went_in(press, sheet, by, ana):

@@ -11,8 +11,9 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from waterneedle.clinic import paper
+from waterneedle.clinic.intake.calling import number_of
 from waterneedle.clinic.patients.models import MEASURE_UNITS, FactKind, Patient, Sex
-from waterneedle.clinic.patients.queries import health_of, pregnancy_in_words
+from waterneedle.clinic.patients.queries import guardians_of, health_of, pregnancy_in_words
 from waterneedle.clinic.visits.models import Injection, Reaction, Status
 from waterneedle.clinic.visits.on_paper import how_in_words, person, seen_in_words, site_in_words, volume_in_words
 from waterneedle.clinic.visits.plan import shares
@@ -33,9 +34,10 @@ def ambulance_values(reaction: Reaction) -> dict[str, Any]:
     return {
         "title": _("Reaction after an injection"),
         "language": get_language() or "en",
-        "lead": " · ".join((clinic.name, _("began %(when)s") % {"when": words.moment(reaction.began_at)})),
+        "lead": " · ".join(filter(None, (
+            clinic.name, number_of(clinic), _("began %(when)s") % {"when": words.moment(reaction.began_at)}))),
         "foot": person(patient),
-        "patient": [[_("Patient"), person(patient)], *_body(patient, reaction), *_health(patient)],
+        "patient": [[_("Patient"), person(patient)], *_body(patient, reaction), *_health(patient), *_telephones(patient)],
         "course_heading": _("What happened"),
         "course_head": [_("Time"), _("What"), _("By")],
         "course": [
@@ -65,6 +67,12 @@ def _health(patient: Patient) -> list[list[str]]:
     }
     rows = [[str(heading), _facts(health.facts[kind])] for kind, heading in headings.items()]
     return [*rows, [_("Pregnancy"), pregnancy_in_words(health.pregnancy, headed=True)]] if health.pregnancy else rows
+
+
+def _telephones(patient: Patient) -> list[list[str]]:
+    """Of the patient and of who speaks for them: somebody will have to be told."""
+    numbers = [patient.phone, *(f"{one.phone}, {one}" for one in guardians_of(patient) if one.phone)]
+    return [[_("Telephone"), said]] if (said := "\n".join(filter(None, numbers))) else []
 
 
 def _facts(facts: tuple[Any, ...] | None) -> str:

@@ -157,8 +157,13 @@ def _signed(signature: Signature, says: dict[str, Any]) -> list[list[str]]:
         [_("Signed"), f"{signature.signed_name}, {words.moment(signature.signed_at)}"],
         [_("Identity proved by"), str(ProofMethod(says["proved_by"]).label)],
         *_countersigned(signature),
-        [_("Proof"), f"{state}\nSHA-256 {signature.hash}"],
+        [_("Proof"), f"{state}\nSHA-256 {_in_groups(signature.hash)}"],
     ]
+
+
+def _in_groups(digest: str) -> str:
+    """A digest that a line can break: a column is narrower than one."""
+    return " ".join(digest[start : start + 16] for start in range(0, len(digest), 16))
 
 
 def _countersigned(signature: Signature) -> list[list[str]]:
