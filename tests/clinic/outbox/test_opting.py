@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.appointments.diary import booked, working
+from clinic.appointments.diary import NOW, booked, working
 from clinic.followup.following import REPORT, Reading, asked_patient
 from clinic.patients.people import at_work, make_patient
 from waterneedle.clinic.appointments import messages
@@ -120,17 +120,21 @@ def test_a_message_goes_to_the_address_of_the_record_that_counts(by, owner, clin
     patients.join(kept=kept, other=old, why="mistyped", by=by)
     Letter.objects.all().delete()
 
-    messages.reminder(booking, now=timezone.now())
+    messages.reminder(booking, now=NOW)
 
     assert [one.addresses for one in Letter.objects.all()] == [["ana@example.org"]]
 
 
 def test_nobody_reminds_the_dead_of_a_booking(by, owner, clinic, alice, ana):
     booking = booked(by, ana, working(at_work(owner, clinic), user=alice))
+    told = Letter.objects.count()
+    messages.reminder(booking, now=NOW)
+    assert Letter.objects.count() == told + 1
+
     actions_events.report(patient=ana, by=by, **REPORT | {"outcome": "died"})
     before = Letter.objects.count()
 
-    messages.reminder(booking, now=timezone.now())
-    messages.cancelled(booking, now=timezone.now())
+    messages.reminder(booking, now=NOW)
+    messages.cancelled(booking, now=NOW)
 
     assert Letter.objects.count() == before

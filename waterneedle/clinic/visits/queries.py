@@ -84,6 +84,7 @@ class InjectionRow:
     def is_after_reaction(self) -> bool:
         return any(row.issue.rule == reacted.RULE for row in self.issues)
 
+
 @dataclass(frozen=True)
 class SyringeRow:
     syringe: Syringe
