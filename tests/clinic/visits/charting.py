@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from contextlib import AbstractContextManager
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +25,7 @@ from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.visits import actions
 from waterneedle.clinic.visits.models import Injection, Syringe, Visit
+from waterneedle.config.demo.visits import clock_at
 
 B12 = "cyanocobalamin-1000mcg-ml"
 WELL = {
@@ -68,3 +70,8 @@ def _with_papers(by: Access) -> Practitioner:
 
 def day_of(by: Access) -> datetime.date:
     return timezone.now().astimezone(by.clinic.tzinfo).date()
+
+
+def ago(**long: float) -> AbstractContextManager[None]:
+    """Within it the clock stands that much earlier."""
+    return clock_at(timezone.now() - datetime.timedelta(**long))

@@ -19,7 +19,6 @@ from waterneedle.clinic.visits.models import Fill, Injection, Reason, Syringe, T
 
 CLOSED = (Today, Syringe, Injection, Reason, Fill)  # nothing is added to a signed visit either
 OPEN = {
-    "Reaction": "no action changes when it began; what was seen and done in it is frozen",
     "Fragment": "drawn from frozen rows, and drawn anew",
 }
 

@@ -8,10 +8,10 @@ import pytest
 from django.utils import timezone
 
 from clinic.patients.people import at_work
-from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_vial, make_visit, plan
+from clinic.visits.charting import WELL, ago, make_ready_patient, make_syringe, make_vial, make_visit, plan
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.visits import actions, ours, reactions
-from waterneedle.clinic.visits.models import Reaction, Syringe
+from waterneedle.clinic.visits.models import Syringe
 from waterneedle.clinic.visits.plan import checked
 from waterneedle.safety.rules import RULES
 
@@ -41,8 +41,8 @@ def past_its_hour(by, visit):
 
 
 def reacted(by, visit, outcome="well"):
-    made = reactions.begin(patient=visit.patient, by=by)
-    Reaction.objects.filter(pk=made.pk).update(began_at=timezone.now() - datetime.timedelta(minutes=1))
+    with ago(minutes=1):
+        made = reactions.begin(patient=visit.patient, by=by)
     if outcome:
         reactions.end(reaction=made, outcome=outcome, at=timezone.now(), by=by)
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
 from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from clinic.patients.people import at_work, make_patient
-from clinic.visits.charting import WELL, make_syringe, make_visit, plan
+from clinic.visits.charting import WELL, ago, make_syringe, make_visit, plan
 from waterneedle.clinic.visits import actions, queries, reacted, reactions, signing
 from waterneedle.clinic.visits.models import Injection, Outcome, Reaction, ReactionEntry
 from waterneedle.clinic.visits.plan import checked
@@ -37,8 +35,8 @@ def visit(by):
 
 
 def begin(visit, by, *signs, minutes_ago=0, end=None):
-    made = reactions.begin(patient=visit.patient, by=by)
-    Reaction.objects.filter(pk=made.pk).update(began_at=timezone.now() - datetime.timedelta(minutes=minutes_ago))
+    with ago(minutes=minutes_ago):
+        made = reactions.begin(patient=visit.patient, by=by)
     for sign in signs:
         reactions.note_sign(reaction=made, said=sign, by=by)
     if end:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from clinic.paper.reading import text_of
 from clinic.patients.people import at_work, make_patient
-from clinic.visits.charting import WELL, make_syringe, make_visit, plan
+from clinic.visits.charting import WELL, ago, make_syringe, make_visit, plan
 from waterneedle.clinic.appointments import actions_settings
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.patients import actions as patients
@@ -61,15 +61,14 @@ def test_the_button_stamps_the_time_before_anything_is_asked(press, by, ana):
 
 
 def test_a_second_press_while_it_lasts_is_the_same_reaction(press, ana):
-    press()
-    press()
+    with ago(hours=reactions.SAME_HOURS, minutes=1):
+        press()
+        press()
     assert Reaction.objects.count() == 1
 
-    Reaction.objects.update(began_at=timezone.now() - datetime.timedelta(minutes=12))
-    press()
-    assert Reaction.objects.count() == 1
-
-    Reaction.objects.update(began_at=timezone.now() - datetime.timedelta(hours=reactions.SAME_HOURS, minutes=1))
+    with ago(minutes=12):
+        press()
+        assert Reaction.objects.count() == 1
     press()
     assert Reaction.objects.count() == 2
 
@@ -146,8 +145,8 @@ def test_a_dose_that_is_not_clear_is_not_written(press, said):
 
 
 def test_a_dose_may_be_written_later_with_the_time_of_the_clock(press, clinic):
-    press()
-    Reaction.objects.update(began_at=timezone.now() - datetime.timedelta(minutes=30))
+    with ago(minutes=30):
+        press()
     at = (timezone.now() - datetime.timedelta(minutes=12)).astimezone(clinic.tzinfo).replace(second=0, microsecond=0)
 
     press("add_epinephrine", **{"epinephrine-dose": "0.3", "epinephrine-clock": f"{at:%H:%M}"})
@@ -187,8 +186,8 @@ def test_so_does_what_was_charted_at_an_injection_and_what_was_told(by, ana):
     assert "red for an hour (ST36)" in header(ana, by).last_reaction
 
     actions.answer_today(visit=visit, answers=WELL | {"reacted_last": True, "reacted_how": "felt dizzy"}, by=by)
-    actions.begin_reaction(patient=ana, by=by)
-    Reaction.objects.update(began_at=timezone.now() - datetime.timedelta(days=30))
+    with ago(days=30):
+        actions.begin_reaction(patient=ana, by=by)
     assert "not described" not in header(ana, by).last_reaction
 
 
@@ -308,14 +307,14 @@ def test_the_desk_prints_the_sheet_of_the_same_day_and_the_trail_says_so(press, 
     assert "cobalt" in text_of(client_of(bob).get(sheet).content)
     printed = Entry.objects.filter(action="print", kind="reaction", object_uid=str(made.uid))
     assert list(printed.values_list("user_uid", flat=True)) == [bob.uid]
-    Reaction.objects.update(began_at=timezone.now() - datetime.timedelta(hours=13))
+
+
+def test_the_desk_reads_and_prints_no_reaction_of_another_day(client_of, alice, bob, by, ana):
+    with ago(hours=13):
+        made = reactions.begin(patient=ana, by=by)
+    sheet = reverse("visits:reaction_sheet", kwargs={"clinic": "harbor", "patient": ana.uid, "reaction": made.uid})
+
     assert client_of(bob).get(sheet).status_code == 404
-
-
-def test_the_desk_reads_no_reaction_of_another_day(press, client_of, alice, bob):
-    press(user=bob)
-    Reaction.objects.update(began_at=timezone.now() - datetime.timedelta(hours=13))
-
     assert page(client_of(bob), Reaction.objects.get()).status_code == 404
     assert page(client_of(alice), Reaction.objects.get()).status_code == 200
 
