@@ -2,7 +2,10 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 
@@ -48,36 +51,37 @@ def test_quick_requests_are_never_worked_on_together(monkeypatch):
     assert counting.most == 1
 
 
-@pytest.mark.parametrize("slow", [["paper"], ["paper", "figures", "extract"]])
-def test_slow_requests_hold_nobody_up(slow):
-    counting = Counting()
+@contextmanager
+def at_work(application: Turns, counting: Counting, *slow: str) -> Iterator[list[Future]]:
+    """Within it these requests are in the application; afterwards they have been let go, and answered."""
     counting.held = {name: threading.Event() for name in slow}
-    application = Turns(counting)
     with ThreadPoolExecutor(len(slow)) as pool:
         answers = [pool.submit(asked, application, name) for name in slow]
         while len(counting.entered) < len(slow):
-            pass
+            time.sleep(0.001)
+        try:
+            yield answers
+        finally:
+            for event in counting.held.values():
+                event.set()
+        assert [answer.result(WAIT_S) for answer in answers] == list(slow)
+
+
+@pytest.mark.parametrize("slow", [["paper"], ["paper", "figures", "extract"]])
+def test_slow_requests_hold_nobody_up(slow):
+    application = Turns(counting := Counting())
+    with at_work(application, counting, *slow) as answers:
         for name in ("first", "second"):
             assert asked(application, name) == name
         assert not any(answer.done() for answer in answers)
-        for event in counting.held.values():
-            event.set()
-        assert [answer.result(WAIT_S) for answer in answers] == slow
 
 
 def test_only_the_first_waits_for_a_slow_request(monkeypatch):
-    counting = Counting()
-    counting.held = {"paper": threading.Event()}
-    application = Turns(counting)
-    with ThreadPoolExecutor(1) as pool:
-        answer = pool.submit(asked, application, "paper")
-        while not counting.entered:
-            pass
+    application = Turns(counting := Counting())
+    with at_work(application, counting, "paper"):
         asked(application, "first")
         monkeypatch.setattr(turns, "PATIENCE_S", WAIT_S)
         assert asked(application, "second") == "second"  # would wait for the paper, which waits for this
-        counting.held["paper"].set()
-        answer.result(WAIT_S)
 
 
 def test_a_request_that_fails_gives_its_turn_away(monkeypatch):
@@ -95,17 +99,11 @@ def test_a_request_that_fails_gives_its_turn_away(monkeypatch):
 
 
 def test_the_slow_one_gives_a_turn_back_that_nobody_waits_for(monkeypatch):
-    counting = Counting()
-    counting.held = {"paper": threading.Event()}
-    application = Turns(counting)
-    with ThreadPoolExecutor(2) as pool:
-        answer = pool.submit(asked, application, "paper")
-        while not counting.entered:
-            pass
+    application = Turns(counting := Counting())
+    with at_work(application, counting, "paper"):
         asked(application, "first")
-        counting.held["paper"].set()
-        answer.result(WAIT_S)
-        monkeypatch.setattr(turns, "PATIENCE_S", WAIT_S)
-        counting.most = 0
+    monkeypatch.setattr(turns, "PATIENCE_S", WAIT_S)
+    counting.most = 0
+    with ThreadPoolExecutor(2) as pool:
         assert list(pool.map(lambda name: asked(application, name), "abcdef")) == list("abcdef")
     assert counting.most == 1
