@@ -21,6 +21,7 @@ from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.visits import actions as visits
 from waterneedle.clinic.web import words
+from waterneedle.config.demo.visits import clock_at
 
 HERE = {"clinic": "harbor"}
 URL = reverse("home:close", kwargs=HERE)
@@ -154,6 +155,17 @@ def test_the_day_sheet_names_who_is_here_and_the_open_vials(client_of, alice, bo
     for_alice, for_bob = (text_of(client_of(user).get(url).content) for user in (alice, bob))
     assert visit.patient.name in for_alice and visit.patient.name in for_bob
     assert vial.code in for_alice and vial.code not in for_bob
+
+
+def test_the_day_sheet_is_in_the_order_of_its_times(by, clinic):
+    first, second = make_visit(by, make_patient(by)), make_visit(by, make_patient(by, "Ben Soler"))
+    with clock_at(timezone.now() + datetime.timedelta(minutes=1)):
+        visits.enter(visit=second, step="roomed", by=by)
+    with clock_at(timezone.now() + datetime.timedelta(minutes=2)):
+        visits.enter(visit=first, step="roomed", by=by)
+
+    rows = on_paper.day_values(clinic, timezone.now(), with_vials=False)["visits"]
+    assert [row[1] for row in rows[:2]] == [second.patient.name, first.patient.name]
 
 
 def test_the_day_sheet_of_the_morning_names_who_is_booked(by, clinic, alice, owner):

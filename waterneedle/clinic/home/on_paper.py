@@ -19,6 +19,7 @@ from waterneedle.clinic.web import words
 
 DAY, BLANK = (Path(__file__).with_name(name) for name in ("day_sheet.typ", "blank_form.typ"))
 EMPTY_ROWS, EMPTY_INJECTIONS = 10, 12
+TO_WRITE = " \n "  # a field high enough for a hand
 
 
 def day_sheet(clinic: Clinic, now: datetime.datetime, *, with_vials: bool) -> bytes:
@@ -29,11 +30,11 @@ def day_sheet(clinic: Clinic, now: datetime.datetime, *, with_vials: bool) -> by
 def day_values(clinic: Clinic, now: datetime.datetime, *, with_vials: bool) -> dict[str, Any]:
     day = now.astimezone(clinic.tzinfo).date()
     here = [
-        [words.clock(one.at), one.visit.patient.name, words.day(one.visit.patient.birth_date), str(one.step.label), ""]
-        for one in visits.visits_of_day(clinic, day)
+        [words.clock(one.at), one.visit.patient.name, words.day(one.visit.patient.birth_date), str(one.step.label), TO_WRITE]
+        for one in sorted(visits.visits_of_day(clinic, day), key=lambda here: here.at)
     ]
     booked = [
-        [words.clock(one.starts_at), one.patient.name, words.day(one.patient.birth_date), str(one.practitioner), ""]
+        [words.clock(one.starts_at), one.patient.name, words.day(one.patient.birth_date), str(one.practitioner), TO_WRITE]
         for one in bookings_on(clinic, day)
         if one.state in COMING
     ]
@@ -48,7 +49,7 @@ def day_values(clinic: Clinic, now: datetime.datetime, *, with_vials: bool) -> d
         "booked": booked,
         "visits_heading": _("Visits"),
         "visits_head": [_("Time"), _("Patient"), _("Date of birth"), _("Where"), _("Watched until, by")],
-        "visits": here + [[" \n "] * 5] * EMPTY_ROWS,
+        "visits": here + [[TO_WRITE] * 5] * EMPTY_ROWS,
         "vials_heading": _("Open vials"),
         "vials_head": [_("Label"), _("Item"), _("Lot"), _("Good until")],
         "vials": [
@@ -85,6 +86,6 @@ def blank_values(clinic: Clinic) -> dict[str, Any]:
         "given_heading": _("Injections"),
         "given_head": [
             _("Time"), _("Place, side"), _("Product, lot"), "mL", _("Needle, depth, angle"), _("Blood, sensation, reaction")],
-        "given": [[" \n "] * 6] * EMPTY_INJECTIONS,
+        "given": [[TO_WRITE] * 6] * EMPTY_INJECTIONS,
         "end": [[one, " "] for one in (_("Watched from, until, by"), _("Practitioner, signature"))],
     }
