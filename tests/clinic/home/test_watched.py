@@ -65,6 +65,12 @@ def test_the_front_desk_sees_the_name_and_the_time_and_not_why(begin, client_of,
     assert reverse("visits:end_observation", kwargs=HERE | {"observation": Observation.objects.get().uid}) not in page
 
 
+def test_nobody_is_told_to_do_what_they_may_not(begin, client_of, alice, bob):
+    begin(alice)
+    assert "look and end it" in shown(client_of(alice))
+    assert "look and end it" not in shown(client_of(bob)) and "call who treats" in shown(client_of(bob))
+
+
 def test_late_ones_stand_out_and_stay(begin, client_of, alice, bob):
     begin(alice)
     assert "watch late" not in shown(client_of(bob))
@@ -96,11 +102,14 @@ def test_who_was_charted_on_the_wrong_patient_stays_on_the_screen_and_it_says_so
     begin(alice)
     saying = "Charted on the wrong patient"
     pages = (URL, reverse("visits:observations", kwargs=HERE))
+    reaction = reverse("visits:begin_reaction", kwargs=HERE | {"patient": visit.patient.uid})
     assert not any(saying in shown(client_of(alice), one) for one in pages)
+    assert all(reaction in shown(client_of(alice), one) for one in pages)
     signing.ask_to_strike(visit=visit, why="another Ana", by=by)
     signing.strike(visit=visit, by=at_work(make_person(by.clinic, "Dora Second", Role.PRACTITIONER), by.clinic))
 
     assert all(saying in shown(client_of(alice), one) and visit.patient.name in shown(client_of(alice), one) for one in pages)
+    assert not any(reaction in shown(client_of(alice), one) for one in pages)  # it would open on the wrong record
     assert saying in shown(client_of(bob))
     client_of(alice).post(reverse("visits:end_observation", kwargs=HERE | {"observation": Observation.objects.get().uid}))
     assert visit.patient.name not in shown(client_of(bob), reverse("home:watched", kwargs=HERE))
