@@ -24,7 +24,7 @@ from waterneedle.clinic.home.trail_words import action_words, kind_words, role_w
 from waterneedle.clinic.intake import figure, saying
 from waterneedle.clinic.intake.on_paper import signed_values
 from waterneedle.clinic.intake.queries import document_of
-from waterneedle.clinic.patients.models import MEASURE_UNITS, Patient
+from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.web import words
 
 TEMPLATE = Path(__file__).with_name("record.typ")
@@ -146,7 +146,7 @@ _SPECIAL: dict[tuple[str, str], Callable[[Any], str]] = {
     # The number alone: two records that were parted are two people, and this paper is about one.
     ("patients.Joined", "kept"): lambda row: str(row.kept.number),
     ("patients.Joined", "other"): lambda row: str(row.other.number),
-    ("patients.Measure", "value"): lambda row: words.amount(row.value, MEASURE_UNITS[row.kind]).strip(),
+    ("patients.Measure", "value"): lambda row: words.amount(row.value, row.unit).strip(),
     ("intake.Said", "value"): lambda row: " · ".join(part for part in saying.in_words(row) if part),
     ("intake.Review", "said"): lambda row: saying.in_words(row.said)[0],
     ("intake.Answers", "instrument"): lambda row: saying.score(row, get_language() or "en")["name"],

@@ -39,7 +39,8 @@ PARTS = (
     Part(model="patients.Guardian", title=_("Who speaks for the patient"), columns=(
         "name", "relation", "phone", "email", "may_consent", "made_at", "ended_at")),
     Part(model="patients.HealthFact", title=_("Conditions, allergies, medicines")),
-    Part(model="patients.Asked", title=_("What was asked"), columns=("kind", "none", "said_by", "made_at", "made_by")),
+    Part(model="patients.Asked", title=_("What was asked"), columns=(
+        "kind", "none", "said_by", "made_at", "made_by", "removed_at")),
     Part(model="patients.Pregnancy", title=_("Pregnancy"), columns=(
         "status", "weeks", "said_by", "made_at", "made_by", "removed_at")),
     Part(model="patients.Measure", title=_("Measures"), columns=("kind", "value", "measured_on", "said_by", "made_by")),

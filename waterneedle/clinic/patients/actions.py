@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from waterneedle.clinic.accounts.models import Clinic, User
@@ -26,10 +26,11 @@ from waterneedle.clinic.patients.models import (
     NotDuplicate,
     Patient,
     Pregnancy,
+    PregnancyStatus,
     SearchWord,
     Speaker,
 )
-from waterneedle.clinic.patients.queries import columns
+from waterneedle.clinic.patients.queries import columns, records_of
 from waterneedle.clinic.patients.searching import phone_from_end, words_of
 from waterneedle.safety import names
 
@@ -111,11 +112,23 @@ def note_first_signed(*, patient: Patient, at: datetime.datetime) -> None:
 
 
 @transaction.atomic
-def take_back_visit(*, patient: Patient, visit: UUID, first_signed_at: datetime.datetime | None, by: By) -> None:
-    """What a visit told of a patient, who was another one: of pregnancy, and that it was their first. It stays on file."""
-    said = Pregnancy.objects.filter(clinic_id=patient.clinic_id, patient=patient, visit=visit, removed_at=None)
-    if said.update(removed_at=timezone.now()):
-        _wrote(by, "retract", "pregnancy", "", patient, visit=str(visit))
+def take_back_visit(
+    *, patient: Patient, visit: UUID, between: tuple[datetime.datetime, datetime.datetime],
+    first_signed_at: datetime.datetime | None, by: By,
+) -> None:
+    """What a visit told of a patient, who was another one: of pregnancy, and that it was their first. And what was answered while
+    it was charted, `between` two moments, and lets more through: that there are no allergies, that a list was gone through, that
+    nobody is pregnant. Whoever said it, to ask again harms nobody. It stays on file."""
+    now, of_patient = timezone.now(), {"clinic_id": patient.clinic_id, "patient_id__in": records_of(patient), "removed_at": None}
+    asked = Asked.objects.filter(**of_patient, made_at__range=between)
+    kinds = sorted(set(asked.values_list("kind", flat=True)))
+    asked.update(removed_at=now)
+    said = Pregnancy.objects.filter(**of_patient)
+    meanwhile = Q(made_at__range=between) & ~Q(status__in=(PregnancyStatus.PREGNANT, PregnancyStatus.POSSIBLE))
+    if said.filter(Q(visit=visit) | meanwhile).update(removed_at=now):
+        kinds.append("pregnancy")
+    for kind in kinds:
+        _wrote(by, "retract", kind, "", patient, visit=str(visit))
     Patient.objects.filter(pk=patient.pk).update(first_signed_at=first_signed_at)
 
 

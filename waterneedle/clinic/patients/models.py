@@ -186,7 +186,8 @@ class HealthFact(AddressedRow):
 
 
 class Asked(ClinicRow):
-    """That somebody was asked about one kind of fact, and whether the answer was that there are none. The newest row counts."""
+    """That somebody was asked about one kind of fact, and whether the answer was that there are none. The newest row counts; what
+    was answered in a visit that stands on the wrong patient is taken back (`removed_at`)."""
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="asked", db_index=False)
     kind = models.CharField(max_length=12, choices=FactKind.choices)
@@ -194,6 +195,7 @@ class Asked(ClinicRow):
     said_by = models.CharField(max_length=12, choices=Speaker.choices, default=Speaker.PATIENT)
     made_at = models.DateTimeField(auto_now_add=True)
     made_by = _by()
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         indexes = [Index(fields=["clinic", "patient", "kind", "-made_at"], name="patients_asked_newest")]
@@ -275,6 +277,10 @@ class Measure(ClinicRow):
             CheckConstraint(condition=Q(value__gt=0), name="patients_measure_positive"),
         ]
         indexes = [Index(fields=["clinic", "patient", "kind", "-measured_on"], name="patients_measure_newest")]
+
+    @property
+    def unit(self) -> str:
+        return MEASURE_UNITS[self.kind]
 
 
 class Joined(ClinicRow):

@@ -310,7 +310,8 @@ def _facts(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
 
 @prepared
 def _asked(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
-    return Asked.objects.filter(clinic_id=clinic_id, patient_id__in=records).order_by("pk")  # not by time: a clock may go back
+    rows = Asked.objects.filter(clinic_id=clinic_id, patient_id__in=records, removed_at=None)
+    return rows.order_by("pk")  # not by time: a clock may go back
 
 
 @prepared

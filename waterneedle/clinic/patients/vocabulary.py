@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from waterneedle import knowledge
-from waterneedle.clinic.patients.models import MEASURE_UNITS, Measure, MeasureKind
+from waterneedle.clinic.patients.models import Measure, MeasureKind
 from waterneedle.knowledge import Concept
 from waterneedle.knowledge.naming import plain
 from waterneedle.safety import names
@@ -44,7 +44,7 @@ def offered(kind: str, said: str, language: str = "en") -> list[Offered]:
 
 def labelled(measures: Mapping[str, Measure]) -> list[dict]:
     """The newest figures with their words and units, in the order of the form."""
-    return [{"label": MeasureKind(kind).label, "unit": MEASURE_UNITS[kind], "measure": measures[kind]}
+    return [{"label": MeasureKind(kind).label, "unit": measures[kind].unit, "measure": measures[kind]}
             for kind in MeasureKind.values if kind in measures]
 
 

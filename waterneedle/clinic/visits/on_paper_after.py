@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from waterneedle.clinic import paper
 from waterneedle.clinic.intake.calling import number_of
-from waterneedle.clinic.patients.models import MEASURE_UNITS, FactKind, Patient, Sex
+from waterneedle.clinic.patients.models import FactKind, Patient, Sex
 from waterneedle.clinic.patients.queries import guardians_of, health_of, pregnancy_in_words
 from waterneedle.clinic.visits.models import Injection, Reaction, Status
 from waterneedle.clinic.visits.on_paper import how_in_words, person, seen_in_words, site_in_words, volume_in_words
@@ -56,7 +56,7 @@ def _body(patient: Patient, reaction: Reaction) -> list[list[str]]:
     measures = health_of(patient).measures
     sex = str(patient.get_sex_display()) if patient.sex != Sex.UNKNOWN else ""
     said = [words.age(patient.birth_date, day), sex]
-    said += [words.amount(measures[kind].value, MEASURE_UNITS[kind]) for kind in _MEASURES if kind in measures]
+    said += [words.amount(measures[kind].value, measures[kind].unit) for kind in _MEASURES if kind in measures]
     return [[_("Age, sex, weight"), ", ".join(part for part in said if part) or _("not known")]]
 
 

@@ -20,7 +20,7 @@ import msgspec
 from msgspec import UNSET
 
 from waterneedle.clinic.intake.queries import consent_for
-from waterneedle.clinic.patients.models import MEASURE_UNITS, FactKind, HealthFact, Pregnancy, PregnancyStatus
+from waterneedle.clinic.patients.models import FactKind, HealthFact, Pregnancy, PregnancyStatus
 from waterneedle.clinic.patients.queries import Health, health_of
 from waterneedle.clinic.practitioners.queries import on_file, record
 from waterneedle.clinic.stock.labels import fluid_of
@@ -168,7 +168,7 @@ def _patient(visit: Visit, health: Health, today: Today | None, earlier: list[ro
             substance=_said(one), reaction=one.reaction or None, severity=one.severity or None)),
         medications=_each(health.facts[FactKind.MEDICATION], lambda one: plan.Medication(name=_said(one))),
         observations=tuple(
-            plan.Observation(name=kind, value=float(one.value), unit=MEASURE_UNITS[kind] or None, date=one.measured_on)
+            plan.Observation(name=kind, value=float(one.value), unit=one.unit or None, date=one.measured_on)
             for kind, one in measures.items()
             if not kind.startswith(("height", "weight"))
         )

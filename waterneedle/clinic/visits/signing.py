@@ -57,7 +57,7 @@ from waterneedle.clinic.visits.models import (
 )
 from waterneedle.clinic.visits.plan import assessed, shares
 from waterneedle.clinic.visits.rows import Charted, ever_reacted, read
-from waterneedle.clinic.visits.told import ask_whose_it_is
+from waterneedle.clinic.visits.told import ask_whose_it_is, charted_between
 from waterneedle.clinic.visits.warnings import stood
 from waterneedle.safety.plan import Assessment
 
@@ -425,7 +425,8 @@ def _take_back(visit: Visit, by: Person) -> None:
     """What the visit told of a patient who was another one; the signed visits that stay say which was the first."""
     others = Signature.objects.filter(clinic_id=visit.clinic_id, visit__patient_id=visit.patient_id)
     kept = others.exclude(visit__strikes__struck_at__isnull=False).order_by("signed_at").values_list("signed_at", flat=True)
-    take_back_visit(patient=visit.patient, visit=visit.uid, first_signed_at=kept.first(), by=by)
+    take_back_visit(
+        patient=visit.patient, visit=visit.uid, between=charted_between(visit), first_signed_at=kept.first(), by=by)
 
 
 def as_signed(signature: Signature) -> dict[str, Any]:
