@@ -13,7 +13,8 @@ register = template.Library()
 
 @register.filter
 def is_reached(patient: Patient) -> bool:
-    """Looked for once for each row that a page has read: every button of the page asks."""
-    if not hasattr(patient, "is_reached"):
-        patient.is_reached = bool(addresses_of(patient, today_in(patient.clinic)))  # type: ignore[attr-defined]
-    return patient.is_reached  # type: ignore[attr-defined]
+    """Looked for once for each row that a page has read, as a cached property would: every button of the page asks."""
+    kept = vars(patient)
+    if "_is_reached" not in kept:
+        kept["_is_reached"] = bool(addresses_of(patient, today_in(patient.clinic)))
+    return kept["_is_reached"]
