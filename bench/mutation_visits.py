@@ -41,7 +41,7 @@ FILES = (
     "asked", "copying", "danger", "dictated", "heeded", "hour", "line", "ours", "past", "plan", "reacted", "shown", "signing",
     "standing", "syringes", "warnings", "withheld",
 )
-MOST_TESTS = 60  # for one mutant, where more reach its line
+MOST_TESTS = 600  # for one mutant, where more reach its line
 LONGEST_S = 240
 SURVIVED, LEFT_OUT = 0, 254
 
@@ -122,8 +122,9 @@ class Mutation:
         # A line that runs at the import is reached by whatever its module does.
         if not tests or _is_outside(mutant):
             tests = {test for (path, _line), found in self.reached.items() if path == mutant.path for test in found}
-        found = [one for one in items if one.nodeid in tests]
-        found.sort(key=lambda one: (mirror not in one.nodeid, random.Random(one.nodeid).random()))
+        # Those of the module's own file may ask for a value of it without running a line.
+        found = [one for one in items if one.nodeid in tests or f"/{mirror}::" in one.nodeid]
+        found.sort(key=lambda one: (f"/{mirror}::" not in one.nodeid, random.Random(one.nodeid).random()))
         found = found[:MOST_TESTS]
         process = os.fork()
         if process == 0:

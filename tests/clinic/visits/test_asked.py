@@ -106,6 +106,16 @@ def test_a_reason_stands_in_for_what_could_not_be_asked_and_is_signed(by, visit)
     assert asked.RULE in sign(visit, by).stood["asked"]
 
 
+@pytest.mark.parametrize(("open_one", "field"), [
+    ("identity_confirmed", "identity_confirmed"), ("pregnancy", "pregnancy"), ("fever_or_infection", "as_usual")])
+def test_a_gap_leads_to_where_it_is_answered(by, visit, open_one, field):
+    nothing = "" if open_one == "pregnancy" else None
+    actions.answer_today(visit=visit, answers=WELL | {open_one: nothing, "lying_down": None}, by=by)
+    actions.mark(injection=Injection.objects.get(), status="given", why="it was given", by=by)
+
+    assert field in {gap.field for gap in signing.gaps(visit)}
+
+
 def test_a_reason_for_it_is_never_kept_for_the_next_visit(by, visit):
     with pytest.raises(actions.NotCharted):
         actions.give_reason(visit=visit, rule=asked.RULE, note="never asked", review_on=visit.day + 90 * DAY, by=by)

@@ -18,6 +18,9 @@ from waterneedle.clinic.visits.line import read, write
 UNDERSTOOD = [
     # English: figures, words, letters one by one, marks, capitals, a full stop
     ("ST 36 both 0.5 12 mm", "ST36 b 0.5 mL 12mm"),
+    ("ST 36 left 0.5 mL one degree", "ST36 l 0.5 mL 1deg"),
+    ("ST 36 left 0.1 intra dermal", "ST36 l 0.1 mL ID"),
+    ("Pericardio 6 izquierda 0,2", "PC6 l 0.2 mL"),
     ("S T thirty-six both point five twelve millimetres", "ST36 b 0.5 mL 12mm"),
     ("ST 36, left, 0.5 mL.", "ST36 l 0.5 mL"),
     ("St. 36, left, 0.5 mL.", "ST36 l 0.5 mL"),

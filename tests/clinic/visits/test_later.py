@@ -13,6 +13,7 @@ from django.utils import timezone
 from clinic.patients.people import at_work
 from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_visit, plan
 from clinic.visits.test_signing import sign
+from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.practitioners.models import Licence
 from waterneedle.clinic.stock.models import Lot
@@ -90,6 +91,17 @@ def test_so_is_what_is_planned_after_midnight_beside_what_was_given_before_it(by
     assert found.injections == (str(late.seq),)
     with pytest.raises(actions.Refused):
         actions.give_all(visit=visit, by=by)
+
+
+def test_what_held_before_midnight_and_after_it_is_said_once(by, visit, clock):
+    patients.add_fact(patient=visit.patient, kind="medication", said="methotrexate", by=by)
+    actions.give_all(visit=visit, by=by)
+    clock(DAY)
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    plan(by, visit, visit.syringes.get(), point="LI11")
+
+    (found,) = [one for one in checked(visit).issues if one.rule == "immunosuppression"]
+    assert found.severity == "warn"
 
 
 def test_the_age_is_that_of_the_day_of_the_puncture(visit, clock):

@@ -33,6 +33,8 @@ def line(kind="point", place="ST36", side="left", **said):
             line(place="LI11", side="right", volume_ml=".3", route="IM", depth_mm="10", gauge=30, length_mm="13", angle_deg=45),
         ),
         ("gb20 b needle", line(place="GB20", side="bilateral", technique="needle_only")),
+        *((f"gb20 b {word}", line(place="GB20", side="bilateral", technique="needle_only"))
+          for word in ("dry", "needleonly", "aguja", "针刺", "单针")),
         ("ST 36 l 0.5 mL", line(volume_ml=".5")),
         ("li 04 l .2", line(place="LI4", volume_ml=".2")),
         ("Zúsānlǐ l ,5", line(volume_ml=".5")),

@@ -160,6 +160,7 @@ def test_what_is_older_than_the_page_is_one_press_away(chart_of, alice, by, ana,
     for back in range(3):
         make_visit(by, ana, why=f"visit {back}", happened_at=now - datetime.timedelta(days=7 * back))
     connection.__dict__.pop("prepared_plans", None)
+    assert past.chart(ana, language="en", until=now.date() - datetime.timedelta(days=3)).older is None  # two are all
     newest = past.chart(ana, language="en")
     older = past.chart(ana, language="en", until=newest.older)
 

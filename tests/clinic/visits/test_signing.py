@@ -24,7 +24,7 @@ from waterneedle.clinic.stock.models import Lot, Movement, Vial
 from waterneedle.clinic.stock.queries import booked_ml
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.visits import actions, day, signing
-from waterneedle.clinic.visits.models import Fill, Injection, Proof, Signature, Syringe, Visit
+from waterneedle.clinic.visits.models import Fill, Injection, Proof, Signature, Strike, Syringe, Visit
 from waterneedle.clinic.visits.plan import checked, plan_for
 from waterneedle.clinic.visits.rows import reasons_of
 
@@ -363,6 +363,12 @@ def test_an_amendment_is_tied_to_what_was_signed(by, visit):
     first = signing.amend(visit=visit, text="The left knee was swollen.", by=by)
     entry = Entry.objects.get(patient_uid=visit.patient.uid, action="amend")
     assert bytes(entry.after).hex() == first.hash
+
+
+def test_nobody_strikes_a_visit_without_saying_why(by, visit):
+    with pytest.raises(signing.NotSigned):
+        signing.ask_to_strike(visit=visit, why="  ", by=by)
+    assert not Strike.objects.exists()
 
 
 def test_two_people_strike_a_visit_and_the_shelf_has_it_back(by, visit, vial, clinic):

@@ -22,6 +22,7 @@ from waterneedle.clinic.visits import actions, hour, queries, signing
 from waterneedle.clinic.visits.models import Injection, Syringe, Visit
 from waterneedle.clinic.visits.plan import checked
 from waterneedle.clinic.visits.syringes import barcode, label_pdf
+from waterneedle.clinic.web import words
 
 
 @pytest.fixture
@@ -221,7 +222,8 @@ def test_the_label_prints_whose_it_is_and_what_is_in_it(by, visit):
     text = text_of(label_pdf(syringe))
 
     patient, vial = visit.patient, syringe.contents[0].vial
-    for said in (patient.given_name, patient.family_name, syringe.code, "1.25\u00a0mL", vial.code, vial.lot.number, "Archer"):
+    whose = (patient.given_name, patient.family_name, words.day(patient.birth_date))
+    for said in (*whose, syringe.code, "1.25\u00a0mL", vial.code, vial.lot.number, "Archer"):
         assert said in text, said
 
 
