@@ -279,7 +279,7 @@ class Clinic:
         self.barred.setdefault(number, set()).update(named)
 
     def chart(self, visit: Any, why: str, now: datetime.datetime, barred: set[str]) -> None:
-        from waterneedle.clinic.visits import actions
+        from waterneedle.clinic.visits import actions, drawing
 
         fitting = [one for one in RATES["sites"] if why in one["why"]]
         how = self.chance.choices(fitting, [one["share"] for one in fitting])[0]
@@ -290,7 +290,7 @@ class Clinic:
         needle = {"gauge": 30, "length_mm": Decimal(13)} if how["route"] == "SC" else {"gauge": 27, "length_mm": Decimal(25)}
         fills = self.fills(product, each * len(sites), now)
         purposes = ["comfort" if "Lidocaine" in product else "treatment"] * len(fills)
-        syringe = actions.load_syringe(
+        syringe = drawing.load_syringe(
             visit=visit, fills=fills, purposes=purposes, route=how["route"], by=self.by, **needle)
         actions.add(
             visit=visit, sites=sites, syringe=syringe, by=self.by, volume_ml=each, angle_deg=90, skin="intact",

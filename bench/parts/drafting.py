@@ -14,7 +14,7 @@ WELL = {"identity_confirmed": True, "pregnancy": "not_pregnant", "new_medicines"
 def ready(patient: Any, by: Any, vial: Any, drawn_ml: str) -> tuple[Any, Any]:
     """A visit of today, asked and consented, and its syringe, drawn up."""
     from waterneedle.clinic.patients import actions as patients
-    from waterneedle.clinic.visits import actions
+    from waterneedle.clinic.visits import actions, drawing
     from waterneedle.config.demo.visits import sign_consent
 
     look_through_kit(by)
@@ -24,7 +24,7 @@ def ready(patient: Any, by: Any, vial: Any, drawn_ml: str) -> tuple[Any, Any]:
     visit = actions.begin(patient=patient, by=by)
     actions.answer_today(visit=visit, answers=WELL, by=by)
     how = {"route": "SC", "gauge": 30, "length_mm": Decimal(13)}
-    return visit, actions.load_syringe(visit=visit, fills=[(vial, Decimal(drawn_ml))], by=by, **how)
+    return visit, drawing.load_syringe(visit=visit, fills=[(vial, Decimal(drawn_ml))], by=by, **how)
 
 
 def draft(patient: Any, by: Any, vial: Any) -> Any:

@@ -1,6 +1,7 @@
 """Clinics and people, made in one line."""
 from __future__ import annotations
 
+import datetime
 import time
 
 from django.test import Client
@@ -14,6 +15,14 @@ PASSWORD = "a quiet needle in clear water"
 def make_clinic(slug: str, name: str, zone: str = "America/Los_Angeles", jurisdiction: str = "US-WA") -> Clinic:
     return Clinic.objects.create(
         slug=slug, name=name, country="US", jurisdiction=jurisdiction, zone=zone, languages=["en", "es", "zh-hans"])
+
+
+def at_midday(clinic: Clinic) -> Clinic:
+    """The clinic moved to where it is between twelve and one now: an hour ago or in an hour it is the same day there."""
+    ahead = 12 - datetime.datetime.now(datetime.UTC).hour
+    clinic.zone = f"Etc/GMT{-ahead:+d}"  # named by what is to be added to have UTC
+    clinic.save(update_fields=["zone"])
+    return clinic
 
 
 def make_person(clinic: Clinic, name: str, *roles: str) -> User:

@@ -17,6 +17,7 @@ from clinic.courses.treated import AGREED, begun, others, scored, treated
 from clinic.followup.following import HOUR, SESSION, asked_patient, signed_visit
 from clinic.paper.reading import text_of
 from clinic.patients.people import make_patient
+from clinic.people import at_midday
 from clinic.visits.charting import WELL, make_syringe, make_visit, plan
 from waterneedle import knowledge
 from waterneedle.clinic.courses import actions, counting, plot, saying
@@ -50,6 +51,7 @@ def test_a_visit_that_was_signed_days_later_still_comes_before_the_next_answer()
 
 
 def test_an_answer_between_the_needle_and_the_signature_is_no_beginning(by, ana, monkeypatch):
+    at_midday(by.clinic)
     course, now, mark = begun(by, ana), timezone.now(), visits.mark
 
     def two_hours_earlier(**said):

@@ -21,6 +21,7 @@ from clinic.disasters.load import CSRF, asked, born, cookie_of
 from clinic.disasters.preloaded import built, needs_compiler
 from clinic.intake.filling import handed
 from clinic.patients.people import at_work
+from clinic.people import at_midday
 from waterneedle.clinic.accounts.session import BEGAN, SEEN
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.audit.verify import verify
@@ -41,7 +42,7 @@ class Clinic:
 
     def __init__(self, folder: Path) -> None:
         self.owner, (self.person,) = practitioners(1, holds_ml=1000)
-        self.by = at_work(self.person.user, self.owner.clinic)
+        self.by = at_work(self.person.user, at_midday(self.owner.clinic))
         self.patient = Patient.objects.get()
         self.cookie = cookie_of(self.person.user)
         self.clock = folder / "clock"

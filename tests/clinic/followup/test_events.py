@@ -23,7 +23,6 @@ from waterneedle.clinic.followup.models import AdverseEvent, Answer, Causality, 
 from waterneedle.clinic.patients.queries import header, today_in
 from waterneedle.clinic.tasks.actions import finish
 from waterneedle.clinic.tasks.models import Task
-from waterneedle.clinic.visits import actions as visits
 from waterneedle.clinic.visits import reactions
 from waterneedle.clinic.visits.models import ReactionEntry
 from waterneedle.clinic.visits.observing import watch_of
@@ -71,8 +70,8 @@ def test_an_event_from_an_answer_has_everything_in_it_already(by, ana, alice, on
 def test_an_event_from_a_reaction_has_its_time_and_what_was_done(by, ana, alice, client_of):
     signed_visit(by, ana)
     reaction = reactions.begin(patient=ana, by=by)
-    visits.add_to_reaction(reaction=reaction, kind=ReactionEntry.NOTE, said="pale and sweating", by=by)
-    visits.add_to_reaction(reaction=reaction, kind=ReactionEntry.EMERGENCY_CALL, by=by)
+    reactions.add_entry(reaction=reaction, kind=ReactionEntry.NOTE, said="pale and sweating", by=by)
+    reactions.add_entry(reaction=reaction, kind=ReactionEntry.EMERGENCY_CALL, by=by)
 
     page = client_of(alice).get(url(ana, f"events/new/?reaction={reaction.uid}")).content.decode()
 

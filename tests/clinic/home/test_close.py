@@ -20,6 +20,7 @@ from waterneedle.clinic.home.models import NeedleStick
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.visits import actions as visits
+from waterneedle.clinic.visits import drawing
 from waterneedle.clinic.web import words
 from waterneedle.config.demo.visits import clock_at
 
@@ -63,7 +64,7 @@ def test_what_was_drawn_for_an_unsigned_visit_is_listed_beside_it(client_of, ali
     visit = make_visit(by, make_patient(by))
     vial = make_vial(by, number="0417")
     make_syringe(by, visit, "1.5", vial=vial)
-    visits.put_down(syringe=make_syringe(by, visit, "2", vial=vial), by=by)
+    drawing.put_down(syringe=make_syringe(by, visit, "2", vial=vial), by=by)
 
     found = client_of(alice).get(URL).context["parts"][1]
     (line,) = found.lines

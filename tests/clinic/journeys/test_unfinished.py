@@ -19,7 +19,7 @@ from clinic.people import PASSWORD, make_clinic, make_person, signed_in
 from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_visit, plan
 from waterneedle.clinic.accounts.models import Unfinished
 from waterneedle.clinic.accounts.roles import Role
-from waterneedle.clinic.visits import actions, signing
+from waterneedle.clinic.visits import actions, reactions, signing
 from waterneedle.clinic.visits.models import Amendment
 
 TOLD = "She called at noon: a bruise of two centimetres, no pain, no warmth."
@@ -139,7 +139,7 @@ def test_amounts_of_a_syringe_and_of_each_injection_are_there_again_until_they_a
 
 
 def test_the_time_of_an_end_is_kept_and_how_it_ended_is_not(by, visit, site, page_of):
-    reaction = actions.begin_reaction(patient=visit.patient, by=by, visit=visit)
+    reaction = reactions.stamp(patient=visit.patient, by=by, visit=visit)
     where = f"{site}/c/harbor/visits/patients/{visit.patient.uid}/reactions/{reaction.uid}/"
     page = page_of(by.user)
     page.goto(where)

@@ -13,7 +13,7 @@ from clinic.intake.signing import EVERY_PRODUCT, signed
 from clinic.journeys.accessibility import assert_accessible
 from clinic.journeys.test_visit import Person
 from clinic.patients.people import at_work, make_patient
-from clinic.people import PASSWORD, make_clinic, make_person
+from clinic.people import PASSWORD, at_midday, make_clinic, make_person
 from clinic.stock.shelf import make_item, make_lot
 from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, plan
 from waterneedle.clinic.patients import actions as patients
@@ -26,7 +26,7 @@ LINE = "Type an injection"
 
 @pytest.fixture
 def by(site):
-    clinic = make_clinic("harbor", "Harbor Acupuncture")
+    clinic = at_midday(make_clinic("harbor", "Harbor Acupuncture"))
     return at_work(make_person(clinic, "Alice Archer", "practitioner"), clinic)
 
 

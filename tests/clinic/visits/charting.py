@@ -23,7 +23,7 @@ from waterneedle.clinic.practitioners.models import Practitioner
 from waterneedle.clinic.practitioners.queries import practitioner_of
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Vial
-from waterneedle.clinic.visits import actions
+from waterneedle.clinic.visits import actions, drawing
 from waterneedle.clinic.visits.models import Injection, Syringe, Visit
 from waterneedle.config.demo.visits import clock_at
 
@@ -55,7 +55,7 @@ def make_visit(by: Access, patient: Patient, **more: Any) -> Visit:
 
 def make_syringe(by: Access, visit: Visit, volume_ml: str = "3", vial: Vial | None = None, **more: Any) -> Syringe:
     fields = {"route": "SC", "gauge": 30, "length_mm": Decimal(13)} | more
-    return actions.load_syringe(visit=visit, fills=[(vial or make_vial(by), Decimal(volume_ml))], by=by, **fields)
+    return drawing.load_syringe(visit=visit, fills=[(vial or make_vial(by), Decimal(volume_ml))], by=by, **fields)
 
 
 def plan(by: Access, visit: Visit, syringe: Syringe, point: str = "ST36", side: str = "left", **more: Any) -> Injection:

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from clinic.intake.signing import EVERY_PRODUCT, signed
 from clinic.patients.people import at_work, make_patient
-from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, plan
+from clinic.visits.charting import WELL, make_syringe, make_visit, plan
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.models import Pregnancy
-from waterneedle.clinic.visits import actions
+from waterneedle.clinic.visits import actions, drafts, drawing, reactions
 from waterneedle.clinic.visits.models import Injection, Observation, Reason, Status, VisitState
 from waterneedle.clinic.visits.rows import answers_of, injections_of, reasons_of
 
@@ -88,23 +88,23 @@ def test_no_more_is_charted_than_was_drawn_up(by, visit, syringe):
     plan(by, visit, syringe)
     plan(by, visit, syringe, side="right")
 
-    with pytest.raises(actions.TooMuch):
+    with pytest.raises(drafts.TooMuch):
         plan(by, visit, syringe, point="LI11", volume_ml=ML("0.1"))
     assert Injection.objects.filter(visit=visit).count() == 2
-    assert actions.left_in(syringe) == 0
+    assert drawing.left_in(syringe) == 0
 
 
 def test_what_was_not_done_stays_in_the_syringe(by, visit, syringe):
     one = plan(by, visit, syringe)
     actions.mark(injection=one, status="not_done", why="patient changed their mind", by=by)
 
-    assert actions.left_in(syringe) == ML(1)
+    assert drawing.left_in(syringe) == ML(1)
 
 
 def test_a_block_bars_the_next_puncture_and_not_the_record_of_one_that_happened(by, visit, syringe):
     one = plan(by, visit, syringe)  # no consent is on record
 
-    with pytest.raises(actions.Refused):
+    with pytest.raises(drafts.Refused):
         actions.mark(injection=one, status="given", by=by)
     one.refresh_from_db()
     assert one.status == Status.PLANNED
@@ -116,7 +116,7 @@ def test_a_block_bars_the_next_puncture_and_not_the_record_of_one_that_happened(
 def test_all_that_is_planned_is_given_at_once_or_nothing_is(by, visit, syringe):
     for side in ("left", "right"):
         plan(by, visit, syringe, side=side)
-    with pytest.raises(actions.Refused):  # no consent is on record
+    with pytest.raises(drafts.Refused):  # no consent is on record
         actions.give_all(visit=visit, by=by)
     assert {one.status for one in injections_of(visit)} == {Status.PLANNED}
 
@@ -130,25 +130,25 @@ def test_what_went_in_is_not_taken_back(by, visit, syringe):
     one = plan(by, visit, syringe)
     actions.mark(injection=one, status="given", why="it happened", by=by)
 
-    with pytest.raises(actions.NotCharted):
+    with pytest.raises(drafts.NotCharted):
         actions.remove(injection=one, by=by)
-    with pytest.raises(actions.NotCharted):
+    with pytest.raises(drafts.NotCharted):
         actions.mark(injection=one, status="not_done", by=by)
 
 
 @pytest.mark.parametrize("status", ["stopped", "not_done"])
 def test_what_was_not_finished_has_a_reason(by, visit, syringe, status):
-    with pytest.raises(actions.NotCharted):
+    with pytest.raises(drafts.NotCharted):
         actions.mark(injection=plan(by, visit, syringe), status=status, by=by)
 
 
 def test_a_stopped_puncture_says_what_went_in(by, visit, syringe):
     one = plan(by, visit, syringe)
     actions.mark(injection=one, status="stopped", why="electric feeling", volume_ml=ML("0.2"), by=by)
-    assert actions.left_in(syringe) == ML("0.8")
+    assert drawing.left_in(syringe) == ML("0.8")
 
     actions.mark(injection=one, status="stopped", why="electric feeling", by=by)
-    assert actions.left_in(syringe) == ML(1)
+    assert drawing.left_in(syringe) == ML(1)
 
 
 def test_what_is_removed_can_be_restored_while_the_syringe_holds_it(by, visit, syringe):
@@ -157,7 +157,7 @@ def test_what_is_removed_can_be_restored_while_the_syringe_holds_it(by, visit, s
     assert injections_of(visit) == []
 
     other = plan(by, visit, syringe, point="LI11", volume_ml=ML("0.8"))
-    with pytest.raises(actions.TooMuch):
+    with pytest.raises(drafts.TooMuch):
         actions.restore(injection=one, by=by)
     actions.remove(injection=other, by=by)
     actions.restore(injection=one, by=by)
@@ -167,10 +167,10 @@ def test_what_is_removed_can_be_restored_while_the_syringe_holds_it(by, visit, s
 def test_what_is_removed_stays_away_once_its_syringe_is_put_down(by, visit, syringe):
     one = plan(by, visit, syringe)
     actions.remove(injection=one, by=by)
-    actions.put_down(syringe=syringe, by=by)
+    drawing.put_down(syringe=syringe, by=by)
     one = Injection.objects.get(pk=one.pk)
 
-    with pytest.raises(actions.NotCharted):
+    with pytest.raises(drafts.NotCharted):
         actions.restore(injection=one, by=by)
     assert injections_of(visit) == []
 
@@ -179,7 +179,7 @@ def test_the_second_of_two_people_in_one_draft_is_told(by, visit):
     version = visit.version
     actions.change_visit(visit=visit, version=version, fields={"note": "hers"}, by=by)
 
-    with pytest.raises(actions.ChangedMeanwhile):
+    with pytest.raises(drafts.ChangedMeanwhile):
         actions.change_visit(visit=visit, version=version, fields={"note": "his"}, by=by)
     visit.refresh_from_db()
     assert visit.note == "hers"
@@ -188,30 +188,14 @@ def test_the_second_of_two_people_in_one_draft_is_told(by, visit):
 def test_a_syringe_serves_one_visit(by, visit, syringe):
     other = make_visit(by, make_patient(by, "Ben Ortiz"))
 
-    with pytest.raises(actions.NotCharted):
+    with pytest.raises(drafts.NotCharted):
         plan(by, other, syringe)
 
 
-def test_a_single_dose_serves_one_patient(by, visit):
-    vial = make_vial(by, name="Ampoule", kind="ampoule", container_ml=ML(1))
-    vial.patient = make_patient(by, "Ben Ortiz")
-    vial.save()
-
-    with pytest.raises(actions.NotCharted):
-        make_syringe(by, visit, "0.5", vial=vial)
-
-
-def test_a_syringe_that_was_used_is_not_put_down(by, visit, syringe):
-    plan(by, visit, syringe)
-
-    with pytest.raises(actions.NotCharted):
-        actions.put_down(syringe=syringe, by=by)
-
-
 def test_a_warning_is_answered_by_rule_and_with_words(by, visit):
-    with pytest.raises(actions.NotCharted):
+    with pytest.raises(drafts.NotCharted):
         actions.give_reason(visit=visit, rule="no_such_rule", note="because", by=by)
-    with pytest.raises(actions.NotCharted):
+    with pytest.raises(drafts.NotCharted):
         actions.give_reason(visit=visit, rule="fainting", note="  ", by=by)
 
 
@@ -226,9 +210,9 @@ def test_one_patient_is_watched_once_until_a_person_ends_it(by, visit):
 
 
 def test_a_reaction_is_stamped_before_anything_is_asked(by, visit):
-    case = actions.begin_reaction(patient=visit.patient, visit=visit, by=by)
-    actions.add_to_reaction(reaction=case, kind="epinephrine", dose_mg=ML("0.3"), by=by)
-    actions.add_to_reaction(reaction=case, kind="emergency_call", by=by)
+    case = reactions.stamp(patient=visit.patient, visit=visit, by=by)
+    reactions.add_entry(reaction=case, kind="epinephrine", dose_mg=ML("0.3"), by=by)
+    reactions.add_entry(reaction=case, kind="emergency_call", by=by)
 
     assert [one.kind for one in case.entries.order_by("at", "pk")] == ["epinephrine", "emergency_call"]
 
@@ -250,7 +234,7 @@ def test_a_change_of_nothing_changes_nothing(by, visit):
 
 def test_no_more_went_in_than_was_drawn_up(by, visit, syringe):
     one = plan(by, visit, syringe)
-    with pytest.raises(actions.TooMuch):
+    with pytest.raises(drafts.TooMuch):
         actions.mark(injection=one, status="stopped", why="a cramp", volume_ml=ML(50), by=by)
     one.refresh_from_db()
     assert (one.status, one.volume_ml) == (Status.PLANNED, ML("0.5"))
@@ -262,7 +246,7 @@ def test_what_was_not_done_is_not_given_once_others_have_its_fluid(by, visit, sy
     for side in ("left", "right"):
         plan(by, visit, syringe, point="LI11", side=side)
 
-    with pytest.raises(actions.TooMuch):
+    with pytest.raises(drafts.TooMuch):
         actions.mark(injection=first, status="given", why="it was given after all", by=by)
     first.refresh_from_db()
     assert first.status == Status.NOT_DONE
@@ -270,7 +254,7 @@ def test_what_was_not_done_is_not_given_once_others_have_its_fluid(by, visit, sy
 
 def test_a_needle_alone_is_stopped_without_a_volume(by, visit):
     (one,) = actions.add(visit=visit, sites=[actions.Site(point="ST36", side="left")], by=by, depth_mm=ML(10))
-    with pytest.raises(actions.NotCharted):
+    with pytest.raises(drafts.NotCharted):
         actions.mark(injection=one, status="stopped", why="a cramp", volume_ml=ML("0.2"), by=by)
 
     one.refresh_from_db()
@@ -297,7 +281,7 @@ def test_what_somebody_else_has_given_meanwhile_is_not_taken_back_unseen(by, vis
     seen_before = Injection.objects.select_related("visit", "syringe").get(pk=one.pk)
     actions.mark(injection=one, status="given", why="it was given", by=by)
 
-    with pytest.raises(actions.ChangedMeanwhile):
+    with pytest.raises(drafts.ChangedMeanwhile):
         late(seen_before, by)
     one.refresh_from_db()
     assert (one.status, one.removed_at) == (Status.GIVEN, None)
@@ -314,7 +298,7 @@ def test_the_week_that_is_said_after_the_pregnancy_is_on_file_too(by, visit):
 @pytest.mark.parametrize("rule", ["pleura_depth", "volume_per_point", "new_medicines"])
 def test_what_is_judged_by_this_needle_or_this_day_is_answered_anew_each_time(by, visit, rule):
     until = visit.day + datetime.timedelta(days=30)
-    with pytest.raises(actions.NotCharted):
+    with pytest.raises(drafts.NotCharted):
         actions.give_reason(visit=visit, rule=rule, note="held by the fingers", review_on=until, by=by)
     assert actions.give_reason(visit=visit, rule=rule, note="held by the fingers", by=by).review_on is None
 

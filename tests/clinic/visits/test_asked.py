@@ -11,7 +11,7 @@ from django.utils import timezone
 from clinic.patients.people import at_work, make_patient
 from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_visit, plan
 from clinic.visits.test_signing import answer_warnings, proof, sign
-from waterneedle.clinic.visits import actions, asked, queries, signing
+from waterneedle.clinic.visits import actions, asked, drafts, queries, signing
 from waterneedle.clinic.visits.models import Injection, Signature, Status, Today
 from waterneedle.clinic.visits.plan import checked
 from waterneedle.clinic.visits.rows import answers_of, read
@@ -73,7 +73,7 @@ def test_no_puncture_is_marked_while_a_question_is_open(by, visit, open_question
     one = Injection.objects.get()
 
     for mark in (lambda: actions.give_all(visit=visit, by=by), lambda: actions.mark(injection=one, status="given", by=by)):
-        with pytest.raises(actions.NotAsked) as refused:
+        with pytest.raises(drafts.NotAsked) as refused:
             mark()
         assert str(refused.value) == asked.in_words([open_question])
     assert Injection.objects.get().status == Status.PLANNED
@@ -117,7 +117,7 @@ def test_a_gap_leads_to_where_it_is_answered(by, visit, open_one, field):
 
 
 def test_a_reason_for_it_is_never_kept_for_the_next_visit(by, visit):
-    with pytest.raises(actions.NotCharted):
+    with pytest.raises(drafts.NotCharted):
         actions.give_reason(visit=visit, rule=asked.RULE, note="never asked", review_on=visit.day + 90 * DAY, by=by)
 
 
@@ -126,7 +126,7 @@ def test_answers_of_another_day_are_asked_again_and_none_is_carried_over(by, vis
     clock(DAY)
 
     assert answers_of(visit) is None and read(visit).today is None
-    with pytest.raises(actions.NotAsked):
+    with pytest.raises(drafts.NotAsked):
         actions.give_all(visit=visit, by=by)
     actions.answer_today(visit=visit, answers={"eaten": True}, by=by)
     assert answers_of(visit).fever_or_infection is None

@@ -16,7 +16,7 @@ from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_
 from clinic.visits.test_signing import sign
 from waterneedle import knowledge
 from waterneedle.clinic.patients import actions as patients
-from waterneedle.clinic.visits import actions, copying, signing
+from waterneedle.clinic.visits import actions, copying, drafts, signing
 from waterneedle.clinic.visits.danger import is_dangerous
 from waterneedle.clinic.visits.models import Fill, Injection, Reason, Signature, Syringe, Today, Visit
 
@@ -194,7 +194,7 @@ def test_a_lot_is_never_carried_over(by, ana):
     first = make_visit(by, ana)
     given(by, first, "ST36")
 
-    with pytest.raises(actions.NotCharted, match="syringe"):
+    with pytest.raises(drafts.NotCharted, match="syringe"):
         copying.repeat(visit=make_visit(by, ana), source=first, by=by)
 
 
@@ -203,7 +203,7 @@ def test_another_patient_has_nothing_repeated(by, ana):
     given(by, first, "ST36")
     other = make_visit(by, make_patient(by, "Ben Ortiz"))
 
-    with pytest.raises(actions.NotCharted):
+    with pytest.raises(drafts.NotCharted):
         copying.repeat(visit=other, source=first, syringe=fresh_syringe(by, other, "3"), by=by)
 
 
@@ -212,7 +212,7 @@ def test_a_repeat_that_the_syringe_does_not_hold_plans_nothing(by, ana):
     given(by, first, "ST36", "LI11")
     visit = make_visit(by, ana)
 
-    with pytest.raises(actions.TooMuch):
+    with pytest.raises(drafts.TooMuch):
         copying.repeat(visit=visit, source=first, syringe=fresh_syringe(by, visit, "0.7"), by=by)
     assert not Injection.objects.filter(visit=visit).exists()
 
@@ -241,7 +241,7 @@ def test_a_side_is_asked_for_where_one_would_be_missing_and_nowhere_else(by, ana
     syringe = make_syringe(by, visit, "60", route="")
     try:
         made = copying.from_protocol(visit=visit, protocol=protocol, syringe=syringe, by=by)
-    except actions.NotCharted:
+    except drafts.NotCharted:
         made = None
 
     is_missing = made is None or any(not one.side for one in made)
@@ -256,7 +256,7 @@ def test_a_protocol_for_the_side_that_hurts_is_not_planned_before_it_is_said(by,
     syringe = make_syringe(by, visit, "60", route="")
     assert copying.asks_side(knowledge.protocols()[protocol])
 
-    with pytest.raises(actions.NotCharted):
+    with pytest.raises(drafts.NotCharted):
         copying.from_protocol(visit=visit, protocol=protocol, syringe=syringe, by=by)
     made = copying.from_protocol(visit=visit, protocol=protocol, syringe=syringe, side="right", by=by)
     assert {one.side for one in made} <= {"right", "midline", "left"} and "right" in {one.side for one in made}

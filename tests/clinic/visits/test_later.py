@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.patients.people import at_work
+from clinic.people import at_midday
 from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_visit, plan
 from clinic.visits.test_signing import sign
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.practitioners.models import Licence
 from waterneedle.clinic.stock.models import Lot
-from waterneedle.clinic.visits import actions
+from waterneedle.clinic.visits import actions, drafts
 from waterneedle.clinic.visits.models import Injection, Status, Visit
 from waterneedle.clinic.visits.plan import checked
 
@@ -26,7 +27,7 @@ DAY, HOUR = datetime.timedelta(days=1), datetime.timedelta(hours=1)
 
 @pytest.fixture
 def by(clinic, alice):
-    return at_work(alice, clinic)
+    return at_work(alice, at_midday(clinic))
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ def test_a_draft_is_judged_by_the_day_of_the_puncture_not_by_that_of_its_beginni
     clock(DAY)
     actions.answer_today(visit=visit, answers=WELL, by=by)
     assert rule in barring(visit)
-    with pytest.raises(actions.Refused):
+    with pytest.raises(drafts.Refused):
         actions.give_all(visit=visit, by=by)
 
 
@@ -89,7 +90,7 @@ def test_so_is_what_is_planned_after_midnight_beside_what_was_given_before_it(by
 
     (found,) = [one for one in checked(visit).issues if one.rule == rule and one.severity == "block"]
     assert found.injections == (str(late.seq),)
-    with pytest.raises(actions.Refused):
+    with pytest.raises(drafts.Refused):
         actions.give_all(visit=visit, by=by)
 
 
@@ -146,7 +147,7 @@ def test_a_puncture_that_is_marked_later_keeps_both_times_and_is_judged_by_its_o
 
 @pytest.mark.parametrize("by_how_much", [HOUR, -30 * HOUR])
 def test_a_time_that_cannot_be_is_refused(by, visit, by_how_much):
-    with pytest.raises(actions.NotCharted):
+    with pytest.raises(drafts.NotCharted):
         actions.give_all(visit=visit, by=by, at=timezone.now() + by_how_much)
     assert Injection.objects.get().status == Status.PLANNED
 

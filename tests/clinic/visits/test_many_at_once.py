@@ -30,7 +30,7 @@ from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Lot, Movement
-from waterneedle.clinic.visits import actions, signing
+from waterneedle.clinic.visits import actions, drafts, signing
 from waterneedle.clinic.visits.models import Signature, Visit
 
 ML = Decimal
@@ -92,7 +92,7 @@ class Clients:
         }[name]
         try:
             answers = {self.asked(name, key, act) for _ in range(3)}
-        except (patients.ChangedMeanwhile, actions.ChangedMeanwhile):
+        except (patients.ChangedMeanwhile, drafts.ChangedMeanwhile):
             self.later[name] += 1
             return
         assert len(answers) == 1

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from clinic.patients.people import at_work, make_patient
 from clinic.visits.charting import make_syringe, make_visit, plan
-from waterneedle.clinic.visits import actions
+from waterneedle.clinic.visits import actions, reactions
 from waterneedle.clinic.visits.models import Observation, WatchMinutes
 from waterneedle.clinic.visits.observing import ANAPHYLAXIS, FIRST, NEW, REACTED, Watch, watch_for, watch_of
 from waterneedle.safety.plan import Condition, Content, Injection, Patient, Plan, PreviousInjection, Site
@@ -47,7 +47,7 @@ def test_it_is_read_from_the_visit(clinic, alice):
     visit = make_visit(by, make_patient(by))
     assert watch_of(visit) == Watch(30, FIRST)
 
-    actions.begin_reaction(patient=visit.patient, by=by)
+    reactions.stamp(patient=visit.patient, by=by)
     assert watch_of(visit) == Watch(30, REACTED)
 
 

@@ -25,7 +25,7 @@ from waterneedle.clinic.practitioners import actions as practitioners
 from waterneedle.clinic.practitioners.models import Certificate, Licence
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import KitCheck, Lot, Vial
-from waterneedle.clinic.visits import actions, queries, shown, signing
+from waterneedle.clinic.visits import actions, drafts, drawing, queries, shown, signing
 from waterneedle.clinic.visits.models import Injection, Reason, Signature, Syringe, Visit
 from waterneedle.clinic.visits.plan import checked, plan_for
 from waterneedle.clinic.visits.rows import injections_of
@@ -99,7 +99,7 @@ def test_a_mixture_gives_each_puncture_its_share(by, ana):
     visit = make_visit(by, ana)
     saline = make_vial(by, "sodium-chloride-0.9-preservative-free", "NS1", name="Saline")
     fills = [(make_vial(by), ML("1.5")), (saline, ML("0.5"))]
-    syringe = actions.load_syringe(visit=visit, fills=fills, route="SC", by=by)
+    syringe = drawing.load_syringe(visit=visit, fills=fills, route="SC", by=by)
     actions.add(visit=visit, sites=[actions.Site(point="ST36", side="left")], syringe=syringe, volume_ml=ML("0.4"), by=by)
 
     (one,) = plan_for(visit).injections
@@ -310,7 +310,7 @@ def test_a_compounded_vitamin_has_a_dose_by_the_strength_on_its_label(by, ana):
 def test_what_a_fluid_is_for_reaches_the_check(by, ana):
     visit = make_visit(by, ana)
     fills = [(make_vial(by, "lidocaine-1pct-multidose", "L1", name="Lidocaine"), ML(1))]
-    syringe = actions.load_syringe(visit=visit, fills=fills, purposes=["comfort"], route="SC", by=by)
+    syringe = drawing.load_syringe(visit=visit, fills=fills, purposes=["comfort"], route="SC", by=by)
     actions.add(visit=visit, sites=[actions.Site(point="ST36", side="left")], syringe=syringe, volume_ml=ML("0.4"), by=by)
 
     (content,) = plan_for(visit).injections[0].contents
@@ -450,7 +450,7 @@ def test_a_reason_to_what_is_no_longer_so_at_the_second_place_is_not_taken(by, a
     read = next(row.seen for each in page.rows for row in each.issues if row.issue.rule == "pleura_depth")
     actions.change(injection=second, fields={"length_mm": ML(50)}, by=by)
 
-    with pytest.raises(actions.ChangedMeanwhile):
+    with pytest.raises(drafts.ChangedMeanwhile):
         actions.give_reason(visit=visit, rule="pleura_depth", note="held", by=by, seen=read)
 
 
@@ -461,7 +461,7 @@ def test_a_reason_to_what_is_no_longer_so_is_not_taken(by, ana):
     read = shown.together(shown.of_rule(checked(visit), "pleura_depth"))
     _over_the_lung(by, visit, syringe, "BL13")
 
-    with pytest.raises(actions.ChangedMeanwhile):
+    with pytest.raises(drafts.ChangedMeanwhile):
         actions.give_reason(visit=visit, rule="pleura_depth", note="held", by=by, seen=read)
     assert not Reason.objects.exists()
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from clinic.patients.people import at_work, make_patient
 from clinic.visits.charting import make_syringe, make_visit
 from waterneedle import knowledge
-from waterneedle.clinic.visits import actions, copying
+from waterneedle.clinic.visits import copying, drafts
 from waterneedle.clinic.visits.models import Injection
 from waterneedle.clinic.visits.protocols import protocols_for
 
@@ -40,7 +40,7 @@ def test_those_published_with_what_is_in_the_syringe_stand_first(by, visit):
 
 
 def test_one_that_is_not_on_file_is_refused(by, visit):
-    with pytest.raises(actions.NotCharted, match="no protocol"):
+    with pytest.raises(drafts.NotCharted, match="no protocol"):
         copying.from_protocol(visit=visit, protocol="b12-for-everything", by=by, syringe=make_syringe(by, visit))
 
 

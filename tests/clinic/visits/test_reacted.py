@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from clinic.patients.people import at_work, make_patient
 from clinic.visits.charting import WELL, ago, make_syringe, make_visit, plan
-from waterneedle.clinic.visits import actions, queries, reacted, reactions, signing
+from waterneedle.clinic.visits import actions, drafts, queries, reacted, reactions, signing
 from waterneedle.clinic.visits.models import Injection, Outcome, Reaction, ReactionEntry
 from waterneedle.clinic.visits.plan import checked
 from waterneedle.clinic.visits.rows import injections_of
@@ -54,9 +54,9 @@ def test_while_it_lasts_it_bars_what_is_still_planned_and_nothing_that_was_in(by
     begin(visit, by, *signs)
 
     assert said(visit) == [("block", ("2", "3"))]
-    with pytest.raises(actions.Refused):
+    with pytest.raises(drafts.Refused):
         actions.give_all(visit=visit, by=by)
-    with pytest.raises(actions.Refused):
+    with pytest.raises(drafts.Refused):
         actions.mark(injection=injections_of(visit)[1], status="given", by=by)
 
 
@@ -72,7 +72,7 @@ def test_once_it_is_over_a_serious_one_still_bars_and_another_asks(by, visit, si
 
 def test_epinephrine_makes_it_serious(by, visit):
     made = begin(visit, by)
-    actions.add_to_reaction(reaction=made, kind=ReactionEntry.EPINEPHRINE, dose_mg=Decimal("0.3"), by=by)
+    reactions.add_entry(reaction=made, kind=ReactionEntry.EPINEPHRINE, dose_mg=Decimal("0.3"), by=by)
     reactions.end(reaction=made, outcome=Outcome.WELL, by=by)
 
     assert said(visit) == [("block", ("2", "3"))]

@@ -187,7 +187,7 @@ def test_so_does_what_was_charted_at_an_injection_and_what_was_told(by, ana):
 
     actions.answer_today(visit=visit, answers=WELL | {"reacted_last": True, "reacted_how": "felt dizzy"}, by=by)
     with ago(days=30):
-        actions.begin_reaction(patient=ana, by=by)
+        reactions.stamp(patient=ana, by=by)
     assert "not described" not in header(ana, by).last_reaction
 
 

@@ -23,7 +23,7 @@ from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Lot, Movement, Vial
 from waterneedle.clinic.stock.queries import booked_ml
 from waterneedle.clinic.tasks.models import Task
-from waterneedle.clinic.visits import actions, day, signing
+from waterneedle.clinic.visits import actions, day, drafts, signing
 from waterneedle.clinic.visits.models import Fill, Injection, Proof, Signature, Strike, Syringe, Visit
 from waterneedle.clinic.visits.plan import checked, plan_for
 from waterneedle.clinic.visits.rows import reasons_of
@@ -119,7 +119,7 @@ def test_a_proof_is_good_for_one_signature_of_one_person_session_and_visit(by, v
 def test_a_double_click_signs_once(by, visit):
     sign(visit, by)
 
-    with pytest.raises(actions.AlreadySigned):
+    with pytest.raises(drafts.AlreadySigned):
         sign_again = proof(visit, by.user)
         signing.sign(visit=visit, proof=sign_again, session_key=SESSION, by=by)
     assert Signature.objects.count() == 1
@@ -306,7 +306,7 @@ def test_what_is_signed_takes_no_more_writes(by, visit):
         lambda: actions.change_visit(visit=visit, version=visit.version, fields={"note": "later"}, by=by),
         lambda: make_syringe(by, visit),
     ):
-        with pytest.raises(actions.AlreadySigned):
+        with pytest.raises(drafts.AlreadySigned):
             write()
 
 

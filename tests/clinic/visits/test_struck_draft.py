@@ -16,7 +16,7 @@ from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.patients.queries import health_of
 from waterneedle.clinic.stock.models import Movement
-from waterneedle.clinic.visits import actions, day, signing
+from waterneedle.clinic.visits import actions, day, drafts, drawing, signing
 from waterneedle.clinic.visits.models import Fill, Injection, Reason, Signature, Strike, Syringe, Today, Visit
 
 
@@ -77,7 +77,7 @@ def test_a_struck_draft_takes_no_more_writes_and_no_signature(by, other, visit):
         lambda: make_syringe(by, visit, vial=make_vial(by, number="1")),
         lambda: signing.sign(visit=visit, proof=proof(visit, by.user), session_key="a session's key", by=by),
     ):
-        with pytest.raises(actions.Struck):
+        with pytest.raises(drafts.Struck):
             write()
     assert not Signature.objects.exists()
 
@@ -130,14 +130,14 @@ def test_its_ampoule_is_free_for_the_right_patient_and_the_book_is_as_before(by,
     assert not Movement.objects.filter(cause=str(visit.uid)).exists()
     right = make_visit(by, make_patient(by, given_name="Bea"))
     syringe = make_syringe(by, right, "1", vial=single)
-    actions.put_down(syringe=syringe, by=by, was_drawn=False)
+    drawing.put_down(syringe=syringe, by=by, was_drawn=False)
     single.refresh_from_db()
     assert single.patient is None  # the syringe of the struck draft holds it no longer
 
 
 def test_so_is_what_was_drawn_up_and_put_down_in_it(by, other, visit):
     ampoule = make_vial(by, number="0998", name="Another ampoule", container_kind="ampoule")
-    actions.put_down(syringe=make_syringe(by, visit, "1", vial=ampoule), by=by)
+    drawing.put_down(syringe=make_syringe(by, visit, "1", vial=ampoule), by=by)
     ampoule.refresh_from_db()
     assert ampoule.patient == visit.patient
 

@@ -18,7 +18,7 @@ from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Movement, Vial
 from waterneedle.clinic.stock.queries import booked_ml
-from waterneedle.clinic.visits import actions, hour, queries, signing
+from waterneedle.clinic.visits import actions, drafts, hour, queries, signing
 from waterneedle.clinic.visits.models import Injection, Syringe, Visit
 from waterneedle.clinic.visits.plan import checked
 from waterneedle.clinic.visits.syringes import barcode, label_pdf
@@ -178,7 +178,7 @@ def test_a_visit_written_down_later_draws_from_what_was_thrown_away_since(by):
     assert [row.vial for row in queries.choice_of_vials(later)] == [vial] == [row.vial for row in queries.vials_of(later)[0]]
     assert queries.choice_of_vials(today) == queries.vials_of(today)[0] == []
     make_syringe(by, later, "0.5", vial=vial)
-    with pytest.raises(actions.NotCharted):
+    with pytest.raises(drafts.NotCharted):
         make_syringe(by, today, "0.5", vial=vial)
 
 
@@ -232,13 +232,6 @@ def test_at_the_desk_or_elsewhere_there_is_no_label(client_of, bob, charlie, vis
         assert client_of(person).get(url("syringe_label", visit, syringe=two[0].uid)).status_code == 404
 
 
-def test_no_label_is_the_code_of_a_point(by, visit, monkeypatch):
-    vial, letters = make_vial(by), iter("T36T36QQQ")
-    monkeypatch.setattr(actions.secrets, "choice", lambda _letters: next(letters))
-
-    assert make_syringe(by, visit, vial=vial).code == "SQQQ"
-
-
 def test_a_vial_of_a_withheld_lot_is_neither_scanned_nor_offered(client_of, alice, by, visit):
     vial = make_vial(by, number="HELD")
     stock.decide(lot=vial.lot, status="recalled", why="letter of the maker", by=by)
@@ -260,7 +253,7 @@ def test_a_single_dose_is_the_patients_from_the_moment_it_is_drawn_up(client_of,
     make_syringe(by, visit, "0.5", vial=ampoule)
     other = make_visit(by, make_patient(by, "Ben Ortiz"))
 
-    with pytest.raises(actions.NotCharted, match=ampoule.code):
+    with pytest.raises(drafts.NotCharted, match=ampoule.code):
         make_syringe(by, other, "0.5", vial=Vial.objects.get(pk=ampoule.pk))
     browser = client_of(alice)
     assert str(ampoule.uid) not in browser.get(url("visit", other)).content.decode()
@@ -287,34 +280,6 @@ def test_a_single_dose_of_somebody_else_is_refused_with_why(client_of, alice, by
     for answer in (typed, chosen):
         said = answer.content.decode()
         assert "drawn for another patient" in said and "not one of the available" not in said
-
-
-def test_a_single_dose_that_was_never_drawn_is_free_again_unless_it_is_in_another_syringe(by, visit, ampoule):
-    first, second = (make_syringe(by, visit, "0.2", vial=Vial.objects.get(pk=ampoule.pk)) for _ in range(2))
-    owners = []
-    for one in (first, second):
-        actions.put_down(syringe=one, by=by, was_drawn=False)
-        ampoule.refresh_from_db()
-        owners.append(ampoule.patient)
-
-    assert owners == [visit.patient, None]
-
-
-def test_a_single_dose_that_is_thrown_away_stays_this_patients(by, visit, ampoule):
-    thrown, slip = (make_syringe(by, visit, "0.2", vial=Vial.objects.get(pk=ampoule.pk)) for _ in range(2))
-    actions.put_down(syringe=thrown, by=by)
-    actions.put_down(syringe=slip, by=by, was_drawn=False)
-    ampoule.refresh_from_db()
-
-    assert ampoule.patient == visit.patient
-
-
-def test_a_vial_for_many_is_nobodys(by, visit):
-    vial = make_vial(by)
-    make_syringe(by, visit, "1", vial=vial)
-    vial.refresh_from_db()
-
-    assert vial.patient is None
 
 
 def test_the_barcode_of_the_maker_takes_no_fresh_vial_for_one_that_is_past_its_time(client_of, alice, by, visit):

@@ -15,7 +15,7 @@ from waterneedle import knowledge
 from waterneedle.body import muscles
 from waterneedle.body.fit import fit
 from waterneedle.body.segments import body_of
-from waterneedle.clinic.visits import actions, figure, queries, touched
+from waterneedle.clinic.visits import actions, drafts, drawing, figure, queries, touched
 from waterneedle.clinic.visits.models import Injection
 from waterneedle.clinic.visits.saying import refusal
 
@@ -97,7 +97,7 @@ def test_a_nudge_is_shown_at_the_next_visit_and_none_of_a_draft(client_of, alice
 
 
 def test_a_refusal_is_said_in_the_readers_language(by, visit):
-    with translation.override("es"), pytest.raises(actions.NotCharted) as refused:
-        actions.load_syringe(visit=visit, fills=[], by=by)
+    with translation.override("es"), pytest.raises(drafts.NotCharted) as refused:
+        drawing.load_syringe(visit=visit, fills=[], by=by)
     with translation.override("es"):
         assert "diga qué se cargó" in refusal(refused.value)

@@ -18,7 +18,7 @@ from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.queries import pregnancy_of
 from waterneedle.clinic.stock import actions as stock
-from waterneedle.clinic.visits import actions, queries, signing
+from waterneedle.clinic.visits import actions, drafts, queries, signing
 from waterneedle.clinic.visits.forms import InjectionForm, text_version
 from waterneedle.clinic.visits.models import Injection, Reason, Syringe, Visit, VisitState
 from waterneedle.clinic.visits.rows import answers_of
@@ -348,10 +348,10 @@ def test_the_parts_say_what_is_still_missing(ask, by, visit):
 
 def test_a_signed_visit_takes_nothing(ask, by, visit, monkeypatch):
     def signed(*args, **kwargs):
-        raise actions.AlreadySigned("the visit is signed")
+        raise drafts.AlreadySigned("the visit is signed")
 
     make_syringe(by, visit)
-    monkeypatch.setattr(actions, "_open", signed)
+    monkeypatch.setattr(actions, "open_draft", signed)
 
     assert ask("line", {"line": "st36 l .5"}).status_code == 422
     assert charted() == []

@@ -14,7 +14,7 @@ from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, pl
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Lot, Movement, MovementKind, Vial
-from waterneedle.clinic.visits import actions, day, signing
+from waterneedle.clinic.visits import actions, day, drawing, signing
 from waterneedle.clinic.visits.models import Syringe
 from waterneedle.clinic.visits.rows import injections_of
 
@@ -84,17 +84,17 @@ def stopped_with_nothing(visit, vial, by):
 
 
 def thrown_away(visit, vial, by):
-    actions.put_down(syringe=make_syringe(by, visit, str(DRAWN), vial=vial), by=by)
+    drawing.put_down(syringe=make_syringe(by, visit, str(DRAWN), vial=vial), by=by)
 
 
 def thrown_away_after_a_plan_was_taken_out(visit, vial, by):
     syringe = make_syringe(by, visit, str(DRAWN), vial=vial)
     actions.remove(injection=plan(by, visit, syringe), by=by)
-    actions.put_down(syringe=syringe, by=by)
+    drawing.put_down(syringe=syringe, by=by)
 
 
 def never_drawn(visit, vial, by):
-    actions.put_down(syringe=make_syringe(by, visit, str(DRAWN), vial=vial), by=by, was_drawn=False)
+    drawing.put_down(syringe=make_syringe(by, visit, str(DRAWN), vial=vial), by=by, was_drawn=False)
 
 
 ENDS = {

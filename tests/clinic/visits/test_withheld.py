@@ -9,7 +9,7 @@ import pytest
 from clinic.patients.people import at_work, make_patient
 from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, plan
 from waterneedle.clinic.stock import actions as stock
-from waterneedle.clinic.visits import actions, withheld
+from waterneedle.clinic.visits import actions, drafts, withheld
 from waterneedle.clinic.visits.models import Injection
 from waterneedle.clinic.visits.plan import checked, plan_for
 from waterneedle.clinic.visits.rows import injections_of
@@ -46,7 +46,7 @@ def test_it_bars_what_is_still_planned_and_not_what_was_in(by, visit, vial, stat
     stock.decide(lot=vial.lot, status=status, why="the maker wrote", by=by)
 
     assert said(visit) == said(visit, language="es") == [("block", ("2",))]
-    with pytest.raises(actions.Refused):
+    with pytest.raises(drafts.Refused):
         actions.give_all(visit=visit, by=by)
 
 

@@ -1,15 +1,13 @@
 """Writes to the draft of a visit. Each is one transaction with its entry in the trail, and moves the version of the visit.
 
-A visit that is signed takes none of them (`AlreadySigned`); the database refuses them too. An injection whose needle went in is
-not taken back: it is stopped or corrected with a reason, so that what happened stays on record.
+An injection whose needle went in is not taken back: it is stopped or corrected with a reason, so that what happened stays on
+record. What is drawn up is written in `drawing`; what all of them refuse is in `drafts`.
 """
 
 from __future__ import annotations
 
 import datetime
-import itertools
-import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -23,23 +21,28 @@ from waterneedle import knowledge
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.database.prepared import prepared
-from waterneedle.clinic.database.written import execute, insert, update
+from waterneedle.clinic.database.written import insert, update
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.models import Patient, Side
 from waterneedle.clinic.patients.queries import pregnancy_of, records_of
 from waterneedle.clinic.practitioners.models import Practitioner
 from waterneedle.clinic.practitioners.queries import practitioner_of
-from waterneedle.clinic.stock import actions as stock
-from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.visits import asked, ours, reacted, rows
+from waterneedle.clinic.visits.drafts import (
+    ChangedMeanwhile,
+    NotAsked,
+    NotCharted,
+    OfAnother,
+    Refused,
+    open_draft,
+    require_known,
+    wrote,
+)
+from waterneedle.clinic.visits.drawing import require_enough
 from waterneedle.clinic.visits.models import (
-    Fill,
     Injection,
     Observation,
-    Reaction,
-    ReactionEntry,
     Reason,
-    Signature,
     Status,
     Step,
     Syringe,
@@ -47,55 +50,18 @@ from waterneedle.clinic.visits.models import (
     Today,
     Visit,
     VisitState,
-    total_ml,
 )
 from waterneedle.clinic.visits.plan import assessed, assessed_in_both
 from waterneedle.clinic.visits.rows import injections_of
 from waterneedle.clinic.visits.shown import of_rule, together
 from waterneedle.clinic.visits.standing import may_be_kept
 
-# Of two published limits for what is drawn up in room air the stricter one: USP General Chapter 797 said one hour in the edition
-# of 2008, four hours for immediate use in that of 2023.
-SYRINGE_HOURS = 1
 BEFORE_THE_DRAFT = datetime.timedelta(days=1)  # so long before a draft was begun a puncture of it may have been; our judgement
-_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no two that look alike
 CHANGEABLE = frozenset({"why", "indication", "pain_before", "pain_after", "note", "practitioner", "happened_at"})
 OF_INJECTION = frozenset(
     {"side", "level", "skin", "route", "volume_ml", "gauge", "length_mm", "depth_mm", "depth_max_mm", "angle_deg", "direction",
      "aspirated_blood", "sensation", "reaction", "nudge"}
 )
-
-
-class NotCharted(ValueError):
-    """Base of what a draft refuses; the text is for people. Nothing was written."""
-
-
-class AlreadySigned(NotCharted):
-    """The visit is signed: what is to be said now is an amendment."""
-
-
-class Struck(NotCharted):
-    """The visit stands on the wrong patient: it is entered anew with the right one."""
-
-
-class ChangedMeanwhile(NotCharted):
-    """Somebody else has changed the draft since this page was opened."""
-
-
-class TooMuch(NotCharted):
-    """More than is in the syringe."""
-
-
-class OfAnother(NotCharted):
-    """The syringe was drawn up for another patient, or for another visit."""
-
-
-class Refused(NotCharted):
-    """The check bars the next puncture."""
-
-
-class NotAsked(NotCharted):
-    """Something is to be asked before the next puncture; the text says what, in words."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +95,7 @@ def begin(
         happened_at=happened_at, made_by=by.user,
     )
     VisitState.objects.create(clinic=by.clinic, visit=visit, step=Step.ARRIVED, made_at=now, made_by=by.user)
-    _wrote(by, "create", "visit", visit.uid, visit)
+    wrote(by, "create", "visit", visit.uid, visit)
     return visit
 
 
@@ -146,15 +112,15 @@ def enter(*, visit: Visit, step: str, by: Person) -> VisitState:
 @transaction.atomic
 def change_visit(*, visit: Visit, version: int, fields: Mapping[str, Any], by: Person) -> Visit:
     """Change words and scores of the draft; raises ChangedMeanwhile unless it still has `version`."""
-    _require(fields, CHANGEABLE)
-    _open(visit, version)
+    require_known(fields, CHANGEABLE)
+    open_draft(visit, version)
     for name, value in fields.items():
         setattr(visit, name, value)
     visit.save(update_fields=[*fields])
     if "happened_at" in fields and visit.happened_at:
         visit.day = visit.happened_at.astimezone(by.clinic.tzinfo).date()
         visit.save(update_fields=["day"])
-    _wrote(by, "change", "visit", visit.uid, visit, fields=sorted(fields))
+    wrote(by, "change", "visit", visit.uid, visit, fields=sorted(fields))
     return visit
 
 
@@ -162,8 +128,8 @@ def change_visit(*, visit: Visit, version: int, fields: Mapping[str, Any], by: P
 def answer_today(*, visit: Visit, answers: Mapping[str, Any], by: Person) -> Today:
     """Note what the patient said today: what is in `answers` is new, the rest stays as it was said in this visit on this day."""
     fields = {one.name for one in Today._meta.concrete_fields} - {"id", "clinic", "visit", "made_at", "made_by"}
-    _require(answers, fields)
-    _open(visit)
+    require_known(answers, fields)
+    open_draft(visit)
     now = timezone.now()
     before = rows.answers_of(visit, now)
     said = {name: getattr(before, name) for name in fields} if before else {}
@@ -175,7 +141,7 @@ def answer_today(*, visit: Visit, answers: Mapping[str, Any], by: Person) -> Tod
     row = Today.objects.create(clinic=by.clinic, visit=visit, made_at=now, made_by=by.user, **said)
     if answers.get("pregnancy") and not _was_said_since(visit) and (before is None or _pregnancy(before) != _pregnancy(row)):
         patients.say_pregnancy(patient=visit.patient, status=row.pregnancy, weeks=row.pregnancy_weeks, visit=visit.uid, by=by)
-    _wrote(by, "answer", "visit", visit.uid, visit, fields=sorted(answers))
+    wrote(by, "answer", "visit", visit.uid, visit, fields=sorted(answers))
     return row
 
 
@@ -189,86 +155,6 @@ def _pregnancy(said: Today) -> tuple[str, Decimal | None]:
     return said.pregnancy, said.pregnancy_weeks
 
 
-# --- the syringe
-
-
-@transaction.atomic
-def load_syringe(
-    *, visit: Visit, fills: Iterable[tuple[Vial, Decimal]], by: Person, route: str = "", gauge: int | None = None,
-    length_mm: Decimal | None = None, purposes: Sequence[str] = (),
-) -> Syringe:
-    """Draw up from open vials for this patient; `purposes` says of each fill what it is for, where that was said. The book of the
-    shelf is written when the visit is signed, but a single dose is this patient's at once."""
-    fills = list(fills)
-    if not fills or any(ml <= 0 for _, ml in fills):
-        raise NotCharted(gettext("say what was drawn up, and how much"))
-    _open(visit)
-    for vial, _ in fills:
-        if vial.clinic_id != by.clinic.pk or not _was_open(vial, visit):
-            raise NotCharted(gettext("vial %(vial)s is not open") % {"vial": vial.code})
-    try:
-        stock.reserve(vials=[vial for vial, _ in fills], patient=visit.patient)
-    except stock.Taken as taken:
-        raise NotCharted(
-            gettext("vial %(vial)s is a single dose and was drawn for another patient") % {"vial": taken.code}) from taken
-    now = visit.happened_at or timezone.now()
-    syringe = Syringe.objects.create(
-        clinic=by.clinic, visit=visit, patient=visit.patient, code=_code(visit), route=route, gauge=gauge, length_mm=length_mm,
-        drawn_at=now, drawn_by=by.user, discard_at=now + datetime.timedelta(hours=SYRINGE_HOURS),
-    )
-    Fill.objects.bulk_create(
-        Fill(clinic=by.clinic, syringe=syringe, vial=vial, volume_ml=ml, purpose=purpose)
-        for (vial, ml), purpose in itertools.zip_longest(fills, purposes, fillvalue="")
-    )
-    _wrote(by, "draw up", "syringe", syringe.uid, visit, vials=[vial.code for vial, _ in fills])
-    return syringe
-
-
-def _was_open(vial: Vial, visit: Visit) -> bool:
-    """Whether it can have been drawn from: what was thrown away since may have been, at a visit that is written down later."""
-    return vial.discarded_at is None or (visit.happened_at is not None and vial.discarded_at > visit.happened_at)
-
-
-@transaction.atomic
-def put_down(*, syringe: Syringe, by: Person, was_drawn: bool = True) -> None:
-    """Put a syringe away that nothing was given from. What was drawn enters no vial again: it is wasted when the visit is signed,
-    and a single dose stays this patient's. Unless it `was_drawn` there is nothing to book, and the entry is taken back."""
-    _open(syringe.visit)
-    if Injection.objects.filter(clinic_id=syringe.clinic_id, syringe=syringe, removed_at=None).exists():
-        raise NotCharted(gettext("injections are charted from this syringe; change or remove them first"))
-    syringe.removed_at, syringe.wasted = timezone.now(), was_drawn
-    syringe.save(update_fields=["removed_at", "wasted"])
-    if not was_drawn:
-        let_go(syringe)
-    _wrote(by, "remove", "syringe", syringe.uid, syringe.visit, wasted=was_drawn)
-
-
-def let_go(syringe: Syringe) -> None:
-    """The single doses of a syringe that does not count any longer are nobody's again."""
-    for fill in syringe.contents:
-        if fill.vial.lot.item.is_single and not _is_in_a_syringe(fill.vial):
-            stock.let_go(vial=fill.vial)
-
-
-def _is_in_a_syringe(vial: Vial) -> bool:
-    rows = Fill.objects.filter(clinic_id=vial.clinic_id, vial=vial)
-    rows = rows.exclude(syringe__removed_at__isnull=False, syringe__wasted=False)
-    return rows.exclude(syringe__visit__strikes__struck_at__isnull=False).exists()
-
-
-def left_in(syringe: Syringe) -> Decimal:
-    """mL that no injection of the syringe takes, the planned ones counted."""
-    taken = _taken(syringe.clinic_id, syringe.pk)
-    return total_ml(syringe.contents) - sum((one for one in taken if one is not None), Decimal(0))
-
-
-@prepared
-def _taken(clinic_id: int, syringe: int) -> QuerySet[Any]:
-    """The volumes that the injections of a syringe take, the planned ones counted."""
-    rows = Injection.objects.filter(clinic_id=clinic_id, syringe_id=syringe, removed_at=None)
-    return rows.exclude(status=Status.NOT_DONE).values_list("volume_ml", flat=True)
-
-
 # --- injections
 
 
@@ -278,8 +164,8 @@ def add(*, visit: Visit, sites: Iterable[Site], by: Person, syringe: Syringe | N
 
     Route and needle are those of the syringe unless `fields` say otherwise. Raises TooMuch where the syringe holds less.
     """
-    _require(fields, OF_INJECTION)
-    _open(visit)
+    require_known(fields, OF_INJECTION)
+    open_draft(visit)
     if syringe is not None and (syringe.visit_id != visit.pk or syringe.removed_at is not None):
         raise OfAnother("this syringe was drawn up for another visit")
     seq = Injection.objects.filter(clinic=by.clinic, visit=visit).aggregate(last=Max("seq"))["last"] or 0
@@ -294,21 +180,21 @@ def add(*, visit: Visit, sites: Iterable[Site], by: Person, syringe: Syringe | N
         )
         insert(row)
         made.append(row)
-        _wrote(by, "plan", "injection", row.uid, visit)
-    _require_enough(syringe)
+        wrote(by, "plan", "injection", row.uid, visit)
+    require_enough(syringe)
     return made
 
 
 @transaction.atomic
 def change(*, injection: Injection, fields: Mapping[str, Any], by: Person) -> Injection:
     """Change what is charted of a puncture."""
-    _require(fields, OF_INJECTION)
-    _open(injection.visit)
+    require_known(fields, OF_INJECTION)
+    open_draft(injection.visit)
     for name, value in fields.items():
         setattr(injection, name, value)
     update(injection, *fields)
-    _require_enough(injection.syringe)
-    _wrote(by, "change", "injection", injection.uid, injection.visit, fields=sorted(fields))
+    require_enough(injection.syringe)
+    wrote(by, "change", "injection", injection.uid, injection.visit, fields=sorted(fields))
     return injection
 
 
@@ -326,7 +212,7 @@ def mark(
     happened is always charted, as a deviation. So does what is still to be asked (`NotAsked`), which is signed with its reason.
     """
     status, why = Status(status), why.strip()
-    _open(injection.visit)
+    open_draft(injection.visit)
     _require_as_seen(injection)
     if status in (Status.STOPPED, Status.NOT_DONE) and not why:
         raise NotCharted(gettext("say why"))
@@ -342,7 +228,7 @@ def mark(
     if volume_ml and injection.technique == Technique.NEEDLE_ONLY:
         raise NotCharted(gettext("nothing goes in through a needle alone"))
     _mark(injection, status, why, by, barred=barred, volume_ml=volume_ml, at=at)
-    _require_enough(injection.syringe)
+    require_enough(injection.syringe)
     if goes_in:
         _keep_the_day(injection.visit, [injection], by)
         if at is None:
@@ -354,7 +240,7 @@ def mark(
 def give_all(*, visit: Visit, by: Person, at: datetime.datetime | None = None) -> list[Injection]:
     """Say that everything planned was given, now or `at` a time before. Raises Refused or NotAsked, and gives none, where one of
     them is barred."""
-    _open(visit)
+    open_draft(visit)
     planned = [one for one in injections_of(visit) if one.status == Status.PLANNED]
     _require_possible(visit, at)
     if barred := _barred(visit, planned, at=at):
@@ -371,25 +257,25 @@ def give_all(*, visit: Visit, by: Person, at: datetime.datetime | None = None) -
 @transaction.atomic
 def remove(*, injection: Injection, by: Person) -> None:
     """Take back a puncture that is only planned; `restore` undoes it."""
-    _open(injection.visit)
+    open_draft(injection.visit)
     _require_as_seen(injection)
     if injection.is_in:
         raise NotCharted(gettext("the needle was in: this stays on record"))
     injection.removed_at = timezone.now()
     injection.save(update_fields=["removed_at"])
-    _wrote(by, "remove", "injection", injection.uid, injection.visit)
+    wrote(by, "remove", "injection", injection.uid, injection.visit)
 
 
 @transaction.atomic
 def restore(*, injection: Injection, by: Person) -> None:
     """Undo `remove`. Raises NotCharted where the syringe was put down since: its fluid would be booked nowhere."""
-    _open(injection.visit)
+    open_draft(injection.visit)
     if injection.syringe is not None and injection.syringe.removed_at is not None:
         raise NotCharted(gettext("the syringe was put down meanwhile"))
     injection.removed_at = None
     injection.save(update_fields=["removed_at"])
-    _require_enough(injection.syringe)
-    _wrote(by, "restore", "injection", injection.uid, injection.visit)
+    require_enough(injection.syringe)
+    wrote(by, "restore", "injection", injection.uid, injection.visit)
 
 
 @transaction.atomic
@@ -404,7 +290,7 @@ def give_reason(
         raise NotCharted(gettext("say why"))
     if review_on is not None and not may_be_kept(rule):
         raise NotCharted(gettext("this is no standing fact of the patient: its reason is given anew each time"))
-    _open(visit)
+    open_draft(visit)
     found = of_rule(assessed_in_both(rows.read(visit), "en")[1], rule)
     if seen and seen != together(found):
         raise ChangedMeanwhile("this warning no longer says what was read")
@@ -413,7 +299,7 @@ def give_reason(
         clinic=by.clinic, visit=visit, patient=visit.patient, rule=rule, note=note.strip(), review_on=review_on, shown=found,
         made_at=timezone.now(), made_by=by.user,
     )
-    _wrote(by, "answer", "warning", row.uid, visit, rule=rule)
+    wrote(by, "answer", "warning", row.uid, visit, rule=rule)
     return row
 
 
@@ -453,62 +339,7 @@ def end_observation(*, observation: Observation, by: Person) -> None:
         )
 
 
-@transaction.atomic
-def begin_reaction(*, patient: Patient, by: Person, visit: Visit | None = None) -> Reaction:
-    """The button: stamps the time, before anything is asked."""
-    row = Reaction.objects.create(clinic=by.clinic, patient=patient, visit=visit, began_at=timezone.now(), made_by=by.user)
-    audit.append(by=by, action="begin", kind="reaction", uid=row.uid, patient=patient.uid)
-    return row
-
-
-@transaction.atomic
-def add_to_reaction(
-    *, reaction: Reaction, kind: str, by: Person, said: str = "", dose_mg: Decimal | None = None,
-    at: datetime.datetime | None = None,
-) -> ReactionEntry:
-    """A sign, a dose of epinephrine, the emergency call or a note, at its minute."""
-    row = ReactionEntry.objects.create(
-        clinic=by.clinic, case=reaction, kind=kind, said=said.strip(), dose_mg=dose_mg, at=at or timezone.now(), made_by=by.user
-    )
-    action = _IN_THE_TRAIL.get(kind, kind)
-    audit.append(by=by, action=action, kind="reaction", uid=reaction.uid, patient=reaction.patient.uid)
-    return row
-
-
-# A sign of illness is not a signature.
-_IN_THE_TRAIL = {ReactionEntry.SIGN: "notice", ReactionEntry.EMERGENCY_CALL: "call"}
-
-
 # --- inside
-
-
-def _open(visit: Visit, version: int | None = None) -> None:
-    """Lock the visit, refuse what is signed, struck or was changed meanwhile, and move its version."""
-    ((found, is_draft),) = _locked_version(visit.pk)
-    if _signed(visit.clinic_id, visit.pk):
-        raise AlreadySigned("the visit is signed")
-    if not is_draft:
-        raise Struck("the visit is struck")
-    if version is not None and version != found:
-        raise ChangedMeanwhile("somebody else has changed this visit")
-    execute("UPDATE visits_visit SET version = version + 1 WHERE id = %s", visit.pk)
-    visit.version = found + 1
-
-
-@prepared
-def _locked_version(number: int) -> QuerySet[Any]:
-    return Visit.objects.select_for_update().filter(pk=number).values_list("version", "is_draft")
-
-
-@prepared
-def _signed(clinic_id: int, visit_id: int) -> QuerySet[Any]:
-    return Signature.objects.filter(clinic_id=clinic_id, visit_id=visit_id).values_list("pk", flat=True)
-
-
-def _require(fields: Mapping[str, Any], allowed: Iterable[str]) -> None:
-    unknown = set(fields) - set(allowed)
-    if unknown:
-        raise TypeError(f"unknown: {', '.join(sorted(unknown))}")
 
 
 def _require_as_seen(injection: Injection) -> None:
@@ -520,11 +351,6 @@ def _require_as_seen(injection: Injection) -> None:
 @prepared
 def _as_it_is(number: int) -> QuerySet[Any]:
     return Injection.objects.filter(pk=number).values_list("status", "removed_at")
-
-
-def _require_enough(syringe: Syringe | None) -> None:
-    if syringe is not None and (left := left_in(syringe)) < 0:
-        raise TooMuch(f"{-left} mL more than syringe {syringe.code} holds")
 
 
 def _barred(
@@ -558,7 +384,7 @@ def _keep_the_day(visit: Visit, given: list[Injection], by: Person) -> None:
     if visit.happened_at is None and day != visit.day and not others.exclude(pk__in=[one.pk for one in given]).exists():
         Visit.objects.filter(pk=visit.pk).update(day=day)
         visit.day = day
-        _wrote(by, "change", "visit", visit.uid, visit, fields=["day"])
+        wrote(by, "change", "visit", visit.uid, visit, fields=["day"])
 
 
 def _mark(
@@ -579,23 +405,10 @@ def _mark(
         columns.append("volume_ml")  # else it stays as it is, whoever has changed it meanwhile
     injection.status, injection.status_why = status, why
     update(injection, *columns)
-    _wrote(by, str(status), "injection", injection.uid, injection.visit, blocked=injection.blocked)
+    wrote(by, str(status), "injection", injection.uid, injection.visit, blocked=injection.blocked)
 
 
 def _midline(site: Site) -> str:
     point = knowledge.points().get(site.point)
     return Side.MIDLINE if point is not None and point.side == "midline" else ""
 
-
-def _code(visit: Visit) -> str:
-    taken = set(Syringe.objects.filter(clinic_id=visit.clinic_id, visit=visit).values_list("code", flat=True))
-    while True:
-        code = "S" + "".join(secrets.choice(_LETTERS) for _ in range(3))
-        if code not in taken and code not in knowledge.points():  # a label that is typed into the line means no point
-            return code
-
-
-def _wrote(by: Person, action: str, kind: str, uid: Any, visit: Visit, **detail: Any) -> None:
-    audit.append(
-        by=by, action=action, kind=kind, uid=uid, patient=visit.patient.uid, detail={"visit": str(visit.uid), **detail}
-    )

@@ -18,8 +18,9 @@ from waterneedle import knowledge
 from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.visits import actions
-from waterneedle.clinic.visits.actions import NotCharted, Site
+from waterneedle.clinic.visits.actions import Site
 from waterneedle.clinic.visits.danger import is_dangerous
+from waterneedle.clinic.visits.drafts import NotCharted
 from waterneedle.clinic.visits.models import Injection, Route, Syringe, Technique, Visit
 from waterneedle.clinic.visits.rows import injections_of
 from waterneedle.knowledge.evidence import Protocol, ProtocolSite

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext
 
 from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.patients.models import Patient
@@ -23,7 +24,7 @@ from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.tasks.actions import open_task
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.tasks.queries import leads
-from waterneedle.clinic.visits import actions, signs
+from waterneedle.clinic.visits import signs
 from waterneedle.clinic.visits.models import Injection, Outcome, Reaction, ReactionEntry, Status, Strike, Today, Visit
 from waterneedle.clinic.visits.rows import injections_of
 from waterneedle.clinic.web import words
@@ -33,6 +34,8 @@ TASK = "visits.reaction"
 SAME_HOURS = 6  # who presses again within so many hours, while nobody has ended it, means the same reaction; our judgement
 DUE_HOURS = 24
 INJECTED_HOURS = 24  # so long before a reaction what went in is told with it; our judgement
+# A sign of illness is not a signature.
+_IN_THE_TRAIL = {ReactionEntry.SIGN: "notice", ReactionEntry.EMERGENCY_CALL: "call"}
 MOST_SIGNS = 4  # in the header, where space is dear
 
 
@@ -91,7 +94,7 @@ def begin(*, patient: Patient, by: Person) -> Reaction:
     begun = of_patient(patient).filter(began_at__gt=now - datetime.timedelta(hours=SAME_HOURS)).first()
     if begun is not None and end_of(begun) is None:
         return begun
-    made = actions.begin_reaction(patient=patient, by=by, visit=_visit_of(patient, now))
+    made = stamp(patient=patient, by=by, visit=_visit_of(patient, now))
     open_task(
         clinic=by.clinic, kind=TASK, cause=str(made.uid), about=made.uid, patient=patient, by=by, role=Role.PRACTITIONER,
         needs="chart.read", title=gettext_noop("Somebody reacted in the clinic: look at what is on record, and report it"),
@@ -107,7 +110,7 @@ def note_sign(*, reaction: Reaction, said: str, by: Person) -> None:
         raise ValueError(f"{said!r} is not offered as a sign")
     Reaction.objects.select_for_update().only("pk").get(pk=reaction.pk)
     if not reaction.entries.filter(kind=ReactionEntry.SIGN, said=said).exists():
-        actions.add_to_reaction(reaction=reaction, kind=ReactionEntry.SIGN, said=said, by=by)
+        add_entry(reaction=reaction, kind=ReactionEntry.SIGN, said=said, by=by)
 
 
 @transaction.atomic
@@ -115,7 +118,29 @@ def end(*, reaction: Reaction, outcome: str, by: Person, at: datetime.datetime |
     """It is over, with its outcome; the first that says so is right. A later word is a note."""
     Reaction.objects.select_for_update().only("pk").get(pk=reaction.pk)
     if end_of(reaction) is None:
-        actions.add_to_reaction(reaction=reaction, kind=ReactionEntry.END, said=Outcome(outcome), at=at, by=by)
+        add_entry(reaction=reaction, kind=ReactionEntry.END, said=Outcome(outcome), at=at, by=by)
+
+
+@transaction.atomic
+def stamp(*, patient: Patient, by: Person, visit: Visit | None = None) -> Reaction:
+    """The button: stamps the time, before anything is asked."""
+    row = Reaction.objects.create(clinic=by.clinic, patient=patient, visit=visit, began_at=timezone.now(), made_by=by.user)
+    audit.append(by=by, action="begin", kind="reaction", uid=row.uid, patient=patient.uid)
+    return row
+
+
+@transaction.atomic
+def add_entry(
+    *, reaction: Reaction, kind: str, by: Person, said: str = "", dose_mg: Decimal | None = None,
+    at: datetime.datetime | None = None,
+) -> ReactionEntry:
+    """A sign, a dose of epinephrine, the emergency call or a note, at its minute."""
+    row = ReactionEntry.objects.create(
+        clinic=by.clinic, case=reaction, kind=kind, said=said.strip(), dose_mg=dose_mg, at=at or timezone.now(), made_by=by.user
+    )
+    action = _IN_THE_TRAIL.get(kind, kind)
+    audit.append(by=by, action=action, kind="reaction", uid=reaction.uid, patient=reaction.patient.uid)
+    return row
 
 
 def _visit_of(patient: Patient, now: datetime.datetime) -> Visit | None:

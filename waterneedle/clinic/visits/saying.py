@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from waterneedle.clinic.visits.actions import (
+from waterneedle.clinic.visits.drafts import (
     AlreadySigned,
     ChangedMeanwhile,
     NotAsked,

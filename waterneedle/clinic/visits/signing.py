@@ -40,9 +40,10 @@ from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.tasks.actions import finish_cause, open_task
 from waterneedle.clinic.visits import asked, cosigning
-from waterneedle.clinic.visits.actions import AlreadySigned, ChangedMeanwhile, NotCharted, Struck, let_go
 from waterneedle.clinic.visits.cosigning import ask_for_it, supervisor_of
 from waterneedle.clinic.visits.document import charted_hash, document_of
+from waterneedle.clinic.visits.drafts import AlreadySigned, ChangedMeanwhile, NotCharted, Struck
+from waterneedle.clinic.visits.drawing import let_go
 from waterneedle.clinic.visits.heeded import came_of
 from waterneedle.clinic.visits.models import (
     Amendment,

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from waterneedle.clinic.paper import render
-from waterneedle.clinic.visits.actions import OfAnother
+from waterneedle.clinic.visits.drafts import OfAnother
 from waterneedle.clinic.visits.models import Syringe, Visit
 from waterneedle.clinic.web import words
 

@@ -21,7 +21,7 @@ from waterneedle.clinic.patients.pages import about, filled_about
 from waterneedle.clinic.patients.queries import records_as_found, records_of, today_in
 from waterneedle.clinic.practitioners.queries import practitioner_of
 from waterneedle.clinic.stock.camera import reads_by_camera
-from waterneedle.clinic.visits import actions, observing, past, queries
+from waterneedle.clinic.visits import actions, drafts, observing, past, queries
 from waterneedle.clinic.visits import day as lists
 from waterneedle.clinic.visits.forms import TodayForm, VisitForm, text_version
 from waterneedle.clinic.visits.forms_after import HappenedForm, WatchForm
@@ -166,7 +166,7 @@ def today(request: HttpRequest, visit: UUID) -> HttpResponse:
             actions.answer_today(visit=row, answers=answers, by=request.access)
             if answers.get("identity_confirmed"):
                 actions.enter(visit=row, step=Step.IDENTIFIED, by=request.access)
-    except actions.NotCharted as problem:
+    except drafts.NotCharted as problem:
         return refused(request, row, refusal(problem))
     return answered(request, row, is_of_patient=True)
 
@@ -182,7 +182,7 @@ def treat(request: HttpRequest, visit: UUID) -> HttpResponse:
         return refused(request, row, _("%(who)s has injected, and signs") % {"who": row.practitioner})
     try:
         row = actions.change_visit(visit=row, version=row.version, fields={"practitioner": who}, by=request.access)
-    except actions.NotCharted as problem:
+    except drafts.NotCharted as problem:
         return refused(request, row, refusal(problem))
     return answered(request, row)
 
@@ -208,12 +208,12 @@ def change(request: HttpRequest, visit: UUID) -> HttpResponse:
     form = VisitForm(request.POST, instance=Visit.objects.get(pk=row.pk))
     asks_json = "application/json" in request.headers.get("Accept", "")
     if not form.is_valid() or is_stale:
-        problem = _first_error(form) if form.errors else refusal(actions.ChangedMeanwhile())
+        problem = _first_error(form) if form.errors else refusal(drafts.ChangedMeanwhile())
         told = JsonResponse({"problem": problem}, status=409 if is_stale else 422)
         return told if asks_json else refused(request, row, problem)
     try:
         row = _change_words(request, row, form.values())
-    except actions.NotCharted as problem:
+    except drafts.NotCharted as problem:
         return JsonResponse({"problem": refusal(problem)}, status=409) if asks_json else refused(request, row, refusal(problem))
     if asks_json:
         return JsonResponse({"version": text_version(row), "at": clock(timezone.now())})
@@ -227,11 +227,11 @@ def _change_words(request: HttpRequest, row: Visit, words: dict[str, Any]) -> Vi
     for _attempt in range(MOST_TRIES):
         try:
             return actions.change_visit(visit=row, version=row.version, fields=words, by=request.access)
-        except actions.ChangedMeanwhile:
+        except drafts.ChangedMeanwhile:
             row = queries.visit_of(request.clinic, request.patient, row.uid)
             if text_version(row) != known:
                 raise
-    raise actions.ChangedMeanwhile(f"the draft was changed {MOST_TRIES} times in a moment")
+    raise drafts.ChangedMeanwhile(f"the draft was changed {MOST_TRIES} times in a moment")
 
 
 def _first_error(form: Any) -> str:

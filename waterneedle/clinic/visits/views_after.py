@@ -19,7 +19,7 @@ from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.patients.pages import about
-from waterneedle.clinic.visits import actions, on_paper_after, reactions, signs
+from waterneedle.clinic.visits import on_paper_after, reactions, signs
 from waterneedle.clinic.visits.forms_after import EndForm, EpinephrineForm, NoteForm
 from waterneedle.clinic.visits.models import Reaction, ReactionEntry
 from waterneedle.clinic.web.downloads import file
@@ -60,7 +60,7 @@ def add_epinephrine(request: HttpRequest, reaction: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, row, status=422, epinephrine=form)
     said = form.cleaned_data
-    actions.add_to_reaction(
+    reactions.add_entry(
         reaction=row, kind=ReactionEntry.EPINEPHRINE, dose_mg=form.dose_mg, said=said["where"], at=said["clock"],
         by=request.access,
     )
@@ -73,7 +73,7 @@ def add_epinephrine(request: HttpRequest, reaction: UUID) -> HttpResponse:
 @once
 def add_call(request: HttpRequest, reaction: UUID) -> HttpResponse:
     row = _reaction(request, reaction)
-    actions.add_to_reaction(reaction=row, kind=ReactionEntry.EMERGENCY_CALL, by=request.access)
+    reactions.add_entry(reaction=row, kind=ReactionEntry.EMERGENCY_CALL, by=request.access)
     return _shown(request, row)
 
 
@@ -86,7 +86,7 @@ def add_note(request: HttpRequest, reaction: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, row, status=422, note=form)
     said = form.cleaned_data
-    actions.add_to_reaction(reaction=row, kind=ReactionEntry.NOTE, said=said["said"], at=said["clock"], by=request.access)
+    reactions.add_entry(reaction=row, kind=ReactionEntry.NOTE, said=said["said"], at=said["clock"], by=request.access)
     return _shown(request, row)
 
 

@@ -17,7 +17,7 @@ from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.patients.models import Side
 from waterneedle.clinic.patients.pages import about
-from waterneedle.clinic.visits import actions, completing, copying, figure, line, queries, touched
+from waterneedle.clinic.visits import actions, completing, copying, drafts, drawing, figure, line, queries, touched
 from waterneedle.clinic.visits.danger import is_dangerous
 from waterneedle.clinic.visits.forms import EachForm, GivenForm, InjectionForm, MarkForm, ReasonForm, SyringeForm, TapForm
 from waterneedle.clinic.visits.models import Injection, Skin, Status, Syringe, Technique, Visit
@@ -53,8 +53,8 @@ def load(request: HttpRequest, visit: UUID) -> HttpResponse:
         return refused(request, row, _("Look at the syringe again."), syringe_form=form)
     needle = {name: form.cleaned_data[name] for name in ("route", "gauge", "length_mm")}
     try:
-        made = actions.load_syringe(visit=row, fills=form.fills(), purposes=form.purposes(), by=request.access, **needle)
-    except actions.NotCharted as problem:
+        made = drawing.load_syringe(visit=row, fills=form.fills(), purposes=form.purposes(), by=request.access, **needle)
+    except drafts.NotCharted as problem:
         return refused(request, row, refusal(problem), syringe_form=form)
     return answered(request, row, in_hand=str(made.uid))
 
@@ -64,7 +64,7 @@ def load(request: HttpRequest, visit: UUID) -> HttpResponse:
 def put_down(request: HttpRequest, visit: UUID, syringe: UUID) -> HttpResponse:
     row = visit_of(request, visit)
     found = get_object_or_404(Syringe.objects.select_related("visit"), clinic=request.clinic, visit=row, uid=syringe)
-    return _do(request, row, lambda: actions.put_down(syringe=found, by=request.access, was_drawn="slip" not in request.POST))
+    return _do(request, row, lambda: drawing.put_down(syringe=found, by=request.access, was_drawn="slip" not in request.POST))
 
 
 # --- adding
@@ -113,7 +113,7 @@ def type_line(request: HttpRequest, visit: UUID) -> HttpResponse:
     typed = request.POST.get("line", "")[:LONGEST_LINE]
     try:
         taken = meant_by(typed, syringes_of(row), row)
-    except actions.OfAnother as problem:
+    except drafts.OfAnother as problem:
         return refused(request, row, refusal(problem), typed_line=typed)
     if taken is not None:
         return answered(request, row, in_hand=str(taken.uid))
@@ -140,7 +140,7 @@ def _add(
     if technique == "injection":
         try:
             syringe = syringe_of(request, row)
-        except actions.OfAnother as problem:
+        except drafts.OfAnother as problem:
             return refused(request, row, refusal(problem), typed_line=typed)
         if syringe is None:
             why = _("Draw up a syringe first: product, volume and needle stand there once.")
@@ -154,7 +154,7 @@ def _add(
         fields = {"depth_mm": each.get("each_mm"), "angle_deg": each.get("each_deg")} | fields
     try:
         made = actions.add(visit=row, sites=sites, syringe=syringe, by=request.access, **fields)
-    except actions.NotCharted as problem:
+    except drafts.NotCharted as problem:
         return refused(request, row, refusal(problem), typed_line=typed)
     return charted(request, row, made)
 
@@ -173,7 +173,7 @@ def syringe_of(request: HttpRequest, row: Visit) -> Syringe | None:
         return rows[-1] if rows else None
     found = next((one for one in rows if str(one.uid) == chosen), None)
     if found is None:
-        raise actions.OfAnother("this syringe was not drawn up for this visit")
+        raise drafts.OfAnother("this syringe was not drawn up for this visit")
     return found
 
 
@@ -191,7 +191,7 @@ def repeat(request: HttpRequest, visit: UUID) -> HttpResponse:
         if syringe is None:
             return refused(request, row, _("Draw up a syringe first: a lot is never carried over."))
         made = copying.repeat(visit=row, source=last, by=request.access, syringe=syringe)
-    except actions.NotCharted as problem:
+    except drafts.NotCharted as problem:
         return refused(request, row, refusal(problem))
     return charted(request, row, made)
 
@@ -283,12 +283,12 @@ def mark_all(request: HttpRequest, visit: UUID) -> HttpResponse:
         return refused(request, row, _("Look at the time again."))
     try:
         given = len(actions.give_all(visit=row, by=request.access, at=form.cleaned_data["at"]))
-    except actions.Refused:
+    except drafts.Refused:
         rows = queries.draft(row, request.LANGUAGE_CODE).rows
         barred = [str(each.one) for each in rows if each.is_barred and each.one.status == Status.PLANNED]
         what = ", ".join(barred) or _("the visit")
         return refused(request, row, _("The check bars %(what)s: say in its row what happened.") % {"what": what})
-    except actions.NotCharted as problem:
+    except drafts.NotCharted as problem:
         return refused(request, row, refusal(problem))
     if not given:
         return refused(request, row, _("Nothing is planned that could be given."))
@@ -387,7 +387,7 @@ def beneath(request: HttpRequest, visit: UUID) -> HttpResponse:
 def _do(request: HttpRequest, row: Visit, act: Any, *, said: str = "", undo: str = "") -> HttpResponse:
     try:
         act()
-    except actions.NotCharted as problem:
+    except drafts.NotCharted as problem:
         return refused(request, row, refusal(problem))
     return answered(request, row, said=said, undo=undo)
 

@@ -13,7 +13,7 @@ from waterneedle import knowledge
 from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.patients.pages import about
-from waterneedle.clinic.visits import actions, copying, queries
+from waterneedle.clinic.visits import copying, drafts, queries
 from waterneedle.clinic.visits.forms import EachForm, ProtocolForm
 from waterneedle.clinic.visits.page import asks_for_parts, refused
 from waterneedle.clinic.visits.protocols import protocols_for
@@ -30,7 +30,7 @@ def protocols(request: HttpRequest, visit: UUID) -> HttpResponse:
         raise Http404
     try:
         syringe = syringe_of(request, row)
-    except actions.OfAnother:
+    except drafts.OfAnother:
         raise Http404 from None
     page = {
         "visit": row, "patient": request.patient, "syringe": syringe, "found": protocols_for(syringe, request.LANGUAGE_CODE),
@@ -52,7 +52,7 @@ def plan_protocol(request: HttpRequest, visit: UUID) -> HttpResponse:
         return refused(request, row, _("There is no such protocol."))
     try:
         syringe = syringe_of(request, row)
-    except actions.OfAnother as problem:
+    except drafts.OfAnother as problem:
         return refused(request, row, refusal(problem))
     if syringe is None:
         return refused(request, row, _("Draw up a syringe first: product, volume and needle stand there once."))
@@ -62,6 +62,6 @@ def plan_protocol(request: HttpRequest, visit: UUID) -> HttpResponse:
     gets = {"volume_ml": given.get("each_ml"), "depth_mm": given.get("each_mm"), "angle_deg": given.get("each_deg")}
     try:
         made = copying.from_protocol(visit=row, by=request.access, syringe=syringe, each=gets, **form.cleaned_data)
-    except actions.NotCharted as problem:
+    except drafts.NotCharted as problem:
         return refused(request, row, refusal(problem))
     return charted(request, row, made)

@@ -15,7 +15,7 @@ from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.patients.queries import today_in
-from waterneedle.clinic.visits import actions, asked, cosigning, proving, queries, signing
+from waterneedle.clinic.visits import asked, cosigning, drafts, proving, queries, signing
 from waterneedle.clinic.visits.beside import beside
 from waterneedle.clinic.visits.forms import AmendForm, SignForm, StrikeForm
 from waterneedle.clinic.visits.live import steps
@@ -68,7 +68,7 @@ def _signed(request: HttpRequest, row: Visit, shown: queries.Draft, form: SignFo
             visit=row, proof=proof, session_key=request.session.session_key, by=request.access,
             deviation_why=said.get("deviation_why", ""), recount=said.get("recount", False), seen=said["seen"],
         )
-    except actions.AlreadySigned:
+    except drafts.AlreadySigned:
         return _to_visit(request, row)
     except signing.NotProved:
         form.add_error("password", _("The proof is older than two minutes. Prove again who you are."))
@@ -80,7 +80,7 @@ def _signed(request: HttpRequest, row: Visit, shown: queries.Draft, form: SignFo
         form = _again(request, shown, form, proof=proof, is_short=True)
         form.add_error("recount", _("The shelf's book says that less was there than was drawn. Count, then confirm."))
         return _page(request, row, shown, form, status=422)
-    except actions.ChangedMeanwhile:
+    except drafts.ChangedMeanwhile:
         form = _again(request, shown, form, proof=proof)
         form.add_error(None, _("Somebody else has changed this visit since you have read it. Read it again, then sign."))
         return _page(request, row, shown, form, status=422)

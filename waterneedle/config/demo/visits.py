@@ -23,7 +23,7 @@ from waterneedle.clinic.practitioners.models import Practitioner
 from waterneedle.clinic.practitioners.queries import practitioner_of
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Vial
-from waterneedle.clinic.visits import actions, signing
+from waterneedle.clinic.visits import actions, drafts, drawing, signing
 from waterneedle.clinic.visits.actions import Site
 from waterneedle.clinic.visits.models import Step, Visit
 from waterneedle.clinic.visits.plan import checked
@@ -167,7 +167,7 @@ def _chart(
         actions.enter(visit=visit, step=step, by=treating)
     sites = SITES.get(visit.why, ELSE)[:most]
     each_ml = Decimal("0.2")
-    syringe = actions.load_syringe(
+    syringe = drawing.load_syringe(
         visit=visit, fills=[(vial, each_ml * len(sites))], route="SC", gauge=30, length_mm=Decimal(13), by=treating
     )
     how = {"volume_ml": each_ml, "depth_mm": Decimal(6), "angle_deg": 45, "skin": "intact"}
@@ -179,7 +179,7 @@ def _give(visit: Visit, treating: Access, barred: str = "given before the kit wa
     """Give what is planned; False where the check barred it, and it was given all the same."""
     try:
         actions.give_all(visit=visit, by=treating)
-    except actions.Refused:
+    except drafts.Refused:
         for one in visit.injections.order_by("seq"):
             actions.mark(injection=one, status="given", why=barred, by=treating)
         return False

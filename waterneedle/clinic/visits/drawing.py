@@ -1,0 +1,118 @@
+"""What is drawn up for a patient: a syringe from open vials, put down again, and what is left in it."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import secrets
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from waterneedle import knowledge
+from waterneedle.clinic.audit.who import Person
+from waterneedle.clinic.database.prepared import prepared
+from waterneedle.clinic.stock import actions as stock
+from waterneedle.clinic.stock.models import Vial
+from waterneedle.clinic.visits.drafts import NotCharted, TooMuch, open_draft, wrote
+from waterneedle.clinic.visits.models import Fill, Injection, Status, Syringe, Visit, total_ml
+
+# Of two published limits for what is drawn up in room air the stricter one: USP General Chapter 797 said one hour in the edition
+# of 2008, four hours for immediate use in that of 2023.
+SYRINGE_HOURS = 1
+_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no two that look alike
+
+
+@transaction.atomic
+def load_syringe(
+    *, visit: Visit, fills: Iterable[tuple[Vial, Decimal]], by: Person, route: str = "", gauge: int | None = None,
+    length_mm: Decimal | None = None, purposes: Sequence[str] = (),
+) -> Syringe:
+    """Draw up from open vials for this patient; `purposes` says of each fill what it is for, where that was said. The book of the
+    shelf is written when the visit is signed, but a single dose is this patient's at once."""
+    fills = list(fills)
+    if not fills or any(ml <= 0 for _, ml in fills):
+        raise NotCharted(gettext("say what was drawn up, and how much"))
+    open_draft(visit)
+    for vial, _ in fills:
+        if vial.clinic_id != by.clinic.pk or not _was_open(vial, visit):
+            raise NotCharted(gettext("vial %(vial)s is not open") % {"vial": vial.code})
+    try:
+        stock.reserve(vials=[vial for vial, _ in fills], patient=visit.patient)
+    except stock.Taken as taken:
+        raise NotCharted(
+            gettext("vial %(vial)s is a single dose and was drawn for another patient") % {"vial": taken.code}) from taken
+    now = visit.happened_at or timezone.now()
+    syringe = Syringe.objects.create(
+        clinic=by.clinic, visit=visit, patient=visit.patient, code=_code(visit), route=route, gauge=gauge, length_mm=length_mm,
+        drawn_at=now, drawn_by=by.user, discard_at=now + datetime.timedelta(hours=SYRINGE_HOURS),
+    )
+    Fill.objects.bulk_create(
+        Fill(clinic=by.clinic, syringe=syringe, vial=vial, volume_ml=ml, purpose=purpose)
+        for (vial, ml), purpose in itertools.zip_longest(fills, purposes, fillvalue="")
+    )
+    wrote(by, "draw up", "syringe", syringe.uid, visit, vials=[vial.code for vial, _ in fills])
+    return syringe
+
+
+def _was_open(vial: Vial, visit: Visit) -> bool:
+    """Whether it can have been drawn from: what was thrown away since may have been, at a visit that is written down later."""
+    return vial.discarded_at is None or (visit.happened_at is not None and vial.discarded_at > visit.happened_at)
+
+
+@transaction.atomic
+def put_down(*, syringe: Syringe, by: Person, was_drawn: bool = True) -> None:
+    """Put a syringe away that nothing was given from. What was drawn enters no vial again: it is wasted when the visit is signed,
+    and a single dose stays this patient's. Unless it `was_drawn` there is nothing to book, and the entry is taken back."""
+    open_draft(syringe.visit)
+    if Injection.objects.filter(clinic_id=syringe.clinic_id, syringe=syringe, removed_at=None).exists():
+        raise NotCharted(gettext("injections are charted from this syringe; change or remove them first"))
+    syringe.removed_at, syringe.wasted = timezone.now(), was_drawn
+    syringe.save(update_fields=["removed_at", "wasted"])
+    if not was_drawn:
+        let_go(syringe)
+    wrote(by, "remove", "syringe", syringe.uid, syringe.visit, wasted=was_drawn)
+
+
+def let_go(syringe: Syringe) -> None:
+    """The single doses of a syringe that does not count any longer are nobody's again."""
+    for fill in syringe.contents:
+        if fill.vial.lot.item.is_single and not _is_in_a_syringe(fill.vial):
+            stock.let_go(vial=fill.vial)
+
+
+def _is_in_a_syringe(vial: Vial) -> bool:
+    rows = Fill.objects.filter(clinic_id=vial.clinic_id, vial=vial)
+    rows = rows.exclude(syringe__removed_at__isnull=False, syringe__wasted=False)
+    return rows.exclude(syringe__visit__strikes__struck_at__isnull=False).exists()
+
+
+def left_in(syringe: Syringe) -> Decimal:
+    """mL that no injection of the syringe takes, the planned ones counted."""
+    taken = _taken(syringe.clinic_id, syringe.pk)
+    return total_ml(syringe.contents) - sum((one for one in taken if one is not None), Decimal(0))
+
+
+@prepared
+def _taken(clinic_id: int, syringe: int) -> QuerySet[Any]:
+    """The volumes that the injections of a syringe take, the planned ones counted."""
+    rows = Injection.objects.filter(clinic_id=clinic_id, syringe_id=syringe, removed_at=None)
+    return rows.exclude(status=Status.NOT_DONE).values_list("volume_ml", flat=True)
+
+
+def require_enough(syringe: Syringe | None) -> None:
+    if syringe is not None and (left := left_in(syringe)) < 0:
+        raise TooMuch(f"{-left} mL more than syringe {syringe.code} holds")
+
+
+def _code(visit: Visit) -> str:
+    taken = set(Syringe.objects.filter(clinic_id=visit.clinic_id, visit=visit).values_list("code", flat=True))
+    while True:
+        code = "S" + "".join(secrets.choice(_LETTERS) for _ in range(3))
+        if code not in taken and code not in knowledge.points():  # a label that is typed into the line means no point
+            return code
