@@ -146,6 +146,20 @@ def test_of_many_places_the_first_twelve_are_named_and_the_others_counted():
     assert named(0) == ""
 
 
+@pytest.mark.parametrize(("language", "muscle", "region"), [
+    ("en", "trapezius, upper", "neck"), ("es", "trapecio superior", "cuello"), ("zh-hans", "斜方肌上部", "颈部")])
+def test_a_muscle_and_a_part_of_the_body_are_named_in_the_language_of_the_words(language, muscle, region):
+    site = {"injections[0].site": {"muscle": "uptrap", "side": "left"}, "injections[0].volume_ml": 20, "language": language}
+    [issue] = found(with_(site), "volume_per_point")
+
+    assert muscle in issue.message and region in issue.message
+
+
+def test_what_lies_in_no_known_part_is_said_so():
+    raised = issues.issue("volume_per_point", "over", region="", volume_ml=1, most_ml=1)
+    assert issues._values(raised, "es")["region"] == "lugar desconocido"
+
+
 def test_a_source_names_the_place_in_it_where_there_is_one():
     source = next(iter(knowledge.sources()))
     title = knowledge.sources()[source].title

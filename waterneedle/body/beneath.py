@@ -19,8 +19,8 @@ from waterneedle.body.surface import Spot
 GUIDE = "A place to look, drawn from proportions: palpation finds the muscle, and outside of a zone is not safe."
 
 
-def beneath(figure: Fit | MeasuredFigure) -> dict[str, Any]:
-    """Muscles and hazard zones as values for JSON.
+def beneath(figure: Fit | MeasuredFigure, language: str = "en") -> dict[str, Any]:
+    """Muscles, named in `language`, and hazard zones as values for JSON.
 
     `cells` are runs of triangles, `[first, how many]`, numbered as in a pain drawing. `at` has for each usual place of a trigger
     point a triangle and two of its weights, left, then right. Where several muscles hold a cell, the superficial comes first.
@@ -28,7 +28,8 @@ def beneath(figure: Fit | MeasuredFigure) -> dict[str, Any]:
     body = body_of(figure)
     return {
         "says": GUIDE,
-        "muscles": [_muscle(body, identity, rows) for identity, rows in _by_layer(muscles.regions(body))],
+        "language": language,
+        "muscles": [_muscle(body, identity, rows, language) for identity, rows in _by_layer(muscles.regions(body))],
         "zones": [{"id": identity, "kind": zone.kind, "structure": zone.structure, "cells": runs(hazards.region(body, zone))}
                   for identity, zone in knowledge.hazard_zones().items()],
     }
@@ -49,11 +50,11 @@ def _by_layer(regions: dict[str, Rows]) -> list[tuple[str, Rows]]:
     return sorted(regions.items(), key=lambda entry: muscles.rank(entry[0], len(entry[1])))
 
 
-def _muscle(body: Body, identity: str, rows: Rows) -> dict[str, Any]:
+def _muscle(body: Body, identity: str, rows: Rows, language: str) -> dict[str, Any]:
     fact, muscle = knowledge.trigger_points()[identity], knowledge.muscles()[identity]
     places = [place for spot in muscles.spots(body, identity) for place in _both_sides(spot)]
-    return {"id": identity, "name": fact.muscle, "layer": muscle.layer, "origin": muscle.origin, "insertion": muscle.insertion,
-            "cells": runs(rows), "at": places}
+    return {"id": identity, "name": fact.called(language), "layer": muscle.layer, "origin": muscle.origin,
+            "insertion": muscle.insertion, "cells": runs(rows), "at": places}
 
 
 def _both_sides(spot: Spot) -> list[list[float]]:

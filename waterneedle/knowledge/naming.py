@@ -48,10 +48,13 @@ def indexes(library: dict[str, dict[str, Any]]) -> dict[str, dict[str, tuple[str
         "muscle": index(
             (name, identity)
             for identity, trigger in library["trigger_points"].items()
-            for name in (trigger.muscle, " ".join(reversed(trigger.muscle.split(", "))), identity, *trigger.names)
+            for name in (trigger.muscle, " ".join(reversed(trigger.muscle.split(", "))), identity, *trigger.names,
+                         *trigger.names_es, *trigger.names_zh)
         ),
         "region": index(
-            (name, identity) for identity, region in library["regions"].items() for name in (identity, *region.names)
+            (name, identity)
+            for identity, region in library["regions"].items()
+            for name in (identity, *region.names, *region.names_es, *region.names_zh)
         ),
         "point": {
             name.replace(" ", ""): ids

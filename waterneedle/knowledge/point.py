@@ -175,6 +175,8 @@ class TriggerPoint(Fact, kw_only=True):
     id: Identifier
     muscle: str
     names: tuple[str, ...] = ()
+    names_es: tuple[str, ...] = ()
+    names_zh: tuple[str, ...] = ()
     region: str
     body_part: BodyPart
     place: str
@@ -184,6 +186,10 @@ class TriggerPoint(Fact, kw_only=True):
     certainty: Literal["tentative"] | None = None
     sources: Sources
 
+    def called(self, language: str) -> str:
+        """The muscle by its name in `language`, else by its Latin one."""
+        return _first_name(self, language) or self.muscle
+
 
 class Region(Fact, kw_only=True):
     """A part of the body as people name it, for ashi points and local conditions."""
@@ -192,9 +198,20 @@ class Region(Fact, kw_only=True):
     body_part: BodyPart  # the most cautious one, for a puncture
     covers: tuple[BodyPart, ...] = ()  # where the region has several, for a condition that lies in it
     names: tuple[str, ...]
+    names_es: tuple[str, ...] = ()
+    names_zh: tuple[str, ...] = ()
     sources: Sources
+
+    def called(self, language: str) -> str:
+        """The region by its name in `language`, else by its id in words."""
+        return _first_name(self, language) or self.id.replace("_", " ")
 
     @property
     def parts(self) -> frozenset[str]:
         """The parts of the body in which something said to be here may lie."""
         return frozenset(self.covers or (self.body_part,))
+
+
+def _first_name(fact: TriggerPoint | Region, language: str) -> str:
+    own = {"es": fact.names_es, "zh-hans": fact.names_zh}.get(language, ())
+    return own[0] if own else ""

@@ -10,8 +10,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from waterneedle import knowledge
+from waterneedle.safety import names
 from waterneedle.safety.plan import DetectedIssue, IssueSource
 
+UNKNOWN_PLACE = {"en": "unknown place", "es": "lugar desconocido", "zh-hans": "未知部位"}
 UNREVIEWED = {"es": " [traducción sin revisar]", "zh-hans": "【译文未经审校】"}
 SEVERITIES = ("block", "warn", "note")
 _MOST_PLACES = 12  # named in a sentence; all of them stand in the issue's list
@@ -25,7 +27,7 @@ class Raised(NamedTuple):
     case: str
     cause: str
     injections: tuple[int, ...]
-    places: tuple[str, ...]
+    places: tuple[str, ...]  # their ids; of one that was not understood, as it was typed
     missing: tuple[str, ...]
     values: dict[str, Any]
     apart: tuple[Raised, ...] = ()
@@ -39,7 +41,7 @@ def issue(rule: str, case: str, *, at: Iterable[Any] = (), missing: Sequence[str
         case,
         cause,
         tuple(puncture.number for puncture in punctures),
-        tuple(puncture.name for puncture in punctures),
+        tuple(puncture.place or puncture.name for puncture in punctures),
         tuple(missing),
         values,
     )
@@ -84,7 +86,7 @@ def worded(raised: Raised, *, ids: Sequence[str], recorded: frozenset[str], lang
         rule=raised.rule,
         severity=case.severity,
         message=_message(raised, language),
-        remedy=None if case.remedy is None else in_language(case.remedy, language, _values(raised)),
+        remedy=None if case.remedy is None else in_language(case.remedy, language, _values(raised, language)),
         injections=tuple(ids[number] for number in sorted(raised.injections)),
         missing=raised.missing,
         recorded=case.severity == "warn" and raised.rule in recorded,
@@ -93,11 +95,14 @@ def worded(raised: Raised, *, ids: Sequence[str], recorded: frozenset[str], lang
 
 
 def _message(raised: Raised, language: str) -> str:
-    return in_language(knowledge.rules()[raised.rule].cases[raised.case].message, language, _values(raised))
+    return in_language(knowledge.rules()[raised.rule].cases[raised.case].message, language, _values(raised, language))
 
 
-def _values(raised: Raised) -> dict[str, str]:
-    return {name: figure(value) for name, value in raised.values.items()} | {"points": _shortened(raised.places)}
+def _values(raised: Raised, language: str) -> dict[str, str]:
+    values = {name: figure(value) for name, value in raised.values.items()}
+    if "region" in values:
+        values["region"] = names.shown_part(values["region"], language) if values["region"] else UNKNOWN_PLACE[language]
+    return values | {"points": _shortened([names.shown(place, language) for place in raised.places])}
 
 
 def in_language(text: knowledge.Text, language: str, values: dict[str, str]) -> str:

@@ -146,6 +146,22 @@ def substance(name: str) -> Meaning:
     return _find(plain(name), knowledge.names("substance"), whole=False)
 
 
+@functools.cache
+def shown(place: str, language: str = "en") -> str:
+    """A place by its id, as `language` names it: the code of a point, a muscle, a region; what is none of them as it stands."""
+    known = knowledge.trigger_points().get(place) or knowledge.regions().get(place)
+    return known.called(language) if known else place
+
+
+@functools.cache
+def shown_part(body_part: str, language: str = "en") -> str:
+    """A part of the body as `language` names it: by its own region, else by those that lie in it."""
+    own = knowledge.regions().get(body_part)
+    if own or language == "en":
+        return own.called(language) if own else body_part.replace("_", " ")
+    return ", ".join(one.called(language) for one in knowledge.regions().values() if one.body_part == body_part) or body_part
+
+
 @functools.lru_cache(maxsize=8192)
 def concept(kind: str, name: str) -> Meaning:
     """The concepts of `kind` that `name` means: `Coumadin`, `warfarrin`, `blood thinner`, `I48.91`."""

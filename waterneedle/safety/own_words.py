@@ -324,7 +324,7 @@ def _body_words() -> str:
     words = {
         word
         for identity, region in knowledge.regions().items()
-        for name in (identity, *region.names)
+        for name in (identity, *region.names, *region.names_es, *region.names_zh)
         for word in normal(name).split()
         if word.isalpha() and len(word) > 2 and word.isascii()
     }

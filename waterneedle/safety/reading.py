@@ -200,7 +200,8 @@ def _puncture(number: int, injection: Injection, missed: list[NotUnderstood]) ->
     kind, text = next((kind, text) for kind in ("point", "muscle", "region") if isinstance(text := getattr(site, kind), str))
     place = getattr(names, kind)(text)
     if place.id is None:
-        missed.append(NotUnderstood(field=f"{field}.site.{kind}", value=text[:80], did_you_mean=tuple(map(_shown, place.near))))
+        near = tuple(map(names.shown, place.near))
+        missed.append(NotUnderstood(field=f"{field}.site.{kind}", value=text[:80], did_you_mean=near))
     fluids = tuple(
         read_fluid(f"{field}.contents[{index}]", content, injection, missed) for index, content in enumerate(injection.contents)
     )
@@ -215,7 +216,7 @@ def _puncture(number: int, injection: Injection, missed: list[NotUnderstood]) ->
         injection=injection,
         kind=kind,
         place=place.id,
-        name=_shown(place.id) if place.id else text[:40],
+        name=names.shown(place.id) if place.id else text[:40],
         body_part=None if place.id is None else _body_part(kind, place.id),
         side=side,
         count=2 if side == "bilateral" else 1,
@@ -327,13 +328,6 @@ def _zones(kind: str, place: str, is_below_the_lung: bool = False) -> tuple[tupl
 def _body_part(kind: str, place: str) -> str:
     facts: dict[str, Any] = {"point": knowledge.points, "muscle": knowledge.trigger_points, "region": knowledge.regions}[kind]()
     return facts[place].body_part
-
-
-@functools.cache
-def _shown(place: str) -> str:
-    if place in knowledge.trigger_points():
-        return knowledge.trigger_points()[place].muscle
-    return place if place in knowledge.points() else place.replace("_", " ")
 
 
 def _shown_concept(identity: str) -> str:

@@ -19,6 +19,7 @@ from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.visits import actions, copying, drafts, signing
 from waterneedle.clinic.visits.danger import is_dangerous
 from waterneedle.clinic.visits.models import Fill, Injection, Reason, Signature, Syringe, Today, Visit
+from waterneedle.safety import names as meant
 
 ML = Decimal
 CARRIED = {
@@ -217,6 +218,10 @@ def test_a_repeat_that_the_syringe_does_not_hold_plans_nothing(by, ana):
     assert not Injection.objects.filter(visit=visit).exists()
 
 
+def _id(kind, name):
+    return getattr(meant, kind)(name).id or name if name else ""
+
+
 @pytest.mark.parametrize("protocol", sorted(one.id for one in knowledge.protocols().values() if copying.is_charted(one)))
 def test_a_protocol_plans_the_sites_of_its_source_and_makes_nothing_up(by, ana, protocol):
     found = knowledge.protocols()[protocol]
@@ -225,7 +230,7 @@ def test_a_protocol_plans_the_sites_of_its_source_and_makes_nothing_up(by, ana, 
 
     made = copying.from_protocol(visit=visit, protocol=protocol, syringe=syringe, side="left", by=by)
 
-    sites = {(one.point or "", one.muscle or "", one.region or "") for one in found.sites}
+    sites = {(one.point or "", _id("muscle", one.muscle), _id("region", one.region)) for one in found.sites}
     assert {(one.point, one.muscle, one.region) for one in made} == sites
     volumes = {one.volume_ml for one in found.sites}
     assert {one.volume_ml and float(one.volume_ml) for one in made} <= volumes

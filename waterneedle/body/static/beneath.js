@@ -46,7 +46,7 @@ export class Beneath {
     this.box.choose(muscle);
     const { words } = this;
     this.card.replaceChildren(...(muscle ? [
-      make("h3", { lang: "en", textContent: sentence(muscle.name) }),
+      make("h3", { lang: muscle.language, textContent: sentence(muscle.name) }),
       make("p", { className: "body-where", textContent: words.fill("runs", { from: muscle.origin, to: muscle.insertion }) }),
       make("p", { className: "body-quiet", textContent: words.get(`layer ${muscle.layer}`) }),
     ] : [make("p", { className: "body-quiet", textContent: words.get("choose muscle") })]));
@@ -57,9 +57,9 @@ export class Beneath {
     const whole = (runs) => values(runs.map(([first, count]) => [first, count, 1]), cells);
     const before = this.muscle?.id;
     this.zones = value.zones.map((zone) => ({ ...zone, cells: [...whole(zone.cells).keys()] }));
-    this.muscles = value.muscles.map((muscle) => ({ ...muscle, cells: new Set(whole(muscle.cells).keys()), key: plain(muscle.name) }));
+    this.muscles = value.muscles.map((muscle) => ({ ...muscle, cells: new Set(whole(muscle.cells).keys()), key: plain(muscle.name), language: value.language }));
     for (const muscle of this.muscles) {
-      muscle.item = optionOf(`${this.id}-${muscle.id}`, make("span", { className: "body-muscle", lang: "en", textContent: sentence(muscle.name) }),
+      muscle.item = optionOf(`${this.id}-${muscle.id}`, make("span", { className: "body-muscle", lang: muscle.language, textContent: sentence(muscle.name) }),
                              make("small", { textContent: muscle.layer === "deep" ? this.words.get("deep") : "" }));
     }
     this.byName = [...this.muscles].sort((a, b) => a.name.localeCompare(b.name));

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from waterneedle import knowledge
-from waterneedle.clinic.visits.protocols import certainty_in_words
+from waterneedle.clinic.visits.protocols import certainty_in_words, place_of
 from waterneedle.knowledge import Claim, Finding, Protocol, Source, Text
 from waterneedle.outcomes import evidence
 
@@ -106,9 +106,7 @@ def protocol_page(identity: str) -> ProtocolPage:
     return ProtocolPage(
         protocol=protocol,
         name=said(protocol.name),
-        places=tuple(
-            ("point", one.point) if one.point else ("other", (one.muscle or one.region or "").replace("_", " "))
-            for one in protocol.sites),
+        places=tuple(place_of(one) for one in protocol.sites),
         studies=tuple(
             replace(_study(one), says=tuple(
                 (_title(side), said(knowledge.claims()[claim].statement)) for claim, side in one.directions.items()))

@@ -69,7 +69,7 @@ def answer(request: HttpRequest, answer: UUID) -> HttpResponse:
     alarm, said = row.alarms.first(), queries.document_of(row)
     return render(request, "followup/answer.html", about(request, "after") | {
         "answer": row, "triage": queries.triage_of(row), "asked": symptoms_asked(said), "alarm": alarm,
-        "sites": [str(words.point(one)) for one in said["sites"]], "products": queries.product_names(said["products"]),
+        "sites": [words.place(one) for one in said["sites"]], "products": queries.product_names(said["products"]),
         "calls": alarm.calls.order_by("round", "pk") if alarm else (), "severity": SEVERITY[Level(row.level)],
         "events": row.events.order_by("pk"),
         "task": Task.objects.filter(clinic=request.clinic, kind=actions.ANSWERED, cause=str(row.uid)).first()})

@@ -24,6 +24,7 @@ from waterneedle.clinic.visits.drafts import NotCharted
 from waterneedle.clinic.visits.models import Injection, Route, Syringe, Technique, Visit
 from waterneedle.clinic.visits.rows import injections_of
 from waterneedle.knowledge.evidence import Protocol, ProtocolSite
+from waterneedle.knowledge.naming import plain
 
 PLACE = ("point", "muscle", "region", "side", "level")
 COPIED = ("technique", "route", "volume_ml", "direction", "nudge")
@@ -65,7 +66,7 @@ def from_protocol(
         raise NotCharted(gettext("load the syringe first"))
     made = []
     for site in found.sites:
-        place = {"point": site.point or "", "muscle": site.muscle or "", "region": site.region or ""}
+        place = {"point": site.point or "", "muscle": _known("muscle", site.muscle), "region": _known("region", site.region)}
         fields = _of_protocol(place, found, site, each or {})
         for one_side in _sides(site, side):
             made += actions.add(visit=visit, sites=[Site(**place, side=one_side)], syringe=syringe, by=by, **fields)
@@ -115,6 +116,12 @@ def _sides(site: ProtocolSite, said: str) -> tuple[str, ...]:
     is_open = site.side in (None, "affected")
     side = site.side if not is_open else "" if _is_midline(site) else said
     return BOTH if side == "bilateral" else (side,)
+
+
+def _known(kind: str, name: str | None) -> str:
+    """The id of a place that a protocol calls by a name; the name itself, where it means several or none."""
+    ids = knowledge.names(kind).get(plain(name or ""), ())
+    return ids[0] if len(ids) == 1 else name or ""
 
 
 def _is_midline(site: ProtocolSite) -> bool:

@@ -25,9 +25,9 @@ def depth(visit: Visit, code: str, needle_mm: float, angle_degrees: float) -> by
     return _depth(code, needle_mm, angle_degrees, *person(visit))
 
 
-def beneath(visit: Visit) -> bytes:
+def beneath(visit: Visit, language: str) -> bytes:
     """Muscles and hazard zones of the figure, as JSON."""
-    return _beneath(*person(visit))
+    return _beneath(language, *person(visit))
 
 
 @functools.lru_cache(maxsize=256)
@@ -41,11 +41,11 @@ def _depth(code: str, needle_mm: float, angle_degrees: float, *person: float | s
 
 
 @functools.lru_cache(maxsize=8)
-def _beneath(*person: float | str | None) -> bytes:
+def _beneath(language: str, *person: float | str | None) -> bytes:
     from waterneedle.body import beneath as under_the_skin
     from waterneedle.body.fit import fit
 
-    return msgspec.json.encode(under_the_skin.beneath(fit(*person)))
+    return msgspec.json.encode(under_the_skin.beneath(fit(*person), language))
 
 
 @functools.lru_cache(maxsize=32)

@@ -18,10 +18,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from waterneedle import knowledge
 from waterneedle.clinic.audit.frozen import freeze
 from waterneedle.clinic.database.rows import AddressedRow, ClinicRow
 from waterneedle.clinic.patients.models import PregnancyStatus, Side
+from waterneedle.clinic.web.words import named_place
 
 ML = {"max_digits": 7, "decimal_places": 3}
 MM = {"max_digits": 5, "decimal_places": 1}
@@ -318,11 +318,8 @@ class Injection(AddressedRow):
 
     @property
     def place(self) -> str:
-        """`site` in words: the code of a point, the name of a muscle or a region."""
-        if self.muscle:
-            known = knowledge.trigger_points().get(self.muscle)
-            return known.muscle if known else self.muscle
-        return self.point or self.region.replace("_", " ")
+        """`site` in words: the code of a point, the name of a muscle or a region in the reader's language."""
+        return named_place(self.site)
 
     @property
     def is_in(self) -> bool:

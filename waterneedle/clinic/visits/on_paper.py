@@ -9,7 +9,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from waterneedle import knowledge
 from waterneedle.clinic.patients.models import Patient, Side
 from waterneedle.clinic.visits.models import Route, Sensation, Skin, Status, Technique
 from waterneedle.clinic.web import words
@@ -23,13 +22,7 @@ def person(patient: Patient) -> str:
 
 def site_in_words(one: Mapping[str, Any]) -> str:
     """A point by its three names, a muscle or a region, with its side; `one` has the fields of an injection."""
-    if one["point"]:
-        place = str(words.point(one["point"]))
-    elif one["muscle"]:
-        known = knowledge.trigger_points().get(one["muscle"])
-        place = known.muscle if known else one["muscle"]
-    else:
-        place = one["region"].replace("_", " ")
+    place = words.place(one["point"] or one["muscle"] or one["region"])
     side = str(Side(one["side"]).label) if one["side"] else ""
     return ", ".join(part for part in (place, one["level"], side) if part)
 

@@ -11,7 +11,8 @@ from django.utils.translation import ngettext, pgettext
 from waterneedle import knowledge
 from waterneedle.clinic.visits.copying import asks_side, is_charted
 from waterneedle.clinic.visits.models import Syringe
-from waterneedle.knowledge.evidence import Finding, Protocol
+from waterneedle.clinic.web.words import named_place
+from waterneedle.knowledge.evidence import Finding, Protocol, ProtocolSite
 from waterneedle.knowledge.fact import Text
 from waterneedle.outcomes.evidence import CERTAINTIES, design_in_words
 from waterneedle.safety import names
@@ -83,16 +84,18 @@ def _row(protocol: Protocol, language: str) -> ProtocolRow:
     return ProtocolRow(
         protocol=protocol,
         name=_said(protocol.name, language),
-        places=tuple(
-            ("point", one.point) if one.point else ("other", (one.muscle or one.region or "").replace("_", " "))
-            for one in protocol.sites
-        ),
+        places=tuple(place_of(one) for one in protocol.sites),
         is_charted=is_charted(protocol),
         asks_side=asks_side(protocol),
         summary=_summary(findings),
         findings=tuple(_finding(one, language) for one in findings),
         sources=tuple(knowledge.sources()[one.source] for one in protocol.sources if one.source not in told),
     )
+
+
+def place_of(site: ProtocolSite) -> tuple[str, str]:
+    """Its kind (point or other), and the code of the point or the name of the muscle or region in the reader's language."""
+    return ("point", site.point) if site.point else ("other", named_place(site.muscle or site.region or ""))
 
 
 def _strength(finding: Finding) -> tuple[int, int]:

@@ -242,7 +242,7 @@ def _in_clinic(patient: Patient, records: Sequence[int]) -> tuple[datetime.date,
 
 def _charted(patient: Patient, records: Sequence[int]) -> tuple[datetime.date, str] | None:
     found = next(iter(_reacted(patient.clinic_id, records)), None)
-    return found and (found.visit.day, f"{found.reaction} ({found.site})")
+    return found and (found.visit.day, f"{found.reaction} ({found.place})")
 
 
 def _told(patient: Patient, records: Sequence[int]) -> tuple[datetime.date, str] | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from waterneedle import knowledge
 from waterneedle.clinic.visits import figure
 from waterneedle.clinic.visits.models import Visit
+from waterneedle.clinic.web.words import named_place
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,11 @@ def places(visit: Visit, face: int | None, nearest: str) -> tuple[Place, ...]:
     under = muscles.at(body_of(fit(*figure.person(visit))), face) if face is not None and face < len(faces()) else ()
     regions = (one for one in knowledge.regions().values() if part is not None and one.body_part == part)
     return (
-        *(Place("muscle", one, knowledge.trigger_points()[one].muscle) for one in under),
-        *(Place("region", one.id, one.id.replace("_", " ")) for one in regions),
+        *(Place("muscle", one, named_place(one)) for one in under),
+        *(Place("region", one.id, named_place(one.id)) for one in regions),
     )
 
 
 def muscle(identity: str) -> tuple[Place, ...]:
     """The muscle of that id, chosen on the body; none for an id that is not on file."""
-    known = knowledge.trigger_points().get(identity)
-    return (Place("muscle", identity, known.muscle),) if known else ()
+    return (Place("muscle", identity, named_place(identity)),) if identity in knowledge.trigger_points() else ()

@@ -378,7 +378,7 @@ def depth(request: HttpRequest, visit: UUID) -> HttpResponse:
 @require_safe
 def beneath(request: HttpRequest, visit: UUID) -> HttpResponse:
     """Muscles and hazard zones under the skin of the figure."""
-    return HttpResponse(figure.beneath(visit_of(request, visit)), content_type="application/json")
+    return HttpResponse(figure.beneath(visit_of(request, visit), request.LANGUAGE_CODE), content_type="application/json")
 
 
 # --- inside

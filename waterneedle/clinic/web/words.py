@@ -18,6 +18,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from waterneedle import knowledge
+from waterneedle.knowledge.naming import plain
+from waterneedle.safety import names
 
 _ISO = re.compile(r"\b[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])\b")
 _HANZI = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
@@ -146,6 +148,24 @@ def point(code: str) -> PointName:
     """The names of the point `code`; of a site that is no point, its code alone."""
     found = knowledge.points().get(code)
     return PointName(code, found.pinyin, found.hanzi) if found else PointName(code, "", "")
+
+
+def place(site: str) -> str:
+    """A place by its id, for people: a point by its three names, a muscle or a region by its name in the reader's language."""
+    return str(point(site)) if site in knowledge.points() else named_place(site)
+
+
+def named_place(site: str) -> str:
+    """The same, of a point its code alone. A muscle or a region may be given by a name too, as a protocol has it."""
+    return site if site in knowledge.points() else _named_place(site, get_language() or "en")
+
+
+@functools.lru_cache(maxsize=2000)
+def _named_place(site: str, language: str) -> str:
+    if site in knowledge.trigger_points() or site in knowledge.regions():
+        return names.shown(site, language)
+    known = (knowledge.names(kind).get(plain(site), ()) for kind in ("muscle", "region"))
+    return names.shown(next((ids[0] for ids in known if len(ids) == 1), site), language)
 
 
 def listed(values: Iterable[Any]) -> str:

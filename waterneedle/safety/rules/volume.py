@@ -31,7 +31,7 @@ def volume_per_point(plan: Reading) -> Iterator[Raised]:
                 cause=str(puncture.body_part),
                 most_ml=most,
                 volume_ml=puncture.volume_ml,
-                region=str(puncture.body_part or "unknown place").replace("_", " "),
+                region=puncture.body_part or "",
             )
     yield from _same_point(plan, limits)
 
@@ -53,7 +53,7 @@ def _same_point(plan: Reading, limits: dict[str, float]) -> Iterator[Raised]:
                 cause=punctures[0].name,
                 most_ml=most,
                 volume_ml=total,
-                region=str(punctures[0].body_part or "unknown place").replace("_", " "),
+                region=punctures[0].body_part or "",
             )
 
 
