@@ -7,16 +7,18 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from clinic.intake.signing import EVERY_PRODUCT, signed
 from clinic.patients.people import at_work, make_patient
 from clinic.people import make_person
-from clinic.visits.charting import make_visit
+from clinic.visits.charting import day_of, make_visit
 from clinic.visits.test_wasted import sign
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.queries import health_of
 from waterneedle.clinic.tasks.models import Task
-from waterneedle.clinic.visits import actions, signing, told
+from waterneedle.clinic.tasks.queries import address
+from waterneedle.clinic.visits import actions, reactions, signing, told
 from waterneedle.clinic.visits.plan import plan_for
 
 
@@ -57,9 +59,9 @@ def page(client, visit):
 def test_nothing_is_taken_back_by_itself_and_a_person_is_asked(client_of, alice, by, visit, is_signed):
     if is_signed:
         sign(visit, by)
-        patients.add_fact(patient=visit.patient, kind="allergy", said="benzyl alcohol", by=by)  # no part of the visit any more
     assert not told.told_in(visit)
     strike(visit, by)
+    patients.add_fact(patient=visit.patient, kind="allergy", said="benzyl alcohol", by=by)  # no part of the visit any more
 
     assert {one.said for one in health_of(visit.patient).facts["allergy"]} >= {"latex", "cobalt"}
     assert [one.said for one in told.told_in(visit).facts] == ["cobalt", "asthma"]
@@ -94,11 +96,10 @@ def test_that_there_are_none_is_asked_again(client_of, alice, by, is_signed):
         patients.say_none(patient=ana, kind=kind, by=by)
     if is_signed:
         sign(visit, by)
-        patients.say_none(patient=ana, kind="medication", by=by)  # no part of the visit any more
+        patients.say_none(patient=ana, kind="medication", by=by)  # from what was read in it, perhaps
     strike(visit, by)
 
-    kept = () if is_signed else None
-    assert health_of(ana).facts == {"condition": (), "allergy": None, "medication": kept}
+    assert health_of(ana).facts == {"condition": (), "allergy": None, "medication": None}
     assert plan_for(make_visit(by, ana)).patient.allergies is None
     assert Task.objects.filter(kind=told.TASK).exists()
     assert set(told.told_in(visit).to_ask) == {"condition", "allergy", "medicine"}
@@ -126,6 +127,77 @@ def test_a_figure_stays_and_is_looked_at(client_of, alice, by, ana):
     assert health_of(ana).measures["INR"].value == Decimal("4.5")
     assert "4.5" in page(client_of(alice), visit)
     assert Task.objects.filter(kind=told.TASK).exists()
+
+
+@pytest.mark.parametrize("of_before", ["2.1", None])
+def test_a_figure_of_another_person_is_marked_so_and_the_one_before_counts(client_of, alice, bob, charlie, by, ana, of_before):
+    if of_before:
+        patients.add_measure(patient=ana, kind="INR", value=Decimal(of_before), measured_on=day_of(by), by=by)
+    visit = make_visit(by, ana)
+    wrong = patients.add_measure(patient=ana, kind="INR", value=Decimal("4.5"), measured_on=visit.day, by=by)
+    strike(visit, by)
+    take_back, again = (reverse(f"patients:{name}", args=["harbor", ana.uid]) for name in ("retract_measure", "restore_measure"))
+    for person in (bob, charlie):
+        assert client_of(person).post(take_back, {"measure": wrong.pk}).status_code == 404
+    browser = client_of(alice)
+    assert take_back in page(browser, visit)
+    other = patients.add_measure(patient=make_patient(by), kind="INR", value=Decimal(3), measured_on=visit.day, by=by)
+    for number in (other.pk, "x", ""):
+        assert browser.post(take_back, {"measure": number}).status_code == 404
+    browser.post(take_back, {"measure": wrong.pk})
+
+    known = health_of(ana).measures.get("INR")
+    assert (known and known.value) == (of_before and Decimal(of_before))
+    assert Entry.objects.filter(action="retract", kind="measure", patient_uid=ana.uid).count() == 1
+    assert again in page(browser, visit)
+    browser.post(again, {"measure": wrong.pk})
+    assert health_of(ana).measures["INR"].value == Decimal("4.5")
+    assert take_back in page(browser, visit)
+
+
+def test_what_was_entered_after_the_signature_is_listed_until_the_strike(client_of, alice, by, ana):
+    """An amendment is read, a patient called: what came of it stands on this record as much as what was charted."""
+    visit = make_visit(by, ana)
+    actions.change_visit(visit=visit, version=visit.version, fields={"note": "Talked."}, by=by)
+    sign(visit, by)
+    patients.add_fact(patient=ana, kind="allergy", said="benzyl alcohol", by=by)
+    patients.add_measure(patient=ana, kind="INR", value=Decimal("4.5"), measured_on=visit.day, by=by)
+    watch = actions.observe(visit=visit, minutes=15, by=by)
+    reaction = reactions.begin(patient=ana, by=by)
+    consent = signed(by, ana, *EVERY_PRODUCT)
+    strike(visit, by)
+
+    found = told.told_in(visit)
+    assert ([one.said for one in found.facts], [one.value for one in found.measures]) == (["benzyl alcohol"], [Decimal("4.5")])
+    shown = page(client_of(alice), visit)
+    for one in (
+        reverse("visits:reaction", args=["harbor", ana.uid, reaction.uid]),
+        reverse("intake:consent", args=["harbor", ana.uid, consent.uid]),
+    ):
+        assert one in shown
+    assert watch.began_at in [one.at for one in found.entries]
+    assert [one.at for one in found.entries] == sorted(one.at for one in found.entries)
+    assert Task.objects.filter(kind=told.TASK).exists()
+
+
+def test_what_is_of_another_visit_or_came_after_the_strike_is_not(by, ana):
+    visit, other = make_visit(by, ana), make_visit(by, ana)
+    reactions.begin(patient=ana, by=by)
+    actions.observe(visit=other, minutes=15, by=by)
+    before = signed(by, ana, *EVERY_PRODUCT)
+    strike(visit, by)
+    after = signed(by, ana, *EVERY_PRODUCT)
+
+    addresses = [one.url for one in told.told_in(visit).entries]
+    assert len(addresses) == 2  # the reaction, which may be of this visit, and the consent
+    assert any(str(before.uid) in one for one in addresses) and not any(str(after.uid) in one for one in addresses)
+
+
+def test_the_task_leads_to_the_page_of_the_visit(by, ana, visit):
+    strike(visit, by)
+
+    task = Task.objects.get(kind=told.TASK)
+    assert address(task, by) == reverse("visits:visit", args=["harbor", ana.uid, visit.uid])
 
 
 def test_where_nothing_was_said_nobody_is_asked(by, ana):

@@ -43,7 +43,8 @@ PARTS = (
         "kind", "none", "said_by", "made_at", "made_by", "removed_at")),
     Part(model="patients.Pregnancy", title=_("Pregnancy"), columns=(
         "status", "weeks", "said_by", "made_at", "made_by", "removed_at")),
-    Part(model="patients.Measure", title=_("Measures"), columns=("kind", "value", "measured_on", "said_by", "made_by")),
+    Part(model="patients.Measure", title=_("Measures"), columns=(
+        "kind", "value", "measured_on", "said_by", "made_by", "removed_at")),
     Part(model="intake.Form", title=_("Forms"), json=("asked", "answers"), columns=(
         "kind", "way", "language", "made_at", "made_by", "submitted_at", "submitted_by")),
     Part(model="intake.Said", title=_("What was said in forms"), json=("value",), columns=(
@@ -158,6 +159,7 @@ LEFT_OUT = {
     "patients.SearchWord": "made of the name and the telephone number, which are there",
     "patients.NotDuplicate": "says of two people that they are two: half of it is about somebody else",
     "stock.Vial": "stands on the shelf of the clinic; what was injected is in the visit",
+    "visits.StruckSyringe": "says of a visit that was struck, and is about somebody else, what became of what was drawn up",
     "visits.Fragment": "is drawn from the signed visit, which is there, and may be emptied at any time",
     "courses.Counted": "is counted from the visits and answers of a course, which are there, and may be emptied at any time",
     "audit.Entry": "is a section of its own: the trail",

@@ -13,6 +13,7 @@ from waterneedle.clinic.home.today import Line, Part, url_of, visit_url
 from waterneedle.clinic.stock import queries as stock
 from waterneedle.clinic.stock.models import Movement, MovementKind, Temperature
 from waterneedle.clinic.tasks import queries as tasks
+from waterneedle.clinic.visits import became
 from waterneedle.clinic.visits import day as visits
 from waterneedle.clinic.visits.models import Step
 from waterneedle.clinic.web import words
@@ -38,11 +39,17 @@ def _unsigned(access: Access, now: datetime.datetime, day: datetime.date) -> Par
 
 
 def _unbooked(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
-    """What is gone from the shelf and stands in no book: it is booked when its visit is signed."""
-    lines = (
+    """What is gone from the shelf and stands in no book: it is booked when its visit is signed, or once somebody has said what
+    became of it where that was struck."""
+    lines = [
         Line(_drawn(one), visit_url(access, one.visit), "warn", one.visit.patient.name)
         for one in visits.unbooked(access.clinic, day)
-    )
+    ]
+    lines += [
+        Line(_("%(syringe)s of a struck visit: say what became of it") % {"syringe": one.syringe.code},
+             visit_url(access, one.syringe.visit), "block", one.syringe.visit.patient.name)
+        for one in became.open_in(access.clinic)
+    ]
     return Part(_("Drawn up and booked only with the signature"), "", tuple(lines), _("The book has all that was drawn."))
 
 

@@ -271,8 +271,22 @@ def add_measure(
         said_by=said_by,
         made_by=_user(by),
     )
-    _wrote(by, "create", "measure", "", patient, after={"kind": kind, "value": str(value), "on": measured_on.isoformat()})
+    _wrote(by, "create", "measure", "", patient, after=_figure(measure))
     return measure
+
+
+@transaction.atomic
+def retract_measure(*, measure: Measure, by: By) -> None:
+    """A figure that was entered in error. It stays on file, and the one before it counts again."""
+    if Measure.objects.filter(pk=measure.pk, removed_at=None).update(removed_at=timezone.now()):
+        _wrote(by, "retract", "measure", "", measure.patient, before=_figure(measure))
+
+
+@transaction.atomic
+def restore_measure(*, measure: Measure, by: By) -> None:
+    """It holds after all."""
+    if Measure.objects.filter(pk=measure.pk).exclude(removed_at=None).update(removed_at=None):
+        _wrote(by, "restore", "measure", "", measure.patient, after=_figure(measure))
 
 
 # --- two records of one person
@@ -364,6 +378,10 @@ def _fact(fact: HealthFact) -> dict[str, str]:
         name: getattr(fact, name)
         for name in ("kind", "said", "concept", "region", "side", "reaction", "severity", "note", "said_by")
     }
+
+
+def _figure(measure: Measure) -> dict[str, str]:
+    return {"kind": measure.kind, "value": str(measure.value), "on": measure.measured_on.isoformat()}
 
 
 def _user(by: By) -> User | None:

@@ -261,7 +261,8 @@ MEASURE_UNITS = {
 
 
 class Measure(ClinicRow):
-    """One measured figure in the unit of `MEASURE_UNITS`, with the day it was measured on. The newest row counts."""
+    """One measured figure in the unit of `MEASURE_UNITS`, with the day it was measured on. The newest row that was not taken back
+    counts."""
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="measures", db_index=False)
     kind = models.CharField(max_length=12, choices=MeasureKind.choices)
@@ -270,6 +271,7 @@ class Measure(ClinicRow):
     said_by = models.CharField(max_length=12, choices=Speaker.choices, default=Speaker.OBSERVED)
     made_at = models.DateTimeField(auto_now_add=True)
     made_by = _by()
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)  # entered in error: it is somebody else's, or wrong
 
     class Meta:
         constraints = [

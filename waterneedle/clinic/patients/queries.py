@@ -316,7 +316,8 @@ def _asked(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
 
 @prepared
 def _measures(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
-    return Measure.objects.filter(clinic_id=clinic_id, patient_id__in=records).order_by("measured_on", "pk")
+    rows = Measure.objects.filter(clinic_id=clinic_id, patient_id__in=records, removed_at=None)
+    return rows.order_by("measured_on", "pk")
 
 
 @prepared

@@ -13,9 +13,11 @@ from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.patients import actions, queries, vocabulary
 from waterneedle.clinic.patients.forms import FactForm, MeasureForm, PregnancyForm
-from waterneedle.clinic.patients.models import FactKind, HealthFact
+from waterneedle.clinic.patients.models import FactKind, HealthFact, Measure
 from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.web.notices import undoable
+
+MOST_DIGITS = 18  # of the number of a row: what the database holds
 
 
 @staff("chart.read")
@@ -88,6 +90,21 @@ def measure(request: HttpRequest) -> HttpResponse:
     return _back(request)
 
 
+@staff("chart.write")
+@require_POST
+def retract_measure(request: HttpRequest) -> HttpResponse:
+    """A figure that was entered in error, by its number in the form: it counts no more."""
+    actions.retract_measure(measure=_measure(request), by=request.access)
+    return _back(request)
+
+
+@staff("chart.write")
+@require_POST
+def restore_measure(request: HttpRequest) -> HttpResponse:
+    actions.restore_measure(measure=_measure(request), by=request.access)
+    return _back(request)
+
+
 @staff("chart.read")
 @require_POST
 def concepts(request: HttpRequest, kind: str) -> HttpResponse:
@@ -106,6 +123,7 @@ def _page(request: HttpRequest, *, status: int = 200, problem: str = "", **forms
     page = about(request, "health") | {
         "kinds": kinds, "known": known,
         "measures": vocabulary.labelled(known.measures), "problem": problem, "ended": _ended(request),
+        "retracted": _retracted(request),
         "pregnancy_form": forms.get("pregnancy") or PregnancyForm(prefix="pregnancy"),
         "measure_form": forms.get("measure") or MeasureForm(prefix="measure", initial={"measured_on": today}),
     }
@@ -121,6 +139,19 @@ def _ended(request: HttpRequest) -> list[HealthFact]:
     rows = queries.records_of(request.patient)
     return list(HealthFact.objects.filter(clinic=request.clinic, patient_id__in=rows).exclude(ended_at=None)
                 .select_related("ended_by").order_by("-ended_at")[:100])
+
+
+def _retracted(request: HttpRequest) -> list[Measure]:
+    rows = queries.records_of(request.patient)
+    found = Measure.objects.filter(clinic=request.clinic, patient_id__in=rows).exclude(removed_at=None)
+    return list(found.order_by("-removed_at", "-pk")[:100])
+
+
+def _measure(request: HttpRequest) -> Measure:
+    said = request.POST.get("measure", "")
+    if not said.isascii() or not said.isdigit() or len(said) > MOST_DIGITS:
+        raise Http404
+    return get_object_or_404(Measure, clinic=request.clinic, pk=int(said), patient_id__in=queries.records_of(request.patient))
 
 
 def _fact(request: HttpRequest, uid: UUID) -> HealthFact:

@@ -285,6 +285,13 @@ def enter_back(*, cause: str, by: Person) -> int:
     return len(taken)
 
 
+def is_wasted_again(*, vial: Vial, cause: str) -> bool:
+    """Whether what came back for `cause` left the book at once, for nothing goes back into this vial (`enter_back`)."""
+    rows = vial.movements.filter(cause=cause)
+    back = rows.filter(kind=MovementKind.RETURNED).order_by("pk").values_list("pk", flat=True).first()
+    return back is not None and rows.filter(kind=MovementKind.WASTED, pk__gt=back).exists()
+
+
 def _gone(vial: Vial, by: Person) -> str:
     """Why nothing may go back into the vial; "" when it may."""
     if vial.discarded_at is not None:

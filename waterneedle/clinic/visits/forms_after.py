@@ -10,7 +10,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from waterneedle.clinic.visits.models import Outcome, Reaction
+from waterneedle.clinic.visits import became
+from waterneedle.clinic.visits.models import Became, Outcome, Reaction, StruckSyringe, Syringe
 from waterneedle.clinic.visits.reactions import doses
 from waterneedle.clinic.web import words
 from waterneedle.clinic.web.forms import DoseField, MomentInput, Segments, TimeInput
@@ -109,3 +110,28 @@ class EndForm(TimeForm):
 
     outcome = forms.ChoiceField(label=_("How it ended"), choices=Outcome.choices, widget=forms.RadioSelect)
     field_order = ("outcome", "clock")
+
+
+class BecameForm(forms.Form):
+    """What became of a syringe of a struck visit: nothing is chosen beforehand, and the syringes that it may be are named."""
+
+    became = forms.ChoiceField(label=_("What became of it"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, row: StruckSyringe, **options: Any) -> None:
+        super().__init__(*args, auto_id=f"id_{row.syringe.code}_%s", **options)
+        self.row, self.anew = row, {str(one.uid): one for one in became.anew_of(row)[: became.MOST_OFFERED]}
+        ends = [Became.GONE] if became.was_given_from(row.syringe) else [Became.GONE, Became.NEVER]
+        self.fields["became"].choices = [
+            *((uid, _anew_in_words(one)) for uid, one in self.anew.items()), *((one, one.label) for one in ends)]
+
+    def said(self) -> dict[str, Any]:
+        """What `became.say` asks."""
+        said = self.cleaned_data["became"]
+        return {"became": Became.ANEW, "anew": self.anew[said]} if said in self.anew else {"became": said}
+
+
+def _anew_in_words(one: Syringe) -> str:
+    """Which it is, without a word of whose."""
+    fluids = " + ".join(f"{words.amount(fill.volume_ml, 'mL')} {fill.vial.lot.item} ({fill.vial.code})" for fill in one.contents)
+    return _("entered anew as %(code)s: %(fluids)s, %(when)s by %(who)s") % {
+        "code": one.code, "fluids": fluids, "when": words.moment(one.drawn_at, short=True), "who": one.drawn_by.name}

@@ -563,6 +563,43 @@ class Strike(ClinicRow):
         ]
 
 
+class Became(models.TextChoices):
+    """What became of what was in a syringe of a struck visit."""
+
+    ANEW = "anew", _("entered anew, with the right patient")
+    GONE = "gone", _("gone: given or thrown away, and entered nowhere else")
+    NEVER = "never", _("never drawn up")
+
+
+class StruckSyringe(ClinicRow):
+    """A syringe of a visit that was struck, from the strike on: the shelf has less by what was in it, and somebody says why.
+
+    `anew` is the syringe that the same fluid was entered as in the visit of the right patient; its book is written there.
+    """
+
+    syringe = models.ForeignKey(Syringe, on_delete=models.PROTECT, related_name="struck", db_index=False)
+    became = models.CharField(_("what became of it"), max_length=8, choices=Became.choices, blank=True)
+    anew = models.ForeignKey(Syringe, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    answered_at = models.DateTimeField(null=True, blank=True, editable=False)
+    made_by = _by(null=True, blank=True, editable=False)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["clinic", "syringe"], name="visits_strucksyringe_once"),
+            UniqueConstraint(fields=["clinic", "anew"], name="visits_strucksyringe_anew"),
+            CheckConstraint(condition=Q(became="") | Q(became__in=Became.values), name="visits_strucksyringe_became"),
+            CheckConstraint(
+                condition=Q(became="anew", anew__isnull=False) | (~Q(became="anew") & Q(anew=None)),
+                name="visits_strucksyringe_where",
+            ),
+            CheckConstraint(
+                condition=Q(became="", answered_at=None) | (~Q(became="") & Q(answered_at__isnull=False)),
+                name="visits_strucksyringe_said",
+            ),
+        ]
+        indexes = [Index(fields=["clinic", "id"], condition=Q(became=""), name="visits_strucksyringe_open")]
+
+
 class Fragment(ClinicRow):
     """A signed visit as the chart shows it in one language, kept so that it is drawn once. A cache: the table may be emptied.
 
@@ -617,4 +654,5 @@ freeze(Reaction)
 freeze(ReactionEntry)
 freeze(Proof, when="OLD.used_at IS NOT NULL")
 freeze(Strike, when="OLD.struck_at IS NOT NULL")
+freeze(StruckSyringe, when="OLD.became <> ''")
 freeze(Observation, when="OLD.ended_at IS NOT NULL")

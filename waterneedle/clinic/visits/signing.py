@@ -39,7 +39,7 @@ from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.tasks.actions import finish_cause, open_task
-from waterneedle.clinic.visits import asked, cosigning
+from waterneedle.clinic.visits import asked, became, cosigning
 from waterneedle.clinic.visits.cosigning import ask_for_it, supervisor_of
 from waterneedle.clinic.visits.document import charted_hash, document_of
 from waterneedle.clinic.visits.drafts import AlreadySigned, ChangedMeanwhile, NotCharted, Struck
@@ -395,8 +395,8 @@ def ask_to_strike(*, visit: Visit, why: str, by: Person) -> Strike:
 
 @transaction.atomic
 def strike(*, visit: Visit, by: Person) -> Strike:
-    """Strike the visit, as the second person: what was taken from the shelf for it is entered back. A draft has taken nothing; it
-    takes no more writes, and what was drawn up is booked where it is entered anew."""
+    """Strike the visit, as the second person: what was taken from the shelf for it is entered back. A draft has taken nothing,
+    and takes no more writes. What became of what was drawn up is asked for, syringe by syringe (`became.py`)."""
     Visit.objects.select_for_update().only("pk").get(pk=visit.pk)
     row = Strike.objects.select_for_update().filter(clinic_id=visit.clinic_id, visit=visit).first()
     if row is None:
@@ -409,11 +409,12 @@ def strike(*, visit: Visit, by: Person) -> Strike:
             execute("UPDATE visits_visit SET is_draft = %s WHERE id = %s", False, visit.pk)
         row.struck_at, row.struck_by = timezone.now(), by.user
         row.save(update_fields=["struck_at", "struck_by"])  # from here on the visit and all of it is frozen
-        if was_draft:
-            charted = read(visit)
-            for syringe in (*charted.syringes, *charted.wasted):
-                let_go(syringe)
+        charted = read(visit)
+        drawn_up = [*charted.syringes, *charted.wasted]
+        for syringe in drawn_up if was_draft else ():
+            let_go(syringe)
         stock.enter_back(cause=str(visit.uid), by=by)
+        became.ask(visit, drawn_up, by)
         _take_back(visit, by)
         ask_whose_it_is(visit, by)
         finish_cause(clinic=visit.clinic, kind=cosigning.TASK, cause=str(visit.uid), by=by)

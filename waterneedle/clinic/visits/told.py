@@ -1,50 +1,82 @@
-"""What was entered or ended of a patient's health while a visit was charted that was struck since: of whom was it said?
+"""What came onto a patient's record from the beginning of a visit until it was struck: of whom was it said?
 
 It may be of either person, so a program takes no fact and no figure back: an allergy that stays with the wrong patient bars too
 much, one that vanishes from the right one lets it through. A person goes through it, on the page of the visit, and a task asks
 for that. What lets more through, such as that there are none, is taken back with the strike, and asked again (`take_back_visit`).
+It does not end with the signature: who reads the visit afterwards, or is called about it, adds to the record too.
 """
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.who import Person
+from waterneedle.clinic.intake.models import Consent, Form
 from waterneedle.clinic.patients.models import Asked, HealthFact, Measure
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.tasks.actions import open_task
-from waterneedle.clinic.visits.models import Signature, Strike, Visit
+from waterneedle.clinic.tasks.models import Task
+from waterneedle.clinic.tasks.queries import leads
+from waterneedle.clinic.visits import became
+from waterneedle.clinic.visits.models import Observation, Reaction, Strike, Visit
 
 TASK = "visits.told_of_another"
 DUE_HOURS = 1
 
 
 @dataclass(frozen=True)
+class Entered:
+    """One thing that is no fact of health: what, when, and where it is read and set right by who has `permission`."""
+
+    said: str
+    at: datetime.datetime
+    url: str = ""
+    permission: str = ""
+
+
+@dataclass(frozen=True)
 class Told:
-    """What came onto the record while a visit was charted that was struck since."""
+    """What came onto the record with a visit that was struck since."""
 
     facts: tuple[HealthFact, ...] = ()  # entered or ended
     measures: tuple[Measure, ...] = ()
     to_ask: tuple[str, ...] = ()  # of which kinds of fact an answer was taken back
+    entries: tuple[Entered, ...] = ()  # the first one first
 
     def __bool__(self) -> bool:
-        return bool(self.facts or self.measures or self.to_ask)
+        return bool(self.facts or self.measures or self.to_ask or self.entries)
 
 
-def charted_between(visit: Visit) -> tuple[datetime.datetime, datetime.datetime] | None:
-    """From when until when a visit that was struck was charted: until it was signed, or struck as a draft. None for any other."""
-    of_visit = {"clinic_id": visit.clinic_id, "visit": visit}
-    struck = Strike.objects.filter(**of_visit, struck_at__isnull=False).first()
-    if struck is None:
-        return None
-    signed = Signature.objects.filter(**of_visit).first()
-    return visit.made_at, signed.signed_at if signed else struck.struck_at
+Between = tuple[datetime.datetime, datetime.datetime]
+Tells = Callable[[Visit, Between], Iterable[Entered]]
+_tell: list[Tells] = []
+
+
+def entries_are_told_by(tells: Tells) -> None:
+    """Let a room above say what it has of a visit, or of its patient between two moments."""
+    if tells not in _tell:
+        _tell.append(tells)
+
+
+def url_of(visit: Visit, route: str, **where: UUID) -> str:
+    """An address below the patient of a visit."""
+    return reverse(route, kwargs={"clinic": visit.clinic.slug, "patient": visit.patient.uid, **where})
+
+
+def charted_between(visit: Visit) -> Between | None:
+    """From when until when something may have been entered for a visit that was struck. None for any other."""
+    struck = Strike.objects.filter(clinic_id=visit.clinic_id, visit=visit, struck_at__isnull=False).first()
+    return struck and (visit.made_at, struck.struck_at)
 
 
 def told_in(visit: Visit) -> Told:
@@ -59,7 +91,30 @@ def told_in(visit: Visit) -> Told:
     return Told(
         tuple(facts.select_related("made_by", "ended_by").order_by("kind", "made_at", "pk")),
         tuple(measures.select_related("made_by").order_by("pk")),
-        tuple(dict.fromkeys(str(one.get_kind_display()) for one in asked)))
+        tuple(dict.fromkeys(str(one.get_kind_display()) for one in asked)),
+        tuple(sorted((one for tells in (_of_this_room, _of_intake, *_tell) for one in tells(visit, between)),
+                     key=lambda one: one.at)))
+
+
+def _of_this_room(visit: Visit, between: Between) -> Iterable[Entered]:
+    """Who was watched, and reactions: those of the visit, and any that began meanwhile."""
+    for one in Observation.objects.filter(clinic_id=visit.clinic_id, visit=visit, began_at__range=between):
+        yield Entered(_("watched after the injections"), one.began_at)
+    rows = Reaction.objects.filter(
+        Q(visit=visit) | Q(began_at__range=between), clinic_id=visit.clinic_id, patient_id__in=records_of(visit.patient))
+    for one in rows.exclude(began_at__gt=between[1]):
+        yield Entered(_("a reaction"), one.began_at, url_of(visit, "visits:reaction", reaction=one.uid), "reaction.write")
+
+
+def _of_intake(visit: Visit, between: Between) -> Iterable[Entered]:
+    """Consents that were signed, which let more through, and forms that were sent back."""
+    of_patient = {"clinic_id": visit.clinic_id, "patient_id__in": records_of(visit.patient)}
+    for one in Consent.objects.filter(**of_patient, signed_at__range=between):
+        said = _("a consent, signed by %(who)s") % {"who": one.name}
+        yield Entered(said, one.signed_at, url_of(visit, "intake:consent", consent=one.uid), "chart.read")
+    for one in Form.objects.filter(**of_patient, submitted_at__range=between):
+        said = _("a form that was sent back: %(which)s") % {"which": one.get_kind_display()}
+        yield Entered(said, one.submitted_at, url_of(visit, "intake:review", form=one.uid), "chart.read")
 
 
 def ask_whose_it_is(visit: Visit, by: Person) -> None:
@@ -69,3 +124,10 @@ def ask_whose_it_is(visit: Visit, by: Person) -> None:
             clinic=visit.clinic, kind=TASK, cause=str(visit.uid), patient=visit.patient, about=visit.uid, by=by,
             role=Role.PRACTITIONER, needs="chart.read", due_at=timezone.now() + datetime.timedelta(hours=DUE_HOURS),
             title=gettext_noop("A visit on the wrong patient was struck: whose are the allergies and illnesses entered in it?"))
+
+
+@leads(TASK)
+@leads(became.TASK)
+def address(task: Task) -> str:
+    where = {"clinic": task.clinic.slug, "patient": task.patient.uid, "visit": task.about}
+    return reverse("visits:visit", kwargs=where)

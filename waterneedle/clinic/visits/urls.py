@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from waterneedle.clinic.visits import views, views_chart, views_cosign, views_protocol, views_sign, views_syringe
+from waterneedle.clinic.visits import views, views_chart, views_cosign, views_protocol, views_sign, views_struck, views_syringe
 from waterneedle.clinic.visits.urls_after import AFTER
 
 app_name = "visits"
@@ -28,6 +28,7 @@ urlpatterns = [
     path(f"{_VISIT}syringes/", views_chart.load, name="load"),
     path(f"{_VISIT}syringes/<uuid:syringe>/remove/", views_chart.put_down, name="put_down"),
     path(f"{_VISIT}syringes/<uuid:syringe>/label.pdf", views_syringe.label, name="syringe_label"),
+    path(f"{_VISIT}syringes/<uuid:syringe>/became/", views_struck.say, name="became"),
     path(f"{_VISIT}scan/", views_syringe.scan, name="scan"),
     path(f"{_VISIT}tap/", views_chart.tap, name="tap"),
     path(f"{_VISIT}place/", views_chart.place, name="place"),

@@ -30,7 +30,8 @@ from waterneedle.clinic.visits.models import Observation, Step, Visit
 from waterneedle.clinic.visits.page import answered, refused, visit_page
 from waterneedle.clinic.visits.rows import answers_of, injections_of
 from waterneedle.clinic.visits.saying import refusal
-from waterneedle.clinic.visits.views_sign import signed_page, struck_page
+from waterneedle.clinic.visits.views_sign import signed_page
+from waterneedle.clinic.visits.views_struck import struck_page
 from waterneedle.clinic.web.words import clock
 
 MOST_TRIES = 5

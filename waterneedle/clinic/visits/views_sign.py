@@ -15,14 +15,14 @@ from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.patients.queries import today_in
-from waterneedle.clinic.visits import asked, cosigning, drafts, proving, queries, signing
+from waterneedle.clinic.visits import cosigning, drafts, proving, queries, signing
 from waterneedle.clinic.visits.beside import beside
 from waterneedle.clinic.visits.forms import AmendForm, SignForm, StrikeForm
 from waterneedle.clinic.visits.live import steps
 from waterneedle.clinic.visits.models import Amendment, Signature, Step, Visit
 from waterneedle.clinic.visits.page import visit_page
 from waterneedle.clinic.visits.saying import refusal
-from waterneedle.clinic.visits.told import told_in
+from waterneedle.clinic.visits.views_struck import about_the_strike
 from waterneedle.clinic.web.addresses import address
 
 LONGEST_CREDENTIAL = 20_000  # characters
@@ -149,8 +149,7 @@ def signed_page(request: HttpRequest, row: Visit, signature: Signature, *, statu
         "document": signing.as_signed(signature),
         "draft": shown,
         "amendments": list(amendments),
-        "told": told_in(row),
-        "strike": queries.strike_of(row),
+        **about_the_strike(row, forms.get("wrong")),
         "amend_form": forms.get("amend_form") or AmendForm(),
         "strike_form": forms.get("strike_form") or StrikeForm(),
         "may_sign": request.access.may("sign.write"),
@@ -171,15 +170,6 @@ def _where_the_patient_is(request: HttpRequest, row: Visit, shown: queries.Draft
         return {}
     is_unwatched = reached.isdisjoint((Step.OBSERVED, Step.LEFT)) and any(each.one.is_in for each in shown.rows)
     return {"steps": steps(request, row, shown), "is_unwatched": is_unwatched, "may_write": request.access.may("chart.write")}
-
-
-def struck_page(request: HttpRequest, row: Visit) -> HttpResponse:
-    """A draft that was struck, to be read."""
-    shown = queries.draft(row, request.LANGUAGE_CODE)
-    page = about(request, "visits") | {
-        "visit": row, "draft": shown, "strike": queries.strike_of(row), "answers": asked.answers_in_words(shown.today),
-        "told": told_in(row)}
-    return render(request, "visits/struck.html", page)
 
 
 @staff("sign.write")
