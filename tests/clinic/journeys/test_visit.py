@@ -13,7 +13,7 @@ from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_
 from clinic.visits.test_signing import sign
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.visits import actions
-from waterneedle.clinic.visits.models import Injection, Signature
+from waterneedle.clinic.visits.models import Injection, Signature, Syringe
 
 WHERE = """([code, side]) => {
   const chart = document.querySelector("#chart").bodyChart;
@@ -136,6 +136,36 @@ def test_given_a_ready_patient_when_six_points_are_touched_then_fourteen_taps_si
     print(f"six points by touch: {person.taps} taps with the passkey, one scan, {person.keys} keys for the amounts; "
           f"a typed password has {len(PASSWORD)} keys more")
     assert person.taps <= 14
+
+
+def test_given_a_fluid_drawn_up_before_when_six_points_are_touched_then_fourteen_taps_say_all_but_the_depth(ready, by):
+    """The field of the one number that is typed is tapped too."""
+    page, vial = ready
+    earlier = make_visit(by, make_ready_patient(by, name="Ben Ortiz"), why="knee pain")
+    actions.answer_today(visit=earlier, answers=WELL, by=by)
+    before = make_syringe(by, earlier, vial=vial)
+    actions.mark(injection=plan(by, earlier, before, "ST36", "left"), status="given", why="it was given", by=by)
+    person = Person(page)
+    page.locator("#chart[data-ready]").wait_for(timeout=60_000)
+    scan(person, vial)
+    person.tap(page.get_by_role("button", name="Drawn up as you did last"))
+    expect(page.get_by_role("textbox", name="Depth", exact=True)).to_be_focused()
+    person.tap(page.get_by_role("textbox", name="Depth", exact=True))
+    person.type("10")
+    for number, (code, side) in enumerate(SIX, 1):
+        person.touch(code, side)
+        expect(page.locator(".visit-injection")).to_have_count(number)
+    person.tap(page.get_by_role("button", name="Looked: skin intact"))
+    person.tap(page.get_by_role("button", name="All given"))
+    expect(page.get_by_role("button", name="All given")).to_have_count(0)
+    person.tap(page.get_by_role("link", name="Sign"))
+    person.tap(page.get_by_role("button", name="Sign with a passkey"))
+    page.get_by_text("Signed by Alice Archer").wait_for()
+
+    assert given()[1:] == [(code, side, "given") for code, side in SIX]
+    print(f"six points by touch, drawn up as before: {person.taps} taps with the passkey, one scan, "
+          f"{person.keys} keys for the depth")
+    assert person.taps <= 14 and person.keys == 2
 
 
 def test_given_no_pointer_when_six_points_are_typed_then_eighty_keys_sign_them(ready):
@@ -298,8 +328,8 @@ def test_given_a_visit_before_when_it_is_repeated_with_one_change_then_eight_act
     person = Person(page)
 
     scan(person, vial)
-    draw_up(person)
-    person.taps += 1  # what was typed, as one
+    person.tap(page.get_by_role("button", name="Drawn up as for this patient before"))
+    expect(page.get_by_role("textbox", name="Depth", exact=True)).to_be_focused()
     person.tap(page.get_by_role("button", name="Repeat"))
     expect(page.locator(".visit-injection")).to_have_count(6)
     person.tap(page.get_by_role("button", name="Take out LI11 right"))
@@ -313,5 +343,8 @@ def test_given_a_visit_before_when_it_is_repeated_with_one_change_then_eight_act
 
     repeated = Injection.objects.exclude(visit=before).filter(removed_at=None).order_by("seq")
     assert [(one.point, one.side, one.status) for one in repeated] == [(code, side, "given") for code, side in SIX[:-1]]
-    print(f"a repeat with one change: {person.taps} actions with the passkey, drawing up ({person.keys} keys) being one")
-    assert person.taps <= 8
+    drawn = Syringe.objects.get(visit=repeated[0].visit)
+    assert (drawn.contents[0].volume_ml, drawn.route, drawn.gauge, drawn.length_mm) == (
+        syringe.contents[0].volume_ml, syringe.route, syringe.gauge, syringe.length_mm)
+    print(f"a repeat with one change: {person.taps} actions and one scan with the passkey, drawing up as before among them")
+    assert person.taps <= 8 and person.keys == 0

@@ -375,14 +375,15 @@ def why_not_usable(rows: list[VialRow], visit: Visit, said: str) -> str:
 
 
 def vial_by_code(rows: list[VialRow], code: str, other: Sequence[VialRow] = ()) -> Vial | None:
-    """The open vial that a scan or a typed label means: by its own label, else by the lot of its barcode if it is the only.
+    """The open vial that a scan or a typed label means: by its own label or address, else by the lot of its barcode if it is the
+    only.
 
     A barcode of the maker is on every vial of a lot. Where one of the `other`, which are not for use, is past its time, it may be
     that one which is in the hand.
     """
     label = code.strip().casefold()
     for row in rows:
-        if row.vial.code.casefold() == label:
+        if label in (row.vial.code.casefold(), str(row.vial.uid)):
             return row.vial
     found = scanning.read(code)
     if found is None or not (found.gtin or found.lot):

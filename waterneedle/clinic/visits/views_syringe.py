@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -18,6 +20,7 @@ from waterneedle.clinic.visits.forms import vial_in_words
 from waterneedle.clinic.visits.models import Syringe
 from waterneedle.clinic.visits.saying import refusal
 from waterneedle.clinic.visits.syringes import OfAnother, label_pdf, meant_by
+from waterneedle.clinic.visits.usual import Usual, in_words, usual_draw
 from waterneedle.clinic.web.downloads import file
 
 LONGEST_CODE = 200
@@ -42,7 +45,10 @@ def label(request: HttpRequest, visit: UUID, syringe: UUID) -> HttpResponse:
 @staff("chart.write")
 @require_POST
 def scan(request: HttpRequest, visit: UUID) -> JsonResponse:
-    """Which open vial, or which syringe of this visit, a scanned code means; 422 with a sentence when it is none of them."""
+    """Which open vial, or which syringe of this visit, a scanned code means; 422 with a sentence when it is none of them.
+
+    With a vial comes how its fluid was drawn up before, to be taken with one tap.
+    """
     row = queries.visit_of(request.clinic, request.patient, visit)
     code = request.POST.get("code", "")[:LONGEST_CODE]
     try:
@@ -56,4 +62,16 @@ def scan(request: HttpRequest, visit: UUID) -> JsonResponse:
     if vial is None:
         problem = queries.why_not_usable(other, row, code) or _("No open vial has this code.")
         return JsonResponse({"problem": problem}, status=422)
-    return JsonResponse({"vial": str(vial.uid), "says": vial_in_words(vial)})
+    before = usual_draw(vial, row, request.access)
+    usual = {"says": in_words(before), "fields": _fields(before)} if before else None
+    return JsonResponse({"vial": str(vial.uid), "says": vial_in_words(vial), "usual": usual})
+
+
+def _fields(usual: Usual) -> dict[str, str]:
+    """What the fields of the form take, by their names, as they are typed."""
+    names = ("volume_ml", "route", "gauge", "length_mm", "each_ml")
+    return {name: _typed(value) for name in names if (value := getattr(usual, name))}
+
+
+def _typed(value: Any) -> str:
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)

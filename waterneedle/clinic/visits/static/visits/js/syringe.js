@@ -1,23 +1,20 @@
-// A scan of the vial fills the form of the syringe: a keyboard scanner types the code and Enter, the server says which vial it is.
+// A scan of the vial fills the form of the syringe: a keyboard scanner types the code and Enter, the server says which vial it is,
+// and how its fluid was drawn up before. That is taken with one tap, or with Enter while no volume is typed.
 export function syringe(page, { token, offline }) {
   page.addEventListener("keydown", async (event) => {
     const form = event.target.closest?.("[data-load]");
-    if (!form || event.key !== "Enter" || event.target !== form.elements.code || !event.target.value.trim()) return;
+    if (!form || event.key !== "Enter") return;
+    if (event.target === form.elements.volume_ml && !event.target.value.trim() && isOffered(form)) {
+      event.preventDefault();
+      return takeUsual(form);
+    }
+    if (event.target !== form.elements.code || !event.target.value.trim()) return;
     event.preventDefault();
-    const code = event.target;
-    const answer = await fetch(form.dataset.scan, { method: "POST", body: new URLSearchParams({ code: code.value }), headers: { "X-CSRFToken": token(), Accept: "application/json" } }).catch(() => null);
+    const code = event.target, answer = await ask(form, code.value);
     if (!answer) return offline();
     if (answer.redirected || (!answer.ok && answer.status !== 422)) return form.requestSubmit();
     const found = await answer.json();
-    let said = form.querySelector("[data-said]");
-    if (!said) {
-      said = document.createElement("p");
-      said.dataset.said = "";
-      said.className = "error";
-      said.setAttribute("role", "status");
-      code.after(said);
-    }
-    said.textContent = found.problem ?? "";
+    say(code, found.problem ?? "");
     const radio = found.syringe && document.querySelector(`#v-strip [name=syringe][value="${found.syringe}"]`);
     if (radio) {
       radio.checked = true;
@@ -27,6 +24,62 @@ export function syringe(page, { token, offline }) {
     if (!found.vial) return code.select();
     form.elements.vial.value = found.vial;
     code.value = "";
+    offer(form, found.usual);
     form.elements.volume_ml.focus();
   });
+
+  page.addEventListener("change", async (event) => {
+    const form = event.target.closest?.("[data-load]");
+    if (!form || event.target !== form.elements.vial) return;
+    offer(form, null);
+    const chosen = event.target.value, answer = chosen ? await ask(form, chosen) : null;
+    if (answer?.ok && !answer.redirected && form.elements.vial.value === chosen) offer(form, (await answer.json()).usual);
+  });
+
+  page.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-usual]");
+    if (button) takeUsual(button.form);
+  });
+
+  const ask = (form, code) => fetch(form.dataset.scan, {
+    method: "POST", body: new URLSearchParams({ code }), headers: { "X-CSRFToken": token(), Accept: "application/json" },
+  }).catch(() => null);
+}
+
+function say(code, problem) {
+  let said = code.form.querySelector("[data-said]");
+  if (!said) {
+    said = document.createElement("p");
+    said.dataset.said = "";
+    said.className = "error";
+    said.setAttribute("role", "status");
+    code.after(said);
+  }
+  said.textContent = problem;
+}
+
+const isOffered = (form) => !form.querySelector(".visit-usual").hidden;
+
+function offer(form, usual) {
+  const place = form.querySelector(".visit-usual"), button = place.querySelector("button");
+  place.hidden = !usual;
+  button.dataset.usual = JSON.stringify(usual?.fields ?? {});
+  button.firstElementChild.textContent = usual?.says ?? "";
+}
+
+function takeUsual(form) {
+  const { each_ml: each, ...drawn } = JSON.parse(form.querySelector("[data-usual]").dataset.usual);
+  for (const name of ["volume_ml", "gauge", "length_mm"]) form.elements[name].value = drawn[name] ?? "";
+  for (const one of form.elements.route) one.checked = one.value === drawn.route;
+  form.dataset.each = each ?? "";
+  form.requestSubmit();
+}
+
+// What each injection of the syringe got before stands there, and the next thing to say is its depth.
+export function afterDrawing(form) {
+  const first = document.querySelector("#each input");
+  if (!first || !form.dataset.each) return first?.focus();
+  first.value = form.dataset.each;
+  first.dispatchEvent(new Event("input", { bubbles: true }));
+  document.querySelector("#each [name=each_mm]").focus();
 }

@@ -4,7 +4,7 @@ import { key } from "web/keys";
 import { toast } from "web/toasts";
 import { isBegun, keepNow, keepOn, takenUp } from "web/unfinished";
 import { typedLine } from "visits/line";
-import { syringe } from "visits/syringe";
+import { afterDrawing, syringe } from "visits/syringe";
 
 const page = document.getElementById("visit");
 page.classList.add("is-live");
@@ -250,7 +250,7 @@ function after(form) {
   else if (form.matches("[data-protocol]")) {
     document.getElementById("protocols")?.replaceChildren();
     (document.getElementById("skin") ?? document.getElementById("given"))?.focus({ preventScroll: true });
-  } else if (form.matches("[data-load]")) document.querySelector("#each input")?.focus();
+  } else if (form.matches("[data-load]")) afterDrawing(form);
 }
 
 // The body comes last: it is the heaviest, and nothing waits for it.
