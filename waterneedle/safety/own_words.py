@@ -70,6 +70,8 @@ def read(text: str, longest: int = LONGEST) -> Words:
         if len(missed) > unread_before and not _CUES.search(normal(sentence)):
             for window in _windows(sentence):  # what its clauses say only together: "my chest feels odd, and tight"
                 felt += _read_clause(window)[0]
+    if _calls_for_help(text):
+        felt.append(Phrase(frozenset({"calls_for_help"}), text.strip()))
     if not any(one.isalnum() for one in text) and _HARMLESS_SIGNS.sub("", text):
         missed.append(text.strip())
     if not (felt or denied or missed) and _only_calls_or_names_a_place(text[:longest]):
@@ -115,14 +117,15 @@ _NOT = re.compile(rf"\b(?:{'|'.join(_SHORT)})\b")
 
 _ENDS = re.compile(r"[\n\r;!?。！？；…]+|\.(?=\s|$)|\s[-–—]+\s")
 _PARTS = re.compile(
-    r"[:()\[\]/：（）]|\b(?:and|but|although|though|however|yet|because|then|also|plus|while|whereas|y|e|pero|aunque|porque|sino|además|luego)\b"
-    r"|但是|但|可是|不过|只是|然而|而且|并且|还有|同时|后来|另外",
+    r"[:()\[\]/：（）]|\b(?:and|but|although|though|however|yet|because|then|also|plus|while|whereas|y|e|pero|aunque"
+    r"|porque|sino|además|luego)\b"
+    r"|但是|但|可是|(?<![喘透吸憋])不过|只是|然而|而且|并且|还有|同时|后来|另外",
     re.IGNORECASE,
 )
 _HARMLESS_SIGNS = re.compile(r"[\s👍👌🙂😊😀🙏❤️💪✅!~]+")
 _SIMPLIFIED = str.maketrans(  # what Chinese patients elsewhere write, as the vocabulary writes it
-    "過氣腫發燒熱頭暈臉嚨緊難沒無體視覺說話動腳膚變壞癢紅擴膿懷寶嘔嚥壓劇針藥醫謝裡還這個點塊後開來關節請問題樣條線雙兩邊側單癱聲啞斷殺傷結續麼為胸嗎對僵軟絞轉剛腦悶瘡滲",
-    "过气肿发烧热头晕脸咙紧难没无体视觉说话动脚肤变坏痒红扩脓怀宝呕咽压剧针药医谢里还这个点块后开来关节请问题样条线双两边侧单瘫声哑断杀伤结续么为胸吗对僵软绞转刚脑闷疮渗",
+    "過氣腫發燒熱頭暈臉嚨緊難沒無體視覺說話動腳膚變壞癢紅擴膿懷寶嘔嚥壓劇針藥醫謝裡還這個點塊後開來關節請問題樣條線雙兩邊側單癱聲啞斷殺傷結續麼為胸嗎對僵軟絞轉剛腦悶瘡滲護車識風見應癲癇幫顫嗆噁黃療臟週數幾現給讓嚴從實種瞼產陰濕連員間時聽電當夠總們講認復鐘媽兒爺妳喚歲頸頰膽腎噴癥狀處燙涼凍脹鬆於約預擔長頂撐滿鮮淚腸質輕適異舊顆顏遠進愛號碼撥隻",
+    "过气肿发烧热头晕脸咙紧难没无体视觉说话动脚肤变坏痒红扩脓怀宝呕咽压剧针药医谢里还这个点块后开来关节请问题样条线双两边侧单瘫声哑断杀伤结续么为胸吗对僵软绞转刚脑闷疮渗护车识风见应癫痫帮颤呛恶黄疗脏周数几现给让严从实种睑产阴湿连员间时听电当够总们讲认复钟妈儿爷你唤岁颈颊胆肾喷症状处烫凉冻胀松于约预担长顶撑满鲜泪肠质轻适异旧颗颜远进爱号码拨只",
 )
 _BLANKS = re.compile(r"[^\S\n\r]+")
 _SCORE = re.compile(r"\b(\d{1,2}) ?/ ?10\b")
@@ -260,10 +263,11 @@ _CUE = (
     r"sin|ni|ningun|ninguna|tampoco|niego|niega"
 )
 _FILLERS = (
-    r"any|anything|signs?|symptoms?|of|have|having|had|has|feel|feeling|felt|get|getting|got|been|be|being|experienc\w+|notic\w+|see|"
+    r"any|anything|signs?|symptoms?|of|have|having|had|has|feel|feeling|felt|get|getting|got|been|be|being"
+    r"|experienc\w+|notic\w+|see|"
     r"seen|seeing|develop\w*|at all|a|an|my|am|is|are|was|were|tengo|tiene|tenido|tuve|hay|hubo|he|ha|noto|notado|"
     r"siento|sentido|me|de|"
-    r"un|una|presento|presenta|senales|signos|esta|estoy|i|im|ive"
+    r"el|la|los|las|mi|mis|un|una|presento|presenta|senales|signos|esta|estoy|i|im|ive"
 )
 _CUES = re.compile(rf"\b(?:{_CUE})\b|并?没有?|无|未|否认|不")
 _FILL = re.compile(rf"\b(?:{_FILLERS}|{_CUE}|or|and|the|el|la|los|las)\b|[的了有任何出现什么]|没有?|无|未")
@@ -379,19 +383,43 @@ _HARMLESS_PHRASES = (
     r"sin (?:problemas?|molestias|efectos(?: secundarios)?|novedad(?:es)?|sintomas)|"
     r"no (?:tengo |hay |he tenido )?(?:ningun )?(?:problemas?|sintomas)|"
     r"nada (?:mas|nuevo|raro|grave|que (?:reportar|contar|decir))|todo (?:bien|normal|perfecto|en orden)|"
-    r"没有?(?:任何|什么)?(?:问题|不适|反应|副作用|异常|症状|特别)|体温正常|呼吸正常|一切(?:正常|都好|良好)|都(?:好|很好|正常)|没事|没什么|还好|挺好"
+    r"没有?(?:任何|什么)?(?:问题|不适|反应|副作用|异常|症状|特别)|体温正常|呼吸正常|一切(?:正常|都好|良好)|都(?:好"
+    r"|很好|正常)|没事|没什么|还好|挺好"
 )
 _HARMLESS_HANZI = (
-    r"谢谢|感谢|多谢|医生|大夫|您好|你好|今天|昨天|早上|晚上|现在|之前|以后|之后|注射|打针|针眼|治疗|穴位|部位|位置|地方|有点|有些|一点|一些|"
-    r"轻微|轻度|稍微|稍稍|感觉|觉得|好像|其他|一切|正常|良好|不错|好多|慢慢|已经|左右|大概|大约|厘米|毫米|公分|小块|小|一块|一个|一直|还|有|我|的|了|是|"
-    r"在|和|与|也|就|都|很|好|会|着|过|从|到|这|那|里|上|下|边|侧|左|右|处|点|被|把|打|针|按|时|候|天|周|小时|第|次|个|块|片|和|跟|以|及|呢|啊|"
+    r"谢谢|感谢|多谢|医生|大夫|您好|你好|今天|昨天|早上|晚上|现在|之前|以后|之后|注射|打针|针眼|治疗|穴位|部位|位置"
+    r"|地方|有点|有些|一点|一些|"
+    r"轻微|轻度|稍微|稍稍|感觉|觉得|好像|其他|一切|正常|良好|不错|好多|慢慢|已经|左右|大概|大约|厘米|毫米|公分|小块"
+    r"|小|一块|一个|一直|还|有|我|的|了|是|"
+    r"在|和|与|也|就|都|很|好|会|着|过|从|到|这|那|里|上|下|边|侧|左|右|处|点|被|把|打|针|按|时|候|天|周|小时|第|次"
+    r"|个|块|片|和|跟|以|及|呢|啊|"
     r"吧|吗|哦|嗯|绿|黄|紫|青|色|消退|消失|恢复|好转|改善|减轻|舒服|轻松|或|一|两|几|什么|任何|出现"
 )
 
 
+_HELP = (
+    r"(?:help(?:me)?|hlp|ayud(?:a|ame|enme|eme|enos|en|e)|socorro|auxilio|man(?:den|da|de) a alguien|"
+    r"求救|救人|帮帮我(?:们)?|求求你(?:们)?|救)"
+)
+_BESIDE_HELP = (
+    r"(?:please|pls|plz|plss?|god|oh|omg|somebody|someone|me|us|i|we|need|now|quick|quickly|fast|urgent|urgently|asap"
+    r"|por|favor|"
+    r"porfavor|porfa|alguien|que|necesito|ya|rapido|urgente|dios|mio|manden|envien|estoy|muy|mal|im|in|trouble|scared"
+    r"|hurry|send|alone|emergency|sol[oa]|快|快点|请|啊|呀)"
+)
+_CALLS_FOR_HELP = re.compile(rf"(?=.*{_HELP})(?:(?:{_BESIDE_HELP}|{_HELP}) ?)+")
+
+
+def _calls_for_help(text: str) -> bool:
+    """Whether `text` is a cry for help and nothing else: "please help", "ayúdenme", not "help me with my appointment"."""
+    return len(text) < _WINDOW and _CALLS_FOR_HELP.fullmatch(normal(text.translate(_SIMPLIFIED))) is not None
+
+
 _SAYS_HOW = re.compile(
-    r"\b(?:fine|good|great|well|better|best|ok|okay|nice|happy|glad|lovely|thank\w*|thanks|thx|normal|usual|expected|gone|fad\w+|"
-    r"improv\w+|resolv\w+|settl\w+|heal\w+|helped|helps|easier|able|no|not|none|nothing|any|bien|mejor\w*|gracias|nada|sin|ningun\w*)\b"
+    r"\b(?:fine|good|great|well|better|best|ok|okay|nice|happy|glad|lovely|thank\w*|thanks|thx|normal|usual|expected"
+    r"|gone|fad\w+|"
+    r"improv\w+|resolv\w+|settl\w+|heal\w+|helped|helps|easier|able|no|not|none|nothing|any|bien|mejor\w*|gracias"
+    r"|nada|sin|ningun\w*)\b"
     r"|[好谢没无消退轻]|正常|不错|改善|恢复|舒服"
 )
 
@@ -437,13 +465,14 @@ def _respelled(word: str) -> str:
 
 @functools.cache
 def _symptom_words() -> tuple[str, ...]:
-    return tuple(sorted({word for name in names() for word in name.split() if len(word) >= 4 and word.isascii()}))
+    words = {word for name in names() for word in name.split() if len(word) >= 4 and word.isascii()}
+    return tuple(sorted(words | {"ambulance", "ambulancia", "emergency", "emergencia"}))
 
 
 @functools.cache
 def _known_words() -> frozenset[str]:
     written = {word for name in names() for word in name.split()}
-    patterned = {word for _, pattern in PATTERNS for word in re.findall(r"[a-z]{4,}", pattern.pattern)}
+    patterned = {word for _, pattern in PATTERNS for word in re.findall(r"[a-z]{4,}", re.sub(r"\\.", " ", pattern.pattern))}
     patterned.update(re.findall(r"[a-z]{4,}", _OUT_OF_TEN.pattern))  # "7 sobre 10" is not "7 sore 10"
     return frozenset(written | patterned | set(_HARMLESS.split()) | set(_body_words().split("|")))
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 
-_GAP = r"(?: (?!(?:no|not|dont|doesnt|isnt|didnt|without|sin|ni)\b)[^ §]+){0,4}? "
+_GAP = r"(?: (?!(?:no|not|dont|doesnt|isnt|arent|wasnt|werent|didnt|without|sin|ni)\b)[^ §]+){0,4}? "
 _ZGAP = "[^不没无未，]{0,4}?"
 _PAIN = (
     r"(?:pains?|painful|hurts?|hurting|aches?|aching|achy|sore|soreness|tender|cramps?|cramping|"
     r"stabbing|throbbing|dolor|dolores|duelen?|doliendo|adolorid[oa]|punzadas?)"
 )
 _ZPAIN = "[痛疼]"
-_SWELL = r"(?:swell\w*|swollen|puff\w*|hinch\w*|inflamad\w*)"
+_SWELL = r"(?:swell\w*|swollen|puff\w*|hinch\w*|inflam(?:ad[oa]s?|a|o|an|aron|ando))"
 _LIMB = (
     r"(?:arms?|legs?|hands?|foot|feet|limbs?|fingers?|toes?|knees?|thumb|grip|brazos?|piernas?|"
     r"manos?|pies?|dedos?|rodillas?)"
@@ -24,10 +24,30 @@ _FACE = r"(?:face|lips?|eyes?|eyelids?|cheeks?|cara|labios?|ojos?|parpados?)"
 _THROAT = r"(?:throat|garganta)"
 _CANT = (
     r"(?:cant|hard time|tough time|unable to|not able to|hard to|difficult to|difficulty|trouble|"
-    r"struggl\w+ to|barely|hardly|no puedo|me cuesta|apenas puedo|no logro)"
+    r"struggl\w+ to|barely|hardly|no puedo|me cuesta|apenas puedo|no logro|no alcanzo a|no consigo)"
 )
 _CHEST = r"(?:chest|breastbone|sternum|ribs?|rib ?cage|pecho|torax|costillas?|esternon)"
 _BELLY = r"(?:stomach|belly|tummy|abdomen|abdominal|vientre|barriga|estomago)"
+
+
+_AMBULANCE = r"(?:amb[aeou]?l[aeiou]?n[cs]es?|ambulan[cs]ias?)"
+_EMERGENCY = r"emerg[ea]n[cs](?:y|ey|ies|e|ia|ias)"
+_NUMBER = r"(?:911|112|999|120)"
+_CALLED = r"(?:call(?:s|ed|ing)?|dial(?:ed|led|ing)?|ring|rang|phon(?:e|ed|ing)|llam\w+|marc\w+|marqu\w+|hable\w*|hablale)"
+_UNCALLED_FOR = (  # "no need for an ambulance"; but "not sure if", "no one calls", "no puedo llamar" are calls
+    r"^(?!(?:.* )?(?:no|not|dont|doesnt|didnt|never|wont|without|sin|nunca) (?!(?:sure|certain|one|body|puedo|puede|podemos|se|"
+    r"llega|viene|contesta\w*)\b)(?:[^ ]+ ){0,3}?(?:need\w*|want\w*|requir\w+|call\w*|necesi\w+|neces\w+|falta|"
+    r"llam\w+|hay|hubo|an?|una?|any|ambul\w+)\b|.*\b(?:(?:work(?:s|ed)?|trabaj\w+) (?:as|in|on|for|en|de|como)|drives? an)\b)"
+)
+_ZUNCALLED_FOR = (
+    "^(?!.*(?:不用|(?<!需)不需要?|(?<!要)不要|不必|无需|没必要|没有?(?:叫|打|用|坐)|不是)[^，]{0,4}"
+    "(?:救护车|急救|1(?:20|19|12))|.*救护车没有?来过)"
+)
+_SOMEBODY = (
+    r"(?:he|she|hes|shes|husband|wife|mother|mom|mum|father|dad|son|daughter|baby|child|kid|partner|friend|brother|sister|"
+    r"grandma|grandpa|grandmother|grandfather)"
+)
+_FAINT = r"\b(?:faint(?:ed|ing)?|pass(?:ed|ing) out|black(?:ed|ing) out)\b"
 
 
 def _either(one: str, other: str) -> str:
@@ -45,12 +65,12 @@ PATTERNS = (
         _either(
             _CHEST,
             rf"(?:{_PAIN}|tight\w*|funny|weird|odd|strange|wrong|uncomfortable|rar[oa]|pressure|heavy|"
-            rf"heaviness|squeez\w+|burn\w+|opresion|presion|apretad[oa])",
+            rf"heaviness|squeez\w+|burn\w+|opresion|presion|apretad[oa]|aprieta\w*|apreto|oprime|oprimid[oa])",
         ),
         rf"\b{_PAIN}{_GAP}(?:i )?(?:breath\w*|inhale|respir\w+)\b",
         r"\bhurts? to (?:breathe|inhale|cough)\b",
         rf"\b(?:breaths?|breathing|inhal\w+|respir\w+){_GAP}{_PAIN}\b",
-        rf"(?:胸|肋骨|心口){_ZGAP}[痛疼闷紧压]",
+        rf"(?:胸|肋骨|心口|心脏){_ZGAP}[痛疼闷紧压]",
         rf"(?:呼吸|吸气){_ZGAP}[痛疼]",
     ),
     _pattern(
@@ -62,28 +82,40 @@ PATTERNS = (
         r"worse|trouble|fast|weird|funny|off)\b",
         r"\b(?:no puedo|me cuesta|cuesta|dificil|dificultad|falta|faltando|sin|apenas|"
         r"no me entra)(?: [^ §]+){0,3}? (?:respirar|aire|aliento|respiracion)\b",
-        r"\bsin (?:aire|aliento)\b",
+        r"\bsin (?:aire|aliento)\b|\bno (?:me |le )?(?:llega|entra|pasa|alcanza)(?: el)? aire\b",
+        r"\brespir\w+ (?:con|muy) (?:mucha |gran |mucho )?(?:dificultad|trabajo|mal|rapido|agitad[oa])\b"
+        r"|\bno alcanzo a respirar\b",
         r"\blungs?\b|\bpulmon(?:es)?\b|肺",
         r"\bno puedo (?:tomar|coger|jalar) (?:el )?aire\b",
         r"\b(?:respiro|respiracion)(?: [^ §]+){0,2}? (?:mal|dificil|corta|agitada|rapido|rapida)\b",
         r"\b(?:not|isnt|stopped|stops|quit) breathing\b"
         r"(?! (?:hard\w*|fast\w*|heavy|heavily|badly|problems?|troubles?|difficult\w*))",
         r"(?:没有?|不|停止)呼吸(?=$|了|[ §])",
-        r"\bsuffocat\w+|\basfixi\w+|\bsmother\w+",
-        r"(?:呼吸|喘气|吸气)[^不没]{0,3}(?:困难|急促|急|短|费力|难|不畅)",
+        r"\bsuffocat\w+|\basfixi\w+|\bsmother\w+|\bahog(?:o|a|an|ando|andome|andose)\b",
+        r"\bair (?:wont|doesnt|isnt|is not) (?:go|going|com\w+|get\w*)\b",
+        "窒息|噎住|呛住|憋死|憋不过气|上不来气",
+        r"(?:呼吸|喘气|吸气)[^不没]{0,3}(?:困难|急促|急|短|费力|难|不畅|吃力|辛苦|费劲)|气不够|没气了|吸不到气",
         r"(?:呼吸|喘|透|吸)(?:不过|不上|不了|不到)",
         r"(?:不能|无法|难以|很难|没法|没办法)[^，]{0,2}(?:呼吸|喘)",
         r"[气]短|喘",
     ),
     _pattern(
         "cough_blood",
-        r"\b(?:cough\w*|spit\w*)(?: [^ §]+){0,3}? (?:blood\w*|bloody)\b",
+        r"\b(?:cough\w*|cof+ing|spit\w*)(?: [^ §]+){0,3}? (?:blood\w*|bloody)\b",
+        r"\bblood(?: [^ §]+){0,2}? (?:com\w+|came|runn\w+|pour\w+)(?: [^ §]+){0,2}? (?:my|his|her|the) mouth\b",
+        r"\b(?:sale|salio|saliendo|sali|boto|bota|botando|echo|echa|echando|arrojo)(?: [^ §]+)? sangre(?: [^ §]+){0,2}? boca\b",
         r"\bblood\w*(?: [^ §]+){0,3}? (?:cough\w*|spit\w*|phlegm|sputum|mucus)\b",
-        r"\b(?:tos\w*|escup\w*|flema)(?: [^ §]+){0,2}? sangre\b",
+        r"\b(?:tos\w*|tosiendo|tosio|escup\w*|flema)(?: [^ §]+){0,2}? sangre\b",
         "咳[^不没]{0,3}血",
         "痰[^不没]{0,2}血",
+        "(?:嘴里|嘴巴|口中|口里)[^不没，]{0,4}血|口吐鲜血",
     ),
-    _pattern("blue_lips breathlessness", _either(r"lips?|lip", r"(?:blue|bluish|purple|grey|gray)"), "嘴唇[^不没]{0,2}[紫青黑]"),
+    _pattern(
+        "blue_lips breathlessness",
+        _either(r"lips?|lip", r"(?:blue|bluish|purple|grey|gray)"),
+        r"^(?:im |i am |hes |he is |shes |she is |he |she )?(?:turning|turned|going|went) blue$",
+        "(?:嘴唇|脸色|面色)[^不没]{0,2}[紫青黑]",
+    ),
     _pattern(
         "shoulder_tip",
         r"\b(?:tip|top) of (?:my |the )?(?:left |right )?shoulder\b",
@@ -95,12 +127,12 @@ PATTERNS = (
         "throat_tightness",
         _either(
             _THROAT,
-            r"(?:tight\w*|clos\w+|swell\w*|swollen|lump|block\w*|cierr\w*|cerrad[oa]|hincha\w*|apreta\w*|"
+            r"(?:tight\w*|clos\w+|swell\w*|swollen|lump|block\w*|cierr\w*|cerrad[oa]|cerro|cerrando|hincha\w*|apreta\w*|"
             r"constrict\w*|narrow\w*)",
         ),
         _either(r"(?:mouth|boca)", _SWELL),
-        rf"\b{_CANT}(?: [^ §]+)? (?:swallow\w*|tragar)\b",
-        "(?:喉咙?|嗓子?|咽喉)[^不没]{0,3}[紧肿堵锁闭]",
+        rf"\b{_CANT}(?: [^ §]+)? (?:swallow\w*|tragar|pasar(?: la)? saliva|saliva)\b",
+        "(?:喉咙?|嗓子?|咽喉)[^不没]{0,4}[紧肿堵锁闭卡掐]",
         "(?:咽|吞)[^，]{0,2}(?:不下|困难|不了)",
     ),
     _pattern(
@@ -115,7 +147,7 @@ PATTERNS = (
         r"\banaphyla\w+|\banafila\w+|\b(?:severe|bad|serious|grave|fuerte) (?:allergic reaction|"
         r"reaccion alergica)",
         r"\breaccion alergica (?:grave|fuerte|severa)",
-        r"\bepi ?pens?\b|\bautoinyector\w*",
+        r"\bepi ?pens?\b|\bautoinyector\w*|\bana(?:ph|f)[aeiyl]{2,4}[xc]\w+",
         "过敏性休克|休克|严重过敏|肾上腺素笔",
     ),
     _pattern("hives", r"\ballergic reaction\b|\breaccion alergica\b|\bhives?\b|\burticari\w+", "过敏"),
@@ -123,14 +155,40 @@ PATTERNS = (
         "collapse fainting",
         r"\bcollaps\w+|\bunconscious\w*|\bunresponsive|\b(?:wont|cant|doesnt) wake\b|\bdesplom\w+|"
         r"\binconsciente",
-        "昏迷|叫不醒|没有?意识|倒地",
+        rf"\b(?:{_SOMEBODY} (?:is )?not|isnt|wasnt|is not) (?:waking|wakeing|woken)(?: up)?$",
+        rf"^(?:{_SOMEBODY}|is|isnt|my|just| )*\b(?:not|isnt|wont|doesnt|stopped) respond\w*(?: anymore| any more)?$",
+        r"\bheart (?:has |just )?stopp\w+|\bcardiac arrest\b|\bparo cardiaco\b|\bcomo muert[oa]\b|\bno pulse\b|\bsin pulso\b",
+        rf"\b{_SOMEBODY}\b[^§]*? (?:not|isnt) moving$|^(?:not|isnt) moving$",
+        "昏迷|叫不醒|叫不起来|没有?意识|倒地|心跳停|心脏停|心脏骤停|没有?脉搏|没有?心跳|没有?反应了|[他她][^，]{0,2}没有?反应",
+    ),
+    _pattern(
+        "fainting_again fainting",
+        rf"\b(?:keep|keeps|kept)(?: on)? {_FAINT}",
+        rf"{_FAINT}(?: [^ §]+){{0,2}}? (?:again(?: and again)?|(?:[3-9]|three|four|five|several|many|a few) times)\b",
+        r"\b(?:(?:me|se) )?(?:sigo|sigue|vuelvo a|vuelve a) desmay\w+",
+        r"\b(?:(?:me|se) )?desmay\w+(?: [^ §]+){0,2}? (?:(?:[3-9]|tres|cuatro|cinco|varias|muchas) veces|otra vez)\b",
+        "(?:一直|反复|不停|总是|连续|又)(?:在|地)?(?:晕|昏)[倒厥过]|(?:晕|昏)[倒厥](?:了|过去)?(?:好几|好多"
+        "|[三四五几]|[3-9] ?)次",
+    ),
+    _pattern(
+        "fainting_explained fainting",
+        rf"{_FAINT}(?: [^ §]+){{0,5}}? (?:years? ago|months? ago|last (?:year|month)|as a (?:child|kid|teen\w*)"
+        rf"|long ago|in (?:19|20)\d\d)\b",
+        rf"\b(?:years? ago|last (?:year|month)|long ago|in (?:19|20)\d\d)(?: [^ §]+){{0,4}}? {_FAINT}",
+        r"\b(?:nunca (?:me |se )?(?:he |ha )?|(?:me|se) )?desmay\w+(?: [^ §]+){0,4}? (?:ano pasado|mes pasado"
+        r"|hace(?: [^ §]+){0,2} (?:anos?|meses)|de (?:nina|nino|joven))\b",
+        r"\b(?:ano pasado|mes pasado|hace(?: [^ §]+){0,2} (?:anos?|meses))(?: [^ §]+){0,3}? desmay\w+",
+        rf"\b(?:afraid|scared|worried|feared|thought)(?: [^ §]+){{0,4}}? {_FAINT}",
+        rf"\bnever (?:have |ever )?{_FAINT}$|\bnunca (?:me |se )?(?:he |ha )?desmay\w+$",
+        "(?:去年|前年|以前|小时候|几年前|年前|上个月)[^，]{0,4}(?:晕|昏)[倒厥过]",
+        "晕针",
     ),
     _pattern("stroke", r"\bstroke\b|\bictus\b|\bderrame cerebral|\bembolia", "中风|脑卒中|脑梗|脑出血"),
     _pattern(
         "drooping_face",
         _either(
             r"(?:face|mouth|smile|eyelid|cara|boca|parpado)",
-            r"(?:droop\w*|drop\w*|crooked|fallen|lopsided|sagg\w+|torcid[oa]|caid[oa])",
+            r"(?:droop\w*|drop\w*|crooked|fallen|lopsided|sagg\w+|torcid[oa]|torcio|caid[oa]|cayo|chuec[oa]|desviad[oa])",
         ),
         "(?:脸|嘴|口角|嘴角)[^不没]{0,2}[歪斜]",
     ),
@@ -140,14 +198,17 @@ PATTERNS = (
             r"(?:speech|speak\w*|talk\w*|words|habla\w*|hablo)",
             r"(?:slur\w*|garbl\w*|jumbl\w*|mixed up|muddl\w*|funny|wont come|difficult\w*|trouble|cant|arrastr\w*|raro)",
         ),
-        r"\b(?:cant|no puedo) (?:speak|talk|hablar)\b",
-        "(?:说话|讲话|口齿)[^不没]{0,2}(?:不清|含糊|困难)|说不出话",
+        r"\b(?:cant|no puedo|no puede)(?: (?:even|ni))? (?:speak|talk|hablar)\b",
+        r"\btrab\w+(?: [^ §]+){0,2}? lengua\b|\blengua(?: [^ §]+)? (?:trabad|enredad|pesad)a\b",
+        r"\bno se(?: le)? entiende(?: nada)?(?: de)? lo que (?:digo|dice|hablo|habla)\b",
+        "(?:说话|讲话|口齿)[^不没]{0,2}(?:不清|含糊|困难)|说不出话|话[^，]{0,3}(?:说|讲)不(?:清|出)",
     ),
     _pattern(
         "vision_loss",
         rf"\b(?:{_CANT}|lost|losing|blurr\w+|blurry|borros[oa]|perdi\w*)(?: (?!(?:why|how|what|"
         rf"if)\b)[^ §]+){{0,2}}? (?:see|sight|vision|eyesight|ver|vista)(?! (?:you|the doctor|why|a))\b",
         r"\b(?:loss of|perdida de)(?: la)? (?:vision|sight|eyesight|vista)\b",
+        r"\beyes?(?: [^ §]+)? (?:went|gone|going|turned) (?:dark|black|blind)\b|\bse (?:me|le) (?:fue|va|nublo) la vista\b",
         r"\bgo\w* blind\b|\bblind in\b|\bciego\b|\bciega\b",
         r"\b(?:vision|sight|eyesight|vista|vision)(?: [^ §]+){0,2}? (?:blurr\w*|blurry|gone|going|black|"
         r"dark\w*|borrosa|negra)\b",
@@ -168,7 +229,8 @@ PATTERNS = (
             r"unbearable|explod\w+|intense|bad|killing|fuerte|intenso|repentino|terrible|insoportable|peor)",
             r"(?:headaches?|head|migraine|dolor de cabeza|cefalea)",
         ),
-        "(?:剧烈|突然|突发|爆炸|最)[^，]{0,4}头[^，]{0,2}[痛疼]|头[^，]{0,2}[痛疼][^，]{0,3}(?:剧烈|欲裂|厉害|死|受不了)",
+        "(?:剧烈|突然|突发|爆炸|最)[^，]{0,4}头[^，]{0,2}[痛疼]|头[^，]{0,5}(?:裂|炸)"
+        "|头[^，]{0,2}[痛疼][^，]{0,3}(?:剧烈|欲裂|厉害|死|受不了)",
     ),
     _pattern(
         "neck_stiffness",
@@ -183,13 +245,19 @@ PATTERNS = (
         _either(
             _LIMB,
             r"(?:weak\w*|floppy|limp|lifeless|useless|debil\w*|sin fuerza|no responden?|giv\w+ (?:way|out)|"
-            r"gave (?:way|out)|buckl\w+|drop\w*|drags?|dragging|arrastr\w*)",
+            r"gave (?:way|out)|buckl\w+|drop\w*|drags?|dragging|arrastr\w*|"
+            r"(?:dont|doesnt|wont|arent|stopped|not) (?:work\w*|mov(?:e|ing)|respond\w*|hold\w*|"
+            r"support\w*|carry\w*)|no (?:me |le )?(?:respond\w+|sirven?|funcionan?|sostienen?|aguantan?))",
         ),
+        r"\bno (?:mueve|muevo) (?:el|la|los|las|su|sus|un|una|mi)\b|\b(?:no tengo|sin)(?: nada de)? fuerzas?\b",
+        r"\b(?:side|half)(?: of)?(?: (?:my|the|his|her))?(?: (?:body|face))? (?:wont|doesnt|isnt|cant) (?:move|moving"
+        r"|work\w*)\b",
         r"(?:抬|举|动|走|握|站|拿)(?:不起|不了|不动|不稳|不住)",
         r"(?:不能|无法|没法|很难)[^，]{0,2}(?:抬|举|动|走|握|站)",
         "(?:手|脚|腿|胳膊|臂|半边|半身|一侧)[^，有]{0,4}(?:没力|无力|没劲|发软)",
         "(?:手|脚|腿|胳膊|臂|半边|半身|一侧|身体)[^，]{0,3}没有(?:力|劲)",
     ),
+    _pattern("paralysis weakness", r"\bno (?:me puedo mover|puedo moverme)\b"),
     _pattern(
         "foot_drop weakness",
         _either(
@@ -206,8 +274,14 @@ PATTERNS = (
         r"\b(?:cant|dont|barely|hardly|no longer) feel (?:my|the|it|its|either|both|anything|nothing|in)\b",
         r"\b(?:no|lost|loss of|less|lack of|without|sin|perdi(?: la)?|perdida de)(?: all| any|"
         r" the)? (?:feeling|sensation|sensibilidad)\b",
-        r"\bno siento (?:el|la|los|las|mi|mis|nada)\b",
-        _either(_LIMB, r"(?:numb\w*|dead|asleep|dormid[oa]s?|entumecid\w*|adormecid\w*|acorchad\w*)"),
+        r"\bno siento (?:el|la|los|las|mi|mis|nada|(?:un|medio|media|todo|toda)(?: el| la)? (?:lado|cuerpo|pierna"
+        r"|brazo|pie|mano|cara))\b"
+        r"|\bno siento(?: nada)? de(?: la)? cintura\b",
+        _either(
+            r"(?:cara|face|lado|mitad|half|cuerpo)",
+            r"(?:numb|dormid[oa]|durmi\w+|(?:me|le) duermen?|entumecid\w*|adormecid\w*)",
+        ),
+        _either(_LIMB, r"(?:numb\w*|dead|asleep|dormid[oa]s?|durmi\w+|(?:me|le) duermen?|entumecid\w*|adormecid\w*|acorchad\w*)"),
         r"(?:没有?|失去|丧失)(?:感觉|知觉)(?!到)",
         r"感觉不到(?!疼|痛|不)|麻木|发麻",
     ),
@@ -215,19 +289,24 @@ PATTERNS = (
         "both_legs",
         r"\b(?:both|two|ambas|ambos|las dos) (?:of )?(?:my |the |mis )?(?:legs?|feet|thighs|piernas?|"
         r"pies)\b|\blegs|\bpiernas|\blower limbs",
-        "[双两](?:条)?(?:腿|脚|下肢)",
+        r"\b(?:below|from)(?: (?:my|the))? waist\b|\bwaist down\b|\bcintura (?:para|hacia|pa) abajo\b|腰部?以下",
+        "[双两](?:条|只)?(?:腿|脚|下肢)|(?<![左右单侧])下肢|下半身",
+        "(?<![左右条只单小大])腿(?:都|全|完全|突然)?没有?(?:了)?知觉",
     ),
     _pattern(
         "one_side",
         r"\b(?:one|whole|entire|left|right) side of (?:my |the )?(?:body|face)\b|\bhalf (?:of )?(?:my |"
-        r"the )?(?:body|face)\b|\bone sided?\b|\bun lado (?:del cuerpo|de la cara)\b|"
+        r"the )?(?:body|face)\b|\bone sided?\b|\b(?:left|right) side(?: (?:is|feels|goes|went|has gone|all|of me"
+        r"|completely))* (?:numb|weak|dead|paraly\w+)|\bmedio (?:cuerpo|lado)\b|\bun lado (?:del cuerpo|de la cara)\b|"
         r"\bmitad (?:del cuerpo|de la cara)\b",
-        "半身|半边|偏瘫|一侧(?:身体|肢体|面)",
+        "半身|半边|偏瘫|一侧(?:身体|肢体|面)|[左右一][边侧](?:的)?(?:身子|身体|脸|手脚|手和脚)",
     ),
     _pattern(
         "bladder_bowel_loss",
         rf"\b(?:{_CANT}|lost|losing|no control\w*|loss)(?: [^ §]+){{0,3}}? (?:pee\w*|urin\w+|bladder|"
         rf"bowels?|orin\w*|esfinter\w*|vejiga)\b",
+        r"\b(?:peed|wet|pooped|soiled|shit) (?:myself|himself|herself)\b|\bme (?:hice|hago) (?:pipi|pis|popo|caca)\b"
+        r"|\bme (?:orine|orino|cague)\b",
         "(?:尿|小便)[^，]{0,2}(?:不出|失禁|不了)|失禁",
     ),
     _pattern(
@@ -313,7 +392,8 @@ PATTERNS = (
         r"\bsuicid\w*|\bkill(?:ing)? myself|\bend(?:ing)? (?:my life|it all)|\b(?:want|wanted|wanna|"
         r"wish) (?:to die|to be dead|i was dead|i were dead)|\bbetter off dead|\b(?:hurt|harm|"
         r"cut)(?:ing)? myself|\bself harm\w*|\bdont want to (?:live|be alive|be here|go on|wake up)|"
-        r"\bno (?:reason|point)(?: to| in)? liv\w+|\bquiero morir\w*|\bmatarme|\bquitarme la vida|"
+        r"\bno (?:reason|point)(?: to| in)? liv\w+|\bquiero morir\w*|\bmatarme|\bme quiero (?:morir|matar)\b"
+        r"|\bquitarme la vida|"
         r"\bno quiero (?:vivir|seguir viviendo)|\bhacerme dano",
         "自杀|想死|不想活|轻生|自残|结束(?:自己的)?生命|活着没意思|活不下去",
     ),
@@ -331,7 +411,10 @@ PATTERNS = (
         r"muchisimo|abundante\w*|sin parar)|\bmucha sangre|\bhemorragia",
         r"\bvomit\w*(?: [^ §]+){0,2}? (?:blood|sangre)|\b(?:throw|threw)\w* up blood|"
         r"\bblood(?: [^ §]+){0,2}? vomit",
-        "血流不止|大量出血|流了?(?:很多|好多|大量)血|止不住|大出血|吐血|呕血|血[^，]{0,2}(?:不止|止不)",
+        r"\bblood(?: [^ §]+){0,2}? (?:soaking|soaked|soaks)|\b(?:soaking|soaked|soaks)(?: [^ §]+){0,4}? blood\b"
+        r"|\b(?:empap\w+|chorr\w+)(?: [^ §]+){0,3}? sangre\b|\bsangre(?: [^ §]+)? a chorros\b",
+        "血流不止|血(?:一直|不断|直)(?:在)?[流喷]|血喷|喷血|大量出血|流了?(?:很多|好多|大量)血|(?<![抽])(?:很多|好多"
+        "|大量|满|全是|都是)血|止不住|大出血|吐血|呕血|血[^，]{0,2}(?:不止|止不|不停)",
     ),
     _pattern("bleeding", r"\bbleed\w*|\bbled\b|\bsangr(?:a|ado|ando|e)\b", "出血|流血"),
     _pattern(
@@ -383,8 +466,32 @@ PATTERNS = (
     ),
     _pattern("chills", r"\bchills?\b|\bshiver\w*|\bescalofrios?", "发抖|寒颤|寒战"),
     _pattern("dizziness", r"\bdizz\w+|\blight ?headed\w*|\bmaread[oa]|\bmareos?\b", "头晕|眩晕"),
+    _pattern(
+        "doom throat_tightness",
+        r"\b(?:im|i am|am|is|hes|shes|gonna|going to|about to)(?: (?:gonna|going to|about to))? (?:die"
+        r"|dying)\b(?! (?:of|from|to|for)\b)",
+        r"\bvoy a morir\w*|\bva a morir\w*",
+        "(?<!得)(?<!得要)(?:快要|快|要)死了|(?:快|要|我|[他她])不行了",
+    ),
     _pattern("fainting", r"\bfaint(?:ed|ing)\b|\bpass(?:ed|ing) out\b|\bblack(?:ed|ing) out\b|\bdesmay\w+", "晕倒|昏倒|晕厥"),
-    _pattern("seizure", r"\bseizures?\b|\bconvuls\w+", "抽搐|惊厥"),
+    _pattern(
+        "seizure",
+        r"\bseizures?\b|\bconvuls\w+|\bconvulc\w+|\beyes?(?: [^ §]+){0,2}? roll\w*(?: back| up)|\bojos en blanco\b",
+        "抽搐|惊厥|口吐白沫|(?:一直|不停)(?:在|地)?抽(?![血筋烟痛疼])|翻白眼|全身抽筋|癫痫发作|羊癫疯",
+    ),
     _pattern("itching", r"\bitch\w*|\bpicazon|\bcomezon", "痒"),
     _pattern("pus", r"\bpus\b|\binfect\w+|\booz\w+|\bsupura\w*", "化脓|流脓|感染"),
+    _pattern(
+        "calls_for_help",
+        rf"{_UNCALLED_FOR}.*?\b{_AMBULANCE}(?! (?:driver|crew|service|station|bill|fee|worker|company|charge|job)s?\b)",
+        rf"{_UNCALLED_FOR}.*?\b{_CALLED}(?: (?:to|the|a|al|el|for|ya|please|por favor))* {_NUMBER}(?! (?:times|veces)\b)",
+        r"^(?:please |por favor )?(?:911|112|999)(?: (?:please|now|por favor|ya))?$",
+        rf"{_UNCALLED_FOR}.*?\b{_CALLED}(?: (?:to|the|a|al|los|las|for|ya))* (?:{_EMERGENCY}|urgencias|paramedics)\b"
+        r"(?! (?:contact|contacto|phone|telephone|line)\b)",
+        rf"^(?:(?:this|it|is|its|i|have|having|we|an?|medical|real|please|help|now|es|esto|una?|tengo|por favor|ayuda|ya|"
+        rf"muy) )*(?<!is this )(?<!is it ){_EMERGENCY}(?: (?:medica|please|here|now|help|ya|ayuda|por favor))*$",
+        rf"{_ZUNCALLED_FOR}.*?(?:救护车|急救(?!中心|箱|包|员|课|培训|知识|站)|[打叫拨](?:了|通"
+        rf"|个)?(?:电话)?(?:给)? ?1(?:20|19|12)\b)",
+        "救命(?!恩)|救救[我他她孩]|[来快]救[我他她]|^救我|(?<!不是)紧急(?!联系|联络|电话|号码)(?:情况|状况)?[!了]?$",
+    ),
 )

@@ -17,6 +17,12 @@ from waterneedle.safety.report import Felt, Report
 Rule = Callable[[Report], Iterator[str]]
 
 
+def calls_for_help(report: Report) -> Iterator[str]:
+    """Who asks for an ambulance or cries for help has said enough."""
+    if report.has("calls_for_help"):
+        yield "asked"
+
+
 def lung(report: Report) -> Iterator[str]:
     """A lung may have been reached; breathlessness and chest pain are an emergency wherever the needle was."""
     is_over = report.may_be_over("lung", "heart", "chest")
@@ -53,12 +59,14 @@ def allergy(report: Report) -> Iterator[str]:
 def collapse(report: Report) -> Iterator[str]:
     if report.has("collapse"):
         yield "collapse"
+    elif report.has("fainting_again"):
+        yield "fainting_again"
     elif report.has("fainting"):
-        yield (
-            "fainting_and_more"
-            if report.has(*parameter("collapse", "with_fainting"))
-            else "fainting"
-        )
+        if report.has(*parameter("collapse", "with_fainting")):
+            yield "fainting_and_more"
+        else:
+            is_explained = all("fainting_explained" in one.words for one in report.all_with("fainting"))
+            yield "fainting_explained" if is_explained else "fainting"
     if report.has("seizure"):
         yield "seizure"
 
@@ -286,6 +294,7 @@ def not_understood(report: Report) -> Iterator[str]:
 
 
 RULES: tuple[Rule, ...] = (
+    calls_for_help,
     lung,
     allergy,
     collapse,
