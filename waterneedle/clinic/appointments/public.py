@@ -29,7 +29,7 @@ from waterneedle.clinic.intake import door
 from waterneedle.clinic.outbox.letters import send_letter
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.models import Guardian, Patient
-from waterneedle.clinic.patients.queries import kept_record
+from waterneedle.clinic.patients.queries import kept_record, needs_guardian, today_in
 from waterneedle.clinic.practitioners.models import Practitioner
 from waterneedle.clinic.tasks.actions import open_task
 from waterneedle.clinic.web import words
@@ -159,16 +159,20 @@ def minutes_for(asked: Asked) -> int:
 def matching(clinic: Clinic, said: dict[str, Any]) -> Patient | None:
     """The one record with this name, date of birth and address (the patient's own, or that of who speaks for them)."""
     born, address = datetime.date.fromisoformat(said["birth_date"]), said["email"].casefold()
+    today = today_in(clinic)
     rows = [
         one
         for one in Patient.objects.filter(clinic=clinic, birth_date=born, retracted_at=None)
-        if door.knows(one, said["given_name"], born) and address in _addresses(one)
+        if door.knows(one, said["given_name"], born) and address in _addresses(one, today)
     ]
     found = {one.pk: one for one in map(kept_record, rows)}
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _addresses(patient: Patient) -> set[str]:
+def _addresses(patient: Patient, today: datetime.date) -> set[str]:
+    """Their own, and those of who speaks for them; of who is of age nobody does."""
+    if needs_guardian(kept_record(patient), today) is False:
+        return {patient.email.casefold()} - {""}
     guardians = Guardian.objects.filter(clinic_id=patient.clinic_id, patient=patient, ended_at=None).values_list(
         "email", flat=True
     )

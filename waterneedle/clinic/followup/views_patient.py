@@ -216,7 +216,7 @@ def _page(request: HttpRequest, behind: Behind, template: str, page: dict[str, A
 def _behind(secret: str) -> Behind | None:
     now = timezone.now()
     found = links.known(secret, purpose=actions.PURPOSE)
-    if found is None or found.revoked_at is not None or found.expires_at <= now:
+    if found is None or found.revoked_at is not None or found.expires_at <= now or links.is_outgrown(found, now):
         return None
     rows = CheckIn.objects.filter(clinic=found.clinic, uid=found.about, patient=found.patient)
     row = rows.select_related("clinic", "patient", "visit").first()

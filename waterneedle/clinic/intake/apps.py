@@ -10,6 +10,7 @@ class IntakeConfig(AppConfig):
 
     def ready(self) -> None:
         # late: needs the apps
+        from waterneedle.clinic.intake import coming_of_age  # noqa: F401  registers its job
         from waterneedle.clinic.patients.pages import Tab, add_tab
 
         add_tab(Tab("intake:forms", _("Forms"), "forms.read"), before="patients:duplicates")

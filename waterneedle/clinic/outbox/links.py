@@ -21,6 +21,7 @@ from django.db.models import QuerySet
 
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.outbox.models import ALARM, Link
+from waterneedle.clinic.patients.queries import has_come_of_age
 
 
 def issue(
@@ -36,7 +37,16 @@ def issue(
 
 def find(secret: str, *, purpose: str, now: datetime) -> Link | None:
     """The link with this secret, if it is for `purpose` and still opens."""
-    return _open(now).filter(hash=_hash(secret), purpose=purpose).select_related("clinic", "patient").first()
+    found = _open(now).filter(hash=_hash(secret), purpose=purpose).select_related("clinic", "patient").first()
+    return None if found is not None and is_outgrown(found, now) else found
+
+
+def is_outgrown(link: Link, now: datetime) -> bool:
+    """Whether it was made for who spoke for a minor, who is of age by now: from that day on it opens no more."""
+    if link.patient is None or link.purpose == ALARM:
+        return False
+    zone = link.clinic.tzinfo
+    return has_come_of_age(link.patient, since=link.made_at.astimezone(zone).date(), day=now.astimezone(zone).date())
 
 
 def known(secret: str, *, purpose: str) -> Link | None:

@@ -129,6 +129,7 @@ KINDS_OF_JOBS = {
     "home.backup": _("backup"),
     "home.escalate": _("late tasks to be called out"),
     "home.verify": _("check of the trail"),
+    "intake.of_age": _("children who come of age"),
     "outbox.letter": _("e-mail"),
     "outbox.returned": _("messages that came back"),
     "outbox.sms": _("SMS"),

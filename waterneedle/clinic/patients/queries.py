@@ -339,6 +339,25 @@ def needs_guardian(patient: Patient, day: datetime.date) -> bool | None:
     return None if age is None else age < ADULT_AGE
 
 
+def of_age_on(patient: Patient) -> datetime.date | None:
+    """The day on which the patient is of age; None when the date of birth is not known. Born on 29 February: on 1 March, unless
+    that year has such a day."""
+    born = patient.birth_date
+    if born is None:
+        return None
+    try:
+        return born.replace(year=born.year + ADULT_AGE)
+    except ValueError:
+        return datetime.date(born.year + ADULT_AGE, 3, 1)
+
+
+def has_come_of_age(patient: Patient, *, since: datetime.date, day: datetime.date) -> bool:
+    """Whether the patient was a minor on the day `since` and speaks for themself on `day`."""
+    kept = kept_record(patient)
+    came = of_age_on(kept)
+    return came is not None and not kept.lacks_capacity and since < came <= day
+
+
 # --- the header of every page about a patient
 
 
