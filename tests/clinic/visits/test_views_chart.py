@@ -13,7 +13,8 @@ from django.utils import timezone
 from clinic.patients.people import at_work, make_patient
 from clinic.people import make_person
 from clinic.practitioners.papers import make_practitioner
-from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, plan
+from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_vial, make_visit, plan
+from clinic.visits.test_signing import sign
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.queries import pregnancy_of
@@ -211,6 +212,50 @@ def test_the_same_tap_sent_twice_is_one_injection(ask, by, visit):
         ask("tap", {"code": "ST36", "side": "left", "each_ml": "0.5"}, HTTP_IDEMPOTENCY_KEY="one touch", **PARTS)
 
     assert len(charted()) == 1
+
+
+def test_the_same_line_sent_twice_without_a_script_is_charted_once(client_of, alice, ask, by, visit):
+    make_syringe(by, visit)
+    page = client_of(alice).get(url("visit", visit)).content.decode()
+    for _ in range(2):
+        assert ask("line", {"line": "st36 l .5 12mm", "once": key_of(page, url("line", visit))}).status_code == 302
+
+    assert len(charted()) == 1
+
+
+def test_the_last_visit_repeated_twice_without_a_script_is_charted_once(client_of, alice, ask, by, visit, ana):
+    before = make_visit(by, make_ready_patient(by, given_name="Bea"))
+    actions.answer_today(visit=before, answers=WELL, by=by)
+    plan(by, before, make_syringe(by, before))
+    actions.give_all(visit=before, by=by)
+    sign(before, by)
+    again = make_visit(by, before.patient)
+    make_syringe(by, again, vial=before.syringes.get().fills.get().vial)
+    browser = client_of(alice)
+    page = browser.get(url("visit", again)).content.decode()
+    for _ in range(2):
+        assert browser.post(url("repeat", again), {"once": key_of(page, url("repeat", again))}).status_code == 302
+
+    assert Injection.objects.filter(visit=again).count() == 1
+
+
+def test_the_next_syringe_has_a_key_of_its_own(client_of, alice, ask, by, visit):
+    said = {"vial": str(make_vial(by).uid), "volume_ml": "1", "route": "SC"}
+    page = client_of(alice).get(url("visit", visit)).content.decode()
+    for _ in range(3):
+        page = ask("load", said | {"once": key_of(page, url("load", visit))}, **PARTS).content.decode()
+
+    assert Syringe.objects.count() == 3
+
+
+def test_a_syringe_that_was_refused_keeps_its_key(client_of, alice, ask, visit):
+    key = key_of(client_of(alice).get(url("visit", visit)).content.decode(), url("load", visit))
+    assert key_of(ask("load", {"once": key}, **PARTS).content.decode(), url("load", visit)) == key
+
+
+def key_of(page, address):
+    """The key of the form that is sent there."""
+    return re.search(rf'action="{re.escape(address)}".*?name="once" value="([^"]+)"', page, re.DOTALL)[1]
 
 
 def test_a_line_on_both_sides_is_two_injections(ask, by, visit):

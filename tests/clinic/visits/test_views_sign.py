@@ -9,11 +9,11 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from clinic.patients.people import at_work
+from clinic.patients.people import at_work, make_patient
 from clinic.people import PASSWORD, make_person
 from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_visit, plan
 from waterneedle.clinic.accounts.roles import Role
-from waterneedle.clinic.visits import actions, signing, views_sign
+from waterneedle.clinic.visits import actions, proving, signing, views_sign
 from waterneedle.clinic.visits.models import Amendment, Observation, Proof, Signature, Strike
 
 
@@ -47,10 +47,48 @@ def test_a_password_signs_and_the_page_is_read_from_then_on(client_of, alice, vi
     assert browser.get(url("sign", visit)).status_code == 302
 
 
+def test_the_second_click_lands_on_the_visit_that_the_first_has_signed_meanwhile(client_of, alice, visit, monkeypatch):
+    first, second, proved = client_of(alice), client_of(alice), proving.proved
+
+    def of_the_second(*asked, **more):  # between its reading of the draft and its proof, which nobody takes any more
+        monkeypatch.setattr(proving, "proved", proved)
+        assert first.post(url("sign", visit), {"password": PASSWORD}).url == url("visit", visit)
+
+    monkeypatch.setattr(proving, "proved", of_the_second)
+    assert second.post(url("sign", visit), {"password": PASSWORD}).url == url("visit", visit)
+    assert Signature.objects.count() == 1
+
+
 @pytest.mark.parametrize("said", [{}, {"password": "a noisy needle"}, {"proof": "01a219d4-7040-75aa-91eb-bd7818f8e9d4"}])
 def test_what_proves_nothing_signs_nothing(client_of, alice, visit, said):
     assert client_of(alice).post(url("sign", visit), said).status_code == 422
     assert not Signature.objects.exists()
+
+
+def test_what_is_only_planned_is_one_line_that_leads_to_the_first(client_of, alice, by, visit):
+    syringe = visit.syringes.get()
+    first = plan(by, visit, syringe, point="LI11", side="right")
+    plan(by, visit, syringe, point="SP9")
+    answer = client_of(alice).get(url("sign", visit))
+
+    [gap] = answer.context["draft"].gaps
+    assert (gap.field, gap.seq) == ("status", first.seq)
+    assert "2 " in gap.said and "LI11" in gap.said and "SP9" not in gap.said
+    assert f'href="{url("visit", visit)}#i{first.seq}"'.encode() in answer.content
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_each_gap_leads_to_an_element_of_the_visit(client_of, alice, by, given):
+    """Of a patient of whom nothing is known, of whom nothing was asked, and of whom perhaps something was given."""
+    visit = actions.begin(patient=make_patient(by), by=by)
+    if given:
+        one = plan(by, visit, make_syringe(by, visit), point="GB21", depth_mm=None, volume_ml=None, route="")
+        actions.mark(injection=one, status="given", why="it was given", by=by)
+    browser = client_of(alice)
+    gaps = browser.get(url("sign", visit)).context["draft"].gaps
+    page = browser.get(url("visit", visit)).content.decode()
+
+    assert gaps and [gap for gap in gaps if f'id="{gap.at}"' not in page] == []
 
 
 def test_a_gap_is_named_and_nothing_is_signed(client_of, alice, by, visit):

@@ -46,6 +46,12 @@ def open_questions(charted: Charted) -> list[str]:
     return _names(_unasked(charted))
 
 
+def first_field(charted: Charted) -> str:
+    """The field of the page where the first of them is answered, or all that is as usual in one tap."""
+    first = next(iter(open_questions(charted)), "")
+    return first if first in ("identity_confirmed", "pregnancy") else "as_usual"
+
+
 def in_words(names: Iterable[str]) -> str:
     return ", ".join(str(Today._meta.get_field(name).verbose_name) for name in names)
 

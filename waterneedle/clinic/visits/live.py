@@ -30,6 +30,7 @@ from waterneedle.clinic.patients.queries import pregnancy_of
 from waterneedle.clinic.visits import queries
 from waterneedle.clinic.visits.forms import EachForm, Offered, SyringeForm, offered
 from waterneedle.clinic.visits.heeded import note
+from waterneedle.clinic.visits.leading import way_of
 from waterneedle.clinic.visits.models import Injection, Visit
 
 PARTS = ("problem", "steps", "today", "line", "right", "strip")
@@ -72,8 +73,9 @@ def parts(request: HttpRequest, visit: Visit, **forms: Any) -> dict[str, Any]:
         "line_problems": forms.get("line_problems", ()),
         "problem": forms.get("problem", ""),
         "address": Addresses(request, visit),
+        "way": functools.partial(way_of, request=request, visit=visit),
         "csrf": csrf_input(request),
-        "once": once({"request": request}),
+        "once": once({"request": request} if typed else {}),  # drawn up: the key is used, and the next syringe needs its own
     }
 
 

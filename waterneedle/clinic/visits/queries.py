@@ -27,6 +27,7 @@ from waterneedle.clinic.visits import reacted
 from waterneedle.clinic.visits.danger import is_dangerous
 from waterneedle.clinic.visits.document import charted_hash
 from waterneedle.clinic.visits.hour import is_past
+from waterneedle.clinic.visits.leading import Lead, lead_of
 from waterneedle.clinic.visits.models import (
     Countersignature,
     Injection,
@@ -62,6 +63,7 @@ class IssueRow:
     reasons: tuple[str, ...]
     answer: Reason | None
     seen: str  # stands for what the warnings of its rule say
+    lead: Lead | None  # where its remedy is done, when that is elsewhere
 
     @property
     def may_be_kept(self) -> bool:
@@ -156,7 +158,7 @@ def draft(visit: Visit, language: str) -> Draft:
     assessment, compared = assessed_in_both(charted, language)
     answers = {one.rule: one for one in charted.reasons}
     taken = taken_from(charted)
-    rows = [_issue_row(one, answers.get(one.rule), compared) for one in assessment.issues]
+    rows = [_issue_row(one, answers.get(one.rule), compared, charted) for one in assessment.issues]
     rows.sort(key=lambda row: row.issue.severity != "block")  # what bars a needle is read before what asks for a word
     beside: dict[str, list[IssueRow]] = defaultdict(list)
     for row in rows:
@@ -181,8 +183,9 @@ def draft(visit: Visit, language: str) -> Draft:
     )
 
 
-def _issue_row(issue: DetectedIssue, answer: Reason | None, compared: Assessment) -> IssueRow:
-    return IssueRow(_in_words(issue), reasons_for(issue.rule), answer, together(of_rule(compared, issue.rule)))
+def _issue_row(issue: DetectedIssue, answer: Reason | None, compared: Assessment, charted: Charted) -> IssueRow:
+    seen = together(of_rule(compared, issue.rule))
+    return IssueRow(_in_words(issue), reasons_for(issue.rule), answer, seen, lead_of(issue, charted))
 
 
 def _injection_row(one: Injection, issues: tuple[IssueRow, ...], is_barred: bool) -> InjectionRow:

@@ -21,7 +21,7 @@ import msgspec
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
 from waterneedle.clinic.accounts.models import User
@@ -109,6 +109,13 @@ class Gap:
     said: str
     seq: int | None = None
 
+    @property
+    def at(self) -> str:
+        """The element of the page of the visit where it is said."""
+        if self.field.startswith("reason "):
+            return f"issue-{'' if self.seq is None else self.seq}-{self.field.removeprefix('reason ')}"
+        return "line" if self.field == "injection" else self.field if self.seq is None else f"i{self.seq}"
+
 
 # --- what stands against it
 
@@ -124,6 +131,7 @@ def gaps_of(charted: Charted, assessment: Assessment) -> list[Gap]:
     return [
         *_gaps_of_visit(charted),
         *_unasked(charted, assessment),
+        *_gaps_of_plan(charted.injections),
         *(gap for one in charted.injections for gap in _gaps_of_injection(one)),
         *_unanswered(assessment, charted.injections),
     ]
@@ -147,13 +155,22 @@ def _unasked(charted: Charted, assessment: Assessment) -> Iterator[Gap]:
     """One for all that was not asked on the day of a puncture: it leads to where it is answered."""
     if any(one.is_in and asked.is_open(assessment, one.seq) for one in charted.injections):
         names = asked.open_questions(charted)
-        field = names[0] if names[0] in ("identity_confirmed", "pregnancy") else "as_usual"
-        yield Gap(field, _("Say what the patient answered, or why it was not asked: %(what)s.") % {"what": asked.in_words(names)})
+        said = _("Say what the patient answered, or why it was not asked: %(what)s.") % {"what": asked.in_words(names)}
+        yield Gap(asked.first_field(charted), said)
+
+
+def _gaps_of_plan(injections: list[Injection]) -> Iterator[Gap]:
+    """One for all that is only planned: it leads to the first."""
+    planned = [one for one in injections if one.status == Status.PLANNED]
+    if not planned:
+        return
+    said = ngettext(
+        "%(site)s is only planned: given, stopped, or not done?",
+        "%(count)d injections are only planned, the first of them %(site)s: given, stopped, or not done?", len(planned))
+    yield Gap("status", said % {"count": len(planned), "site": planned[0]}, planned[0].seq)
 
 
 def _gaps_of_injection(one: Injection) -> Iterator[Gap]:
-    if one.status == Status.PLANNED:
-        yield Gap("status", _("%(site)s is only planned: given, stopped, or not done?") % {"site": one}, one.seq)
     if one.status != Status.GIVEN:
         return
     if one.technique == Technique.INJECTION and one.volume_ml is None:

@@ -38,11 +38,13 @@ def sign(request: HttpRequest, visit: UUID) -> HttpResponse:
         return _to_visit(request, row)
     shown = queries.draft(row, request.LANGUAGE_CODE)
     form = _form(request, shown)
-    if request.method == "POST" and form.is_valid() and not shown.gaps:
-        return _signed(request, row, shown, form)
-    if request.method == "GET":
+    if request.method != "POST":
         audit.read(request, request.patient, kind="visit", uid=row.uid)
-    return _page(request, row, shown, form, status=422 if request.method == "POST" else 200)
+        return _page(request, row, shown, form, status=200)
+    may_be_signed = form.is_valid() and not shown.gaps
+    answer = _signed(request, row, shown, form) if may_be_signed else _page(request, row, shown, form, status=422)
+    # Of a double click the first has signed meanwhile, perhaps with the code that is not taken twice: that is no refusal.
+    return _to_visit(request, row) if answer.status_code == 422 and queries.signature_of(row) else answer
 
 
 def _signed_at_once(request: HttpRequest, visit: UUID) -> bool:
