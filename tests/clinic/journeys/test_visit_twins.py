@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from clinic.intake.signing import EVERY_PRODUCT, signed
 from clinic.journeys.accessibility import assert_accessible
+from clinic.journeys.scanner import scan
 from clinic.journeys.test_visit import Person
 from clinic.patients.people import at_work, make_patient
 from clinic.people import PASSWORD, at_midday, make_clinic, make_person
@@ -99,6 +100,40 @@ def test_given_a_vial_past_its_time_or_of_a_withheld_lot_when_it_is_scanned_then
         expect(page.locator("#v-strip, #v-problem, .toast").filter(has_text=why).first).to_be_visible()
         expect(page.get_by_label("Scan or label of the vial")).to_have_value(code)
     assert not Syringe.objects.exists()
+
+
+def test_given_a_button_in_focus_when_a_label_is_scanned_then_the_vial_is_chosen_and_the_button_is_not_pressed(page_of, room, by):
+    """A scanner ends with Enter, which would give what is planned."""
+    page, visit = page_of(by.user), room.visit()
+    first, vial = visit.syringes.get(), make_vial(by, number="0999", name="B12 of the shelf")
+    make_syringe(by, visit, vial=vial)
+    plan(by, visit, first)
+    page.goto(room.address(visit))
+    page.locator("#visit.is-live").wait_for()
+    in_hand = page.locator(f"#v-strip [name=syringe][value='{first.uid}']")
+    in_hand.check()
+    page.get_by_role("button", name="All given").focus()
+
+    scan(page, vial.code)
+
+    expect(page.get_by_label("Drawn up")).to_be_focused()
+    expect(page.locator("#syringe_vial")).to_have_value(str(vial.uid))
+    expect(in_hand).to_be_checked()
+    assert Injection.objects.get().status == "planned"
+
+
+def test_given_a_slow_hand_when_keys_and_enter_are_pressed_then_the_button_in_focus_is_pressed(page_of, room, by):
+    page, visit = page_of(by.user), room.visit()
+    plan(by, visit, visit.syringes.get())
+    page.goto(room.address(visit))
+    page.locator("#visit.is-live").wait_for()
+    page.get_by_role("button", name="All given").focus()
+
+    page.keyboard.type("abcde", delay=150)
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("button", name="All given")).to_have_count(0)
+    assert Injection.objects.get().status == "given"
 
 
 def test_given_the_wrong_side_when_it_is_undone_then_the_right_one_is_typed_and_nothing_else_is_given(page_of, room, by):

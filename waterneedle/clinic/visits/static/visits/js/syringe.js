@@ -1,6 +1,14 @@
 // A scan of the vial fills the form of the syringe: a keyboard scanner types the code and Enter, the server says which vial it is,
 // and how its fluid was drawn up before. That is taken with one tap, or with Enter while no volume is typed.
 export function syringe(page, { token, offline }) {
+  wherever((code) => {
+    const field = page.querySelector("[data-load] [name=code]");
+    if (!field) return;
+    field.closest("details").open = true;
+    field.value = code;
+    field.focus();
+    field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+  });
   page.addEventListener("keydown", async (event) => {
     const form = event.target.closest?.("[data-load]");
     if (!form || event.key !== "Enter") return;
@@ -44,6 +52,30 @@ export function syringe(page, { token, offline }) {
   const ask = (form, code) => fetch(form.dataset.scan, {
     method: "POST", body: new URLSearchParams({ code }), headers: { "X-CSRFToken": token(), Accept: "application/json" },
   }).catch(() => null);
+}
+
+// A scanner types faster than fingers. What it types while no field is open is a scan too, and its Enter presses no button that
+// happens to have the focus. Our judgement: four signs and more, 50 ms at most between two.
+const LEAST_SIGNS = 4, MOST_MS = 50;
+const TYPED_INTO = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable=true]";
+
+function wherever(scanned) {
+  let code = "", last = 0, inHand = null;
+  document.addEventListener("keydown", (event) => {
+    const isQuick = event.timeStamp - last <= MOST_MS;
+    if (event.target.closest?.(TYPED_INTO) || event.ctrlKey || event.metaKey || event.altKey || event.key === "Shift") return;
+    last = event.timeStamp;
+    if (event.key.length === 1) {
+      if (!isQuick) inHand = document.querySelector("#v-strip [name=syringe]:checked");
+      code = isQuick ? code + event.key : event.key;
+    } else if (event.key === "Enter" && isQuick && code.length >= LEAST_SIGNS) {
+      event.preventDefault();
+      event.stopPropagation();
+      if (inHand) inHand.checked = true; // a digit of the code is no choice of a syringe
+      scanned(code);
+      code = "";
+    } else code = "";
+  }, true);
 }
 
 function say(code, problem) {
