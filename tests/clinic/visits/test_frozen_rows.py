@@ -14,7 +14,7 @@ from clinic.visits.test_signing import sign
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.database.rows import uuid7
 from waterneedle.clinic.practitioners import actions as practitioners
-from waterneedle.clinic.visits import actions, cosigning, observing, reactions, signing
+from waterneedle.clinic.visits import actions, became, cosigning, observing, reactions, signing
 from waterneedle.clinic.visits.models import Fill, Injection, Reason, Syringe, Today
 
 CLOSED = (Today, Syringe, Injection, Reason, Fill)  # nothing is added to a signed visit either
@@ -47,6 +47,8 @@ def signed(clinic, owner):
     signing.amend(visit=visit, text="seen from the front", by=student)
     signing.ask_to_strike(visit=visit, why="another Ana", by=student)
     signing.strike(visit=visit, by=second)
+    for row in became.of(visit):
+        became.say(row=row, became="gone", by=student)
     return visit
 
 

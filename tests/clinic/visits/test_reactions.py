@@ -13,11 +13,16 @@ from clinic.patients.people import at_work, make_patient
 from clinic.visits.charting import WELL, ago, make_syringe, make_visit, plan
 from waterneedle.clinic.appointments import actions_settings
 from waterneedle.clinic.audit.models import Entry
+from waterneedle.clinic.followup.queries_events import may_be_asked
 from waterneedle.clinic.patients import actions as patients
-from waterneedle.clinic.patients.queries import header
+from waterneedle.clinic.patients.queries import header, today_in
 from waterneedle.clinic.tasks.models import Task
-from waterneedle.clinic.visits import actions, reactions
+from waterneedle.clinic.visits import actions, reacted, reactions
 from waterneedle.clinic.visits.models import Reaction, ReactionEntry, Strike, Visit
+from waterneedle.clinic.visits.on_paper_after import ambulance_values
+from waterneedle.clinic.visits.plan import assessed
+from waterneedle.clinic.visits.rows import read
+from waterneedle.config.demo.visits import clock_at
 
 
 @pytest.fixture
@@ -272,6 +277,20 @@ def test_after_midnight_the_sheet_tells_what_went_in_before(press, sheet, by, an
     assert "ST36" in sheet()
 
 
+def test_what_happened_after_midnight_has_its_day_on_the_sheet(by, ana):
+    midnight = datetime.datetime.combine(today_in(by.clinic), datetime.time(), by.clinic.tzinfo)
+    with clock_at(midnight - datetime.timedelta(minutes=3)):
+        made = reactions.begin(patient=ana, by=by)
+        reactions.note_sign(reaction=made, said="hives", by=by)
+    with clock_at(midnight + datetime.timedelta(minutes=2)):
+        reactions.add_entry(reaction=made, kind="epinephrine", dose_mg=Decimal("0.3"), by=by)
+        with timezone.override(by.clinic.tzinfo):
+            began, noticed, given = (row[0] for row in ambulance_values(made)["course"])
+
+    assert (began, noticed) == ("23:57", "23:57")
+    assert given.endswith("00:02") and given != "00:02"
+
+
 def test_what_stands_on_the_wrong_patient_is_not_on_the_sheet(press, sheet, by, ana, owner):
     visit = make_visit(by, ana)
     one = plan(by, visit, make_syringe(by, visit))
@@ -344,6 +363,53 @@ def test_after_its_end_the_button_begins_another(press):
     press()
 
     assert Reaction.objects.count() == 2
+
+
+def test_how_it_ended_can_be_set_right_and_the_last_word_counts(press, client_of, alice, ana):
+    """A wrong tap must not keep everybody from writing to a patient for good."""
+    press()
+    press("end_reaction", **{"end-outcome": "died"})
+    assert not may_be_asked(ana)
+    press("end_reaction", **{"end-outcome": "well"})  # a second tap of a page from before
+    assert not may_be_asked(ana)
+    press("end_reaction", **{"end-outcome": "well", "corrects": "1"})
+
+    assert may_be_asked(ana)
+    assert [one.said for one in ReactionEntry.objects.order_by("pk")] == ["died", "well"]
+    assert "It ended in another way" in page(client_of(alice), Reaction.objects.get()).content.decode()
+    assert reactions.end_of(Reaction.objects.get()).said == "well"
+
+
+def test_one_that_was_none_counts_nowhere_and_stays_readable(press, client_of, alice, bob, by, ana):
+    visit = make_visit(by, ana)
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    planned = plan(by, visit, make_syringe(by, visit))
+    press()
+    press("add_sign", said="hives")
+    assert header(ana, by).last_reaction
+    assert press("mistake", user=bob, why="wrong name").status_code == 404
+    assert press("mistake", why=" ").status_code == 422
+    assert press("mistake", why="it was another Ana").status_code == 302
+    press("mistake", why="a second thought")
+
+    assert header(ana, by).last_reaction == ""
+    assert not reactions.has_reacted(ana)
+    assert not [one for one in assessed(read(visit)).issues if one.rule == reacted.RULE and one.injections == (str(planned.seq),)]
+    assert Task.objects.get(kind=reactions.TASK).state == "done"
+    shown = page(client_of(alice), Reaction.objects.get()).content.decode()
+    assert "it was another Ana" in shown and "a second thought" not in shown
+    assert "it was another Ana" in reactions.entry_in_words(ReactionEntry.objects.get(kind="mistake"))
+    press()
+    assert Reaction.objects.count() == 2
+    assert header(ana, by).last_reaction
+
+
+def test_one_that_was_none_and_ended_in_death_silences_nobody(press, ana):
+    press()
+    press("end_reaction", **{"end-outcome": "died"})
+    press("mistake", why="it was another Ana")
+
+    assert may_be_asked(ana)
 
 
 def test_another_clinic_sees_nothing(press, client_of, charlie):

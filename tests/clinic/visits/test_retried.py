@@ -168,6 +168,21 @@ def _strike(place):
     return {"why": "another Ana"}
 
 
+def _asked_to_strike(place):
+    signing.ask_to_strike(visit=place.visit, why="another Ana", by=place.by)
+    return {}
+
+
+def _became(place):
+    """What is gone is booked, once."""
+    place.given()
+    signing.ask_to_strike(visit=place.visit, why="another Ana", by=place.by)
+    signing.strike(
+        visit=place.visit, by=at_work(make_person(place.clinic, "Dora Second", Role.PRACTITIONER), place.clinic))
+    place.where["syringe"] = place.visit.syringes.get().uid
+    return {"became": "gone"}
+
+
 def _later(place):
     at = (timezone.now() - datetime.timedelta(days=1)).astimezone(place.clinic.tzinfo)
     return {"happened_at": f"{at:%Y-%m-%dT%H:%M}"}
@@ -218,11 +233,14 @@ WRITES = {
     "visits:cosign": _cosign,
     "visits:amend": _amend,
     "visits:strike": _strike,
+    "visits:let_stand": _asked_to_strike,
+    "visits:became": _became,
     "visits:begin_reaction": lambda place: {},
     "visits:add_sign": _reacted({"said": "hives"}),
     "visits:add_epinephrine": _reacted({"epinephrine-dose": "0.3"}),
     "visits:add_call": _reacted({}),
     "visits:end_reaction": _reacted({"end-outcome": "well"}),
+    "visits:mistake": _reacted({"why": "it was another Ana"}),
     "visits:add_note": _reacted({"note-said": "lies down, legs up"}),
 }
 

@@ -27,9 +27,9 @@ from waterneedle.clinic.followup.models import (
 from waterneedle.clinic.followup.sites import fluids_of, given_at
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
-from waterneedle.clinic.visits.models import Fill, Injection, Outcome, ReactionEntry, Status
+from waterneedle.clinic.visits.models import Fill, Injection, Status
 from waterneedle.clinic.visits.on_paper import site_in_words
-from waterneedle.clinic.visits.reactions import newest_reaction
+from waterneedle.clinic.visits.reactions import died_here, newest_reaction
 from waterneedle.clinic.web import words
 from waterneedle.outcomes.rates import Rate, rate
 
@@ -57,9 +57,7 @@ def may_be_asked(patient: Patient) -> bool:
 def may_not_be_asked(patient: Patient, records: Sequence[int]) -> bool:
     """The opposite, for who has read the `records` already."""
     died = newest_versions(patient.clinic_id).filter(event__patient_id__in=records, outcome=EventOutcome.DIED)
-    ended = ReactionEntry.objects.filter(
-        clinic_id=patient.clinic_id, case__patient_id__in=records, kind=ReactionEntry.END, said=Outcome.DIED)
-    return patient.retracted_at is not None or died.exists() or ended.exists()
+    return patient.retracted_at is not None or died.exists() or died_here(patient.clinic_id, records)
 
 
 def versions_of(event: AdverseEvent) -> list[EventVersion]:

@@ -112,6 +112,12 @@ class EndForm(TimeForm):
     field_order = ("outcome", "clock")
 
 
+class MistakeForm(forms.Form):
+    """Why it was none."""
+
+    why = forms.CharField(label=_("Why"), max_length=300)
+
+
 class BecameForm(forms.Form):
     """What became of a syringe of a struck visit: nothing is chosen beforehand, and the syringes that it may be are named."""
 

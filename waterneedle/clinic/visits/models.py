@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
+from django.db.models import CheckConstraint, Exists, F, Index, OuterRef, Q, UniqueConstraint
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -397,8 +397,17 @@ class WatchMinutes(ClinicRow):
         indexes = [Index(fields=["clinic", "-made_at"], name="visits_watchminutes_newest")]
 
 
+class Reactions(models.QuerySet):
+    def that_were(self) -> Reactions:
+        """Without those that somebody has said were none."""
+        mistaken = ReactionEntry.objects.filter(clinic_id=OuterRef("clinic_id"), case=OuterRef("pk"), kind=ReactionEntry.MISTAKE)
+        return self.filter(~Exists(mistaken))
+
+
 class Reaction(AddressedRow):
     """Something went wrong with the patient, from the moment somebody pressed the button."""
+
+    objects = models.Manager.from_queryset(Reactions)()
 
     patient = _patient()
     visit = models.ForeignKey(
@@ -415,12 +424,14 @@ class ReactionEntry(ClinicRow):
     """What was seen or done in a reaction, at its minute."""
 
     SIGN, EPINEPHRINE, EMERGENCY_CALL, NOTE, END = "sign", "epinephrine", "emergency_call", "note", "end"
+    MISTAKE = "mistake"  # there was no reaction of this patient: from here on it counts nowhere
     KINDS = [
         (SIGN, pgettext_lazy("reaction", "sign")),
         (EPINEPHRINE, _("epinephrine")),
         (EMERGENCY_CALL, _("emergency call")),
         (NOTE, _("note")),
         (END, pgettext_lazy("reaction", "end")),
+        (MISTAKE, pgettext_lazy("reaction", "mistake")),
     ]
 
     case = models.ForeignKey(Reaction, on_delete=models.PROTECT, related_name="entries", db_index=False)
@@ -434,7 +445,8 @@ class ReactionEntry(ClinicRow):
     class Meta:
         constraints = [
             CheckConstraint(
-                condition=Q(kind__in=("sign", "epinephrine", "emergency_call", "note", "end")), name="visits_entry_kind"
+                condition=Q(kind__in=("sign", "epinephrine", "emergency_call", "note", "end", "mistake")),
+                name="visits_entry_kind",
             ),
             CheckConstraint(
                 condition=Q(kind="epinephrine", dose_mg__gt=0, dose_mg__lte=5) | (~Q(kind="epinephrine") & Q(dose_mg=None)),
@@ -648,7 +660,7 @@ freeze(Fill, when=_closed(_OF_SYRINGE.format("OLD")), closed=_closed(_OF_SYRINGE
 freeze(Signature, closed=_struck("NEW.visit_id"))
 freeze(Countersignature)
 freeze(WatchMinutes)
-freeze(Amendment)
+freeze(Amendment, closed=_struck("NEW.visit_id"))
 freeze(VisitState)
 freeze(Reaction)
 freeze(ReactionEntry)

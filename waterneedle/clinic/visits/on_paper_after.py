@@ -42,7 +42,7 @@ def ambulance_values(reaction: Reaction) -> dict[str, Any]:
         "course_head": [_("Time"), _("What"), _("By")],
         "course": [
             [words.clock(reaction.began_at), _("the reaction is noticed"), str(reaction.made_by)],
-            *([words.clock(one.at), entry_in_words(one), str(one.made_by)] for one in entries),
+            *([_at(one.at, reaction), entry_in_words(one), str(one.made_by)] for one in entries),
         ],
         "given_heading": _("Injected in the last 24 hours"),
         "given_head": [_("Time"), pgettext("injection", "Place"), _("What"), _("How")],
@@ -84,12 +84,14 @@ def _facts(facts: tuple[Any, ...] | None) -> str:
 def _given(reaction: Reaction) -> list[list[str]]:
     """Of every visit that it may come from: who is driven away takes along all of it."""
     found = injected_around(reaction.patient, reaction.began_at)
-    day = reaction.began_at.astimezone(reaction.clinic.tzinfo).date()
-    return [[_when(one, day), *_row(one)] for _visit, injections in found for one in injections]
+    return [[_at(one.given_at, reaction), *_row(one)] for _visit, injections in found for one in injections]
 
 
-def _when(one: Injection, day: datetime.date) -> str:
-    return words.clock(one.given_at) if one.visit.day == day else words.moment(one.given_at, short=True)
+def _at(moment: datetime.datetime | None, reaction: Reaction) -> str:
+    """The clock, and the day where it is not that on which the reaction began."""
+    zone = reaction.clinic.tzinfo
+    is_same = moment is None or moment.astimezone(zone).date() == reaction.began_at.astimezone(zone).date()
+    return words.clock(moment) if is_same else words.moment(moment, short=True)
 
 
 def _row(one: Injection) -> list[str]:

@@ -55,8 +55,8 @@ def _is_after(charted: Charted, one: Injection, reaction: Reacted) -> bool:
 
 
 def _end(reaction: Reacted) -> str | None:
-    """Its outcome; None while it lasts."""
-    return next((said for kind, said in reaction.entries if kind == ReactionEntry.END), None)
+    """Its outcome, as it was said last; None while it lasts."""
+    return next((said for kind, said in reversed(reaction.entries) if kind == ReactionEntry.END), None)
 
 
 def _is_serious(reaction: Reacted) -> bool:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
-from waterneedle.clinic.tasks.actions import open_task
+from waterneedle.clinic.tasks.actions import finish_cause, open_task
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.tasks.queries import leads
 from waterneedle.clinic.visits import signs
@@ -35,7 +35,7 @@ SAME_HOURS = 6  # who presses again within so many hours, while nobody has ended
 DUE_HOURS = 24
 INJECTED_HOURS = 24  # so long before a reaction what went in is told with it; our judgement
 # A sign of illness is not a signature.
-_IN_THE_TRAIL = {ReactionEntry.SIGN: "notice", ReactionEntry.EMERGENCY_CALL: "call"}
+_IN_THE_TRAIL = {ReactionEntry.SIGN: "notice", ReactionEntry.EMERGENCY_CALL: "call", ReactionEntry.MISTAKE: "retract"}
 MOST_SIGNS = 4  # in the header, where space is dear
 
 
@@ -91,7 +91,7 @@ def begin(*, patient: Patient, by: Person) -> Reaction:
     it leads to what is on record of it, or the epinephrine would be missing on the sheet."""
     now = timezone.now()
     Patient.objects.select_for_update().only("pk").get(pk=patient.pk)
-    begun = of_patient(patient).filter(began_at__gt=now - datetime.timedelta(hours=SAME_HOURS)).first()
+    begun = of_patient(patient).that_were().filter(began_at__gt=now - datetime.timedelta(hours=SAME_HOURS)).first()
     if begun is not None and end_of(begun) is None:
         return begun
     made = stamp(patient=patient, by=by, visit=_visit_of(patient, now))
@@ -114,11 +114,22 @@ def note_sign(*, reaction: Reaction, said: str, by: Person) -> None:
 
 
 @transaction.atomic
-def end(*, reaction: Reaction, outcome: str, by: Person, at: datetime.datetime | None = None) -> None:
-    """It is over, with its outcome; the first that says so is right. A later word is a note."""
+def end(
+    *, reaction: Reaction, outcome: str, by: Person, at: datetime.datetime | None = None, corrects: bool = False
+) -> None:
+    """It is over, with its outcome; the first that says so is right, unless another `corrects` it: then the last one counts."""
     Reaction.objects.select_for_update().only("pk").get(pk=reaction.pk)
-    if end_of(reaction) is None:
+    if corrects or end_of(reaction) is None:
         add_entry(reaction=reaction, kind=ReactionEntry.END, said=Outcome(outcome), at=at, by=by)
+
+
+@transaction.atomic
+def take_back(*, reaction: Reaction, why: str, by: Person) -> None:
+    """There was none, or it was somebody else's: it stays readable, and counts nowhere. The first reason is kept."""
+    Reaction.objects.select_for_update().only("pk").get(pk=reaction.pk)
+    if not reaction.entries.filter(kind=ReactionEntry.MISTAKE).exists():
+        add_entry(reaction=reaction, kind=ReactionEntry.MISTAKE, said=why, by=by)
+        finish_cause(clinic=by.clinic, kind=TASK, cause=str(reaction.uid), by=by)
 
 
 @transaction.atomic
@@ -183,7 +194,15 @@ def _may_be_in(one: Injection, since: datetime.datetime, day: datetime.date) -> 
 
 
 def end_of(reaction: Reaction) -> ReactionEntry | None:
-    return reaction.entries.filter(kind=ReactionEntry.END).select_related("made_by").first()
+    """What was said last of how it ended; None while it lasts."""
+    return reaction.entries.filter(kind=ReactionEntry.END).select_related("made_by").order_by("-pk").first()
+
+
+def died_here(clinic_id: int, records: Sequence[int]) -> bool:
+    """Whether a reaction of the patient ended in death, by what was said last of it."""
+    last = ReactionEntry.objects.filter(clinic_id=OuterRef("clinic_id"), case=OuterRef("pk"), kind=ReactionEntry.END)
+    rows = _of_clinic(clinic_id, records).annotate(ended=Subquery(last.order_by("-pk").values("said")[:1]))
+    return rows.filter(ended=Outcome.DIED).exists()
 
 
 def entry_in_words(one: ReactionEntry) -> str:
@@ -192,6 +211,8 @@ def entry_in_words(one: ReactionEntry) -> str:
         return f"{given} ({one.said})" if one.said else given
     if one.kind == ReactionEntry.EMERGENCY_CALL:
         return _("emergency number called")
+    if one.kind == ReactionEntry.MISTAKE:
+        return _("no reaction of this patient: %(why)s") % {"why": one.said}
     if one.kind == ReactionEntry.END:
         return _("ended: %(outcome)s") % {"outcome": outcome_in_words(one.said)}
     return signs.in_words(one.said)
@@ -279,7 +300,7 @@ def _said(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
 
 
 def _of_clinic(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
-    return Reaction.objects.filter(clinic_id=clinic_id, patient_id__in=records)
+    return Reaction.objects.that_were().filter(clinic_id=clinic_id, patient_id__in=records)
 
 
 def _of_injections(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:

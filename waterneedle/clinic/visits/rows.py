@@ -283,7 +283,7 @@ def _earlier(clinic_id: int, records: Sequence[int], day: datetime.date, number:
 
 @prepared
 def _reactions(clinic_id: int, records: Sequence[int], since: datetime.datetime) -> QuerySet[Any]:
-    rows = Reaction.objects.filter(clinic_id=clinic_id, patient_id__in=records, began_at__gte=since)
+    rows = Reaction.objects.that_were().filter(clinic_id=clinic_id, patient_id__in=records, began_at__gte=since)
     return rows.order_by("began_at", "pk").values_list("pk", "began_at")
 
 

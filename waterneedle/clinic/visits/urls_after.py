@@ -16,6 +16,7 @@ AFTER = [
     path(f"{_REACTION}epinephrine/", views_after.add_epinephrine, name="add_epinephrine"),
     path(f"{_REACTION}call/", views_after.add_call, name="add_call"),
     path(f"{_REACTION}end/", views_after.end_reaction, name="end_reaction"),
+    path(f"{_REACTION}mistake/", views_after.mistake, name="mistake"),
     path(f"{_REACTION}note/", views_after.add_note, name="add_note"),
     path(f"{_REACTION}reaction.pdf", views_after.reaction_sheet, name="reaction_sheet"),
     path("patients/<uuid:patient>/<uuid:visit>/note.pdf", views_paper.note, name="note_pdf"),

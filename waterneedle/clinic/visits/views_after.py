@@ -20,7 +20,7 @@ from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.visits import on_paper_after, reactions, signs
-from waterneedle.clinic.visits.forms_after import EndForm, EpinephrineForm, NoteForm
+from waterneedle.clinic.visits.forms_after import EndForm, EpinephrineForm, MistakeForm, NoteForm
 from waterneedle.clinic.visits.models import Reaction, ReactionEntry
 from waterneedle.clinic.web.downloads import file
 
@@ -99,7 +99,22 @@ def end_reaction(request: HttpRequest, reaction: UUID) -> HttpResponse:
     form = EndForm(request.POST, reaction=row, prefix="end")
     if not form.is_valid():
         return _page(request, row, status=422, end=form)
-    reactions.end(reaction=row, outcome=form.cleaned_data["outcome"], at=form.cleaned_data["clock"], by=request.access)
+    reactions.end(
+        reaction=row, outcome=form.cleaned_data["outcome"], at=form.cleaned_data["clock"], by=request.access,
+        corrects="corrects" in request.POST)
+    return _shown(request, row)
+
+
+@staff("chart.write")
+@require_POST
+@once
+def mistake(request: HttpRequest, reaction: UUID) -> HttpResponse:
+    """It was none, or that of another patient: with the reason it counts nowhere."""
+    row = _reaction(request, reaction)
+    form = MistakeForm(request.POST)
+    if not form.is_valid():
+        return _page(request, row, status=422, mistake=form)
+    reactions.take_back(reaction=row, why=form.cleaned_data["why"], by=request.access)
     return _shown(request, row)
 
 
@@ -144,8 +159,10 @@ def _page(request: HttpRequest, row: Reaction, *, status: int = 200, problem: st
         "problem": problem,
         "epinephrine_form": forms.get("epinephrine") or EpinephrineForm(reaction=row, prefix="epinephrine"),
         "note_form": forms.get("note") or NoteForm(reaction=row, prefix="note"),
-        "end": next((one for one in entries if one.kind == ReactionEntry.END), None),
-        "end_said": next((reactions.outcome_in_words(one.said) for one in entries if one.kind == ReactionEntry.END), ""),
+        "end": (ended := reactions.end_of(row)),
+        "end_said": reactions.outcome_in_words(ended.said) if ended else "",
+        "mistaken": next((one for one in entries if one.kind == ReactionEntry.MISTAKE), None),
+        "mistake_form": forms.get("mistake") or MistakeForm(),
         "end_form": forms.get("end") or EndForm(reaction=row, prefix="end"),
         "earlier": _earlier(request, row),
     }
