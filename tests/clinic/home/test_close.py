@@ -17,6 +17,7 @@ from clinic.visits.charting import make_syringe, make_vial, make_visit
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.home import on_paper, sharps
 from waterneedle.clinic.home.models import NeedleStick
+from waterneedle.clinic.patients.queries import today_in
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.visits import actions as visits
@@ -58,6 +59,17 @@ def test_what_must_not_stay_overnight_is_listed(client_of, alice, by):
     assert vial.code in found["Vials to discard"][0]
     assert "Room 1" in found["Kits and temperatures"][0]
     assert "wasted" in found["Wasted, broken, corrected"][0]
+
+
+def test_who_came_before_midnight_and_has_not_left_is_still_listed(client_of, alice, by):
+    midnight = datetime.datetime.combine(today_in(by.clinic), datetime.time(), by.clinic.tzinfo)
+    with clock_at(midnight - datetime.timedelta(minutes=30)):
+        visit, gone = make_visit(by, make_patient(by)), make_visit(by, make_patient(by, given_name="Bea"))
+        visits.enter(visit=gone, step="left", by=by)
+    with clock_at(midnight + datetime.timedelta(minutes=30)):
+        assert parts(client_of(alice))["Not noted as left"] == [visit.patient.name]
+    with clock_at(midnight + datetime.timedelta(days=3)):
+        assert parts(client_of(alice))["Not noted as left"] == []
 
 
 def test_what_was_drawn_for_an_unsigned_visit_is_listed_beside_it(client_of, alice, bob, by):

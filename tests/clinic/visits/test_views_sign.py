@@ -7,14 +7,19 @@ import re
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic.patients.people import at_work, make_patient
 from clinic.people import PASSWORD, make_person
 from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_visit, plan
 from waterneedle.clinic.accounts.roles import Role
-from waterneedle.clinic.visits import actions, proving, signing, views_sign
+from waterneedle.clinic.audit.models import Entry
+from waterneedle.clinic.patients.queries import today_in
+from waterneedle.clinic.visits import actions, proving, signing
 from waterneedle.clinic.visits.models import Amendment, Observation, Proof, Signature, Strike
+from waterneedle.config.demo.visits import clock_at
 
 
 @pytest.fixture
@@ -24,6 +29,10 @@ def by(clinic, alice):
 
 @pytest.fixture
 def visit(by):
+    return make_given_visit(by)
+
+
+def make_given_visit(by):
     """Everything is said and given; it waits for its signature."""
     ana = make_ready_patient(by)
     made = make_visit(by, ana, why="knee pain")
@@ -177,8 +186,77 @@ def test_who_is_not_watched_yet_can_be_watched_after_the_signature_and_noted_as_
     assert (page.context["is_unwatched"], 'value="left"' in page.content.decode()) == (False, True)
 
 
-def test_of_a_visit_before_today_nobody_is_asked_to_be_watched(client_of, alice, visit, monkeypatch):
+def test_of_a_visit_of_another_day_nobody_is_asked_to_be_watched(client_of, alice, visit):
     client_of(alice).post(url("sign", visit), {"password": PASSWORD})
-    monkeypatch.setattr(views_sign, "today_in", lambda clinic: visit.day + datetime.timedelta(days=1))
+    with clock_at(timezone.now() + datetime.timedelta(days=2)):
+        assert "is_unwatched" not in client_of(alice).get(url("visit", visit)).context
 
-    assert "is_unwatched" not in client_of(alice).get(url("visit", visit)).context
+
+def test_who_was_injected_before_midnight_is_to_be_watched_after_it_too(client_of, alice, by):
+    midnight = datetime.datetime.combine(today_in(by.clinic), datetime.time(), by.clinic.tzinfo)
+    with clock_at(midnight - datetime.timedelta(minutes=5)):
+        visit = make_given_visit(by)
+        client_of(alice).post(url("sign", visit), {"password": PASSWORD})
+    with clock_at(midnight + datetime.timedelta(minutes=5)):
+        assert client_of(alice).get(url("visit", visit)).context["is_unwatched"]
+
+
+def test_a_puncture_after_the_watch_was_ended_is_watched_anew(client_of, alice, by, visit):
+    actions.end_observation(observation=actions.observe(visit=visit, minutes=15, by=by), by=by)
+    actions.mark(injection=plan(by, visit, visit.syringes.get(), point="LI11"), status="given", why="it was given", by=by)
+    browser = client_of(alice)
+    browser.post(url("sign", visit), {"password": PASSWORD, "deviation_why": "as it was"})
+
+    assert browser.get(url("visit", visit)).context["is_unwatched"]
+    browser.post(url("step", visit), {"step": "observed"})
+    assert not browser.get(url("visit", visit)).context["is_unwatched"]
+
+
+def test_a_visit_that_is_struck_takes_no_amendment(client_of, alice, by, visit):
+    browser = client_of(alice)
+    browser.post(url("sign", visit), {"password": PASSWORD})
+    signing.ask_to_strike(visit=visit, why="another Ana", by=by)
+    signing.strike(visit=visit, by=at_work(make_person(by.clinic, "Dora Second", Role.PRACTITIONER), by.clinic))
+    browser.post(url("amend", visit), {"text": "from a page of before"})
+
+    assert not Amendment.objects.exists()
+    assert url("amend", visit) not in browser.get(url("visit", visit)).content.decode()
+    with pytest.raises(IntegrityError, match="frozen"), transaction.atomic():
+        Amendment.objects.create(
+            clinic=by.clinic, visit=visit, text="more", hash="0" * 64, signed_name="Alice", made_at=timezone.now(), made_by=alice)
+
+
+@pytest.mark.parametrize("is_signed", [False, True])
+def test_a_visit_that_is_the_right_patients_after_all_stands(client_of, alice, bob, charlie, by, visit, is_signed):
+    if is_signed:
+        client_of(alice).post(url("sign", visit), {"password": PASSWORD})
+    signing.ask_to_strike(visit=visit, why="another Ana", by=by)
+    for person in (bob, charlie):
+        assert client_of(person).post(url("let_stand", visit)).status_code == 404
+    assert url("let_stand", visit) in client_of(alice).get(url("visit", visit)).content.decode()
+    client_of(alice).post(url("let_stand", visit))
+
+    assert not Strike.objects.exists()
+    said = Entry.objects.filter(kind="visit", patient_uid=visit.patient.uid).values_list("action", flat=True)
+    assert {"ask to strike", "take back"} <= set(said)
+    other = at_work(make_person(by.clinic, "Dora Second", Role.PRACTITIONER), by.clinic)
+    with pytest.raises(signing.NotSigned):
+        signing.strike(visit=visit, by=other)  # nobody asks for it any more
+    signing.ask_to_strike(visit=visit, why="it is another Ana", by=by)
+    signing.strike(visit=visit, by=other)
+    client_of(alice).post(url("let_stand", visit))
+    assert Strike.objects.get().struck_by == other.user
+
+
+@pytest.mark.parametrize("first", [Role.PRACTITIONER, Role.ASSISTANT])
+def test_where_one_person_treats_an_assistant_is_the_second(client_of, clinic, alice, visit, first):
+    ann, eve = (make_person(clinic, name, Role.ASSISTANT) for name in ("Ann Price", "Eve Price"))
+    one, two = (alice, ann) if first == Role.PRACTITIONER else (ann, alice)
+    client_of(one).post(url("strike", visit), {"why": "another Ana"})
+    if first == Role.ASSISTANT:
+        client_of(eve).post(url("strike", visit))  # one of the two has to treat
+        assert Strike.objects.get().struck_at is None
+    assert url("strike", visit) in client_of(two).get(url("visit", visit)).content.decode()
+    client_of(two).post(url("strike", visit))
+
+    assert Strike.objects.get().struck_by == two

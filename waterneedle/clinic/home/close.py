@@ -15,7 +15,6 @@ from waterneedle.clinic.stock.models import Movement, MovementKind, Temperature
 from waterneedle.clinic.tasks import queries as tasks
 from waterneedle.clinic.visits import became
 from waterneedle.clinic.visits import day as visits
-from waterneedle.clinic.visits.models import Step
 from waterneedle.clinic.web import words
 
 
@@ -81,8 +80,7 @@ def _watched(access: Access, now: datetime.datetime, day: datetime.date) -> Part
 def _still_here(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
     lines = (
         Line(one.visit.patient.name, visit_url(access, one.visit), "warn", str(one.step.label))
-        for one in visits.visits_of_day(access.clinic, day)
-        if one.step != Step.LEFT
+        for one in visits.not_left(access.clinic, day)
     )
     return Part(_("Not noted as left"), "", tuple(lines), _("Everybody has left."))
 

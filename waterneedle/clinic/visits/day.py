@@ -57,6 +57,12 @@ def visits_of_day(clinic: Clinic, day: datetime.date) -> list[Here]:
     return [Here(one, Step(one.last_state.step), one.last_state.made_at) for one in rows]
 
 
+def not_left(clinic: Clinic, day: datetime.date) -> list[Here]:
+    """Who came on this day or on the one before, which may be an hour ago, and is not noted as left."""
+    days = (day - datetime.timedelta(days=1), day)
+    return [one for each in days for one in visits_of_day(clinic, each) if one.step != Step.LEFT]
+
+
 def unsigned(clinic: Clinic, until: datetime.date) -> list[Visit]:
     """The visits up to a day that wait for a signature, the oldest first, as `visits_on` has them but for the step."""
     return with_injections(clinic.pk, _unsigned(clinic.pk, until))

@@ -24,8 +24,8 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
-from waterneedle.clinic.accounts.models import User
-from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.accounts.models import Membership, User
+from waterneedle.clinic.accounts.roles import Role, scope
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.contents import documents
 from waterneedle.clinic.audit.who import Person
@@ -387,6 +387,8 @@ def amend(*, visit: Visit, text: str, by: Person) -> Amendment:
         raise NotSigned(gettext("the visit is a draft: change it itself"))
     if not text.strip():
         raise NotSigned(gettext("the amendment is empty"))
+    if Strike.objects.filter(clinic_id=visit.clinic_id, visit=visit, struck_at__isnull=False).exists():
+        raise Struck("the visit is struck")
     hash_ = digest(f"{signature.hash}\n{text.strip()}")
     row = Amendment.objects.create(
         clinic_id=visit.clinic_id, visit=visit, text=text.strip(), hash=hash_, signed_name=by.user.name, made_at=timezone.now(),
@@ -420,6 +422,8 @@ def strike(*, visit: Visit, by: Person) -> Strike:
         raise NotSigned(gettext("nobody has asked to strike this visit"))
     if row.asked_by_id == by.user.pk:
         raise NotSigned(gettext("somebody else has to confirm it"))
+    if not any(_treats(one, visit) for one in (by.user, row.asked_by)):
+        raise NotSigned(gettext("one of the two has to be a practitioner"))
     if row.struck_at is None:
         was_draft = not _is_signed(visit.clinic_id, visit.pk)
         if was_draft:
@@ -438,6 +442,23 @@ def strike(*, visit: Visit, by: Person) -> Strike:
         _append_due_job("visits.struck", visit, row.struck_at)
         audit.append(by=by, action="strike", kind="visit", uid=visit.uid, patient=visit.patient.uid)
     return row
+
+
+@transaction.atomic
+def let_stand(*, visit: Visit, by: Person) -> None:
+    """It is the right patient after all: nobody asks to strike it any more. What is struck stays struck."""
+    Visit.objects.select_for_update().only("pk").get(pk=visit.pk)
+    row = Strike.objects.filter(clinic_id=visit.clinic_id, visit=visit, struck_at=None).first()
+    if row is not None:
+        row.delete()  # that it was asked for, and why, stands in the trail
+        audit.append(
+            by=by, action="take back", kind="visit", uid=visit.uid, patient=visit.patient.uid, detail={"asked": row.why})
+
+
+def _treats(user: User, visit: Visit) -> bool:
+    """Whether somebody signs here, or did."""
+    roles = Membership.objects.filter(user=user, clinic_id=visit.clinic_id).values_list("role", flat=True)
+    return any(scope(role, "sign.write") for role in roles)
 
 
 def _take_back(visit: Visit, by: Person) -> None:

@@ -55,4 +55,5 @@ urlpatterns = [
     path(f"{_VISIT}countersign/passkey/", views_cosign.passkey, name="cosign_passkey"),
     path(f"{_VISIT}amend/", views_sign.amend, name="amend"),
     path(f"{_VISIT}strike/", views_sign.strike, name="strike"),
+    path(f"{_VISIT}strike/let-stand/", views_sign.let_stand, name="let_stand"),
 ]

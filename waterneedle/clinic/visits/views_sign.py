@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -26,6 +28,7 @@ from waterneedle.clinic.visits.views_struck import about_the_strike
 from waterneedle.clinic.web.addresses import address
 
 LONGEST_CREDENTIAL = 20_000  # characters
+STILL_HERE = datetime.timedelta(hours=6)  # so long after an injection somebody may lie there, over midnight too; our judgement
 
 
 @staff("sign.write")
@@ -155,6 +158,7 @@ def signed_page(request: HttpRequest, row: Visit, signature: Signature, *, statu
         "amend_form": forms.get("amend_form") or AmendForm(),
         "strike_form": forms.get("strike_form") or StrikeForm(),
         "may_sign": request.access.may("sign.write"),
+        "may_strike": request.access.may("chart.write"),
         "beside": beside(request, row),
         **_where_the_patient_is(request, row, shown),
         "countersignature": cosigning.countersignature_of(row),
@@ -167,10 +171,13 @@ def signed_page(request: HttpRequest, row: Visit, signature: Signature, *, statu
 
 def _where_the_patient_is(request: HttpRequest, row: Visit, shown: queries.Draft) -> dict[str, Any]:
     """The patient may still lie there when the visit of today is signed: the steps, and whether nobody has begun to watch."""
-    reached = {entered.step.value for entered in shown.steps if entered.state}
-    if row.day != today_in(request.clinic) or row.happened_at is not None or queries.strike_of(row) is not None:
+    went_in = [each.one.given_at for each in shown.rows if each.one.is_in]
+    is_over = row.day != today_in(request.clinic) and not any(at > timezone.now() - STILL_HERE for at in went_in)
+    if is_over or row.happened_at is not None or queries.strike_of(row) is not None:
         return {}
-    is_unwatched = reached.isdisjoint((Step.OBSERVED, Step.LEFT)) and any(each.one.is_in for each in shown.rows)
+    has_left = any(entered.step == Step.LEFT and entered.state for entered in shown.steps)
+    is_watched = shown.observation is not None and shown.observation.began_at >= max(went_in, default=shown.observation.began_at)
+    is_unwatched = bool(went_in) and not (has_left or is_watched)
     return {"steps": steps(request, row, shown), "is_unwatched": is_unwatched, "may_write": request.access.may("chart.write")}
 
 
@@ -182,15 +189,18 @@ def amend(request: HttpRequest, visit: UUID) -> HttpResponse:
     form = AmendForm(request.POST)
     if signature is None or not form.is_valid():
         return _to_visit(request, row) if signature is None else signed_page(request, row, signature, status=422, amend_form=form)
-    signing.amend(visit=row, text=form.cleaned_data["text"], by=request.access)
-    messages.success(request, _("Added to the visit."))
+    try:
+        signing.amend(visit=row, text=form.cleaned_data["text"], by=request.access)
+        messages.success(request, _("Added to the visit."))
+    except signing.NotCharted as problem:
+        messages.error(request, refusal(problem))
     return _to_visit(request, row)
 
 
-@staff("sign.write")
+@staff("chart.write")
 @require_POST
 def strike(request: HttpRequest, visit: UUID) -> HttpResponse:
-    """Say that the visit stands on the wrong patient; the second person who says so strikes it."""
+    """Say that the visit stands on the wrong patient; the second person who says so strikes it. One of the two treats."""
     row = queries.visit_of(request.clinic, request.patient, visit)
     before = queries.strike_of(row)
     form = StrikeForm(request.POST)
@@ -206,7 +216,16 @@ def strike(request: HttpRequest, visit: UUID) -> HttpResponse:
             signing.strike(visit=row, by=request.access)
             messages.success(request, _("Struck. It stays readable."))
     except signing.NotSigned:
-        messages.error(request, _("Somebody else has to confirm it."))
+        messages.error(request, _("Somebody else has to confirm it, and one of the two is a practitioner."))
+    return _to_visit(request, row)
+
+
+@staff("chart.write")
+@require_POST
+def let_stand(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """It is the right patient after all."""
+    row = queries.visit_of(request.clinic, request.patient, visit)
+    signing.let_stand(visit=row, by=request.access)
     return _to_visit(request, row)
 
 
