@@ -45,10 +45,10 @@ def day_values(clinic: Clinic, now: datetime.datetime, *, with_vials: bool) -> d
         "lead": _("%(clinic)s, printed %(when)s") % {"clinic": clinic.name, "when": words.moment(now)},
         "foot": clinic.name,
         "booked_heading": _("Booked today"),
-        "booked_head": [_("Time"), _("Patient"), _("Date of birth"), _("With whom"), _("Watched until, by")],
+        "booked_head": [_("Time"), _("Patient"), _("Date of birth"), _("With whom"), _("Observed until, by")],
         "booked": booked,
         "visits_heading": _("Visits"),
-        "visits_head": [_("Time"), _("Patient"), _("Date of birth"), _("Where"), _("Watched until, by")],
+        "visits_head": [_("Time"), _("Patient"), _("Date of birth"), _("Where"), _("Observed until, by")],
         "visits": here + [[TO_WRITE] * 5] * EMPTY_ROWS,
         "vials_heading": _("Open vials"),
         "vials_head": [_("Label"), _("Item"), _("Lot"), _("Good until")],
@@ -87,5 +87,5 @@ def blank_values(clinic: Clinic) -> dict[str, Any]:
         "given_head": [
             _("Time"), _("Place, side"), _("Product, lot"), "mL", _("Needle, depth, angle"), _("Blood, sensation, reaction")],
         "given": [[TO_WRITE] * 6] * EMPTY_INJECTIONS,
-        "end": [[one, " "] for one in (_("Watched from, until, by"), _("Practitioner, signature"))],
+        "end": [[one, " "] for one in (_("Observed from, until, by"), _("Practitioner, signature"))],
     }

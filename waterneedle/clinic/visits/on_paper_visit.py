@@ -136,7 +136,7 @@ def _rule(rule: str) -> str:
 def _watched(visit: Visit) -> list[list[str]]:
     rows = visit.observations.select_related("ended_by").order_by("pk")
     return [
-        [_("Watched"), _("from %(began)s to %(ended)s, ended by %(who)s") % {
+        [_("Observed"), _("from %(began)s to %(ended)s, ended by %(who)s") % {
             "began": words.clock(one.began_at), "ended": words.clock(one.ended_at), "who": one.ended_by}]
         for one in rows if one.ended_at
     ]

@@ -77,7 +77,7 @@ def _issue(reaction: Reacted, after: list[Injection], recorded: bool, language: 
                 "Inject nothing more on this day; plan what is left for another one. What was in before is noted so.")
         else:
             message, remedy = _("A reaction at %(when)s, which is over: %(what)s."), _(
-                "Ask and look how the patient is. Go on only with a reason; watch longer.")
+                "Ask and look how the patient is. Go on only with a reason; observe longer.")
         return DetectedIssue(
             rule=RULE,
             severity="block" if lasts or serious else "warn",

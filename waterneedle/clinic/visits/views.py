@@ -80,7 +80,7 @@ def end_observation(request: HttpRequest, observation: UUID) -> HttpResponse:
         Observation.objects.select_related("patient", "visit"), clinic=request.clinic, uid=observation
     )
     actions.end_observation(observation=row, by=request.access)
-    messages.success(request, _("Nobody watches any longer."))
+    messages.success(request, _("The observation has ended."))
     back = "home:today" if request.POST.get("from") == "today" else "visits:observations"
     return redirect(back, clinic=request.clinic.slug)
 
