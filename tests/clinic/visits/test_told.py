@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -83,6 +85,28 @@ def test_one_tap_takes_it_back_with_its_reason_and_one_more_undoes_that(client_o
 
     client_of(alice).post(reverse("patients:reopen_fact", args=where))
     assert "cobalt" in {one.said for one in health_of(visit.patient).facts["allergy"]}
+
+
+def test_each_button_of_the_list_leads_back_to_it_and_so_does_its_undo(client_of, alice, by, visit):
+    patients.add_measure(patient=visit.patient, kind="weight_kg", value=Decimal(70), measured_on=day_of(by), by=by)
+    strike(visit, by)
+    here = reverse("visits:visit", kwargs={"clinic": "harbor", "patient": visit.patient.uid, "visit": visit.uid})
+    browser = client_of(alice)
+    forms = re.findall(r'<form method="post" action="([^"]*/health/[^"]*)">(.*?)</form>', page(browser, visit), re.DOTALL)
+
+    assert len(forms) == 3
+    for address_of_form, fields in forms:
+        said = dict(re.findall(r'name="(back|measure|why)" value="([^"]*)"', fields))
+        assert browser.post(address_of_form, said).url == f"{here}#told"
+    undo = re.search(r'action="([^"]*reopen/[?]back=[^"]*)"', page(browser, visit))[1]
+    assert browser.post(unescape(undo)).url == f"{here}#told"
+
+
+@pytest.mark.parametrize("back", ["https://elsewhere.example/c/harbor/", "//elsewhere.example", "/c/hill/home/", "/c/harbor"])
+def test_nobody_is_led_elsewhere(client_of, alice, by, visit, back):
+    where = ["harbor", visit.patient.uid, visit.patient.health_facts.get(said="cobalt").uid]
+    answer = client_of(alice).post(reverse("patients:end_fact", args=where), {"back": back})
+    assert answer.url == reverse("patients:health", args=where[:2])
 
 
 @pytest.mark.parametrize("is_signed", [False, True])

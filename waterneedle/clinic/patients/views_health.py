@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -42,7 +43,8 @@ def end_fact(request: HttpRequest, fact: UUID) -> HttpResponse:
     row = _fact(request, fact)
     actions.end_fact(fact=row, why=request.POST.get("why", "")[:200], by=request.access)
     where = {"clinic": request.clinic.slug, "patient": request.patient.uid, "fact": row.uid}
-    undoable(request, _("Ended. It stays in the history."), undo=reverse("patients:reopen_fact", kwargs=where))
+    back = f"?{urlencode({'back': _came_from(request)})}" if _came_from(request) else ""
+    undoable(request, _("Ended. It stays in the history."), undo=reverse("patients:reopen_fact", kwargs=where) + back)
     return _back(request)
 
 
@@ -165,4 +167,12 @@ def _kind(kind: str) -> str:
 
 
 def _back(request: HttpRequest) -> HttpResponse:
+    """To the page of this clinic that the form came from and names, such as a struck visit; else to what is known."""
+    asked, clinic = _came_from(request), f"{get_script_prefix()}c/{request.clinic.slug}/"
+    if asked.startswith(clinic) and url_has_allowed_host_and_scheme(asked, allowed_hosts=None):
+        return redirect(asked)
     return redirect("patients:health", clinic=request.clinic.slug, patient=request.patient.uid)
+
+
+def _came_from(request: HttpRequest) -> str:
+    return request.POST.get("back") or request.GET.get("back", "")
