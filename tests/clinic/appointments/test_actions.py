@@ -5,17 +5,18 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from clinic.appointments.diary import NOW, at, booked, clocks, working
 from clinic.patients.people import make_patient
 from clinic.people import make_person
 from waterneedle.clinic.accounts.roles import Role
-from waterneedle.clinic.appointments import actions, actions_settings, queries
-from waterneedle.clinic.appointments.actions import NotNow, Taken, TooMany
+from waterneedle.clinic.appointments import actions, actions_settings, overlaps, queries
+from waterneedle.clinic.appointments.actions import Elsewhere, NotNow, Taken, TooMany, Twice
 from waterneedle.clinic.appointments.models import Booking, BookingState, Service
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.outbox.models import Job, Letter, Link
+from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.practitioners.models import Licence
 
@@ -102,15 +103,21 @@ def test_the_database_itself_refuses_an_overlap(by, practitioner, ana, clinic):
     room = actions_settings.add_room(clinic=clinic, name="1", by=by)
     other = working(by, user=make_person(clinic, "Pavel Novak", Role.PRACTITIONER))
     stands = booked(by, ana, practitioner, "10:00")
-    row = {"clinic": clinic, "patient": ana, "service": stands.service, "way": "desk", "state": "booked"}
+    row = {"clinic": clinic, "patient": make_patient(by, "Ida Berg"), "service": stands.service, "way": "desk", "state": "booked"}
     half_past = {"starts_at": at("10:30", of=clinic), "ends_at": at("11:30", of=clinic), "until": at("11:30", of=clinic)}
 
-    for more in ({"practitioner": practitioner, "room": None}, {"practitioner": other, "room": room}):
+    for more in (
+        {"practitioner": practitioner, "room": None},
+        {"practitioner": other, "room": room},
+        {"practitioner": other, "room": None, "patient": ana},
+    ):
         with pytest.raises(IntegrityError), transaction.atomic():
-            Booking.objects.create(**row, **half_past, **more)
+            Booking.objects.create(**row | half_past | more)
+    row["patient"] = make_patient(by, "Eva Lund")
     elsewhere = Booking.objects.create(**row, **half_past, practitioner=other, room=None)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Booking.objects.filter(pk=elsewhere.pk).update(practitioner=practitioner)
+    for change in ({"practitioner": practitioner}, {"patient": ana}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Booking.objects.filter(pk=elsewhere.pk).update(**change)
 
 
 def test_what_touches_does_not_overlap(by, practitioner, ana):
@@ -211,3 +218,87 @@ def test_the_lengths_are_written_down_once(by, practitioner, ana):
     booked(by, make_patient(by, "Eva Lund"), practitioner, "11:00")
 
     assert Service.objects.count() == 1
+
+
+# --- one patient at two places
+
+
+@pytest.fixture
+def other(by, clinic):
+    return working(by, user=make_person(clinic, "Pavel Novak", Role.PRACTITIONER))
+
+
+@pytest.mark.parametrize("clock", ["09:30", "10:00", "10:45"])
+def test_nobody_is_booked_with_two_at_one_time_and_is_told_with_whom(by, practitioner, other, ana, clock):
+    stands = booked(by, ana, practitioner, "10:00")
+
+    with pytest.raises(Twice) as refused:
+        booked(by, ana, other, clock)
+
+    assert refused.value.other == stands
+    assert refused.value.free[0].starts_at == stands.ends_at
+    assert Booking.objects.count() == 1
+
+
+def test_one_after_the_other_is_possible_also_where_minutes_are_kept_free(by, practitioner, other, ana, clinic):
+    actions_settings.change_policy(clinic=clinic, fields={"buffer_min": 10}, by=by)
+    booked(by, ana, practitioner, "10:00")
+
+    assert booked(by, ana, other, "11:00").stands
+    assert booked(by, ana, other, "09:00", day="2026-11-25").stands
+
+
+def test_two_records_of_one_person_are_one_patient(by, practitioner, other, ana):
+    twin = make_patient(by, "Ana Ruis")
+    booked(by, twin, practitioner, "10:00")
+    patients.join(kept=ana, other=twin, why="one person", by=by)
+
+    for one in (ana, twin):
+        with pytest.raises(Twice):
+            booked(by, one, other, "10:00")
+
+
+def test_a_booking_is_moved_within_its_own_time_but_not_into_another_one(by, practitioner, other, ana, clinic):
+    row = booked(by, ana, practitioner, "10:00")
+    booked(by, ana, other, "13:00")
+
+    with pytest.raises(Twice):
+        actions.move(booking=row, practitioner=practitioner, starts_at=at("13:30", of=clinic), by=by, now=NOW)
+
+    assert actions.move(booking=row, practitioner=practitioner, starts_at=at("10:30", of=clinic), by=by, now=NOW).stands
+
+
+def test_who_did_not_come_is_booked_again_and_then_has_not_come_to_the_first(by, practitioner, other, ana):
+    row = booked(by, ana, practitioner, "10:00")
+    actions.mark(booking=row, state="no-show", by=by, now=NOW)
+    again = booked(by, ana, other, "10:30")
+
+    with pytest.raises(Elsewhere):
+        actions.mark(booking=row, state="arrived", by=by, now=NOW)
+
+    actions.cancel(booking=again, by=by, now=NOW)
+    assert actions.mark(booking=row, state="arrived", by=by, now=NOW).state == "arrived"
+
+
+def test_what_was_booked_twice_before_stays_and_goes_on(by, practitioner, other, ana, clinic):
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    for name in [one for one in overlaps.names(connection) if "patient_id" in one]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f'ALTER TABLE appointments_booking DROP CONSTRAINT "{name}"' if connection.vendor == "postgresql"
+                else f'DROP TRIGGER "{name}"')
+    one = booked(by, ana, practitioner, "10:00")
+    row = {"clinic": clinic, "patient": ana, "service": one.service, "way": "desk", "state": "booked"}
+    span = {"starts_at": one.starts_at, "ends_at": one.ends_at, "until": one.until}
+    two = Booking.objects.create(practitioner=other, **row, **span)
+
+    overlaps.install(connection)
+
+    assert overlaps.missing(connection) == []
+    assert actions.mark(booking=two, state="late", by=by, now=NOW).state == "late"
+    assert actions.cancel(booking=two, by=by, now=NOW).state == "cancelled"
+    if connection.vendor == "sqlite":
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Booking.objects.create(practitioner=other, **row, **span)

@@ -11,14 +11,17 @@ from django.utils import timezone
 from clinic.followup.following import REPORT
 from clinic.patients.people import make_patient
 from waterneedle.clinic.appointments import actions, actions_settings, messages, queries, waitlist
-from waterneedle.clinic.appointments.jobs import expire_offer, offer_freed_time
+from waterneedle.clinic.appointments.actions import Nobody
+from waterneedle.clinic.appointments.jobs import expire_offer, free_times, free_what_was_left, offer_freed_time
 from waterneedle.clinic.appointments.models import Booking, Waiting
 from waterneedle.clinic.followup import actions_events
-from waterneedle.clinic.outbox import opting
+from waterneedle.clinic.outbox import links, opting
 from waterneedle.clinic.outbox.letters import unsealed
 from waterneedle.clinic.outbox.models import Job, Letter, Link
+from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.practitioners.models import Certificate, Licence, ResuscitationCard
 from waterneedle.clinic.tasks.models import Task
+from waterneedle.clinic.visits import reactions
 
 DOOR = {"name": "Ana", "day": "14", "month": "3", "year": "1982"}
 
@@ -174,6 +177,59 @@ def test_who_waits_and_cannot_be_written_to_is_called_and_who_died_is_passed_ove
     actions.mark(booking=offered, state="booked", by=by)
     task.refresh_from_db()
     assert task.state == "done"
+
+
+def died_later(by, patient):
+    return actions_events.report(patient=patient, by=by, **REPORT | {"outcome": "died"})
+
+
+def died_here(by, patient):
+    reactions.end(reaction=reactions.begin(patient=patient, by=by), outcome="died", by=by)
+
+
+@pytest.mark.parametrize("die", [died_later, died_here])
+def test_the_times_of_who_has_died_are_offered_to_who_waits_and_nobody_writes_to_the_dead(by, row, queue, ana, secret, die):
+    book(by, ana, days=9)
+    day = timezone.now().date()
+    waitlist.wait(patient=ana, first_day=day, last_day=day + datetime.timedelta(days=30), by=by)
+    written = Letter.objects.filter(patient=ana).count()
+
+    die(by, ana)
+    do("appointments.free", free_times)
+    do("appointments.offer", offer_freed_time)
+
+    assert {(one.state, one.stands) for one in Booking.objects.filter(patient=ana)} == {("cancelled", False)}
+    assert Booking.objects.get(state="offered").patient.name == "Eva Lund"
+    assert not Waiting.objects.filter(patient=ana, ended_at=None).exists()
+    assert Letter.objects.filter(patient=ana).count() == written
+    assert not Job.objects.filter(letter__patient=ana, ended_at=None).exists()
+    assert not Task.objects.filter(patient=ana, kind="home.letter").exists()
+    assert links.find(secret, purpose="booking", now=timezone.now()) is None
+    with pytest.raises(Nobody):
+        book(by, ana, days=12)
+
+
+def test_a_death_that_was_a_mistake_frees_nothing_that_was_not_free_yet(by, row, ana):
+    event = died_later(by, ana)
+    actions_events.amend(event=event, by=by, why="another patient", **REPORT | {"outcome": "recovered"})
+
+    do("appointments.free", free_times)
+
+    row.refresh_from_db()
+    assert row.state == "booked"
+
+
+def test_once_a_day_what_is_booked_in_another_record_of_who_has_died_is_found(by, row, ana):
+    twin = make_patient(by, "Ana Ruis")
+    died_later(by, twin)
+    do("appointments.free", free_times)
+    patients.join(kept=ana, other=twin, why="one person", by=by)
+
+    free_what_was_left(None, timezone.now())
+    do("appointments.free", free_times)
+
+    row.refresh_from_db()
+    assert row.state == "cancelled"
 
 
 def test_nobody_is_written_to_about_a_time_that_has_passed(by, practitioner, ana):

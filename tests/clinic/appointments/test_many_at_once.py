@@ -97,13 +97,16 @@ class Day:
 
 
 def doubles(rows: list[Booking]) -> list[tuple[Booking, Booking]]:
-    """Every two bookings that hold one practitioner or one room at one time."""
+    """Every two bookings that hold one practitioner, one room or one patient at one time."""
     return [
         (one, other)
         for one, other in itertools.combinations(rows, 2)
-        if one.starts_at < other.until
-        and other.starts_at < one.until
-        and (one.practitioner_id == other.practitioner_id or (one.room_id is not None and one.room_id == other.room_id))
+        if (
+            one.starts_at < other.until
+            and other.starts_at < one.until
+            and (one.practitioner_id == other.practitioner_id or (one.room_id is not None and one.room_id == other.room_id))
+        )
+        or (one.patient_id == other.patient_id and one.starts_at < other.ends_at and other.starts_at < one.ends_at)
     ]
 
 
@@ -130,8 +133,10 @@ def test_fifty_bookers_with_a_thousand_attempts_each_double_nothing(committed_db
 def test_doubles_are_seen(clinic, by, practitioner, ana):
     one = actions.book(patient=ana, practitioner=practitioner, starts_at=at("10:00", of=clinic), by=by, now=NOW)
     other = working(by, user=make_person(clinic, "Pavel Novak", Role.PRACTITIONER))
-    two = actions.book(patient=ana, practitioner=other, starts_at=at("10:30", of=clinic), by=by, now=NOW)
+    two = actions.book(patient=make_patient(by, "Eva Lund"), practitioner=other, starts_at=at("10:30", of=clinic), by=by, now=NOW)
     assert doubles([one, two]) == []
 
     two.practitioner = practitioner
+    assert doubles([one, two]) == [(one, two)]
+    two.practitioner, two.patient = other, ana
     assert doubles([one, two]) == [(one, two)]

@@ -222,6 +222,24 @@ def test_a_time_that_was_taken_meanwhile_is_refused_politely(client, clinic, by,
     assert Booking.objects.count() == 2
 
 
+def test_who_is_booked_with_somebody_else_then_is_told_so_and_offered_what_comes_after(client, clinic, by, practitioner):
+    ana, slot = make_patient(by, email=ANA["email"]), first_slot(clinic)
+    pavel = make_practitioner(make_person(clinic, "Pavel Novak", Role.PRACTITIONER), by)
+    actions_settings.set_hours(
+        practitioner=pavel, spans={day: [(datetime.time(9), datetime.time(17))] for day in range(7)}, by=by)
+    for paper in (Licence, Certificate, ResuscitationCard):
+        paper.objects.update(expires=timezone.now().date() + datetime.timedelta(days=400))
+    stands = actions.book(patient=ana, practitioner=pavel, starts_at=slot.starts_at, by=by)
+    ask(client, clinic, queries.Slot(practitioner, None, slot.starts_at, 60))
+
+    refused = confirm(client)
+
+    assert refused.status_code == 409 and "You have an appointment at this time already" in refused.content.decode()
+    offered = re.findall(r'name="slot" value="([^" ]+)', refused.content.decode())
+    assert offered and min(offered) >= f"{stands.ends_at:%Y-%m-%dT%H:%MZ}"
+    assert Booking.objects.get() == stands
+
+
 def test_instead_of_it_only_a_time_of_the_page_is_booked(client, clinic, by, practitioner):
     actions_settings.change_policy(clinic=clinic, fields={"notice_hours": 48}, by=by)
     slot = first_slot(clinic)

@@ -105,6 +105,20 @@ def test_a_time_that_is_gone_is_refused_with_others_to_choose(clinic, by, practi
     assert answer.status_code == 409 and 'name="slot"' in answer.content.decode()
 
 
+def test_who_is_booked_with_somebody_else_then_is_not_booked_again_and_the_desk_reads_with_whom(
+    clinic, by, practitioner, ana, bob, client_of
+):
+    pavel = working(by, user=make_person(clinic, "Pavel Novak", Role.PRACTITIONER))
+    there = book(by, ana, today(clinic) + datetime.timedelta(days=2))
+    page = url(clinic, "book_for", patient=ana.uid)
+    assert f'value="{there.starts_at:%Y-%m-%dT%H:%MZ} ' not in client_of(bob).get(page).content.decode()
+
+    answer = client_of(bob).post(page, {"slot": f"{there.starts_at:%Y-%m-%dT%H:%MZ} {pavel.uid}"})
+
+    assert answer.status_code == 409 and f"with {there.practitioner}" in answer.content.decode()
+    assert Booking.objects.get() == there
+
+
 def test_a_new_caller_is_entered_in_a_few_words_and_looked_for_first(clinic, by, practitioner, ana, bob, client_of):
     said = {"given_name": "Ana", "family_name": "Ruiz", "birth_date": "1982-03-14", "phone": "", "email": ""}
     client = client_of(bob)

@@ -19,6 +19,7 @@ from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.appointments import before, messages, queries, slots
 from waterneedle.clinic.appointments.models import (
     COMING,
+    ELSEWHERE,
     GONE,
     LENGTHS,
     NEXT,
@@ -37,12 +38,16 @@ from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person, Who
 from waterneedle.clinic.outbox.actions import cancel as cancel_job
 from waterneedle.clinic.outbox.actions import enqueue
+from waterneedle.clinic.outbox.opting import give_up_letters, is_closed
 from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.patients.queries import kept_record, records_of
 from waterneedle.clinic.practitioners.models import Practitioner
 from waterneedle.clinic.tasks.actions import finish_cause
 
 By = Person | Who
 OFFER = "appointments.offer"
+FREE = "appointments.free"
+A_MINUTE = datetime.timedelta(minutes=1)
 CALL = "appointments.call"  # a kind of task
 
 
@@ -70,12 +75,26 @@ class Taken(NotBooked):
     """Somebody else has the time, or the practitioner does not treat then."""
 
 
+class Nobody(NotBooked):
+    """Nobody writes to this patient any more, or calls them: who has died, and whose record should not be there."""
+
+
+class Twice(NotBooked):
+    """The patient is booked already at that time, with whomever it is; `other` is that booking."""
+
+    other: Booking
+
+
 class TooMany(NotBooked):
     """The patient has as many coming visits as one may book."""
 
 
 class NotNow(NotBooked):
     """What became of the booking does not allow it."""
+
+
+class Elsewhere(Twice, NotNow):
+    """The patient has another booking at that time since."""
 
 
 # --- booking
@@ -131,14 +150,16 @@ def _book_row(
     now: datetime.datetime,
 ) -> list[Booking]:
     policy = locked_policy(practitioner.clinic)
-    if way != Way.DESK:
-        for patient in patients:
+    for patient in patients:
+        _require_somebody(patient)
+        if way != Way.DESK:
             _require_room_for_one_more(patient, policy, now)
     if starts_at <= now and way != Way.DESK:
         raise Taken("this time has passed", (practitioner, sum(lengths), now))
     placed = _placed(policy, practitioner, starts_at, lengths, now)
     made = []
     for patient, minutes, (at, room) in zip(patients, lengths, placed, strict=True):
+        _require_alone(patient, practitioner, at, minutes, now)
         made.append(
             _write(
                 policy,
@@ -179,7 +200,9 @@ def move(
     if practitioner.pk == row.practitioner_id and starts_at == row.starts_at:
         return row
     [minutes] = lengths_of(clinic, [row.patient])
+    _require_somebody(row.patient)
     [(at, room)] = _placed(policy, practitioner, starts_at, [minutes], now, without=[row])
+    _require_alone(row.patient, practitioner, at, minutes, now, without=row)
     _enter(row, State.RESCHEDULED, by, now)
     cancel_job(kind=messages.REMIND, key=str(row.uid), now=now)
     messages.close_links(row, now)
@@ -218,6 +241,8 @@ def mark(
     policy = locked_policy(booking.clinic)
     row = _row(booking, state)
     before = row.state
+    if before in ELSEWHERE and state not in ELSEWHERE:
+        _require_no_other(row)
     if visit_uid is not None:
         row.visit_uid = visit_uid
         Booking.objects.filter(pk=row.pk).update(visit_uid=visit_uid)
@@ -241,6 +266,25 @@ def mark(
 def cancel(*, booking: Booking, by: By, why: str = "", now: datetime.datetime | None = None) -> Booking:
     """Take a booking back; its time is offered to who waits."""
     return mark(booking=booking, state=State.CANCELLED, by=by, why=why, now=now)
+
+
+def free_later(*, patient: Patient, now: datetime.datetime) -> None:
+    """Have the coming times of somebody who has died set free, by the worker: who writes bookings waits in another order than who
+    reports what happened."""
+    said, cause = {"patient": str(patient.uid)}, f"{patient.uid} {now.isoformat()}"
+    enqueue(kind=FREE, key=cause, clinic=patient.clinic, due_at=now, payload=said)
+
+
+@transaction.atomic
+def free_times_of(*, patient: Patient, by: By, now: datetime.datetime) -> None:
+    """Take back every coming booking of a patient nobody writes to any more, and their places on the waiting list. Nobody is
+    told; the times are offered to who waits."""
+    give_up_letters(patient, now)
+    for row in queries.coming_of(patient, now):
+        cancel(booking=row, by=by, now=now)
+    for waiting in Waiting.objects.filter(clinic_id=patient.clinic_id, patient_id__in=records_of(patient), ended_at=None):
+        Waiting.objects.filter(pk=waiting.pk).update(ended_at=now)
+        audit.append(by=by, action="wait no more", kind="booking", uid=waiting.uid, patient=patient.uid)
 
 
 # --- what the rest of the room needs of it
@@ -368,6 +412,32 @@ def _enter(row: Booking, state: str, by: By, now: datetime.datetime, why: str = 
     BookingState.objects.create(
         clinic_id=row.clinic_id, booking=row, state=state, why=why[:200], made_at=now, made_by=getattr(by, "user", None)
     )
+
+
+def _require_somebody(patient: Patient) -> None:
+    if is_closed(kept_record(patient)):
+        raise Nobody("nobody calls this patient any more")
+
+
+def _require_alone(
+    patient: Patient, practitioner: Practitioner, at: datetime.datetime, minutes: int, now: datetime.datetime,
+    without: Booking | None = None,
+) -> None:
+    ends_at = at + datetime.timedelta(minutes=minutes)
+    other = queries.other_booking(patient, at, ends_at, without=without)
+    if other is not None:
+        refused = Twice("the patient is booked at this time already", (practitioner, minutes, max(now, other.ends_at - A_MINUTE)))
+        refused.other = other
+        raise refused
+
+
+def _require_no_other(row: Booking) -> None:
+    """Who had not come, or had left, may have been given another time meanwhile."""
+    other = queries.other_booking(row.patient, row.starts_at, row.ends_at, without=row)
+    if other is not None:
+        refused = Elsewhere("the patient has another booking at this time")
+        refused.other = other
+        raise refused
 
 
 def _require_room_for_one_more(patient: Patient, policy: Policy, now: datetime.datetime) -> None:

@@ -212,6 +212,7 @@ class State(models.TextChoices):
 
 
 GONE = (State.CANCELLED, State.RESCHEDULED)  # the time is free again
+ELSEWHERE = (State.NO_SHOW, State.LEFT, *GONE)  # the patient is not there: they may be with somebody else
 COMING = (State.OFFERED, State.REQUESTED, State.BOOKED, State.LATE)
 
 # What may follow what; nothing else is written.

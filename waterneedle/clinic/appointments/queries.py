@@ -15,6 +15,7 @@ from waterneedle.clinic.accounts.models import Clinic, Membership
 from waterneedle.clinic.appointments import slots
 from waterneedle.clinic.appointments.models import (
     COMING,
+    ELSEWHERE,
     LENGTHS,
     Booking,
     BookingState,
@@ -30,7 +31,7 @@ from waterneedle.clinic.appointments.models import (
 from waterneedle.clinic.appointments.slots import Busy, Open, Week
 from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.patients.models import Patient
-from waterneedle.clinic.patients.queries import records_of
+from waterneedle.clinic.patients.queries import kept_record, records_of
 from waterneedle.clinic.practitioners import queries as practitioners
 from waterneedle.clinic.practitioners.models import Practitioner
 from waterneedle.clinic.practitioners.queries import OnFile
@@ -355,6 +356,18 @@ def coming_of(patient: Patient, now: datetime.datetime) -> list[Booking]:
         clinic_id=patient.clinic_id, patient_id__in=records_of(patient), stands=True, state__in=COMING, starts_at__gt=now
     )
     return list(rows.select_related("practitioner__user", "room", "service").order_by("starts_at", "pk"))
+
+
+def other_booking(
+    patient: Patient, starts_at: datetime.datetime, ends_at: datetime.datetime, *, without: Booking | None = None
+) -> Booking | None:
+    """A booking that has the patient, in whichever of their records, somewhere between these two moments."""
+    rows = Booking.objects.filter(
+        clinic_id=patient.clinic_id, patient_id__in=records_of(kept_record(patient)), stands=True, starts_at__lt=ends_at,
+        ends_at__gt=starts_at,
+    )
+    rows = rows.exclude(state__in=ELSEWHERE).exclude(pk=without and without.pk)
+    return rows.select_related("practitioner__user", "patient").order_by("starts_at", "pk").first()
 
 
 def booking_of(clinic: Clinic, uid: UUID) -> Booking | None:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.accounts.roles import ALL
 from waterneedle.clinic.appointments import actions, queries, waitlist
-from waterneedle.clinic.appointments.actions import NotBooked, NotNow
+from waterneedle.clinic.appointments.actions import Elsewhere, Nobody, NotBooked, NotNow, Twice
 from waterneedle.clinic.appointments.forms import CallerForm, FromForm, WaitForm, WhyForm
 from waterneedle.clinic.appointments.models import NEXT, Booking, State
 from waterneedle.clinic.appointments.queries import Slot
@@ -95,7 +95,7 @@ def book_for(request: HttpRequest) -> HttpResponse:
             _tell_if_nobody_is_reached(request, made)
             return redirect(_day_url(request, made[0]))
         except NotBooked as problem:
-            refused, free = _("This time is not free any more. These are the next ones."), problem.free
+            refused, free = refusal(problem, _("This time is not free any more. These are the next ones.")), problem.free
     page = about(request, "bookings") | {
         "asked": asked,
         "family": family,
@@ -155,6 +155,8 @@ def mark(request: HttpRequest, booking: UUID, state: str) -> HttpResponse:
     try:
         actions.mark(booking=row, state=state, why=form.cleaned_data["why"], by=request.access)
         messages.success(request, _("Noted."))
+    except Elsewhere as problem:
+        messages.warning(request, refusal(problem))
     except NotNow:
         messages.warning(request, _("Somebody else has noted something about this booking. This is how it stands now."))
     return redirect("appointments:booking", clinic=request.clinic.slug, booking=row.uid)
@@ -181,14 +183,29 @@ def move(request: HttpRequest, booking: UUID) -> HttpResponse:
             messages.warning(request, _("Somebody else has noted something about this booking. This is how it stands now."))
             return redirect("appointments:booking", clinic=request.clinic.slug, booking=row.uid)
         except NotBooked as problem:
-            refused, free = _("This time is not free. These are the next ones."), problem.free
+            refused, free = refusal(problem, _("This time is not free. These are the next ones.")), problem.free
     page = _booking_page(request, row) | {
         "asked": asked,
         "refused": refused,
-        "slots": free or _offered(request, [row.patient], lengths, asked, now),
+        "slots": free or _offered(request, [row.patient], lengths, asked, now, without=row),
         "minutes": sum(lengths),
     }
     return render(request, "appointments/move.html", page, status=409 if refused else 200)
+
+
+def refusal(problem: NotBooked, otherwise: str = "") -> str:
+    """Why nothing was booked, in words for the desk."""
+    if isinstance(problem, Twice):
+        with_words = {
+            "patient": problem.other.patient,
+            "who": problem.other.practitioner,
+            "when": words.moment(problem.other.starts_at, short=True),
+        }
+        said = _("%(patient)s is booked at this time already, with %(who)s: %(when)s. Move or cancel that one first.")
+        return said % with_words
+    if isinstance(problem, Nobody):
+        return _("No visit is booked for this patient any more, by what is on record. Who treats them knows why.")
+    return otherwise
 
 
 # --- inside
@@ -242,8 +259,12 @@ def _family(patient: Patient) -> list[Patient]:
     return list(found.values())
 
 
-def _offered(request: HttpRequest, row: list[Patient], lengths: list[int], asked: FromForm, now: datetime.datetime) -> list[Slot]:
-    """The free times for a row of visits, from the day that is asked for; the one of the calendar first."""
+def _offered(
+    request: HttpRequest, row: list[Patient], lengths: list[int], asked: FromForm, now: datetime.datetime,
+    without: Booking | None = None,
+) -> list[Slot]:
+    """The free times for a row of visits, from the day that is asked for; the one of the calendar first. Not those at which one
+    of the patients is booked already."""
     on, who = None, None
     if asked.is_bound and asked.is_valid():
         on, who = asked.cleaned_data["on"], asked.who
@@ -255,7 +276,11 @@ def _offered(request: HttpRequest, row: list[Patient], lengths: list[int], asked
     if wanted and (chosen := _slot_at(request, *wanted, whole)):
         found.append(chosen)
         after, who = chosen.starts_at, who or chosen.practitioner
-    return [*found, *queries.next_free(request.clinic, whole, after, only=who.pk if who else None, most=SHOWN)]
+    found += queries.next_free(request.clinic, whole, after, only=who.pk if who else None, most=SHOWN)
+    theirs = [one for patient in row for one in queries.coming_of(patient, now) if one != without]
+    long = datetime.timedelta(minutes=whole)
+    return [one for one in found if not any(
+        each.starts_at < one.starts_at + long and each.ends_at > one.starts_at for each in theirs)]
 
 
 def _slot_at(request: HttpRequest, starts_at: datetime.datetime, practitioner: Practitioner, minutes: int) -> Slot | None:

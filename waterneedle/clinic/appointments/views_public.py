@@ -21,7 +21,7 @@ from waterneedle.clinic.accounts.access import public
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.appointments import actions, calendars, door, messages, queries
 from waterneedle.clinic.appointments import public as asking
-from waterneedle.clinic.appointments.actions import NotBooked, NotNow, TooMany
+from waterneedle.clinic.appointments.actions import Nobody, NotBooked, NotNow, TooMany, Twice
 from waterneedle.clinic.appointments.actions_settings import hashed
 from waterneedle.clinic.appointments.forms import FromForm, VisitorForm
 from waterneedle.clinic.appointments.models import Asked, Booking, Feed, Kind, Online, State
@@ -157,10 +157,12 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
             )
         except TooMany:
             return render(request, "appointments/public/too_many.html", {"policy": request.policy}, status=409)
-        except NotNow:
+        except (NotNow, Nobody):
             return _gone(request)
-        except NotBooked:
-            free = list(_free(request, minutes, on=max(now, asked.starts_at)))[:12]
+        except NotBooked as problem:
+            shown["twice"] = isinstance(problem, Twice)
+            after = problem.other.ends_at if isinstance(problem, Twice) else asked.starts_at
+            free = [one for one in _free(request, minutes, on=max(now, asked.starts_at)) if one.starts_at >= after][:12]
             return render(request, "appointments/public/confirm.html", shown | {"slots": free, "refused": True}, status=409)
 
 
@@ -262,7 +264,7 @@ def move(request: HttpRequest, behind: Behind) -> HttpResponse:
         return render(request, "appointments/public/see.html", _seen(behind), status=409)
     request.policy = queries.policy_of(request.clinic)
     [minutes] = actions.lengths_of(request.clinic, [behind.booking.patient])
-    refused = False
+    refused = twice = False
     if request.method == "POST":
         try:
             starts_at, practitioner = _free_one(request, minutes)
@@ -274,13 +276,13 @@ def move(request: HttpRequest, behind: Behind) -> HttpResponse:
                 ),
                 "moved",
             )
-        except NotNow:
+        except (NotNow, Nobody):
             return _gone(request)
-        except NotBooked:
-            refused = True
+        except NotBooked as problem:
+            refused, twice = True, isinstance(problem, Twice)
     known, asked = _asked(request)
     days = _by_day(_looked_for(request, minutes, known, asked), request.clinic)
-    page = _seen(behind) | {"asked": asked, "days": days, "refused": refused, "minutes": minutes}
+    page = _seen(behind) | {"asked": asked, "days": days, "refused": refused, "twice": twice, "minutes": minutes}
     return render(request, "appointments/public/move.html", page, status=409 if refused else 200)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from waterneedle.clinic.appointments.actions import free_later
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.followup import clusters
@@ -67,4 +68,5 @@ def _version(event: AdverseEvent, number: int, by: Person, **fields: Any) -> Eve
     clusters.look(made, by=by, now=now)
     if made.outcome == EventOutcome.DIED and not made.is_mistake:
         call_no_more(patient=kept_record(event.patient), by=by, now=now)
+        free_later(patient=kept_record(event.patient), now=now)
     return made

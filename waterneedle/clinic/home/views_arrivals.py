@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST
 from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.accounts.roles import ALL
 from waterneedle.clinic.appointments import queries
-from waterneedle.clinic.appointments.actions import NotNow
+from waterneedle.clinic.appointments.actions import Elsewhere, NotNow
+from waterneedle.clinic.appointments.views_booking import refusal
 from waterneedle.clinic.home.arrivals import arrive as note_arrival
 
 
@@ -27,6 +28,8 @@ def arrive(request: HttpRequest, booking: UUID) -> HttpResponse:
     try:
         note_arrival(booking=row, by=request.access, now=timezone.now())
         messages.success(request, _("Has arrived."))
+    except Elsewhere as problem:
+        messages.warning(request, refusal(problem))
     except NotNow:
         messages.warning(request, _("Somebody else has noted something about this booking. This is how it stands now."))
     return redirect("home:today", clinic=request.clinic.slug)

@@ -113,8 +113,10 @@ KINDS_OF_LETTERS = {
 
 KINDS_OF_JOBS = {
     "accounts.forget": _("what was typed and not sent, to be forgotten"),
+    "appointments.dead": _("times that are still kept for who has died"),
     "appointments.expire": _("end of an offer of a free time"),
     "appointments.forget": _("what was asked for and not confirmed, to be forgotten"),
+    "appointments.free": _("times of who has died, to be set free"),
     "appointments.offer": _("offer of a free time"),
     "appointments.remind": _("reminder of an appointment"),
     "audit.forget": _("keys of sendings, to be forgotten"),

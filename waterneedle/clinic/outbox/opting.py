@@ -73,6 +73,12 @@ def opt_in(*, patient: Patient, by: Person | Who, now: datetime) -> None:
         audit.append(by=by, action="opt in", kind="messages", patient=patient.uid)
 
 
+def give_up_letters(patient: Patient, now: datetime) -> None:
+    """What waits to be sent to somebody nobody writes to any more is not sent, and nobody calls about it."""
+    for letter in _waiting(patient):
+        cancel(kind=letter.job.kind, key=letter.job.key, now=now)
+
+
 def close_to(guardian: Guardian) -> None:
     """What was sent while this person spoke for the patient opens no more, for nobody knows who holds which link; what waits to
     be sent to them is given up. Somebody calls, or sends it again."""

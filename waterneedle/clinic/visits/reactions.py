@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext
 
 from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.appointments.actions import free_later
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.database.prepared import prepared
@@ -121,6 +122,8 @@ def end(
     Reaction.objects.select_for_update().only("pk").get(pk=reaction.pk)
     if corrects or end_of(reaction) is None:
         add_entry(reaction=reaction, kind=ReactionEntry.END, said=Outcome(outcome), at=at, by=by)
+        if outcome == Outcome.DIED:
+            free_later(patient=reaction.patient, now=timezone.now())
 
 
 @transaction.atomic
