@@ -44,6 +44,36 @@ def test_the_clock_runs_on_the_front_desks_screen(site, page_of, people):
     assert_accessible(page)
 
 
+@pytest.mark.parametrize("minutes", [-30, 30])
+def test_a_screen_whose_own_clock_is_wrong_shows_the_clinics_time(site, page_of, people, minutes):
+    page = page_of(people[1])
+    page.add_init_script(f"const real = Date.now.bind(Date); Date.now = () => real() + {minutes} * 60000;")
+    page.goto(f"{site}/c/harbor/home/")
+
+    clock = page.locator(".watch", has_text="Ana Ruiz").locator("[data-clock]")
+    expect(clock).to_have_text(re.compile(r"^1[0-4]:\d\d left$"))
+    with page.expect_response("**/watched/", timeout=40_000):
+        pass
+    expect(clock).to_have_text(re.compile(r"^1[0-4]:\d\d left$"))
+
+
+def test_the_list_of_who_is_watched_renews_itself_too(site, page_of, people):
+    page = page_of(people[1])
+    page.clock.install()
+    page.goto(f"{site}/c/harbor/visits/observations/")
+    expect(page.locator("#watched li")).to_have_count(2)
+    Observation.objects.filter(patient__given_name="Ben").update(ended_at=timezone.now(), ended_by=people[0])
+    page.clock.run_for(21_000)
+    expect(page.locator("#watched li")).to_have_count(1)
+    Observation.objects.filter(ended_at=None).update(ended_at=timezone.now(), ended_by=people[0])
+    page.clock.run_for(21_000)
+    expect(page.locator("#watched li")).to_have_count(0)
+    by = at_work(people[0], Observation.objects.first().clinic)
+    actions.observe(visit=make_visit(by, make_patient(by, "Cora Diaz")), minutes=15, by=by)
+    page.clock.run_for(21_000)
+    expect(page.locator("#watched li")).to_have_count(1)
+
+
 def test_who_treats_ends_it_and_closes_the_day(site, page_of, people):
     page = page_of(people[0])
     page.goto(f"{site}/c/harbor/home/")
