@@ -87,8 +87,18 @@ def test_a_struck_visit_says_so(client_of, alice, signed, by, assistant, clinic)
     assert "it was her sister" not in text_of(get(client_of(alice), signed).content)
     signing.strike(visit=signed, by=at_work(assistant, clinic))
 
-    for name in ("note_pdf", "patient_pdf"):
-        assert "it was her sister" in text_of(get(client_of(alice), signed, name).content)
+    assert "it was her sister" in text_of(get(client_of(alice), signed, "note_pdf").content)
+
+
+def test_the_wrong_patient_is_not_given_the_paper_of_a_struck_visit(client_of, alice, signed, by, assistant, clinic):
+    signing.ask_to_strike(visit=signed, why="it was her sister", by=by)
+    assert get(client_of(alice), signed, "patient_pdf").status_code == 200
+    signing.strike(visit=signed, by=at_work(assistant, clinic))
+
+    assert get(client_of(alice), signed, "patient_pdf").status_code == 409
+    where = {"clinic": "harbor", "patient": signed.patient.uid, "visit": signed.uid}
+    page = client_of(alice).get(reverse("visits:visit", kwargs=where)).content.decode()
+    assert reverse("visits:patient_pdf", kwargs=where) not in page and reverse("visits:note_pdf", kwargs=where) in page
 
 
 def test_the_same_visit_gives_the_same_bytes(client_of, alice, signed):

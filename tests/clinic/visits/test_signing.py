@@ -6,8 +6,9 @@ import datetime
 from decimal import Decimal
 
 import pytest
-from django.db import Error, connection, transaction
+from django.db import Error, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from clinic.patients.people import at_work, make_patient
 from clinic.people import make_person
@@ -369,6 +370,14 @@ def test_nobody_strikes_a_visit_without_saying_why(by, visit):
     with pytest.raises(signing.NotSigned):
         signing.ask_to_strike(visit=visit, why="  ", by=by)
     assert not Strike.objects.exists()
+
+
+def test_the_database_strikes_nothing_without_the_second_person(by, visit):
+    signing.ask_to_strike(visit=visit, why="another Ana", by=by)
+    for wrong in ({"struck_at": timezone.now()}, {"struck_by": by.user}, {"struck_at": timezone.now(), "struck_by": by.user}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Strike.objects.update(**wrong)
+    assert Strike.objects.get().struck_at is None
 
 
 def test_two_people_strike_a_visit_and_the_shelf_has_it_back(by, visit, vial, clinic):

@@ -572,6 +572,10 @@ class Strike(ClinicRow):
             UniqueConstraint(fields=["clinic", "visit"], name="visits_strike_once"),
             CheckConstraint(condition=~Q(why=""), name="visits_strike_why"),
             CheckConstraint(condition=Q(struck_by=None) | ~Q(struck_by=F("asked_by")), name="visits_strike_two"),
+            CheckConstraint(
+                condition=Q(struck_at=None, struck_by=None) | Q(struck_at__isnull=False, struck_by__isnull=False),
+                name="visits_strike_whole",
+            ),
         ]
 
 

@@ -192,7 +192,6 @@ def patient_values(signature: Signature) -> dict[str, Any]:
     return {
         "title": title,
         "language": language,
-        "struck": _struck(visit, closed),
         "lead": " · ".join(part for part in (visit.clinic.name, _practitioner(visit)) if part),
         "foot": f"{title} · {person(visit.patient)}",
         "facts": [row for row in ([_("Patient"), person(visit.patient)], [_("Treated for"), says["indication"]]) if row[1]],
@@ -223,9 +222,9 @@ def _practitioner(visit: Visit) -> str:
     return str(row) if row else ""
 
 
-def _struck(visit: Visit, closed: str = "") -> str:
+def _struck(visit: Visit) -> str:
     row = Strike.objects.filter(clinic_id=visit.clinic_id, visit=visit, struck_at__isnull=False).first()
-    return _("Struck: charted on the wrong patient (%(why)s)") % {"why": closed or row.why} if row else ""
+    return _("Struck: charted on the wrong patient (%(why)s)") % {"why": row.why} if row else ""
 
 
 def _moment(said: str | None) -> datetime.datetime | None:

@@ -16,7 +16,7 @@ from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.visits import on_paper_visit
-from waterneedle.clinic.visits.models import Signature, Visit
+from waterneedle.clinic.visits.models import Signature, Strike, Visit
 from waterneedle.clinic.web.downloads import file
 
 
@@ -29,6 +29,11 @@ def note(request: HttpRequest, visit: UUID) -> HttpResponse:
 @staff("chart.read")
 @require_safe
 def for_patient(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """Not of a visit that was struck: it is about somebody else, and its reason may name them."""
+    known = {"clinic": request.clinic, "visit__uid": visit, "visit__patient_id__in": records_of(request.patient)}
+    if Strike.objects.filter(**known, struck_at__isnull=False).exists():
+        said = {"title": _("This visit is struck"), "text": _("It stands on the wrong patient, who is not given it on paper.")}
+        return render(request, "visits/after/not_signed.html", said, status=409)
     return _printed(request, visit, on_paper_visit.patient_pdf, "visit-for-patient")
 
 
