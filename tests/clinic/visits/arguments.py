@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from clinic.patients.people import at_work
+from clinic.people import make_person
 from clinic.visits.charting import make_syringe, plan
-from clinic.world import ELSEWHERE, Place
-from waterneedle.clinic.visits import actions, reactions
+from clinic.world import ELSEWHERE, Place, any_of_clinic
+from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.visits import actions, reactions, signing
 from waterneedle.clinic.visits.models import Visit
 
 
@@ -17,6 +20,16 @@ def visit(place: Place) -> UUID:
 
 def syringe(place: Place) -> UUID:
     return make_syringe(place.access, _visit(place)).uid
+
+
+@any_of_clinic
+def struck(place: Place) -> UUID:
+    why = f"{ELSEWHERE} knee" if place.clinic.slug == "hill" else "knee"
+    made = actions.begin(patient=place.patient, by=place.access, why=why)
+    signing.ask_to_strike(visit=made, why=why, by=place.access)
+    second = make_person(place.clinic, f"Dora of {place.clinic.slug}", Role.PRACTITIONER)
+    signing.strike(visit=made, by=at_work(second, place.clinic))
+    return made.uid
 
 
 def injection(place: Place) -> UUID:

@@ -68,6 +68,7 @@ _TABLE = {
     "extract.read": "yes – – – – –",
     "import.write": "yes – – – – –",
     "tokens.write": "yes – – – – –",
+    "struck.read": "– yes yes – – yes",
     "audit.read": "yes – – – – yes",
     "breakglass.use": "yes – – yes yes –",
     "breakglass.read": "yes – – – – yes",

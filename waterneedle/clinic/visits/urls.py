@@ -14,6 +14,8 @@ _VISIT = f"{_OF_PATIENT}<uuid:visit>/"
 urlpatterns = [
     *AFTER,
     path("", views.board, name="board"),
+    path("struck/", views_struck.struck, name="struck"),
+    path("struck/<uuid:struck>/", views_struck.struck_visit, name="struck_visit"),
     path("observations/", views.observations, name="observations"),
     path("observations/minutes/", views.watch_minutes, name="watch_minutes"),
     path("observations/<uuid:observation>/end/", views.end_observation, name="end_observation"),

@@ -1,4 +1,5 @@
-"""What a struck visit leaves to be answered: whose it is what was told, and what became of what was drawn up."""
+"""A struck visit: what it leaves to be answered (whose it is what was told, what became of what was drawn up), and how it is read
+by who reads no charts."""
 
 from __future__ import annotations
 
@@ -7,16 +8,20 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from waterneedle.clinic.accounts.access import staff
+from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.visits import asked, became, queries
 from waterneedle.clinic.visits.forms_after import BecameForm
-from waterneedle.clinic.visits.models import StruckSyringe, Visit
+from waterneedle.clinic.visits.models import Strike, StruckSyringe, Visit
 from waterneedle.clinic.visits.saying import refusal
+from waterneedle.clinic.visits.signing import as_signed
 from waterneedle.clinic.visits.told import told_in
 from waterneedle.clinic.web.addresses import address
+
+MOST_SHOWN = 200
 
 
 def about_the_strike(row: Visit, wrong: BecameForm | None = None) -> dict[str, Any]:
@@ -34,6 +39,30 @@ def struck_page(request: HttpRequest, row: Visit, *, status: int = 200, wrong: B
     page = about(request, "visits") | {
         "visit": row, "draft": shown, "answers": asked.answers_in_words(shown.today), **about_the_strike(row, wrong)}
     return render(request, "visits/struck.html", page, status=status)
+
+
+@staff("struck.read")
+@require_safe
+def struck(request: HttpRequest) -> HttpResponse:
+    """The visits that were struck, for who reads no charts: by the number of the chart, and why."""
+    rows = Strike.objects.filter(clinic=request.clinic, struck_at__isnull=False)
+    rows = rows.select_related("visit__patient", "asked_by", "struck_by").order_by("-struck_at", "-pk")[:MOST_SHOWN]
+    audit.read(request, None, kind="visits")
+    return render(request, "visits/struck_visits.html", {"strikes": list(rows)})
+
+
+@staff("struck.read")
+@require_safe
+def struck_visit(request: HttpRequest, struck: UUID) -> HttpResponse:
+    """One of them, as it was charted, with what was added to it until the strike. It is read, and nothing else."""
+    known = Visit.objects.select_related("clinic", "patient", "practitioner__user")
+    row = get_object_or_404(known, clinic=request.clinic, uid=struck, strikes__struck_at__isnull=False)
+    audit.read(request, row.patient, kind="visit", uid=row.uid)
+    shown, signature = queries.draft(row, request.LANGUAGE_CODE), queries.signature_of(row)
+    return render(request, "visits/struck_visit.html", {
+        "visit": row, "draft": shown, "answers": asked.answers_in_words(shown.today), "strike": queries.strike_of(row),
+        "signature": signature, "is_intact": signature is not None and as_signed(signature)["is_intact"],
+        "amendments": list(row.amendments.order_by("made_at", "pk"))})
 
 
 @staff("chart.write")

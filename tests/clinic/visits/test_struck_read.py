@@ -1,0 +1,72 @@
+"""What was struck stays readable to the auditor, who reads no other chart."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from clinic.patients.people import at_work
+from clinic.people import make_person
+from clinic.visits.charting import make_ready_patient
+from clinic.visits.test_views_sign import make_given_visit
+from clinic.visits.test_wasted import sign
+from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.audit.models import Entry
+from waterneedle.clinic.visits import signing
+
+
+@pytest.fixture
+def by(clinic, alice):
+    return at_work(alice, clinic)
+
+
+@pytest.fixture
+def aldo(clinic):
+    return make_person(clinic, "Aldo Auditor", Role.AUDITOR)
+
+
+@pytest.fixture
+def strike(by):
+    def struck(visit):
+        signing.ask_to_strike(visit=visit, why="another chart", by=by)
+        signing.strike(visit=visit, by=at_work(make_person(by.clinic, "Dora Second", Role.PRACTITIONER), by.clinic))
+
+    return struck
+
+
+def url(visit):
+    return reverse("visits:struck_visit", args=["harbor", visit.uid])
+
+
+LIST = reverse("visits:struck", args=["harbor"])
+
+
+@pytest.mark.parametrize("is_signed", [False, True])
+def test_the_auditor_reads_what_was_charted_by_whom_and_why(client_of, aldo, by, strike, is_signed):
+    visit = make_given_visit(by)
+    if is_signed:
+        sign(visit, by)
+        signing.amend(visit=visit, text="seen from the front", by=by)
+    browser = client_of(aldo)
+    assert browser.get(url(visit)).status_code == 404  # it stands
+    strike(visit)
+
+    assert url(visit) in browser.get(LIST).content.decode()
+    page = browser.get(url(visit)).content.decode()
+    wanted = ["another chart", "Alice Archer", "Dora Second", "ST36", "knee pain", f"chart {visit.patient.number}"]
+    wanted += ["seen from the front", "unchanged since"] if is_signed else ["never signed"]
+    assert [word for word in wanted if word not in page] == []
+    assert visit.patient.family_name not in page
+    assert Entry.objects.filter(action="read", kind="visit", user_uid=aldo.uid, patient_uid=visit.patient.uid).count() == 1
+
+
+def test_nothing_else_of_a_chart_opens_and_nothing_can_be_written(client_of, aldo, bob, charlie, by, strike):
+    visit = make_given_visit(by)
+    strike(visit)
+    other = make_given_visit(by)
+    assert client_of(aldo).get(url(other)).status_code == 404
+    assert client_of(aldo).get(reverse("visits:visit", args=["harbor", visit.patient.uid, visit.uid])).status_code == 404
+    for person in (bob, charlie):
+        assert client_of(person).get(url(visit)).status_code == 404
+    assert "<form" not in client_of(aldo).get(url(visit)).content.decode().split("<main")[1].split("</main")[0]
+    assert make_ready_patient(by).family_name not in client_of(aldo).get(LIST).content.decode().split("<main")[1]
