@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.patients.people import at_work
+from clinic.patients.people import at_work, make_patient
 from clinic.people import at_midday
 from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_visit, plan
 from clinic.visits.test_signing import sign
@@ -188,3 +188,20 @@ def test_one_puncture_can_be_said_to_have_been_at_another_time(client_of, alice,
                                                                  "at": at.strftime("%Y-%m-%dT%H:%M")})
     one.refresh_from_db()
     assert (one.status, one.given_at, one.volume_ml) == (Status.STOPPED, at, Decimal("0.1"))
+
+
+@pytest.mark.parametrize("typed", ["0001-01-01T00:00", "0026-03-03T09:00", "1979-03-03T09:00"])
+def test_a_mistyped_year_begins_no_visit(client_of, alice, by, visit, typed):
+    where = reverse("visits:begin_later", args=["harbor", visit.patient.uid])
+    before = Visit.objects.count()
+
+    assert client_of(alice).post(where, {"happened_at": typed}).status_code == 422
+    assert Visit.objects.count() == before
+
+
+def test_nobody_was_treated_before_they_were_born(client_of, alice, by):
+    born = make_patient(by, birth_date=datetime.date(2020, 5, 5))
+    where = reverse("visits:begin_later", args=["harbor", born.uid])
+
+    assert client_of(alice).post(where, {"happened_at": "2020-05-04T23:00"}).status_code == 422
+    assert client_of(alice).post(where, {"happened_at": "2020-05-05T09:00"}).status_code == 302

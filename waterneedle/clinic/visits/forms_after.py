@@ -10,6 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.visits import became
 from waterneedle.clinic.visits.models import Became, Outcome, Reaction, StruckSyringe, Syringe
 from waterneedle.clinic.visits.reactions import doses
@@ -18,6 +19,7 @@ from waterneedle.clinic.web.forms import DoseField, MomentInput, Segments, TimeI
 
 OTHER = "other"
 MOST_MG = Decimal(5)
+MOST_YEARS = 20  # so long ago a visit may be that is written down now; older ones have a mistyped year; our judgement
 
 
 class WatchForm(forms.Form):
@@ -41,10 +43,16 @@ class HappenedForm(forms.Form):
         label=_("When it was"), widget=MomentInput, input_formats=["%Y-%m-%dT%H:%M"],
         help_text=_("Date and time of the first puncture, as they stand on the paper."))
 
+    def __init__(self, *args: Any, patient: Patient, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.born = patient.birth_date
+
     def clean_happened_at(self) -> datetime.datetime:
-        at = self.cleaned_data["happened_at"]
-        if at > timezone.now():
+        at, now = self.cleaned_data["happened_at"], timezone.now()
+        if at > now:
             raise forms.ValidationError(_("This has not happened yet. A visit of now is begun without a time."))
+        if now.year - at.year > MOST_YEARS or (self.born is not None and timezone.localdate(at) < self.born):
+            raise forms.ValidationError(_("Look at the year: this is too long ago for a visit of this patient."))
         return at
 
 

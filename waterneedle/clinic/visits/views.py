@@ -116,7 +116,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 @once
 def begin_later(request: HttpRequest) -> HttpResponse:
     """A visit that has happened and was written on paper: it carries that time beside the one of its writing."""
-    form = HappenedForm(request.POST or None)
+    form = HappenedForm(request.POST or None, patient=request.patient)
     if request.method == "POST" and form.is_valid():
         made = actions.begin(patient=request.patient, by=request.access, happened_at=form.cleaned_data["happened_at"])
         return redirect("visits:visit", clinic=request.clinic.slug, patient=request.patient.uid, visit=made.uid)
