@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from clinic.intake.signing import EVERY_PRODUCT, signed
-from clinic.journeys.accessibility import assert_accessible
+from clinic.journeys.accessibility import assert_accessible, assert_targets
 from clinic.journeys.scanner import scan
 from clinic.journeys.test_visit import Person
 from clinic.patients.people import at_work, make_patient
@@ -364,7 +364,75 @@ def test_given_a_nervous_hand_when_sign_is_clicked_twice_then_one_signature_stan
     assert Signature.objects.count() == 1
 
 
+def test_given_a_trembling_finger_when_a_point_is_touched_twice_then_it_is_charted_once(page_of, room, by):
+    page = page_of(by.user)
+    page.goto(room.address(room.visit()))
+    page.locator("#chart[data-ready]").wait_for(timeout=60_000)
+    each(page)
+    person = Person(page)
+    person.touch("ST36", "left")
+    person.touch("ST36", "left")
+    expect(page.locator(".visit-injection")).to_have_count(1)
+    page.wait_for_timeout(700)  # from then on it is meant
+    person.touch("ST36", "left")
+    expect(page.locator(".visit-injection")).to_have_count(2)
+
+    assert Injection.objects.count() == 2
+
+
+def test_given_one_syringe_when_two_more_like_it_are_drawn_up_then_there_are_three(page_of, room, by):
+    page = page_of(by.user)
+    page.goto(room.address(room.visit()))
+    page.locator("#visit.is-live").wait_for()
+    for count in (2, 3):
+        page.get_by_text("Another syringe").click()
+        page.locator("#syringe_vial").select_option(index=1)
+        page.locator("#syringe_volume_ml").fill("1")
+        page.get_by_role("button", name="Drawn up", exact=True).click()
+        expect(page.locator(".visit-one")).to_have_count(count)
+
+    assert Syringe.objects.count() == 3
+
+
+def test_given_a_phone_when_a_gap_leads_to_the_line_then_it_stays_in_sight_while_the_body_comes(page_of, room, by):
+    page = page_of(by.user)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(room.address(room.visit()) + "#line")
+    page.locator("#chart[data-ready]").wait_for(timeout=60_000)
+    page.wait_for_timeout(500)
+
+    expect(page.get_by_role("combobox", name=LINE)).to_be_in_viewport()
+    assert_targets(page, "main .segments label")
+
+
 # --- the wrong moment
+
+
+def test_given_no_connection_when_something_is_chosen_or_undone_then_the_page_says_what_stands(page_of, room, by):
+    visit = room.visit(answered=False)
+    page = page_of(by.user)
+    page.goto(room.address(visit))
+    page.locator("#chart[data-ready]").wait_for(timeout=60_000)
+    each(page)
+    type_line(page, "st36 l", rows=1)
+    page.get_by_role("button", name="Take out ST36 left").click()
+    expect(page.locator(".visit-injection")).to_have_count(0)
+    words = page.get_by_text("The clinic's server does not answer.")
+
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Undo").click()
+    expect(words).to_be_visible()
+    page.locator("#pregnancy").select_option("not_pregnant")
+    expect(page.locator("#pregnancy")).to_have_value("")  # nobody has answered yet
+    page.context.set_offline(False)
+    page.locator("#pregnancy").select_option("not_pregnant")
+    expect(page.locator("#pregnancy option[selected]")).to_have_attribute("value", "not_pregnant")
+    expect(words).to_be_visible()  # something is unsent still
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".visit-injection")).to_have_count(1)
+    expect(words).to_have_count(0)
+
+    assert Today.objects.latest("pk").pregnancy == "not_pregnant"
 
 
 def test_given_no_connection_when_a_line_is_sent_then_it_is_said_and_the_words_are_still_there(page_of, room, by):

@@ -3,6 +3,10 @@
 import { BodyChart, afterPaint } from "body/chart";
 import { Pending } from "visits/pending";
 
+// A second touch so soon at the same place is the same one: a finger that trembles charts no second injection.
+const AGAIN_MS = 600;
+const NONE = { at: -AGAIN_MS };
+
 export async function touching(holder, page, { send, withSyringe }) {
   const answer = await fetch(holder.dataset.body);
   if (!answer.ok || answer.redirected) return;
@@ -19,7 +23,7 @@ export async function touching(holder, page, { send, withSyringe }) {
 
   holder.addEventListener("body-select", ({ detail }) => {
     if (detail.by !== "touch") return; // the other side of the card may be one more or a correction: it is said in the list
-    if (looks()) return;
+    if (looks() || isSame(detail)) return;
     const { code, side, member, face, weights, along_mm, across_mm } = detail;
     const body = new FormData();
     body.set("code", code);
@@ -30,8 +34,14 @@ export async function touching(holder, page, { send, withSyringe }) {
     withSyringe(body);
     // A point that lies elsewhere on this patient is drawn there by the chart itself.
     const left = pending.add({ code, side, member }, chart.places[code], chart.sideInWords(side));
-    send(holder.dataset.tap, body, left);
+    send(holder.dataset.tap, body, left).then((done) => { if (!done) last = NONE; });
   });
+  let last = NONE;
+  function isSame({ code, side, member }) {
+    const before = last;
+    last = { code, side, member, at: performance.now() };
+    return before.code === code && before.side === side && before.member === member && last.at - before.at < AGAIN_MS;
+  }
   // What a touch beside all points means is chosen: the server names the muscles under it and the regions of that part.
   const ask = async (asked) => {
     if (looks()) return;

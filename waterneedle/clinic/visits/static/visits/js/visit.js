@@ -14,7 +14,8 @@ page.classList.add("is-live");
 const FORMS = () => [...document.querySelectorAll("#v-right form, #v-today form, #v-strip form")];
 const nameOf = (form) => `${form.getAttribute("action")} ${form.elements.namedItem("rule")?.value ?? ""} ${form.className}`;
 const asDrawn = (select) => [...select.options].find((one) => one.defaultSelected) ?? select.options[0]; // no answer is marked: the first
-const isTyped = (one) => one.name && (one.matches("select") ? one.value !== asDrawn(one)?.value
+// A choice that is sent as soon as it is made is no typing: where it was not taken, the page shows what stands.
+const isTyped = (one) => one.name && !one.matches("[data-send]") && (one.matches("select") ? one.value !== asDrawn(one)?.value
   : one.matches("textarea, input:not([type=hidden], [type=radio], [type=checkbox])") && one.value !== one.defaultValue);
 
 function unsent(sent) {
@@ -102,6 +103,23 @@ function take(html, { focus = true, sent = null, form = null } = {}) {
 }
 
 const failed = (text) => toast(text, "block");
+// What could not be sent: until it all was, its words stay. Then they would say of what is charted that it is not.
+const lost = new Set();
+
+function lose(asked, text) {
+  lost.add(asked);
+  failed(text);
+}
+
+function arrived(asked) {
+  lost.delete(asked);
+  if (lost.size) return;
+  const { wordsOffline, wordsFailed } = page.dataset;
+  for (const one of document.querySelectorAll("#toasts > *")) {
+    if ([wordsOffline, wordsFailed].includes(one.querySelector("p")?.textContent)) one.remove();
+  }
+}
+
 let sending = Promise.resolve();
 
 // One after the other, in the order of the touches; each with a key of its own, so that a repeat has one effect. `answered` is told
@@ -127,17 +145,18 @@ async function post(url, body, answered, form, attempts = 3) {
     } catch {
       if (attempt < attempts) continue;
       unanswered.set(asked, once);
-      failed(page.dataset.wordsOffline);
+      lose(asked, page.dataset.wordsOffline);
       return null;
     }
     if (answer.status === 401 || answer.redirected) failed(page.dataset.wordsSignedOut);
     else if (answer.ok || answer.status === 422) {
       const parts = await answer.text();
       unanswered.clear();
+      arrived(asked);
       answered();
       take(parts, { sent: answer.ok ? form : null, form });
       return answer.ok;
-    } else failed(page.dataset.wordsFailed);
+    } else lose(asked, page.dataset.wordsFailed);
     return null;
   }
 }
@@ -168,10 +187,16 @@ document.addEventListener("submit", async (event) => {
   pressed.dataset.busy = "1";
   const done = await send(form.action, bodyOf(form, event.submitter), undefined, form);
   delete pressed.dataset.busy;
-  if (isUndo) form.closest("[data-toast]")?.remove();
+  if (isUndo && done !== null) form.closest("[data-toast]")?.remove(); // unsent, the way back stays
+  if (done === null) showWhatStands(form);
   if (done) after(form);
   else keepOn(page);
 }, true);
+
+// What was chosen and could not be sent would be read as answered, and the same choice a second time is no change.
+function showWhatStands(form) {
+  for (const one of form.querySelectorAll("select[data-send]")) one.value = asDrawn(one).value;
+}
 
 // A choice that is the whole answer is sent as soon as it is made.
 document.addEventListener("change", (event) => {
@@ -247,6 +272,7 @@ function after(form) {
   if (form.matches("[data-line]")) {
     form.elements.line.value = "";
     form.elements.line.focus();
+    form.scrollIntoView({ block: "nearest" }); // with the words that come up at the lower edge of a phone above it
   } else if (form.matches("[data-place]")) document.getElementById("v-place").replaceChildren();
   else if (form.matches("[data-protocol]")) {
     document.getElementById("protocols")?.replaceChildren();
