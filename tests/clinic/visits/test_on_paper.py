@@ -1,10 +1,12 @@
 """A signed visit on paper: as it was signed, for a colleague and in the patient's language for the patient."""
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic.paper.reading import text_of
 from clinic.patients.people import at_work, make_patient
@@ -13,8 +15,11 @@ from clinic.visits.test_signing import answer_warnings
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.patients.models import Patient
-from waterneedle.clinic.visits import actions, signing
+from waterneedle.clinic.visits import actions, reactions, signing
 from waterneedle.clinic.visits.models import Signature
+from waterneedle.clinic.visits.on_paper import person
+from waterneedle.clinic.visits.on_paper_visit import note_values
+from waterneedle.config.demo.visits import clock_at
 
 SESSION = "a session's key"
 
@@ -64,6 +69,22 @@ def test_the_patients_paper_speaks_the_patients_language(client_of, alice, signe
 
     assert missing(("Qué se inyectó", "izquierdo", "0417", "número de emergencias"), said) == []
     assert "What was injected" not in said
+
+
+def test_a_name_stands_on_paper_as_it_does_on_the_page(by):
+    assert person(make_patient(by, given_name="小红", family_name="陈", preferred_name="Hong")).startswith("陈小红, ")
+
+
+def test_the_note_says_of_what_each_answer_is_and_when_a_reaction_of_another_day_was(by, signed):
+    with clock_at(timezone.now() + datetime.timedelta(days=1)):
+        reaction = reactions.stamp(patient=signed.patient, by=by, visit=signed)
+        reactions.note_sign(reaction=reaction, said="hives", by=by)
+    values = note_values(Signature.objects.select_related("visit__patient", "visit__clinic").get())
+
+    (asked,) = (value for name, value in values["facts"] if name == "Asked before")
+    assert "pregnancy: not pregnant" in asked.split("; ")
+    (name, entries), = values["after"]
+    assert str(reaction.began_at.year) in name and str(reaction.began_at.year) not in entries
 
 
 def test_whose_language_nobody_has_written_down_reads_the_first_of_the_clinic(client_of, alice, signed, clinic):

@@ -16,8 +16,7 @@ from waterneedle.clinic.web import words
 
 def person(patient: Patient) -> str:
     """Name and date of birth."""
-    name = f"{patient.given_name} {patient.family_name}".strip()
-    return f"{name}, {words.day(patient.birth_date)}" if patient.birth_date else name
+    return f"{patient.full_name}, {words.day(patient.birth_date)}" if patient.birth_date else patient.full_name
 
 
 def site_in_words(one: Mapping[str, Any]) -> str:

@@ -108,7 +108,7 @@ def _today(said: dict[str, Any] | None) -> str:
     }
     parts = [f"{word}: {_('yes') if said[name] else _('no')}" for name, word in asked.items() if said[name] is not None]
     parts += [said["reacted_how"]] if said["reacted_how"] else []
-    parts += [str(PregnancyStatus(said["pregnancy"]).label)] if said["pregnancy"] else []
+    parts += [f"{_('pregnancy')}: {PregnancyStatus(said['pregnancy']).label}"] if said["pregnancy"] else []
     return "; ".join(parts)
 
 
@@ -144,8 +144,12 @@ def _watched(visit: Visit) -> list[list[str]]:
 
 def _reactions(visit: Visit) -> list[list[str]]:
     rows = Reaction.objects.filter(clinic_id=visit.clinic_id, visit=visit).order_by("began_at", "pk")
+    def at(one: Reaction) -> str:
+        is_same = one.began_at.astimezone(visit.clinic.tzinfo).date() == visit.day
+        return words.clock(one.began_at) if is_same else words.moment(one.began_at)
+
     return [
-        [_("Reaction at %(clock)s") % {"clock": words.clock(one.began_at)},
+        [_("Reaction at %(clock)s") % {"clock": at(one)},
          "\n".join(f"{words.clock(entry.at)} {entry_in_words(entry)}" for entry in one.entries.order_by("at", "pk"))]
         for one in rows
     ]
