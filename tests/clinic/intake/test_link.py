@@ -198,7 +198,7 @@ def test_the_letter_holds_the_link_in_the_patients_language_and_nothing_about_he
 
     assert (Letter.objects.get().addresses, Letter.objects.get().language) == (["ana@example.org"], "es")
     assert not any(word in text for word in ("Ana", "Ruiz", "injection", "acupuncture point", "health", "salud"))
-    assert Link.objects.get().about == str(form.uid)
+    assert Link.objects.get(purpose="intake form").about == str(form.uid)
     assert Filling(form, secret_in(text)).knock().status_code == 302
 
 

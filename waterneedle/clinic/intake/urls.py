@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from waterneedle.clinic.intake import views, views_consent, views_patient, views_review
+from waterneedle.clinic.intake import views, views_consent, views_patient, views_review, views_stop
 
 app_name = "intake"
 
@@ -30,6 +30,7 @@ urlpatterns = [
 
 # Behind a single-use link, in no clinic's pages.
 outside = [
+    path("stop/<slug:secret>/", views_stop.stop, name="intake_stop"),
     path("f/<slug:secret>/", views_patient.link, name="intake_link"),
     path("f/<slug:secret>/language/", views_patient.language, name="intake_language"),
     path("f/<slug:secret>/consent/", views_patient.consent, name="intake_consent"),

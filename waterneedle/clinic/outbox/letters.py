@@ -53,10 +53,12 @@ def send_letter(
     language: str = "",
     due_at: datetime | None = None,
     waking_hours: bool = False,
+    stop_address: str = "",
 ) -> Job:
     """Have a letter sent when it is due; its job. The same `key` twice is one letter, the first.
 
-    `attachments` are (file name, content, type). With `waking_hours` it is not sent at night by the clinic's clock.
+    `attachments` are (file name, content, type). With `waking_hours` it is not sent at night by the clinic's clock. At
+    `stop_address` the recipient says that they want no more of these: mail programs show a button for it (RFC 8058).
     """
     message = EmailMultiAlternatives(subject, text, settings.DEFAULT_FROM_EMAIL, list(to))
     if html:
@@ -65,6 +67,10 @@ def send_letter(
         message.attach(name, content, kind)
     if language:
         message.extra_headers["Content-Language"] = language
+    if stop_address:
+        message.extra_headers["List-Unsubscribe"] = f"<{stop_address}>"
+    if stop_address.startswith("https://"):  # RFC 8058, 3.1: only such an address is asked by a program
+        message.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return post(
         message, clinic=clinic, about=about, key=key, patient=patient, language=language, due_at=due_at,
         waking_hours=waking_hours)
@@ -202,7 +208,9 @@ def _seal(content: bytes, message_id: str, key_id: int) -> bytes:
 def _bytes(message: Any, message_id: str, due_at: datetime) -> bytes:
     message.extra_headers = {**message.extra_headers, "Message-ID": message_id, "Date": format_datetime(due_at)}
     message.extra_headers.setdefault("Auto-Submitted", "auto-generated")  # RFC 3834: no answer by a machine, please
-    return message.message().as_bytes(linesep="\r\n")
+    content = message.message().as_bytes(linesep="\r\n")
+    # On one line: a server is known whose signature fails where this is folded (nodemailer, issue 1654).
+    return content.replace(b"List-Unsubscribe: \r\n ", b"List-Unsubscribe: ", 1)
 
 
 def _to_server(letter: Letter, content: bytes) -> None:

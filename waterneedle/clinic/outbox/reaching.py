@@ -5,6 +5,7 @@
 Who cannot speak for themself (a minor, or who lacks capacity) is reached through the guardians on file, and only through them.
 What stands in a record that was joined into another is old: the kept one counts. Who is not to be written to (`opting`) is not.
 No text names anybody or says anything of health: one telephone may serve a family, and what a message opens is behind a link.
+Beneath every text stands the address at which whoever has it says that they want no more (`STOP`).
 """
 
 from __future__ import annotations
@@ -16,14 +17,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
-from waterneedle.clinic.outbox import sms
+from waterneedle.clinic.outbox import links, sms
 from waterneedle.clinic.outbox.letters import KIND, send_letter
 from waterneedle.clinic.outbox.models import Job
 from waterneedle.clinic.outbox.opting import is_written_to
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import guardians_of, kept_record, needs_guardian
+
+STOP = "stop messages"  # the purpose of a link
+STOP_LASTS = datetime.timedelta(days=365)  # a letter may lie for long; our judgement
+_stops: list[str] = []
+
+
+def stopping_leads_to(route: str) -> None:
+    """Let the route of a room above (taking `secret`) be where a recipient says that they want no more messages."""
+    _stops[:] = [route]
 
 
 @dataclass(frozen=True)
@@ -85,6 +97,9 @@ def tell(
             continue
         with in_words_of(patient, language):
             subject, text, short = write()
+            stop = _stop_address(patient, now, language)
+            if stop:
+                text, short = _with_stop(text, short, stop)
         said = {
             "clinic": patient.clinic,
             "about": about,
@@ -95,10 +110,30 @@ def tell(
             "key": cause,
         }
         if address.mail:
-            jobs.append(send_letter(to=[address.mail], subject=subject, text=text, attachments=attachments, **said))
+            said |= {"attachments": attachments, "stop_address": stop}
+            jobs.append(send_letter(to=[address.mail], subject=subject, text=text, **said))
         else:
             jobs.append(sms.send_sms(to=address.phone, text=short, **said))
     return jobs
+
+
+def _stop_address(patient: Patient, now: datetime.datetime, language: str) -> str:
+    """A new link to the page at which the patient is written to no more. It is not used up, and closes with all others."""
+    if not _stops:
+        return ""
+    secret = links.issue(
+        clinic=patient.clinic, purpose=STOP, patient=patient, expires_at=max(now, timezone.now()) + STOP_LASTS,
+        language=language or language_of(patient))
+    return settings.PUBLIC_URL + reverse(_stops[0], kwargs={"secret": secret})
+
+
+def _with_stop(text: str, short: str, address: str) -> tuple[str, str]:
+    """A letter and a short text with the address beneath; a text that is too long for it goes without."""
+    line = _("No more texts: %(address)s") % {"address": address}
+    text += "\n\n" + _(
+        "You want no more messages from us? Say so here; whoever has something to tell you calls instead:\n%(address)s"
+    ) % {"address": address}
+    return text, f"{short}\n{line}" if len(short) + 1 + len(line) <= sms.LONGEST else short
 
 
 def _address(person: Any) -> Address | None:
