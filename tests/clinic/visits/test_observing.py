@@ -7,7 +7,8 @@ import pytest
 from django.urls import reverse
 
 from clinic.patients.people import at_work, make_patient
-from clinic.visits.charting import make_syringe, make_visit, plan
+from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_vial, make_visit, plan
+from clinic.visits.test_wasted import sign
 from waterneedle.clinic.visits import actions, reactions
 from waterneedle.clinic.visits.models import Observation, WatchMinutes
 from waterneedle.clinic.visits.observing import ANAPHYLAXIS, FIRST, NEW, REACTED, Watch, watch_for, watch_of
@@ -56,14 +57,14 @@ def test_the_time_runs_from_the_last_puncture(clinic, alice, status):
     by = at_work(alice, clinic)
     visit = make_visit(by, make_patient(by))
     late = plan(by, visit, make_syringe(by, visit))
-    row = actions.observe(visit=visit, minutes=15, by=by)
+    row = actions.observe(visit=visit, minutes=30, by=by)
     then = row.began_at - datetime.timedelta(minutes=10)
-    Observation.objects.update(began_at=then, until=then + datetime.timedelta(minutes=15))
+    Observation.objects.update(began_at=then, until=then + datetime.timedelta(minutes=30))
 
     actions.mark(injection=late, status=status, why="one more", by=by)
 
     row.refresh_from_db()
-    assert row.until - row.began_at == datetime.timedelta(minutes=15)
+    assert row.until - row.began_at == datetime.timedelta(minutes=30)
     assert (row.began_at == then) == (status == "not_done")
 
 
@@ -95,3 +96,27 @@ def test_a_longer_time_is_not_shorter_and_none_is_nothing(client_of, owner, said
 def test_the_owner_alone_sets_it(client_of, alice, bob, charlie):
     for person in (alice, bob, charlie):
         assert client_of(person).get(reverse("visits:watch_minutes", kwargs={"clinic": "harbor"})).status_code == 404
+
+
+def test_what_is_new_to_the_patient_lengthens_the_time_that_runs_already(clinic, alice):
+    by = at_work(alice, clinic)
+    ana, b12 = make_ready_patient(by), make_vial(by)
+    earlier = make_visit(by, ana)
+    actions.answer_today(visit=earlier, answers=WELL, by=by)
+    actions.mark(injection=plan(by, earlier, make_syringe(by, earlier, vial=b12)), status="given", why="was in", by=by)
+    sign(earlier, by)
+    visit = make_visit(by, ana)
+    actions.mark(injection=plan(by, visit, make_syringe(by, visit, vial=b12)), status="given", why="was in", by=by)
+    watch = watch_of(visit)
+    row = actions.observe(visit=visit, minutes=watch.minutes, why=watch.why, by=by)
+    assert (watch.minutes, row.why) == (15, "")
+
+    saline = make_syringe(by, visit, vial=make_vial(by, product="saline-0.9", number="0999", name="Saline"))
+    actions.mark(injection=plan(by, visit, saline, point="LI11"), status="given", why="was in", by=by)
+    row.refresh_from_db()
+    assert (row.until - row.began_at, row.why) == (datetime.timedelta(minutes=30), NEW)
+
+    Observation.objects.update(until=row.began_at + datetime.timedelta(minutes=45))
+    actions.mark(injection=plan(by, visit, saline, point="ST37"), status="given", why="was in", by=by)
+    row.refresh_from_db()
+    assert row.until - row.began_at == datetime.timedelta(minutes=45)  # never shorter

@@ -51,6 +51,7 @@ from waterneedle.clinic.visits.models import (
     Visit,
     VisitState,
 )
+from waterneedle.clinic.visits.observing import watch_of
 from waterneedle.clinic.visits.plan import assessed, assessed_in_both
 from waterneedle.clinic.visits.rows import injections_of
 from waterneedle.clinic.visits.shown import of_rule, together
@@ -321,11 +322,15 @@ def observe(*, visit: Visit, minutes: int, by: Person, why: str = "") -> Observa
 
 
 def _watch_anew(visit: Visit) -> None:
-    """The time runs from the last puncture: who is watched already, while another is noted, is watched as long from now on."""
+    """The time runs from the last puncture: who is watched already, while another is noted, is watched as long from now on, or
+    longer where what went in asks for it."""
     now = timezone.now()
     for row in Observation.objects.filter(clinic_id=visit.clinic_id, visit=visit, ended_at=None):
-        row.began_at, row.until = now, now + (row.until - row.began_at)
-        row.save(update_fields=["began_at", "until"])
+        watch, lasts = watch_of(visit), row.until - row.began_at
+        if (longer := datetime.timedelta(minutes=watch.minutes)) > lasts:
+            lasts, row.why = longer, watch.why
+        row.began_at, row.until = now, now + lasts
+        row.save(update_fields=["began_at", "until", "why"])
 
 
 @transaction.atomic
