@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 
-from waterneedle.clinic.visits.saying import missing_in_words
+from waterneedle.clinic.visits.line import read
+from waterneedle.clinic.visits.saying import missing_in_words, trouble_in_words
 from waterneedle.safety.check import check
 
 BARE = {
@@ -40,6 +42,15 @@ def test_nothing_of_the_contract_is_shown_to_who_treats():
 )
 def test_a_field_is_called_as_on_the_page(field, words):
     assert missing_in_words([field, field]) == (words,)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", ("l (left)", "r (right)", "b (both sides)")), ("es", ("l (izquierdo)", "r (derecho)"))])
+def test_a_missing_side_is_asked_for_in_the_words_of_the_reader(language, said):
+    with translation.override(language):
+        [trouble] = read("st36 .5", language).troubles
+        sentence = trouble_in_words(trouble)
+    assert [one for one in said if one not in sentence] == []
 
 
 def test_what_nobody_has_named_stays_as_it_is():

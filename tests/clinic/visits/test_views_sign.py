@@ -86,6 +86,16 @@ def test_what_is_only_planned_is_one_line_that_leads_to_the_first(client_of, ali
     assert f'href="{url("visit", visit)}#i{first.seq}"'.encode() in answer.content
 
 
+def test_the_reason_of_a_deviation_is_not_called_optional(client_of, alice, by):
+    visit = make_visit(by, make_patient(by))  # who has agreed to nothing
+    one = plan(by, visit, make_syringe(by, visit))
+    actions.mark(injection=one, status="given", why="she had asked for it", by=by)
+    form = client_of(alice).get(url("sign", visit)).context["form"]
+
+    assert not form.fields["deviation_why"].required  # the proof is kept where it is left out
+    assert "(optional)" not in form["deviation_why"].as_field_group()
+
+
 @pytest.mark.parametrize("given", [True, False])
 def test_each_gap_leads_to_an_element_of_the_visit(client_of, alice, by, given):
     """Of a patient of whom nothing is known, of whom nothing was asked, and of whom perhaps something was given."""

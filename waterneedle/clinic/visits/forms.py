@@ -365,6 +365,7 @@ class SignForm(forms.Form):
     def __init__(self, *args: Any, has_code: bool, deviates: bool, is_short: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         one_of(self, "password", "code")
+        one_of(self, "deviation_why", "recount")  # where they stand they are needed, and said so after the proof, which is kept
         if not has_code:
             del self.fields["code"]
         if not deviates:

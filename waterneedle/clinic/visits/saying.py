@@ -90,6 +90,11 @@ def refusal(refused: NotCharted) -> str:
     return _("This was not done: %(why)s.") % {"why": refused}
 
 
+def side_words() -> dict[str, str]:
+    """What the words of the line for a side mean, in the reader's language."""
+    return {"l": _("left"), "r": _("right"), "b": _("both sides"), "m": _("midline")}
+
+
 def trouble_in_words(trouble: Trouble) -> str:
     """One sentence that names the word and, where something is near, what may be meant."""
     sentence = _sentence(trouble)
@@ -99,7 +104,9 @@ def trouble_in_words(trouble: Trouble) -> str:
 
 
 def _sentence(trouble: Trouble) -> str:
-    values = {"word": trouble.word, "near": ", ".join(trouble.near)}
+    sides = side_words()
+    near = [f"{one} ({sides[one]})" if one in sides else one for one in trouble.near]
+    values = {"word": trouble.word, "near": ", ".join(near)}
     match trouble.wrong:
         case "empty":
             return _("Nothing is typed yet.")

@@ -23,7 +23,7 @@ from waterneedle.clinic.visits.forms import EachForm, GivenForm, InjectionForm, 
 from waterneedle.clinic.visits.models import Injection, Skin, Status, Syringe, Technique, Visit
 from waterneedle.clinic.visits.page import answered, asks_for_parts, refused
 from waterneedle.clinic.visits.rows import injections_of, syringes_of
-from waterneedle.clinic.visits.saying import refusal, trouble_in_words
+from waterneedle.clinic.visits.saying import refusal, side_words, trouble_in_words
 from waterneedle.clinic.visits.syringes import meant_by
 
 LONGEST_LINE = 200
@@ -229,8 +229,7 @@ def _says(one: completing.Completion) -> str:
 
     if one.what == "point":
         return str(point(one.place))
-    side = {"l": _("left"), "r": _("right"), "b": _("both sides"), "m": _("midline")}
-    return side.get(one.text, "") if one.what == "side" else ""
+    return side_words().get(one.text, "") if one.what == "side" else ""
 
 
 # --- one injection

@@ -2,6 +2,8 @@
 // or without script, the password signs. Ctrl+Enter takes the way that stands first.
 import { key } from "web/keys";
 
+const STAY = { preventScroll: true }; // what is signed is read first
+
 const button = document.getElementById("passkey");
 const form = document.querySelector("form[data-sign]");
 
@@ -36,9 +38,12 @@ async function sign() {
 if (button) {
   button.hidden = false;
   button.addEventListener("click", sign);
-  if (!button.disabled) button.focus();
+  if (!button.disabled) button.focus(STAY);
 }
-else if (form.querySelector("button.signs:not([disabled])") && !form.querySelector("[data-focus]")) form.elements.password.focus();
+else if (form.querySelector("button.signs:not([disabled])") && !form.querySelector("[data-focus]")) {
+  const { deviation_why: why, password } = form.elements;
+  (why && !why.value ? why : password).focus(STAY);
+}
 key("Ctrl+Enter", () => {
   if (button && !form.elements.password.value) return void sign();
   form.querySelector("button.signs:not([disabled])")?.click();
