@@ -20,8 +20,9 @@ from waterneedle.clinic.home.models import NeedleStick
 from waterneedle.clinic.patients.queries import today_in
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.tasks.models import Task
+from waterneedle.clinic.tasks.queries import address
 from waterneedle.clinic.visits import actions as visits
-from waterneedle.clinic.visits import drawing
+from waterneedle.clinic.visits import drawing, reactions
 from waterneedle.clinic.web import words
 from waterneedle.config.demo.visits import clock_at
 
@@ -83,6 +84,27 @@ def test_what_was_drawn_for_an_unsigned_visit_is_listed_beside_it(client_of, ali
     assert [said for said in (vial.code, "0417", "3.5", "2") if said not in line.text] == []
     assert (line.note, str(visit.uid) in line.url) == (visit.patient.name, True)
     assert vial.code not in client_of(bob).get(URL).content.decode()
+
+
+def test_a_kit_that_was_checked_before_epinephrine_was_given_is_to_be_checked_again(client_of, alice, by):
+    kit = stock.add_kit(place="Room 1", by=by)
+    full = {
+        "epinephrine_expires": datetime.date(2999, 1, 1), "oxygen": True, "airway": True, "note": "", "initials": "AA"}
+    day = timezone.now().astimezone(by.clinic.tzinfo).date()
+    stock.check_kit(kit=kit, day=day, fields=full, by=by)
+    assert parts(client_of(alice))["Kits and temperatures"] == ["The kit of Room 1 is complete"]
+    reaction = reactions.begin(patient=make_patient(by), by=by)
+    for dose in ("0.3", "0.3"):
+        reactions.add_entry(reaction=reaction, kind="epinephrine", dose_mg=Decimal(dose), by=by)
+
+    assert parts(client_of(alice))["Kits and temperatures"] == ["The kit of Room 1 is not checked and complete"]
+    morning = client_of(alice).get(reverse("home:today", kwargs=HERE)).content.decode()
+    assert "The kit of Room 1 is not checked and complete" in morning
+    task = Task.objects.get(kind=reactions.KIT_TASK)
+    assert (task.role, task.needs, task.patient) == ("practitioner", "stock.write", None)
+    assert address(task, by) == reverse("stock:kits", kwargs=HERE)
+    stock.check_kit(kit=kit, day=day, fields=full, by=by)
+    assert parts(client_of(alice))["Kits and temperatures"] == ["The kit of Room 1 is complete"]
 
 
 def test_a_thermometer_that_was_read_before_is_asked_for_today(client_of, alice, by):

@@ -9,12 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext
 
+from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.appointments.actions import free_later
 from waterneedle.clinic.audit import actions as audit
@@ -34,6 +35,7 @@ from waterneedle.safety.issues import parameter
 TASK = "visits.reaction"
 SAME_HOURS = 6  # who presses again within so many hours, while nobody has ended it, means the same reaction; our judgement
 DUE_HOURS = 24
+KIT_TASK, KIT_DUE_MINUTES = "visits.kit_used", 30
 INJECTED_HOURS = 24  # so long before a reaction what went in is told with it; our judgement
 # A sign of illness is not a signature.
 _IN_THE_TRAIL = {ReactionEntry.SIGN: "notice", ReactionEntry.EMERGENCY_CALL: "call", ReactionEntry.MISTAKE: "retract"}
@@ -152,6 +154,11 @@ def add_entry(
     row = ReactionEntry.objects.create(
         clinic=by.clinic, case=reaction, kind=kind, said=said.strip(), dose_mg=dose_mg, at=at or timezone.now(), made_by=by.user
     )
+    if kind == ReactionEntry.EPINEPHRINE:
+        open_task(
+            clinic=by.clinic, kind=KIT_TASK, cause=str(reaction.uid), by=by, role=Role.PRACTITIONER, needs="stock.write",
+            title=gettext_noop("Epinephrine was given: fill up the emergency kit, and check it before the next injection"),
+            due_at=timezone.now() + datetime.timedelta(minutes=KIT_DUE_MINUTES))
     action = _IN_THE_TRAIL.get(kind, kind)
     audit.append(by=by, action=action, kind="reaction", uid=reaction.uid, patient=reaction.patient.uid)
     return row
@@ -173,7 +180,19 @@ def address(task: Task) -> str:
     return reverse("visits:reaction", kwargs=where)
 
 
+@leads(KIT_TASK)
+def address_of_kits(task: Task) -> str:
+    return reverse("stock:kits", kwargs={"clinic": task.clinic.slug})
+
+
 # --- reading
+
+
+def epinephrine_given_at(clinic: Clinic, day: datetime.date) -> datetime.datetime | None:
+    """When it was given last in the clinic, on a day or since."""
+    midnight = datetime.datetime.combine(day, datetime.time(), clinic.tzinfo)
+    rows = ReactionEntry.objects.filter(clinic=clinic, kind=ReactionEntry.EPINEPHRINE, at__gte=midnight)
+    return rows.aggregate(last=Max("at"))["last"]
 
 
 def of_patient(patient: Patient):
