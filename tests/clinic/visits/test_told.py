@@ -204,6 +204,22 @@ def test_what_was_entered_after_the_signature_is_listed_until_the_strike(client_
     assert Task.objects.filter(kind=told.TASK).exists()
 
 
+def test_a_changed_telephone_and_a_new_guardian_are_listed_too(client_of, alice, by, ana):
+    """To whose telephone are the questions sent?"""
+    patients.change_patient(patient=ana, fields={"email": "before@example.org"}, version=ana.version, by=by)
+    visit = make_visit(by, ana)
+    patients.change_patient(patient=ana, fields={"phone": "+1 206 555 0142"}, version=ana.version, by=by)
+    patients.add_guardian(
+        patient=ana, fields={"name": "Gus Guardian", "relation": "father", "phone": "", "may_consent": True}, by=by)
+    strike(visit, by)
+    patients.change_patient(patient=ana, fields={"phone": "+1 206 555 0143"}, version=ana.version, by=by)
+
+    assert ["telephone" in one.said for one in told.told_in(visit).entries] == [True, False]
+    shown = page(client_of(alice), visit)
+    assert "Gus Guardian" in shown
+    assert shown.count(reverse("patients:patient", args=["harbor", ana.uid]) + '">') >= 2
+
+
 def test_what_is_of_another_visit_or_came_after_the_strike_is_not(by, ana):
     visit, other = make_visit(by, ana), make_visit(by, ana)
     reactions.begin(patient=ana, by=by)

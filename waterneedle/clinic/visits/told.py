@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+import msgspec
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -20,9 +21,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.intake.models import Consent, Form
-from waterneedle.clinic.patients.models import Asked, HealthFact, Measure
+from waterneedle.clinic.patients.models import Asked, Guardian, HealthFact, Measure, Patient
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.tasks.actions import open_task
 from waterneedle.clinic.tasks.models import Task
@@ -92,7 +94,7 @@ def told_in(visit: Visit) -> Told:
         tuple(facts.select_related("made_by", "ended_by").order_by("kind", "made_at", "pk")),
         tuple(measures.select_related("made_by").order_by("pk")),
         tuple(dict.fromkeys(str(one.get_kind_display()) for one in asked)),
-        tuple(sorted((one for tells in (_of_this_room, _of_intake, *_tell) for one in tells(visit, between)),
+        tuple(sorted((one for tells in (_of_this_room, _of_the_record, _of_intake, *_tell) for one in tells(visit, between)),
                      key=lambda one: one.at)))
 
 
@@ -104,6 +106,20 @@ def _of_this_room(visit: Visit, between: Between) -> Iterable[Entered]:
         Q(visit=visit) | Q(began_at__range=between), clinic_id=visit.clinic_id, patient_id__in=records_of(visit.patient))
     for one in rows.exclude(began_at__gt=between[1]):
         yield Entered(_("a reaction"), one.began_at, url_of(visit, "visits:reaction", reaction=one.uid), "reaction.write")
+
+
+def _of_the_record(visit: Visit, between: Between) -> Iterable[Entered]:
+    """What was changed of the person, by the trail, and who was entered to speak for them: to whom are the questions sent?"""
+    url, records = url_of(visit, "patients:patient"), Patient.objects.filter(pk__in=records_of(visit.patient))
+    words = {one.name: str(one.verbose_name) for one in Patient._meta.concrete_fields}
+    changed = Entry.objects.filter(
+        clinic_id=visit.clinic_id, at__range=between, patient_uid__in=list(records.values_list("uid", flat=True)),
+        kind="patient", action="change")
+    for one in changed.order_by("at"):
+        names = [words.get(name, name) for name in msgspec.json.decode(one.detail or "{}").get("fields", ())]
+        yield Entered(_("changed: %(what)s") % {"what": ", ".join(names)}, one.at, url, "demographics.read")
+    for one in Guardian.objects.filter(clinic_id=visit.clinic_id, patient__in=records, made_at__range=between):
+        yield Entered(_("who speaks for the patient: %(who)s") % {"who": one}, one.made_at, url, "demographics.read")
 
 
 def _of_intake(visit: Visit, between: Between) -> Iterable[Entered]:
