@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from waterneedle.safety.own_words import LONGEST, read
@@ -133,3 +135,12 @@ def test_behind_the_longest_text_the_beginning_is_handed_on():
 
     assert read_to[0].not_understood == ()
     assert [len(one) for one in read_to[1].not_understood] == [200]
+
+
+@pytest.mark.parametrize("typed", ["helpme", "hehes", "please ", "ayuda", "no ", "isisnt", "call ", "快点", "帮帮我", "不用"])
+def test_what_is_typed_over_and_over_is_read_in_no_time(typed):
+    begun = time.perf_counter()
+    for longest in (390, LONGEST):
+        read((typed * LONGEST)[: longest - 1] + "x")
+
+    assert time.perf_counter() - begun < 20  # in every way there is: longer than anybody lives

@@ -397,15 +397,16 @@ _HARMLESS_HANZI = (
 )
 
 
+# Words end at their end: "helpmehelpme…" read in every way there is would take for ever.
 _HELP = (
-    r"(?:help(?:me)?|hlp|ayud(?:a|ame|enme|eme|enos|en|e)|socorro|auxilio|man(?:den|da|de) a alguien|"
+    r"(?:(?:help(?:me)?|hlp|ayud(?:a|ame|enme|eme|enos|en|e)|socorro|auxilio|man(?:den|da|de) a alguien)\b|"
     r"求救|救人|帮帮我(?:们)?|求求你(?:们)?|救)"
 )
 _BESIDE_HELP = (
-    r"(?:please|pls|plz|plss?|god|oh|omg|somebody|someone|me|us|i|we|need|now|quick|quickly|fast|urgent|urgently|asap"
+    r"(?:(?:please|pls|plz|plss?|god|oh|omg|somebody|someone|me|us|i|we|need|now|quick|quickly|fast|urgent|urgently|asap"
     r"|por|favor|"
     r"porfavor|porfa|alguien|que|necesito|ya|rapido|urgente|dios|mio|manden|envien|estoy|muy|mal|im|in|trouble|scared"
-    r"|hurry|send|alone|emergency|sol[oa]|快|快点|请|啊|呀)"
+    r"|hurry|send|alone|emergency|sol[oa])\b|快|快点|请|啊|呀)"
 )
 _CALLS_FOR_HELP = re.compile(rf"(?=.*{_HELP})(?:(?:{_BESIDE_HELP}|{_HELP}) ?)+")
 

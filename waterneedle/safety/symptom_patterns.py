@@ -156,7 +156,7 @@ PATTERNS = (
         r"\bcollaps\w+|\bunconscious\w*|\bunresponsive|\b(?:wont|cant|doesnt) wake\b|\bdesplom\w+|"
         r"\binconsciente",
         rf"\b(?:{_SOMEBODY} (?:is )?not|isnt|wasnt|is not) (?:waking|wakeing|woken)(?: up)?$",
-        rf"^(?:{_SOMEBODY}|is|isnt|my|just| )*\b(?:not|isnt|wont|doesnt|stopped) respond\w*(?: anymore| any more)?$",
+        rf"^(?:(?:{_SOMEBODY}|is|isnt|my|just) )*(?:not|isnt|wont|doesnt|stopped) respond\w*(?: anymore| any more)?$",
         r"\bheart (?:has |just )?stopp\w+|\bcardiac arrest\b|\bparo cardiaco\b|\bcomo muert[oa]\b|\bno pulse\b|\bsin pulso\b",
         rf"\b{_SOMEBODY}\b[^§]*? (?:not|isnt) moving$|^(?:not|isnt) moving$",
         "昏迷|叫不醒|叫不起来|没有?意识|倒地|心跳停|心脏停|心脏骤停|没有?脉搏|没有?心跳|没有?反应了|[他她][^，]{0,2}没有?反应",
