@@ -102,6 +102,13 @@ def _take_back(place):
     return {}
 
 
+def _given(place):
+    one = place.planned()
+    actions.mark(injection=one, status="given", by=place.by)
+    place.query = f"?one={one.uid}"
+    return {}
+
+
 def _planned(said):
     def prepare(place):
         place.where["injection"] = place.planned(skin="").uid
@@ -223,6 +230,7 @@ WRITES = {
     "visits:plan_protocol": _protocol,
     "visits:take_back": _take_back,
     "visits:mark_all": _all_planned,
+    "visits:not_given": _given,
     "visits:skin_intact": _all_planned,
     "visits:reason": _reason,
     "visits:injection": _planned({"side": "right", "volume_ml": "0.4", "depth_mm": "9"}),

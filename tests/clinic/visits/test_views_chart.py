@@ -333,6 +333,34 @@ def test_a_stopped_injection_says_why_and_how_much(ask, by, visit):
     assert (one.status, one.status_why, one.volume_ml) == ("stopped", "pain", Decimal("0.1"))
 
 
+@pytest.mark.parametrize("name", ["mark", "mark_all"])
+def test_what_was_said_to_be_given_by_a_slip_is_planned_again_by_its_toast(client_of, alice, by, name):
+    visit = make_visit(by, make_ready_patient(by, given_name="Bea"))
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    one = plan(by, visit, make_syringe(by, visit))
+    answer = client_of(alice).post(
+        url(name, visit, **({"injection": one.uid} if name == "mark" else {})), {"status": "given"}, **PARTS)
+    undo = re.search(r'action="([^"]*/given/undo/[^"]*)"', answer.content.decode())[1]
+    one.refresh_from_db()
+    assert one.status == "given"
+
+    client_of(alice).post(undo, **PARTS)
+    one.refresh_from_db()
+    assert (one.status, one.given_at, one.status_why) == ("planned", None, "a slip, taken back at once")
+
+
+def test_what_was_given_longer_ago_is_corrected_with_a_word_alone(ask, by, visit, monkeypatch):
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    one = plan(by, visit, make_syringe(by, visit))
+    actions.mark(injection=one, status="given", why="it was given", by=by)
+    later = timezone.now() + datetime.timedelta(minutes=2)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+
+    assert ask("not_given", query=f"?one={one.uid}", **PARTS).status_code == 422
+    one.refresh_from_db()
+    assert one.status == "given"
+
+
 def test_what_the_check_bars_is_given_only_with_a_word(ask, by, visit):
     one = plan(by, visit, make_syringe(by, visit), "GB21", depth_mm=Decimal(25))
     assert ask("mark", {"status": "given"}, injection=one.uid).status_code == 422

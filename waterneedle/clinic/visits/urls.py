@@ -41,6 +41,7 @@ urlpatterns = [
     path(f"{_VISIT}protocols/plan/", views_protocol.plan_protocol, name="plan_protocol"),
     path(f"{_VISIT}take-back/", views_chart.take_back, name="take_back"),
     path(f"{_VISIT}given/", views_chart.mark_all, name="mark_all"),
+    path(f"{_VISIT}given/undo/", views_chart.not_given, name="not_given"),
     path(f"{_VISIT}skin/", views_chart.skin_intact, name="skin_intact"),
     path(f"{_VISIT}reasons/", views_chart.reason, name="reason"),
     path(f"{_VISIT}injections/<uuid:injection>/", views_chart.injection, name="injection"),

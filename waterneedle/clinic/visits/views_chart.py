@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -28,6 +30,7 @@ from waterneedle.clinic.visits.syringes import meant_by
 
 LONGEST_LINE = 200
 LONGEST_NUDGE = 400
+A_MOMENT = datetime.timedelta(minutes=1)  # in which a slip is taken back without a word; the way back shows for ten seconds
 MOST_AT_ONCE = 60  # injections that are charted, and taken back, by one touch
 
 
@@ -268,9 +271,12 @@ def mark(request: HttpRequest, visit: UUID, injection: UUID) -> HttpResponse:
         return refused(request, row, _("Say how much went in: 0 if nothing did."))
     if one.is_in and said["status"] in (Status.PLANNED, Status.NOT_DONE) and not said["why"].strip():
         return refused(request, row, _("The needle was in: say why this is to be corrected."))
+    is_just_given = one.status == Status.PLANNED and said["status"] == Status.GIVEN and not said["why"].strip()
+    undo = _not_given(request, row, [one]) if is_just_given else ""
+    done = _("Given: %(what)s") % {"what": one} if undo else ""
     return _do(request, row, lambda: actions.mark(
         injection=one, status=said["status"], by=request.access, why=said["why"], volume_ml=said["volume_ml"], at=said["at"],
-        before_reaction=said["before_reaction"]))
+        before_reaction=said["before_reaction"]), said=done, undo=undo)
 
 
 @staff("chart.write")
@@ -281,7 +287,7 @@ def mark_all(request: HttpRequest, visit: UUID) -> HttpResponse:
     if not form.is_valid():
         return refused(request, row, _("Look at the time again."))
     try:
-        given = len(actions.give_all(visit=row, by=request.access, at=form.cleaned_data["at"]))
+        given = actions.give_all(visit=row, by=request.access, at=form.cleaned_data["at"])
     except drafts.Refused:
         rows = queries.draft(row, request.LANGUAGE_CODE).rows
         barred = [str(each.one) for each in rows if each.is_barred and each.one.status == Status.PLANNED]
@@ -291,8 +297,32 @@ def mark_all(request: HttpRequest, visit: UUID) -> HttpResponse:
         return refused(request, row, refusal(problem))
     if not given:
         return refused(request, row, _("Nothing is planned that could be given."))
-    done = ngettext("%(count)d injection given.", "%(count)d injections given.", given) % {"count": given}
-    return answered(request, row, said=done)
+    done = ngettext("%(count)d injection given.", "%(count)d injections given.", len(given)) % {"count": len(given)}
+    return answered(request, row, said=done, undo=_not_given(request, row, given))
+
+
+def _not_given(request: HttpRequest, row: Visit, given: list[Injection]) -> str:
+    """The way back from saying that they were given; none where it is written down later: nothing there is of this moment."""
+    ones = "&".join(f"one={one.uid}" for one in given[:MOST_AT_ONCE])
+    return f"{reverse('visits:not_given', kwargs=_where(request, row))}?{ones}" if row.happened_at is None else ""
+
+
+@staff("chart.write")
+@require_POST
+def not_given(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """The way back from a slip: what was said to be given a moment ago is planned again. Later it is corrected in its row."""
+    row, since = visit_of(request, visit), timezone.now() - A_MOMENT
+    asked = set(request.GET.getlist("one")[:MOST_AT_ONCE])
+    slips = [one for one in _injections(request, row) if str(one.uid) in asked and one.status == Status.GIVEN]
+    if not slips or any((one.charted_at or one.given_at) < since for one in slips):
+        return refused(request, row, _("This is no longer of this moment: correct it in its row, and say why."))
+
+    def undo() -> None:
+        with transaction.atomic():
+            for one in slips:
+                actions.mark(injection=one, status=Status.PLANNED, why=_("a slip, taken back at once"), by=request.access)
+
+    return _do(request, row, undo)
 
 
 @staff("chart.write")
