@@ -11,6 +11,7 @@ from clinic.patients.people import at_work
 from clinic.stock.shelf import make_item, make_lot
 from waterneedle.clinic.stock import actions, queries
 from waterneedle.clinic.stock.models import Kit, KitCheck, Lot, LotState, Movement, Supplier, Temperature, Vial
+from waterneedle.config.demo.visits import clock_at
 
 FAR = datetime.date(2999, 8, 31)
 
@@ -71,9 +72,9 @@ def test_what_a_pharmacy_made_stands_by_its_beyond_use_date(client_of, alice, by
 
 def test_a_quarantine_holds_for_open_vials_when_the_clock_goes_back(by, lot):
     actions.open_vial(lot=lot, by=by, at=datetime.datetime.now(datetime.UTC))
-    for status in ("released", "quarantined"):
-        actions.decide(lot=lot, status=status, why="letter", by=by)
-    LotState.objects.filter(status="released").update(made_at=datetime.datetime(2099, 1, 1, tzinfo=datetime.UTC))
+    with clock_at(datetime.datetime(2099, 1, 1, tzinfo=datetime.UTC)):
+        actions.decide(lot=lot, status="released", why="letter", by=by)
+    actions.decide(lot=lot, status="quarantined", why="letter", by=by)
 
     (row,) = queries.open_vials(by.clinic, datetime.date.today())
 

@@ -24,7 +24,7 @@ from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.practitioners import actions as practitioners
 from waterneedle.clinic.practitioners.models import Certificate, Licence
 from waterneedle.clinic.stock import actions as stock
-from waterneedle.clinic.stock.models import KitCheck, Lot, Vial
+from waterneedle.clinic.stock.models import Kit, Lot, Vial
 from waterneedle.clinic.visits import actions, drafts, drawing, queries, shown, signing
 from waterneedle.clinic.visits.models import Injection, Reason, Signature, Syringe, Visit
 from waterneedle.clinic.visits.plan import checked, plan_for
@@ -38,7 +38,7 @@ KEPT = {
         "schema": "always the same", "date": "Visit.day", "jurisdiction": "Clinic.jurisdiction",
         "practitioner": "Visit.practitioner", "patient": "Visit.patient", "consent": "Consent of the patient",
         "injections": "Injection", "indication": "Visit.indication", "checks": "Reason",
-        "previous": "Injection of earlier visits, Today.reacted_last", "emergency_kit": "KitCheck",
+        "previous": "Injection of earlier visits, Today.reacted_last", "emergency_kit": "Kit",
         "today": "Today", "language": "of who reads",
     },
     plan.Patient: {
@@ -363,7 +363,8 @@ CHANGES = {
     "fever": lambda visit, by: actions.answer_today(visit=visit, answers={"fever_or_infection": True}, by=by),
     "the lot": lambda visit, by: Lot.objects.update(expires=EARLIER.date()),
     "the vial": lambda visit, by: Vial.objects.update(opened_at=EARLIER - datetime.timedelta(days=300)),
-    "the kit": lambda visit, by: KitCheck.objects.update(oxygen=False, epinephrine_expires=EARLIER.date()),
+    "the kit": lambda visit, by: stock.check_kit(kit=Kit.objects.get(), day=visit.day, by=by, fields={
+        "epinephrine_expires": EARLIER.date(), "oxygen": False, "airway": True, "initials": "AA"}),
     "the depth": lambda visit, by: Injection.objects.update(depth_mm=ML(90)),
     "the volume": lambda visit, by: Injection.objects.update(volume_ml=ML("0.4")),
     "the hour of the syringe": lambda visit, by: Syringe.objects.update(

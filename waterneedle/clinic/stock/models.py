@@ -16,6 +16,7 @@ from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from waterneedle.clinic.audit.frozen import freeze
 from waterneedle.clinic.database.rows import AddressedRow, ClinicRow
 
 ML = {"max_digits": 9, "decimal_places": 3}
@@ -285,3 +286,10 @@ class KitCheck(ClinicRow):
     def is_complete_on(self, day: datetime.date) -> bool:
         good = self.epinephrine_expires is not None and self.epinephrine_expires >= day
         return good and self.oxygen and self.airway
+
+
+# What came and went, what was decided, read off and looked through: a mistake is a row of its own.
+freeze(Movement)
+freeze(LotState)
+freeze(Temperature)
+freeze(KitCheck)

@@ -58,7 +58,9 @@ def say(*, row: StruckSyringe, became: str, by: Person, anew: Syringe | None = N
         raise NotSaid(gettext("it is answered already"))
     visit, row.became = row.syringe.visit, Became(became)
     if row.became == Became.ANEW:
-        if anew is None or not anew_of(row).filter(pk=anew.pk).exists():
+        # The syringe first: two who would have it stand for two others queue here.
+        chosen = anew and Syringe.objects.select_for_update().only("pk").filter(clinic_id=row.clinic_id, pk=anew.pk).first()
+        if chosen is None or not anew_of(row).filter(pk=chosen.pk).exists():
             raise NotSaid(gettext("this is not the same fluid, entered since for somebody else"))
         row.anew = anew
     if row.became == Became.NEVER and was_given_from(row.syringe):
