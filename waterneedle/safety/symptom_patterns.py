@@ -113,7 +113,7 @@ PATTERNS = (
     _pattern(
         "blue_lips breathlessness",
         _either(r"lips?|lip", r"(?:blue|bluish|purple|grey|gray)"),
-        r"^(?:im |i am |hes |he is |shes |she is |he |she )?(?:turning|turned|going|went) blue$",
+        r"^(?:im|i am|hes|he is|shes|she is|he|she|i) (?:turning|turned|going|went) blue$",
         "(?:嘴唇|脸色|面色)[^不没]{0,2}[紫青黑]",
     ),
     _pattern(
