@@ -152,6 +152,19 @@ def test_breathlessness_after_a_point_over_the_lung_shows_the_number_first_and_c
     assert Alarm.objects.get(answer=made).acknowledged_at is None
 
 
+@pytest.mark.parametrize("said", ["please help", "llamen una ambulancia", "快叫救護車"])
+def test_a_cry_for_help_between_ticks_that_say_nothing_shows_the_number_and_calls(by, ana, on_call, said):
+    checkin, answering = asked(by, ana)
+    answering.knock()
+
+    answering.send(said=said, anything="some")
+
+    page = answering.get("what-to-do/").content.decode()
+    assert Answer.objects.get(checkin=checkin).level == "emergency"
+    assert page.index("tel:911") < page.index("Call your emergency number")
+    assert len(letters_about("alarm")) == 2
+
+
 def test_what_cannot_be_placed_goes_to_a_person(open_door):
     checkin, answering = open_door
 
