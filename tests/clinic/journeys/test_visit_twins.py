@@ -380,6 +380,23 @@ def test_given_a_trembling_finger_when_a_point_is_touched_twice_then_it_is_chart
     assert Injection.objects.count() == 2
 
 
+def test_given_no_reason_when_a_puncture_is_said_to_be_stopped_then_its_form_stays_open(page_of, room, by):
+    page = page_of(by.user)
+    page.goto(room.address(room.visit()))
+    page.locator("#visit.is-live").wait_for()
+    each(page)
+    type_line(page, "st36 l", rows=1)
+    page.get_by_role("link", name="Change ST36 left").click()
+    page.get_by_role("button", name="It was stopped").click()
+    expect(page.get_by_text("Say why it was stopped or not done.").first).to_be_visible()
+    page.locator("#edit-1 [name=why]").fill("she felt faint")
+    page.get_by_label("How much went in (mL)").fill("0.2")
+    page.get_by_role("button", name="It was stopped").click()
+    expect(page.locator("#i1 > .visit-row")).to_contain_text("stopped")
+
+    assert [(one.status, one.volume_ml) for one in Injection.objects.all()] == [("stopped", Decimal("0.2"))]
+
+
 def test_given_one_syringe_when_two_more_like_it_are_drawn_up_then_there_are_three(page_of, room, by):
     page = page_of(by.user)
     page.goto(room.address(room.visit()))

@@ -39,11 +39,12 @@ function kept() {
   return { id: focused?.id, inside: focused?.closest("#v-right, #v-strip, #v-today, #v-steps")?.id, each };
 }
 
-// What was opened in place to be changed and holds words that were not sent: where to open it anew, and what one was about in it.
-function opened(sent) {
+// What was opened in place to be changed and holds words that were not sent, or was refused: where to open it anew, and what one was
+// about in it.
+function opened(sent, refused) {
   const places = [...document.querySelectorAll("#v-right .visit-edit")].map((place) => [place, [...place.querySelectorAll("form")].filter((form) => form !== sent && isBegun(form))]);
   const { name, value, tagName } = document.activeElement ?? {};
-  return places.filter(([, forms]) => forms.length).map(([place, forms]) => {
+  return places.filter(([place, forms]) => forms.length || (refused && place.contains(refused))).map(([place, forms]) => {
     const address = document.querySelector(`a[data-edit="${place.id}"]`)?.getAttribute("href");
     const at = name && place.contains(document.activeElement) ? `${tagName.toLowerCase()}[name="${name}"]${tagName === "BUTTON" ? `[value="${value}"]` : ""}` : "";
     return { address, forms, at };
@@ -77,7 +78,7 @@ function take(html, { focus = true, sent = null, form = null } = {}) {
     place.querySelector("[data-focus]")?.focus();
     return;
   }
-  const before = kept(), left = unsent(sent), changing = opened(sent);
+  const before = kept(), left = unsent(sent), changing = opened(sent, sent ? null : form);
   for (const part of answer.body.querySelectorAll("[id^='v-']")) {
     if (part.id === "v-toasts" && part.childElementCount) {
       // One way back at a time: a pile would cover what is signed. Older ones are taken out in the list.
