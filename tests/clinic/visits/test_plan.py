@@ -25,7 +25,7 @@ from waterneedle.clinic.practitioners import actions as practitioners
 from waterneedle.clinic.practitioners.models import Certificate, Licence
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Kit, Lot, Vial
-from waterneedle.clinic.visits import actions, drafts, drawing, queries, shown, signing
+from waterneedle.clinic.visits import actions, drafts, drawing, queries, reactions, shown, signing
 from waterneedle.clinic.visits.models import Injection, Reason, Signature, Syringe, Visit
 from waterneedle.clinic.visits.plan import checked, plan_for
 from waterneedle.clinic.visits.rows import injections_of
@@ -371,6 +371,20 @@ CHANGES = {
         drawn_at=EARLIER, discard_at=EARLIER + datetime.timedelta(hours=1)),
     "a reason taken back": lambda visit, by: Reason.objects.update(removed_at=EARLIER),
 }
+
+
+GOOD_UNTIL = datetime.date(2999, 1, 1)
+
+
+def test_a_kit_that_epinephrine_was_taken_from_is_not_known_until_it_is_looked_through_again(by, given):
+    kit, fields = Kit.objects.get(), {"epinephrine_expires": GOOD_UNTIL, "oxygen": True, "airway": True, "initials": "AA"}
+    assert plan_for(given).emergency_kit is not None
+    reaction = reactions.begin(patient=given.patient, by=by)
+    reactions.add_entry(reaction=reaction, kind="epinephrine", dose_mg=ML("0.3"), by=by)
+    assert plan_for(given).emergency_kit is None
+
+    stock.check_kit(kit=kit, day=given.day, by=by, fields=fields)
+    assert plan_for(given).emergency_kit.epinephrine_expires == GOOD_UNTIL
 
 
 @pytest.mark.parametrize("what", CHANGES)

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from waterneedle.clinic.accounts.access import Access
 from waterneedle.clinic.home import sharps
-from waterneedle.clinic.home.kits import kits
 from waterneedle.clinic.home.today import Line, Part, url_of, visit_url
 from waterneedle.clinic.stock import queries as stock
 from waterneedle.clinic.stock.models import Movement, MovementKind, Temperature
@@ -111,7 +110,7 @@ def _looked_at(access: Access, now: datetime.datetime, day: datetime.date) -> Pa
     """Kits and thermometers: those that nobody has looked at today, and what the others showed."""
     lines = [
         Line(_("The kit of %(place)s is not checked and complete") % {"place": kit}, url_of(access, "stock:kits"), "block")
-        for kit, check in kits(access.clinic, day)
+        for kit, check in stock.kits(access.clinic, day)
         if check is None or check.day != day or not check.is_complete_on(day)
     ]
     lines += [
@@ -120,7 +119,7 @@ def _looked_at(access: Access, now: datetime.datetime, day: datetime.date) -> Pa
     ]
     lines += [
         Line(_("The kit of %(place)s is complete") % {"place": kit}, url_of(access, "stock:kits"), "", check.initials)
-        for kit, check in kits(access.clinic, day)
+        for kit, check in stock.kits(access.clinic, day)
         if check is not None and check.is_complete_on(day)
     ]
     lines += [

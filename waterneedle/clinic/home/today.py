@@ -14,7 +14,6 @@ from django.utils.translation import ngettext
 from waterneedle.clinic.accounts.access import Access
 from waterneedle.clinic.accounts.models import Membership
 from waterneedle.clinic.database.backup import status
-from waterneedle.clinic.home.kits import kits
 from waterneedle.clinic.patients import queries as patients
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.practitioners import queries as practitioners
@@ -123,7 +122,7 @@ def _shelf(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
     ]
     lines += [
         Line(_("The kit of %(place)s is not checked and complete") % {"place": kit}, url_of(access, "stock:kits"), "warn")
-        for kit, check in kits(access.clinic, day)
+        for kit, check in stock.kits(access.clinic, day)
         if check is None or not check.is_complete_on(day)
     ]
     kept = stock.shelf(access.clinic, day)

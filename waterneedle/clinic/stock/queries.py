@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.database.prepared import prepared
@@ -159,8 +159,21 @@ def item_of(clinic: Clinic, gtin: str) -> Item | None:
     return Item.objects.filter(clinic=clinic, gtin=gtin, ended_at=None).first() if gtin else None
 
 
+_emptied: list[QuerySet[Any]] = []
+
+
+def kits_are_emptied_by(what: QuerySet[Any]) -> None:
+    """Let a room above say what empties a kit: rows, by OuterRef("clinic_id") and OuterRef("made_at") of a check, that came after
+    it. Such a check says no longer what is in the kit."""
+    _emptied.append(what)
+
+
+def _that_hold(checks: QuerySet[KitCheck]) -> QuerySet[KitCheck]:
+    return checks.filter(*(~Exists(one) for one in _emptied))
+
+
 def kits(clinic: Clinic, day: datetime.date) -> list[tuple[Kit, KitCheck | None]]:
-    """Every emergency kit with its check of `day`, if there was one."""
+    """Every emergency kit with its check of `day` that holds, if there was one."""
     checks = {one.kit_id: one for one in _kit_checks(clinic.pk, day)}
     return [(kit, checks.get(kit.pk)) for kit in _kits(clinic.pk)]
 
@@ -173,7 +186,7 @@ def kits_looked_at(clinic: Clinic, day: datetime.date) -> list[tuple[datetime.da
 
 @prepared
 def _kits_looked_at(clinic_id: int, day: datetime.date) -> QuerySet[Any]:
-    rows = KitCheck.objects.filter(clinic_id=clinic_id, day=day, kit__ended_at=None).order_by("pk")
+    rows = _that_hold(KitCheck.objects.filter(clinic_id=clinic_id, day=day, kit__ended_at=None)).order_by("pk")
     return rows.values_list("kit_id", "epinephrine_expires", "oxygen")
 
 
@@ -184,7 +197,7 @@ def _kits(clinic_id: int) -> QuerySet[Any]:
 
 @prepared
 def _kit_checks(clinic_id: int, day: datetime.date) -> QuerySet[Any]:
-    return KitCheck.objects.filter(clinic_id=clinic_id, day=day).order_by("pk").select_related("made_by")
+    return _that_hold(KitCheck.objects.filter(clinic_id=clinic_id, day=day)).order_by("pk").select_related("made_by")
 
 
 def temperatures(clinic: Clinic, limit: int = 60) -> list[Temperature]:

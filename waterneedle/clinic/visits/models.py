@@ -453,7 +453,10 @@ class ReactionEntry(ClinicRow):
                 name="visits_entry_dose",
             ),
         ]
-        indexes = [Index(fields=["clinic", "case", "at"], name="visits_entry_case")]
+        indexes = [
+            Index(fields=["clinic", "case", "at"], name="visits_entry_case"),
+            Index(fields=["clinic", "at"], condition=Q(kind="epinephrine"), name="visits_entry_epinephrine"),
+        ]
 
 
 class Outcome(models.TextChoices):

@@ -9,13 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext
 
-from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.appointments.actions import free_later
 from waterneedle.clinic.audit import actions as audit
@@ -188,11 +187,10 @@ def address_of_kits(task: Task) -> str:
 # --- reading
 
 
-def epinephrine_given_at(clinic: Clinic, day: datetime.date) -> datetime.datetime | None:
-    """When it was given last in the clinic, on a day or since."""
-    midnight = datetime.datetime.combine(day, datetime.time(), clinic.tzinfo)
-    rows = ReactionEntry.objects.filter(clinic=clinic, kind=ReactionEntry.EPINEPHRINE, at__gte=midnight)
-    return rows.aggregate(last=Max("at"))["last"]
+def epinephrine_after_a_check() -> QuerySet[ReactionEntry]:
+    """What was given after a kit was checked (`stock.queries.kits_are_emptied_by`): nobody writes down from which kit."""
+    return ReactionEntry.objects.filter(
+        clinic_id=OuterRef("clinic_id"), kind=ReactionEntry.EPINEPHRINE, at__gt=OuterRef("made_at"))
 
 
 def of_patient(patient: Patient):
