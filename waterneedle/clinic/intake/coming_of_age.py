@@ -36,8 +36,9 @@ def watch(job: Job, now: datetime.datetime) -> None:
 def see_to(clinic: Clinic, now: datetime.datetime) -> None:
     """End the guardians of who is of age today, and have the desk ask who will be soon."""
     today = now.astimezone(clinic.tzinfo).date()
-    for guardian in _whose_patient_may_be(clinic, today + TOLD_BEFORE):
-        patient = kept_record(guardian.patient)
+    found = [(kept_record(one.patient), one) for one in _whose_patient_may_be(clinic, today + TOLD_BEFORE)]
+    # In the order of the patients' chains in the trail: two writers of the same two must not wait for each other.
+    for patient, guardian in sorted(found, key=lambda one: (one[0].uid, one[1].pk)):
         came, entered = of_age_on(patient), guardian.made_at.astimezone(clinic.tzinfo).date()
         if came is None or patient.lacks_capacity or not entered < came <= today + TOLD_BEFORE or is_closed(patient):
             continue
