@@ -202,6 +202,31 @@ def test_who_does_not_fit_in_everything_is_somebody_new(client, clinic, by, prac
     assert Booking.objects.get().patient != ana
 
 
+@pytest.mark.parametrize("state", ["booked", "cancelled"])
+def test_what_was_confirmed_or_cancelled_is_off_the_list_of_the_desk(client, clinic, by, practitioner, state):
+    actions_settings.change_policy(clinic=clinic, fields={"online": "request"}, by=by)
+    ask(client, clinic, first_slot(clinic))
+    confirm(client)
+
+    actions.mark(booking=Booking.objects.get(), state=state, by=by)
+
+    assert Task.objects.get(kind="appointments.request").state == "done"
+
+
+def test_a_request_that_was_moved_is_to_be_confirmed_at_its_new_time(client, clinic, by, practitioner):
+    actions_settings.change_policy(clinic=clinic, fields={"online": "request"}, by=by)
+    slot = first_slot(clinic)
+    ask(client, clinic, slot)
+    confirm(client)
+    old = Booking.objects.get()
+
+    made = actions.move(
+        booking=old, practitioner=practitioner, starts_at=slot.starts_at + datetime.timedelta(hours=2), by=by)
+
+    assert made.state == State.REQUESTED
+    assert {one.about: one.state for one in Task.objects.all()} == {str(old.uid): "done", str(made.uid): "open"}
+
+
 def test_who_says_they_were_here_and_was_not_gets_the_length_of_a_first_visit(client, clinic, practitioner):
     slot = first_slot(clinic, "later")
     ask(client, clinic, slot, kind="later")

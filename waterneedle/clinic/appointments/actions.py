@@ -14,8 +14,10 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from waterneedle.clinic.accounts.models import Clinic
+from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.appointments import before, messages, queries, slots
 from waterneedle.clinic.appointments.models import (
     COMING,
@@ -42,13 +44,15 @@ from waterneedle.clinic.outbox.opting import give_up_letters, is_closed
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import kept_record, records_of
 from waterneedle.clinic.practitioners.models import Practitioner
-from waterneedle.clinic.tasks.actions import finish_cause
+from waterneedle.clinic.tasks.actions import finish_cause, open_task
 
 By = Person | Who
 OFFER = "appointments.offer"
 FREE = "appointments.free"
 A_MINUTE = datetime.timedelta(minutes=1)
+CONFIRM_WITHIN = datetime.timedelta(days=1)
 CALL = "appointments.call"  # a kind of task
+REQUEST = "appointments.request"  # another
 
 
 Wanted = tuple[Practitioner, int, datetime.datetime]  # with whom, how many minutes, after when
@@ -220,6 +224,9 @@ def move(
         now=now,
     )
     _wrote(by, "move", made, before=row.uid)
+    if made.state == State.REQUESTED:
+        finish_cause(clinic=clinic, kind=REQUEST, cause=str(row.uid), by=by)
+        have_confirmed(made, by, now)
     messages.moved(made, now=now)
     messages.plan_reminder(made, policy, now)
     _offer_later(row, now)
@@ -256,8 +263,8 @@ def mark(
         _offer_later(row, now)
     elif state == State.BOOKED and before in (State.REQUESTED, State.OFFERED):
         _tell_of(row, policy, by, now)
-    if before == State.OFFERED:
-        finish_cause(clinic=row.clinic, kind=CALL, cause=str(row.uid), by=by)
+    if before in (State.OFFERED, State.REQUESTED):
+        finish_cause(clinic=row.clinic, kind=CALL if before == State.OFFERED else REQUEST, cause=str(row.uid), by=by)
     if state == State.BOOKED and row.waiting_id:
         Waiting.objects.filter(pk=row.waiting_id, ended_at=None).update(ended_at=now)
     return row
@@ -266,6 +273,22 @@ def mark(
 def cancel(*, booking: Booking, by: By, why: str = "", now: datetime.datetime | None = None) -> Booking:
     """Take a booking back; its time is offered to who waits."""
     return mark(booking=booking, state=State.CANCELLED, by=by, why=why, now=now)
+
+
+def have_confirmed(booking: Booking, by: By, now: datetime.datetime) -> None:
+    """Ask the desk to confirm a time that somebody asks for."""
+    open_task(
+        clinic=booking.clinic,
+        kind=REQUEST,
+        cause=str(booking.uid),
+        role=Role.FRONT_DESK,
+        due_at=now + CONFIRM_WITHIN,
+        patient=booking.patient,
+        about=booking.uid,
+        needs="bookings.write",
+        by=by,
+        title=gettext_noop("Somebody asks for a time: confirm it or call."),
+    )
 
 
 def free_later(*, patient: Patient, now: datetime.datetime) -> None:

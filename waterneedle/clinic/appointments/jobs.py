@@ -18,7 +18,7 @@ from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.tasks.queries import leads
 
 
-@leads(public.TASK)
+@leads(actions.REQUEST)
 @leads(actions.CALL)
 def to_the_booking(task: Task) -> str:
     """Somebody asks for a time: it is confirmed on the page of the booking."""

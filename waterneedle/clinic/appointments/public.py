@@ -18,10 +18,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from waterneedle.clinic.accounts.models import Clinic
-from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.appointments import actions, messages, queries
 from waterneedle.clinic.appointments.models import Asked, Booking, Online, State, Way
 from waterneedle.clinic.audit.who import Who
@@ -31,13 +29,11 @@ from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.models import Guardian, Patient
 from waterneedle.clinic.patients.queries import kept_record, needs_guardian, today_in
 from waterneedle.clinic.practitioners.models import Practitioner
-from waterneedle.clinic.tasks.actions import open_task
 from waterneedle.clinic.web import words
 
 LETTER_LASTS = datetime.timedelta(hours=2)
 AN_HOUR, A_DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
 MOST_FROM_ONE_PLACE, MOST_TO_ONE_ADDRESS = 10, 5  # in an hour, in a day
-TASK = "appointments.request"
 
 
 class TooOften(ValueError):
@@ -129,18 +125,7 @@ def confirm(*, asked: Asked, practitioner: Practitioner, starts_at: datetime.dat
     Asked.objects.filter(pk=asked.pk).update(booking=booking)
     if state == State.REQUESTED:
         messages.requested(booking, now=now)
-        open_task(
-            clinic=asked.clinic,
-            kind=TASK,
-            cause=str(booking.uid),
-            role=Role.FRONT_DESK,
-            due_at=now + A_DAY,
-            patient=patient,
-            about=booking.uid,
-            needs="bookings.write",
-            by=by,
-            title=gettext_noop("Somebody asks for a time: confirm it or call."),
-        )
+        actions.have_confirmed(booking, by, now)
     return booking
 
 
