@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
+
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from clinic.intake.filling import Filling
@@ -13,6 +17,10 @@ from waterneedle.clinic.accounts.access import access_to
 from waterneedle.clinic.intake import actions_forms
 from waterneedle.clinic.intake.models import Consent, Form
 from waterneedle.clinic.intake.queries import answers_of, consent_for, pain_drawings_of
+from waterneedle.clinic.outbox.letters import unsealed
+from waterneedle.clinic.outbox.models import Letter
+from waterneedle.clinic.outbox.opting import opt_out_of
+from waterneedle.clinic.outbox.reaching import tell
 from waterneedle.clinic.patients.queries import health_of, today_in
 
 PHONE = {"phone": (390, 844)}
@@ -198,3 +206,20 @@ def test_given_answers_when_they_are_gone_through_then_the_pages_are_accessible(
     page.get_by_text("taken as it was said").first.wait_for()
     page.goto(f"{site}/c/harbor/intake/patients/{ana.uid}/consents/new/")
     assert_accessible(page)
+
+
+def test_who_wants_no_more_messages_opens_the_address_beneath_one_and_presses_once(site, phone, by, settings):
+    settings.PUBLIC_URL = site
+    ana = make_patient(by, email="ana@example.org")
+    tell(ana, write=lambda: ("Come", "Come.", "Come."), about="form", key="1", now=timezone.now())
+    letter = email.message_from_bytes(unsealed(Letter.objects.get()), policy=email.policy.default)
+
+    phone.goto(letter.get_content().split()[-1])
+    assert_accessible(phone)
+    assert_targets(phone, "main a[href], main button")
+    assert opt_out_of(ana) is None
+    phone.get_by_role("button", name="Send me no more messages").click()
+    expect(phone.get_by_role("heading", name="Harbor Acupuncture writes no more")).to_be_visible()
+
+    assert_accessible(phone, sizes=PHONE)
+    assert opt_out_of(ana) is not None
