@@ -233,6 +233,15 @@ def test_what_is_of_another_visit_or_came_after_the_strike_is_not(by, ana):
     assert any(str(before.uid) in one for one in addresses) and not any(str(after.uid) in one for one in addresses)
 
 
+def test_a_reaction_that_was_taken_back_says_so(by, ana):
+    visit, reaction = make_visit(by, ana), reactions.begin(patient=ana, by=by)
+    strike(visit, by)
+    reactions.take_back(reaction=reaction, why="it was another Ana", by=by)
+
+    (entry,) = told.told_in(visit).entries
+    assert "taken back" in entry.said
+
+
 def test_the_task_leads_to_the_page_of_the_visit(by, ana, visit):
     strike(visit, by)
 

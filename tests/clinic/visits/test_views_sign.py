@@ -270,3 +270,12 @@ def test_where_one_person_treats_an_assistant_is_the_second(client_of, clinic, a
     client_of(two).post(url("strike", visit))
 
     assert Strike.objects.get().struck_by == two
+
+
+def test_who_signs_sees_that_somebody_takes_it_for_the_wrong_patient(client_of, alice, by, visit):
+    assert "another Ana" not in client_of(alice).get(url("sign", visit)).content.decode()
+    ann = make_person(by.clinic, "Ann Price", Role.ASSISTANT)
+    signing.ask_to_strike(visit=visit, why="another Ana", by=at_work(ann, by.clinic))
+
+    page = client_of(alice).get(url("sign", visit)).content.decode()
+    assert "another Ana" in page and "Ann Price" in page

@@ -104,8 +104,10 @@ def _of_this_room(visit: Visit, between: Between) -> Iterable[Entered]:
         yield Entered(_("observed after the injections"), one.began_at)
     rows = Reaction.objects.filter(
         Q(visit=visit) | Q(began_at__range=between), clinic_id=visit.clinic_id, patient_id__in=records_of(visit.patient))
+    counts = set(rows.that_were().values_list("pk", flat=True))
     for one in rows.exclude(began_at__gt=between[1]):
-        yield Entered(_("a reaction"), one.began_at, url_of(visit, "visits:reaction", reaction=one.uid), "reaction.write")
+        said = _("a reaction") if one.pk in counts else _("a reaction, taken back")
+        yield Entered(said, one.began_at, url_of(visit, "visits:reaction", reaction=one.uid), "reaction.write")
 
 
 def _of_the_record(visit: Visit, between: Between) -> Iterable[Entered]:

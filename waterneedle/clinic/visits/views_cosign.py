@@ -69,7 +69,7 @@ def _cosigned(request: HttpRequest, row: Visit, signature: Signature, form: Cosi
 def _page(request: HttpRequest, row: Visit, signature: Signature, form: CosignForm, *, status: int) -> HttpResponse:
     page = about(request, "visits") | {
         "visit": row, "signature": signature, "draft": queries.draft(row, request.LANGUAGE_CODE), "form": form, "proved": False,
-        "has_passkey": proving.has_passkey(request.user),
+        "has_passkey": proving.has_passkey(request.user), "strike": queries.strike_of(row),
     }
     return render(request, "visits/cosign.html", page, status=status)
 

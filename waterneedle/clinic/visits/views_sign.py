@@ -137,6 +137,7 @@ def _page(request: HttpRequest, row: Visit, shown: queries.Draft, form: SignForm
     proved = bool(form.is_bound and form.data.get("proof"))
     page = about(request, "visits") | {
         "visit": row, "draft": shown, "form": form, "proved": proved, "has_passkey": proving.has_passkey(request.user),
+        "strike": queries.strike_of(row),
     }
     return render(request, "visits/sign.html", page, status=status)
 
