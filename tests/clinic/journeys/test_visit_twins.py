@@ -397,6 +397,28 @@ def test_given_no_reason_when_a_puncture_is_said_to_be_stopped_then_its_form_sta
     assert [(one.status, one.volume_ml) for one in Injection.objects.all()] == [("stopped", Decimal("0.2"))]
 
 
+def test_given_a_key_that_is_pressed_twice_when_one_is_given_then_the_second_press_gives_no_other(page_of, room, by):
+    page = page_of(by.user)
+    page.goto(room.address(room.visit()))
+    page.locator("#visit.is-live").wait_for()
+    each(page)
+    type_line(page, "st36 b", rows=2)
+    page.get_by_role("button", name="Looked: skin intact").click()
+    expect(page.locator("#skin")).to_have_count(0)
+    page.locator("#given-1").press("Enter")
+    expect(page.locator("#i1")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator("#change-1")).to_be_focused()
+    page.locator("#remove-2").press("Enter")
+    expect(page.locator("#i1")).to_be_focused()  # there is no row behind it
+    page.locator("#v-steps [value=ready]").press("Enter")
+    expect(page.locator("#v-steps")).to_be_focused()
+
+    rows = Injection.objects.order_by("seq")
+    assert [(one.status, one.removed_at is None) for one in rows] == [("given", True), ("planned", False)]
+
+
 def test_given_one_syringe_when_two_more_like_it_are_drawn_up_then_there_are_three(page_of, room, by):
     page = page_of(by.user)
     page.goto(room.address(room.visit()))

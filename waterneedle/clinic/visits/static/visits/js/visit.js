@@ -32,11 +32,12 @@ function putBack(typed) {
   }
 }
 
-// What is in one's hand stays there: the focused element, what is typed into the each-fields, and which details are open.
+// What is in one's hand stays there: the focused element and what it stands in, what is typed into the each-fields, and which details are open.
 function kept() {
   const focused = document.activeElement;
   const each = [...document.querySelectorAll("#each input")].map((one) => [one.name, one.value]);
-  return { id: focused?.id, inside: focused?.closest("#v-right, #v-strip, #v-today, #v-steps")?.id, each };
+  const around = [".visit-issue", ".visit-injection"].map((one) => focused?.closest(one)?.id).filter(Boolean);
+  return { id: focused?.id, around, inside: focused?.closest("#v-right, #v-strip, #v-today, #v-steps")?.id, each };
 }
 
 // What was opened in place to be changed and holds words that were not sent, or was refused: where to open it anew, and what one was
@@ -69,6 +70,26 @@ function sayRefusal() {
 
 const FOLLOWS = { skin: "given" };
 
+// Where one is when the button that was pressed is gone: what follows it, or what it stood in, which does nothing by itself. A second
+// press that comes too late for a button must not be one for another: "All given" is the first in its part.
+function whereOneWas({ id, around, inside }) {
+  const seq = Number(around.at(-1)?.slice(1)), rows = [...document.querySelectorAll("#v-right .visit-injection")];
+  const row = seq ? rows.find((one) => Number(one.id.slice(1)) > seq) ?? rows.at(-1) : null;
+  const found = [id, FOLLOWS[id], ...around].map((one) => one && document.getElementById(one)).find(Boolean);
+  return found ?? row ?? document.getElementById(inside);
+}
+
+function goBack(before) {
+  const to = whereOneWas(before);
+  if (!to?.matches("a, button, input, select, summary, textarea")) to?.setAttribute("tabindex", "-1");
+  to?.focus({ preventScroll: true });
+}
+
+// A key that is held down presses nothing again.
+page.addEventListener("keydown", (event) => {
+  if (event.repeat && ["Enter", " "].includes(event.key) && event.target.matches("button")) event.preventDefault();
+});
+
 function take(html, { focus = true, sent = null, form = null } = {}) {
   const answer = new DOMParser().parseFromString(html, "text/html");
   // What was opened in place and cannot be taken as it is comes back by itself, with what is wrong in it.
@@ -97,10 +118,7 @@ function take(html, { focus = true, sent = null, form = null } = {}) {
   sayRefusal();
   page.dispatchEvent(new CustomEvent("visit:changed"));
   if (!focus || !before.inside || document.activeElement !== document.body) return;
-  // The button that was pressed may be gone: then what follows it, or the part it stood in, is where one was.
-  const inside = document.getElementById(before.inside)?.querySelectorAll("button, input:not([type=hidden]), a[href]") ?? [];
-  const again = document.getElementById(before.id) ?? document.getElementById(FOLLOWS[before.id]) ?? [...inside].find((one) => one.checkVisibility());
-  again?.focus({ preventScroll: true });
+  goBack(before);
 }
 
 const failed = (text) => toast(text, "block");
