@@ -419,6 +419,26 @@ def test_given_a_key_that_is_pressed_twice_when_one_is_given_then_the_second_pre
     assert [(one.status, one.removed_at is None) for one in rows] == [("given", True), ("planned", False)]
 
 
+@pytest.mark.parametrize(("button", "left"), [("#remove-1", ["planned"] * 2), ("#skin", ["planned"] * 3)])
+def test_given_a_trembling_finger_when_a_button_goes_then_what_moves_under_it_is_not_pressed(page_of, room, by, button, left):
+    page = page_of(by.user, has_touch=True)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(room.address(room.visit()))
+    page.locator("#visit.is-live").wait_for()
+    each(page)
+    type_line(page, "st36 b", rows=2)
+    type_line(page, "li11 l", rows=3)
+    page.locator(button).scroll_into_view_if_needed()
+    box = page.locator(button).bounding_box()
+    at = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.touchscreen.tap(*at)
+    expect(page.locator(button)).to_have_count(0)
+    page.touchscreen.tap(*at)
+    page.wait_for_timeout(800)
+
+    assert [one.status for one in Injection.objects.filter(removed_at=None).order_by("seq")] == left
+
+
 def test_given_one_syringe_when_two_more_like_it_are_drawn_up_then_there_are_three(page_of, room, by):
     page = page_of(by.user)
     page.goto(room.address(room.visit()))

@@ -196,11 +196,18 @@ function bodyOf(form, submitter) {
   return body;
 }
 
+const AGAIN_MS = 600;
+let takenOut = -AGAIN_MS;
+
 document.addEventListener("submit", async (event) => {
   const form = event.target;
   const isUndo = form.closest("#toasts") && form.action.includes("/visits/");
   if (!form.matches("[data-live]") && !isUndo) return;
   event.preventDefault();
+  // Behind a row that is taken out the next one moves under the finger: a second tap at once takes out no second one.
+  const takesOut = form.action.endsWith("/remove/"), now = performance.now();
+  if (takesOut && now - takenOut < AGAIN_MS) return;
+  if (takesOut) takenOut = now;
   const pressed = event.submitter ?? form; // the same button twice is one press; another one of the form waits for its turn
   if (pressed.dataset.busy) return;
   pressed.dataset.busy = "1";
