@@ -14,7 +14,7 @@ ACTIVITIES = (
     Activity("tasks:worklist", _("To do"), "tasks", "tasks.read"),
     Activity("followup:answers", _("Afterwards"), "followup", "followup.read"),
     Activity("visits:board", _("Visits"), "chart", "chart.read", menu=True),
-    Activity("visits:observations", _("Being watched"), "clock", "observation.read", menu=True),
+    Activity("visits:observations", _("Being observed"), "clock", "observation.read", menu=True),
     Activity("practitioners:practitioners", _("Who may inject"), "sign", "credentials.read", menu=True),
     Activity("training:courses", _("Training"), "eye", "training.read", menu=True),
     Activity("intake:wordings", _("Words of the consent"), "sign", "clinic.write", menu=True),
@@ -30,3 +30,5 @@ ACTIVITIES = (
     Activity("accounts:clinic", _("The clinic"), "clinic", "clinic.write", menu=True),
     Activity("accounts:people", _("People"), "user", "people.read", menu=True),
 )
+# What is pressed first where no patient is on the page.
+ALARM = Activity("visits:who_reacted", _("Reaction"), "alert", "reaction.write")

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from decimal import Decimal
 
 import pytest
@@ -418,3 +419,60 @@ def test_another_clinic_sees_nothing(press, client_of, charlie):
     assert page(client_of(charlie), Reaction.objects.get()).status_code == 404
     assert press("add_sign", user=charlie, said="hives").status_code == 404
     assert not ReactionEntry.objects.exists()
+
+
+# --- from a page without a patient
+
+
+WHO = reverse("visits:who_reacted", kwargs={"clinic": "harbor"})
+
+
+def pressed_in(page):
+    return re.search(r'name="pressed" value="([^"]+)"', page.content.decode())[1]
+
+
+def test_every_page_has_the_button_whether_it_is_about_a_patient_or_not(client_of, alice, by, ana):
+    browser = client_of(alice)
+    where = {"clinic": "harbor", "patient": ana.uid}
+    of_patient = browser.get(reverse("patients:health", kwargs=where)).content.decode()
+
+    for route in ("home:today", "stock:shelf", "tasks:worklist"):
+        assert f'href="{WHO}"' in browser.get(reverse(route, kwargs={"clinic": "harbor"})).content.decode()
+    assert WHO not in of_patient and reverse("visits:begin_reaction", kwargs=where) in of_patient
+
+
+def test_who_is_observed_is_offered_first_and_who_is_here_after(client_of, alice, by, ana):
+    ben, carl = make_patient(by, "Ben Ortiz"), make_patient(by, "Carl Reed")
+    make_visit(by, ben)
+    actions.enter(visit=make_visit(by, carl), step="left", by=by)
+    actions.observe(visit=make_visit(by, ana), minutes=15, by=by)
+
+    offered = re.findall(r"patients/([0-9a-f-]+)/reactions/begin/", client_of(alice).get(WHO).content.decode())
+    assert offered == [str(ana.uid), str(ben.uid)]
+
+
+def test_the_time_is_that_of_the_first_press(client_of, alice, press, by, ana):
+    with ago(minutes=2):
+        pressed_at = timezone.now()
+        make_visit(by, ana)
+        page = client_of(alice).get(WHO)
+    press(pressed=pressed_in(page))
+
+    assert abs(Reaction.objects.get().began_at - pressed_at) < datetime.timedelta(seconds=5)
+
+
+@pytest.mark.parametrize("how", ["made up", "long ago"])
+def test_a_time_that_is_made_up_or_long_ago_is_now(client_of, alice, press, by, ana, how):
+    with ago(minutes=16):
+        make_visit(by, ana)
+        page = client_of(alice).get(WHO)
+    before = timezone.now()
+    press(pressed="2020-01-01T00:00:00" if how == "made up" else pressed_in(page))
+
+    assert Reaction.objects.get().began_at >= before
+
+
+def test_another_clinic_is_not_told_who_is_here(client_of, charlie, by, ana):
+    make_visit(by, ana)
+
+    assert client_of(charlie).get(WHO).status_code == 404

@@ -88,15 +88,18 @@ def sign_groups(entries: Iterable[ReactionEntry]) -> tuple[SignGroup, ...]:
 
 
 @transaction.atomic
-def begin(*, patient: Patient, by: Person) -> Reaction:
-    """The button: the time is stamped, and its visit is named. It is the way back as well: pressed again while the reaction lasts
-    it leads to what is on record of it, or the epinephrine would be missing on the sheet."""
+def begin(*, patient: Patient, by: Person, at: datetime.datetime | None = None) -> Reaction:
+    """The button: the time is stamped, or `at`, when it was pressed before anybody said who it is; and its visit is named.
+
+    It is the way back as well: pressed again while the reaction lasts it leads to what is on record of it, or the epinephrine
+    would be missing on the sheet.
+    """
     now = timezone.now()
     Patient.objects.select_for_update().only("pk").get(pk=patient.pk)
     begun = of_patient(patient).that_were().filter(began_at__gt=now - datetime.timedelta(hours=SAME_HOURS)).first()
     if begun is not None and end_of(begun) is None:
         return begun
-    made = stamp(patient=patient, by=by, visit=_visit_of(patient, now))
+    made = stamp(patient=patient, by=by, visit=_visit_of(patient, now), at=at)
     open_task(
         clinic=by.clinic, kind=TASK, cause=str(made.uid), about=made.uid, patient=patient, by=by, role=Role.PRACTITIONER,
         needs="chart.read", title=gettext_noop("Somebody reacted in the clinic: look at what is on record, and report it"),
@@ -137,9 +140,12 @@ def take_back(*, reaction: Reaction, why: str, by: Person) -> None:
 
 
 @transaction.atomic
-def stamp(*, patient: Patient, by: Person, visit: Visit | None = None) -> Reaction:
+def stamp(
+    *, patient: Patient, by: Person, visit: Visit | None = None, at: datetime.datetime | None = None
+) -> Reaction:
     """The button: stamps the time, before anything is asked."""
-    row = Reaction.objects.create(clinic=by.clinic, patient=patient, visit=visit, began_at=timezone.now(), made_by=by.user)
+    row = Reaction.objects.create(
+        clinic=by.clinic, patient=patient, visit=visit, began_at=at or timezone.now(), made_by=by.user)
     audit.append(by=by, action="begin", kind="reaction", uid=row.uid, patient=patient.uid)
     return row
 

@@ -10,6 +10,7 @@ _REACTIONS = "patients/<uuid:patient>/reactions/"
 _REACTION = f"{_REACTIONS}<uuid:reaction>/"
 
 AFTER = [
+    path("reactions/who/", views_after.who_reacted, name="who_reacted"),
     path(f"{_REACTIONS}begin/", views_after.begin_reaction, name="begin_reaction"),
     path(_REACTION, views_after.reaction, name="reaction"),
     path(f"{_REACTION}sign/", views_after.add_sign, name="add_sign"),

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,19 +20,37 @@ from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.patients.pages import about
-from waterneedle.clinic.visits import on_paper_after, reactions, signs
+from waterneedle.clinic.visits import day, on_paper_after, reactions, signs
 from waterneedle.clinic.visits.forms_after import EndForm, EpinephrineForm, MistakeForm, NoteForm
 from waterneedle.clinic.visits.models import Reaction, ReactionEntry
 from waterneedle.clinic.web.downloads import file
 
+PRESSED = "visits.reaction"
+PRESSED_BEFORE = datetime.timedelta(minutes=15)  # so long after the first press it is still this reaction; our judgement
 DESK_HOURS = 12  # how long who reads no charts may go on with a reaction: our judgement
 
 
 @staff("reaction.write")
 @require_POST
 def begin_reaction(request: HttpRequest) -> HttpResponse:
-    """The button: it stamps the time, and asks afterwards."""
-    return _shown(request, reactions.begin(patient=request.patient, by=request.access))
+    """The button: it stamps the time, and asks afterwards. The time is that of the first press, who it is may be asked then."""
+    return _shown(request, reactions.begin(patient=request.patient, by=request.access, at=_pressed_at(request)))
+
+
+@staff("reaction.write")
+@require_safe
+def who_reacted(request: HttpRequest) -> HttpResponse:
+    """The button of a page without a patient: who is here, those first who are being observed. The time of the press is kept."""
+    now = timezone.now()
+    observed = [one for one in day.watched(request.clinic) if not one.is_struck]
+    known = {one.patient_id for one in observed}
+    here = [one for one in day.not_left(request.clinic, now.astimezone(request.clinic.tzinfo).date())
+            if one.visit.patient_id not in known]
+    page = {
+        "observed": observed, "here": {one.visit.patient_id: one.visit.patient for one in here}.values(), "now": now,
+        "pressed": signing.dumps(now.isoformat(), salt=PRESSED),
+    }
+    return render(request, "visits/after/who.html", page)
 
 
 @staff("reaction.write")
@@ -139,6 +158,15 @@ def _reaction(request: HttpRequest, uid: UUID) -> Reaction:
     if not request.access.may("chart.read"):
         rows = rows.filter(began_at__gt=timezone.now() - datetime.timedelta(hours=DESK_HOURS))
     return get_object_or_404(rows, uid=uid)
+
+
+def _pressed_at(request: HttpRequest) -> datetime.datetime | None:
+    """When the button was pressed before it was asked who it is; None where that is too long ago, or made up."""
+    try:
+        at = datetime.datetime.fromisoformat(signing.loads(request.POST.get("pressed", ""), salt=PRESSED))
+    except signing.BadSignature:
+        return None
+    return at if at > timezone.now() - PRESSED_BEFORE else None
 
 
 def _shown(request: HttpRequest, row: Reaction) -> HttpResponse:

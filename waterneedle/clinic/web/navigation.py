@@ -49,6 +49,18 @@ def activities(access: Any, path: str, menu: bool = False) -> tuple[Shown, ...]:
     return shown
 
 
+def alarm(access: Any) -> Shown | None:
+    """What stands in the bar beside the activities, for the moment when nothing else matters."""
+    known: Activity = import_string(settings.ALARM)
+    if access is None or not access.may(known.permission):
+        return None
+    try:
+        url = reverse(known.route, kwargs={"clinic": access.clinic.slug})
+    except NoReverseMatch:
+        return None
+    return Shown(str(known.word), known.icon, url, current=False)
+
+
 # Every page asks twice, and who has the same roles in the same clinic may open the same.
 _SHOWN: dict[tuple[Any, ...], tuple[Shown, ...]] = {}
 MOST_KEPT = 1000

@@ -25,6 +25,7 @@ register.simple_tag(drawing.issue_of, name="issue_of")
 register.simple_tag(drawing.sparkline, name="sparkline")
 register.simple_tag(scripts.import_map, name="import_map")
 register.simple_tag(navigation.activities, name="activities")
+register.simple_tag(navigation.alarm, name="alarm")
 register.tag("kept", kept.kept)
 
 
