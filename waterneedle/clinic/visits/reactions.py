@@ -196,7 +196,7 @@ def address_of_kits(task: Task) -> str:
 def epinephrine_after_a_check() -> QuerySet[ReactionEntry]:
     """What was given after a kit was checked (`stock.queries.kits_are_emptied_by`): nobody writes down from which kit."""
     return ReactionEntry.objects.filter(
-        clinic_id=OuterRef("clinic_id"), kind=ReactionEntry.EPINEPHRINE, at__gt=OuterRef("made_at"))
+        clinic_id=OuterRef("clinic_id"), dose_mg__isnull=False, at__gt=OuterRef("made_at"))
 
 
 def of_patient(patient: Patient):

@@ -15,6 +15,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='reactionentry',
-            index=models.Index(condition=models.Q(('kind', 'epinephrine')), fields=['clinic', 'at'], name='visits_entry_epinephrine'),
+            index=models.Index(condition=models.Q(('dose_mg__isnull', False)), fields=['clinic', 'at'], name='visits_entry_epinephrine'),
         ),
     ]
