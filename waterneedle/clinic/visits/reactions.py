@@ -317,7 +317,7 @@ def _newest(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
 
 @prepared
 def _reacted(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
-    return _of_injections(clinic_id, records).select_related("visit").order_by("-visit__day")[:1]
+    return _of_injections(clinic_id, records).select_related("visit").order_by("-visit__day", "pk")[:1]
 
 
 @prepared
