@@ -24,7 +24,7 @@ from waterneedle.clinic.patients.models import HealthFact, Joined, Measure, Pati
 from waterneedle.clinic.stock.models import Item, Movement, Vial
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.visits import reactions
-from waterneedle.clinic.visits.models import Reaction, ReactionEntry
+from waterneedle.clinic.visits.models_after import Reaction, ReactionEntry
 
 NAMED = {"form_kind": "kind", "dead_job": "job"}  # as it is called in the address
 THE_OWNER = {"accounts:clinic", "accounts:invite", "accounts:emergency_begin", "outbox:again", "tasks:new"}

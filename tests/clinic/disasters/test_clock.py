@@ -26,7 +26,8 @@ from waterneedle.clinic.accounts.session import BEGAN, SEEN
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.audit.verify import verify
 from waterneedle.clinic.patients.models import HealthFact, Patient
-from waterneedle.clinic.visits.models import Observation, Signature, Visit
+from waterneedle.clinic.visits.models import Signature, Visit
+from waterneedle.clinic.visits.models_after import Observation
 from waterneedle.clinic.visits.rows import answers_of
 from waterneedle.config import doctor
 

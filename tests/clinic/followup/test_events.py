@@ -24,7 +24,7 @@ from waterneedle.clinic.patients.queries import header, today_in
 from waterneedle.clinic.tasks.actions import finish
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.visits import reactions
-from waterneedle.clinic.visits.models import ReactionEntry
+from waterneedle.clinic.visits.models_after import ReactionEntry
 from waterneedle.clinic.visits.observing import watch_of
 from waterneedle.config.demo.visits import clock_at
 from waterneedle.outcomes.rates import rate

@@ -12,7 +12,8 @@ from clinic.people import make_person
 from clinic.visits.charting import make_visit
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.visits import signing
-from waterneedle.clinic.visits.models import Observation, Step
+from waterneedle.clinic.visits.models import Step
+from waterneedle.clinic.visits.models_after import Observation
 
 HERE = {"clinic": "harbor"}
 URL = reverse("home:today", kwargs=HERE)

@@ -14,7 +14,7 @@ from clinic.people import make_clinic, make_person
 from clinic.visits.charting import make_visit
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.visits import actions
-from waterneedle.clinic.visits.models import Observation
+from waterneedle.clinic.visits.models_after import Observation
 
 
 @pytest.fixture

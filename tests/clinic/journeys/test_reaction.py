@@ -10,7 +10,7 @@ from clinic.people import make_clinic, make_person
 from clinic.visits.charting import make_syringe, make_visit, plan
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.visits import actions
-from waterneedle.clinic.visits.models import Reaction
+from waterneedle.clinic.visits.models_after import Reaction
 
 WIDTH, HEIGHT = SIZES["phone"]
 

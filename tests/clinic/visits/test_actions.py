@@ -15,7 +15,8 @@ from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.models import Pregnancy
 from waterneedle.clinic.visits import actions, drafts, drawing, reactions
-from waterneedle.clinic.visits.models import Injection, Observation, Reason, Status, VisitState
+from waterneedle.clinic.visits.models import Injection, Reason, Status, VisitState
+from waterneedle.clinic.visits.models_after import Observation
 from waterneedle.clinic.visits.rows import answers_of, injections_of, reasons_of
 
 ML = Decimal

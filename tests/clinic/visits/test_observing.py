@@ -10,7 +10,7 @@ from clinic.patients.people import at_work, make_patient
 from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_vial, make_visit, plan
 from clinic.visits.test_wasted import sign
 from waterneedle.clinic.visits import actions, reactions
-from waterneedle.clinic.visits.models import Observation, WatchMinutes
+from waterneedle.clinic.visits.models_after import Observation, WatchMinutes
 from waterneedle.clinic.visits.observing import ANAPHYLAXIS, FIRST, NEW, REACTED, Watch, watch_for, watch_of
 from waterneedle.safety.plan import Condition, Content, Injection, Patient, Plan, PreviousInjection, Site
 

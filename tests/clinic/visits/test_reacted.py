@@ -12,7 +12,8 @@ from django.urls import reverse
 from clinic.patients.people import at_work, make_patient
 from clinic.visits.charting import WELL, ago, make_syringe, make_visit, plan
 from waterneedle.clinic.visits import actions, drafts, queries, reacted, reactions, signing
-from waterneedle.clinic.visits.models import Injection, Outcome, Reaction, ReactionEntry
+from waterneedle.clinic.visits.models import Injection
+from waterneedle.clinic.visits.models_after import Outcome, Reaction, ReactionEntry
 from waterneedle.clinic.visits.plan import checked
 from waterneedle.clinic.visits.rows import injections_of
 

@@ -19,7 +19,8 @@ from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.queries import header, today_in
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.visits import actions, reacted, reactions
-from waterneedle.clinic.visits.models import Reaction, ReactionEntry, Strike, Visit
+from waterneedle.clinic.visits.models import Strike, Visit
+from waterneedle.clinic.visits.models_after import Reaction, ReactionEntry
 from waterneedle.clinic.visits.on_paper_after import ambulance_values
 from waterneedle.clinic.visits.plan import assessed
 from waterneedle.clinic.visits.rows import read

@@ -18,7 +18,8 @@ from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.patients.queries import today_in
 from waterneedle.clinic.visits import actions, proving, signing
-from waterneedle.clinic.visits.models import Amendment, Observation, Proof, Signature, Strike
+from waterneedle.clinic.visits.models import Amendment, Proof, Signature, Strike
+from waterneedle.clinic.visits.models_after import Observation
 from waterneedle.config.demo.visits import clock_at
 
 

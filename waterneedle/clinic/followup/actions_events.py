@@ -16,7 +16,8 @@ from waterneedle.clinic.followup.actions import call_no_more
 from waterneedle.clinic.followup.models import AdverseEvent, Answer, EventOutcome, EventVersion
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import kept_record
-from waterneedle.clinic.visits.models import Reaction, Visit
+from waterneedle.clinic.visits.models import Visit
+from waterneedle.clinic.visits.models_after import Reaction
 
 Told = Callable[..., None]  # version, by=, now=
 _told: list[Told] = []

@@ -8,7 +8,8 @@ from waterneedle.clinic.followup.models import Answer, EventKind, EventOutcome, 
 from waterneedle.clinic.followup.queries import document_of, triage_of
 from waterneedle.clinic.followup.questions import symptoms_asked
 from waterneedle.clinic.followup.sites import given_at
-from waterneedle.clinic.visits.models import Reaction, ReactionEntry, Visit
+from waterneedle.clinic.visits.models import Visit
+from waterneedle.clinic.visits.models_after import Reaction, ReactionEntry
 from waterneedle.clinic.visits.reactions import entry_in_words
 
 # The rule of triage that has spoken, to the kind that is counted, the gravest first: a first guess, which a person looks at.

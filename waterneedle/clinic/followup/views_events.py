@@ -28,7 +28,8 @@ from waterneedle.clinic.followup.onset import Onset, between, onset_of
 from waterneedle.clinic.followup.prefilled import from_answer, from_reaction
 from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.patients.queries import records_of, today_in
-from waterneedle.clinic.visits.models import Reaction, Visit
+from waterneedle.clinic.visits.models import Visit
+from waterneedle.clinic.visits.models_after import Reaction
 from waterneedle.clinic.web.downloads import file
 from waterneedle.clinic.web.forms import DateInput
 

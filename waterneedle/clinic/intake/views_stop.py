@@ -33,7 +33,7 @@ def stop(request: HttpRequest, secret: str) -> HttpResponse:
     patient = link and kept_record(link.patient)
     if link is None or patient is None or opting.is_closed(patient):
         return closed(request)
-    request.clinic = link.clinic  # type: ignore[attr-defined]
+    request.clinic = link.clinic
     use_language(request, link.language)
     if request.method == "POST":
         by = Who(clinic_id=link.clinic_id, zone=link.clinic.tzinfo, role="recipient, by link")

@@ -39,18 +39,8 @@ from waterneedle.clinic.visits.drafts import (
     wrote,
 )
 from waterneedle.clinic.visits.drawing import require_enough
-from waterneedle.clinic.visits.models import (
-    Injection,
-    Observation,
-    Reason,
-    Status,
-    Step,
-    Syringe,
-    Technique,
-    Today,
-    Visit,
-    VisitState,
-)
+from waterneedle.clinic.visits.models import Injection, Reason, Status, Step, Syringe, Technique, Today, Visit, VisitState
+from waterneedle.clinic.visits.models_after import Observation
 from waterneedle.clinic.visits.observing import watch_of
 from waterneedle.clinic.visits.plan import assessed, assessed_in_both
 from waterneedle.clinic.visits.rows import injections_of

@@ -19,7 +19,8 @@ from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.visits import cosigning
-from waterneedle.clinic.visits.models import Fill, Observation, Signature, Step, Strike, Visit, VisitState, total_ml
+from waterneedle.clinic.visits.models import Fill, Signature, Step, Strike, Visit, VisitState, total_ml
+from waterneedle.clinic.visits.models_after import Observation
 from waterneedle.clinic.visits.queries import with_injections, with_signature
 
 

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.visits import became
-from waterneedle.clinic.visits.models import Became, Outcome, Reaction, StruckSyringe, Syringe
+from waterneedle.clinic.visits.models import Became, StruckSyringe, Syringe
+from waterneedle.clinic.visits.models_after import Outcome, Reaction
 from waterneedle.clinic.visits.reactions import doses
 from waterneedle.clinic.web import words
 from waterneedle.clinic.web.forms import DoseField, MomentInput, Segments, TimeInput

@@ -10,10 +10,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import CheckConstraint, Exists, F, Index, OuterRef, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -21,23 +20,11 @@ from django.utils.translation import pgettext_lazy
 from waterneedle.clinic.audit.frozen import freeze
 from waterneedle.clinic.database.rows import AddressedRow, ClinicRow
 from waterneedle.clinic.patients.models import PregnancyStatus, Side
+from waterneedle.clinic.visits import models_after  # noqa: F401  Django looks for rows in this file alone
+from waterneedle.clinic.visits.columns import ML, MM, by_key, patient_key, visit_key
 from waterneedle.clinic.web.words import named_place
 
-ML = {"max_digits": 7, "decimal_places": 3}
-MM = {"max_digits": 5, "decimal_places": 1}
 _PAIN = (MinValueValidator(0), MaxValueValidator(10))
-
-
-def _by(**more: object) -> models.ForeignKey:
-    return models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False, **more)
-
-
-def _visit(related_name: str) -> models.ForeignKey:
-    return models.ForeignKey("visits.Visit", on_delete=models.PROTECT, related_name=related_name, db_index=False)
-
-
-def _patient() -> models.ForeignKey:
-    return models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="+", db_index=False)
 
 
 class Route(models.TextChoices):
@@ -79,7 +66,7 @@ class Status(models.TextChoices):
 class Visit(AddressedRow):
     """One patient, one day. `happened_at` is set only where it was written down later than it happened."""
 
-    patient = _patient()
+    patient = patient_key()
     practitioner = models.ForeignKey(
         "practitioners.Practitioner", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -94,7 +81,7 @@ class Visit(AddressedRow):
     is_draft = models.BooleanField(default=True, editable=False)  # till signed or struck; finds the few among all visits
     warned = models.JSONField(null=True, editable=False)  # what the check has asked on the page of the draft: `heeded.py`
     made_at = models.DateTimeField(auto_now_add=True)
-    made_by = _by()
+    made_by = by_key()
 
     class Meta(AddressedRow.Meta):
         constraints = [
@@ -126,10 +113,10 @@ class Step(models.TextChoices):
 class VisitState(ClinicRow):
     """That a visit came to a step. The newest row counts."""
 
-    visit = _visit("states")
+    visit = visit_key("states")
     step = models.CharField(max_length=12, choices=Step.choices)
     made_at = models.DateTimeField()
-    made_by = _by()
+    made_by = by_key()
 
     class Meta:
         constraints = [CheckConstraint(condition=Q(step__in=Step.values), name="visits_visitstate_step")]
@@ -139,7 +126,7 @@ class VisitState(ClinicRow):
 class Today(ClinicRow):
     """What the patient said before the first puncture. Null: not asked. The newest row of a visit counts; none is ever copied."""
 
-    visit = _visit("answers")
+    visit = visit_key("answers")
     identity_confirmed = models.BooleanField(_("said name and date of birth"), null=True, blank=True)
     pregnancy = models.CharField(_("pregnancy"), max_length=16, choices=PregnancyStatus.choices, blank=True)
     pregnancy_weeks = models.DecimalField(_("weeks"), max_digits=3, decimal_places=1, null=True, blank=True)
@@ -150,7 +137,7 @@ class Today(ClinicRow):
     eaten = models.BooleanField(_("has eaten"), null=True, blank=True)
     lying_down = models.BooleanField(_("is lying down"), null=True, blank=True)
     made_at = models.DateTimeField()
-    made_by = _by()
+    made_by = by_key()
 
     class Meta:
         constraints = [
@@ -170,14 +157,14 @@ class Syringe(AddressedRow):
     One that was put down unused is `removed_at`: it was drawn up and is `wasted` too, or it never was.
     """
 
-    visit = _visit("syringes")
-    patient = _patient()
+    visit = visit_key("syringes")
+    patient = patient_key()
     code = models.CharField(_("label"), max_length=12)
     route = models.CharField(_("route"), max_length=2, choices=Route.choices, blank=True)
     gauge = models.PositiveSmallIntegerField(_("gauge"), null=True, blank=True)
     length_mm = models.DecimalField(_("needle length"), null=True, blank=True, **MM)
     drawn_at = models.DateTimeField()
-    drawn_by = _by()
+    drawn_by = by_key()
     discard_at = models.DateTimeField()  # not to be used after
     removed_at = models.DateTimeField(null=True, blank=True, editable=False)
     wasted = models.BooleanField(default=False, editable=False)
@@ -232,8 +219,8 @@ class Injection(AddressedRow):
     `nudge` is how far from the point of the atlas it was put, in mm on the patient's body, where that was shown.
     """
 
-    visit = _visit("injections")
-    patient = _patient()
+    visit = visit_key("injections")
+    patient = patient_key()
     seq = models.PositiveSmallIntegerField()  # in the order of charting
     syringe = models.ForeignKey(
         Syringe, null=True, blank=True, on_delete=models.PROTECT, related_name="injections", db_index=False
@@ -263,7 +250,7 @@ class Injection(AddressedRow):
     charted_at = models.DateTimeField(null=True, blank=True, editable=False)  # when that was said, where it was said afterwards
     blocked = models.BooleanField(default=False, editable=False)  # given although the check said no
     made_at = models.DateTimeField()
-    made_by = _by()
+    made_by = by_key()
     removed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta(AddressedRow.Meta):
@@ -334,14 +321,14 @@ class Reason(AddressedRow):
     Without, it covers what was `shown` when it was given (`shown.py`); None in rows from before that was kept: all of its rule.
     """
 
-    visit = _visit("reasons")
-    patient = _patient()
+    visit = visit_key("reasons")
+    patient = patient_key()
     rule = models.CharField(max_length=60)
     note = models.CharField(_("reason"), max_length=500)
     review_on = models.DateField(_("ask again on"), null=True, blank=True)
     shown = models.JSONField(null=True, editable=False)
     made_at = models.DateTimeField()
-    made_by = _by()
+    made_by = by_key()
     removed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta(AddressedRow.Meta):
@@ -355,121 +342,6 @@ class Reason(AddressedRow):
         ]
 
 
-class Observation(AddressedRow):
-    """That a patient is watched after the last puncture, until a person ends it."""
-
-    visit = _visit("observations")
-    patient = _patient()
-    began_at = models.DateTimeField()
-    until = models.DateTimeField()
-    why = models.CharField(max_length=60, blank=True)
-    made_by = _by()
-    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
-    ended_by = _by(null=True, blank=True, editable=False)
-
-    class Meta(AddressedRow.Meta):
-        constraints = [
-            *AddressedRow.Meta.constraints,
-            UniqueConstraint(fields=["clinic", "visit"], condition=Q(ended_at=None), name="visits_observation_one"),
-            CheckConstraint(condition=Q(until__gt=F("began_at")), name="visits_observation_span"),
-        ]
-        indexes = [
-            Index(fields=["clinic", "ended_at"], name="visits_observation_open"),
-            Index(fields=["clinic", "visit"], name="visits_observation_visit"),
-        ]
-
-
-class WatchMinutes(ClinicRow):
-    """How long this clinic watches: ordinarily, and after a first dose, a new product or a reaction. The newest row counts."""
-
-    ordinary_min = models.PositiveSmallIntegerField(_("ordinarily, minutes"))
-    longer_min = models.PositiveSmallIntegerField(_("longer, minutes"))
-    made_at = models.DateTimeField()
-    made_by = _by()
-
-    class Meta:
-        constraints = [
-            CheckConstraint(
-                condition=Q(ordinary_min__gte=1, longer_min__gte=F("ordinary_min"), longer_min__lte=240),
-                name="visits_watchminutes_span",
-            ),
-        ]
-        indexes = [Index(fields=["clinic", "-made_at"], name="visits_watchminutes_newest")]
-
-
-class Reactions(models.QuerySet):
-    def that_were(self) -> Reactions:
-        """Without those that somebody has said were none."""
-        mistaken = ReactionEntry.objects.filter(clinic_id=OuterRef("clinic_id"), case=OuterRef("pk"), kind=ReactionEntry.MISTAKE)
-        return self.filter(~Exists(mistaken))
-
-
-class Reaction(AddressedRow):
-    """Something went wrong with the patient, from the moment somebody pressed the button."""
-
-    objects = models.Manager.from_queryset(Reactions)()
-
-    patient = _patient()
-    visit = models.ForeignKey(
-        Visit, null=True, blank=True, on_delete=models.PROTECT, related_name="reactions", db_index=False
-    )
-    began_at = models.DateTimeField()
-    made_by = _by()
-
-    class Meta(AddressedRow.Meta):
-        indexes = [Index(fields=["clinic", "patient", "-began_at"], name="visits_reaction_newest")]
-
-
-class ReactionEntry(ClinicRow):
-    """What was seen or done in a reaction, at its minute."""
-
-    SIGN, EPINEPHRINE, EMERGENCY_CALL, NOTE, END = "sign", "epinephrine", "emergency_call", "note", "end"
-    MISTAKE = "mistake"  # there was no reaction of this patient: from here on it counts nowhere
-    KINDS = [
-        (SIGN, pgettext_lazy("reaction", "sign")),
-        (EPINEPHRINE, _("epinephrine")),
-        (EMERGENCY_CALL, _("emergency call")),
-        (NOTE, _("note")),
-        (END, pgettext_lazy("reaction", "end")),
-        (MISTAKE, pgettext_lazy("reaction", "mistake")),
-    ]
-
-    case = models.ForeignKey(Reaction, on_delete=models.PROTECT, related_name="entries", db_index=False)
-    kind = models.CharField(max_length=16, choices=KINDS)
-    said = models.CharField(max_length=300, blank=True)
-    dose_mg = models.DecimalField(_("dose in mg"), max_digits=4, decimal_places=2, null=True, blank=True)
-    at = models.DateTimeField()
-    made_at = models.DateTimeField(auto_now_add=True)
-    made_by = _by()
-
-    class Meta:
-        constraints = [
-            CheckConstraint(
-                condition=Q(kind__in=("sign", "epinephrine", "emergency_call", "note", "end", "mistake")),
-                name="visits_entry_kind",
-            ),
-            CheckConstraint(
-                condition=Q(kind="epinephrine", dose_mg__gt=0, dose_mg__lte=5) | (~Q(kind="epinephrine") & Q(dose_mg=None)),
-                name="visits_entry_dose",
-            ),
-        ]
-        indexes = [
-            Index(fields=["clinic", "case", "at"], name="visits_entry_case"),
-            # A dose is of epinephrine alone. By its kind SQLite would plan each statement about a kind anew with every value.
-            Index(fields=["clinic", "at"], condition=Q(dose_mg__isnull=False), name="visits_entry_epinephrine"),
-        ]
-
-
-class Outcome(models.TextChoices):
-    """How a reaction in the clinic ended: what the entry of its end says."""
-
-    WELL = "well", _("well again, went home")
-    BETTER = "better", _("better, went home")
-    AMBULANCE = "ambulance", _("taken by the ambulance")
-    DOCTOR = "doctor", _("sent to a doctor")
-    DIED = "died", _("died")
-
-
 class ProofMethod(models.TextChoices):
     PASSWORD = "password", _("password")
     CODE = "code", _("code of an app")
@@ -479,8 +351,8 @@ class ProofMethod(models.TextChoices):
 class Proof(AddressedRow):
     """That a person has just proved to be themself, for one visit: good for two minutes and one signature."""
 
-    visit = _visit("proofs")
-    user = _by()
+    visit = visit_key("proofs")
+    user = by_key()
     session = models.CharField(max_length=64)  # SHA-256 of the session's key, in hexadecimal
     method = models.CharField(max_length=10, choices=ProofMethod.choices)
     made_at = models.DateTimeField()
@@ -501,7 +373,7 @@ class Signature(ClinicRow):
     signed: `asked` (answered in this visit), `kept` (answered before), `against` (a block); the document has them at length.
     """
 
-    visit = _visit("signatures")
+    visit = visit_key("signatures")
     document = models.TextField(editable=False)
     stood = models.JSONField(default=dict, editable=False)
     hash = models.CharField(max_length=64, editable=False)  # SHA-256 in hexadecimal
@@ -512,7 +384,7 @@ class Signature(ClinicRow):
     )
     signed_name = models.CharField(max_length=160)
     signed_at = models.DateTimeField()
-    signed_by = _by()
+    signed_by = by_key()
 
     class Meta:
         constraints = [UniqueConstraint(fields=["clinic", "visit"], name="visits_signature_once")]
@@ -529,14 +401,14 @@ class Signature(ClinicRow):
 class Countersignature(ClinicRow):
     """That who answers for a student stands for what the student signed: a document with the hash of what it is about."""
 
-    visit = _visit("countersignatures")
+    visit = visit_key("countersignatures")
     document = models.TextField(editable=False)
     hash = models.CharField(max_length=64, editable=False)  # SHA-256 in hexadecimal
     proof = models.ForeignKey(Proof, on_delete=models.PROTECT, related_name="+", db_index=False)
     note = models.CharField(_("note"), max_length=500, blank=True)
     signed_name = models.CharField(max_length=160)
     signed_at = models.DateTimeField()
-    signed_by = _by()
+    signed_by = by_key()
 
     class Meta:
         constraints = [UniqueConstraint(fields=["clinic", "visit"], name="visits_countersignature_once")]
@@ -545,12 +417,12 @@ class Countersignature(ClinicRow):
 class Amendment(AddressedRow):
     """What was added to a signed visit, in the words of who adds it."""
 
-    visit = _visit("amendments")
+    visit = visit_key("amendments")
     text = models.TextField(_("amendment"), max_length=4000)
     hash = models.CharField(max_length=64, editable=False)  # of the visit's hash and the text, in hexadecimal
     signed_name = models.CharField(max_length=160)
     made_at = models.DateTimeField()
-    made_by = _by()
+    made_by = by_key()
 
     class Meta(AddressedRow.Meta):
         constraints = [
@@ -564,12 +436,12 @@ class Strike(ClinicRow):
     """That a visit, signed or a draft, stands on the wrong patient. Two people say so; the auditor still reads it, its stock is
     entered back."""
 
-    visit = _visit("strikes")
+    visit = visit_key("strikes")
     why = models.CharField(_("why"), max_length=300)
     asked_at = models.DateTimeField()
-    asked_by = _by()
+    asked_by = by_key()
     struck_at = models.DateTimeField(null=True, blank=True, editable=False)
-    struck_by = _by(null=True, blank=True, editable=False)
+    struck_by = by_key(null=True, blank=True, editable=False)
 
     class Meta:
         constraints = [
@@ -601,7 +473,7 @@ class StruckSyringe(ClinicRow):
     became = models.CharField(_("what became of it"), max_length=8, choices=Became.choices, blank=True)
     anew = models.ForeignKey(Syringe, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     answered_at = models.DateTimeField(null=True, blank=True, editable=False)
-    made_by = _by(null=True, blank=True, editable=False)
+    made_by = by_key(null=True, blank=True, editable=False)
 
     class Meta:
         constraints = [
@@ -626,7 +498,7 @@ class Fragment(ClinicRow):
     `key` stands for all that it was drawn from and may change: amendments, strike, zone, template, words (`past.py`).
     """
 
-    visit = _visit("fragments")
+    visit = visit_key("fragments")
     language = models.CharField(max_length=10)
     key = models.CharField(max_length=64)
     html = models.TextField()
@@ -667,12 +539,8 @@ _OF_SYRINGE = "(SELECT y.visit_id FROM visits_syringe y WHERE y.id = {0}.syringe
 freeze(Fill, when=_closed(_OF_SYRINGE.format("OLD")), closed=_closed(_OF_SYRINGE.format("NEW")))
 freeze(Signature, closed=_struck("NEW.visit_id"))
 freeze(Countersignature)
-freeze(WatchMinutes)
 freeze(Amendment, closed=_struck("NEW.visit_id"))
 freeze(VisitState)
-freeze(Reaction)
-freeze(ReactionEntry)
 freeze(Proof, when="OLD.used_at IS NOT NULL")
 freeze(Strike, when="OLD.struck_at IS NOT NULL")
 freeze(StruckSyringe, when="OLD.became <> ''")
-freeze(Observation, when="OLD.ended_at IS NOT NULL")

@@ -12,7 +12,8 @@ from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.visits.closed import in_place_of_the_fluid
-from waterneedle.clinic.visits.models import Visit, WatchMinutes
+from waterneedle.clinic.visits.models import Visit
+from waterneedle.clinic.visits.models_after import WatchMinutes
 from waterneedle.clinic.visits.plan import plan_for
 from waterneedle.clinic.visits.reactions import has_reacted
 from waterneedle.safety import names

@@ -14,7 +14,8 @@ from waterneedle.clinic import paper
 from waterneedle.clinic.intake.calling import number_of
 from waterneedle.clinic.patients.models import FactKind, Patient, Sex
 from waterneedle.clinic.patients.queries import guardians_of, health_of, pregnancy_in_words
-from waterneedle.clinic.visits.models import Injection, Reaction, Status
+from waterneedle.clinic.visits.models import Injection, Status
+from waterneedle.clinic.visits.models_after import Reaction
 from waterneedle.clinic.visits.on_paper import how_in_words, person, seen_in_words, site_in_words, volume_in_words
 from waterneedle.clinic.visits.plan import shares
 from waterneedle.clinic.visits.reactions import entry_in_words, injected_around

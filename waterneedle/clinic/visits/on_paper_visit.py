@@ -21,7 +21,8 @@ from waterneedle.clinic.practitioners.models import Practitioner
 from waterneedle.clinic.visits import ours
 from waterneedle.clinic.visits.closed import in_place_of_the_fluid
 from waterneedle.clinic.visits.cosigning import countersignature_of
-from waterneedle.clinic.visits.models import Amendment, ProofMethod, Reaction, Signature, Status, Strike, Visit
+from waterneedle.clinic.visits.models import Amendment, ProofMethod, Signature, Status, Strike, Visit
+from waterneedle.clinic.visits.models_after import Reaction
 from waterneedle.clinic.visits.on_paper import fluids_in_words, how_in_words, person, seen_in_words, site_in_words
 from waterneedle.clinic.visits.picture import picture
 from waterneedle.clinic.visits.reactions import entry_in_words

@@ -31,7 +31,6 @@ from waterneedle.clinic.visits.leading import Lead, lead_of
 from waterneedle.clinic.visits.models import (
     Countersignature,
     Injection,
-    Observation,
     Reason,
     Signature,
     Status,
@@ -43,6 +42,7 @@ from waterneedle.clinic.visits.models import (
     VisitState,
     total_ml,
 )
+from waterneedle.clinic.visits.models_after import Observation
 from waterneedle.clinic.visits.plan import assessed_in_both
 from waterneedle.clinic.visits.reasons import reasons_for
 from waterneedle.clinic.visits.rows import IN, Charted, ever_reacted, read, steps_entered

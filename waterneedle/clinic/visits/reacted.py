@@ -13,7 +13,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from waterneedle.clinic.visits import signs
-from waterneedle.clinic.visits.models import Injection, Outcome, ReactionEntry, Status
+from waterneedle.clinic.visits.models import Injection, Status
+from waterneedle.clinic.visits.models_after import Outcome, ReactionEntry
 from waterneedle.clinic.visits.rows import Charted, Reacted
 from waterneedle.clinic.web import words
 from waterneedle.safety.plan import Assessment, DetectedIssue

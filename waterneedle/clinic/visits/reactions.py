@@ -26,7 +26,8 @@ from waterneedle.clinic.tasks.actions import finish_cause, open_task
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.tasks.queries import leads
 from waterneedle.clinic.visits import signs
-from waterneedle.clinic.visits.models import Injection, Outcome, Reaction, ReactionEntry, Status, Strike, Today, Visit
+from waterneedle.clinic.visits.models import Injection, Status, Strike, Today, Visit
+from waterneedle.clinic.visits.models_after import Outcome, Reaction, ReactionEntry
 from waterneedle.clinic.visits.rows import injections_of
 from waterneedle.clinic.web import words
 from waterneedle.safety.issues import parameter

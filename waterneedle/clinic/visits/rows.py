@@ -22,20 +22,8 @@ from django.utils import timezone
 from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.stock.models import LotState
-from waterneedle.clinic.visits.models import (
-    Fill,
-    Injection,
-    Reaction,
-    ReactionEntry,
-    Reason,
-    Signature,
-    Status,
-    Strike,
-    Syringe,
-    Today,
-    Visit,
-    VisitState,
-)
+from waterneedle.clinic.visits.models import Fill, Injection, Reason, Signature, Status, Strike, Syringe, Today, Visit, VisitState
+from waterneedle.clinic.visits.models_after import Reaction, ReactionEntry
 from waterneedle.clinic.visits.standing import may_be_kept
 
 IN = (Status.GIVEN, Status.STOPPED)

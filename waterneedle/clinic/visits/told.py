@@ -30,7 +30,8 @@ from waterneedle.clinic.tasks.actions import open_task
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.tasks.queries import leads
 from waterneedle.clinic.visits import became
-from waterneedle.clinic.visits.models import Observation, Reaction, Strike, Visit
+from waterneedle.clinic.visits.models import Strike, Visit
+from waterneedle.clinic.visits.models_after import Observation, Reaction
 
 TASK = "visits.told_of_another"
 DUE_HOURS = 1

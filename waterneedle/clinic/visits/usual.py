@@ -48,17 +48,12 @@ def usual_draw(vial: Vial, visit: Visit, by: Person) -> Usual | None:
 
 def in_words(usual: Usual) -> str:
     """Such as: Drawn up as you did last: 3 mL, SC, 30G 13 mm, each 0.5 mL."""
-    said = [words.amount(usual.volume_ml, "mL"), usual.route, needle_in_words(usual)]
+    said = [words.amount(usual.volume_ml, "mL"), usual.route, _needle_in_words(usual)]
     if usual.each_ml is not None:
         said.append(_("each %(ml)s") % {"ml": words.amount(usual.each_ml, "mL")})
     what = ", ".join(one for one in said if one)
     whose = _("Drawn up as for this patient before: %(what)s") if usual.is_of_patient else _("Drawn up as you did last: %(what)s")
     return whose % {"what": what}
-
-
-def needle_in_words(needle: Usual) -> str:
-    parts = [f"{needle.gauge}G" if needle.gauge else "", words.amount(needle.length_mm, "mm")]
-    return " ".join(one for one in parts if one)
 
 
 def _last(drawn: QuerySet[Syringe], vial: Vial, *, is_of_patient: bool) -> Usual | None:
@@ -73,6 +68,11 @@ def _last(drawn: QuerySet[Syringe], vial: Vial, *, is_of_patient: bool) -> Usual
             ((_item, volume_ml),) = held[number]
             return Usual(volume_ml, one.route, one.gauge, one.length_mm, _the_same(_went_in(one)), is_of_patient)
     return None
+
+
+def _needle_in_words(needle: Usual) -> str:
+    parts = [f"{needle.gauge}G" if needle.gauge else "", words.amount(needle.length_mm, "mm")]
+    return " ".join(one for one in parts if one)
 
 
 def _went_in(syringe: Syringe) -> Iterable[Decimal | None]:

@@ -26,7 +26,8 @@ from waterneedle.clinic.visits import day as lists
 from waterneedle.clinic.visits.forms import TodayForm, VisitForm, text_version
 from waterneedle.clinic.visits.forms_after import HappenedForm, WatchForm
 from waterneedle.clinic.visits.live import usual_pregnancy
-from waterneedle.clinic.visits.models import Observation, Step, Visit
+from waterneedle.clinic.visits.models import Step, Visit
+from waterneedle.clinic.visits.models_after import Observation
 from waterneedle.clinic.visits.page import answered, refused, visit_page
 from waterneedle.clinic.visits.rows import answers_of, injections_of
 from waterneedle.clinic.visits.saying import refusal

@@ -22,7 +22,7 @@ from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.visits import day, on_paper_after, reactions, signs
 from waterneedle.clinic.visits.forms_after import EndForm, EpinephrineForm, MistakeForm, NoteForm
-from waterneedle.clinic.visits.models import Reaction, ReactionEntry
+from waterneedle.clinic.visits.models_after import Reaction, ReactionEntry
 from waterneedle.clinic.web.downloads import file
 
 PRESSED = "visits.reaction"
