@@ -174,6 +174,17 @@ def test_an_instructor_reaches_the_patients_of_trainees_and_no_others(client_of,
     assert browser.get(url("visit", other)).status_code == 404
 
 
+@pytest.mark.parametrize("route", ["board", "observations", "who_reacted"])
+def test_no_list_names_patients_out_of_reach_to_an_instructor(client_of, by_the_student, ines, alice, clinic, route):
+    treats = at_work(alice, clinic)
+    for one in (by_the_student, make_visit(treats, make_patient(treats, "Ben Ortiz"))):
+        actions.observe(visit=one, minutes=15, by=treats)
+    seen = client_of(ines).get(reverse(f"visits:{route}", kwargs={"clinic": "harbor"})).content.decode()
+
+    assert str(by_the_student.patient) in seen and "Ortiz" not in seen
+    assert "Ortiz" in client_of(alice).get(reverse(f"visits:{route}", kwargs={"clinic": "harbor"})).content.decode()
+
+
 def test_who_is_no_student_waits_for_nobody(clinic, alice, client_of):
     by = at_work(alice, clinic)
     visit = make_visit(by, make_patient(by), why="talk")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -71,9 +71,18 @@ def patient_in_reach(access: Access, uid: UUID, scope: Scope) -> Patient:
     if found.read_as:
         found = kept_record(found)
     found.clinic = access.clinic
-    if scope == ALL or (scope == TRAINEES and _trainees[0](access, found)):
+    if _is_in_reach(access, found, scope):
         return found
     raise Http404
+
+
+def within_reach(access: Access, rows: Iterable[Any], scope: Scope, *, by_visit: bool = False) -> list[Any]:
+    """Those of `rows` whose patient, or that of whose visit, the person reaches: for lists, whose address names no patient."""
+    return [row for row in rows if _is_in_reach(access, row.visit.patient if by_visit else row.patient, scope)]
+
+
+def _is_in_reach(access: Access, patient: Patient, scope: Scope) -> bool:
+    return scope == ALL or (scope == TRAINEES and _trainees[0](access, patient))
 
 
 def kept_record(patient: Patient) -> Patient:

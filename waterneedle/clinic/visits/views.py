@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import json
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,7 @@ from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.patients.pages import about, filled_about
-from waterneedle.clinic.patients.queries import records_as_found, records_of, today_in
+from waterneedle.clinic.patients.queries import records_as_found, records_of, today_in, within_reach
 from waterneedle.clinic.practitioners.queries import practitioner_of
 from waterneedle.clinic.stock.camera import reads_by_camera
 from waterneedle.clinic.visits import actions, drafts, observing, past, queries
@@ -41,12 +42,12 @@ MOST_TRIES = 5
 @staff("chart.read")
 def board(request: HttpRequest) -> HttpResponse:
     """The visits of today with where each patient is, and those of any day that wait for a signature."""
-    day = today_in(request.clinic)
+    day, theirs = today_in(request.clinic), functools.partial(within_reach, request.access, scope=request.scope)
     page = {
-        "visits": lists.visits_on(request.clinic, day),
-        "unsigned": [one for one in lists.unsigned(request.clinic, day) if one.day != day],
-        "uncountersigned": lists.uncountersigned(request.clinic),
-        "observations": lists.watched(request.clinic),
+        "visits": theirs(lists.visits_on(request.clinic, day)),
+        "unsigned": theirs(one for one in lists.unsigned(request.clinic, day) if one.day != day),
+        "uncountersigned": theirs(lists.uncountersigned(request.clinic), by_visit=True),
+        "observations": theirs(lists.watched(request.clinic)),
         "day": day,
         "now": timezone.now(),
     }
@@ -56,8 +57,8 @@ def board(request: HttpRequest) -> HttpResponse:
 @staff("observation.read")
 def observations(request: HttpRequest) -> HttpResponse:
     """Who is being watched after an injection, and until when: for the front desk too."""
-    page = {"observations": lists.watched(request.clinic), "now": timezone.now()}
-    return render(request, "visits/observations.html", page)
+    rows = within_reach(request.access, lists.watched(request.clinic), request.scope)
+    return render(request, "visits/observations.html", {"observations": rows, "now": timezone.now()})
 
 
 @staff("clinic.write")

@@ -20,6 +20,7 @@ from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.patients.pages import about
+from waterneedle.clinic.patients.queries import today_in, within_reach
 from waterneedle.clinic.visits import day, on_paper_after, reactions, signs
 from waterneedle.clinic.visits.forms_after import EndForm, EpinephrineForm, MistakeForm, NoteForm
 from waterneedle.clinic.visits.models_after import Reaction, ReactionEntry
@@ -41,16 +42,13 @@ def begin_reaction(request: HttpRequest) -> HttpResponse:
 @require_safe
 def who_reacted(request: HttpRequest) -> HttpResponse:
     """The button of a page without a patient: who is here, those first who are being observed. The time of the press is kept."""
-    now = timezone.now()
-    observed = [one for one in day.watched(request.clinic) if not one.is_struck]
+    now, today = timezone.now(), today_in(request.clinic)
+    observed = within_reach(request.access, (one for one in day.watched(request.clinic) if not one.is_struck), request.scope)
+    here = within_reach(request.access, day.not_left(request.clinic, today), request.scope, by_visit=True)
     known = {one.patient_id for one in observed}
-    here = [one for one in day.not_left(request.clinic, now.astimezone(request.clinic.tzinfo).date())
-            if one.visit.patient_id not in known]
-    page = {
-        "observed": observed, "here": {one.visit.patient_id: one.visit.patient for one in here}.values(), "now": now,
-        "pressed": signing.dumps(now.isoformat(), salt=PRESSED),
-    }
-    return render(request, "visits/after/who.html", page)
+    others = {one.visit.patient_id: one.visit.patient for one in here if one.visit.patient_id not in known}
+    return render(request, "visits/after/who.html", {
+        "observed": observed, "here": others.values(), "now": now, "pressed": signing.dumps(now.isoformat(), salt=PRESSED)})
 
 
 @staff("reaction.write")
