@@ -13,7 +13,7 @@ from clinic.people import PASSWORD, make_clinic, make_person
 from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_vial, make_visit, plan
 from clinic.visits.test_signing import sign
 from waterneedle.clinic.patients import actions as patients
-from waterneedle.clinic.visits import actions
+from waterneedle.clinic.visits import actions, copying
 from waterneedle.clinic.visits.models import Injection, Signature, Syringe
 
 WHERE = """([code, side]) => {
@@ -99,8 +99,8 @@ def draw_up(person: Person, *, by_touch: bool = False) -> None:
     expect(person.page.get_by_role("textbox", name="Each", exact=True)).to_be_focused()
 
 
-def given() -> list[tuple[str, str, str]]:
-    rows = Injection.objects.filter(removed_at=None).order_by("seq")
+def given(**of: str) -> list[tuple[str, str, str]]:
+    rows = Injection.objects.filter(removed_at=None, **of).order_by("seq")
     return [(one.point, one.side, one.status) for one in rows]
 
 
@@ -157,7 +157,7 @@ def test_given_a_fluid_drawn_up_before_when_six_points_are_touched_then_twelve_t
     person.tap(page.get_by_role("button", name="Sign with a passkey"))
     page.get_by_text("Signed by Alice Archer").wait_for()
 
-    assert given()[1:] == [(code, side, "given") for code, side in SIX]
+    assert given(visit__patient__given_name="Ana") == [(code, side, "given") for code, side in SIX]
     print(f"six points by touch, drawn up as before: {person.taps} taps with the passkey, one scan, "
           f"{person.keys} keys for the depth")
     assert person.taps <= 12 and person.keys == 2
@@ -226,6 +226,38 @@ def test_given_a_drawn_syringe_when_a_protocol_is_chosen_then_six_actions_sign_s
     print(f"six points from a protocol: {person.taps} actions with the passkey; to draw up before it "
           f"one scan, {drawing.taps} taps and {drawing.keys} keys")
     assert person.taps <= 6
+
+
+def test_given_a_protocol_charted_before_when_it_is_chosen_then_six_taps_and_a_depth_sign_six_points(ready, by):
+    """From the patient who is ready: the fluid is drawn up as before, and the protocol stands beside it."""
+    page, vial = ready
+    earlier = make_visit(by, make_ready_patient(by, name="Ben Ortiz"), why="face pain")
+    actions.answer_today(visit=earlier, answers=WELL, by=by)
+    before = make_syringe(by, earlier, vial=vial)
+    gets = {"volume_ml": "0.3", "depth_mm": "5"}
+    for one in copying.from_protocol(visit=earlier, protocol="b12-bells-palsy", by=by, syringe=before, side="left", each=gets):
+        actions.mark(injection=one, status="given", why="it was given", by=by)
+    sign(earlier, by, deviation_why="at work")
+    page.reload()
+    scanned(page, vial)
+    person = Person(page)
+    person.tap(page.get_by_role("button", name="Drawn up as you did last"))
+    expect(page.get_by_role("textbox", name="Depth", exact=True)).to_be_focused()
+    person.type("5")
+    person.tap(page.get_by_role("button", name="both sides Vitamin B12 at face points"))
+    expect(page.locator(".visit-injection")).to_have_count(6)
+    person.tap(page.get_by_role("button", name="Looked: skin intact"))
+    expect(page.locator(".visit-issue .issue:is(.warn, .block)")).to_have_count(0)
+    person.tap(page.get_by_role("button", name="All given"))
+    expect(page.get_by_role("button", name="All given")).to_have_count(0)
+    person.tap(page.get_by_role("link", name="Sign"))
+    person.tap(page.get_by_role("button", name="Sign with a passkey"))
+    page.get_by_text("Signed by Alice Archer").wait_for()
+
+    assert given(visit__patient__given_name="Ana") == [(code, side, "given") for code in ("EX-HN5", "ST6", "ST4") for side in ("left", "right")]
+    print(f"six points from a protocol charted before, drawn up as before: {person.taps} taps with the passkey, one scan, "
+          f"{person.keys} key for the depth")
+    assert person.taps <= 6 and person.keys == 1
 
 
 def test_given_two_syringes_when_a_number_is_pressed_then_the_next_injection_is_from_that_one(site, page_of, by, ana):

@@ -8,11 +8,13 @@ import pytest
 from django.urls import reverse
 
 from clinic.patients.people import at_work, make_patient
-from clinic.visits.charting import make_syringe, make_visit
+from clinic.people import make_person
+from clinic.visits.charting import WELL, ago, make_ready_patient, make_syringe, make_vial, make_visit, plan
+from clinic.visits.test_signing import sign
 from waterneedle import knowledge
-from waterneedle.clinic.visits import copying, drafts
+from waterneedle.clinic.visits import actions, copying, drafts, protocols, signing
 from waterneedle.clinic.visits.models import Injection
-from waterneedle.clinic.visits.protocols import protocols_for
+from waterneedle.clinic.visits.protocols import LOOKED_BACK_DAYS, charted_before, protocols_for
 
 BELL = "b12-bells-palsy"
 
@@ -133,3 +135,76 @@ def test_at_the_desk_or_elsewhere_there_are_no_protocols(client_of, bob, charlie
     for person in (bob, charlie):
         assert client_of(person).get(url("protocols", visit)).status_code == 404
         assert client_of(person).post(url("plan_protocol", visit), {"protocol": BELL, "side": "left"}).status_code == 404
+
+
+def injected_before(by, name="Ben Ortiz", protocol=BELL):
+    """A signed visit of another patient, whose places are those of a protocol."""
+    earlier = make_visit(by, make_ready_patient(by, name=name))
+    actions.answer_today(visit=earlier, answers=WELL, by=by)
+    gets = {"volume_ml": Decimal("0.3"), "depth_mm": Decimal(5)}
+    rows = copying.from_protocol(
+        visit=earlier, protocol=protocol, syringe=make_syringe(by, earlier), side="left", each=gets, by=by)
+    for one in rows:
+        actions.mark(injection=one, status="given", why="it was given", by=by)
+    sign(earlier, by, deviation_why="at work")
+    return earlier
+
+
+def offered(by, visit, **more):
+    found = charted_before(make_syringe(by, visit, **more), visit, "en")
+    return found.protocol.id if found else None
+
+
+def test_what_who_treats_has_injected_before_is_offered_without_its_side(client_of, alice, by, visit):
+    injected_before(by)
+    make_syringe(by, visit)
+    form = client_of(alice).get(url("visit", visit)).content.decode().partition('class="visit-before"')[2].partition("</form>")[0]
+
+    assert f'value="{BELL}"' in form
+    assert [form.count(f'name="side" value="{side}"') for side in ("left", "right", "bilateral")] == [1, 1, 1]
+
+
+def test_nothing_is_offered_before_it_was_injected_and_signed(by, visit):
+    earlier = make_visit(by, make_patient(by, name="Ben Ortiz"))
+    copying.from_protocol(visit=earlier, protocol=BELL, syringe=make_syringe(by, earlier), side="left", by=by)
+
+    assert offered(by, visit) is None
+
+
+def test_what_another_person_injects_or_other_places_or_another_fluid_are_not_offered(clinic, by, visit):
+    injected_before(at_work(make_person(clinic, "Dana Doe", "practitioner"), clinic))
+    assert offered(by, visit) is None
+    injected_before(by, name="Eva Ek", protocol="b12-st7-trigeminal-neuralgia")
+    assert offered(by, visit) == "b12-st7-trigeminal-neuralgia"
+    assert offered(by, visit, vial=make_vial(by, product="traumeel-injection-medinatura", number="0418")) is None
+
+
+def test_of_two_the_later_one_is_offered_and_neither_once_a_point_is_charted(client_of, alice, by, visit):
+    injected_before(by)
+    injected_before(by, name="Eva Ek", protocol="b12-st7-trigeminal-neuralgia")
+    assert offered(by, visit) == "b12-st7-trigeminal-neuralgia"
+    plan(by, visit, make_syringe(by, visit))
+
+    assert b"visit-before" not in client_of(alice).get(url("visit", visit)).content
+
+
+def test_a_struck_visit_is_no_habit(clinic, by, visit):
+    earlier = injected_before(by)
+    signing.ask_to_strike(visit=earlier, why="another Ben", by=by)
+    signing.strike(visit=earlier, by=at_work(make_person(clinic, "Dora Second", "practitioner"), clinic))
+
+    assert offered(by, visit) is None
+
+
+def test_what_was_injected_long_ago_is_no_habit(by, visit):
+    with ago(days=LOOKED_BACK_DAYS + 1):
+        injected_before(by)
+
+    assert offered(by, visit) is None
+
+
+def test_a_visit_that_is_kept_closed_is_told_no_habit(monkeypatch, by, visit):
+    injected_before(by)
+    monkeypatch.setattr(protocols, "in_place_of_the_fluid", lambda one: "kit A" if one == visit else "")
+
+    assert offered(by, visit) is None

@@ -66,11 +66,16 @@ def from_protocol(
         raise NotCharted(gettext("load the syringe first"))
     made = []
     for site in found.sites:
-        place = {"point": site.point or "", "muscle": _known("muscle", site.muscle), "region": _known("region", site.region)}
+        place = charted_place(site)
         fields = _of_protocol(place, found, site, each or {})
         for one_side in _sides(site, side):
             made += actions.add(visit=visit, sites=[Site(**place, side=one_side)], syringe=syringe, by=by, **fields)
     return made
+
+
+def charted_place(site: ProtocolSite) -> dict[str, str]:
+    """The point, muscle and region under which a place of a protocol is charted; "" for what it is not."""
+    return {"point": site.point or "", "muscle": _known("muscle", site.muscle), "region": _known("region", site.region)}
 
 
 def is_charted(protocol: Protocol) -> bool:

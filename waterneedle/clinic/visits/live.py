@@ -28,10 +28,11 @@ from waterneedle.clinic.audit.templatetags.once import once
 from waterneedle.clinic.patients.models import PregnancyStatus, Sex
 from waterneedle.clinic.patients.queries import pregnancy_of
 from waterneedle.clinic.visits import queries
-from waterneedle.clinic.visits.forms import EachForm, Offered, SyringeForm, offered
+from waterneedle.clinic.visits.forms import EachForm, Offered, ProtocolForm, SyringeForm, offered
 from waterneedle.clinic.visits.heeded import note
 from waterneedle.clinic.visits.leading import way_of
 from waterneedle.clinic.visits.models import Injection, Visit
+from waterneedle.clinic.visits.protocols import charted_before
 
 PARTS = ("problem", "steps", "today", "line", "right", "strip")
 
@@ -46,7 +47,7 @@ def parts(request: HttpRequest, visit: Visit, **forms: Any) -> dict[str, Any]:
     """What the parts of the page need that change with every tap."""
     language = request.LANGUAGE_CODE
     shown = queries.draft(visit, language)
-    if request.access.may("chart.write"):
+    if may_write := request.access.may("chart.write"):
         note(visit, shown.charted, shown.assessment)
     vials = queries.choice_of_vials(visit)
     known = [row.vial for row in vials]
@@ -62,7 +63,9 @@ def parts(request: HttpRequest, visit: Visit, **forms: Any) -> dict[str, Any]:
         "load_refused": typed is not None,
         "load_fields": _load_fields(typed) if typed else _usual_load_fields(language, offered(known), *_last_needle(in_hand)),
         "each_fields": _each_fields(language, *_last_each(shown)),
-        "may_write": request.access.may("chart.write"),
+        "charted_before": charted_before(in_hand.syringe, visit, language) if in_hand and may_write and not shown.rows else None,
+        "sides": ProtocolForm.SIDES,
+        "may_write": may_write,
         "may_sign": request.access.may("sign.write"),
         "is_anothers": visit.practitioner is None or visit.practitioner.user_id != request.user.pk,
         "usual_pregnancy": (usual := usual_pregnancy(visit, shown.records)),
@@ -76,6 +79,7 @@ def parts(request: HttpRequest, visit: Visit, **forms: Any) -> dict[str, Any]:
         "way": functools.partial(way_of, request=request, visit=visit),
         "csrf": csrf_input(request),
         "once": once({"request": request} if typed else {}),  # drawn up: the key is used, and the next syringe needs its own
+        "once_more": once({}),
     }
 
 

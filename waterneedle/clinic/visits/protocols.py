@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import datetime
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from waterneedle import knowledge
-from waterneedle.clinic.visits.copying import asks_side, is_charted
-from waterneedle.clinic.visits.models import Syringe
+from waterneedle.clinic.visits.closed import in_place_of_the_fluid
+from waterneedle.clinic.visits.copying import asks_side, charted_place, is_charted
+from waterneedle.clinic.visits.models import Injection, Status, Syringe, Technique, Visit
 from waterneedle.clinic.web.words import named_place
 from waterneedle.knowledge.evidence import Finding, Protocol, ProtocolSite
 from waterneedle.knowledge.fact import Text
 from waterneedle.outcomes.evidence import CERTAINTIES, design_in_words
 from waterneedle.safety import names
+
+LOOKED_BACK_DAYS = 60  # what nobody has charted for as long is no habit; our judgement
+LOOKED_BACK = 20  # visits
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,37 @@ def protocols_for(syringe: Syringe | None, language: str) -> Protocols:
     held = substances_in(syringe) if syringe else frozenset()
     rows = [(not held.isdisjoint(_substances(one)), _row(one, language)) for one in knowledge.protocols().values()]
     return Protocols(tuple(row for fits, row in rows if fits), tuple(row for fits, row in rows if not fits))
+
+
+def charted_before(syringe: Syringe, visit: Visit, language: str) -> ProtocolRow | None:
+    """Of the protocols with what is in the syringe, the one whose places who treats has injected last, in a signed visit.
+
+    None where there is none, or where the visit is kept closed, of which nothing may be told. Which side it was is not said:
+    that is of the patient.
+    """
+    if visit.practitioner_id is None or in_place_of_the_fluid(visit):
+        return None
+    held = substances_in(syringe)
+    known = {
+        frozenset(tuple(charted_place(site).values()) for site in one.sites): one
+        for one in knowledge.protocols().values() if is_charted(one) and not held.isdisjoint(_substances(one))}
+    found = next((known[places] for places in _places_injected(visit) if places in known), None) if known else None
+    return _row(found, language) if found else None
+
+
+def _places_injected(visit: Visit) -> list[frozenset[tuple[str, ...]]]:
+    """Of the last signed visits of who treats, the newest first: which points, muscles and regions each has."""
+    lately = Visit.objects.filter(
+        clinic=visit.clinic_id, practitioner=visit.practitioner_id, is_draft=False,
+        day__gt=visit.day - datetime.timedelta(LOOKED_BACK_DAYS), day__lte=visit.day)
+    lately = lately.exclude(strikes__struck_at__isnull=False).order_by("-day", "-pk")
+    newest = list(lately.values_list("pk", flat=True)[:LOOKED_BACK])
+    went_in = Injection.objects.filter(
+        clinic=visit.clinic_id, visit__in=newest, removed_at=None, status=Status.GIVEN, technique=Technique.INJECTION)
+    places: dict[int, set[tuple[str, ...]]] = defaultdict(set)
+    for of, *place in went_in.values_list("visit_id", "point", "muscle", "region"):
+        places[of].add(tuple(place))
+    return [frozenset(places[one]) for one in newest if one in places]
 
 
 def substances_in(syringe: Syringe) -> frozenset[str]:
