@@ -254,7 +254,8 @@ def test_given_a_protocol_charted_before_when_it_is_chosen_then_six_taps_and_a_d
     person.tap(page.get_by_role("button", name="Sign with a passkey"))
     page.get_by_text("Signed by Alice Archer").wait_for()
 
-    assert given(visit__patient__given_name="Ana") == [(code, side, "given") for code in ("EX-HN5", "ST6", "ST4") for side in ("left", "right")]
+    assert given(visit__patient__given_name="Ana") == [
+        (code, side, "given") for code in ("EX-HN5", "ST6", "ST4") for side in ("left", "right")]
     print(f"six points from a protocol charted before, drawn up as before: {person.taps} taps with the passkey, one scan, "
           f"{person.keys} key for the depth")
     assert person.taps <= 6 and person.keys == 1
