@@ -14,7 +14,7 @@ from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_
 from clinic.visits.test_signing import sign
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.visits import actions, copying
-from waterneedle.clinic.visits.models import Injection, Signature, Syringe
+from waterneedle.clinic.visits.models import Injection, Reason, Signature, Syringe
 
 WHERE = """([code, side]) => {
   const chart = document.querySelector("#chart").bodyChart;
@@ -259,6 +259,49 @@ def test_given_a_protocol_charted_before_when_it_is_chosen_then_six_taps_and_a_d
     print(f"six points from a protocol charted before, drawn up as before: {person.taps} taps with the passkey, one scan, "
           f"{person.keys} key for the depth")
     assert person.taps <= 6 and person.keys == 1
+
+
+def test_given_a_blood_thinner_and_two_points_over_the_lung_when_six_are_touched_then_what_it_costs_is_printed(ready, by, ana):
+    """The second case beside the fourteen taps: with a danger and with warnings."""
+    page, vial = ready
+    patients.add_fact(patient=ana, kind="medication", said="apixaban", by=by)
+    page.reload()
+    person = Person(page)
+    page.locator("#chart[data-ready]").wait_for(timeout=60_000)
+    scanned(page, vial)
+    draw_up(person, by_touch=True)
+    person.type("0.5")
+    person.press("Tab")
+    person.type("10")
+    six = [(code, side) for code in ("ST36", "SP9", "LU1") for side in ("left", "right")]
+    for number, (code, side) in enumerate(six, 1):
+        person.touch(code, side)
+        expect(page.locator(".visit-injection")).to_have_count(number)
+    assert set(Injection.objects.filter(point="LU1").values_list("depth_mm", "angle_deg", "gauge")) == {(None, None, None)}
+    for row in (page.locator(".visit-injection").nth(number) for number in (4, 5)):
+        person.tap(row.get_by_role("link", name="Change"))
+        for name, typed in (("depth_mm", "5"), ("angle_deg", "15"), ("gauge", "30"), ("length_mm", "13")):
+            person.tap(row.locator(f"[name={name}]"))
+            person.type(typed)
+        person.tap(row.get_by_role("button", name="Save"))
+        expect(row.locator("[name=depth_mm]")).to_have_count(0)
+    person.tap(page.get_by_role("button", name="Looked: skin intact"))
+    warned = page.locator(".visit-issue:has(.issue.warn) .visit-reasons")
+    while warned.count():
+        left = warned.count()
+        person.tap(warned.first.locator("form button").first)
+        expect(warned).not_to_have_count(left)  # one reason answers a rule at every place
+    person.tap(page.get_by_role("button", name="All given"))
+    expect(page.get_by_role("button", name="All given")).to_have_count(0)
+    person.tap(page.get_by_role("link", name="Sign"))
+    person.tap(page.get_by_role("button", name="Sign with a passkey"))
+    page.get_by_text("Signed by Alice Archer").wait_for()
+
+    assert given() == [(code, side, "given") for code, side in six]
+    assert Signature.objects.get().deviation_why == ""
+    print(f"six points by touch, two over the lung, with a blood thinner: {person.taps} taps with the passkey, one scan, "
+          f"{person.keys} keys, {Reason.objects.filter(removed_at=None).count()} reasons among the taps")
+    assert person.taps <= 25 and person.keys <= 28
 
 
 def test_given_two_syringes_when_a_number_is_pressed_then_the_next_injection_is_from_that_one(site, page_of, by, ana):
