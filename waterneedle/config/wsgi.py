@@ -21,6 +21,6 @@ if connection.vendor == "sqlite":  # to PostgreSQL a request waits for its answe
 begin()
 request_finished.connect(give_back_after_requests)
 gc.freeze()
-# A page makes thousands of things that are gone with it, without the help of this: to look through them took a tenth of its time.
+# A page makes thousands of things that go with it, without the help of this, which took a fifteenth of a signature.
 gc.set_threshold(50_000, 10, 10)
 gc.enable()
