@@ -25,7 +25,9 @@ from waterneedle.knowledge.naming import plain
 # A millilitre and a millimetre sound alike: a depth written out below this and a volume above this are asked about.
 DEPTH_FROM_MM, VOLUME_UP_TO_ML = Decimal(1), Decimal(5)
 
-_EVENED = str.maketrans(dict.fromkeys("，。、；：！？", " "))  # "左，5" is not 0.5
+# "左，5" is not 0.5. What a Chinese keyboard writes full width is the same word: ０．５.
+_EVENED = str.maketrans(
+    {chr(wide): chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)} | dict.fromkeys("，。、；：！？", " "))
 _EN = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
     eighteen nineteen"""
 _EN_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
@@ -41,6 +43,9 @@ _HANZI_NUMBER = re.compile(
     r"(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[零〇一二两三四五六七八九])(?:点[零〇一二三四五六七八九]+)?")
 _LONGEST_NAME = 8  # of a place in hanzi
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)?|[.,]\d+")
+# A decimal point that slipped: ". 5", "05", and "。5", which is what a Chinese keyboard makes of ".5".
+_SLIPPED = re.compile(r"(?:(?:^|(?<=\s))[.,．]\s+|。\s*)$")
+_WHOLE_AMOUNT = re.compile(r"(\d+)(ml|cc|mm)?", re.IGNORECASE)
 
 _UNITS = {
     "ml": ("milliliter", "milliliters", "millilitre", "millilitres", "mililitro", "mililitros", "毫升"),
@@ -107,6 +112,7 @@ def hear(text: str, language: str = "en") -> Heard:
     if isinstance(found, Trouble):
         return Heard(found, (), _spelled(words))
     rest, doubts = _measured(_numbers(_said(list(found.rest))))
+    doubts += _slipped(rest, text)
     at = [one for one in words if one.start < found.word.end]
     return Heard(found._replace(rest=rest), tuple(doubts), [*_spelled(at), *rest])
 
@@ -321,6 +327,17 @@ def _measured(words: list[Word]) -> tuple[list[Word], list[Trouble]]:
             left.append(one)
         words = words[length + 1 :]
     return left, doubts
+
+
+def _slipped(words: list[Word], text: str) -> Iterator[Trouble]:
+    """Whole amounts that may have lost their decimal point: a tenth, or all of it."""
+    for word in words:
+        amount, mark = _WHOLE_AMOUNT.fullmatch(word.text), _SLIPPED.search(text, 0, word.start)
+        if amount and int(amount[1]) and (mark or (len(amount[1]) > 1 and amount[1][0] == "0")):
+            digits, unit = amount[1], "mm" if (amount[2] or "").casefold() == "mm" else "mL"
+            start = mark.start() if mark else word.start
+            near = (f"0.{digits if mark else digits[1:]}{unit}", f"{int(digits)}{unit}")
+            yield Trouble("point_slipped", text[start : word.end], start, word.end, near)
 
 
 def _unit(word: Word) -> str | None:

@@ -126,6 +126,8 @@ def _sentence(trouble: Trouble) -> str:
             return _("“%(word)s” says something for the second time.") % values
         case "needs_unit":
             return _("“%(word)s” needs its unit.") % values
+        case "point_slipped":
+            return _("“%(word)s” may be two amounts: is a decimal point missing?") % values
         case "out_of_range":
             return _("“%(word)s” is outside of what can be: %(near)s.") % values
         case "too_fine":
