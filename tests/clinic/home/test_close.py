@@ -35,8 +35,8 @@ def by(clinic, alice):
     return at_work(alice, clinic)
 
 
-def parts(client):
-    return {str(part.title): [line.text for line in part.lines] for part in client.get(URL).context["parts"]}
+def parts(client, **asked):
+    return {str(part.title): [line.text for line in part.lines] for part in client.get(URL, asked).context["parts"]}
 
 
 def test_a_calm_day_has_nothing_to_do(client_of, alice, by):
@@ -71,6 +71,34 @@ def test_who_came_before_midnight_and_has_not_left_is_still_listed(client_of, al
         assert parts(client_of(alice))["Not noted as left"] == [visit.patient.name]
     with clock_at(midnight + datetime.timedelta(days=3)):
         assert parts(client_of(alice))["Not noted as left"] == []
+
+
+def test_who_closes_after_midnight_sees_what_happened_on_the_day_before(client_of, alice, by):
+    lot = make_lot(by, make_item(by, "B-12"), expires=datetime.date(2999, 1, 1))
+    kit = stock.add_kit(place="Room 1", by=by)
+    today = today_in(by.clinic)
+    evening = at("22:30", (today - datetime.timedelta(days=1)).isoformat(), of=by.clinic)
+    full = {
+        "epinephrine_expires": datetime.date(2999, 1, 1), "oxygen": True, "airway": True, "note": "", "initials": "AA"}
+    with clock_at(evening):
+        stock.waste(lot=lot, volume_ml=Decimal(1), why="dropped", by=by)
+        stock.log_temperature(
+            fields={"place": "fridge", "celsius": Decimal(5), "low": Decimal(2), "high": Decimal(8)}, by=by, at=evening)
+        stock.check_kit(kit=kit, day=today_in(by.clinic), fields=full, by=by)
+        sharps.report_stick(by=by, who="Ann", place="Room 2", device="30G", how="slipped", happened_at=evening)
+    with clock_at(at("00:20", today.isoformat(), of=by.clinic)):
+        browser = client_of(alice)
+        before, now = parts(browser, day=(today - datetime.timedelta(days=1)).isoformat()), parts(browser)
+
+    assert [len(before[part]) for part in ("Wasted, broken, corrected", "Stuck by a needle")] == [1, 1]
+    assert before["Kits and temperatures"] == ["The kit of Room 1 is complete", "fridge: 5 °C"]
+    assert [len(now[part]) for part in ("Wasted, broken, corrected", "Stuck by a needle")] == [0, 0]
+    assert now["Kits and temperatures"] == ["The kit of Room 1 is not checked and complete", "No temperature of fridge"]
+
+
+@pytest.mark.parametrize("day", ["2999-01-01", "yesterday", "2020-01-01"])
+def test_a_day_that_is_neither_today_nor_yesterday_is_today(client_of, alice, by, day):
+    assert client_of(alice).get(URL, {"day": day}).context["day"] == today_in(by.clinic)
 
 
 def test_what_was_drawn_for_an_unsigned_visit_is_listed_beside_it(client_of, alice, bob, by):
@@ -135,7 +163,7 @@ def test_who_has_left_and_is_signed_for_is_not_there(client_of, alice, by):
 
 def test_the_front_desk_sees_nothing_of_charts_and_shelf(client_of, bob):
     assert set(parts(client_of(bob))) == {
-        "Being observed", "Not noted as left", "Due until tonight", "Stuck by a needle today"}
+        "Being observed", "Not noted as left", "Due until tonight", "Stuck by a needle"}
 
 
 def test_a_needle_stick_is_the_owners_task_at_once(client_of, bob, owner):
@@ -157,7 +185,7 @@ def test_how_many_were_stuck_everybody_sees_and_who_it_was_the_owner(client_of, 
     sharps.report_stick(**said | {"place": "Room 9"}, happened_at=now - datetime.timedelta(days=3), by=by)
     log = reverse("home:needle_sticks", kwargs=HERE)
 
-    assert parts(client_of(bob))["Stuck by a needle today"] == ["Room 2"]
+    assert parts(client_of(bob))["Stuck by a needle"] == ["Room 2"]
     assert "Ann Assistant" not in client_of(bob).get(URL).content.decode()
     for person in (bob, alice):
         assert client_of(person).get(log).status_code == 404

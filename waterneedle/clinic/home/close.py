@@ -18,8 +18,8 @@ from waterneedle.clinic.visits import day as visits
 from waterneedle.clinic.web import words
 
 
-def parts(access: Access, now: datetime.datetime) -> list[Part]:
-    day = now.astimezone(access.clinic.tzinfo).date()
+def parts(access: Access, now: datetime.datetime, day: datetime.date) -> list[Part]:
+    """Of `day`, in the clinic's zone: today or, for who closes after midnight, yesterday."""
     asked = [
         ("chart.read", _unsigned), ("chart.read", _unbooked), ("chart.read", _uncountersigned), ("observation.read", _watched),
         ("bookings.read", _still_here), ("tasks.read", _unanswered), ("stock.read", _shelf), ("stock.read", _looked_at),
@@ -86,35 +86,35 @@ def _still_here(access: Access, now: datetime.datetime, day: datetime.date) -> P
 
 
 def _unanswered(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
-    midnight = datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time(), access.clinic.tzinfo)
+    _midnight, last_moment = _within(access, day)
     lines = (
         Line(one.words, url_of(access, "tasks:task", task=one.uid), "block" if one.due_at < now else "warn",
              words.moment(one.due_at, short=True))
-        for one in tasks.worklist(access, "all", now).filter(due_at__lt=midnight)
+        for one in tasks.worklist(access, "all", now).filter(due_at__lte=last_moment)
     )
     return Part(_("Due until tonight"), url_of(access, "tasks:worklist"), tuple(lines), _("Nothing is waiting."))
 
 
 def _shelf(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
-    """Vials that must not be drawn from tomorrow: past their time, or a single dose that is still open."""
+    """Vials that must not be drawn from any more: past their time by now, or a single dose that is still open."""
     lines = (
         Line(f"{row.vial.code} {row.vial.lot.item}", url_of(access, "stock:lot", lot=row.vial.lot.uid), "block",
              _("past its time") if row.is_past else _("single dose, still open"))
-        for row in stock.open_vials(access.clinic, day)
+        for row in stock.open_vials(access.clinic, now.astimezone(access.clinic.tzinfo).date())
         if row.is_past or row.vial.lot.item.is_single
     )
     return Part(_("Vials to discard"), url_of(access, "stock:shelf"), tuple(lines), _("None."))
 
 
 def _looked_at(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
-    """Kits and thermometers: those that nobody has looked at today, and what the others showed."""
+    """Kits and thermometers: those that nobody has looked at on the day, and what the others showed."""
     lines = [
         Line(_("The kit of %(place)s is not checked and complete") % {"place": kit}, url_of(access, "stock:kits"), "block")
         for kit, check in stock.kits(access.clinic, day)
         if check is None or check.day != day or not check.is_complete_on(day)
     ]
     lines += [
-        Line(_("No temperature of %(place)s today") % {"place": place}, url_of(access, "stock:temperatures"), "warn")
+        Line(_("No temperature of %(place)s") % {"place": place}, url_of(access, "stock:temperatures"), "warn")
         for place in _unread_places(access, day)
     ]
     lines += [
@@ -125,7 +125,7 @@ def _looked_at(access: Access, now: datetime.datetime, day: datetime.date) -> Pa
     lines += [
         Line(f"{one.place}: {words.number(one.celsius)} °C" + (f", {one.action}" if one.action else ""),
              url_of(access, "stock:temperatures"), "warn" if one.is_outside else "", words.clock(one.made_at))
-        for one in _read_today(access, day)
+        for one in _read_on(access, day)
     ]
     calm = _("There is no kit and no thermometer.")
     return Part(_("Kits and temperatures"), url_of(access, "stock:kits"), tuple(lines), calm)
@@ -133,28 +133,28 @@ def _looked_at(access: Access, now: datetime.datetime, day: datetime.date) -> Pa
 
 def _unread_places(access: Access, day: datetime.date) -> Iterable[str]:
     rows = Temperature.objects.filter(clinic=access.clinic)
-    read = set(rows.filter(made_at__gte=_midnight(access, day)).values_list("place", flat=True))
+    read = set(rows.filter(made_at__range=_within(access, day)).values_list("place", flat=True))
     return sorted(set(rows.values_list("place", flat=True)) - read)
 
 
-def _read_today(access: Access, day: datetime.date) -> list[Temperature]:
-    """The last reading of today of each place, and before it those that were out of range."""
-    today = Temperature.objects.filter(clinic=access.clinic, made_at__gte=_midnight(access, day))
-    rows = list(today.order_by("place", "made_at", "pk"))
+def _read_on(access: Access, day: datetime.date) -> list[Temperature]:
+    """The last reading of the day of each place, and before it those that were out of range."""
+    found = Temperature.objects.filter(clinic=access.clinic, made_at__range=_within(access, day))
+    rows = list(found.order_by("place", "made_at", "pk"))
     last = {one.place: one for one in rows}
     return [one for one in rows if one == last[one.place] or one.is_outside]
 
 
 def _gone(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
-    """What was wasted, broken or corrected by a count today, with its reason: to be looked through, not to be done."""
+    """What was wasted, broken or corrected by a count on the day, with its reason: to be looked through, not to be done."""
     kinds = (MovementKind.WASTED, MovementKind.COUNTED)
-    rows = Movement.objects.filter(clinic=access.clinic, kind__in=kinds, made_at__gte=_midnight(access, day))
+    rows = Movement.objects.filter(clinic=access.clinic, kind__in=kinds, made_at__range=_within(access, day))
     lines = (
         Line(f"{one.lot.item} {one.lot.number}: {words.amount(one.volume_ml, 'mL')}, {one.get_kind_display()}",
              url_of(access, "stock:lot", lot=one.lot.uid), "", one.why)
         for one in rows.select_related("lot__item").order_by("made_at", "pk")
     )
-    return Part(_("Wasted, broken, corrected"), url_of(access, "stock:shelf"), tuple(lines), _("Nothing today."))
+    return Part(_("Wasted, broken, corrected"), url_of(access, "stock:shelf"), tuple(lines), _("Nothing."))
 
 
 def _sharps(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
@@ -172,12 +172,15 @@ def _sharps(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
 
 
 def _stuck(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
-    """How many were stuck today: who it was stands in the log, which the owner reads."""
-    found = sharps.sticks_since(access.clinic, _midnight(access, day))
+    """How many were stuck on the day: who it was stands in the log, which the owner reads."""
+    found = sharps.sticks_between(access.clinic, *_within(access, day))
     url = url_of(access, "home:needle_sticks") if access.may("clinic.write") else ""
     lines = (Line(one.place, url, "block", words.clock(one.happened_at)) for one in found)
-    return Part(_("Stuck by a needle today"), url, tuple(lines), _("Nobody."))
+    return Part(_("Stuck by a needle"), url, tuple(lines), _("Nobody."))
 
 
-def _midnight(access: Access, day: datetime.date) -> datetime.datetime:
-    return datetime.datetime.combine(day, datetime.time(), access.clinic.tzinfo)
+def _within(access: Access, day: datetime.date) -> tuple[datetime.datetime, datetime.datetime]:
+    """The first and the last moment of a day."""
+    began, over = (
+        datetime.datetime.combine(day + datetime.timedelta(days), datetime.time(), access.clinic.tzinfo) for days in (0, 1))
+    return began, over - datetime.timedelta(microseconds=1)

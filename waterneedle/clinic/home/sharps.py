@@ -82,7 +82,7 @@ def report_stick(*, who: str, place: str, device: str, how: str, happened_at: da
     return row
 
 
-def sticks_since(clinic: Clinic, since: datetime.datetime) -> list[NeedleStick]:
-    """The injuries from a moment on, the newest first."""
-    rows = NeedleStick.objects.filter(clinic=clinic, happened_at__gte=since).select_related("made_by")
+def sticks_between(clinic: Clinic, since: datetime.datetime, until: datetime.datetime) -> list[NeedleStick]:
+    """The injuries from one moment to another, the newest first."""
+    rows = NeedleStick.objects.filter(clinic=clinic, happened_at__range=(since, until)).select_related("made_by")
     return list(rows.order_by("-happened_at", "-pk"))

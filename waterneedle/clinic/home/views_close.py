@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -26,7 +27,7 @@ from waterneedle.clinic.web.downloads import file
 
 @staff("clinic.read")
 def close(request: HttpRequest) -> HttpResponse:
-    """What must not stay as it is overnight."""
+    """What must not stay as it is overnight; with `?day=` that of yesterday, for who closes after midnight."""
     return _page(request, NeedleStickForm())
 
 
@@ -64,5 +65,8 @@ def blank_form(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, form: Any, *, status: int = 200) -> HttpResponse:
     now = timezone.now()
-    page = {"parts": closing.parts(request.access, now), "day": timezone.localdate(now), "form": form}
+    today = timezone.localdate(now)
+    yesterday = today - datetime.timedelta(days=1)
+    day = yesterday if request.GET.get("day") == yesterday.isoformat() else today
+    page = {"parts": closing.parts(request.access, now, day), "day": day, "today": today, "yesterday": yesterday, "form": form}
     return render(request, "home/close.html", page, status=status)

@@ -67,7 +67,8 @@ def sticks(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     with transaction.atomic():
         audit.append(by=request.access, action="read", kind="needle stick")
-    page = {"sticks": sharps.sticks_since(request.clinic, now - datetime.timedelta(days=365 * LOG_YEARS)), "years": LOG_YEARS}
+    sticks = sharps.sticks_between(request.clinic, now - datetime.timedelta(days=365 * LOG_YEARS), now)
+    page = {"sticks": sticks, "years": LOG_YEARS}
     return render(request, "home/sticks.html", page)
 
 
