@@ -69,6 +69,22 @@ def test_a_measured_depth_that_is_reached_blocks(point, kind):
     assert issue.severity == "block"
 
 
+def test_one_sentence_about_two_points_tells_neither_the_depth_of_the_other():
+    both = with_({
+        f"injections[{at}].{field}": value
+        for at, (point, depth_mm) in enumerate((("GB21", 30.0), ("BL13", 20.0)))
+        for field, value in (
+            ("site", {"point": point, "side": "right", "skin": "intact"}), ("depth_mm", depth_mm), ("angle_deg", 90))
+    })
+
+    [issue] = [one for one in found(both, "pleura_depth") if one.severity == "block"]
+
+    assert "20–30 mm" in issue.message
+    least, most = sorted(limit(point, "lung")[0] for point in ("GB21", "BL13"))
+    assert f"{least:g}–{most:g} mm" in issue.message
+    assert f"{least * parameter('pleura_depth', 'safe_share'):g} mm" in issue.remedy
+
+
 @pytest.mark.parametrize(("point", "kind"), MEASURED)
 def test_a_measured_depth_has_a_safe_share(point, kind):
     share_mm = limit(point, kind)[0] * parameter("pleura_depth", "safe_share")

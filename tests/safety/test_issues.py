@@ -170,11 +170,11 @@ def test_a_source_names_the_place_in_it_where_there_is_one():
     assert issues.source_of(knowledge.Citation(source=source)).certainty == knowledge.sources()[source].certainty
 
 
-def test_the_same_cause_at_two_places_is_one_issue_with_the_figures_of_the_first():
+def test_the_same_cause_at_two_places_is_one_issue_with_the_figures_of_both():
     def raised(number, cause="a", case="over"):
         return issues.Raised("r", case, cause, (number,), (f"p{number}",), (f"f{number}",), {"n": number})
 
     assert issues.merged([raised(2), raised(1), raised(1)]) == [
-        issues.Raised("r", "over", "a", (2, 1), ("p2", "p1"), ("f2", "f1"), {"n": 2}, (raised(2), raised(1), raised(1)))
+        issues.Raised("r", "over", "a", (2, 1), ("p2", "p1"), ("f2", "f1"), {"n": "1–2"}, (raised(2), raised(1), raised(1)))
     ]
     assert issues.merged([raised(1), raised(2, "b"), raised(3, case="far")]) == [raised(1), raised(2, "b"), raised(3, case="far")]

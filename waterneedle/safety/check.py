@@ -27,7 +27,7 @@ def check(plan: Plan | dict[str, Any], *, language: str | None = None) -> Assess
 
 def check_apart(plan: Plan | dict[str, Any], *, language: str | None = None) -> tuple[Assessment, Apart]:
     """The same, and what would be said of each place of the issues that name several, by rule and message. An issue says the
-    figures of one place; a change at another is seen here alone."""
+    least and the most of their figures; a change between them is seen here alone."""
     document = documents.convert(plan, Plan)
     reading = read(document)
     words = spoken(language or document.language)

@@ -16,12 +16,13 @@ from waterneedle.safety.plan import DetectedIssue, IssueSource
 UNKNOWN_PLACE = {"en": "unknown place", "es": "lugar desconocido", "zh-hans": "未知部位"}
 UNREVIEWED = {"es": " [traducción sin revisar]", "zh-hans": "【译文未经审校】"}
 SEVERITIES = ("block", "warn", "note")
+_TO_STAY_BELOW = ("safe_mm",)
 _MOST_PLACES = 12  # named in a sentence; all of them stand in the issue's list
 
 
 class Raised(NamedTuple):
     """One cause for concern, before it has words. Two with the same rule, case and cause become one issue, which keeps them
-    `apart` too: its words have the figures of one of them."""
+    `apart` too: its words have their figures from the least to the most."""
 
     rule: str
     case: str
@@ -54,7 +55,8 @@ def parameter(rule: str, name: str) -> Any:
 
 
 def merged(raised: Iterable[Raised]) -> list[Raised]:
-    """One for each cause: the same problem at ten points names ten points. The figures are those of the first."""
+    """One for each cause: the same problem at ten points names ten points. A figure that differs is said from the
+    least to the most, for no place may be told the figure of another; one to stay below is the least of them."""
     found: dict[tuple[str, str, str], list[Raised]] = {}
     for one in raised:
         found.setdefault((one.rule, one.case, one.cause), []).append(one)
@@ -66,8 +68,16 @@ def _joined(same: Sequence[Raised]) -> Raised:
         injections=tuple(dict.fromkeys(number for one in same for number in one.injections)),
         places=tuple(dict.fromkeys(place for one in same for place in one.places)),
         missing=tuple(dict.fromkeys(field for one in same for field in one.missing)),
+        values={name: _of_all(name, [one.values[name] for one in same if name in one.values]) for name in same[0].values},
         apart=tuple(same),
     )
+
+
+def _of_all(name: str, values: Sequence[Any]) -> Any:
+    """What one sentence about several places says where each of them has its own value."""
+    if len(set(map(str, values))) == 1 or not all(type(one) in (int, float) for one in values):
+        return values[0]
+    return min(values) if name in _TO_STAY_BELOW else f"{figure(min(values))}–{figure(max(values))}"
 
 
 def each_apart(raised: Raised, ids: Sequence[str]) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from waterneedle.safety.plan import Assessment, DetectedIssue
 
 
 def at_each_place(english: Assessment, apart: Iterable[Apart]) -> Assessment:
-    """The assessment to compare by, and not to show: the words of a warning of several places have the figures of one alone."""
+    """The assessment to compare by, and not to show: a warning of several places has but their least and most figures."""
     each: dict[tuple[str, str], tuple[str, ...]] = {}
     for one in apart:
         for key, said in one.items():
