@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from clinic.patients.people import at_work, make_patient
 from clinic.people import make_person
-from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit
+from clinic.visits.charting import WELL, day_of, make_syringe, make_vial, make_visit
 from clinic.visits.test_wasted import EACH, given, kept, sign
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.home.close import parts
@@ -203,13 +203,25 @@ def test_it_is_said_once(by, visit, vial):
     assert left(vial) == vial.volume_ml - 2
 
 
+def test_what_waits_for_an_answer_is_neither_deleted_nor_said_of_another_syringe(by, visit):
+    strike(visit, by)
+    first, second = StruckSyringe.objects.order_by("pk")
+    with pytest.raises(IntegrityError, match="frozen"), transaction.atomic():
+        StruckSyringe.objects.filter(pk=first.pk)._raw_delete("default")
+    other = make_syringe(by, begun(by))
+    with pytest.raises(IntegrityError, match="frozen"), transaction.atomic():
+        StruckSyringe.objects.filter(pk=second.pk).update(syringe=other)
+
+    assert asked(visit) == [first.syringe.code, second.syringe.code]
+
+
 def test_closing_the_day_names_it_until_it_is_said(by, clinic, visit, vial):
     strike(visit, by)
     codes = [one.syringe.code for one in became.open_in(clinic)]
     assert len(codes) == 2
 
     def named():
-        lines = [line.text for part in parts(by, timezone.now()) for line in part.lines]
+        lines = [line.text for part in parts(by, timezone.now(), day_of(by)) for line in part.lines]
         return [code for code in codes if any(code in line for line in lines)]
 
     assert named() == codes

@@ -4,6 +4,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from clinic.patients.people import at_work, make_patient
@@ -120,3 +121,16 @@ def test_what_is_new_to_the_patient_lengthens_the_time_that_runs_already(clinic,
     actions.mark(injection=plan(by, visit, saline, point="ST37"), status="given", why="was in", by=by)
     row.refresh_from_db()
     assert row.until - row.began_at == datetime.timedelta(minutes=45)  # never shorter
+
+
+def test_who_is_watched_is_not_deleted_and_not_said_of_another_patient(clinic, alice):
+    by = at_work(alice, clinic)
+    one = actions.observe(visit=make_visit(by, make_patient(by)), minutes=15, by=by)
+    other = make_patient(by, name="Ben Ortiz")
+    rows = Observation.objects.filter(pk=one.pk)
+    for refused in (lambda: rows._raw_delete("default"), lambda: rows.update(patient=other)):
+        with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
+            refused()
+
+    rows.update(until=one.until + datetime.timedelta(minutes=15))
+    assert rows.get().patient_id == one.patient_id

@@ -4,6 +4,7 @@
     freeze(Visit, when="OLD.signed_at IS NOT NULL", free=("note",))  a signed row stays, but for the column `note`
     freeze(Injection, when="EXISTS (SELECT 1 FROM visits_signature s WHERE s.visit_id = OLD.visit_id)",
            closed="EXISTS (SELECT 1 FROM visits_signature s WHERE s.visit_id = NEW.visit_id)")   and none is added
+    freeze(Question, when="OLD.answer <> ''", kept=True)             an answered row stays, and none is ever deleted
 
 Rooms call `freeze` in their `models.py`. The words of the triggers stand in one SQL file for each engine. Migrations
 rebuild tables, and SQLite then drops their triggers without a word; so all are taken away before migrations run, put
@@ -26,14 +27,15 @@ SQL = Path(__file__).parent / "sql"
 
 @dataclass(frozen=True)
 class Frozen:
-    """One frozen table: `when` a row is frozen (of OLD), what columns of it are `free`, and when the table is
-    `closed` to a row (of NEW).
+    """One frozen table: `when` a row is frozen (of OLD), what columns of it are `free`, when the table is `closed` to a row
+    (of NEW), and whether every row is `kept`, so that `when` is about changes alone and may speak of NEW.
     """
 
     model: type[models.Model]
     when: str
     free: frozenset[str]
     closed: str | None
+    kept: bool
 
     @property
     def table(self) -> str:
@@ -47,12 +49,14 @@ class Frozen:
 _FROZEN: dict[str, Frozen] = {}
 
 
-def freeze(model: type[models.Model], *, when: str = "TRUE", free: tuple[str, ...] = (), closed: str | None = None) -> None:
+def freeze(
+    model: type[models.Model], *, when: str = "TRUE", free: tuple[str, ...] = (), closed: str | None = None, kept: bool = False,
+) -> None:
     """Have the rows of `model` frozen, where `when` holds. The conditions are SQL that both engines read, about OLD and NEW."""
     unknown = set(free) - {field.name for field in model._meta.concrete_fields}
     if unknown:
         raise ValueError(f"{model.__name__} has no field {', '.join(sorted(unknown))}")
-    _FROZEN[model._meta.db_table] = Frozen(model, when, frozenset(free), closed)
+    _FROZEN[model._meta.db_table] = Frozen(model, when, frozenset(free), closed, kept)
 
 
 def frozen_tables() -> tuple[Frozen, ...]:
@@ -105,7 +109,7 @@ def _wanted(connection: BaseDatabaseWrapper) -> dict[str, list[str]]:
 
 def _filled(statement: str, frozen: Frozen, event: str) -> str:
     of = " OF " + ", ".join(f'"{column}"' for column in frozen.columns) if frozen.free else ""
-    when = frozen.closed if event == "insert" else frozen.when
+    when = frozen.closed if event == "insert" else "TRUE" if event == "delete" and frozen.kept else frozen.when
     for place, value in {"table": frozen.table, "of": of, "when": when or "TRUE"}.items():
         statement = statement.replace("{{" + place + "}}", value)
     return statement

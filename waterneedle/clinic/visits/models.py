@@ -543,4 +543,5 @@ freeze(Amendment, closed=_struck("NEW.visit_id"))
 freeze(VisitState)
 freeze(Proof, when="OLD.used_at IS NOT NULL")
 freeze(Strike, when="OLD.struck_at IS NOT NULL")
-freeze(StruckSyringe, when="OLD.became <> ''")
+freeze(
+    StruckSyringe, when="OLD.became <> '' OR NEW.syringe_id <> OLD.syringe_id OR NEW.clinic_id <> OLD.clinic_id", kept=True)

@@ -130,4 +130,5 @@ class Outcome(models.TextChoices):
 freeze(WatchMinutes)
 freeze(Reaction)
 freeze(ReactionEntry)
-freeze(Observation, when="OLD.ended_at IS NOT NULL")
+freeze(
+    Observation, when="OLD.ended_at IS NOT NULL OR NEW.visit_id <> OLD.visit_id OR NEW.patient_id <> OLD.patient_id", kept=True)
