@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 
 import pytest
 
-from waterneedle.clinic.visits.forms import InjectionForm, TapForm
+from waterneedle.clinic.visits.forms import EachForm, InjectionForm, TapForm
 from waterneedle.clinic.visits.models import Injection
 
 
@@ -41,3 +42,18 @@ def test_what_the_row_may_not_hold_is_refused_by_its_field(field, said):
     form = InjectionForm({field: said}, instance=Injection(technique="injection"))
 
     assert list(form.errors) == [field]
+
+
+@pytest.mark.parametrize("typed", ["1/2", "1/2 inch", "0,5 cm", "2 ml", "mm"])
+def test_a_depth_that_is_not_in_mm_is_refused_and_never_answered_with_half_a_millimetre(typed):
+    form = EachForm({"each_mm": typed})
+
+    assert not form.is_valid()
+    assert "0.5" not in str(form.errors["each_mm"])
+
+
+def test_a_depth_may_have_its_unit():
+    form = EachForm({"each_mm": "10 mm", "each_ml": "0.5 ml"})
+
+    assert form.is_valid()
+    assert (form.cleaned_data["each_mm"], form.cleaned_data["each_ml"]) == (10, Decimal("0.5"))

@@ -34,7 +34,9 @@ def _segments(label: Any, choices: Any, **options: Any) -> forms.ChoiceField:
 
 
 class MmField(DoseField):
-    """A length in mm; zero where `may_be_zero`."""
+    """A length in mm; zero where `may_be_zero`. Who wrote inches is not told to write 0.5."""
+
+    default_error_messages = {"dose": _("Write millimetres, such as 10; half an inch is 12.7.")}
 
     def __init__(self, *, may_be_zero: bool = False, **options: Any) -> None:
         super().__init__(unit="mm", max_digits=5, decimal_places=1, max_value=Decimal(150), required=False, **options)

@@ -129,7 +129,8 @@ class PickInput(forms.TextInput):
 # --- fields
 
 class DoseField(forms.DecimalField):
-    """An amount in `unit`, above zero. A point or a comma; a comma with three digits behind it could be either, and is asked."""
+    """An amount in `unit`, which may stand behind it, above zero. A point or a comma; what could be two amounts is asked: a comma
+    with three digits behind it, and a whole number that begins with 0, which may have lost its point."""
 
     default_error_messages = {
         "dose": _("Write a number such as 0.5."),
@@ -139,6 +140,7 @@ class DoseField(forms.DecimalField):
 
     def __init__(self, *, unit: str, max_digits: int = 9, decimal_places: int = 3, **options: Any) -> None:
         options.setdefault("widget", DoseInput(unit))
+        self.unit = unit.casefold()
         super().__init__(max_digits=max_digits, decimal_places=decimal_places, **options)
 
     def to_python(self, value: Any) -> Decimal | None:
@@ -147,12 +149,17 @@ class DoseField(forms.DecimalField):
         if isinstance(value, Decimal):
             return value
         typed = str(value).strip()
+        if self.unit and typed.casefold().endswith(self.unit):
+            typed = typed[: -len(self.unit)].rstrip()
         read = _NUMBER.match(typed)
-        if not read or typed in (".", ","):
+        if not read or typed in ("", ".", ","):
             raise ValidationError(self.error_messages["dose"], code="dose")
         whole, part = read["whole"] or "0", read["part"] or ""
         if "," in typed and len(part) == 3 and whole != "0":
             meant = {"typed": typed, "small": f"{whole}.{part}".rstrip("0").rstrip("."), "large": whole + part}
+            raise ValidationError(self.error_messages["thousands"], code="thousands", params=meant)
+        if not part and whole[0] == "0" and int(whole):
+            meant = {"typed": typed, "small": f"0.{whole[1:]}", "large": str(int(whole))}
             raise ValidationError(self.error_messages["thousands"], code="thousands", params=meant)
         return Decimal(f"{whole}.{part or 0}")
 
