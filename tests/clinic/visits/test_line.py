@@ -44,6 +44,8 @@ def line(kind="point", place="ST36", side="left", **said):
         ("足三里 左 ０．５", line(volume_ml=".5")),
         ("st36 l, 5 ml", line(volume_ml="5")),
         ("足三里双侧 .5", line(side="bilateral", volume_ml=".5")),
+        ("l st36 .5", line(volume_ml=".5")),
+        ("b st36 .5", line(side="bilateral", volume_ml=".5")),
         ("left knee .3", line("region", "knee", volume_ml=".3")),
         ("trigger point QL right side 0.5 ml", line("muscle", "trp-ql", "right", volume_ml=".5")),
         ("ah shi lower back l 1 mL", line("region", "lower_back", volume_ml="1")),
@@ -95,6 +97,13 @@ def test_line_says_what_was_typed(text, said):
         ("st36 l .0004", "too_fine", ".0004", ("0",)),
         ("st36 l .12345", "too_fine", ".12345", ("0.123",)),
         ("st36 l .5 12.55mm", "too_fine", "12.55mm", ("12.6",)),
+        ("st36 l .5 1/2\"", "other_unit", "1/2\"", ()),
+        ("st36 l .5 0.5in", "other_unit", "0.5in", ()),
+        ("st36 l .5 ½", "other_unit", "½", ()),
+        ("st36 l 500mcg", "other_unit", "500mcg", ()),
+        (".5 st36 l", "place_first", ".5", ()),
+        ("12mm st36 l .5", "place_first", "12mm", ()),
+        ("sc st36 l .5", "place_first", "sc", ()),
         ("gb20 l needle .5", "no_fluid", "gb20", ()),
     ],
 )
@@ -106,6 +115,12 @@ def test_what_cannot_be_read_is_named_with_its_place_and_what_may_be_meant(text,
     trouble = found.troubles[0]
     assert text[trouble.start : trouble.end] == word
     assert set(near) <= set(trouble.near) or trouble.near == near
+
+
+@pytest.mark.parametrize(("code", "place"), [("e36", "ST36"), ("VB21", "GB21"), ("bp6", "SP6"), ("id3", "SI3"), ("r3", "KI3")])
+def test_the_spanish_code_of_a_channel_is_read_by_those_who_read_spanish(code, place):
+    assert read(f"{code} b .2", "es").line == line(place=place, side="bilateral", volume_ml=".2")
+    assert read(f"{code} b .2", "en").line is None
 
 
 def test_every_trouble_of_a_line_comes_back_at_once():

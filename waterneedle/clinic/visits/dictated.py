@@ -78,6 +78,9 @@ _CHANNELS = {
 # Codes that say one channel in Spanish and another where English is written: P is pulmón or pericardium. The Spanish ones:
 # https://especialidades.hlg.sld.cu/mnt/2020/10/25/meridianos-extraordinarios (read 2026-11-28), B for bazo besides its BP.
 _TWO_CHANNELS = {"p": ("LU", "PC"), "ig": ("LI", "SI"), "h": ("LR", "HT"), "b": ("SP", "BL")}
+# The codes of that page that say nothing else where English is written.
+_ES_CODES = {"e": "ST", "bp": "SP", "vb": "GB", "id": "SI", "r": "KI", "pe": "PC", "tf": "TE"}
+_ES_CODE = re.compile(r"(e|bp|vb|id|r|pe|tf)0*(\d{1,2})", re.IGNORECASE)
 _CODE = re.compile(r"(p|ig|h|b) ?0*(\d{1,2})")
 _LETTERS = frozenset("lu li st sp ht si bl ub ki kd pc te sj gb lr lv gv du cv".split())
 _DOTTED = re.compile(r"(?:[a-z]\.)+[a-z]")
@@ -105,6 +108,9 @@ def hear(text: str, language: str = "en") -> Heard:
     if not words:
         return Heard(None, (), [])
     found = _place(words)
+    if isinstance(found, Trouble) and language == "es":
+        words = [_of_spanish(one) for one in words]
+        found = _place(words)
     if isinstance(found, Found) and language == "es" and (code := _CODE.fullmatch(plain(found.word.text))):
         meant = [f"{channel}{int(code[2])}" for channel in _TWO_CHANNELS[code[1]]]
         if all(one in knowledge.points() for one in meant):
@@ -129,6 +135,15 @@ def _place(words: list[Word]) -> Found | Trouble:
 
 def _spelled(words: list[Word]) -> list[Word]:
     return _called(_numbers(_lettered(words)))
+
+
+def _of_spanish(word: Word) -> Word:
+    """
+    >>> _of_spanish(Word("E36", 0, 3)).text
+    'ST36'
+    """
+    code = _ES_CODE.fullmatch(word.text)
+    return word._replace(text=f"{_ES_CODES[code[1].casefold()]}{int(code[2])}") if code else word
 
 
 # --- words

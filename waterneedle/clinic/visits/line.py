@@ -60,6 +60,10 @@ _DEPTH = re.compile(rf"{_NUMBER}(?:[-–]{_NUMBER})?mm")
 _LENGTH = re.compile(rf"[x×]{_NUMBER}mm")
 _GAUGE = re.compile(rf"(\d+)(?:g|ga|gauge)(?:[x×]{_NUMBER}mm)?")
 _ANGLE = re.compile(r"(\d+)(?:deg|degrees|°|grados)")
+# What is written on needles and syringes and is no measure of a line: 1/2", ½, 0.5in, 1.2 cm, 1 cun, 500 mcg.
+_OTHER_UNIT = re.compile(
+    rf"(?:\d+/\d+|\d*[½¼¾]|{_NUMBER})?(?:\"|''|[”″]|in|inch|inches|pulgadas?|英寸|cm|cun|寸|[uµμ]l|[mµμ]?g|mcg|ug|iu|ui)|"
+    r"(?:\d+/\d+|\d*[½¼¾])(?:ml|cc|mm)?")
 _LEVEL = re.compile(r"[ctls]\d{1,2}")
 
 
@@ -104,7 +108,8 @@ def read(text: str, language: str = "en") -> Read:
     if heard.found is None:
         return Read(None, (Trouble("empty", "", 0, 0),))
     if isinstance(heard.found, Trouble):
-        return Read(None, (_as_it_stands(heard.found, text),))
+        found = _as_it_stands(heard.found, text)
+        return Read(None, (found._replace(wrong="place_first", near=()) if _is_no_place(found) else found,))
     reader = _Reader(heard.found)
     reader.read()
     troubles = tuple(_as_it_stands(one, text) for one in (*heard.doubts, *reader.troubles))
@@ -154,7 +159,9 @@ class _Reader:
                 text = f"x{text}"  # the length of a needle stands after its gauge
             self._previous_is_a_needle = bool(_GAUGE.fullmatch(previous) or _LENGTH.fullmatch(previous))
             if not any(reads(text, word) for reads in self.reads):
-                self.troubles.append(Trouble("unknown_word", *word, near=near_words(text)))
+                is_measure = _OTHER_UNIT.fullmatch(text)
+                self.troubles.append(
+                    Trouble("other_unit", *word) if is_measure else Trouble("unknown_word", *word, near=near_words(text)))
             previous = text
         self._check_whole()
 
@@ -249,6 +256,14 @@ class _Reader:
             self.troubles.append(Trouble("no_side", *self.named, near=tuple(SIDES[one][0] for one in allowed)))
         if self.said.get("technique") == "needle_only" and not self.said.keys().isdisjoint(("volume_ml", "route")):
             self.troubles.append(Trouble("no_fluid", *self.named))
+
+
+def _is_no_place(trouble: Trouble) -> bool:
+    """Whether a measure or a route stands where the place comes."""
+    text = plain_word(trouble.word)
+    measures = (_VOLUME, _DEPTH, _GAUGE, _ANGLE, _OTHER_UNIT)
+    return trouble.wrong == "unknown_place" and (
+        among(ROUTES, text) is not None or any(one.fullmatch(text) for one in measures))
 
 
 def _as_it_stands(trouble: Trouble, text: str) -> Trouble:

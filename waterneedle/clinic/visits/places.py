@@ -18,7 +18,7 @@ from waterneedle.safety import names
 Kind = Literal["point", "muscle", "region"]
 Wrong = Literal[
     "empty", "no_place", "unknown_place", "two_places", "unknown_word", "no_side", "wrong_side", "twice", "needs_unit",
-    "point_slipped", "out_of_range", "too_fine", "no_fluid",
+    "point_slipped", "out_of_range", "too_fine", "no_fluid", "place_first", "other_unit",
 ]  # fmt: skip
 
 SIDES = {
@@ -83,7 +83,7 @@ def may_lie(kind: Kind, place: str, side: str) -> bool:
 
 
 def find_place(words: list[Word]) -> Found | Trouble:
-    """The longest place that the line begins with; a side may stand before it."""
+    """The longest place that the line begins with; a side may stand before it, as a letter where no channel is meant by it."""
     first, *rest = words
     may_be_a_channel = len(first.text) == 1 and first.text.isascii()
     if rest and not may_be_a_channel and (side := side_of(first.text)):
@@ -92,7 +92,12 @@ def find_place(words: list[Word]) -> Found | Trouble:
             return found._replace(rest=[Word(side, first.start, first.end), *found.rest])
         by_itself = _place_at_the_beginning(words)  # "BL 23": both sides, or a channel
         return by_itself if isinstance(by_itself, Found) else found
-    return _place_at_the_beginning(words)
+    by_itself = _place_at_the_beginning(words)
+    if rest and isinstance(by_itself, Trouble) and (side := side_of(first.text)):  # "l st36"
+        found = _place_at_the_beginning(rest)
+        if isinstance(found, Found):
+            return found._replace(rest=[Word(side, first.start, first.end), *found.rest])
+    return by_itself
 
 
 def _place_at_the_beginning(words: list[Word]) -> Found | Trouble:

@@ -114,6 +114,10 @@ def _sentence(trouble: Trouble) -> str:
             return _("After “%(word)s” comes a place.") % values
         case "unknown_place":
             return _("“%(word)s” is no point, muscle or region on file.") % values
+        case "place_first":
+            return _("The place comes first, “%(word)s” after it: st36 b .5 12mm.") % values
+        case "other_unit":
+            return _("“%(word)s” is no measure of this line: write volumes in mL and lengths in mm (half an inch is 12.7).") % values
         case "two_places":
             return _("“%(word)s” may mean several places.") % values
         case "unknown_word":
