@@ -34,7 +34,9 @@ def test_a_dose_that_can_be_read_two_ways_is_asked(typed):
         DoseField(unit="mcg").clean(typed)
 
 
-@pytest.mark.parametrize("typed", ["half", "1/2", "2 mm", "mL", "1e3", "-1", "1.5.2", ".", "0", "0.0", "١", "1 000", "0.12345", "99999999999"])
+@pytest.mark.parametrize("typed", [
+    "half", "1/2", "2 mm", "mL", "1e3", "-1", "1.5.2", ".", "0", "0.0", "١", "1 000", "0.12345", "99999999999",
+])
 def test_what_is_no_dose_is_refused(typed):
     with pytest.raises(forms.ValidationError):
         DoseField(unit="mL").clean(typed)

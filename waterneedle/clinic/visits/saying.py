@@ -117,7 +117,7 @@ def _sentence(trouble: Trouble) -> str:
         case "place_first":
             return _("The place comes first, “%(word)s” after it: st36 b .5 12mm.") % values
         case "other_unit":
-            return _("“%(word)s” is no measure of this line: write volumes in mL and lengths in mm (half an inch is 12.7).") % values
+            return _("“%(word)s” is no measure of a line: write volumes in mL, lengths in mm (half an inch is 12.7).") % values
         case "two_places":
             return _("“%(word)s” may mean several places.") % values
         case "unknown_word":
