@@ -17,7 +17,8 @@ from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.patients.queries import health_of
 from waterneedle.clinic.stock.models import Movement
 from waterneedle.clinic.visits import actions, day, drafts, drawing, signing
-from waterneedle.clinic.visits.models import Fill, Injection, Reason, Signature, Strike, Syringe, Today, Visit
+from waterneedle.clinic.visits.models import Fill, Injection, Reason, Signature, Strike, Syringe, Today, Visit, VisitState
+from waterneedle.clinic.visits.models_after import Observation
 
 
 @pytest.fixture
@@ -80,6 +81,16 @@ def test_a_struck_draft_takes_no_more_writes_and_no_signature(by, other, visit):
         with pytest.raises(drafts.Struck):
             write()
     assert not Signature.objects.exists()
+
+
+def test_from_a_page_that_was_open_before_nobody_is_watched_under_the_wrong_name(client_of, by, other, visit):
+    browser = client_of(by.user)
+    strike(visit, by, other)
+    for step in ("observed", "left"):
+        assert browser.post(url("step", visit), {"step": step}).status_code == 422
+
+    assert not Observation.objects.exists()
+    assert not VisitState.objects.filter(visit=visit, step__in=("observed", "left")).exists()
 
 
 def test_the_database_itself_lets_nobody_change_what_is_struck_nor_add_to_it(by, other, visit):

@@ -36,6 +36,7 @@ from waterneedle.clinic.visits.drafts import (
     Refused,
     open_draft,
     require_known,
+    require_not_struck,
     wrote,
 )
 from waterneedle.clinic.visits.drawing import require_enough
@@ -92,7 +93,8 @@ def begin(
 
 @transaction.atomic
 def enter(*, visit: Visit, step: str, by: Person) -> VisitState:
-    """Note that the patient came to `step`; a step may be entered again, the newest counts."""
+    """Note that the patient came to `step`; a step may be entered again, the newest counts. Raises Struck."""
+    require_not_struck(visit)
     state = VisitState.objects.create(
         clinic=by.clinic, visit=visit, step=Step(step), made_at=timezone.now(), made_by=by.user
     )
@@ -299,7 +301,9 @@ def give_reason(
 
 @transaction.atomic
 def observe(*, visit: Visit, minutes: int, by: Person, why: str = "") -> Observation:
-    """Begin to watch the patient; one who is being watched is watched on."""
+    """Begin to watch the patient; one who is being watched is watched on. Raises Struck: who was charted on the wrong record is
+    watched under their own name."""
+    require_not_struck(visit)
     now = timezone.now()
     found, made = Observation.objects.get_or_create(
         clinic=by.clinic, visit=visit, ended_at=None,

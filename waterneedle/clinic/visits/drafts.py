@@ -14,7 +14,7 @@ from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.database.written import execute
-from waterneedle.clinic.visits.models import Signature, Visit
+from waterneedle.clinic.visits.models import Signature, Strike, Visit
 
 
 class NotCharted(ValueError):
@@ -60,6 +60,12 @@ def open_draft(visit: Visit, version: int | None = None) -> None:
         raise ChangedMeanwhile("somebody else has changed this visit")
     execute("UPDATE visits_visit SET version = version + 1 WHERE id = %s", visit.pk)
     visit.version = found + 1
+
+
+def require_not_struck(visit: Visit) -> None:
+    """For what may still be noted of a signed visit, such as a step. Raises Struck."""
+    if Strike.objects.filter(clinic_id=visit.clinic_id, visit=visit, struck_at__isnull=False).exists():
+        raise Struck("the visit is struck")
 
 
 @prepared

@@ -42,7 +42,7 @@ from waterneedle.clinic.tasks.actions import finish_cause, open_task
 from waterneedle.clinic.visits import asked, became, cosigning
 from waterneedle.clinic.visits.cosigning import ask_for_it, supervisor_of
 from waterneedle.clinic.visits.document import charted_hash, document_of
-from waterneedle.clinic.visits.drafts import AlreadySigned, ChangedMeanwhile, NotCharted, Struck
+from waterneedle.clinic.visits.drafts import AlreadySigned, ChangedMeanwhile, NotCharted, Struck, require_not_struck
 from waterneedle.clinic.visits.drawing import let_go
 from waterneedle.clinic.visits.heeded import came_of
 from waterneedle.clinic.visits.models import (
@@ -387,8 +387,7 @@ def amend(*, visit: Visit, text: str, by: Person) -> Amendment:
         raise NotSigned(gettext("the visit is a draft: change it itself"))
     if not text.strip():
         raise NotSigned(gettext("the amendment is empty"))
-    if Strike.objects.filter(clinic_id=visit.clinic_id, visit=visit, struck_at__isnull=False).exists():
-        raise Struck("the visit is struck")
+    require_not_struck(visit)
     hash_ = digest(f"{signature.hash}\n{text.strip()}")
     row = Amendment.objects.create(
         clinic_id=visit.clinic_id, visit=visit, text=text.strip(), hash=hash_, signed_name=by.user.name, made_at=timezone.now(),

@@ -145,11 +145,14 @@ def step(request: HttpRequest, visit: UUID) -> HttpResponse:
     entered = request.POST.get("step", "")
     if entered not in Step.values:
         return refused(request, row, _("There is no such step."))
-    if entered == Step.OBSERVED and row.happened_at is None:  # of one written down later nobody lies there
-        watch = observing.watch_of(row)
-        actions.observe(visit=row, minutes=watch.minutes, by=request.access, why=watch.why)
-    else:
-        actions.enter(visit=row, step=entered, by=request.access)
+    try:
+        if entered == Step.OBSERVED and row.happened_at is None:  # of one written down later nobody lies there
+            watch = observing.watch_of(row)
+            actions.observe(visit=row, minutes=watch.minutes, by=request.access, why=watch.why)
+        else:
+            actions.enter(visit=row, step=entered, by=request.access)
+    except drafts.Struck as problem:
+        return refused(request, row, refusal(problem))
     return answered(request, row)
 
 
