@@ -10,6 +10,7 @@ from clinic.followup.following import Reading, asked, asked_patient, letters_abo
 from clinic.paper.reading import text_of
 from waterneedle.clinic.followup import pages
 from waterneedle.clinic.intake import actions_forms
+from waterneedle.clinic.visits import reactions
 
 
 @pytest.fixture
@@ -32,6 +33,16 @@ def test_too_many_wrong_answers_close_it(reading):
         reading.knock(name="Eva")
 
     assert reading.knock().status_code == 410
+
+
+def test_after_a_death_it_is_closed_until_that_turns_out_to_be_a_mistake(by, ana, reading):
+    reading.knock()
+    reaction = reactions.begin(patient=ana, by=by)
+    reactions.end(reaction=reaction, outcome="died", by=by)
+    assert reading.get().status_code == 410
+
+    reactions.take_back(reaction=reaction, why="another patient", by=by)
+    assert b"Hello Ana" in reading.get().content
 
 
 def test_what_was_injected_what_to_expect_and_whom_to_call(by, ana, on_call, reading):

@@ -27,6 +27,7 @@ from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.followup import aftercare, door, pages, queries_page
 from waterneedle.clinic.followup.models import PatientPage
 from waterneedle.clinic.followup.queries import arrangement_of
+from waterneedle.clinic.followup.queries_events import may_be_asked
 from waterneedle.clinic.followup.views_patient import gone
 from waterneedle.clinic.intake import actions_forms
 from waterneedle.clinic.intake.forms_patient import DoorForm
@@ -183,4 +184,4 @@ def _behind(secret: str) -> Behind | None:
         return None
     rows = PatientPage.objects.filter(clinic=link.clinic, uid=link.about, patient=link.patient, ended_at=None)
     row = rows.select_related("clinic", "patient__clinic").first()
-    return Behind(secret, row, now) if row is not None and not row.patient.retracted_at else None
+    return Behind(secret, row, now) if row is not None and may_be_asked(row.patient) else None
