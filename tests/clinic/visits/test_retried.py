@@ -190,6 +190,12 @@ def _became(place):
     return {"became": "gone"}
 
 
+def _begin(place):
+    place.visit.day -= datetime.timedelta(days=1)  # one of today would be joined
+    place.visit.save()
+    return {}
+
+
 def _later(place):
     at = (timezone.now() - datetime.timedelta(days=1)).astimezone(place.clinic.tzinfo)
     return {"happened_at": f"{at:%Y-%m-%dT%H:%M}"}
@@ -216,7 +222,7 @@ def _minutes(place):
 WRITES = {
     "visits:watch_minutes": _minutes,
     "visits:end_observation": _end_observation,
-    "visits:begin": lambda place: {},
+    "visits:begin": _begin,
     "visits:begin_later": _later,
     "visits:step": lambda place: {"step": "observed"},
     "visits:treat": _treat,

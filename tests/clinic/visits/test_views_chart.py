@@ -21,7 +21,7 @@ from waterneedle.clinic.patients.queries import pregnancy_of
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.visits import actions, drafts, queries, signing
 from waterneedle.clinic.visits.forms import InjectionForm, text_version
-from waterneedle.clinic.visits.models import Injection, Reason, Syringe, Visit, VisitState
+from waterneedle.clinic.visits.models import Injection, Reason, Strike, Syringe, Visit, VisitState
 from waterneedle.clinic.visits.rows import answers_of
 from waterneedle.clinic.web import words
 
@@ -71,6 +71,29 @@ def test_a_patient_who_is_here_has_a_visit_in_one_tap_of_the_list(client_of, ali
     made = Visit.objects.get()
     assert answer.url == url("visit", made)
     assert client_of(alice).get(answer.url).status_code == 200
+
+
+def test_a_visit_of_today_that_is_not_signed_is_joined_and_not_begun_twice(client_of, alice, assistant, by, ana):
+    begin = reverse("visits:begin", kwargs={"clinic": "harbor", "patient": ana.uid})
+    first = client_of(assistant).post(begin)
+
+    assert client_of(alice).post(begin).url == first.url
+    made = Visit.objects.get()
+
+    Strike.objects.create(clinic=made.clinic, visit=made, why="of another", asked_at=timezone.now(), asked_by=by.user)
+    assert client_of(alice).post(begin).url != first.url
+    assert Visit.objects.count() == 2
+
+
+def test_a_visit_from_paper_or_of_another_day_is_not_joined(client_of, alice, by, ana):
+    now = timezone.now()
+    actions.begin(patient=ana, by=by, happened_at=now - datetime.timedelta(minutes=1))
+    of_yesterday = actions.begin(patient=ana, by=by)
+    Visit.objects.filter(pk=of_yesterday.pk).update(day=of_yesterday.day - datetime.timedelta(days=1))
+
+    client_of(alice).post(reverse("visits:begin", kwargs={"clinic": "harbor", "patient": ana.uid}))
+
+    assert Visit.objects.count() == 3
 
 
 def test_a_visit_from_paper_is_entered_with_the_time_it_had_and_shows_both(client_of, alice, by, ana, clinic):

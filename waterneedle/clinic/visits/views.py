@@ -109,9 +109,11 @@ def _day(typed: str) -> datetime.date | None:
 @require_POST
 @once
 def begin(request: HttpRequest) -> HttpResponse:
-    """The patient is here: a visit of today."""
-    made = actions.begin(patient=request.patient, by=request.access)
-    return redirect("visits:visit", clinic=request.clinic.slug, patient=request.patient.uid, visit=made.uid)
+    """The patient is here: a visit of today, or the one that was begun already."""
+    made, is_new = actions.begin_or_join(patient=request.patient, by=request.access)
+    if not is_new:
+        messages.info(request, _("Today's visit had been begun already and is not signed yet: this is it."))
+    return redirect("visits:visit", clinic=request.clinic.slug, patient=made.patient.uid, visit=made.uid)
 
 
 @staff("chart.write")
