@@ -18,8 +18,9 @@ from waterneedle.clinic.outbox import links
 from waterneedle.clinic.outbox.reaching import Address, addresses_of
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.models import Guardian
-from waterneedle.clinic.patients.queries import of_age_on, today_in
+from waterneedle.clinic.patients.queries import guardians_of, of_age_on, today_in
 from waterneedle.clinic.tasks.models import Task
+from waterneedle.config.demo.visits import clock_at
 
 A_DAY = datetime.timedelta(days=1)
 
@@ -65,6 +66,16 @@ def test_a_link_that_was_sent_to_a_guardian_opens_until_midnight_of_the_clinic_a
 
     assert links.find(secret, purpose=purpose, now=midnight_3 - datetime.timedelta(seconds=1))
     assert links.find(secret, purpose=purpose, now=midnight_3) is None
+
+
+def test_a_guardian_speaks_for_the_child_until_midnight_of_the_clinic_though_no_worker_runs(by, clinic):
+    child = child_of(by, 3)
+    with clock_at(midnight(clinic, 3) - datetime.timedelta(seconds=1)):
+        assert [one.name for one in guardians_of(child)] == ["Eva Ruiz"]
+    with clock_at(midnight(clinic, 3)):
+        assert guardians_of(child) == []
+        patients.add_guardian(patient=child, by=by, fields={"name": "Ada Law", "relation": "representative"})
+        assert [one.name for one in guardians_of(child)] == ["Ada Law"]
 
 
 def test_who_cannot_consent_keeps_their_guardian_and_the_links(by, clinic):

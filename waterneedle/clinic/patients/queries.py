@@ -335,9 +335,10 @@ def _pregnancy(clinic_id: int, records: Sequence[int]) -> QuerySet[Any]:
 
 
 def guardians_of(patient: Patient) -> list[Guardian]:
-    return list(
-        Guardian.objects.filter(clinic_id=patient.clinic_id, patient_id__in=records_of(patient), ended_at=None).order_by("pk")
-    )
+    """Who speaks for the patient. From midnight of the day on which a child is of age nobody does who was entered before."""
+    rows = Guardian.objects.filter(clinic_id=patient.clinic_id, patient_id__in=records_of(patient), ended_at=None).order_by("pk")
+    zone, today = patient.clinic.tzinfo, today_in(patient.clinic)
+    return [one for one in rows if not has_come_of_age(patient, since=one.made_at.astimezone(zone).date(), day=today)]
 
 
 def needs_guardian(patient: Patient, day: datetime.date) -> bool | None:
