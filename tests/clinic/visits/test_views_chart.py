@@ -120,6 +120,17 @@ def test_what_has_not_happened_is_not_entered(client_of, alice, ana, clinic, ahe
     assert not Visit.objects.exists()
 
 
+def test_what_a_touch_has_charted_is_said_with_its_volume_and_depth_which_may_come_from_the_one_before(ask, by, visit):
+    make_syringe(by, visit)
+    ask("line", {"line": "st36 l .3 25mm"})
+
+    said = ask("tap", {"code": "LI11", "side": "left", "each_ml": "0.3", "each_mm": "25"}, **PARTS).content.decode()
+
+    toast = said[said.index("LI11", said.index('id="v-toasts"')):]
+    assert words.amount(Decimal("0.3"), "mL") in toast
+    assert words.amount(Decimal(25), "mm") in toast
+
+
 def test_who_injects_at_a_visit_that_an_assistant_has_begun_says_so_in_one_tap(client_of, clinic, alice, assistant, owner, ana):
     make_practitioner(alice, at_work(owner, clinic))
     client_of(assistant).post(reverse("visits:begin", kwargs={"clinic": "harbor", "patient": ana.uid}))

@@ -27,6 +27,7 @@ from waterneedle.clinic.visits.page import answered, asks_for_parts, refused
 from waterneedle.clinic.visits.rows import injections_of, syringes_of
 from waterneedle.clinic.visits.saying import refusal, side_words, trouble_in_words
 from waterneedle.clinic.visits.syringes import meant_by
+from waterneedle.clinic.web import words
 
 LONGEST_LINE = 200
 LONGEST_NUDGE = 400
@@ -163,9 +164,23 @@ def _add(
 
 
 def charted(request: HttpRequest, row: Visit, made: list[Injection]) -> HttpResponse:
-    """What was charted, with the way back from it."""
+    """What was charted, with the way back from it. With its figures where they are one: on a narrow screen the fields they came
+    from are out of sight."""
     undo = reverse("visits:take_back", kwargs=_where(request, row)) + "?" + "&".join(f"one={one.uid}" for one in made)
-    return answered(request, row, said=_("Charted: %(what)s") % {"what": ", ".join(map(str, made))}, undo=undo)
+    what = ", ".join(map(str, made)) + _figures_of(made)
+    return answered(request, row, said=_("Charted: %(what)s") % {"what": what}, undo=undo)
+
+
+def _figures_of(made: list[Injection]) -> str:
+    """Such as: · 0.5 mL SC · 12 mm; nothing where they differ."""
+    figures = {
+        " · ".join(part for part in (
+            f"{words.amount(one.volume_ml, 'mL')} {one.route}".strip() if one.technique == "injection" else "",
+            words.amount(one.depth_mm, "mm") + ("" if one.depth_max_mm is None else f"–{words.amount(one.depth_max_mm, 'mm')}"),
+        ) if part)
+        for one in made
+    }
+    return f" · {found}" if len(figures) == 1 and (found := figures.pop()) else ""
 
 
 def syringe_of(request: HttpRequest, row: Visit) -> Syringe | None:
