@@ -18,7 +18,7 @@ from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.visits import actions, reactions, signing
 from waterneedle.clinic.visits.models import Signature
 from waterneedle.clinic.visits.on_paper import person
-from waterneedle.clinic.visits.on_paper_visit import note_values
+from waterneedle.clinic.visits.on_paper_visit import note_values, patient_values
 from waterneedle.config.demo.visits import clock_at
 
 SESSION = "a session's key"
@@ -94,6 +94,23 @@ def test_whose_language_nobody_has_written_down_reads_the_first_of_the_clinic(cl
     said = text_of(get(client_of(alice), signed, "patient_pdf").content)
 
     assert missing(("Qué se inyectó",), said) == [] and "What was injected" not in said
+
+
+def test_what_the_picture_cannot_show_is_named_under_it(by):
+    visit = make_visit(by, make_patient(by), why="knee pain")
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    syringe = make_syringe(by, visit, "1.5")
+    [knee] = actions.add(visit=visit, sites=[actions.Site(region="knee", side="left")], syringe=syringe, by=by,
+                         volume_ml=Decimal("0.5"), depth_mm=Decimal(10), angle_deg=90, skin="intact")
+    for one in (plan(by, visit, syringe), knee):
+        actions.mark(injection=one, status="given", why="it was given", by=by)
+    answer_warnings(visit, by)
+    proof = signing.mint(visit=visit, user=by.user, session_key=SESSION, method="password").uid
+    signing.sign(visit=visit, proof=proof, session_key=SESSION, by=by, deviation_why="papers were at hand")
+
+    signature = Signature.objects.get(visit=visit)
+    feet = {values["picture_foot"] for values in (note_values(signature), patient_values(signature))}
+    assert [foot.endswith(f" {knee.seq}.") for foot in feet] == [True]
 
 
 def test_amendments_stand_on_both(client_of, alice, signed, by):

@@ -23,6 +23,11 @@ def picture(visit: Visit, injections: Iterable[Mapping[str, Any]]) -> str:
     return _drawn(dots, names, *figure.person(visit)) if dots else ""
 
 
+def without_a_dot(injections: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The numbers of those the picture does not show: a muscle or a region that was not touched on the body."""
+    return [str(one["seq"]) for one in injections if _dot(one) is None]
+
+
 def _dot(one: Mapping[str, Any]) -> Dot | None:
     nudge = one["nudge"] or {}
     if "face" in nudge and "weights" in nudge:

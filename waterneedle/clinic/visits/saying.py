@@ -82,7 +82,7 @@ def refusal(refused: NotCharted) -> str:
         case OfAnother():
             return _("This syringe was not drawn up for this visit: it serves one patient, once.")
         case TooMuch():
-            return _("The syringe holds less than that.")
+            return _("The syringe holds less than that. Draw up another, or give less.")
         case NotAsked():
             return _("Ask before the first puncture: %(what)s. What could not be asked takes a reason.") % {"what": refused}
         case Refused():
