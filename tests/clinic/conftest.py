@@ -45,6 +45,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.testcases import LiveServerThread  # noqa: E402
 from django.test.utils import setup_databases, teardown_databases  # noqa: E402
+from django.utils import timezone, translation  # noqa: E402
 
 from clinic.people import make_clinic, make_person, signed_in  # noqa: E402
 from waterneedle.clinic.accounts import stencil  # noqa: E402
@@ -95,6 +96,14 @@ def django_db_setup(
     yield
     with django_db_blocker.unblock():
         teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def as_at_the_start() -> Iterator[None]:
+    """No test is told anything in the language or the zone of a page that one before it has asked for."""
+    yield
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture
