@@ -37,7 +37,9 @@ def _of_hazard(hazard: str) -> tuple[str, ...]:
             return _("Papers seen today; will be entered"), discussed
         case "container" | "mixture" | "dose" | "volume" | "route":
             return _("Label read again; volume and route are meant so"), discussed
-        case "skin" | "limb" | "infection":
+        case "skin":
+            return (_("Looked at: nothing speaks against this place"),)  # nobody agrees to skin that was not looked at
+        case "limb" | "infection":
             return _("Looked at: nothing speaks against this place"), discussed
         case "pregnancy":
             return _("Asked again today"), discussed
