@@ -121,6 +121,14 @@ def test_what_is_stopped_while_one_from_before_the_visit_lasts_is_charted_all_th
     stopped = actions.mark(injection=injections_of(visit)[1], status="stopped", why="dizzy", by=by)
 
     assert stopped.is_in and stopped.blocked
+    assert stopped.given_at >= visit.made_at
+
+
+def test_what_is_stopped_after_one_is_over_was_not_in_before_it(by, visit):
+    made = begin(visit, by, "nausea", end=Outcome.WELL)
+    stopped = actions.mark(injection=injections_of(visit)[1], status="stopped", why="dizzy", by=by)
+
+    assert stopped.given_at > Reaction.objects.get(pk=made.pk).began_at
 
 
 def test_a_reaction_of_another_day_or_person_is_none_of_this_visit(by, visit):
