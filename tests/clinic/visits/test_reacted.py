@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
 
 import pytest
@@ -9,13 +10,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from clinic.appointments.diary import at
 from clinic.patients.people import at_work, make_patient
-from clinic.visits.charting import WELL, ago, make_syringe, make_visit, plan
+from clinic.visits.charting import WELL, ago, day_of, make_syringe, make_visit, plan
 from waterneedle.clinic.visits import actions, drafts, queries, reacted, reactions, signing
 from waterneedle.clinic.visits.models import Injection
 from waterneedle.clinic.visits.models_after import Outcome, Reaction, ReactionEntry
 from waterneedle.clinic.visits.plan import checked
 from waterneedle.clinic.visits.rows import injections_of
+from waterneedle.config.demo.visits import clock_at
 
 
 @pytest.fixture
@@ -137,6 +140,32 @@ def test_a_reaction_of_another_day_or_person_is_none_of_this_visit(by, visit):
     begin(other, by, "fainting")
 
     assert said(visit) == []
+
+
+@pytest.mark.parametrize(("clock", "found"), [("00:05", [("block", ("1",))]), ("09:00", [("block", ("1",))]), ("13:00", [])])
+def test_one_before_midnight_bars_in_the_night_after_it_and_not_on_the_next_day(by, clock, found):
+    today = day_of(by)
+    with clock_at(at("23:30", (today - datetime.timedelta(days=1)).isoformat(), of=by.clinic)):
+        visit = make_visit(by, make_patient(by), why="knee pain")
+        plan(by, visit, make_syringe(by, visit))
+        reactions.begin(patient=visit.patient, by=by)
+    with clock_at(at(clock, today.isoformat(), of=by.clinic)):
+        assert said(visit) == found
+
+
+def test_a_reason_is_for_one_that_is_over_and_was_mild(by, visit):
+    reaction = begin(visit, by, "nausea")
+
+    def issue():
+        return next(one for one in checked(visit).issues if one.rule == reacted.RULE)
+
+    assert "has not ended" in issue().message
+    reactions.end(reaction=reaction, outcome=Outcome.WELL, by=by)
+    assert not issue().recorded
+    actions.give_reason(visit=visit, rule=reacted.RULE, note="looked at", by=by)
+    assert issue().recorded
+    reactions.note_sign(reaction=reaction, said="hives", by=by)
+    assert not issue().recorded
 
 
 def test_it_is_said_in_the_visit_that_is_taken_up_after_it_began_in_another(by, visit):

@@ -1,4 +1,5 @@
-"""What the clinic has to say of a reaction on the day of a visit, from the button: at every puncture after it began.
+"""What the clinic has to say of a reaction on the day of a visit, or in the night before, from the button: at every puncture
+after it began.
 
 While it lasts, and after one that was serious, it bars; after another that has passed it warns, and takes a reason. The check
 itself knows reactions to earlier injections, and symptoms that somebody has put among the conditions.
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from waterneedle.clinic.visits import signs
 from waterneedle.clinic.visits.models import Injection, Status
 from waterneedle.clinic.visits.models_after import Outcome, ReactionEntry
-from waterneedle.clinic.visits.rows import Charted, Reacted
+from waterneedle.clinic.visits.rows import REACTION_FOLLOWS, Charted, Reacted
 from waterneedle.clinic.web import words
 from waterneedle.safety.plan import Assessment, DetectedIssue
 
@@ -48,11 +49,12 @@ def in_since(charted: Charted, *, lasting: bool) -> datetime.datetime | None:
 
 
 def _is_after(charted: Charted, one: Injection, reaction: Reacted) -> bool:
-    """Whether it went in, or would go in now, on the day of the reaction and after it began."""
+    """Whether it went in, or would go in now, after the reaction began: on its day, or soon after it in the night."""
     if one.status == Status.NOT_DONE:
         return False
     zone, at = charted.visit.clinic.tzinfo, one.given_at or charted.visit.happened_at or charted.at
-    return reaction.began_at < at and reaction.began_at.astimezone(zone).date() == at.astimezone(zone).date()
+    is_of_its_day = reaction.began_at.astimezone(zone).date() == at.astimezone(zone).date()
+    return reaction.began_at < at and (is_of_its_day or at - reaction.began_at < REACTION_FOLLOWS)
 
 
 def _end(reaction: Reacted) -> str | None:

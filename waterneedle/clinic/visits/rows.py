@@ -27,6 +27,7 @@ from waterneedle.clinic.visits.models_after import Reaction, ReactionEntry
 from waterneedle.clinic.visits.standing import may_be_kept
 
 IN = (Status.GIVEN, Status.STOPPED)
+REACTION_FOLLOWS = datetime.timedelta(hours=12)  # past midnight, too, a reaction is looked at for as long; our judgement
 
 
 class Earlier(NamedTuple):
@@ -167,11 +168,11 @@ def _said_on(visit: Visit, answers: list[Today], day: datetime.date) -> Today | 
 
 
 def reactions_since(visit: Visit, records: Sequence[int], day: datetime.date) -> list[Reacted]:
-    """The reactions of the patient since a day began, in their order. Nothing is read for a visit that was read
+    """The reactions of the patient on a day and in the hours before it, in their order. Nothing is read for a visit that was read
     with `has_reacted`, which says that there was never one (`ever_reacted`)."""
     if not getattr(visit, "has_reacted", True):
         return []
-    since = datetime.datetime.combine(day, datetime.time(), visit.clinic.tzinfo).astimezone(datetime.UTC)
+    since = datetime.datetime.combine(day, datetime.time(), visit.clinic.tzinfo).astimezone(datetime.UTC) - REACTION_FOLLOWS
     found = _reactions(visit.clinic_id, records, since)
     entries: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for case, kind, said in _entries(visit.clinic_id, [number for number, _began_at in found]) if found else ():
