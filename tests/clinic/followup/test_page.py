@@ -35,14 +35,21 @@ def test_too_many_wrong_answers_close_it(reading):
     assert reading.knock().status_code == 410
 
 
-def test_after_a_death_it_is_closed_until_that_turns_out_to_be_a_mistake(by, ana, reading):
+def test_after_a_death_no_link_opens_until_that_turns_out_to_be_a_mistake(by, ana, on_call, reading):
     reading.knock()
+    _checkin, answering = asked(by, ana)
+    answering.knock()
+    actions_forms.send_form(patient=ana, kind="questions", language="en", by=by)
+    [letter] = letters_about("form")
+    form = f"/f/{secret_of(letter, 'f')}/"
+    assert reading.browser.get(form).status_code == 200
     reaction = reactions.begin(patient=ana, by=by)
     reactions.end(reaction=reaction, outcome="died", by=by)
-    assert reading.get().status_code == 410
+    assert [reading.get().status_code, answering.get().status_code, reading.browser.get(form).status_code] == [410] * 3
 
     reactions.take_back(reaction=reaction, why="another patient", by=by)
     assert b"Hello Ana" in reading.get().content
+    assert [answering.get().status_code, reading.browser.get(form).status_code] == [200] * 2
 
 
 def test_what_was_injected_what_to_expect_and_whom_to_call(by, ana, on_call, reading):

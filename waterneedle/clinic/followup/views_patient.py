@@ -27,6 +27,7 @@ from waterneedle.clinic.courses.asking import asked_later
 from waterneedle.clinic.followup import actions, door
 from waterneedle.clinic.followup.models import Answer, CheckIn, CheckInKind
 from waterneedle.clinic.followup.queries import arrangement_of, triage_of
+from waterneedle.clinic.followup.queries_events import may_be_asked
 from waterneedle.clinic.followup.questions import CheckInForm
 from waterneedle.clinic.intake.calling import closed
 from waterneedle.clinic.intake.forms_patient import DoorForm
@@ -220,7 +221,7 @@ def _behind(secret: str) -> Behind | None:
         return None
     rows = CheckIn.objects.filter(clinic=found.clinic, uid=found.about, patient=found.patient)
     row = rows.select_related("clinic", "patient", "visit").first()
-    if row is None or row.ended_at or row.patient.retracted_at or (found.used_at and row.answered_at is None):
+    if row is None or row.ended_at or not may_be_asked(row.patient) or (found.used_at and row.answered_at is None):
         return None
     struck = Strike.objects.filter(clinic_id=row.clinic_id, visit=row.visit, struck_at__isnull=False)
     return None if struck.exists() else Behind(secret, found, row, now)

@@ -29,6 +29,7 @@ from waterneedle.clinic.intake.models import ASKING, Form, FormKind, Way
 from waterneedle.clinic.intake.questions import LAST, Step
 from waterneedle.clinic.outbox import links
 from waterneedle.clinic.outbox.models import Link
+from waterneedle.clinic.outbox.opting import is_closed
 from waterneedle.clinic.patients import vocabulary
 from waterneedle.clinic.patients.models import FactKind
 from waterneedle.clinic.patients.queries import guardians_of, needs_guardian, today_in
@@ -330,7 +331,7 @@ def _behind(secret: str) -> Behind | None:
     form = (
         Form.objects.filter(clinic=link.clinic, uid=link.about, patient=link.patient).select_related("clinic", "patient").first()
     )
-    if form is None or form.submitted_at or form.ended_at or form.expires_at <= now or form.patient.retracted_at:
+    if form is None or form.submitted_at or form.ended_at or form.expires_at <= now or is_closed(form.patient):
         return None
     return Behind(secret, link, form, now)
 
