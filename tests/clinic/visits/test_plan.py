@@ -266,6 +266,21 @@ def test_what_was_stopped_before_anything_went_in_was_not_had(by, ana):
     assert (found.previous, found.patient.tolerated) == ((), None)
 
 
+@pytest.mark.parametrize(("days", "reaction", "tolerated"), [
+    ((28, 14), "", (B12,)), ((28, 14), "hives", None), ((14,), "", None),  # of the last one the patient is asked today
+])
+def test_what_was_had_before_the_last_visit_and_followed_by_nothing_is_tolerated(by, ana, days, reaction, tolerated):
+    for ago in days:
+        earlier = make_visit(by, ana, happened_at=timezone.now() - datetime.timedelta(days=ago))
+        site = actions.Site(point="ST36", side="left")
+        (one,) = actions.add(visit=earlier, sites=[site], syringe=make_syringe(by, earlier), volume_ml=ML("0.3"), by=by)
+        actions.change(injection=one, fields={"reaction": reaction if ago == 28 else ""}, by=by)
+        actions.mark(injection=one, status="given", why="entered from paper", by=by)
+        _sign_as_it_is(earlier, by)
+
+    assert plan_for(make_visit(by, ana)).patient.tolerated == tolerated
+
+
 def test_what_followed_a_needle_that_was_taken_out_again_is_not_forgotten(by, ana):
     earlier = make_visit(by, ana, happened_at=timezone.now() - datetime.timedelta(days=14))
     site = actions.Site(point="ST36", side="left")
