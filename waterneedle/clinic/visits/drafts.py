@@ -63,8 +63,10 @@ def open_draft(visit: Visit, version: int | None = None) -> None:
 
 
 def require_not_struck(visit: Visit) -> None:
-    """For what may still be noted of a signed visit, such as a step. Raises Struck."""
-    if Strike.objects.filter(clinic_id=visit.clinic_id, visit=visit, struck_at__isnull=False).exists():
+    """Lock the visit, for what may still be noted once it is signed, such as a step. Raises Struck."""
+    ((_version, is_draft),) = _locked_version(visit.pk)
+    struck = Strike.objects.filter(clinic_id=visit.clinic_id, visit=visit, struck_at__isnull=False)
+    if not is_draft and struck.exists():
         raise Struck("the visit is struck")
 
 
