@@ -99,6 +99,18 @@ def draw_up(person: Person, *, by_touch: bool = False) -> None:
     expect(person.page.get_by_role("textbox", name="Each", exact=True)).to_be_focused()
 
 
+def give_and_sign(person: Person) -> None:
+    """Of what bars nothing and asks nothing, once somebody has looked at the skin."""
+    page = person.page
+    person.tap(page.get_by_role("button", name="Looked: skin intact"))
+    expect(page.locator(".visit-issue .issue:is(.warn, .block)")).to_have_count(0)
+    person.tap(page.get_by_role("button", name="All given"))
+    expect(page.get_by_role("button", name="All given")).to_have_count(0)
+    person.tap(page.get_by_role("link", name="Sign"))
+    person.tap(page.get_by_role("button", name="Sign with a passkey"))
+    page.get_by_text("Signed by Alice Archer").wait_for()
+
+
 def given(**of: str) -> list[tuple[str, str, str]]:
     rows = Injection.objects.filter(removed_at=None, **of).order_by("seq")
     return [(one.point, one.side, one.status) for one in rows]
@@ -214,13 +226,7 @@ def test_given_a_drawn_syringe_when_a_protocol_is_chosen_then_six_actions_sign_s
     expect(page.locator(".visit-injection")).to_have_count(6)
     assert_targets(page, "main button, main .button, main summary")
     assert_accessible(page)
-    person.tap(page.get_by_role("button", name="Looked: skin intact"))
-    expect(page.locator(".visit-issue .issue:is(.warn, .block)")).to_have_count(0)
-    person.tap(page.get_by_role("button", name="All given"))
-    expect(page.get_by_role("button", name="All given")).to_have_count(0)
-    person.tap(page.get_by_role("link", name="Sign"))
-    person.tap(page.get_by_role("button", name="Sign with a passkey"))
-    page.get_by_text("Signed by Alice Archer").wait_for()
+    give_and_sign(person)
 
     assert given() == [(code, side, "given") for code in ("EX-HN5", "ST6", "ST4") for side in ("left", "right")]
     print(f"six points from a protocol: {person.taps} actions with the passkey; to draw up before it "
@@ -246,13 +252,7 @@ def test_given_a_protocol_charted_before_when_it_is_chosen_then_six_taps_and_a_d
     person.type("5")
     person.tap(page.get_by_role("button", name="both sides Vitamin B12 at face points"))
     expect(page.locator(".visit-injection")).to_have_count(6)
-    person.tap(page.get_by_role("button", name="Looked: skin intact"))
-    expect(page.locator(".visit-issue .issue:is(.warn, .block)")).to_have_count(0)
-    person.tap(page.get_by_role("button", name="All given"))
-    expect(page.get_by_role("button", name="All given")).to_have_count(0)
-    person.tap(page.get_by_role("link", name="Sign"))
-    person.tap(page.get_by_role("button", name="Sign with a passkey"))
-    page.get_by_text("Signed by Alice Archer").wait_for()
+    give_and_sign(person)
 
     assert given(visit__patient__given_name="Ana") == [
         (code, side, "given") for code in ("EX-HN5", "ST6", "ST4") for side in ("left", "right")]
