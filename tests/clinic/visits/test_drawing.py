@@ -28,6 +28,13 @@ def ampoule(by):
     return make_vial(by, name="Ampoule", kind="ampoule", container_ml=Decimal(1))
 
 
+def test_nothing_is_drawn_from_a_vial_of_another_clinic(by, visit, charlie, other_clinic):
+    theirs = make_vial(at_work(charlie, other_clinic))
+
+    with pytest.raises(NotCharted):
+        make_syringe(by, visit, "0.5", vial=theirs)
+
+
 def test_a_single_dose_serves_one_patient(by, visit, ampoule):
     ampoule.patient = make_patient(by, "Ben Ortiz")
     ampoule.save()

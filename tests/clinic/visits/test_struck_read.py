@@ -70,3 +70,20 @@ def test_nothing_else_of_a_chart_opens_and_nothing_can_be_written(client_of, ald
         assert client_of(person).get(url(visit)).status_code == 404
     assert "<form" not in client_of(aldo).get(url(visit)).content.decode().split("<main")[1].split("</main")[0]
     assert make_ready_patient(by).family_name not in client_of(aldo).get(LIST).content.decode().split("<main")[1]
+
+
+def test_another_clinic_lists_and_reads_nothing_of_it_and_a_strike_that_was_only_asked_for_is_not_listed(
+    client_of, aldo, charlie, by, strike,
+):
+    visit, standing = make_given_visit(by), make_given_visit(by)
+    signing.ask_to_strike(visit=standing, why="perhaps another chart", by=by)
+    strike(visit)
+    listed = client_of(aldo).get(LIST).content.decode()
+    assert (url(visit) in listed, url(standing) in listed) == (True, False)
+    assert client_of(aldo).get(url(standing)).status_code == 404
+
+    theirs = client_of(charlie)
+    answer = theirs.get(reverse("visits:struck", args=["hill"]))
+    assert answer.status_code == 200
+    assert str(visit.uid) not in answer.content.decode()
+    assert theirs.get(reverse("visits:struck_visit", args=["hill", visit.uid])).status_code == 404
