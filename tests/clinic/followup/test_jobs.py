@@ -177,12 +177,13 @@ def test_who_is_not_written_to_is_called_in_the_first_hours_too(by, ana, on_call
     assert task.due_at <= begun + 9 * HOUR and task.escalate_at <= begun + 11 * HOUR
 
 
-def test_with_a_death_the_call_that_asks_how_it_is_is_off_the_list(by, ana, on_call):
+@pytest.mark.parametrize("die", [died_here, died_later])
+def test_with_a_death_the_call_that_asks_how_it_is_is_off_the_list(by, ana, on_call, die):
     signed_visit(by, ana)
     do_due(timezone.now() + 3 * DAY)
     assert Task.objects.filter(kind="followup.silent").exclude(state="done").exists()
 
-    died_later(by, ana)
+    die(by, ana)
 
     assert not Task.objects.filter(kind="followup.silent").exclude(state="done").exists()
     assert not CheckIn.objects.filter(answered_at=None, ended_at=None).exists()

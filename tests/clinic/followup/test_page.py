@@ -10,6 +10,7 @@ from clinic.followup.following import Reading, asked, asked_patient, letters_abo
 from clinic.paper.reading import text_of
 from waterneedle.clinic.followup import pages
 from waterneedle.clinic.intake import actions_forms
+from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.visits import reactions
 
 
@@ -49,7 +50,8 @@ def test_after_a_death_no_link_opens_until_that_turns_out_to_be_a_mistake(by, an
 
     reactions.take_back(reaction=reaction, why="another patient", by=by)
     assert b"Hello Ana" in reading.get().content
-    assert [answering.get().status_code, reading.browser.get(form).status_code] == [200] * 2
+    assert reading.browser.get(form).status_code == 200
+    assert answering.get().status_code == 410 and Task.objects.filter(kind="followup.no_death").exists()  # a person asks anew
 
 
 def test_what_was_injected_what_to_expect_and_whom_to_call(by, ana, on_call, reading):

@@ -8,14 +8,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from waterneedle.clinic.appointments.actions import free_later
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person
-from waterneedle.clinic.followup import clusters
-from waterneedle.clinic.followup.actions import call_no_more
+from waterneedle.clinic.followup import clusters, deaths
 from waterneedle.clinic.followup.models import AdverseEvent, Answer, EventOutcome, EventVersion
 from waterneedle.clinic.patients.models import Patient
-from waterneedle.clinic.patients.queries import kept_record
 from waterneedle.clinic.visits.models import Visit
 from waterneedle.clinic.visits.models_after import Reaction
 
@@ -59,6 +56,7 @@ def amend(*, event: AdverseEvent, why: str, by: Person, **fields: Any) -> EventV
 
 def _version(event: AdverseEvent, number: int, by: Person, **fields: Any) -> EventVersion:
     now = timezone.now()
+    before = EventVersion.objects.filter(clinic_id=event.clinic_id, event=event, number=number - 1).first()
     made = EventVersion.objects.create(
         clinic_id=event.clinic_id, event=event, number=number, made_at=now, made_by=by.user, signed_name=by.user.name, **fields)
     for told in _told:
@@ -67,7 +65,10 @@ def _version(event: AdverseEvent, number: int, by: Person, **fields: Any) -> Eve
         by=by, action="report" if number == 1 else "amend", kind="adverse event", uid=event.uid, patient=event.patient.uid,
         detail={"version": number, "serious": made.is_serious})
     clusters.look(made, by=by, now=now)
-    if made.outcome == EventOutcome.DIED and not made.is_mistake:
-        call_no_more(patient=kept_record(event.patient), by=by, now=now)
-        free_later(patient=kept_record(event.patient), now=now)
+    if _says_death(made) or (before is not None and _says_death(before)):
+        deaths.look_again(patient=event.patient, by=by)
     return made
+
+
+def _says_death(version: EventVersion) -> bool:
+    return version.outcome == EventOutcome.DIED and not version.is_mistake

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from waterneedle.clinic.audit.who import machine
 from waterneedle.clinic.courses.counting import count_patient
-from waterneedle.clinic.followup import actions, alarms, moments
-from waterneedle.clinic.followup.models import Alarm, CheckIn, CheckInKind
+from waterneedle.clinic.followup import actions, alarms, deaths, moments
+from waterneedle.clinic.followup.models import Alarm, CheckIn, CheckInKind, EventOutcome, EventVersion
 from waterneedle.clinic.followup.queries import arrangement_of
 from waterneedle.clinic.followup.queries_events import may_be_asked
 from waterneedle.clinic.followup.sites import given_at
@@ -75,6 +76,8 @@ def stop(job: Job, now: datetime) -> None:
     """Nobody is asked about a visit that stands on the wrong patient."""
     visit = _visit(job)
     actions.stop_asking(visit=visit, now=now)
+    if EventVersion.objects.filter(clinic_id=visit.clinic_id, event__visit=visit, outcome=EventOutcome.DIED).exists():
+        deaths.look_again(patient=visit.patient, by=machine("followup", visit.clinic))
     count_patient(visit.patient)
 
 

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext
 
 from waterneedle.clinic.accounts.roles import Role
-from waterneedle.clinic.appointments.actions import free_later
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.database.prepared import prepared
@@ -125,10 +124,11 @@ def end(
 ) -> None:
     """It is over, with its outcome; the first that says so is right, unless another `corrects` it: then the last one counts."""
     Reaction.objects.select_for_update().only("pk").get(pk=reaction.pk)
-    if corrects or end_of(reaction) is None:
+    before = end_of(reaction)
+    if corrects or before is None:
         add_entry(reaction=reaction, kind=ReactionEntry.END, said=Outcome(outcome), at=at, by=by)
-        if outcome == Outcome.DIED:
-            free_later(patient=reaction.patient, now=timezone.now())
+        if Outcome.DIED in (outcome, before and before.said):
+            _tell_of_death(reaction, by)
 
 
 @transaction.atomic
@@ -138,6 +138,23 @@ def take_back(*, reaction: Reaction, why: str, by: Person) -> None:
     if not reaction.entries.filter(kind=ReactionEntry.MISTAKE).exists():
         add_entry(reaction=reaction, kind=ReactionEntry.MISTAKE, said=why, by=by)
         finish_cause(clinic=by.clinic, kind=TASK, cause=str(reaction.uid), by=by)
+        ended = end_of(reaction)
+        if ended is not None and ended.said == Outcome.DIED:
+            _tell_of_death(reaction, by)
+
+
+def deaths_are_told_to(told: Callable[..., None]) -> None:
+    """Have `told(patient=…, by=…)` called, in the transaction, when a reaction ended in death, and when that is said no more."""
+    if told not in _told_of_deaths:
+        _told_of_deaths.append(told)
+
+
+_told_of_deaths: list[Callable[..., None]] = []
+
+
+def _tell_of_death(reaction: Reaction, by: Person) -> None:
+    for told in _told_of_deaths:
+        told(patient=reaction.patient, by=by)
 
 
 @transaction.atomic

@@ -1,0 +1,126 @@
+"""A death that was noted by mistake: who had been booked and asked is booked and asked anew by a person."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from clinic.appointments.diary import working
+from clinic.followup.following import DAY, REPORT, do_due, signed_visit
+from clinic.patients.people import at_work
+from clinic.people import make_person
+from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.appointments import actions as appointments
+from waterneedle.clinic.appointments import queries, waitlist
+from waterneedle.clinic.appointments.jobs import free_times
+from waterneedle.clinic.followup import actions_events
+from waterneedle.clinic.outbox.models import Job
+from waterneedle.clinic.practitioners.models import Certificate, Licence, ResuscitationCard
+from waterneedle.clinic.tasks.models import Task
+from waterneedle.clinic.tasks.queries import address
+from waterneedle.clinic.visits import reactions, signing
+
+TASK = "followup.no_death"
+
+
+def reaction_died(by, ana, visit):
+    made = reactions.begin(patient=ana, by=by)
+    reactions.end(reaction=made, outcome="died", by=by)
+    return made
+
+
+def event_died(by, ana, visit):
+    return actions_events.report(patient=ana, visit=visit, by=by, **REPORT | {"outcome": "died"})
+
+
+def taken_back(by, noted, visit):
+    reactions.take_back(reaction=noted, why="another patient", by=by)
+
+
+def ended_better(by, noted, visit):
+    reactions.end(reaction=noted, outcome="better", by=by, corrects=True)
+
+
+def amended(by, noted, visit):
+    actions_events.amend(event=noted, by=by, why="another patient", **REPORT | {"outcome": "recovered"})
+
+
+def said_a_mistake(by, noted, visit):
+    actions_events.amend(event=noted, by=by, why="another patient", is_mistake=True, **REPORT | {"outcome": "died"})
+
+
+WITHDRAWN = [(reaction_died, taken_back), (reaction_died, ended_better), (event_died, amended), (event_died, said_a_mistake)]
+
+
+@pytest.fixture
+def booked(by, ana, owner, clinic):
+    working(at_work(owner, clinic), user=by.user)
+    for paper in (Licence, Certificate, ResuscitationCard):
+        paper.objects.update(expires=timezone.now().date() + 400 * DAY)
+    day = timezone.now().astimezone(by.clinic.tzinfo).date() + datetime.timedelta(days=5)
+    free = queries.free_slots(by.clinic, 60, day, day)[0]
+    waitlist.wait(patient=ana, first_day=day, last_day=day + datetime.timedelta(days=30), by=by)
+    return appointments.book(patient=ana, practitioner=free.practitioner, starts_at=free.starts_at, by=by)
+
+
+def free():
+    for job in Job.objects.filter(kind="appointments.free", ended_at=None):
+        free_times(job, timezone.now())
+
+
+@pytest.mark.parametrize(("die", "withdraw"), WITHDRAWN)
+def test_a_withdrawn_death_asks_for_what_it_ended(by, ana, on_call, booked, die, withdraw):
+    visit = signed_visit(by, ana)
+    do_due(timezone.now() + 2 * DAY)
+    noted = die(by, ana, visit)
+    free()
+
+    withdraw(by, noted, visit)
+
+    [task] = Task.objects.filter(kind=TASK)
+    start, day = booked.starts_at.astimezone(by.clinic.tzinfo), visit.day
+    assert (task.patient, task.role, task.needs) == (ana, Role.PRACTITIONER, "bookings.write")
+    assert [said.split(": ")[0] for said in task.note.split("; ")] == [
+        "to book", "for the waiting list", "to ask how it is since the visit"]
+    assert f"{start.day}" in task.note.split("; ")[0] and f"{day.day}" in task.note.split("; ")[2]
+    assert address(task, by).endswith(f"/{ana.uid}/")
+
+
+def test_who_came_to_be_asked_while_taken_for_dead_is_asked_too(by, ana, on_call):
+    visit = signed_visit(by, ana)
+    do_due(timezone.now())  # planned
+    noted = reaction_died(by, ana, visit)
+    do_due(timezone.now() + 2 * DAY)
+    Job.objects.filter(kind="followup.ask").exclude(ended_at=None).update(ended_at=timezone.now())  # it is no later than that
+
+    taken_back(by, noted, visit)
+
+    assert Task.objects.get(kind=TASK).note.startswith("to ask how it is since the visit")
+
+
+def test_nobody_is_asked_while_another_report_says_the_same_or_nothing_was_ended(by, ana, on_call):
+    visit = signed_visit(by, ana)
+    do_due(timezone.now() + 2 * DAY)
+    first, second = reaction_died(by, ana, visit), event_died(by, ana, visit)
+    taken_back(by, first, visit)
+    assert not Task.objects.filter(kind=TASK).exists()
+
+    amended(by, second, visit)
+    assert Task.objects.filter(kind=TASK).count() == 1  # with what the first of them ended
+
+    amended(by, actions_events.report(patient=ana, by=by, **REPORT | {"outcome": "died"}), visit)
+    assert Task.objects.filter(kind=TASK).count() == 1
+
+
+def test_a_death_that_goes_with_a_struck_visit_is_withdrawn_too(by, ana, clinic, on_call):
+    first, second = signed_visit(by, ana), signed_visit(by, ana)
+    do_due(timezone.now() + 2 * DAY)
+    event_died(by, ana, second)
+    signing.ask_to_strike(visit=second, why="another patient", by=by)
+    signing.strike(visit=second, by=at_work(make_person(clinic, "Sam Second", Role.PRACTITIONER), clinic))
+
+    do_due(timezone.now() + 2 * DAY)
+
+    assert Task.objects.get(kind=TASK).note.startswith("to ask how it is since the visit") and first.day
