@@ -10,15 +10,16 @@ from django.utils import timezone
 
 from clinic.paper.reading import text_of
 from clinic.patients.people import at_work, make_patient
-from clinic.visits.charting import WELL, make_syringe, make_visit, plan
-from clinic.visits.test_signing import answer_warnings
+from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, plan
+from clinic.visits.test_signing import answer_warnings, sign
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.patients.models import Patient
-from waterneedle.clinic.visits import actions, reactions, signing
+from waterneedle.clinic.visits import actions, drawing, reactions, signing
 from waterneedle.clinic.visits.models import Signature
 from waterneedle.clinic.visits.on_paper import person
 from waterneedle.clinic.visits.on_paper_visit import note_values, patient_values
+from waterneedle.clinic.visits.past import chart
 from waterneedle.config.demo.visits import clock_at
 
 SESSION = "a session's key"
@@ -62,6 +63,24 @@ def test_the_note_says_what_was_done_who_signed_and_the_hash(client_of, alice, s
         "Alice Archer", "as it was signed")
     assert missing(expected, said) == []
     assert Signature.objects.get().hash in "".join(said.split())
+
+
+def test_of_a_mixture_the_papers_and_the_chart_say_how_much_of_each_went_in(client_of, alice, by):
+    """0.4 mL of one part of B-12 and three of saline hold 100 mcg, and not the 400 that its strength beside 0.4 mL would mean."""
+    visit = make_visit(by, make_patient(by))
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    b12, saline = make_vial(by), make_vial(by, "sodium-chloride-0.9-preservative-free", number="NS10", name="Saline")
+    syringe = drawing.load_syringe(visit=visit, fills=[(b12, Decimal("0.5")), (saline, Decimal("1.5"))], by=by, route="SC")
+    for side, status, volume_ml in (("left", "given", None), ("right", "stopped", None)):
+        one = plan(by, visit, syringe, side=side, volume_ml=Decimal("0.4"))
+        actions.mark(injection=one, status=status, why="it was so", volume_ml=volume_ml, by=by)
+    answer_warnings(visit, by)
+    signature = sign(visit, by, deviation_why="at work")
+
+    went_in = f"0.4\xa0mL: {b12.lot.item.name} 0.1\xa0mL (lot 0417) + Saline 0.3\xa0mL (lot NS10)"
+    for rows in (note_values(signature)["given"], patient_values(signature)["given"]):
+        assert [row[2] for row in rows] == [went_in, f"{b12.lot.item.name} (lot 0417) + Saline (lot NS10): nothing went in"]
+    assert went_in in chart(visit.patient, language="en").html
 
 
 def test_the_patients_paper_speaks_the_patients_language(client_of, alice, signed):

@@ -61,14 +61,23 @@ def volume_in_words(value: Any) -> str:
 
 
 def fluids_in_words(one: Mapping[str, Any], says: Mapping[str, Any]) -> str:
-    """What went in, of an injection of a signed document: a part of each fluid of the syringe, with its lot."""
+    """What went in, of an injection of a signed document: the fluid with its lot, and of a mixture how much of each."""
     if one["syringe"] is None:
         return _("needle only")
     fills = next(syringe["fills"] for syringe in says["syringes"] if syringe["code"] == one["syringe"])
-    whole = " + ".join(f"{fill['name']} ({_('lot %(lot)s') % {'lot': fill['lot']}})" for fill in fills)
-    if one["status"] == Status.STOPPED and one["volume_ml"] is None:
-        return f"{whole}: {_('nothing went in')}"
-    return f"{volume_in_words(one['volume_ml'])} {whole}".strip()
+    volume_ml = _decimal(one["volume_ml"])
+    nothing = one["status"] == Status.STOPPED and volume_ml is None
+    if len(fills) == 1 or volume_ml is None:
+        whole = " + ".join(f"{fill['name']} ({_lot(fill)})" for fill in fills)
+        return f"{whole}: {_('nothing went in')}" if nothing else f"{volume_in_words(volume_ml)} {whole}".strip()
+    drawn_ml = [Decimal(fill["volume_ml"]) for fill in fills]
+    shares = (volume_in_words(volume_ml * ml / sum(drawn_ml)) for ml in drawn_ml)
+    parts = (f"{fill['name']} {share} ({_lot(fill)})" for fill, share in zip(fills, shares, strict=True))
+    return f"{volume_in_words(volume_ml)}: {' + '.join(parts)}"
+
+
+def _lot(fill: Mapping[str, Any]) -> str:
+    return _("lot %(lot)s") % {"lot": fill["lot"]}
 
 
 def _decimal(value: Any) -> Decimal | None:
