@@ -17,7 +17,8 @@ from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.patients.queries import today_in
-from waterneedle.clinic.visits import actions, proving, signing
+from waterneedle.clinic.stock.models import Movement, MovementKind
+from waterneedle.clinic.visits import actions, drawing, proving, signing
 from waterneedle.clinic.visits.models import Amendment, Proof, Signature, Strike
 from waterneedle.clinic.visits.models_after import Observation
 from waterneedle.config.demo.visits import clock_at
@@ -55,6 +56,22 @@ def test_a_password_signs_and_the_page_is_read_from_then_on(client_of, alice, vi
     assert Signature.objects.get().signed_by == alice
     assert browser.get(answer.url).context["document"]["is_intact"]
     assert browser.get(url("sign", visit)).status_code == 302
+
+
+def test_what_is_left_in_each_syringe_is_read_as_waste_before_it_is_signed(client_of, alice, by, visit):
+    make_syringe(by, visit, "1.25")
+    drawing.put_down(syringe=make_syringe(by, visit, "0.8"), by=by)
+    plan(by, visit, make_syringe(by, visit, "0.5"), point="SP9")
+    actions.give_all(visit=visit, by=by)
+    browser = client_of(alice)
+
+    syringes = re.findall(r'<li class="small">(.*?)</li>', browser.get(url("sign", visit)).content.decode(), re.DOTALL)
+    assert [re.findall(r"([\d.]+)\smL(?: left)?: entered as waste", one) for one in syringes] == [["2.5"], ["1.25"], [], ["0.8"]]
+    browser.post(url("sign", visit), {"password": PASSWORD})
+
+    wasted = Movement.objects.filter(kind=MovementKind.WASTED).values_list("volume_ml", flat=True)
+    assert -sum(wasted) == Decimal("4.55")
+    assert b"entered as waste" not in browser.get(url("visit", visit)).content
 
 
 def test_the_second_click_lands_on_the_visit_that_the_first_has_signed_meanwhile(client_of, alice, visit, monkeypatch):
