@@ -114,6 +114,23 @@ def test_the_reason_of_a_deviation_is_not_called_optional(client_of, alice, by):
     assert "(optional)" not in form["deviation_why"].as_field_group()
 
 
+def test_why_it_was_given_although_barred_is_offered_as_the_reason_of_the_deviation(client_of, alice, by):
+    visit = make_visit(by, make_patient(by))  # who has agreed to nothing
+    syringe, browser = make_syringe(by, visit), client_of(alice)
+    first, second, third, fourth = (plan(by, visit, syringe, point=point) for point in ("ST36", "LI11", "SP9", "LR3"))
+
+    def offered():
+        return browser.get(url("sign", visit)).context["form"]["deviation_why"].value()
+
+    actions.mark(injection=first, status="stopped", why="she felt faint", by=by)
+    assert offered() == ""  # why it was stopped says not why it was begun
+    actions.mark(injection=second, status="given", why="she had asked for it", by=by)
+    actions.mark(injection=third, status="given", why="she had asked for it", by=by)
+    assert offered() == "she had asked for it"
+    actions.mark(injection=fourth, status="given", why="said aloud", by=by)
+    assert offered() == "LI11 left: she had asked for it; SP9 left: she had asked for it; LR3 left: said aloud"
+
+
 @pytest.mark.parametrize("given", [True, False])
 def test_each_gap_leads_to_an_element_of_the_visit(client_of, alice, by, given):
     """Of a patient of whom nothing is known, of whom nothing was asked, and of whom perhaps something was given."""

@@ -141,6 +141,14 @@ class Draft:
         return tuple(row for row in self.rows if row.one.status == Status.PLANNED)
 
     @property
+    def given_barred_why(self) -> str:
+        """Why something was given that the check barred at the time, as it was said with each needle; the same words once."""
+        given = [row.one for row in self.rows if row.one.blocked and row.one.status == Status.GIVEN]
+        if len(found := {one.status_why for one in given}) <= 1:
+            return next(iter(found), "")
+        return "; ".join(f"{one}: {one.status_why}" for one in given)
+
+    @property
     def unlooked(self) -> tuple[InjectionRow, ...]:
         return tuple(row for row in self.rows if not row.one.skin)
 

@@ -27,6 +27,7 @@ from waterneedle.clinic.visits.saying import refusal
 from waterneedle.clinic.visits.views_struck import about_the_strike
 from waterneedle.clinic.web.addresses import address
 
+LONGEST_WHY = SignForm.base_fields["deviation_why"].max_length
 LONGEST_CREDENTIAL = 20_000  # characters
 STILL_HERE = datetime.timedelta(hours=6)  # so long after an injection somebody may lie there, over midnight too; our judgement
 
@@ -115,6 +116,7 @@ def _form(request: HttpRequest, shown: queries.Draft, *, is_short: bool | None =
     asked_short = "recount" in request.POST if is_short is None else is_short
     return SignForm(
         data if data is not None else request.POST or None,
+        initial={"deviation_why": shown.given_barred_why[:LONGEST_WHY]},  # read and confirmed, or written anew
         has_code=proving.has_code(request.user), deviates=shown.deviates, is_short=asked_short,
     )
 
