@@ -406,6 +406,23 @@ def test_one_that_was_none_counts_nowhere_and_stays_readable(press, client_of, a
     assert header(ana, by).last_reaction
 
 
+def test_one_that_was_none_says_so_on_its_sheet_and_asks_for_nothing_more_of_it(press, sheet, client_of, alice, ana):
+    press()
+    press("add_epinephrine", **{"epinephrine-dose": "0.3"})
+    offered = ("add_call", "add_epinephrine", "add_sign", "add_note")
+    where = {"clinic": "harbor", "patient": ana.uid, "reaction": Reaction.objects.get().uid}
+    said = "This was no reaction of the patient"
+    assert said not in sheet()
+    press("mistake", why="it was another Ana")
+
+    assert said in sheet() and sheet().index(said) < sheet().index("Medicines")
+    shown = page(client_of(alice), Reaction.objects.get()).content.decode()
+    assert [one for one in offered if f'action="{reverse(f"visits:{one}", kwargs=where)}"' in shown] == ["add_note"]
+    assert "data-since" not in shown
+    press("add_sign", said="hives")  # of a page that was open before: kept all the same
+    assert ReactionEntry.objects.filter(kind="sign").count() == 1
+
+
 def test_one_that_was_none_and_ended_in_death_silences_nobody(press, ana):
     press()
     press("end_reaction", **{"end-outcome": "died"})

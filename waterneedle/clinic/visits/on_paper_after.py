@@ -15,7 +15,7 @@ from waterneedle.clinic.intake.calling import number_of
 from waterneedle.clinic.patients.models import FactKind, Patient, Sex
 from waterneedle.clinic.patients.queries import guardians_of, health_of, pregnancy_in_words
 from waterneedle.clinic.visits.models import Injection, Status
-from waterneedle.clinic.visits.models_after import Reaction
+from waterneedle.clinic.visits.models_after import Reaction, ReactionEntry
 from waterneedle.clinic.visits.on_paper import how_in_words, person, seen_in_words, site_in_words, volume_in_words
 from waterneedle.clinic.visits.plan import shares
 from waterneedle.clinic.visits.reactions import entry_in_words, injected_around
@@ -31,10 +31,11 @@ def ambulance_pdf(reaction: Reaction) -> bytes:
 
 def ambulance_values(reaction: Reaction) -> dict[str, Any]:
     patient, clinic = reaction.patient, reaction.clinic
-    entries = reaction.entries.select_related("made_by").order_by("at", "pk")
+    entries = list(reaction.entries.select_related("made_by").order_by("at", "pk"))
     return {
         "title": _("Reaction after an injection"),
         "language": get_language() or "en",
+        "none": _none(entries),
         "lead": " · ".join(filter(None, (
             clinic.name, number_of(clinic), _("began %(when)s") % {"when": words.moment(reaction.began_at)}))),
         "foot": person(patient),
@@ -50,6 +51,14 @@ def ambulance_values(reaction: Reaction) -> dict[str, Any]:
         "given": _given(reaction),
         "given_none": _("No injection of the last 24 hours is on record."),
     }
+
+
+def _none(entries: list[ReactionEntry]) -> str:
+    """That it was none of this patient, where somebody has said so: else the sheet sends it along with the wrong person."""
+    said = [one for one in entries if one.kind == ReactionEntry.MISTAKE]
+    return "".join(
+        _("This was no reaction of the patient, said by %(who)s, %(when)s: %(why)s. It counts nowhere.")
+        % {"who": one.made_by, "when": words.moment(one.at), "why": one.said} for one in said)
 
 
 def _body(patient: Patient, reaction: Reaction) -> list[list[str]]:
