@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from clinic.patients.people import at_work, make_patient
 from clinic.people import PASSWORD, make_person
-from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_visit, plan
+from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_vial, make_visit, plan
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.patients.queries import today_in
-from waterneedle.clinic.stock.models import Movement, MovementKind
+from waterneedle.clinic.stock.models import Movement, MovementKind, Vial
 from waterneedle.clinic.visits import actions, drawing, proving, signing
 from waterneedle.clinic.visits.models import Amendment, Proof, Signature, Strike
 from waterneedle.clinic.visits.models_after import Observation
@@ -72,6 +72,21 @@ def test_what_is_left_in_each_syringe_is_read_as_waste_before_it_is_signed(clien
     wasted = Movement.objects.filter(kind=MovementKind.WASTED).values_list("volume_ml", flat=True)
     assert -sum(wasted) == Decimal("4.55")
     assert b"entered as waste" not in browser.get(url("visit", visit)).content
+
+
+def test_a_short_book_names_each_vial_that_is_to_be_counted_with_both_volumes(client_of, alice, by, visit):
+    other = make_vial(by, number="0999", name="B12 of the drawer")
+    make_syringe(by, visit, "2", vial=other)
+    first = visit.syringes.get(pk=min(visit.syringes.values_list("pk", flat=True))).contents[0].vial
+    for vial, left in ((first, "0.2"), (other, "1.5")):
+        Vial.objects.filter(pk=vial.pk).update(volume_ml=Decimal(left))
+
+    answer = client_of(alice).post(url("sign", visit), {"password": PASSWORD})
+
+    assert answer.status_code == 422
+    said = [re.findall(r"[\d.]+\smL|lot \w+|vial \w+", one) for one in answer.context["form"].errors["recount"]]
+    assert said == [
+        ["lot 0417", f"vial {first.code}", "0.2\xa0mL", "3\xa0mL"], ["lot 0999", f"vial {other.code}", "1.5\xa0mL", "2\xa0mL"]]
 
 
 def test_the_second_click_lands_on_the_visit_that_the_first_has_signed_meanwhile(client_of, alice, visit, monkeypatch):

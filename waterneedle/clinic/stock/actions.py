@@ -48,7 +48,11 @@ class NotOnTheShelf(ValueError):
 
 
 class TooLittle(NotOnTheShelf):
-    """Less is booked than was asked for: count it, and correct the book."""
+    """Less is booked than was asked for: count it, and correct the book. `held`: of which vials, where it is about vials."""
+
+    def __init__(self, said: str, held: Iterable[Held] = ()) -> None:
+        super().__init__(said)
+        self.held = tuple(held)
 
 
 class InOpenVials(TooLittle):
@@ -236,9 +240,9 @@ def hold(drawn: Iterable[Drawn], *, recount: bool = False) -> list[Held]:
         Held(one, lots[one.vial.lot_id], vial, max(one.ml - vial.volume_ml, Decimal(0)))
         for one in drawn for vial in (vials[one.vial.pk],)
     ]
-    for one in held:
-        if one.missing_ml and not recount:
-            raise TooLittle(f"{one.vial.volume_ml} mL are left in vial {one.vial.code} by the book, {one.drawn.ml} were drawn")
+    short = [one for one in held if one.missing_ml]
+    if short and not recount:
+        raise TooLittle(f"less than was drawn is left in {', '.join(one.vial.code for one in short)} by the book", short)
     for lot in lots.values():
         taken_ml = sum(one.drawn.ml - one.missing_ml for one in held if one.lot is lot)
         if taken_ml > lot.volume_ml:

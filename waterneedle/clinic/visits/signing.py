@@ -91,7 +91,11 @@ class Deviation(NotSigned):
 
 
 class ShortBook(NotSigned):
-    """The shelf's book says that less was there than was drawn: confirm the count, and the book is corrected."""
+    """The shelf's book says that less was in the vials of `held` than was drawn: confirm the count, and the book is corrected."""
+
+    def __init__(self, said: str, held: Sequence[stock.Held]) -> None:
+        super().__init__(said)
+        self.held = held
 
 
 class Proved(NamedTuple):
@@ -351,7 +355,7 @@ def _held(charted: Charted, recount: bool) -> list[stock.Held]:
         return stock.hold(
             [stock.Drawn(one, used[pk], max(drawn[pk] - used[pk], Decimal(0))) for pk, one in vials.items()], recount=recount)
     except stock.TooLittle as short:
-        raise ShortBook(str(short)) from short
+        raise ShortBook(str(short), short.held) from short
 
 
 def _append_due_job(kind: str, visit: Visit, now: datetime.datetime) -> None:

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -17,6 +18,7 @@ from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.patients.queries import today_in
+from waterneedle.clinic.stock.actions import Held
 from waterneedle.clinic.visits import cosigning, drafts, proving, queries, signing
 from waterneedle.clinic.visits.beside import beside
 from waterneedle.clinic.visits.forms import AmendForm, SignForm, StrikeForm
@@ -25,6 +27,7 @@ from waterneedle.clinic.visits.models import Amendment, Signature, Step, Visit
 from waterneedle.clinic.visits.page import visit_page
 from waterneedle.clinic.visits.saying import refusal
 from waterneedle.clinic.visits.views_struck import about_the_strike
+from waterneedle.clinic.web import words
 from waterneedle.clinic.web.addresses import address
 
 LONGEST_WHY = SignForm.base_fields["deviation_why"].max_length
@@ -82,9 +85,10 @@ def _signed(request: HttpRequest, row: Visit, shown: queries.Draft, form: SignFo
     except signing.Deviation:
         form.add_error("deviation_why", _("Say why it was given."))
         return _page(request, row, shown, _again(request, shown, form, proof=proof), status=422)
-    except signing.ShortBook:
+    except signing.ShortBook as short:
         form = _again(request, shown, form, proof=proof, is_short=True)
-        form.add_error("recount", _("The shelf's book says that less was there than was drawn. Count, then confirm."))
+        lot = _("the book of the lot has less than was drawn: count the lot first")
+        form.add_error("recount", [_short_in_words(one) for one in short.held] or [capfirst(lot)])
         return _page(request, row, shown, form, status=422)
     except drafts.ChangedMeanwhile:
         form = _again(request, shown, form, proof=proof)
@@ -94,6 +98,16 @@ def _signed(request: HttpRequest, row: Visit, shown: queries.Draft, form: SignFo
         form.add_error(None, refusal(problem))
         return _page(request, row, shown, form, status=422)
     return _to_visit(request, row)
+
+
+def _short_in_words(one: Held) -> str:
+    lot = one.drawn.vial.lot
+    return _(
+        "%(product)s, lot %(lot)s, vial %(vial)s: by the shelf's book %(book)s were in it, and %(drawn)s were drawn. Count it."
+    ) % {
+        "product": lot.item, "lot": lot.number, "vial": one.vial.code, "book": words.amount(one.vial.volume_ml, "mL"),
+        "drawn": words.amount(one.drawn.ml, "mL"),
+    }
 
 
 @staff("sign.write")
