@@ -92,6 +92,16 @@ def test_a_visit_that_is_kept_closed_tells_nothing_of_what_was_drawn(by, ana, vi
     assert usual_draw(vial, make_visit(by, ana), by) is None
 
 
+def test_what_was_drawn_for_a_visit_that_is_kept_closed_is_told_at_no_later_one(by, ana, vial, monkeypatch):
+    drawn_before(by, ana, vial, "1")
+    closed = drawn_before(by, ana, vial, "2").visit
+    monkeypatch.setattr(usual, "in_place_of_the_fluid", lambda visit: "kit A" if visit == closed else "")
+
+    assert usual_draw(vial, make_visit(by, ana), by).volume_ml == ML(1)
+    monkeypatch.setattr(usual, "in_place_of_the_fluid", lambda visit: "")  # the trial was opened
+    assert usual_draw(vial, make_visit(by, ana), by).volume_ml == ML(2)
+
+
 def test_the_scan_offers_it_in_words_and_as_it_is_typed(client_of, alice, by, ana, vial):
     drawn_before(by, ana, vial, "2.50", gave=("0.40",))
     visit = make_visit(by, ana)

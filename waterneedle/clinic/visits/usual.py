@@ -57,14 +57,14 @@ def in_words(usual: Usual) -> str:
 
 
 def _last(drawn: QuerySet[Syringe], vial: Vial, *, is_of_patient: bool) -> Usual | None:
-    """The newest of `drawn` that holds the fluid of `vial` and no other."""
-    newest = {one.pk: one for one in drawn.order_by("-pk")[:LOOKED_BACK]}
+    """The newest of `drawn` that holds the fluid of `vial` and no other, and is of no visit that is still kept closed."""
+    newest = {one.pk: one for one in drawn.select_related("visit").order_by("-pk")[:LOOKED_BACK]}
     held: dict[int, list[tuple[int, Decimal]]] = defaultdict(list)
     fills = Fill.objects.filter(clinic_id=vial.clinic_id, syringe_id__in=list(newest))
     for syringe, item, ml in fills.values_list("syringe_id", "vial__lot__item_id", "volume_ml"):
         held[syringe].append((item, ml))
     for number, one in newest.items():
-        if [item for item, _ml in held[number]] == [vial.lot.item_id]:
+        if [item for item, _ml in held[number]] == [vial.lot.item_id] and not in_place_of_the_fluid(one.visit):
             ((_item, volume_ml),) = held[number]
             return Usual(volume_ml, one.route, one.gauge, one.length_mm, _the_same(_went_in(one)), is_of_patient)
     return None
