@@ -101,6 +101,17 @@ def test_the_second_click_lands_on_the_visit_that_the_first_has_signed_meanwhile
     assert Signature.objects.count() == 1
 
 
+def test_what_comes_too_late_from_an_open_page_is_refused_on_the_page_of_the_signed_visit(client_of, alice, visit):
+    browser, said = client_of(alice), {"line": "li4 l .5", "eaten": "yes", "why": "headache"}
+    browser.post(url("sign", visit), {"password": PASSWORD})
+    answers = [browser.post(url(name, visit), said, follow=True) for name in ("line", "today", "change", "load")]
+
+    for one in answers:
+        assert one.redirect_chain == [(url("visit", visit), 302)]
+        assert "visits/signed.html" in {each.name for each in one.templates}
+        assert re.search(r'class="issue block" role="alert"', one.content.decode())
+
+
 @pytest.mark.parametrize("said", [{}, {"password": "a noisy needle"}, {"proof": "01a219d4-7040-75aa-91eb-bd7818f8e9d4"}])
 def test_what_proves_nothing_signs_nothing(client_of, alice, visit, said):
     assert client_of(alice).post(url("sign", visit), said).status_code == 422

@@ -58,13 +58,17 @@ def answered(
         messages.success(request, said)
     if asks_for_parts(request):
         return _changed(request, visit, in_hand=in_hand, is_of_patient=is_of_patient)
-    return redirect("visits:visit", clinic=request.clinic.slug, patient=request.patient.uid, visit=visit.uid)
+    return _to_visit(request, visit)
 
 
 def refused(request: HttpRequest, visit: Visit, problem: str, **forms: Any) -> HttpResponse:
-    """Nothing was written, and why. Forms that were filled in come back as they were."""
+    """Nothing was written, and why. Forms that were filled in come back as they were, unless the visit was signed or struck
+    meanwhile: then it is read as it is now."""
     if asks_for_parts(request):
         return _changed(request, visit, status=422, problem=problem, **forms)
+    if not Visit.objects.get(pk=visit.pk).is_draft:
+        messages.error(request, problem)
+        return _to_visit(request, visit)
     return visit_page(request, visit, problem=problem, status=422, **forms)
 
 
@@ -84,6 +88,10 @@ def visit_page(request: HttpRequest, visit: Visit, *, problem: str = "", status:
         "form": VisitForm(instance=Visit.objects.get(pk=visit.pk), auto_id="visit_%s"),
     }
     return render(request, "visits/visit.html", page, status=status)
+
+
+def _to_visit(request: HttpRequest, visit: Visit) -> HttpResponse:
+    return redirect("visits:visit", clinic=request.clinic.slug, patient=request.patient.uid, visit=visit.uid)
 
 
 def asks_for_parts(request: HttpRequest) -> bool:
