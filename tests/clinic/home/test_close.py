@@ -5,7 +5,8 @@ import datetime
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,7 +16,7 @@ from clinic.patients.people import at_work, make_patient
 from clinic.stock.shelf import make_item, make_lot
 from clinic.visits.charting import make_syringe, make_vial, make_visit
 from waterneedle.clinic.audit.models import Entry
-from waterneedle.clinic.home import on_paper, sharps
+from waterneedle.clinic.home import close, on_paper, sharps
 from waterneedle.clinic.home.models import NeedleStick
 from waterneedle.clinic.patients.queries import today_in
 from waterneedle.clinic.stock import actions as stock
@@ -60,6 +61,35 @@ def test_what_must_not_stay_overnight_is_listed(client_of, alice, by):
     assert vial.code in found["Vials to discard"][0]
     assert "Room 1" in found["Kits and temperatures"][0]
     assert "wasted" in found["Wasted, broken, corrected"][0]
+
+
+def test_in_the_morning_what_yesterday_left_open_is_said_with_the_way_to_it(client_of, alice, bob, auditor, by):
+    today, browser = reverse("home:today", kwargs=HERE), client_of(alice)
+    midnight = datetime.datetime.combine(today_in(by.clinic), datetime.time(), by.clinic.tzinfo)
+    make_visit(by, make_patient(by))
+    assert browser.get(today).context["left_open"] == ""  # today is still going on
+
+    with clock_at(midnight - datetime.timedelta(hours=2)):
+        first, gone = (make_visit(by, make_patient(by, given_name=name)) for name in ("Ana", "Bea"))
+        visits.observe(visit=first, minutes=15, by=by)
+        visits.enter(visit=gone, step="left", by=by)
+    with clock_at(midnight - datetime.timedelta(days=20)):
+        make_visit(by, make_patient(by, given_name="Cleo"))
+
+    page = browser.get(today)
+    assert page.context["left_open"] == "3 visits not signed, 1 still being observed, 1 not noted as left"
+    assert f'href="{URL}?day={today_in(by.clinic) - datetime.timedelta(days=1)}"' in page.content.decode()
+    assert client_of(bob).get(today).context["left_open"] == "1 still being observed, 1 not noted as left"  # of the desk
+    assert client_of(auditor).get(today).context["left_open"] == ""
+
+
+def test_that_yesterday_is_whole_is_two_questions(client_of, alice, by):
+    for whole in (True, False):
+        if not whole:
+            make_visit(by, make_patient(by))
+        with CaptureQueriesContext(connection) as asked:
+            close.left_open(by, today_in(by.clinic), ())
+        assert len(asked) == 2
 
 
 def test_who_came_before_midnight_and_has_not_left_is_still_listed(client_of, alice, by):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from waterneedle.clinic.accounts.access import Access
 from waterneedle.clinic.home import sharps
@@ -15,6 +16,7 @@ from waterneedle.clinic.stock.models import Movement, MovementKind, Temperature
 from waterneedle.clinic.tasks import queries as tasks
 from waterneedle.clinic.visits import became
 from waterneedle.clinic.visits import day as visits
+from waterneedle.clinic.visits.models_after import Observation
 from waterneedle.clinic.web import words
 
 
@@ -26,6 +28,19 @@ def parts(access: Access, now: datetime.datetime, day: datetime.date) -> list[Pa
         ("stock.read", _gone), ("stock.read", _sharps), ("clinic.read", _stuck),
     ]
     return [part(access, now, day) for permission, part in asked if access.scope(permission) == "yes"]
+
+
+def left_open(access: Access, yesterday: datetime.date, watched: Sequence[Observation]) -> str:
+    """What yesterday and the days before have left open (a Friday is closed on Monday), for who may see it; "" for nothing.
+    `watched` are those who are being observed now."""
+    found = []
+    if access.scope("chart.read") == "yes" and (count := visits.count_unsigned(access.clinic, yesterday)):
+        found.append(ngettext("%(count)d visit not signed", "%(count)d visits not signed", count) % {"count": count})
+    if count := sum(one.began_at.astimezone(access.clinic.tzinfo).date() <= yesterday for one in watched):
+        found.append(_("%(count)d still being observed") % {"count": count})
+    if access.scope("bookings.read") == "yes" and (count := visits.count_not_left(access.clinic, yesterday)):
+        found.append(_("%(count)d not noted as left") % {"count": count})
+    return ", ".join(found)
 
 
 def _unsigned(access: Access, now: datetime.datetime, day: datetime.date) -> Part:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.accounts.roles import ALL
 from waterneedle.clinic.appointments import before, queries
+from waterneedle.clinic.home import close
 from waterneedle.clinic.home import today as morning
 from waterneedle.clinic.visits import day, warnings
 
@@ -23,6 +24,8 @@ def today(request: HttpRequest) -> HttpResponse:
         page["bookings"] = before.shown(request.clinic, queries.bookings_on(request.clinic, page["day"]), page["day"], now)
     if request.access.scope("observation.read") == ALL:
         page["watched"] = day.watched(request.clinic)
+    page["yesterday"] = page["day"] - datetime.timedelta(days=1)
+    page["left_open"] = close.left_open(request.access, page["yesterday"], page.get("watched", ()))
     return render(request, "home/today.html", page)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.database.prepared import prepared
@@ -69,6 +69,16 @@ def unsigned(clinic: Clinic, until: datetime.date) -> list[Visit]:
     return with_injections(clinic.pk, _unsigned(clinic.pk, until))
 
 
+def count_unsigned(clinic: Clinic, until: datetime.date) -> int:
+    """How many `unsigned` has."""
+    return len(_unsigned(clinic.pk, until))
+
+
+def count_not_left(clinic: Clinic, day: datetime.date) -> int:
+    """How many who came on this day are not noted as left."""
+    return len(_not_left(clinic.pk, day))
+
+
 def unbooked(clinic: Clinic, until: datetime.date) -> list[Unbooked]:
     """What was drawn up for the visits of `unsigned`, by visit and vial; a syringe that was never drawn up is left out."""
     visits = {one.pk: one for one in _unsigned(clinic.pk, until)}
@@ -106,6 +116,15 @@ def _states_on(clinic_id: int, day: datetime.date) -> QuerySet[Any]:
 def _unsigned(clinic_id: int, until: datetime.date) -> QuerySet[Any]:
     rows = with_signature(Visit.objects.filter(clinic_id=clinic_id, is_draft=True, day__lte=until))
     return rows.filter(is_signed=False, is_struck=False).order_by("day", "pk")
+
+
+@prepared
+def _not_left(clinic_id: int, day: datetime.date) -> QuerySet[Any]:
+    last = VisitState.objects.filter(clinic_id=OuterRef("clinic_id"), visit=OuterRef("pk")).order_by("-pk")
+    struck = Strike.objects.filter(clinic_id=OuterRef("clinic_id"), visit=OuterRef("pk"), struck_at__isnull=False)
+    rows = Visit.objects.filter(~Exists(struck), clinic_id=clinic_id, day=day, happened_at=None)
+    rows = rows.annotate(step=Subquery(last.values("step")[:1])).filter(step__isnull=False)
+    return rows.exclude(step=Step.LEFT).values_list("pk", flat=True)
 
 
 @prepared
