@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "waterneedle.clinic.accounts.middleware.DeclaredAccess",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "waterneedle.clinic.web.middleware.FormsAlone",
     "waterneedle.clinic.web.middleware.Busy",
 ]
 ROOT_URLCONF = "waterneedle.config.urls"

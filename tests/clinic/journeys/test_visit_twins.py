@@ -20,7 +20,7 @@ from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, pl
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.visits import actions
-from waterneedle.clinic.visits.models import Injection, Reason, Signature, Syringe, Today, Visit
+from waterneedle.clinic.visits.models import Injection, Reason, Signature, Strike, Syringe, Today, Visit
 
 LINE = "Type an injection"
 
@@ -327,6 +327,31 @@ def test_given_a_draft_on_the_wrong_patient_when_two_people_say_so_then_it_is_cl
     page.get_by_role("button", name="All given").click()
     expect(page.locator("#v-problem")).to_contain_text("The visit is struck")
     assert [one.status for one in Injection.objects.all()] == ["planned"]
+
+
+@pytest.mark.parametrize("has_a_page", [True, False], ids=["a page", "an address that takes forms alone"])
+def test_given_an_answer_to_what_was_sent_when_one_goes_back_to_it_then_the_page_as_it_stands_is_shown(
+    page_of, room, by, has_a_page,
+):
+    visit = room.visit()
+    actions.mark(injection=plan(by, visit, visit.syringes.get()), status="given", why="it was given", by=by)
+    page = page_of(by.user)
+    page.goto(room.address(visit))
+    page.evaluate("navigator.serviceWorker.ready")
+    if has_a_page:
+        page.goto(room.address(visit) + "sign/")
+        page.get_by_label("Password").fill("a noisy needle")
+        page.get_by_role("button", name="Sign", exact=True).click()
+    else:
+        page.get_by_text("Wrong patient", exact=True).click()
+        page.get_by_role("button", name="Ask for it").click()
+    expect(page.get_by_text("Nothing was saved yet").first).to_be_visible()
+    page.goto(room.address(visit) + "protocols/")
+    page.go_back()
+
+    heading = "Sign the visit" if has_a_page else "Visit 1"
+    expect(page.get_by_role("heading", level=1)).to_contain_text(heading)
+    assert not Strike.objects.exists() and not Signature.objects.exists()
 
 
 def test_given_a_signed_visit_when_back_leads_to_its_draft_then_it_takes_no_more_writes(page_of, room, by):

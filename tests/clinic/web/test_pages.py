@@ -39,6 +39,14 @@ def test_a_page_says_what_it_is_and_what_to_do(client, address, status, said):
     assert said in answer.content.decode()
 
 
+def test_who_reads_an_address_that_takes_forms_alone_is_led_to_the_page_above(client_of, alice):
+    reader = client_of(alice)
+
+    answer = reader.get("/c/harbor/patients/find/", headers={"Accept": "text/html,*/*"})
+    assert (answer.status_code, answer.url) == (302, "/c/harbor/patients/")
+    assert reader.get("/c/harbor/patients/find/", headers={"Accept": "application/json"}).status_code == 405
+
+
 @pytest.mark.urls(__name__)
 def test_a_mistake_of_ours_says_so_without_a_word_of_what_it_was_about():
     answer = Client(raise_request_exception=False).get("/fails/")

@@ -12,7 +12,7 @@ from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.conf import settings
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.utils import translation
@@ -93,6 +93,19 @@ def use_language(request: HttpRequest, language: str) -> None:
     if language in _KNOWN:
         translation.activate(language)
         request.LANGUAGE_CODE = translation.get_language()
+
+
+class FormsAlone:
+    """Who reads an address that takes forms alone, by "back" or "reload", is led to the page of the form, which lies above it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        answer = self.get_response(request)
+        if answer.status_code == 405 and request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
+            return HttpResponseRedirect(request.path.rstrip("/").rpartition("/")[0] + "/")
+        return answer
 
 
 class Busy:

@@ -10,6 +10,13 @@ self.addEventListener("activate", (event) => {
 });
 self.addEventListener("fetch", (event) => {
   if (event.request.mode === "navigate") {
-    event.respondWith(fetch(event.request).catch(() => caches.match("/offline/")));
+    const answer = event.request.cache === "only-if-cached" ? asItStands(event.request) : fetch(event.request);
+    event.respondWith(answer.catch(() => caches.match("/offline/")));
   }
 });
+
+// "Back" leads to the answer of a form, which the browser has not kept: the page is asked for anew, and nothing is sent again.
+async function asItStands({ method, url }) {
+  if (method !== "GET") return Response.redirect(url, 303);
+  return fetch(url, { redirect: "manual", headers: { Accept: "text/html" } });
+}
