@@ -20,12 +20,19 @@ from waterneedle.clinic.visits.completing import MOST, complete
         ("st36 l .5 s", ["SC"]),
         ("st36 l .5 sc i", []),
         ("st36 l need", ["needle"]),
+        ("l4", ["LU4", "LI4", "LR4"]),
+        ("ashi l4", []),
         ("", []),
         ("xyzxyz", []),
     ],
 )
 def test_offered_at_the_end_of_the_line(text, offered):
     assert [one.text for one in complete(text)][: len(offered) or MOST] == offered
+
+
+def test_where_spanish_is_written_its_codes_and_sides_are_known():
+    assert [one.text for one in complete("e36 ", language="es")] == ["l", "r", "b"]
+    assert [one.text for one in complete("e36 d ", language="es")] == []
 
 
 def test_short_code_comes_before_longer_ones():

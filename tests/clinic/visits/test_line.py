@@ -46,6 +46,7 @@ def line(kind="point", place="ST36", side="left", **said):
         ("足三里双侧 .5", line(side="bilateral", volume_ml=".5")),
         ("l st36 .5", line(volume_ml=".5")),
         ("b st36 .5", line(side="bilateral", volume_ml=".5")),
+        ("st36 bil .5", line(side="bilateral", volume_ml=".5")),
         ("left knee .3", line("region", "knee", volume_ml=".3")),
         ("trigger point QL right side 0.5 ml", line("muscle", "trp-ql", "right", volume_ml=".5")),
         ("ah shi lower back l 1 mL", line("region", "lower_back", volume_ml="1")),
@@ -76,6 +77,7 @@ def test_line_says_what_was_typed(text, said):
         ("calf l .2", "two_places", "calf", ("tp gastrocnemius", "ashi calf")),
         ("yinjiao .3", "two_places", "yinjiao", ("CV7", "GV28")),
         ("st46 l .5", "unknown_place", "st46", ()),
+        ("l4 b .5", "unknown_place", "l4", ("LU4", "LI4", "LR4")),
         ("zusanly l .5", "unknown_place", "zusanly", ("ST36",)),
         ("tp uptrapp r .1", "unknown_place", "uptrapp", ("tp trapezius upper",)),
         ("st36 l .5 subk", "unknown_word", "subk", ("subq", "subcut", "subcutaneous")),
@@ -121,6 +123,21 @@ def test_what_cannot_be_read_is_named_with_its_place_and_what_may_be_meant(text,
 def test_the_spanish_code_of_a_channel_is_read_by_those_who_read_spanish(code, place):
     assert read(f"{code} b .2", "es").line == line(place=place, side="bilateral", volume_ml=".2")
     assert read(f"{code} b .2", "en").line is None
+
+
+@pytest.mark.parametrize(("text", "side"), [
+    ("st36 d .2", "right"), ("st36 I, .2", "left"), ("d e36 .2", "right"), ("i e 36 .2", "left"), ("st36 lado d .2", "right"),
+    ("st36 d lado .2", "right")])
+def test_a_letter_is_a_side_where_spanish_is_written_and_nowhere_else(text, side):
+    assert read(text, "es").line == line(place="ST36", side=side, volume_ml=".2")
+    assert read(text, "en").line is None and read(text, "zh-hans").line is None
+
+
+@pytest.mark.parametrize(("text", "route"), [("st36 l i d .2", "ID"), ("st36 l i m .2", "IM")])
+def test_the_letters_of_a_route_are_no_side_in_spanish_either(text, route):
+    assert read(text, "es") == read(text, "en") == (line(volume_ml=".2", route=route), ())
+    assert read("i d st36 .2", "es").troubles[0].wrong == "unknown_place"
+    assert read("st36 i d .2", "es").troubles[0].wrong == "no_side"
 
 
 def test_every_trouble_of_a_line_comes_back_at_once():

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from waterneedle import knowledge
 from waterneedle.clinic.visits.dictated import hear
 from waterneedle.clinic.visits.line import NEEDLE_ONLY, ROUTES, read
-from waterneedle.clinic.visits.places import SIDES, Found, Kind, Word, kinds_of, sides_of, written
+from waterneedle.clinic.visits.places import SIDES, Found, Kind, Word, half_a_code, kinds_of, sides_of, written
 from waterneedle.knowledge.naming import plain
 
 MOST = 8
@@ -47,7 +47,7 @@ def complete(text: str, cursor: int | None = None, language: str = "en") -> tupl
         return _places(words, is_open, len(before))
     if is_open and (not found.rest or found.rest[-1].end < len(before)):
         return ()  # a word that needs no other
-    return _words_after(found, before, is_open)
+    return _words_after(found, before, is_open, language)
 
 
 def _places(words: list[Word], is_open: bool, end: int) -> tuple[Completion, ...]:
@@ -59,18 +59,19 @@ def _places(words: list[Word], is_open: bool, end: int) -> tuple[Completion, ...
         return ()
     start = words[0].start
     found = [one for kind in kinds for one in _beginning(kind, begun)]
+    found += [(kind, code) for kind in kinds for code in half_a_code(kind, begun)]
     return tuple(Completion(start, end, written(kind, place), kind, place) for kind, place in found)[:MOST]
 
 
-def _words_after(found: Found, before: str, is_open: bool) -> tuple[Completion, ...]:
+def _words_after(found: Found, before: str, is_open: bool, language: str) -> tuple[Completion, ...]:
     begun = found.rest[-1] if is_open else Word("", len(before), len(before))
     line_before = before[: begun.start]
-    said = {trouble.wrong for trouble in read(line_before).troubles}
+    said = {trouble.wrong for trouble in read(line_before, language).troubles}
     lower = begun.text.casefold()
     completions = []
     if "no_side" in said:
         completions += [(SIDES[side], "side") for side in sides_of(found.kind, found.place)]
-    typed = {word.text.casefold() for word in hear(line_before).words}
+    typed = {word.text.casefold() for word in hear(line_before, language).words}
     if typed.isdisjoint(word.casefold() for route, group in ROUTES.items() for word in (route, *group)):
         completions += [((route, *group), "route") for route, group in ROUTES.items() if lower]
     if typed.isdisjoint(NEEDLE_ONLY) and lower:

@@ -19,7 +19,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from waterneedle import knowledge
-from waterneedle.clinic.visits.places import SIDES, Found, Trouble, Word, find_place, is_name, kinds_of, words_of
+from waterneedle.clinic.visits.places import SIDES, SIDES_ES, Found, Trouble, Word, find_place, is_name, kinds_of, words_of
 from waterneedle.knowledge.naming import plain
 
 # A millilitre and a millimetre sound alike: a depth written out below this and a volume above this are asked about.
@@ -111,6 +111,9 @@ def hear(text: str, language: str = "en") -> Heard:
     if isinstance(found, Trouble) and language == "es":
         words = [_of_spanish(one) for one in words]
         found = _place(words)
+        if isinstance(found, Trouble) and len(words) > 1 and (side := SIDES_ES.get(words[0].text.casefold())):
+            after = _place(words[1:])
+            found = after._replace(rest=[words[0]._replace(text=side), *after.rest]) if isinstance(after, Found) else found
     if isinstance(found, Found) and language == "es" and (code := _CODE.fullmatch(plain(found.word.text))):
         meant = [f"{channel}{int(code[2])}" for channel in _TWO_CHANNELS[code[1]]]
         if all(one in knowledge.points() for one in meant):

@@ -97,7 +97,8 @@ class Read(NamedTuple):
 
 
 def read(text: str, language: str = "en") -> Read:
-    """The line in `text`, or all its troubles. In Spanish some codes say another channel, and are asked about.
+    """The line in `text`, or all its troubles. In Spanish some codes say another channel, and are asked about; "d" and "i"
+    are its sides.
 
     >>> read("st36 b .5 12mm").line.sides
     ('left', 'right')
@@ -110,7 +111,7 @@ def read(text: str, language: str = "en") -> Read:
     if isinstance(heard.found, Trouble):
         found = _as_it_stands(heard.found, text)
         return Read(None, (found._replace(wrong="place_first", near=()) if _is_no_place(found) else found,))
-    reader = _Reader(heard.found)
+    reader = _Reader(heard.found, language)
     reader.read()
     troubles = tuple(_as_it_stands(one, text) for one in (*heard.doubts, *reader.troubles))
     return Read(None, troubles) if troubles else Read(Line(**reader.said))
@@ -137,7 +138,8 @@ def write(line: Line) -> str:
 class _Reader:
     """Reads what stands after the place, word by word, into `said`."""
 
-    def __init__(self, found: Found) -> None:
+    def __init__(self, found: Found, language: str) -> None:
+        self.language = language
         self.kind, self.place, self.named, self.words = found
         self.said: dict[str, Any] = {"kind": self.kind, "place": self.place}
         self.troubles: list[Trouble] = []
@@ -151,7 +153,7 @@ class _Reader:
         previous = ""
         for word in self._whole_words():
             text = plain_word(word.text)
-            if text in _AFTER_A_SIDE and side_of(previous):
+            if text in _AFTER_A_SIDE and side_of(previous, self.language):
                 continue
             if text in ("x", "×", "by", "por") and _GAUGE.fullmatch(previous):
                 continue
@@ -188,7 +190,7 @@ class _Reader:
         return True
 
     def _as_side(self, text: str, word: Word) -> bool:
-        side = side_of(text)
+        side = side_of(text, self.language)
         if side is None:
             return False
         if side not in (allowed := sides_of(self.kind, self.place)):

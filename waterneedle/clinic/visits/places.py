@@ -24,9 +24,10 @@ Wrong = Literal[
 SIDES = {
     "left": ("l", "left", "lt", "izq", "izquierdo", "izquierda", "左", "左侧"),
     "right": ("r", "right", "rt", "der", "derecho", "derecha", "右", "右侧"),
-    "bilateral": ("b", "both", "bl", "bilateral", "ambos", "ambas", "双", "双侧", "两侧"),
+    "bilateral": ("b", "both", "bl", "bil", "bilateral", "ambos", "ambas", "双", "双侧", "两侧"),
     "midline": ("m", "mid", "midline", "medio", "中线"),
 }
+SIDES_ES = {"d": "right", "i": "left"}  # where Spanish is written; a letter that stands alone says nothing else there
 MARKS: dict[Kind, tuple[str, ...]] = {
     "muscle": ("tp", "trp", "trigger", "激痛点"),
     "region": ("ashi", "ahshi", "阿是", "阿是穴"),
@@ -36,6 +37,7 @@ _LONGEST_PLACE = 8  # words
 _WORD = re.compile(r"[\u4e00-\u9fff]+|[^\s\u4e00-\u9fff]+")
 _PARTED = re.compile(r"(\d{1,2})[.,](\d+)")
 _HANZI = re.compile(r"[\u4e00-\u9fff]+")
+_HALF_A_CODE = re.compile(r"([a-z])0*(\d{1,2})")
 
 
 class Trouble(NamedTuple):
@@ -138,8 +140,21 @@ def kinds_of(words: list[Word]) -> tuple[tuple[Kind, ...], list[Word]]:
 
 
 def _near(kinds: tuple[Kind, ...], text: str) -> tuple[str, ...]:
-    found = [(kind, one) for kind in kinds for one in getattr(names, kind)(text).near]
+    found = [(kind, one) for kind in kinds for one in half_a_code(kind, plain(text)) or getattr(names, kind)(text).near]
     return tuple(dict.fromkeys(written(kind, one) for kind, one in found))[: names.MOST_OFFERED]
+
+
+def half_a_code(kind: Kind, text: str) -> tuple[str, ...]:
+    """The points with this number on the channels that begin with this letter: one was forgotten. To be offered, never read.
+
+    >>> half_a_code("point", "l4")
+    ('LU4', 'LI4', 'LR4')
+    """
+    match = _HALF_A_CODE.fullmatch(text) if kind == "point" else None
+    if match is None:
+        return ()
+    letter, number = match[1].upper(), int(match[2])
+    return tuple(code for code in knowledge.points() if re.fullmatch(rf"{letter}[A-Z]{number}", code))
 
 
 def _joined(words: list[Word]) -> Word:
@@ -168,8 +183,9 @@ def is_name(text: str) -> bool:
     return any(plain(text) in knowledge.names(kind) for kind in ("point", "muscle", "region"))
 
 
-def side_of(text: str) -> str | None:
-    return among(SIDES, plain_word(text))
+def side_of(text: str, language: str = "en") -> str | None:
+    word = plain_word(text)
+    return among(SIDES, word) or (SIDES_ES.get(word) if language == "es" else None)
 
 
 def among(groups: dict[str, tuple[str, ...]], text: str) -> str | None:
