@@ -129,6 +129,20 @@ def test_what_was_entered_anew_is_booked_there_alone(by, visit, vial):
     assert left(vial) == vial.volume_ml - 3
 
 
+def test_it_may_be_entered_anew_in_a_visit_that_was_begun_before_the_struck_one(by, vial):
+    """Both patients had arrived. What was drawn up for another before is not what was drawn up for this one."""
+    right = begun(by, given_name="Bea")
+    make_syringe(by, right, "1", vial=vial)
+    wrong = begun(by)
+    given(wrong, make_syringe(by, wrong, "2", vial=vial), by)
+    strike(wrong, by)
+    anew = make_syringe(by, right, "2", vial=vial)
+
+    assert list(became.anew_of(StruckSyringe.objects.get())) == [anew]
+    say(wrong, 0, Became.ANEW, by, anew=anew)
+    assert asked(wrong) == []
+
+
 def test_one_syringe_stands_for_one_alone_and_none_of_a_struck_visit_for_any(by, visit, vial):
     earlier = make_syringe(by, begun(by, given_name="Eve"), "1", vial=make_vial(by, number="0999", name="Another"))
     strike(visit, by)

@@ -92,18 +92,17 @@ def open_in(clinic: Clinic) -> list[StruckSyringe]:
 
 
 def anew_of(row: StruckSyringe) -> QuerySet[Syringe]:
-    """The syringes that may be the same one: from a lot that it was drawn from too, in another visit that stands and was begun
-    since, and that stand for no other. The newest first."""
-    visit = row.syringe.visit
+    """The syringes that may be the same one: from a lot that it was drawn from too, entered since in another visit that stands,
+    whenever that was begun (both patients may have arrived by then), and that stand for no other. The newest first."""
     lots = Fill.objects.filter(clinic_id=row.clinic_id, syringe=row.syringe).values("vial__lot")
     of_syringe = {"clinic_id": OuterRef("clinic_id"), "syringe": OuterRef("pk")}
     struck = Strike.objects.filter(clinic_id=OuterRef("clinic_id"), visit=OuterRef("visit"), struck_at__isnull=False)
     rows = Syringe.objects.filter(
         Q(removed_at=None) | Q(wasted=True), Exists(Fill.objects.filter(**of_syringe, vial__lot__in=lots)), ~Exists(struck),
         ~Exists(StruckSyringe.objects.filter(clinic_id=OuterRef("clinic_id"), anew=OuterRef("pk"))),
-        clinic_id=row.clinic_id, visit__made_at__gte=visit.made_at,
+        clinic_id=row.clinic_id, pk__gt=row.syringe_id,
     )
-    return rows.exclude(visit=visit).select_related("drawn_by").order_by("-pk")
+    return rows.exclude(visit=row.syringe.visit).select_related("drawn_by").order_by("-pk")
 
 
 def was_given_from(syringe: Syringe) -> bool:
