@@ -69,6 +69,17 @@ def test_the_signature_of_a_student_names_who_answers_and_opens_their_task(by_th
     assert cosigning.awaited(by_the_student) == signature
 
 
+def test_who_answers_finds_it_among_what_is_to_be_done_and_nobody_else(client_of, clinic, by_the_student, ines, alice, owner):
+    task, said, browser = Task.objects.get(kind=cosigning.TASK), b"Countersign the visit of your student", client_of(ines)
+    lists = ("tasks:worklist", "home:today")
+    assert [said in browser.get(reverse(one, args=[clinic.slug])).content for one in lists] == [True, True]
+    assert url("visit", by_the_student).encode() in browser.get(reverse("tasks:task", args=[clinic.slug, task.uid])).content
+    another = make_person(clinic, "Ida Other", Role.INSTRUCTOR)
+    for person in (another, alice, owner):
+        shown = client_of(person).get(reverse("tasks:worklist", args=[clinic.slug]) + "?of=all").content
+        assert said not in shown
+
+
 def test_the_chart_of_the_last_visits_says_whether_somebody_stands_for_the_student(client_of, by_the_student, ines):
     browser = client_of(ines)
     chart = reverse("visits:visits", kwargs={"clinic": "harbor", "patient": by_the_student.patient.uid})

@@ -40,9 +40,10 @@ def address(task: Task, access: Access) -> str:
 
 
 def visible(access: Access) -> QuerySet[Task]:
-    """The tasks that `access` may see."""
+    """The tasks that `access` may see. What nobody may do for every patient, as to countersign, sees who was given it."""
     allowed = [permission for permission in PERMISSIONS if access.scope(permission) == ALL]
-    tasks = Task.objects.filter(clinic=access.clinic, needs__in=allowed)
+    given = [permission for permission, who in PERMISSIONS.items() if access.may(permission) and ALL not in who.values()]
+    tasks = Task.objects.filter(Q(needs__in=allowed) | Q(needs__in=given, owner=access.user), clinic=access.clinic)
     return tasks.select_related("patient", "owner", "clinic")
 
 
