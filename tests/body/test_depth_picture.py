@@ -114,7 +114,7 @@ def test_every_structure_near_the_needle_has_its_line():
 
 def test_the_published_distances_stand_in_the_words():
     said = " ".join(in_words(depth(POINTS["GB21"], 13, 90, WOMAN)))
-    assert "smallest figure published here; published means 14.6, 17.4, 38.1 (SD 6.4) mm" in said
+    assert "smallest figure published here, Chen 2018; published means 14.6, 17.4, 38.1 (SD 6.4) mm" in said
 
 
 def test_nothing_published_is_said_first():

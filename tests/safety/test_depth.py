@@ -85,6 +85,30 @@ def test_one_sentence_about_two_points_tells_neither_the_depth_of_the_other():
     assert f"{least * parameter('pleura_depth', 'safe_share'):g} mm" in issue.remedy
 
 
+@pytest.mark.parametrize(("point", "kind"), SITES)
+def test_a_sentence_with_a_depth_says_whose_figure_it_is(point, kind):
+    limit_mm, is_measured = limit(point, kind)
+    below = [one for zone in zones_of(point, kind) for one in zone.distances if point in one.points]
+    here = [one for one in below if one.smallest_mm == limit_mm]
+    whose = [knowledge.sources()[one.citation.source].shortly for one in here] if is_measured else ["our judgement"]
+
+    for depth_mm, needle_mm in ((None, None), (None, limit_mm), (limit_mm, limit_mm), (limit_mm * 2, limit_mm * 2)):
+        said = [one.message for one in found(plan(point, depth_mm, length_mm=needle_mm), RULE_OF[kind]) if one.severity != "note"]
+        assert said and all(one in sentence for sentence in said for one in whose)
+
+
+def test_one_sentence_about_a_measured_and_a_judged_depth_names_both():
+    both = with_({
+        f"injections[{at}].{field}": value
+        for at, point in enumerate(("GB21", "LU2"))
+        for field, value in (
+            ("site", {"point": point, "side": "right", "skin": "intact"}), ("depth_mm", 2.0), ("needle.length_mm", 50.0),
+            ("angle_deg", 90))
+    })
+    [issue] = [one for one in found(both, "pleura_depth") if one.severity == "warn"]
+    assert not limit("LU2", "lung")[1] and "8–14.6 mm (our judgement, Chen 2018)" in issue.message
+
+
 @pytest.mark.parametrize(("point", "kind"), MEASURED)
 def test_a_measured_depth_has_a_safe_share(point, kind):
     share_mm = limit(point, kind)[0] * parameter("pleura_depth", "safe_share")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 
 from waterneedle.body.depth import ADULT_YEARS, Danger, Depth, Spread, bottoms
-from waterneedle.knowledge import TissueLayer
+from waterneedle.knowledge import TissueLayer, sources
 
 WIDTH, HEIGHT = 360, 236
 TOP, GROUND = 26, 224  # y of the skin's surface and of the lowest depth shown
@@ -102,7 +102,9 @@ def _figure(spread: Spread) -> str:
 
 
 def _danger_in_words(danger: Danger, tip_mm: float) -> str:
-    origin = "smallest figure published here" if danger.measured else "our judgement, nobody measured here"
+    whose = dict.fromkeys(one.citation.source for one in danger.distances if one.smallest_mm == danger.begins_mm)
+    shortly = ", ".join(sources()[one].shortly for one in whose)
+    origin = f"smallest figure published here, {shortly}" if danger.measured else "our judgement, nobody measured here"
     margin = danger.margin_mm(tip_mm)
     stays = f"the tip stays {margin:.1f} mm above" if margin > 0 else "the tip may reach it"
     means = [f"{one.mean_mm:g}{f' (SD {one.sd_mm:g})' if one.sd_mm else ''}" for one in danger.distances if one.mean_mm]

@@ -3,6 +3,7 @@
 A fact is a frozen record decoded from TOML or CSV. An unknown key is an error; a key that is absent was not seen,
 an empty list means the source says there are none.
 """
+import re
 from datetime import date
 from typing import Annotated, Literal
 
@@ -66,6 +67,12 @@ class Source(Fact, kw_only=True):
     url: Annotated[str, msgspec.Meta(pattern=r"^https?://\S+$")] | None = None
     licence: str | None = None
     note: str | None = None
+
+    @property
+    def shortly(self) -> str:
+        """How a sentence names it: by the first author, else by where it appeared, and the year."""
+        who = re.split(r"[\s,]", self.authors)[0] if self.authors else re.split(r"\s*[\d,;:(]", self.publisher or self.title)[0]
+        return f"{who} {self.year}" if self.year else who
 
     @property
     def address(self) -> str | None:

@@ -14,6 +14,7 @@ from waterneedle.safety import names
 from waterneedle.safety.plan import DetectedIssue, IssueSource
 
 UNKNOWN_PLACE = {"en": "unknown place", "es": "lugar desconocido", "zh-hans": "未知部位"}
+JUDGEMENT, OURS = "waterneedle-judgement", {"en": "our judgement", "es": "estimación nuestra", "zh-hans": "我们的判断"}
 UNREVIEWED = {"es": " [traducción sin revisar]", "zh-hans": "【译文未经审校】"}
 SEVERITIES = ("block", "warn", "note")
 _TO_STAY_BELOW = ("safe_mm",)
@@ -75,6 +76,8 @@ def _joined(same: Sequence[Raised]) -> Raised:
 
 def _of_all(name: str, values: Sequence[Any]) -> Any:
     """What one sentence about several places says where each of them has its own value."""
+    if name == "whose":
+        return tuple(dict.fromkeys(one for value in values for one in value))
     if len(set(map(str, values))) == 1 or not all(type(one) in (int, float) for one in values):
         return values[0]
     return min(values) if name in _TO_STAY_BELOW else f"{figure(min(values))}–{figure(max(values))}"
@@ -112,6 +115,9 @@ def _values(raised: Raised, language: str) -> dict[str, str]:
     values = {name: figure(value) for name, value in raised.values.items()}
     if "region" in values:
         values["region"] = names.shown_part(values["region"], language) if values["region"] else UNKNOWN_PLACE[language]
+    if "whose" in values:
+        shortly = (OURS[language] if one == JUDGEMENT else knowledge.sources()[one].shortly for one in raised.values["whose"])
+        values["whose"] = ", ".join(dict.fromkeys(shortly))
     return values | {"points": _shortened([names.shown(place, language) for place in raised.places])}
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from waterneedle import knowledge
 from waterneedle.knowledge import HazardZone
-from waterneedle.safety.issues import Raised, issue, parameter
+from waterneedle.safety.issues import JUDGEMENT, Raised, issue, parameter
 from waterneedle.safety.reading import Puncture, Reading
 
 
@@ -21,6 +21,7 @@ class Limit(NamedTuple):
     mm: float
     structure: str
     is_measured: bool
+    whose: tuple[str, ...]  # sources of the figure
 
 
 def pleura_depth(plan: Reading) -> Iterator[Raised]:
@@ -135,6 +136,7 @@ def _reached(plan: Reading, rule: str, kind: str, only: tuple[str, ...] | None =
             limit_mm=limit.mm,
             planned_mm=puncture.planned_mm or 0.0,
             reach_mm=puncture.reach_mm or 0.0,
+            whose=limit.whose,
             safe_mm=limit.mm * parameter("pleura_depth", "safe_share"),
         )
 
@@ -186,13 +188,13 @@ def _limit(puncture: Puncture, kind: str, only: tuple[str, ...] | None = None) -
 
 
 def _zone_limit(zone: HazardZone, place: str | None) -> Limit:
-    here = [distance.smallest_mm for distance in zone.distances if place in distance.points]
-    if here:
-        return Limit(min(here), zone.structure, True)
-    if zone.limit_mm is not None:
-        return Limit(zone.limit_mm, zone.structure, False)
-    anywhere = [distance.smallest_mm for distance in zone.distances]
-    return Limit(min(anywhere, default=0.0), zone.structure, False)
+    here = [distance for distance in zone.distances if place in distance.points]
+    if not here and zone.limit_mm is not None:
+        return Limit(zone.limit_mm, zone.structure, False, (JUDGEMENT,))
+    published = here or zone.distances
+    smallest_mm = min((one.smallest_mm for one in published), default=0.0)
+    whose = dict.fromkeys(one.citation.source for one in published if one.smallest_mm == smallest_mm)
+    return Limit(smallest_mm, zone.structure, bool(here), tuple(whose) or (JUDGEMENT,))
 
 
 def _is_fontanelle(zone: HazardZone) -> bool:
