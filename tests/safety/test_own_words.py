@@ -7,6 +7,7 @@ import time
 import pytest
 
 from waterneedle.safety.own_words import LONGEST, read
+from waterneedle.safety.triage import triage
 
 
 def felt(text):
@@ -144,3 +145,25 @@ def test_what_is_typed_over_and_over_is_read_in_no_time(typed):
         read((typed * LONGEST)[: longest - 1] + "x")
 
     assert time.perf_counter() - begun < 20  # in every way there is: longer than anybody lives
+
+
+LONG_PAST = (
+    "I fainted once, years ago", "Fainted, 10 years ago.", "I've passed out once, many years ago", "I fainted. Long ago.",
+    "Me desmayé una vez, hace muchos años", "me desmayé, hace 20 años",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", LONG_PAST)
+def test_a_comma_makes_no_faint_of_years_ago_one_of_today(text):
+    [phrase] = read(text).felt
+    assert {"fainting", "fainting_explained"} <= phrase.words
+    assert read(text).not_understood == ()
+    assert triage({"free_text": text, "hours_since_visit": 20, "symptoms": []}).level == "call_clinic"
+
+
+@pytest.mark.parametrize("more", ["{} too", "{} and this morning again", "{}. This morning again", "today {}", "{}, hoy también"])
+@pytest.mark.parametrize("text", LONG_PAST)
+def test_beside_any_other_word_it_may_be_of_today(text, more):
+    said = more.format(text.rstrip("."))
+    assert any("fainting" in phrase.words and "fainting_explained" not in phrase.words for phrase in read(said).felt)
+    assert triage({"free_text": said, "hours_since_visit": 20, "symptoms": []}).level in ("urgent", "emergency")

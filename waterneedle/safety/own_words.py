@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from waterneedle import knowledge
-from waterneedle.safety.symptom_patterns import PATTERNS
+from waterneedle.safety.symptom_patterns import FAINTED_YEARS_AGO, PATTERNS
 
 MILD = frozenset({"bruise", "soreness", "pain", "redness", "discoloration", "fatigue", "feeling_better"})
 NEUTRAL = frozenset({"both_legs", "one_side", "large", "pregnant", "small_redness"})  # no symptom by themselves
@@ -59,6 +59,8 @@ def read(text: str, longest: int = LONGEST) -> Words:
     denied: list[str] = []
     missed: list[str] = []
     text = _BLANKS.sub(" ", text)
+    if FAINTED_YEARS_AGO.fullmatch(normal(text)):
+        text = _BREAKS.sub(" ", text)  # "I fainted once, years ago" is one clause
     for sentence in _ENDS.split(_SCORE.sub(r"\1 out of 10", text[:longest].translate(_SIMPLIFIED))):
         unread_before = len(missed)
         for clause in (window for part in _clauses(sentence) for window in _windows(part)):
@@ -127,6 +129,7 @@ _SIMPLIFIED = str.maketrans(  # what Chinese patients elsewhere write, as the vo
     "過氣腫發燒熱頭暈臉嚨緊難沒無體視覺說話動腳膚變壞癢紅擴膿懷寶嘔嚥壓劇針藥醫謝裡還這個點塊後開來關節請問題樣條線雙兩邊側單癱聲啞斷殺傷結續麼為胸嗎對僵軟絞轉剛腦悶瘡滲護車識風見應癲癇幫顫嗆噁黃療臟週數幾現給讓嚴從實種瞼產陰濕連員間時聽電當夠總們講認復鐘媽兒爺妳喚歲頸頰膽腎噴癥狀處燙涼凍脹鬆於約預擔長頂撐滿鮮淚腸質輕適異舊顆顏遠進愛號碼撥隻",
     "过气肿发烧热头晕脸咙紧难没无体视觉说话动脚肤变坏痒红扩脓怀宝呕咽压剧针药医谢里还这个点块后开来关节请问题样条线双两边侧单瘫声哑断杀伤结续么为胸吗对僵软绞转刚脑闷疮渗护车识风见应癫痫帮颤呛恶黄疗脏周数几现给让严从实种睑产阴湿连员间时听电当够总们讲认复钟妈儿爷你唤岁颈颊胆肾喷症状处烫凉冻胀松于约预担长顶撑满鲜泪肠质轻适异旧颗颜远进爱号码拨只",
 )
+_BREAKS = re.compile(r"[,.]")
 _BLANKS = re.compile(r"[^\S\n\r]+")
 _SCORE = re.compile(r"\b(\d{1,2}) ?/ ?10\b")
 _COMMA = re.compile(r"[,，](?!\d)")

@@ -49,6 +49,13 @@ _SOMEBODY = (
 )
 _FAINT = r"\b(?:faint(?:ed|ing)?|pass(?:ed|ing) out|black(?:ed|ing) out)\b"
 
+# All that somebody has written, without its commas. Every word is here: beside any other it may be about today.
+FAINTED_YEARS_AGO = re.compile(
+    rf"(?:(?:i|ive|have|had|did|only|once) )*{_FAINT}(?: (?:once|one time))?"
+    r" (?:(?:about|maybe|many|some|several|a|a few|ten|twenty|thirty|\d+) )*(?:years? ago|long ago)"
+    r"|(?:una vez )?me desmaye(?: una vez)? hace(?: (?:ya|como|muchos|unos|varios|un|diez|veinte|treinta|\d+))* anos?"
+)
+
 
 def _either(one: str, other: str) -> str:
     return rf"\b{one}(?:{_GAP}|  ?){other}\b|\b{other}{_GAP}{one}\b"
