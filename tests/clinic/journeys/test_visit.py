@@ -261,6 +261,39 @@ def test_given_a_protocol_charted_before_when_it_is_chosen_then_six_taps_and_a_d
     assert person.taps <= 6 and person.keys == 1
 
 
+def test_given_a_protocol_that_was_kept_when_it_is_chosen_then_six_actions_sign_six_points(ready, by):
+    """From the patient who is ready: the fluid is drawn up as before, and what was kept with it stands beside it."""
+    page, vial = ready
+    earlier = make_visit(by, make_ready_patient(by, name="Ben Ortiz"), why="knee pain")
+    actions.answer_today(visit=earlier, answers=WELL, by=by)
+    before = make_syringe(by, earlier, vial=vial)
+    for code, side in SIX:
+        actions.mark(injection=plan(by, earlier, before, code, side, volume_ml="0.3"), status="given", why="it was given", by=by)
+    sign(earlier, by, deviation_why="at work")
+    now, keeping = page.url, Person(page)
+    page.goto(f"{now.partition('/patients/')[0]}/patients/{earlier.patient.uid}/{earlier.uid}/")
+    keeping.tap(page.get_by_text("Keep as a protocol"))
+    page.get_by_label("Name of the protocol").fill("Knee")
+    keeping.tap(page.get_by_role("button", name="Keep it"))
+    page.get_by_text("Kept as Knee.").wait_for()
+    assert_accessible(page)
+    page.goto(now)
+    scanned(page, vial)
+    person = Person(page)
+    person.tap(page.get_by_role("button", name="Drawn up as you did last"))
+    assert_targets(page, ".visit-strip button, .visit-strip .button")
+    assert_accessible(page)
+    person.tap(page.get_by_role("button", name="Knee"))
+    expect(page.locator(".visit-injection")).to_have_count(6)
+    give_and_sign(person)
+
+    assert given(visit__patient__given_name="Ana") == [(code, side, "given") for code, side in SIX]
+    assert set(Injection.objects.filter(visit__patient__given_name="Ana").values_list("depth_mm", flat=True)) == {10}
+    print(f"six points from a protocol that was kept, drawn up as before: {person.taps} taps with the passkey, one scan, "
+          f"{person.keys} keys; to keep it {keeping.taps} taps and its name")
+    assert person.taps <= 6 and person.keys == 0
+
+
 def test_given_a_blood_thinner_and_two_points_over_the_lung_when_six_are_touched_then_what_it_costs_is_printed(ready, by, ana):
     """The second case beside the fourteen taps: with a danger and with warnings."""
     page, vial = ready

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.utils import timezone
+
 from clinic.patients.people import at_work
 from clinic.people import make_person
 from clinic.visits.charting import make_syringe, plan
@@ -11,6 +13,7 @@ from clinic.world import ELSEWHERE, Place, any_of_clinic
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.visits import actions, reactions, signing
 from waterneedle.clinic.visits.models import Visit
+from waterneedle.clinic.visits.models_kept import KeptProtocol
 
 
 def visit(place: Place) -> UUID:
@@ -34,6 +37,14 @@ def struck(place: Place) -> UUID:
 
 def injection(place: Place) -> UUID:
     return plan(place.access, _visit(place), make_syringe(place.access, _visit(place))).uid
+
+
+@any_of_clinic
+def kept(place: Place) -> UUID:
+    name = f"{ELSEWHERE if place.clinic.slug == 'hill' else ''} knee {KeptProtocol.objects.count()}".strip()
+    made = KeptProtocol.objects.create(clinic=place.clinic, name=name, kept_at=timezone.now(), kept_by=place.access.user)
+    made.places.create(clinic=place.clinic, seq=1, point="ST36", side="left", technique="needle_only")
+    return made.uid
 
 
 def observation(place: Place) -> UUID:

@@ -16,9 +16,10 @@ from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_
 from clinic.visits.test_signing import sign
 from waterneedle import knowledge
 from waterneedle.clinic.patients import actions as patients
-from waterneedle.clinic.visits import actions, copying, drafts, signing
+from waterneedle.clinic.visits import actions, copying, drafts, keeping, signing
 from waterneedle.clinic.visits.danger import is_dangerous
 from waterneedle.clinic.visits.models import Fill, Injection, Reason, Signature, Syringe, Today, Visit
+from waterneedle.clinic.visits.models_kept import KeptPlace, KeptProtocol
 from waterneedle.safety import names as meant
 
 ML = Decimal
@@ -46,6 +47,7 @@ OF_ITS_OWN_ROWS = {
     Signature: {"id", "clinic", "visit", "proof", "document", "hash", "deviation_why", "stood", "supervisor", "signed_name",
                 "signed_at", "signed_by"},
 }
+KEPT = CARRIED - {"nudge", "patient", "clinic"}  # by a protocol of the clinic; depth and angle at no point of danger
 SEEN = {
     "skin": "scar", "aspirated_blood": False, "sensation": "de_qi", "reaction": "none", "direction": "toward the knee",
     "depth_max_mm": ML(12), "nudge": {"x": 3, "y": 0, "z": 0},
@@ -98,6 +100,8 @@ def names(model):
 
 def test_every_field_is_carried_over_or_never():
     assert names(Injection) == CARRIED | OF_THE_SYRINGE | NEVER
+    assert names(KeptPlace) == KEPT | {"id", "clinic", "protocol", "seq"}
+    assert names(KeptProtocol) == {"id", "uid", "clinic", "name", "fluid", "fluid_name", "kept_at", "kept_by", "removed_at"}
     assert names(Visit) == OF_THE_VISIT | {"patient", "clinic"}
     assert {model: names(model) for model in OF_ITS_OWN_ROWS} == OF_ITS_OWN_ROWS
 
@@ -108,15 +112,18 @@ def everything():
     return {one._meta.label: list(one._base_manager.order_by("pk").values_list()) for one in models}
 
 
-@pytest.mark.parametrize("how", ["repeat", "protocol"])
+@pytest.mark.parametrize("how", ["repeat", "protocol", "kept"])
 def test_nothing_but_planned_injections_is_made(by, ana, how):
     first = signed_visit(by, ana)
     visit = make_visit(by, ana)
     syringe = fresh_syringe(by, visit, "3")
+    kept = keeping.keep(visit=first, name="Knee", by=by)
     before = everything()
 
     if how == "repeat":
         made = copying.repeat(visit=visit, source=first, syringe=syringe, by=by)
+    elif how == "kept":
+        made = keeping.plan(visit=visit, kept=kept, syringe=syringe, side="left", by=by)
     else:
         made = copying.from_protocol(visit=visit, protocol="b12-bells-palsy", syringe=syringe, side="left", by=by)
 

@@ -14,7 +14,7 @@ from clinic.visits.test_signing import sign
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.database.rows import uuid7
 from waterneedle.clinic.practitioners import actions as practitioners
-from waterneedle.clinic.visits import actions, became, cosigning, observing, reactions, signing
+from waterneedle.clinic.visits import actions, became, cosigning, keeping, observing, reactions, signing
 from waterneedle.clinic.visits.models import Fill, Injection, Reason, Syringe, Today
 
 CLOSED = (Today, Syringe, Injection, Reason, Fill)  # nothing is added to a signed visit either
@@ -45,6 +45,7 @@ def signed(clinic, owner):
     proof = signing.mint(visit=visit, user=teacher.user, session_key="s", method="password")
     cosigning.cosign(visit=visit, proof=proof.uid, session_key="s", by=teacher)
     signing.amend(visit=visit, text="seen from the front", by=student)
+    keeping.keep(visit=visit, name="Knee", by=student)
     signing.ask_to_strike(visit=visit, why="another Ana", by=student)
     signing.strike(visit=visit, by=second)
     for row in became.of(visit):

@@ -20,7 +20,7 @@ from waterneedle.clinic.accounts.routes import routes
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.practitioners import actions as practitioners
 from waterneedle.clinic.practitioners.queries import practitioner_of
-from waterneedle.clinic.visits import actions, reactions, signing
+from waterneedle.clinic.visits import actions, keeping, reactions, signing
 from waterneedle.clinic.visits.plan import checked
 
 NO_EFFECT = {  # the key itself, who is signed in, and what is drawn from rows and may be drawn anew
@@ -95,6 +95,36 @@ def _repeat(place):
 def _protocol(place):
     make_syringe(place.by, place.visit, route="")
     return {"protocol": "b12-bells-palsy", "side": "bilateral", "each_ml": "0.3"}
+
+
+def _keep(place):
+    place.signed()
+    return {"name": "Knee"}
+
+
+def _kept(place):
+    """A protocol, and a draft in which it may be planned."""
+    place.signed()
+    made = keeping.keep(visit=place.visit, name="Knee", by=place.by)
+    place.visit = make_visit(place.by, place.patient)
+    place.where |= {"visit": place.visit.uid, "kept": made.uid}
+    place.syringe()
+    return made
+
+
+def _plan_kept(place):
+    _kept(place)
+    return {"side": "right"}
+
+
+def _take_away(place):
+    _kept(place)
+    return {}
+
+
+def _bring_back(place):
+    keeping.take_away(kept=_kept(place), by=place.by)
+    return {}
 
 
 def _take_back(place):
@@ -234,6 +264,10 @@ WRITES = {
     "visits:line": _line,
     "visits:repeat": _repeat,
     "visits:plan_protocol": _protocol,
+    "visits:keep": _keep,
+    "visits:plan_kept": _plan_kept,
+    "visits:take_away": _take_away,
+    "visits:bring_back": _bring_back,
     "visits:take_back": _take_back,
     "visits:mark_all": _all_planned,
     "visits:not_given": _given,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -269,6 +269,19 @@ class ProtocolForm(forms.Form):
 
     protocol = forms.ChoiceField(label=_("Protocol"), choices=lambda: [(one, one) for one in knowledge.protocols()])
     side = forms.ChoiceField(label=_("Side"), choices=SIDES, required=False)
+
+
+class KeepForm(forms.Form):
+    """A protocol to be kept: its name, and of several fluids which one."""
+
+    name = forms.CharField(label=_("Name of the protocol"), max_length=60)
+    fluid = forms.ChoiceField(label=_("Injected with"))
+
+    def __init__(self, *args: Any, fluids: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["fluid"].choices = [*fluids.items()]
+        if len(fluids) < 2:
+            del self.fields["fluid"]
 
 
 class InjectionForm(forms.ModelForm):

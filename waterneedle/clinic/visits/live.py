@@ -27,7 +27,7 @@ from django.utils.translation import gettext as _
 from waterneedle.clinic.audit.templatetags.once import once
 from waterneedle.clinic.patients.models import PregnancyStatus, Sex
 from waterneedle.clinic.patients.queries import pregnancy_of
-from waterneedle.clinic.visits import queries
+from waterneedle.clinic.visits import keeping, queries
 from waterneedle.clinic.visits.forms import EachForm, Offered, ProtocolForm, SyringeForm, offered
 from waterneedle.clinic.visits.heeded import note
 from waterneedle.clinic.visits.leading import way_of
@@ -53,6 +53,7 @@ def parts(request: HttpRequest, visit: Visit, **forms: Any) -> dict[str, Any]:
     known = [row.vial for row in vials]
     typed: SyringeForm | None = forms.get("syringe_form")
     in_hand = _in_hand(shown, forms.get("in_hand") or request.POST.get("syringe", ""))
+    offers = in_hand and may_write and not shown.rows
     return {
         "visit": visit,
         "patient": request.patient,
@@ -63,7 +64,8 @@ def parts(request: HttpRequest, visit: Visit, **forms: Any) -> dict[str, Any]:
         "load_refused": typed is not None,
         "load_fields": _load_fields(typed) if typed else _usual_load_fields(language, offered(known), *_last_needle(in_hand)),
         "each_fields": _each_fields(language, *_last_each(shown)),
-        "charted_before": charted_before(in_hand.syringe, visit, language) if in_hand and may_write and not shown.rows else None,
+        "charted_before": charted_before(in_hand.syringe, visit, language) if offers else None,
+        "kept": keeping.offered(in_hand.syringe, visit, request.access) if offers else [],
         "sides": ProtocolForm.SIDES,
         "may_write": may_write,
         "may_sign": request.access.may("sign.write"),
@@ -79,7 +81,7 @@ def parts(request: HttpRequest, visit: Visit, **forms: Any) -> dict[str, Any]:
         "way": functools.partial(way_of, request=request, visit=visit),
         "csrf": csrf_input(request),
         "once": once({"request": request} if typed else {}),  # drawn up: the key is used, and the next syringe needs its own
-        "once_more": once({}),
+        "once_anew": functools.partial(once, {}),
     }
 
 

@@ -2,7 +2,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from waterneedle.clinic.visits import views, views_chart, views_cosign, views_protocol, views_sign, views_struck, views_syringe
+from waterneedle.clinic.visits import (
+    views,
+    views_chart,
+    views_cosign,
+    views_kept,
+    views_protocol,
+    views_sign,
+    views_struck,
+    views_syringe,
+)
 from waterneedle.clinic.visits.urls_after import AFTER
 
 app_name = "visits"
@@ -39,6 +48,10 @@ urlpatterns = [
     path(f"{_VISIT}repeat/", views_chart.repeat, name="repeat"),
     path(f"{_VISIT}protocols/", views_protocol.protocols, name="protocols"),
     path(f"{_VISIT}protocols/plan/", views_protocol.plan_protocol, name="plan_protocol"),
+    path(f"{_VISIT}protocols/keep/", views_kept.keep, name="keep"),
+    path(f"{_VISIT}protocols/<uuid:kept>/plan/", views_kept.plan, name="plan_kept"),
+    path(f"{_VISIT}protocols/<uuid:kept>/take-away/", views_kept.take_away, name="take_away"),
+    path(f"{_VISIT}protocols/<uuid:kept>/bring-back/", views_kept.bring_back, name="bring_back"),
     path(f"{_VISIT}take-back/", views_chart.take_back, name="take_back"),
     path(f"{_VISIT}given/", views_chart.mark_all, name="mark_all"),
     path(f"{_VISIT}given/undo/", views_chart.not_given, name="not_given"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.visits import copying, drafts, queries
 from waterneedle.clinic.visits.forms import EachForm, ProtocolForm
+from waterneedle.clinic.visits.keeping import kept_in, may_take_away
 from waterneedle.clinic.visits.page import asks_for_parts, refused
 from waterneedle.clinic.visits.protocols import protocols_for
 from waterneedle.clinic.visits.saying import refusal
@@ -34,6 +36,7 @@ def protocols(request: HttpRequest, visit: UUID) -> HttpResponse:
         raise Http404 from None
     page = {
         "visit": row, "patient": request.patient, "syringe": syringe, "found": protocols_for(syringe, request.LANGUAGE_CODE),
+        "kept": [(one, may_take_away(one.kept, request.access)) for one in kept_in(request.clinic, syringe)],
         "sides": ProtocolForm.SIDES,
     }
     if asks_for_parts(request):
@@ -47,7 +50,7 @@ def protocols(request: HttpRequest, visit: UUID) -> HttpResponse:
 def plan_protocol(request: HttpRequest, visit: UUID) -> HttpResponse:
     """The places of a protocol, planned from the syringe in hand."""
     row = visit_of(request, visit)
-    form, each = ProtocolForm(request.POST), EachForm(request.POST)
+    form = ProtocolForm(request.POST)
     if not form.is_valid():
         return refused(request, row, _("There is no such protocol."))
     try:
@@ -58,10 +61,15 @@ def plan_protocol(request: HttpRequest, visit: UUID) -> HttpResponse:
         return refused(request, row, _("Draw up a syringe first: product, volume and needle stand there once."))
     if copying.asks_side(knowledge.protocols()[form.cleaned_data["protocol"]]) and not form.cleaned_data["side"]:
         return refused(request, row, _("Say on which side."))
-    given = each.cleaned_data if each.is_valid() else {}
-    gets = {"volume_ml": given.get("each_ml"), "depth_mm": given.get("each_mm"), "angle_deg": given.get("each_deg")}
     try:
-        made = copying.from_protocol(visit=row, by=request.access, syringe=syringe, each=gets, **form.cleaned_data)
+        made = copying.from_protocol(visit=row, by=request.access, syringe=syringe, each=said_of_each(request), **form.cleaned_data)
     except drafts.NotCharted as problem:
         return refused(request, row, refusal(problem))
     return charted(request, row, made)
+
+
+def said_of_each(request: HttpRequest) -> dict[str, Any]:
+    """What each injection gets, as it stands beside the syringe; nothing where that is not valid."""
+    each = EachForm(request.POST)
+    given = each.cleaned_data if each.is_valid() else {}
+    return {"volume_ml": given.get("each_ml"), "depth_mm": given.get("each_mm"), "angle_deg": given.get("each_deg")}

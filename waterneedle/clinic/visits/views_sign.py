@@ -19,9 +19,9 @@ from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.patients.queries import today_in
 from waterneedle.clinic.stock.actions import Held
-from waterneedle.clinic.visits import cosigning, drafts, proving, queries, signing
+from waterneedle.clinic.visits import cosigning, drafts, keeping, proving, queries, signing
 from waterneedle.clinic.visits.beside import beside
-from waterneedle.clinic.visits.forms import AmendForm, SignForm, StrikeForm
+from waterneedle.clinic.visits.forms import AmendForm, KeepForm, SignForm, StrikeForm
 from waterneedle.clinic.visits.live import steps
 from waterneedle.clinic.visits.models import Amendment, Signature, Step, Visit
 from waterneedle.clinic.visits.page import visit_page
@@ -176,6 +176,7 @@ def signed_page(request: HttpRequest, row: Visit, signature: Signature, *, statu
         "strike_form": forms.get("strike_form") or StrikeForm(),
         "may_sign": request.access.may("sign.write"),
         "may_strike": request.access.may("chart.write"),
+        "keep_form": forms.get("keep_form") or _keep_form(request, row),
         "beside": beside(request, row),
         **_where_the_patient_is(request, row, shown),
         "countersignature": cosigning.countersignature_of(row),
@@ -184,6 +185,11 @@ def signed_page(request: HttpRequest, row: Visit, signature: Signature, *, statu
         and cosigning.answers_for(request.user, awaited),
     }
     return render(request, "visits/signed.html", page, status=status)
+
+
+def _keep_form(request: HttpRequest, row: Visit) -> KeepForm | None:
+    may = request.access.may("chart.write") and keeping.may_be_kept(row)
+    return KeepForm(fluids=keeping.fluids_of(row), auto_id="keep_%s") if may else None
 
 
 def _where_the_patient_is(request: HttpRequest, row: Visit, shown: queries.Draft) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from waterneedle.clinic.practitioners.models import Practitioner
 from waterneedle.clinic.practitioners.queries import practitioner_of
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Vial
-from waterneedle.clinic.visits import actions, drafts, drawing, signing
+from waterneedle.clinic.visits import actions, drafts, drawing, keeping, signing
 from waterneedle.clinic.visits.actions import Site
 from waterneedle.clinic.visits.models import Step, Visit
 from waterneedle.clinic.visits.plan import checked
@@ -58,6 +58,7 @@ def make_visits(treating: Access, desk: Access, vial: Vial, now: datetime.dateti
         with clock_at(at):
             sign_consent(patient, treating)
             signed_visit(patient, treating, of, chance)
+    _keep_protocols(chosen, treating)
     _come_again(chosen, vials, treating)
     for of in vials[:-1]:
         with clock_at(of.opened_at + datetime.timedelta(days=VIAL_DAYS)):
@@ -66,6 +67,14 @@ def make_visits(treating: Access, desk: Access, vial: Vial, now: datetime.dateti
     with clock_at(now - datetime.timedelta(days=1)):
         _chart(chosen[0], treating, vial, chance)
     _today(chosen, treating, desk, vial, now, chance)
+
+
+def _keep_protocols(chosen: list[Patient], treating: Access) -> None:
+    """What was injected for the knee, and for the neck, is kept under these names."""
+    for why in ("knee pain", "neck pain"):
+        visit = Visit.objects.filter(clinic=treating.clinic, patient__in=chosen, why=why, signatures__isnull=False).last()
+        if visit and keeping.may_be_kept(visit):
+            keeping.keep(visit=visit, name=why.capitalize(), by=treating)
 
 
 def _come_again(chosen: list[Patient], vials: list[Vial], treating: Access) -> None:
