@@ -71,7 +71,7 @@ def url(name, visit, kept=None):
 
 
 def in_strip(client, visit):
-    return client.get(url("visit", visit)).content.decode().partition('class="visit-before"')[2].partition("</div>")[0]
+    return client.get(url("visit", visit)).content.decode().partition('visit-kept"')[2].partition("</div>")[0]
 
 
 # --- keeping
@@ -143,7 +143,7 @@ def test_a_visit_that_is_kept_closed_gives_no_protocol_and_is_offered_none(monke
     syringe = make_syringe(by, visit)
 
     assert not keeping.may_be_kept(closed)
-    assert keeping.offered(syringe, visit, by) == []
+    assert keeping.offered(syringe, visit, by) == ([], 0)
     assert [row.kept for row in keeping.kept_in(visit.clinic, syringe)] == [kept]
 
 
@@ -193,9 +193,9 @@ def test_with_another_fluid_the_volume_is_what_is_said_today(by, visit):
     kept = knee(by)
     traumeel = make_syringe(by, visit, vial=make_vial(by, product=TRAUMEEL, number="0418"))
 
-    assert {volume for _point, _side, volume, *_rest in planned(by, visit, kept, traumeel)} == {None}
-    assert {volume for _point, _side, volume, *_rest in planned(by, visit, kept, traumeel, each={"volume_ml": Decimal("0.2")})} == {
-        Decimal("0.2")}
+    for said in (None, Decimal("0.2")):
+        made = planned(by, visit, kept, traumeel, each={"volume_ml": said})
+        assert {volume for _point, _side, volume, *_rest in made} == {said}
 
 
 def test_a_depth_and_an_angle_said_today_go_before_those_kept_and_the_volume_does_not(by, visit):
@@ -261,7 +261,7 @@ def test_of_two_fluids_the_page_asks_which(client_of, alice, by):
     assert KeptProtocol.objects.get().fluid == TRAUMEEL
 
 
-def test_those_i_have_kept_with_this_fluid_stand_beside_the_syringe_until_something_is_charted(client_of, alice, clinic, by, visit):
+def test_those_i_have_kept_stand_beside_a_syringe_with_their_fluid_alone(client_of, alice, clinic, by, visit):
     kept, browser = knee(by), client_of(alice)
     keeping.keep(visit=treated(other_at_work(clinic), patient="Eva Ek"), name="Shoulder", by=other_at_work(clinic, "Dora Second"))
     other = make_vial(by, product=TRAUMEEL, number="0418")
@@ -277,7 +277,17 @@ def test_those_i_have_kept_with_this_fluid_stand_beside_the_syringe_until_someth
     assert Injection.objects.filter(visit=visit).count() == 3
 
 
-def test_the_list_has_all_of_the_clinic_and_only_who_kept_it_or_runs_the_clinic_takes_one_away(client_of, owner, clinic, alice, by, visit):
+def test_beside_the_syringe_there_are_few_and_it_says_how_many_more(by, visit):
+    source = treated(by)
+    for number in range(keeping.BESIDE + 2):
+        keeping.keep(visit=source, name=f"Knee {number}", by=by)
+    shown, more = keeping.offered(make_syringe(by, visit), visit, by)
+
+    assert [row.kept.name for row in shown] == [f"Knee {number}" for number in range(keeping.BESIDE)]
+    assert more == 2
+
+
+def test_the_list_has_all_of_the_clinic_and_who_kept_one_takes_it_away(client_of, owner, clinic, alice, by, visit):
     kept = knee(by)
     dana = other_at_work(clinic)
     listed = client_of(dana.user).get(url("protocols", visit)).content.decode()

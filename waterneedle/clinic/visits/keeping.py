@@ -1,7 +1,7 @@
 """Protocols that a clinic keeps: what was injected together in a signed visit, under a name, to be planned again for anybody.
 
-Kept are places with side, volume, route and direction, and depth and angle where no danger lies. Nothing of the patient is, and no
-lot, needle, answer or score. Whether one helps, nothing on file says: it is what somebody did.
+Kept are places with side, volume, route and direction, and depth and angle where no danger lies. Nothing of the patient is, and
+no lot, needle, answer or score. Whether one helps, nothing on file says: it is what somebody did.
 """
 
 from __future__ import annotations
@@ -35,18 +35,19 @@ from waterneedle.clinic.web import words
 KEPT = (*PLACE, "technique", "route", "volume_ml", "direction")
 KEPT_WHERE_HARMLESS = ("depth_mm", "depth_max_mm", "angle_deg")
 SIDES = (Side.LEFT, Side.RIGHT)
+BESIDE = 6  # so many stand beside the syringe; the others are in the list
 
 
 @dataclass(frozen=True)
 class KeptRow:
-    """One to be chosen. `sides`: the sides that are asked for where all of its places lie on one; none where it says them itself."""
+    """One to be chosen. `sides`: those asked for, where all of its places lie on one side."""
 
     kept: KeptProtocol
     places: tuple[KeptPlace, ...]
     sides: tuple[tuple[str, str], ...]
     is_of_fluid: bool  # what is in the syringe in hand
     needs_syringe: bool
-    summary: str  # such as: 6 places, 0.3 mL, 5 mm
+    summary: str  # such as: 6 places, each 0.3 mL, 5 mm
 
 
 # --- keeping
@@ -74,7 +75,7 @@ def may_be_kept(visit: Visit) -> bool:
 
 @transaction.atomic
 def keep(*, visit: Visit, name: str, by: Person, fluid: str | None = None) -> KeptProtocol:
-    """Keep what was given in a signed visit. `fluid`: of several, which one (`fluids_of`); what was needled alone is kept with it.
+    """Keep what was given in a signed visit. `fluid`: of several, which one (`fluids_of`), kept with what was needled alone.
 
     Raises NotCharted where nothing can be kept, where there are several fluids and none is said, and for a name that is taken.
     """
@@ -125,11 +126,13 @@ def kept_in(clinic: Clinic, syringe: Syringe | None, **only: Any) -> list[KeptRo
     return sorted(rows, key=lambda row: (not row.is_of_fluid, row.kept.name.casefold()))
 
 
-def offered(syringe: Syringe, visit: Visit, by: Person) -> list[KeptRow]:
-    """Those that the person has kept with what is in the syringe. None where the visit is kept closed: nothing of it may be told."""
+def offered(syringe: Syringe, visit: Visit, by: Person) -> tuple[list[KeptRow], int]:
+    """The first that the person has kept with what is in the syringe, and how many more there are. None where the visit is kept
+    closed: nothing of it may be told."""
     if in_place_of_the_fluid(visit):
-        return []
-    return kept_in(visit.clinic, syringe, kept_by=by.user, fluid=fluid_of(syringe))
+        return [], 0
+    found = kept_in(visit.clinic, syringe, kept_by=by.user, fluid=fluid_of(syringe))
+    return found[:BESIDE], len(found[BESIDE:])
 
 
 @transaction.atomic
@@ -228,9 +231,14 @@ def _row(kept: KeptProtocol, fluid: str | None) -> KeptRow:
 
 def _summary(places: list[KeptPlace]) -> str:
     said = [ngettext("%(count)d place", "%(count)d places", len(places)) % {"count": len(places)}]
-    for name, unit in (("volume_ml", "mL"), ("depth_mm", "mm")):
-        values: set[Decimal | None] = {getattr(one, name) for one in places}
-        if len(values) == 1 and (value := values.pop()) is not None:
-            said.append(words.amount(value, unit))
+    if volume := _the_same(places, "volume_ml"):
+        said.append(_("each %(ml)s") % {"ml": words.amount(volume, "mL")})
+    if (depth := _the_same(places, "depth_mm")) is not None:
+        said.append(words.amount(depth, "mm"))
     return ", ".join(said)
 
+
+def _the_same(places: list[KeptPlace], name: str) -> Decimal | None:
+    """What all places have of it; None where they differ."""
+    found = {getattr(one, name) for one in places}
+    return found.pop() if len(found) == 1 else None

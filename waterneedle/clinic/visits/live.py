@@ -54,6 +54,7 @@ def parts(request: HttpRequest, visit: Visit, **forms: Any) -> dict[str, Any]:
     typed: SyringeForm | None = forms.get("syringe_form")
     in_hand = _in_hand(shown, forms.get("in_hand") or request.POST.get("syringe", ""))
     offers = in_hand and may_write and not shown.rows
+    kept, more_kept = keeping.offered(in_hand.syringe, visit, request.access) if offers else ([], 0)
     return {
         "visit": visit,
         "patient": request.patient,
@@ -65,7 +66,8 @@ def parts(request: HttpRequest, visit: Visit, **forms: Any) -> dict[str, Any]:
         "load_fields": _load_fields(typed) if typed else _usual_load_fields(language, offered(known), *_last_needle(in_hand)),
         "each_fields": _each_fields(language, *_last_each(shown)),
         "charted_before": charted_before(in_hand.syringe, visit, language) if offers else None,
-        "kept": keeping.offered(in_hand.syringe, visit, request.access) if offers else [],
+        "kept": kept,
+        "more_kept": more_kept,
         "sides": ProtocolForm.SIDES,
         "may_write": may_write,
         "may_sign": request.access.may("sign.write"),

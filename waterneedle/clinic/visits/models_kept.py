@@ -68,7 +68,9 @@ class KeptPlace(ClinicRow):
             ),
             CheckConstraint(condition=Q(side="") | Q(side__in=("left", "right", "midline")), name="visits_keptplace_side"),
             CheckConstraint(
-                condition=Q(technique="injection") | Q(technique="needle_only", volume_ml=None), name="visits_keptplace_technique"),
+                condition=Q(technique="injection") | Q(technique="needle_only", volume_ml=None),
+                name="visits_keptplace_technique",
+            ),
             CheckConstraint(condition=Q(volume_ml=None) | Q(volume_ml__gt=0, volume_ml__lte=60), name="visits_keptplace_volume"),
             CheckConstraint(
                 condition=Q(depth_mm=None) | Q(depth_mm__gte=0, depth_mm__lte=150), name="visits_keptplace_depth"),

@@ -62,7 +62,8 @@ def plan_protocol(request: HttpRequest, visit: UUID) -> HttpResponse:
     if copying.asks_side(knowledge.protocols()[form.cleaned_data["protocol"]]) and not form.cleaned_data["side"]:
         return refused(request, row, _("Say on which side."))
     try:
-        made = copying.from_protocol(visit=row, by=request.access, syringe=syringe, each=said_of_each(request), **form.cleaned_data)
+        made = copying.from_protocol(
+            visit=row, by=request.access, syringe=syringe, each=said_of_each(request), **form.cleaned_data)
     except drafts.NotCharted as problem:
         return refused(request, row, refusal(problem))
     return charted(request, row, made)
