@@ -86,12 +86,13 @@ def test_a_lot_that_may_not_be_given_leads_to_that_lot_and_several_to_the_shelf(
     charted = read(visit)
     [one, two] = charted.injections
 
-    def lead(*named):
-        issue = DetectedIssue(rule="expiry", severity="block", message="", remedy=None, missing=(), recorded=False, sources=(),
-                              injections=tuple(str(each.seq) for each in named))
+    def lead(*named, missing=()):
+        issue = DetectedIssue(rule="expiry", severity="block", message="", remedy=None, missing=missing, recorded=False,
+                              sources=(), injections=tuple(str(each.seq) for each in named))
         return leading.lead_of(issue, charted)
 
     assert (lead(one), lead(two), lead(one, two)) == (Lead("lot", lots[0].uid), Lead("lot", lots[1].uid), Lead("shelf"))
+    assert lead(two, missing=("injections[1].contents[0].purpose",)) == Lead("syringe", two.syringe.uid)
 
 
 def test_what_is_answered_or_only_told_leads_nowhere(by, unknown):

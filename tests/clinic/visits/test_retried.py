@@ -69,6 +69,11 @@ def _load(place):
     return {"vial": vial.uid, "volume_ml": "2", "route": "SC", "gauge": "30", "length_mm": "13"}
 
 
+def _correct(place):
+    place.where["syringe"] = place.syringe().uid
+    return {"ml_0": "2.5"}
+
+
 def _put_down(place):
     place.where["syringe"] = place.syringe().uid
     return {}
@@ -259,6 +264,7 @@ WRITES = {
     "visits:today": lambda place: {"eaten": "no"},
     "visits:change": lambda place: {"why": "knee pain, worse on stairs", "pain_before": "6"},
     "visits:load": _load,
+    "visits:syringe": _correct,
     "visits:put_down": _put_down,
     "visits:tap": _tap,
     "visits:line": _line,

@@ -66,6 +66,23 @@ def _was_open(vial: Vial, visit: Visit) -> bool:
 
 
 @transaction.atomic
+def correct(*, syringe: Syringe, volumes_ml: Sequence[Decimal], purposes: Sequence[str], by: Person) -> None:
+    """Set right how much of each of its fluids was drawn up, in their order, and what it is for: a slip, or what was not said.
+    Raises TooMuch where its injections take more."""
+    open_draft(syringe.visit)
+    if Syringe.objects.filter(pk=syringe.pk, removed_at__isnull=False).exists():
+        raise NotCharted(gettext("the syringe was put down meanwhile"))
+    for fill, volume_ml, purpose in zip(syringe.contents, volumes_ml, purposes, strict=True):
+        if volume_ml <= 0:
+            raise NotCharted(gettext("say what was drawn up, and how much"))
+        fill.volume_ml, fill.purpose = volume_ml, purpose
+        fill.save(update_fields=["volume_ml", "purpose"])
+    require_enough(syringe)
+    drawn = [f"{one.vial.code} {one.volume_ml}" for one in syringe.contents]
+    wrote(by, "change", "syringe", syringe.uid, syringe.visit, drawn=drawn)
+
+
+@transaction.atomic
 def put_down(*, syringe: Syringe, by: Person, was_drawn: bool = True) -> None:
     """Put a syringe away that nothing was given from. What was drawn enters no vial again: it is wasted when the visit is signed,
     and a single dose stays this patient's. Unless it `was_drawn` there is nothing to book, and the entry is taken back."""

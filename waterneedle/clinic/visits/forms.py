@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from waterneedle import knowledge
 from waterneedle.clinic.patients.models import PregnancyStatus, Side
 from waterneedle.clinic.stock.models import Vial
-from waterneedle.clinic.visits.models import Injection, Purpose, Route, Sensation, Skin, Status, Visit
+from waterneedle.clinic.visits.models import Injection, Purpose, Route, Sensation, Skin, Status, Syringe, Visit
 from waterneedle.clinic.visits.places import may_lie
 from waterneedle.clinic.web.forms import DateInput, DoseField, MomentInput, Segments, one_of
 
@@ -197,6 +197,25 @@ class SyringeForm(forms.Form):
 
     def _mixed_with(self) -> list[str]:
         return [name for name in MIXED_WITH if self.cleaned_data.get(name)]
+
+
+class DrawnForm(forms.Form):
+    """How much of each fluid of a syringe was drawn up, and what it is for."""
+
+    def __init__(self, *args: Any, syringe: Syringe, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.numbers = range(len(syringe.contents))
+        for number, fill in enumerate(syringe.contents):
+            name = f"{fill.vial.lot.item} ({fill.vial.code})"
+            known = f"{fill.volume_ml.normalize():f}"
+            self.fields[f"ml_{number}"] = DoseField(label=name, unit="mL", max_value=Decimal(60), initial=known)
+            self.fields[f"for_{number}"] = forms.ChoiceField(
+                label=_("This fluid is"), choices=_PURPOSES, required=False, initial=fill.purpose)
+
+    def said(self) -> dict[str, Any]:
+        """What `drawing.correct` asks."""
+        return {name: [self.cleaned_data[f"{of}_{number}"] for number in self.numbers] for name, of in (
+            ("volumes_ml", "ml"), ("purposes", "for"))}
 
 
 Shift = Annotated[float, msgspec.Meta(ge=-1000, le=1000)]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from waterneedle.clinic.patients.models import FactKind
 from waterneedle.clinic.visits import asked, hour, withheld
-from waterneedle.clinic.visits.models import Visit
+from waterneedle.clinic.visits.models import Syringe, Visit
 from waterneedle.clinic.visits.rows import Charted
 from waterneedle.clinic.web.addresses import address
 from waterneedle.safety.plan import DetectedIssue
@@ -81,6 +81,7 @@ _PLACES: dict[str, tuple[str, str, str, Any]] = {
     "kits": ("stock:kits", "", "stock.read", _("Emergency kits")),
     "shelf": ("stock:shelf", "", "stock.read", _("Shelf")),
     "lot": ("stock:lot", "", "stock.read", _("Lot")),
+    "syringe": ("visits:syringe", "", "chart.write", _("What the fluid is for")),
     "clinic": ("accounts:clinic", "", "clinic.write", _("The clinic")),
 }
 _ON_THE_PAGE = {
@@ -90,7 +91,7 @@ _ON_THE_PAGE = {
     "#pregnancy": ("chart.write", _("Pregnancy")),
     "#v-strip": ("chart.write", _("Another syringe")),
 }
-_OF_PATIENT = ("intake:", "patients:")
+_OF_PATIENT = ("intake:", "patients:", "visits:")
 
 
 def lead_of(issue: DetectedIssue, charted: Charted) -> Lead | None:
@@ -99,6 +100,8 @@ def lead_of(issue: DetectedIssue, charted: Charted) -> Lead | None:
         return None
     if issue.rule == asked.RULE:
         return Lead(f"#{asked.first_field(charted)}")
+    if any(field.endswith(".purpose") for field in issue.missing) and (held := _syringes(issue, charted)):
+        return Lead("syringe", held[0].uid)
     name = next((to for field in issue.missing for begins, to in _OF_MISSING.items() if field.startswith(begins)), None)
     name = _OF_RULE.get(issue.rule, "") if name is None else name
     if name == "papers":
@@ -109,9 +112,13 @@ def lead_of(issue: DetectedIssue, charted: Charted) -> Lead | None:
 
 def _to_the_shelf(issue: DetectedIssue, charted: Charted) -> Lead:
     """To the lot of the punctures; where their syringes hold several, to all of them."""
-    syringes = {one.syringe for one in charted.injections if str(one.seq) in issue.injections and one.syringe}
-    lots = {fill.vial.lot.uid for one in syringes for fill in one.contents}
+    lots = {fill.vial.lot.uid for one in _syringes(issue, charted) for fill in one.contents}
     return Lead("lot", lots.pop()) if len(lots) == 1 else Lead("shelf")
+
+
+def _syringes(issue: DetectedIssue, charted: Charted) -> list[Syringe]:
+    """Those that the punctures of the issue are from."""
+    return [one.syringe for one in charted.injections if str(one.seq) in issue.injections and one.syringe]
 
 
 def way_of(lead: Lead | None, *, request: HttpRequest, visit: Visit) -> Way | None:
@@ -125,5 +132,6 @@ def way_of(lead: Lead | None, *, request: HttpRequest, visit: Visit) -> Way | No
         return None
     where: dict[str, Any] = {"clinic": request.clinic.slug}
     where |= {"patient": visit.patient.uid} if route.startswith(_OF_PATIENT) else {}
+    where |= {"visit": visit.uid} if route.startswith("visits:") else {}
     where |= {route.partition(":")[2]: lead.uid} if lead.uid else {}
     return Way(address(route, **where) + place, str(said))

@@ -37,6 +37,7 @@ urlpatterns = [
     path(f"{_VISIT}today/", views.today, name="today"),
     path(f"{_VISIT}change/", views.change, name="change"),
     path(f"{_VISIT}syringes/", views_chart.load, name="load"),
+    path(f"{_VISIT}syringes/<uuid:syringe>/", views_syringe.correct, name="syringe"),
     path(f"{_VISIT}syringes/<uuid:syringe>/remove/", views_chart.put_down, name="put_down"),
     path(f"{_VISIT}syringes/<uuid:syringe>/label.pdf", views_syringe.label, name="syringe_label"),
     path(f"{_VISIT}syringes/<uuid:syringe>/became/", views_struck.say, name="became"),

@@ -1,4 +1,4 @@
-"""The printed label of a syringe, and what a scan means: a vial of the shelf, or a syringe of this visit."""
+"""A syringe: its printed label, what was drawn up set right, and what a scan means, a vial or a syringe of this visit."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.audit import actions as audit
-from waterneedle.clinic.visits import queries
-from waterneedle.clinic.visits.forms import vial_in_words
+from waterneedle.clinic.audit.once import once
+from waterneedle.clinic.patients.pages import about
+from waterneedle.clinic.visits import drawing, queries
+from waterneedle.clinic.visits.drafts import NotCharted
+from waterneedle.clinic.visits.forms import DrawnForm, vial_in_words
 from waterneedle.clinic.visits.models import Syringe
 from waterneedle.clinic.visits.saying import refusal
 from waterneedle.clinic.visits.syringes import OfAnother, label_pdf, meant_by
@@ -40,6 +43,24 @@ def label(request: HttpRequest, visit: UUID, syringe: UUID) -> HttpResponse:
             after=sha256(made).digest(), detail={"as": "label"},
         )
     return file(made, "application/pdf", f"syringe-{found.code}.pdf")
+
+
+@staff("chart.write")
+@once
+def correct(request: HttpRequest, visit: UUID, syringe: UUID) -> HttpResponse:
+    """What was drawn up, set right while the visit is a draft: else a slip of the keyboard would be booked as waste."""
+    row = queries.visit_of(request.clinic, request.patient, visit)
+    known = Syringe.objects.select_related("visit__patient")
+    found = get_object_or_404(known, clinic=request.clinic, visit=row, uid=syringe, removed_at=None, visit__is_draft=True)
+    form = DrawnForm(request.POST or None, syringe=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            drawing.correct(syringe=found, by=request.access, **form.said())
+            return redirect("visits:visit", clinic=request.clinic.slug, patient=request.patient.uid, visit=row.uid)
+        except NotCharted as problem:
+            form.add_error(None, refusal(problem))
+    page = about(request, "visits") | {"visit": row, "syringe": found, "form": form}
+    return render(request, "visits/syringe.html", page, status=422 if request.method == "POST" else 200)
 
 
 @staff("chart.write")
