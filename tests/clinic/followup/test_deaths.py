@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from clinic.appointments.diary import working
@@ -16,6 +17,7 @@ from waterneedle.clinic.appointments import actions as appointments
 from waterneedle.clinic.appointments import queries, waitlist
 from waterneedle.clinic.appointments.jobs import free_times
 from waterneedle.clinic.followup import actions_events
+from waterneedle.clinic.followup.models import CheckIn
 from waterneedle.clinic.outbox.models import Job
 from waterneedle.clinic.practitioners.models import Certificate, Licence, ResuscitationCard
 from waterneedle.clinic.tasks.models import Task
@@ -88,16 +90,35 @@ def test_a_withdrawn_death_asks_for_what_it_ended(by, ana, on_call, booked, die,
     assert address(task, by).endswith(f"/{ana.uid}/")
 
 
-def test_who_came_to_be_asked_while_taken_for_dead_is_asked_too(by, ana, on_call):
+def test_what_came_due_while_taken_for_dead_is_asked_by_a_call(by, ana, on_call):
     visit = signed_visit(by, ana)
     do_due(timezone.now())  # planned
     noted = reaction_died(by, ana, visit)
     do_due(timezone.now() + 2 * DAY)
     Job.objects.filter(kind="followup.ask").exclude(ended_at=None).update(ended_at=timezone.now())  # it is no later than that
+    assert not CheckIn.objects.exists()
 
     taken_back(by, noted, visit)
 
-    assert Task.objects.get(kind=TASK).note.startswith("to ask how it is since the visit")
+    calls = Task.objects.filter(kind="followup.silent").exclude(state="done")
+    asked = CheckIn.objects.filter(asked_at=None, ended_at=None)
+    assert {one.kind for one in asked} == {"hours", "next_day"}
+    assert {one.cause for one in calls} == {str(one.uid) for one in asked}
+
+
+@pytest.mark.parametrize("is_dead", [True, False])
+def test_what_was_ended_by_it_can_be_answered_by_telephone_once_it_is_withdrawn(by, ana, on_call, client_of, is_dead):
+    visit = signed_visit(by, ana)
+    do_due(timezone.now() + 2 * DAY)
+    assert CheckIn.objects.exists()
+    noted = reaction_died(by, ana, visit)
+    if not is_dead:
+        taken_back(by, noted, visit)
+    page = client_of(by.user).get(reverse("followup:after", args=["harbor", ana.uid])).content.decode()
+
+    for one in CheckIn.objects.all():
+        told = reverse("followup:told", args=["harbor", ana.uid, one.uid])
+        assert (told in page) is not is_dead
 
 
 def test_nobody_is_asked_while_another_report_says_the_same_or_nothing_was_ended(by, ana, on_call):

@@ -47,6 +47,7 @@ LASTS = {
 ANSWER_WITHIN = datetime.timedelta(days=1)  # a practitioner answers within a working day, as the patient is told
 CALL_WITHIN = datetime.timedelta(hours=20)  # who was silent in the evening is called before the next one
 CALL_SOON = datetime.timedelta(hours=2)  # who is not written to is asked in the first hours all the same; our judgement
+TOO_LATE = datetime.timedelta(days=3)  # what could not be asked in its time by then gets no letter any more; our judgement
 MOST_TYPED = 8000
 MOST_UNASKED = 10  # in a day, by one patient, of what is not grave: each is a task for somebody; our judgement
 MOST_READERS = 12  # guardians of one patient whose messages are taken back

@@ -8,7 +8,6 @@ import datetime
 from collections.abc import Iterator
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -16,8 +15,8 @@ from django.utils.translation import gettext_noop
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.appointments.actions import free_later
 from waterneedle.clinic.appointments.models import BookingState, State, Waiting
-from waterneedle.clinic.followup.actions import By, call_no_more
-from waterneedle.clinic.followup.models import CheckIn, EventOutcome, EventVersion
+from waterneedle.clinic.followup.actions import TOO_LATE, By, ask, call_no_more
+from waterneedle.clinic.followup.models import CheckIn, CheckInKind, EventOutcome, EventVersion
 from waterneedle.clinic.followup.queries import arrangement_of
 from waterneedle.clinic.followup.queries_events import may_be_asked
 from waterneedle.clinic.outbox.models import Job
@@ -26,7 +25,6 @@ from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import kept_record, records_of
 from waterneedle.clinic.tasks.actions import open_task
 from waterneedle.clinic.tasks.models import Task
-from waterneedle.clinic.tasks.queries import leads
 from waterneedle.clinic.visits.models import Visit
 from waterneedle.clinic.visits.models_after import Outcome, ReactionEntry
 from waterneedle.clinic.web import words
@@ -48,9 +46,12 @@ def look_again(*, patient: Patient, by: By) -> None:
 
 def _ask_anew(patient: Patient, by: By, now: datetime.datetime) -> None:
     since = _noted_at(patient)
+    if since is None:
+        return
     language = next(iter(patient.clinic.languages), "en")
     with translation.override(language), timezone.override(patient.clinic.tzinfo):
-        note = "; ".join(_ended(patient, since, now)) if since else ""
+        note = "; ".join(_ended(patient, since))
+    _ask_what_came_due(patient, since, now)
     if note:
         open_task(
             clinic=patient.clinic, kind=TASK, cause=f"{patient.uid} {now.isoformat()}", patient=patient, about=patient.uid, by=by,
@@ -72,8 +73,8 @@ def _noted_at(patient: Patient) -> datetime.datetime | None:
     return min((at for at in noted if before is None or at > before.made_at), default=None)
 
 
-def _ended(patient: Patient, since: datetime.datetime, now: datetime.datetime) -> Iterator[str]:
-    """What was taken back, and what was not asked meanwhile, in words."""
+def _ended(patient: Patient, since: datetime.datetime) -> Iterator[str]:
+    """What was taken back, in words."""
     of = {"clinic_id": patient.clinic_id, "patient_id__in": records_of(patient)}
     freed = BookingState.objects.filter(
         clinic_id=patient.clinic_id, booking__patient_id__in=of["patient_id__in"], state=State.CANCELLED, made_by=None,
@@ -84,27 +85,19 @@ def _ended(patient: Patient, since: datetime.datetime, now: datetime.datetime) -
     waited = Waiting.objects.filter(**of, ended_at__gte=since).order_by("first_day")
     if spans := [f"{words.day(one.first_day)} – {words.day(one.last_day)}" for one in waited]:
         yield _("for the waiting list: %(what)s") % {"what": " · ".join(spans)}
-    if days := [words.day(day) for day in _unasked(patient, since, now)]:
+    checkins = CheckIn.objects.filter(**of, answered_at=None, ended_at__gte=since)
+    checkins = checkins.exclude(visit__strikes__struck_at__isnull=False)
+    if days := [words.day(day) for day in sorted(set(checkins.values_list("visit__day", flat=True)))]:
         yield _("to ask how it is since the visit: %(what)s") % {"what": " · ".join(days)}
 
 
-def _unasked(patient: Patient, since: datetime.datetime, now: datetime.datetime) -> list[datetime.date]:
-    """The days of visits that stand whose check-in was ended, or came due while nobody was asked."""
+def _ask_what_came_due(patient: Patient, since: datetime.datetime, now: datetime.datetime) -> None:
+    """Have the patient called about what nobody has asked meanwhile: the time of its letter has passed."""
     visits = Visit.objects.filter(clinic_id=patient.clinic_id, patient_id__in=records_of(patient))
-    visits = {str(one.uid): one for one in visits.exclude(strikes__struck_at__isnull=False)}
-    checkins = CheckIn.objects.filter(clinic_id=patient.clinic_id, visit__in=[one.pk for one in visits.values()])
-    found = {one.visit_id for one in checkins.filter(answered_at=None, ended_at__gte=since)}
-    if arrangement_of(patient.clinic).is_on:
-        asked = {(one.visit_id, one.kind, one.week) for one in checkins}
-        due = Job.objects.filter(
-            clinic_id=patient.clinic_id, kind="followup.ask", outcome=JobOutcome.DONE, ended_at__range=(since, now))
-        for said in (one.says for one in due):
-            visit = visits.get(said["visit"])
-            if visit is not None and (visit.pk, said["kind"], said["week"]) not in asked:
-                found.add(visit.pk)
-    return sorted({one.day for one in visits.values() if one.pk in found})
-
-
-@leads(TASK)
-def address(task: Task) -> str:
-    return reverse("patients:patient", kwargs={"clinic": task.clinic.slug, "patient": task.about})
+    visits = {str(one.uid): one for one in visits.exclude(strikes__struck_at__isnull=False).select_related("patient", "clinic")}
+    due = Job.objects.filter(clinic_id=patient.clinic_id, kind="followup.ask", outcome=JobOutcome.DONE)
+    due = due.filter(ended_at__range=(since, now)).order_by("due_at")
+    for job in due if arrangement_of(patient.clinic).is_on else ():
+        visit, kind = visits.get(job.says["visit"]), job.says["kind"]
+        if visit is not None and not (kind == CheckInKind.HOURS and now - job.due_at > TOO_LATE):
+            ask(visit=visit, kind=kind, week=job.says["week"], now=now, by_letter=False)

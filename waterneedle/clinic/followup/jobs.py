@@ -6,7 +6,7 @@ change what a course of treatment comes to, so that it is counted anew with them
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from waterneedle.clinic.audit.who import machine
 from waterneedle.clinic.courses.counting import count_patient
@@ -20,8 +20,6 @@ from waterneedle.clinic.outbox.handlers import handler
 from waterneedle.clinic.outbox.models import Job
 from waterneedle.clinic.patients.queries import kept_record
 from waterneedle.clinic.visits.models import Strike, Visit
-
-TOO_LATE = timedelta(days=3)  # what could not be asked in its time by then is not asked by a letter any more; our judgement
 
 
 @handler("visits.signed")
@@ -39,7 +37,7 @@ def plan(job: Job, now: datetime) -> None:
     if given.asks_same_day and now < due[CheckInKind.NEXT_DAY, 0]:  # who signs a day late has one letter sent, not two
         due[CheckInKind.HOURS, 0] = moments.same_day(given.ended_at, zone)
     for (kind, week), at in due.items():
-        if at > now - TOO_LATE:
+        if at > now - actions.TOO_LATE:
             enqueue(
                 kind="followup.ask", key=actions.key_of(visit, kind, week), clinic=visit.clinic, due_at=at,
                 payload={"visit": str(visit.uid), "kind": str(kind), "week": week},
@@ -51,7 +49,7 @@ def ask(job: Job, now: datetime) -> None:
     """Write the letter, unless the clinic does not ask, the visit was struck, or nobody is to be asked. Where the time of the
     letter has passed, because nothing was sent for days, somebody calls; the first hours are over then."""
     visit, kind = _visit(job), job.says["kind"]
-    is_late = now - job.due_at > TOO_LATE
+    is_late = now - job.due_at > actions.TOO_LATE
     if not arrangement_of(visit.clinic).is_on or is_struck(visit) or (is_late and kind == CheckInKind.HOURS):
         return
     if may_be_asked(kept_record(visit.patient)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from waterneedle import knowledge
 from waterneedle.clinic.accounts.models import Clinic
@@ -13,6 +13,7 @@ from waterneedle.clinic.followup.models import Alarm, Answer, Arrangement, Check
 from waterneedle.clinic.outbox import reaching
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of, today_in
+from waterneedle.clinic.visits.models import Strike
 
 DEFAULT_WEEKS = (4,)  # slow infections show after 15 to 59 days; four weeks is the middle of it
 
@@ -35,7 +36,10 @@ def answers_of_clinic(clinic: Clinic) -> QuerySet[Answer]:
 
 
 def checkins_of(patient: Patient) -> QuerySet[CheckIn]:
+    """All of a patient, the newest first, each with `is_struck`: its visit was charted on the wrong one."""
+    struck = Strike.objects.filter(clinic_id=OuterRef("clinic_id"), visit=OuterRef("visit"), struck_at__isnull=False)
     rows = CheckIn.objects.filter(clinic_id=patient.clinic_id, patient_id__in=records_of(patient))
+    rows = rows.annotate(is_struck=Exists(struck))
     return rows.select_related("visit", "patient", "clinic").prefetch_related("given").order_by("-made_at", "-pk")
 
 

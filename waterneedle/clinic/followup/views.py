@@ -56,6 +56,7 @@ def after(request: HttpRequest) -> HttpResponse:
     audit.read(request, request.patient, kind="check-ins")
     return render(request, "followup/after.html", about(request, "after") | {
         "checkins": queries.checkins_of(request.patient), "now": timezone.now(),
+        "may_be_asked": queries_events.may_be_asked(request.patient),
         "events": queries_events.events_of(request.patient) if request.access.may("followup.read") else (),
         "signatures": queries_page.signatures_of(request.patient)[:MOST_SHEETS] if request.access.may("chart.read") else ()})
 
