@@ -186,6 +186,43 @@ def test_no_depth_is_carried_over_to_a_point_of_danger(by, ana, point):
     assert one.volume_ml == ML("0.5")
 
 
+def given_at(by, visit, **place):
+    """One given at a place of any kind, by a route that the syringe does not say."""
+    (one,) = actions.add(
+        visit=visit, sites=[actions.Site(**place, side="left")], syringe=make_syringe(by, visit, "3"), by=by, volume_ml=ML("0.5"),
+        depth_mm=ML(10), angle_deg=45, route="IM", **SEEN)
+    return actions.mark(injection=one, status="given", why="it was given", by=by)
+
+
+@pytest.mark.parametrize(("place", "is_danger"), [
+    ({"muscle": "trp-utrap"}, True), ({"muscle": "trp-pecmaj"}, True), ({"region": "chest"}, True), ({"region": "neck"}, True),
+    ({"point": "EX-B2", "level": "T5"}, True), ({"point": "EX-B2", "level": "L3"}, True),
+    ({"muscle": "trp-delt"}, False), ({"region": "knee"}, False), ({"region": "lower_back", "level": "L4"}, False),
+])
+def test_a_muscle_a_region_and_a_level_are_carried_over_and_no_depth_where_they_are_the_danger(by, ana, place, is_danger):
+    was = given_at(by, make_visit(by, ana), **place)
+    visit = make_visit(by, ana)
+    (one,) = copying.repeat(visit=visit, source=was.visit, syringe=fresh_syringe(by, visit, "1"), by=by)
+
+    assert [getattr(one, name) for name in copying.PLACE] == [getattr(was, name) for name in copying.PLACE]
+    assert (one.volume_ml, one.route, one.direction) == (ML("0.5"), "IM", "toward the knee")
+    filled = (one.depth_mm, one.depth_max_mm, one.angle_deg, one.gauge, one.length_mm)
+    assert filled == ((None,) * 5 if is_danger else (ML(10), ML(12), 45, 30, ML(13)))
+
+
+def test_what_was_a_needle_alone_is_repeated_as_one_and_needs_no_syringe(by, ana):
+    first = make_visit(by, ana)
+    for name in ("ST36", "LI11"):
+        (one,) = actions.add(visit=first, sites=[actions.Site(point=name, side="left")], by=by, depth_mm=ML(10))
+        actions.mark(injection=one, status="given", why="it was in", by=by)
+    bare, with_one = make_visit(by, ana), make_visit(by, ana)
+
+    for visit, syringe in ((bare, None), (with_one, fresh_syringe(by, with_one, "1"))):
+        made = copying.repeat(visit=visit, source=first, syringe=syringe, by=by)
+        assert [(one.point, one.technique, one.syringe, one.depth_mm) for one in made] == [
+            ("ST36", "needle_only", None, 10), ("LI11", "needle_only", None, 10)]
+
+
 def test_what_was_not_given_is_not_repeated(by, ana):
     first = make_visit(by, ana)
     syringe = make_syringe(by, first)
