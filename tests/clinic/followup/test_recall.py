@@ -17,7 +17,7 @@ from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import LotState
 from waterneedle.clinic.tasks.models import Task
-from waterneedle.clinic.visits import signing
+from waterneedle.clinic.visits import reactions, signing
 
 
 @pytest.fixture
@@ -175,6 +175,16 @@ def test_whoever_has_no_address_any_more_when_it_is_sent_is_called(owner, clinic
     assert actions_recall.send(recall=recall, by=at_work(owner, clinic)) == 0
 
     assert set(Task.objects.filter(kind="followup.recall").values_list("patient_id", flat=True)) == {ana.pk, three["ben"].pk}
+
+
+def test_who_has_died_is_called_by_nobody_and_somebody_looks_whether_it_belongs_together(owner, clinic, by, three, ana):
+    reactions.end(reaction=reactions.begin(patient=ana, by=by), outcome="died", by=by)
+    recall = opened(at_work(owner, clinic), lot=three["vial"].lot.uid)
+    actions_recall.send(recall=recall, by=at_work(owner, clinic))
+
+    titles = dict(Task.objects.filter(kind="followup.recall").values_list("patient_id", "title"))
+    assert titles[ana.pk].startswith("Somebody who has died") and titles[three["ben"].pk].startswith("Call a patient")
+    assert not letters_about("recall")
 
 
 def test_the_notice_stands_on_the_page_of_the_patient(owner, clinic, three):

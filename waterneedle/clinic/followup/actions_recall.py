@@ -20,6 +20,7 @@ from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.followup import pages
 from waterneedle.clinic.followup.models import Recall, Recalled
 from waterneedle.clinic.followup.queries import is_reached
+from waterneedle.clinic.followup.queries_events import has_died
 from waterneedle.clinic.followup.tracing import Found, Hit, trace
 from waterneedle.clinic.intake.calling import with_number
 from waterneedle.clinic.outbox.reaching import language_of, tell
@@ -113,11 +114,13 @@ def _draft(recall: Recall, found: Found, by: Person) -> None:
 
 
 def _call(one: Recalled, by: Person) -> None:
-    """Have the patient called, once."""
+    """Have the patient called, once. Who has died is called by nobody: somebody looks whether the recall has to do with it."""
+    title = gettext_noop("Call a patient about a recall: there is no address to write to")
+    if has_died(one.patient):
+        title = gettext_noop("Somebody who has died was given what is recalled: look whether it belongs together")
     open_task(
-        clinic=by.clinic, kind=TASK, cause=str(one.uid), about=one.recall.uid, patient=one.patient, by=by,
-        title=gettext_noop("Call a patient about a recall: there is no address to write to"), role=Role.PRACTITIONER,
-        needs="quarantine.write", due_at=timezone.now() + CALL_WITHIN)
+        clinic=by.clinic, kind=TASK, cause=str(one.uid), about=one.recall.uid, patient=one.patient, by=by, title=title,
+        role=Role.PRACTITIONER, needs="quarantine.write", due_at=timezone.now() + CALL_WITHIN)
 
 
 def _notice(patient: Patient, own: Sequence[Hit], language: str) -> str:

@@ -56,8 +56,17 @@ def may_be_asked(patient: Patient) -> bool:
 
 def may_not_be_asked(patient: Patient, records: Sequence[int]) -> bool:
     """The opposite, for who has read the `records` already."""
-    died = newest_versions(patient.clinic_id).filter(event__patient_id__in=records, outcome=EventOutcome.DIED)
-    return patient.retracted_at is not None or died.exists() or died_here(patient.clinic_id, records)
+    return patient.retracted_at is not None or _died(patient.clinic_id, records)
+
+
+def has_died(patient: Patient) -> bool:
+    return _died(patient.clinic_id, records_of(patient))
+
+
+def _died(clinic_id: int, records: Sequence[int]) -> bool:
+    """By an adverse event, or by a reaction in the clinic."""
+    died = newest_versions(clinic_id).filter(event__patient_id__in=records, outcome=EventOutcome.DIED)
+    return died.exists() or died_here(clinic_id, records)
 
 
 def versions_of(event: AdverseEvent) -> list[EventVersion]:
