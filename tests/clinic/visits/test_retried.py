@@ -20,7 +20,7 @@ from waterneedle.clinic.accounts.routes import routes
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.practitioners import actions as practitioners
 from waterneedle.clinic.practitioners.queries import practitioner_of
-from waterneedle.clinic.visits import actions, keeping, reactions, signing
+from waterneedle.clinic.visits import actions, drawing, keeping, reactions, signing
 from waterneedle.clinic.visits.plan import checked
 
 NO_EFFECT = {  # the key itself, who is signed in, and what is drawn from rows and may be drawn anew
@@ -76,6 +76,13 @@ def _correct(place):
 
 def _put_down(place):
     place.where["syringe"] = place.syringe().uid
+    return {}
+
+
+def _take_up(place):
+    syringe = place.syringe()
+    drawing.put_down(syringe=syringe, by=place.by)
+    place.where["syringe"] = syringe.uid
     return {}
 
 
@@ -169,6 +176,16 @@ def _reason(place):
     place.planned(route="IM")
     (rule,) = {one.rule for one in checked(place.visit).issues if one.severity == "warn"}
     return {"rule": rule, "note": "looked at"}
+
+
+def _looked(place):
+    place.query = f"?one={place.planned().uid}"
+    return {}
+
+
+def _answered(place):
+    place.query = f"?one={actions.give_reason(visit=place.visit, by=place.by, **_reason(place)).uid}"
+    return {}
 
 
 def _treat(place):
@@ -266,6 +283,7 @@ WRITES = {
     "visits:load": _load,
     "visits:syringe": _correct,
     "visits:put_down": _put_down,
+    "visits:take_up": _take_up,
     "visits:tap": _tap,
     "visits:line": _line,
     "visits:repeat": _repeat,
@@ -278,7 +296,9 @@ WRITES = {
     "visits:mark_all": _all_planned,
     "visits:not_given": _given,
     "visits:skin_intact": _all_planned,
+    "visits:skin_unsaid": _looked,
     "visits:reason": _reason,
+    "visits:take_back_reason": _answered,
     "visits:injection": _planned({"side": "right", "volume_ml": "0.4", "depth_mm": "9"}),
     "visits:mark": _planned({"status": "given"}),
     "visits:remove": _planned({}),

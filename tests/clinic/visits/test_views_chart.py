@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from decimal import Decimal
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -329,6 +330,62 @@ def test_what_was_charted_is_taken_back_by_its_toast(ask, by, visit):
     ask("take_back", query=f"?{undo}")
 
     assert charted() == []
+
+
+def way_back(answer):
+    """The address that the toast of `answer` posts to, below that of the visit."""
+    (found,) = re.findall(r'data-undo.*?action="[^"]*?/visits/patients/[^/]+/[^/]+/([^"]+)"', answer.content.decode(), re.DOTALL)
+    return unescape(found)
+
+
+@pytest.mark.parametrize("said", [{}, {"slip": "1"}])
+def test_a_syringe_that_was_put_down_is_taken_up_again(client_of, alice, ask, by, visit, said):
+    syringe = make_syringe(by, visit)
+    answer = ask("put_down", said, syringe=syringe.uid, **PARTS)
+    assert not queries.draft(visit, "en").syringes
+
+    assert client_of(alice).post(url("visit", visit) + way_back(answer)).status_code == 302
+    syringe.refresh_from_db()
+    assert (syringe.removed_at, syringe.wasted) == (None, False)
+
+
+def test_an_ampoule_that_another_patient_has_by_now_is_not_taken_up_again(ask, by, visit):
+    ampoule = make_vial(by, name="Ampoule", kind="ampoule", container_ml=Decimal(1))
+    syringe = make_syringe(by, visit, "0.5", vial=ampoule)
+    ask("put_down", {"slip": "1"}, syringe=syringe.uid)
+    ampoule.refresh_from_db()
+    make_syringe(by, make_visit(by, make_patient(by, given_name="Bea")), "0.5", vial=ampoule)
+
+    assert ask("take_up", syringe=syringe.uid).status_code == 422
+    syringe.refresh_from_db()
+    assert syringe.removed_at is not None
+
+
+def test_that_somebody_looked_at_the_skin_is_taken_back_and_what_was_said_before_stays(client_of, alice, ask, by, visit):
+    syringe = make_syringe(by, visit)
+    for point, skin in (("ST36", ""), ("SP9", "intact"), ("LI11", "")):
+        plan(by, visit, syringe, point=point, skin=skin)
+    answer = ask("skin_intact", **PARTS)
+    assert {one.skin for one in Injection.objects.all()} == {"intact"}
+    client_of(alice).post(url("visit", visit) + way_back(answer))
+
+    assert list(Injection.objects.order_by("seq").values_list("skin", flat=True)) == ["", "intact", ""]
+
+
+def test_a_wrong_answer_to_a_warning_is_taken_back_and_asked_again(client_of, alice, ask, by, visit):
+    plan(by, visit, make_syringe(by, visit), skin="")
+
+    def is_open():
+        rows = queries.draft(visit, "en").rows
+        return [one.issue.recorded for row in rows for one in row.issues if one.issue.rule == "skin"] == [False]
+
+    answer = ask("reason", {"rule": "skin", "note": "another place"}, **PARTS)
+    assert not is_open()
+    client_of(alice).post(url("visit", visit) + way_back(answer))
+
+    assert is_open()
+    assert Reason.objects.get().removed_at is not None
+    assert ask("take_back_reason", query="?one=no-number").status_code == 404
 
 
 def test_removed_and_restored(ask, by, visit):

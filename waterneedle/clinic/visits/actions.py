@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
@@ -306,6 +307,14 @@ def give_reason(
     )
     wrote(by, "answer", "warning", row.uid, visit, rule=rule)
     return row
+
+
+@transaction.atomic
+def take_back_reason(*, visit: Visit, uid: UUID, by: Person) -> None:
+    """Undo `give_reason`: the warning is asked again."""
+    open_draft(visit)
+    if Reason.objects.filter(clinic=by.clinic, visit=visit, uid=uid, removed_at=None).update(removed_at=timezone.now()):
+        wrote(by, "take back", "warning", uid, visit)
 
 
 # --- after the last puncture

@@ -42,11 +42,7 @@ def load_syringe(
     for vial, _ in fills:
         if vial.clinic_id != by.clinic.pk or not _was_open(vial, visit):
             raise NotCharted(gettext("vial %(vial)s is not open") % {"vial": vial.code})
-    try:
-        stock.reserve(vials=[vial for vial, _ in fills], patient=visit.patient)
-    except stock.Taken as taken:
-        raise NotCharted(
-            gettext("vial %(vial)s is a single dose and was drawn for another patient") % {"vial": taken.code}) from taken
+    _reserve([vial for vial, _ in fills], visit)
     now = visit.happened_at or timezone.now()
     syringe = Syringe.objects.create(
         clinic=by.clinic, visit=visit, patient=visit.patient, code=_code(visit), route=route, gauge=gauge, length_mm=length_mm,
@@ -94,6 +90,24 @@ def put_down(*, syringe: Syringe, by: Person, was_drawn: bool = True) -> None:
     if not was_drawn:
         let_go(syringe)
     wrote(by, "remove", "syringe", syringe.uid, syringe.visit, wasted=was_drawn)
+
+
+@transaction.atomic
+def take_up(*, syringe: Syringe, by: Person) -> None:
+    """Undo `put_down`. Raises NotCharted where a single dose in it is another patient's by now."""
+    open_draft(syringe.visit)
+    _reserve([one.vial for one in syringe.contents], syringe.visit)
+    syringe.removed_at, syringe.wasted = None, False
+    syringe.save(update_fields=["removed_at", "wasted"])
+    wrote(by, "restore", "syringe", syringe.uid, syringe.visit)
+
+
+def _reserve(vials: Iterable[Vial], visit: Visit) -> None:
+    try:
+        stock.reserve(vials=vials, patient=visit.patient)
+    except stock.Taken as taken:
+        raise NotCharted(
+            gettext("vial %(vial)s is a single dose and was drawn for another patient") % {"vial": taken.code}) from taken
 
 
 def let_go(syringe: Syringe) -> None:

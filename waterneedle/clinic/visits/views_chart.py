@@ -68,7 +68,20 @@ def load(request: HttpRequest, visit: UUID) -> HttpResponse:
 def put_down(request: HttpRequest, visit: UUID, syringe: UUID) -> HttpResponse:
     row = visit_of(request, visit)
     found = get_object_or_404(Syringe.objects.select_related("visit"), clinic=request.clinic, visit=row, uid=syringe)
-    return _do(request, row, lambda: drawing.put_down(syringe=found, by=request.access, was_drawn="slip" not in request.POST))
+    was_drawn = "slip" not in request.POST
+    said = _("Thrown away: %(code)s") if was_drawn else _("Never drawn up: %(code)s")
+    return _do(
+        request, row, lambda: drawing.put_down(syringe=found, by=request.access, was_drawn=was_drawn),
+        said=said % {"code": found.code}, undo=reverse("visits:take_up", kwargs=_where(request, row) | {"syringe": found.uid}))
+
+
+@staff("chart.write")
+@require_POST
+def take_up(request: HttpRequest, visit: UUID, syringe: UUID) -> HttpResponse:
+    """The way back from putting it down."""
+    row = visit_of(request, visit)
+    found = get_object_or_404(Syringe.objects.select_related("visit__patient"), clinic=request.clinic, visit=row, uid=syringe)
+    return _do(request, row, lambda: drawing.take_up(syringe=found, by=request.access))
 
 
 # --- adding
@@ -318,8 +331,7 @@ def mark_all(request: HttpRequest, visit: UUID) -> HttpResponse:
 
 def _not_given(request: HttpRequest, row: Visit, given: list[Injection]) -> str:
     """The way back from saying that they were given; none where it is written down later: nothing there is of this moment."""
-    ones = "&".join(f"one={one.uid}" for one in given[:MOST_AT_ONCE])
-    return f"{reverse('visits:not_given', kwargs=_where(request, row))}?{ones}" if row.happened_at is None else ""
+    return f"{reverse('visits:not_given', kwargs=_where(request, row))}?{_named(given)}" if row.happened_at is None else ""
 
 
 @staff("chart.write")
@@ -345,14 +357,28 @@ def not_given(request: HttpRequest, visit: UUID) -> HttpResponse:
 def skin_intact(request: HttpRequest, visit: UUID) -> HttpResponse:
     """Looked: the skin is intact wherever nothing else was said of it."""
     row = visit_of(request, visit)
+    unsaid = [one for one in _injections(request, row) if not one.skin]
+    undo = f"{reverse('visits:skin_unsaid', kwargs=_where(request, row))}?{_named(unsaid)}" if unsaid else ""
+    return _do(request, row, lambda: _say_skin(request, unsaid, Skin.INTACT), said=_("Skin looked at"), undo=undo)
 
-    def look() -> None:
-        with transaction.atomic():
-            for one in _injections(request, row):
-                if not one.skin:
-                    actions.change(injection=one, fields={"skin": Skin.INTACT}, by=request.access)
 
-    return _do(request, row, look)
+@staff("chart.write")
+@require_POST
+def skin_unsaid(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """The way back: nobody has looked."""
+    row, asked = visit_of(request, visit), set(request.GET.getlist("one")[:MOST_AT_ONCE])
+    said = [one for one in _injections(request, row) if str(one.uid) in asked and one.skin == Skin.INTACT]
+    return _do(request, row, lambda: _say_skin(request, said, ""))
+
+
+def _say_skin(request: HttpRequest, injections: list[Injection], skin: str) -> None:
+    with transaction.atomic():
+        for one in injections:
+            actions.change(injection=one, fields={"skin": skin}, by=request.access)
+
+
+def _named(injections: list[Injection]) -> str:
+    return "&".join(f"one={one.uid}" for one in injections[:MOST_AT_ONCE])
 
 
 @staff("chart.write")
@@ -384,7 +410,24 @@ def reason(request: HttpRequest, visit: UUID) -> HttpResponse:
     form = ReasonForm(request.POST, today=row.day)
     if not form.is_valid():
         return refused(request, row, _("A reason needs words, and a day after today if it is kept."))
-    return _do(request, row, lambda: actions.give_reason(visit=row, by=request.access, **form.cleaned_data))
+    try:
+        made = actions.give_reason(visit=row, by=request.access, **form.cleaned_data)
+    except drafts.NotCharted as problem:
+        return refused(request, row, refusal(problem))
+    undo = f"{reverse('visits:take_back_reason', kwargs=_where(request, row))}?one={made.uid}"
+    return answered(request, row, said=_("Answered: %(why)s") % {"why": made.note}, undo=undo)
+
+
+@staff("chart.write")
+@require_POST
+def take_back_reason(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """The way back from a wrong answer to a warning."""
+    row = visit_of(request, visit)
+    try:
+        uid = UUID(request.GET.get("one", ""))
+    except ValueError:
+        raise Http404 from None
+    return _do(request, row, lambda: actions.take_back_reason(visit=row, uid=uid, by=request.access))
 
 
 # --- the body
