@@ -13,17 +13,21 @@ from django.utils import timezone
 from clinic.appointments.diary import at, booked, working
 from clinic.paper.reading import text_of
 from clinic.patients.people import at_work, make_patient
+from clinic.people import make_person
 from clinic.stock.shelf import make_item, make_lot
 from clinic.visits.charting import make_syringe, make_vial, make_visit
+from clinic.visits.test_signing import sign
+from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.home import close, on_paper, sharps
 from waterneedle.clinic.home.models import NeedleStick
 from waterneedle.clinic.patients.queries import today_in
 from waterneedle.clinic.stock import actions as stock
+from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.tasks.queries import address
 from waterneedle.clinic.visits import actions as visits
-from waterneedle.clinic.visits import drawing, reactions
+from waterneedle.clinic.visits import drawing, reactions, signing
 from waterneedle.clinic.web import words
 from waterneedle.config.demo.visits import clock_at
 
@@ -142,6 +146,23 @@ def test_what_was_drawn_for_an_unsigned_visit_is_listed_beside_it(client_of, ali
     assert [said for said in (vial.code, "0417", "3.5", "2") if said not in line.text] == []
     assert (line.note, str(visit.uid) in line.url) == (visit.patient.name, True)
     assert vial.code not in client_of(bob).get(URL).content.decode()
+
+
+def test_waste_that_a_strike_has_entered_back_is_said_to_be_entered_back(client_of, alice, by):
+    """Else the day has twice the waste, once on the wrong patient and once on the right one. A count stays as it was."""
+    right, wrong = (make_visit(by, make_patient(by, given_name=name), why="knee") for name in ("Ana", "Bea"))
+    vial = make_vial(by)
+    Vial.objects.filter(pk=vial.pk).update(volume_ml=Decimal("4.5"))
+    for visit in (wrong, right):
+        drawing.put_down(syringe=make_syringe(by, visit, "3", vial=vial), by=by)
+        visits.change_visit(visit=visit, version=visit.version, fields={"note": "Talked."}, by=by)
+        sign(visit, by, recount=True)
+    signing.ask_to_strike(visit=wrong, why="another", by=by)
+    signing.strike(visit=wrong, by=at_work(make_person(by.clinic, "Dora Second", Role.PRACTITIONER), by.clinic))
+
+    (part,) = [one for one in client_of(alice).get(URL).context["parts"] if one.title == "Wasted, broken, corrected"]
+    said = [(line.text.partition(": ")[2], "entered back" in line.note) for line in part.lines]
+    assert said == [("-3\xa0mL, wasted", True), ("1.5\xa0mL, corrected by a count", False), ("-3\xa0mL, wasted", False)]
 
 
 def test_a_kit_that_was_checked_before_epinephrine_was_given_is_to_be_checked_again(client_of, alice, by):

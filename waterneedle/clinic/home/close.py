@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Sequence
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -164,9 +165,14 @@ def _gone(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
     """What was wasted, broken or corrected by a count on the day, with its reason: to be looked through, not to be done."""
     kinds = (MovementKind.WASTED, MovementKind.COUNTED)
     rows = Movement.objects.filter(clinic=access.clinic, kind__in=kinds, made_at__range=_within(access, day))
+    back = Movement.objects.filter(  # by the strike of its visit
+        clinic_id=OuterRef("clinic_id"), kind=MovementKind.RETURNED, vial=OuterRef("vial"), cause=OuterRef("cause"),
+        pk__gt=OuterRef("pk"))
+    rows = rows.annotate(is_back=Q(Exists(back), kind=MovementKind.WASTED))
     lines = (
         Line(f"{one.lot.item} {one.lot.number}: {words.amount(one.volume_ml, 'mL')}, {one.get_kind_display()}",
-             url_of(access, "stock:lot", lot=one.lot.uid), "", one.why)
+             url_of(access, "stock:lot", lot=one.lot.uid), "",
+             " · ".join(filter(None, (one.why, str(MovementKind.RETURNED.label) if one.is_back else ""))))
         for one in rows.select_related("lot__item").order_by("made_at", "pk")
     )
     return Part(_("Wasted, broken, corrected"), url_of(access, "stock:shelf"), tuple(lines), _("Nothing."))
