@@ -18,6 +18,7 @@ from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.visits import actions, drawing, reactions, signing
 from waterneedle.clinic.visits.models import Signature
 from waterneedle.clinic.visits.on_paper import person
+from waterneedle.clinic.visits.on_paper_after import ambulance_values
 from waterneedle.clinic.visits.on_paper_visit import note_values, patient_values
 from waterneedle.clinic.visits.past import chart
 from waterneedle.config.demo.visits import clock_at
@@ -81,6 +82,24 @@ def test_of_a_mixture_the_papers_and_the_chart_say_how_much_of_each_went_in(clie
     for rows in (note_values(signature)["given"], patient_values(signature)["given"]):
         assert [row[2] for row in rows] == [went_in, f"{b12.lot.item.name} (lot 0417) + Saline (lot NS10): nothing went in"]
     assert went_in in chart(visit.patient, language="en").html
+
+
+def test_the_papers_and_the_chart_say_how_deep_it_went_at_most_and_no_volume_of_what_was_not_done(by):
+    visit = make_visit(by, make_patient(by))
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    syringe = make_syringe(by, visit, "1.5")
+    for side, status in (("left", "given"), ("right", "not_done")):
+        one = plan(by, visit, syringe, side=side, depth_max_mm=Decimal(25))
+        actions.mark(injection=one, status=status, why="it was so", by=by)
+    reaction = reactions.begin(patient=visit.patient, by=by)
+    answer_warnings(visit, by)
+    signature = sign(visit, by, deviation_why="at work")
+
+    given, not_done = note_values(signature)["given"]
+    deepest = "depth 10\xa0mm–25\xa0mm 90°"
+    assert deepest in given[3] and deepest in ambulance_values(reaction)["given"][0][3]
+    assert deepest in chart(visit.patient, language="en").html
+    assert given[2].startswith("0.5\xa0mL ") and not_done[2].endswith(": nothing went in") and "0.5" not in not_done[2]
 
 
 def test_the_patients_paper_speaks_the_patients_language(client_of, alice, signed):

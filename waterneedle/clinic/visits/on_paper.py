@@ -31,7 +31,8 @@ def how_in_words(one: Mapping[str, Any]) -> str:
     needle = " × ".join(
         part for part in (f"{one['gauge']} G" if one["gauge"] else "", words.amount(_decimal(one["length_mm"]), "mm")) if part
     )
-    depth = words.amount(_decimal(one["depth_mm"]), "mm")
+    depths = (words.amount(_decimal(one[name]), "mm") for name in ("depth_mm", "depth_max_mm"))
+    depth = "–".join(part for part in depths if part)  # with the greatest, where the needle was moved
     angle = f"{one['angle_deg']}°" if one["angle_deg"] is not None else ""
     said = [
         str(Route(one["route"]).label) if one["route"] else "",
@@ -65,8 +66,8 @@ def fluids_in_words(one: Mapping[str, Any], says: Mapping[str, Any]) -> str:
     if one["syringe"] is None:
         return _("needle only")
     fills = next(syringe["fills"] for syringe in says["syringes"] if syringe["code"] == one["syringe"])
-    volume_ml = _decimal(one["volume_ml"])
-    nothing = one["status"] == Status.STOPPED and volume_ml is None
+    volume_ml = _decimal(one["volume_ml"]) if one["status"] != Status.NOT_DONE else None  # what was planned did not go in
+    nothing = one["status"] in (Status.STOPPED, Status.NOT_DONE) and volume_ml is None
     if len(fills) == 1 or volume_ml is None:
         whole = " + ".join(f"{fill['name']} ({_lot(fill)})" for fill in fills)
         return f"{whole}: {_('nothing went in')}" if nothing else f"{volume_in_words(volume_ml)} {whole}".strip()
