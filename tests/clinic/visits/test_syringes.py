@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import io
 import re
 from decimal import Decimal
 
 import pytest
 import zxingcpp
 from django.urls import reverse
+from pypdf import PdfReader
 
 from clinic.paper.reading import text_of
 from clinic.patients.people import at_work, make_patient
@@ -227,6 +229,17 @@ def test_the_label_prints_whose_it_is_and_what_is_in_it(by, visit):
         assert said in text, said
 
 
+def test_a_label_is_one_however_long_the_name_is(by):
+    """What is printed on a second label, such as when to discard it, is not on the syringe."""
+    high = []
+    for name in ("Ana Ruiz", "María de los Ángeles Guadalupe Fernández-Villanueva y Hernández de la Cruz Montenegro-Echeverría"):
+        syringe = make_syringe(by, make_visit(by, make_patient(by, name)))
+        (label,) = PdfReader(io.BytesIO(label_pdf(syringe))).pages
+        assert words.moment(syringe.discard_at, short=True).split()[-1] in label.extract_text().split("discard after")[1]
+        high.append(round(float(label.mediabox.height) / 72 * 25.4))
+    assert high[0] == 29 < high[1]
+
+
 def test_at_the_desk_or_elsewhere_there_is_no_label(client_of, bob, charlie, visit, two):
     for person in (bob, charlie):
         assert client_of(person).get(url("syringe_label", visit, syringe=two[0].uid)).status_code == 404
@@ -343,7 +356,8 @@ def test_three_fluids_are_mixed_and_each_is_checked_and_booked(client_of, alice,
     syringe = Syringe.objects.get()
     assert [(one.vial, one.volume_ml, one.purpose) for one in syringe.contents] == [
         (three[0], Decimal(1), ""), (three[1], Decimal("0.6"), "comfort"), (three[2], Decimal("0.4"), "treatment")]
-    assert all(name in text_of(label_pdf(syringe)) for name in ("B-12", "Procaine", "Saline"))
+    (label,) = PdfReader(io.BytesIO(label_pdf(syringe))).pages
+    assert all(name in label.extract_text() for name in ("B-12", "Procaine", "Saline"))
 
     give(by, plan(by, visit, syringe, volume_ml=Decimal(1)))
     assessment = checked(visit)
