@@ -147,7 +147,7 @@ def plan(
     the side is asked for and not said, and where something is to be injected and no syringe is loaded.
     """
     places = _places(kept)
-    is_asked = _sides_of(places)
+    is_asked = _lie_on_one_side(places)
     if is_asked and side not in SIDES:
         raise NotCharted(_("say on which side"))
     is_same = syringe is not None and fluid_of(syringe) == kept.fluid
@@ -201,7 +201,7 @@ def _places(kept: KeptProtocol) -> list[KeptPlace]:
     return sorted(kept.places.all(), key=lambda one: one.seq)
 
 
-def _sides_of(places: list[KeptPlace]) -> bool:
+def _lie_on_one_side(places: list[KeptPlace]) -> bool:
     """Whether all places that lie on a side lie on the same."""
     return len({one.side for one in places if one.side in SIDES}) == 1
 
@@ -224,7 +224,7 @@ def _fields(place: KeptPlace, each: Mapping[str, Any], *, is_same: bool) -> dict
 
 def _row(kept: KeptProtocol, fluid: str | None) -> KeptRow:
     places = _places(kept)
-    sides = tuple((one.value, str(one.label)) for one in SIDES) if _sides_of(places) else ()
+    sides = tuple((one.value, str(one.label)) for one in SIDES) if _lie_on_one_side(places) else ()
     needs = any(one.technique == Technique.INJECTION for one in places)
     return KeptRow(kept, tuple(places), sides, not needs or fluid == kept.fluid, needs, _summary(places))
 
