@@ -308,6 +308,13 @@ def test_a_refusal_on_the_page_plans_nothing_and_says_so(client_of, alice, by, v
     assert not Injection.objects.filter(visit=visit).exists()
 
 
+def test_who_goes_back_to_what_was_sent_is_led_to_the_list(client_of, alice, by, visit):
+    kept = knee(by)
+    for name in ("plan_kept", "take_away"):
+        answer = client_of(alice).get(url(name, visit, kept), headers={"Accept": "text/html"})
+        assert (answer.status_code, answer.url) == (302, url("protocols", visit))
+
+
 def test_of_another_clinic_there_is_nothing_to_see_plan_or_take_away(client_of, bob, charlie, other_clinic, by, visit):
     kept = knee(by)
     make_syringe(by, visit)

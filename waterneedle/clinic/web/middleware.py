@@ -15,6 +15,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
@@ -104,8 +105,18 @@ class FormsAlone:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         answer = self.get_response(request)
         if answer.status_code == 405 and request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
-            return HttpResponseRedirect(request.path.rstrip("/").rpartition("/")[0] + "/")
+            return HttpResponseRedirect(_above(request.path))
         return answer
+
+
+def _above(path: str) -> str:
+    """The nearest address above that there is."""
+    above = path.rstrip("/").rpartition("/")[0] + "/"
+    try:
+        resolve(above)
+    except Resolver404:
+        return above if above == "/" else _above(above)
+    return above
 
 
 class Busy:
