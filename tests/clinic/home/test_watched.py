@@ -14,6 +14,7 @@ from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.visits import signing
 from waterneedle.clinic.visits.models import Step
 from waterneedle.clinic.visits.models_after import Observation
+from waterneedle.clinic.web import words
 
 HERE = {"clinic": "harbor"}
 URL = reverse("home:today", kwargs=HERE)
@@ -114,3 +115,19 @@ def test_who_was_charted_on_the_wrong_patient_stays_on_the_screen_and_it_says_so
     assert saying in shown(client_of(bob))
     client_of(alice).post(reverse("visits:end_observation", kwargs=HERE | {"observation": Observation.objects.get().uid}))
     assert visit.patient.name not in shown(client_of(bob), reverse("home:watched", kwargs=HERE))
+
+
+def test_who_is_still_watched_since_another_day_is_shown_with_the_day(begin, client_of, alice, visit):
+    """On Monday "until 17:15" would be this afternoon."""
+    begin(alice)
+    began = timezone.now() - datetime.timedelta(days=3)
+    until = began + datetime.timedelta(minutes=15)
+    Observation.objects.update(began_at=began, until=until)
+
+    with timezone.override(visit.clinic.tzinfo):
+        days = {words.moment(began, short=True), words.moment(until, short=True)}
+    for url in (URL, *(reverse(name, kwargs=HERE) for name in ("home:watched", "visits:observations"))):
+        assert [day for day in days if day not in shown(client_of(alice), url)] == []
+    parts = client_of(alice).get(reverse("home:close", kwargs=HERE)).context["parts"]
+    (note,) = [line.note for part in parts if part.title == "Being observed" for line in part.lines]
+    assert note.removeprefix("until ") in days

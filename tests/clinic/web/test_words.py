@@ -28,6 +28,13 @@ def test_a_day_is_the_clinics_day():
         assert (words.day(NOON), words.clock(NOON)) == ("Nov 23, 2026", "04:05")
 
 
+def test_the_time_of_another_day_is_told_with_its_day():
+    with translation.override("en"), timezone.override("Asia/Shanghai"):
+        same, next_day = dt.datetime(2026, 11, 22, 17, 0, tzinfo=UTC), dt.date(2026, 11, 24)
+        assert [words.clock_on(NOON, day) for day in (same, dt.date(2026, 11, 23))] == ["04:05", "04:05"]
+        assert (words.clock_on(NOON, next_day), words.clock_on(None, next_day)) == ("Nov 23, 04:05", "")
+
+
 def test_a_birth_date_has_no_zone():
     with translation.override("en"), timezone.override("Pacific/Honolulu"):
         assert words.day(dt.date(1982, 3, 14)) == "Mar 14, 1982"

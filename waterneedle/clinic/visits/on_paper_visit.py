@@ -144,7 +144,8 @@ def _watched(visit: Visit) -> list[list[str]]:
     rows = visit.observations.select_related("ended_by").order_by("pk")
     return [
         [_("Observed"), _("from %(began)s to %(ended)s, ended by %(who)s") % {
-            "began": words.clock(one.began_at), "ended": words.clock(one.ended_at), "who": one.ended_by}]
+            "began": words.clock_on(one.began_at, visit.day), "ended": words.clock_on(one.ended_at, visit.day),
+            "who": one.ended_by}]
         for one in rows if one.ended_at
     ]
 

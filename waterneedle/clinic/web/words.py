@@ -86,6 +86,12 @@ def clock(when: dt.datetime | dt.time | None) -> str:
     return formats.time_format(_local(when) if isinstance(when, dt.datetime) else when, "TIME_FORMAT")
 
 
+def clock_on(when: dt.datetime | None, day: dt.date | dt.datetime) -> str:
+    """The time of day; with its date where that is not `day`: what was left open on Friday is not of Monday."""
+    on = _local(day).date() if isinstance(day, dt.datetime) else day
+    return clock(when) if when is None or _local(when).date() == on else moment(when, short=True)
+
+
 def moment(when: dt.datetime | None, *, short: bool = False) -> str:
     """Date and time, with the year unless `short`."""
     if when is None:

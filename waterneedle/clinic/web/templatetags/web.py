@@ -16,6 +16,7 @@ register = template.Library()
 
 register.filter("day", words.day)
 register.filter("clock", words.clock)
+register.filter("clock_on", words.clock_on)
 register.filter("moment", words.moment)
 register.filter("number", words.number)
 register.filter("amount", words.amount)
