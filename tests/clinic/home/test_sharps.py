@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
@@ -50,6 +52,15 @@ def test_the_end_of_the_day_says_which_are_full_and_that_none_is_open(client_of,
     assert lines() == [("S-7, Room 1", "")]
     sharps.close_container(container=container, by=by)
     assert lines() == [("S-7, Room 1", "warn"), ("No sharps container is open", "block")]
+
+    sharps.open_container(code="S-8", place="Room 1", by=by)
+    sharps.collect_container(container=container, how="Stericycle, receipt 4711", by=by)
+    taken_away = ("S-7, Room 1: Stericycle, receipt 4711", "")
+    assert lines() == [("S-8, Room 1", ""), taken_away]  # it is of the record of this day, and of no other
+    SharpsContainer.objects.create(
+        clinic=by.clinic, code="S-6", place="Room 2", collected_how="Stericycle", opened_by=by.user, full_by=by.user,
+        collected_by=by.user, **dict.fromkeys(("opened_at", "full_at", "collected_at"), container.opened_at - timedelta(days=2)))
+    assert lines() == [("S-8, Room 1", ""), taken_away]
 
 
 def test_collecting_asks_who_took_it(client_of, alice, container):

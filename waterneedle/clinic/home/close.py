@@ -180,6 +180,7 @@ def _gone(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
 
 
 def _sharps(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
+    """Those in use, and those that were taken away on the day, with the carrier's receipt."""
     url = url_of(access, "home:containers")
     rows = sharps.in_use(access.clinic)
     lines = [
@@ -190,6 +191,10 @@ def _sharps(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
     ]
     if all(one.full_at for one in rows):
         lines.append(Line(_("No sharps container is open"), url, "block"))
+    lines += [
+        Line(f"{one}: {one.collected_how}", url, "", _("collected %(when)s") % {"when": words.clock(one.collected_at)})
+        for one in sharps.collected_between(access.clinic, *_within(access, day))
+    ]
     return Part(_("Sharps containers"), url, tuple(lines), "")
 
 

@@ -36,6 +36,11 @@ def collected(clinic: Clinic) -> list[SharpsContainer]:
     return list(rows.order_by("-collected_at")[:SHOWN_COLLECTED])
 
 
+def collected_between(clinic: Clinic, since: datetime.datetime, until: datetime.datetime) -> list[SharpsContainer]:
+    """Those that were collected from one moment to another, the first ones first."""
+    return list(SharpsContainer.objects.filter(clinic=clinic, collected_at__range=(since, until)).order_by("collected_at", "pk"))
+
+
 @transaction.atomic
 def open_container(*, code: str, place: str, by: Person) -> SharpsContainer:
     """A new container stands at `place`. Raises LabelTaken while another with its label is in use."""
