@@ -62,13 +62,13 @@ def day_values(clinic: Clinic, now: datetime.datetime, *, with_vials: bool) -> d
 
 
 def blank_form(clinic: Clinic) -> bytes:
-    """An empty record of injections."""
+    """An empty record of injections: it asks for all that the visit asks for when it is entered later."""
     return paper.render(BLANK, blank_values(clinic))
 
 
 def blank_values(clinic: Clinic) -> dict[str, Any]:
     asked = (
-        _("Name and date of birth said"), _("Pregnant, or possibly"), _("New medicine or blood thinner"),
+        _("Name and date of birth said"), _("Pregnant (week), or possibly"), _("New medicine or blood thinner"),
         _("Fever or infection"), _("Reaction to the last injection"), _("Has eaten"), _("Is lying down"),
     )
     return {
@@ -85,7 +85,10 @@ def blank_values(clinic: Clinic) -> dict[str, Any]:
         "answers": [_("yes"), _("no")],
         "given_heading": _("Injections"),
         "given_head": [
-            _("Time"), _("Place, side"), _("Product, lot"), "mL", _("Needle, depth, angle"), _("Blood, sensation, reaction")],
+            _("Time"), _("Place, side; skin"), _("Product, lot, vial"), "mL", _("Needle, route, depth, angle"),
+            _("Blood, sensation, reaction, why stopped")],
         "given": [[TO_WRITE] * 6] * EMPTY_INJECTIONS,
-        "end": [[one, " "] for one in (_("Observed from, until, by"), _("Practitioner, signature"))],
+        "end": [[one, " "] for one in (
+            _("Drawn up: product, vial, mL, when"), " ", _("Reaction: when, signs, epinephrine in mg, call"),
+            _("Observed from, until, by"), _("Practitioner, signature"))],
     }
