@@ -125,6 +125,32 @@ def test_the_note_says_of_what_each_answer_is_and_when_a_reaction_of_another_day
     assert str(reaction.began_at.year) in name and str(reaction.began_at.year) not in entries
 
 
+def test_the_note_says_what_was_looked_at_and_found_well_the_week_and_what_barred(by):
+    """What was not looked at reads otherwise than what was: known, none and unknown are three answers."""
+    visit = make_visit(by, make_patient(by))
+    actions.answer_today(
+        visit=visit, answers=WELL | {"pregnancy": "pregnant", "pregnancy_weeks": Decimal("22.5")}, by=by)
+    syringe = make_syringe(by, visit, "1.5")
+    looked = plan(by, visit, syringe, aspirated_blood=False)
+    for one in (looked, plan(by, visit, syringe, side="right", skin="")):
+        actions.mark(injection=one, status="given", why="it was given", by=by)
+    observation = actions.observe(visit=visit, minutes=30, by=by)
+    answer_warnings(visit, by)
+    signature = sign(visit, by, deviation_why="papers were at hand")
+
+    values = note_values(signature)
+    facts = dict(values["facts"])
+    first, second = (row[4] for row in values["given"])
+    assert missing(("skin: intact", "no blood on aspiration"), first) == []
+    assert "skin" not in second and "aspiration" not in second
+    assert "pregnancy: pregnant, week 22.5" in facts["Asked before"].split("; ")
+    barred = [one for one in signing.as_signed(signature)["assessment"]["issues"] if one["severity"] == "block"]
+    assert barred and len(facts["Barred by the check"].split("; ")) == len(barred)
+    assert values["after"][0][1].endswith("nobody has ended it yet")
+    actions.end_observation(observation=observation, by=by)
+    assert values["after"][0][1] != note_values(signature)["after"][0][1]
+
+
 def test_whose_language_nobody_has_written_down_reads_the_first_of_the_clinic(client_of, alice, signed, clinic):
     Patient.objects.update(language="")
     Clinic.objects.filter(pk=clinic.pk).update(languages=["es", "en"])

@@ -42,12 +42,15 @@ def how_in_words(one: Mapping[str, Any]) -> str:
     return ", ".join(part for part in said if part)
 
 
-def seen_in_words(one: Mapping[str, Any]) -> str:
-    """Skin, aspiration, sensation and reaction, and why it was stopped or not done."""
+def seen_in_words(one: Mapping[str, Any], *, fully: bool = False) -> str:
+    """Skin, aspiration, sensation and reaction, and why it was stopped or not done; `fully` says too what was looked at and found
+    as it should be, which is not the same as not looked at."""
+    skin_said = one["skin"] and (fully or one["skin"] != Skin.INTACT)
     said = [
         str(Technique.NEEDLE_ONLY.label) if one["technique"] == Technique.NEEDLE_ONLY else "",
-        str(Skin(one["skin"]).label) if one["skin"] and one["skin"] != Skin.INTACT else "",
+        _("skin: %(said)s") % {"said": Skin(one["skin"]).label} if skin_said else "",
         _("blood on aspiration") if one["aspirated_blood"] else "",
+        _("no blood on aspiration") if fully and one["aspirated_blood"] is False else "",
         str(Sensation(one["sensation"]).label) if one["sensation"] and one["sensation"] != Sensation.NONE else "",
         one["reaction"],
         f"{Status(one['status']).label}: {one['status_why']}" if one["status"] not in (Status.GIVEN, Status.PLANNED) else "",

@@ -6,6 +6,7 @@ Both are made from the document as it was signed; what came later (amendments, w
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,7 @@ def _facts(visit: Visit, says: dict[str, Any]) -> list[list[str]]:
         [_("Pain from 0 to 10"), ", ".join(part for part in pain if part)],
         [_("Asked before"), _today(says["today"])],
         [_("Note"), says["note"]],
+        [_("Barred by the check"), _barred(says) if says["deviation_why"] else ""],
         [_("Given although barred, because"), says["deviation_why"]],
     ]
     return [[name, value] for name, value in rows if value]
@@ -115,14 +117,21 @@ def _today(said: dict[str, Any] | None) -> str:
     }
     parts = [f"{word}: {_('yes') if said[name] else _('no')}" for name, word in asked.items() if said[name] is not None]
     parts += [said["reacted_how"]] if said["reacted_how"] else []
-    parts += [f"{_('pregnancy')}: {PregnancyStatus(said['pregnancy']).label}"] if said["pregnancy"] else []
+    parts += [f"{_('pregnancy')}: {_pregnancy(said)}"] if said["pregnancy"] else []
     return "; ".join(parts)
+
+
+def _pregnancy(said: dict[str, Any]) -> str:
+    status = str(PregnancyStatus(said["pregnancy"]).label)
+    if said["pregnancy_weeks"] is None:
+        return status
+    return _("%(said)s, week %(weeks)s") % {"said": status, "weeks": words.number(Decimal(said["pregnancy_weeks"]))}
 
 
 def _row(one: dict[str, Any], says: dict[str, Any]) -> list[str]:
     return [
         str(one["seq"]), site_in_words(one), fluids_in_words(one, says), how_in_words(one),
-        ", ".join(part for part in (_when(one), seen_in_words(one)) if part),
+        ", ".join(part for part in (_when(one), seen_in_words(one, fully=True)) if part),
     ]
 
 
@@ -134,6 +143,13 @@ def _when(one: dict[str, Any]) -> str:
     return _("%(when)s, written down %(afterwards)s") % {"when": at, "afterwards": afterwards}
 
 
+def _barred(says: dict[str, Any]) -> str:
+    """What the check said no to, as it stood at the signature, with the numbers of the injections."""
+    found = [one for one in says["assessment"]["issues"] if one["severity"] == "block"]
+    return "; ".join(f"{_rule(one['rule'])} ({', '.join(one['injections'])})" if one["injections"] else _rule(one["rule"])
+                     for one in found)
+
+
 def _rule(rule: str) -> str:
     """The title of a rule in the reader's language."""
     known = knowledge.rules().get(rule)
@@ -141,8 +157,13 @@ def _rule(rule: str) -> str:
 
 
 def _watched(visit: Visit) -> list[list[str]]:
-    rows = visit.observations.select_related("ended_by").order_by("pk")
-    return [
+    rows = list(visit.observations.select_related("ended_by").order_by("pk"))
+    open_still = [
+        [_("Observed"), _("from %(began)s, until %(until)s; nobody has ended it yet") % {
+            "began": words.clock_on(one.began_at, visit.day), "until": words.clock_on(one.until, visit.day)}]
+        for one in rows if not one.ended_at
+    ]
+    return open_still + [
         [_("Observed"), _("from %(began)s to %(ended)s, ended by %(who)s") % {
             "began": words.clock_on(one.began_at, visit.day), "ended": words.clock_on(one.ended_at, visit.day),
             "who": one.ended_by}]
