@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -199,3 +200,8 @@ def test_what_was_answered_reads_back_word_by_word(by, visit):
     assert [word for word, _answer in said] == [asked.in_words([name]) for name in names]
     assert [answer for _word, answer in said] == ["yes", "may be pregnant", "no", "no", "no", "no"]
     assert asked.answers_in_words(None) == []
+
+    more = {"pregnancy": "pregnant", "pregnancy_weeks": Decimal("22.5"), "reacted_last": True, "reacted_how": "hives"}
+    actions.answer_today(visit=visit, answers=WELL | more, by=by)
+    said = dict(asked.answers_in_words(read(visit).today))
+    assert (said["pregnancy"], said["reaction to the last injection"]) == ("pregnant, week 22.5", "yes, hives")

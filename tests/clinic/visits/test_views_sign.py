@@ -14,6 +14,7 @@ from django.utils import timezone
 from clinic.patients.people import at_work, make_patient
 from clinic.people import PASSWORD, make_person
 from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_vial, make_visit, plan
+from clinic.visits.test_signing import answer_warnings
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.patients.queries import today_in
@@ -56,6 +57,27 @@ def test_a_password_signs_and_the_page_is_read_from_then_on(client_of, alice, vi
     assert Signature.objects.get().signed_by == alice
     assert browser.get(answer.url).context["document"]["is_intact"]
     assert browser.get(url("sign", visit)).status_code == 302
+
+
+def test_what_is_signed_is_read_before_and_after_with_all_that_was_seen_of_it(client_of, alice, by, visit):
+    syringe = make_syringe(by, visit)
+    seen = {"aspirated_blood": True, "skin": "scar", "direction": "upwards"}
+    bled = plan(by, visit, syringe, point="LI11", depth_max_mm=Decimal(25), **seen)
+    actions.mark(injection=bled, status="given", why="it was given", by=by)
+    left_out = plan(by, visit, syringe, point="SP9", volume_ml=Decimal("0.7"))
+    actions.mark(injection=left_out, status="not_done", why="she wanted no more", by=by)
+    browser = client_of(alice)
+    before = browser.get(url("sign", visit)).content.decode()
+    answer_warnings(visit, by)
+    browser.post(url("sign", visit), {"password": PASSWORD, "deviation_why": "papers were at hand"})
+    after = browser.get(url("visit", visit))
+
+    assert after.context["document"]["is_intact"]
+    for page in (before, after.content.decode()):
+        _steady, row, not_done = re.findall(r'<li class="row apart"><span><span class="point.*?</li>', page, re.DOTALL)[:3]
+        for said in ("10\xa0mm–25\xa0mm", "90° upwards", "blood on aspiration", "skin: scar"):
+            assert said in row, said
+        assert "nothing went in" in not_done and "0.7" not in not_done and "she wanted no more" in not_done
 
 
 def test_what_is_left_in_each_syringe_is_read_as_waste_before_it_is_signed(client_of, alice, by, visit):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from waterneedle.clinic.patients.models import Sex
 from waterneedle.clinic.visits.models import Status, Today
 from waterneedle.clinic.visits.rows import Charted
+from waterneedle.clinic.web import words
 from waterneedle.safety.plan import Assessment, DetectedIssue
 
 RULE = "asked_today"
@@ -62,9 +63,14 @@ def answers_in_words(said: Today | None) -> list[tuple[str, str]]:
     for name in QUESTIONS if said else ():
         value = getattr(said, name)
         word = said.get_pregnancy_display() if name == "pregnancy" else "" if value is None else _("yes") if value else _("no")
+        more = {"pregnancy": _weeks(said), "reacted_last": said.reacted_how}.get(name)
         if word:
-            found.append((in_words([name]), str(word)))
+            found.append((in_words([name]), f"{word}, {more}" if more else str(word)))
     return found
+
+
+def _weeks(said: Today) -> str:
+    return "" if said.pregnancy_weeks is None else _("week %(weeks)s") % {"weeks": words.number(said.pregnancy_weeks)}
 
 
 def _unasked(charted: Charted) -> dict[datetime.date, list[str]]:

@@ -37,12 +37,14 @@ from waterneedle.clinic.visits.models import (
     Step,
     Strike,
     Syringe,
+    Technique,
     Today,
     Visit,
     VisitState,
     total_ml,
 )
 from waterneedle.clinic.visits.models_after import Observation
+from waterneedle.clinic.visits.on_paper import seen_in_words
 from waterneedle.clinic.visits.plan import assessed_in_both
 from waterneedle.clinic.visits.reasons import reasons_for
 from waterneedle.clinic.visits.rows import IN, Charted, ever_reacted, read, steps_entered
@@ -85,6 +87,11 @@ class InjectionRow:
     @property
     def is_after_reaction(self) -> bool:
         return any(row.issue.rule == reacted.RULE for row in self.issues)
+
+    @property
+    def seen(self) -> str:
+        """What was seen of it, and why it was stopped or not done; that it is without a fluid stands in place of its volume."""
+        return seen_in_words(vars(self.one) | {"technique": Technique.INJECTION}, fully=True)
 
 
 @dataclass(frozen=True)
