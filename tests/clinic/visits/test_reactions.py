@@ -12,13 +12,14 @@ from django.utils import timezone
 from clinic.paper.reading import text_of
 from clinic.patients.people import at_work, make_patient
 from clinic.visits.charting import WELL, ago, make_syringe, make_visit, plan
+from clinic.visits.test_signing import sign
 from waterneedle.clinic.appointments import actions_settings
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.followup.queries_events import may_be_asked
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.queries import header, today_in
 from waterneedle.clinic.tasks.models import Task
-from waterneedle.clinic.visits import actions, reacted, reactions
+from waterneedle.clinic.visits import actions, reacted, reactions, signing
 from waterneedle.clinic.visits.models import Strike, Visit
 from waterneedle.clinic.visits.models_after import Reaction, ReactionEntry
 from waterneedle.clinic.visits.on_paper_after import ambulance_values
@@ -265,6 +266,25 @@ def test_the_sheet_tells_what_is_only_planned_yet_and_what_never_went_in(press, 
 
     said = sheet()
     assert [word for word in ("ST36", "only planned", "LI11", "nothing went in", "felt faint") if word not in said] == []
+
+
+def test_the_sheet_tells_what_was_added_to_those_visits_since(press, sheet, by, ana):
+    """The side that stands there may be the one that was set right."""
+    with ago(days=3):
+        earlier = make_visit(by, ana)
+        actions.answer_today(visit=earlier, answers=WELL, by=by)
+        given = plan(by, earlier, make_syringe(by, earlier))
+        actions.mark(injection=given, status="given", why="was in", by=by)
+        sign(earlier, by)
+        signing.amend(visit=earlier, text="It was Tuesday.", by=by)
+    visit = make_visit(by, ana)
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    actions.mark(injection=plan(by, visit, make_syringe(by, visit)), status="given", why="was in", by=by)
+    sign(visit, by)
+    signing.amend(visit=visit, text="It was the right knee.", by=by)
+    press()
+
+    assert "It was the right knee." in sheet() and "Alice Archer" in sheet() and "It was Tuesday." not in sheet()
 
 
 def test_after_midnight_the_sheet_tells_what_went_in_before(press, sheet, by, ana):

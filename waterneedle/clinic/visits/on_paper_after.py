@@ -14,7 +14,7 @@ from waterneedle.clinic import paper
 from waterneedle.clinic.intake.calling import number_of
 from waterneedle.clinic.patients.models import FactKind, Patient, Sex
 from waterneedle.clinic.patients.queries import guardians_of, health_of, pregnancy_in_words
-from waterneedle.clinic.visits.models import Injection, Status
+from waterneedle.clinic.visits.models import Amendment, Injection, Status
 from waterneedle.clinic.visits.models_after import Reaction, ReactionEntry
 from waterneedle.clinic.visits.on_paper import how_in_words, person, seen_in_words, site_in_words, volume_in_words
 from waterneedle.clinic.visits.plan import shares
@@ -49,6 +49,8 @@ def ambulance_values(reaction: Reaction) -> dict[str, Any]:
         "given_heading": _("Injected in the last 24 hours"),
         "given_head": [_("Time"), pgettext("injection", "Place"), _("What"), _("How")],
         "given": _given(reaction),
+        "amendments_heading": pgettext("visit", "Amendments"),
+        "amendments": _amendments(reaction),
         "given_none": _("No injection of the last 24 hours is on record."),
     }
 
@@ -95,6 +97,13 @@ def _given(reaction: Reaction) -> list[list[str]]:
     """Of every visit that it may come from: who is driven away takes along all of it."""
     found = injected_around(reaction.patient, reaction.began_at)
     return [[_at(one.given_at, reaction), *_row(one)] for _visit, injections in found for one in injections]
+
+
+def _amendments(reaction: Reaction) -> list[list[str]]:
+    """What was said since of those visits: it may be the other side, or another fluid."""
+    visits = [visit for visit, injections in injected_around(reaction.patient, reaction.began_at) if injections]
+    rows = Amendment.objects.filter(clinic_id=reaction.clinic_id, visit__in=visits).order_by("made_at", "pk")
+    return [[f"{words.moment(one.made_at)}\n{one.signed_name}", one.text] for one in rows]
 
 
 def _at(moment: datetime.datetime | None, reaction: Reaction) -> str:

@@ -179,7 +179,8 @@ def _reactions(visit: Visit) -> list[list[str]]:
 
     return [
         [_("Reaction at %(clock)s") % {"clock": at(one)},
-         "\n".join(f"{words.clock(entry.at)} {entry_in_words(entry)}" for entry in one.entries.order_by("at", "pk"))]
+         "\n".join(f"{words.clock_on(entry.at, one.began_at)} {entry_in_words(entry)}"
+                   for entry in one.entries.order_by("at", "pk"))]
         for one in rows
     ]
 
