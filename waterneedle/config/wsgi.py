@@ -21,6 +21,7 @@ if connection.vendor == "sqlite":  # to PostgreSQL a request waits for its answe
 begin()
 request_finished.connect(give_back_after_requests)
 gc.freeze()
-# A page makes thousands of things that go with it, without the help of this, which took a fifteenth of a signature.
-gc.set_threshold(20_000, 10, 10)  # at 50,000 the server takes 165 MB, at no gain
+# A page makes thousands of things that go with it, without the help of this, which took a fifteenth of a signature. What is left
+# is looked through whole often: with all that was loaded frozen it is little, and the server stays below 160 MB.
+gc.set_threshold(10_000, 3, 3)
 gc.enable()
