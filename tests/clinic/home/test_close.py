@@ -284,6 +284,17 @@ def test_the_day_sheet_is_in_the_order_of_its_times(by, clinic):
     assert [row[1] for row in rows[:2]] == [second.patient.name, first.patient.name]
 
 
+def test_the_day_sheet_says_until_when_somebody_is_observed(by, clinic):
+    watched, ended, here = (make_visit(by, make_patient(by, given_name=name)) for name in ("Ana", "Bea", "Cleo"))
+    observation, over = (visits.observe(visit=one, minutes=30, by=by) for one in (watched, ended))
+    visits.end_observation(observation=over, by=by)
+
+    with timezone.override(clinic.tzinfo):
+        rows = on_paper.day_values(clinic, timezone.now(), with_vials=False)["visits"]
+        said = {row[1]: row[4].strip() for row in rows}
+        assert [said[one.patient.name] for one in (watched, ended, here)] == [words.clock(observation.until), "", ""]
+
+
 def test_the_day_sheet_of_the_morning_names_who_is_booked(by, clinic, alice, owner):
     ana = make_patient(by)
     practitioner = working(at_work(owner, clinic), user=alice)

@@ -29,8 +29,11 @@ def day_sheet(clinic: Clinic, now: datetime.datetime, *, with_vials: bool) -> by
 
 def day_values(clinic: Clinic, now: datetime.datetime, *, with_vials: bool) -> dict[str, Any]:
     day = now.astimezone(clinic.tzinfo).date()
+    # Who is being observed goes on being it without a computer; who ends it writes that beside.
+    until = {one.visit_id: f"{words.clock_on(one.until, now)}\n " for one in visits.watched(clinic)}
     here = [
-        [words.clock(one.at), one.visit.patient.name, words.day(one.visit.patient.birth_date), str(one.step.label), TO_WRITE]
+        [words.clock(one.at), one.visit.patient.name, words.day(one.visit.patient.birth_date), str(one.step.label),
+         until.get(one.visit.pk, TO_WRITE)]
         for one in sorted(visits.visits_of_day(clinic, day), key=lambda here: here.at)
     ]
     booked = [
