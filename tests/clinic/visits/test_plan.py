@@ -253,6 +253,18 @@ def test_what_was_charted_on_the_wrong_patient_was_not_had(by, ana, clinic):
     assert plan_for(visit).previous is None
 
 
+def test_what_is_checked_is_what_went_in_and_of_a_needle_that_was_stopped_at_once_nothing(by, ana):
+    visit = make_visit(by, ana)
+    syringe = make_syringe(by, visit)
+    stopped, at_once = puncture(by, visit, syringe, "ST36"), puncture(by, visit, syringe, "LI11")
+    puncture(by, visit, syringe, "SP9", volume_ml=None)  # planned: how much is not said yet
+    actions.mark(injection=stopped, status="stopped", why="moved", volume_ml=ML("0.1"), by=by)
+    actions.mark(injection=at_once, status="stopped", why="moved", by=by)
+
+    contents = {one.site.point: [each.volume_ml for each in one.contents] for one in plan_for(visit).injections}
+    assert contents == {"ST36": [0.1], "LI11": [], "SP9": [None]}
+
+
 def test_what_was_stopped_before_anything_went_in_was_not_had(by, ana):
     for days in (28, 14):
         earlier = make_visit(by, ana, happened_at=timezone.now() - datetime.timedelta(days=days))
