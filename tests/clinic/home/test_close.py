@@ -167,6 +167,28 @@ def test_waste_that_a_strike_has_entered_back_is_said_to_be_entered_back(client_
     assert said == [("-3\xa0mL, wasted", True), ("1.5\xa0mL, corrected by a count", False), ("-3\xa0mL, wasted", False)]
 
 
+def test_a_reaction_stays_listed_until_somebody_says_how_it_ended(client_of, alice, bob, by):
+    midnight = datetime.datetime.combine(today_in(by.clinic), datetime.time(), by.clinic.tzinfo)
+    with clock_at(midnight - datetime.timedelta(minutes=30)):
+        lasting = reactions.begin(patient=make_patient(by), by=by)
+    mistaken, over = (reactions.begin(patient=make_patient(by, given_name=name), by=by) for name in ("Bea", "Cleo"))
+    reactions.take_back(reaction=mistaken, why="it was her sister", by=by)
+
+    def listed(client, **asked):
+        return parts(client, **asked).get("Reactions without an outcome")
+
+    yesterday = (today_in(by.clinic) - datetime.timedelta(days=1)).isoformat()
+    assert listed(client_of(alice)) == [lasting.patient.name, over.patient.name]
+    assert listed(client_of(alice), day=yesterday) == [lasting.patient.name]
+    assert listed(client_of(bob)) is None  # it is of the chart
+    shown = [line.url for part in client_of(alice).get(URL).context["parts"] for line in part.lines]
+    (link,) = [one for one in shown if str(lasting.uid) in one]
+    assert client_of(alice).get(link).status_code == 200
+    for one in (lasting, over):
+        reactions.end(reaction=one, outcome="well", by=by)
+    assert listed(client_of(alice)) == []
+
+
 def test_a_kit_that_was_checked_before_epinephrine_was_given_is_to_be_checked_again(client_of, alice, by):
     kit = stock.add_kit(place="Room 1", by=by)
     full = {

@@ -15,7 +15,7 @@ from waterneedle.clinic.home.today import Line, Part, url_of, visit_url
 from waterneedle.clinic.stock import queries as stock
 from waterneedle.clinic.stock.models import Movement, MovementKind, Temperature
 from waterneedle.clinic.tasks import queries as tasks
-from waterneedle.clinic.visits import became
+from waterneedle.clinic.visits import became, reactions
 from waterneedle.clinic.visits import day as visits
 from waterneedle.clinic.visits.models_after import Observation
 from waterneedle.clinic.web import words
@@ -25,8 +25,8 @@ def parts(access: Access, now: datetime.datetime, day: datetime.date) -> list[Pa
     """Of `day`, in the clinic's zone: today or, for who closes after midnight, yesterday."""
     asked = [
         ("chart.read", _unsigned), ("chart.read", _unbooked), ("chart.read", _uncountersigned), ("observation.read", _watched),
-        ("bookings.read", _still_here), ("tasks.read", _unanswered), ("stock.read", _shelf), ("stock.read", _looked_at),
-        ("stock.read", _gone), ("stock.read", _sharps), ("clinic.read", _stuck),
+        ("chart.read", _reacting), ("bookings.read", _still_here), ("tasks.read", _unanswered), ("stock.read", _shelf),
+        ("stock.read", _looked_at), ("stock.read", _gone), ("stock.read", _sharps), ("clinic.read", _stuck),
     ]
     return [part(access, now, day) for permission, part in asked if access.scope(permission) == "yes"]
 
@@ -92,6 +92,16 @@ def _watched(access: Access, now: datetime.datetime, day: datetime.date) -> Part
         for one in visits.watched(access.clinic)
     )
     return Part(_("Being observed"), url_of(access, "home:today"), tuple(lines), _("Nobody."))
+
+
+def _reacting(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
+    """Reactions of which nobody has said how they ended: the adverse event has no outcome, and the patient may be anywhere."""
+    lines = (
+        Line(one.patient.name, url_of(access, "visits:reaction", patient=one.patient.uid, reaction=one.uid), "block",
+             _("began %(when)s") % {"when": words.clock_on(one.began_at, now)})
+        for one in reactions.not_ended(access.clinic, _within(access, day)[1])
+    )
+    return Part(_("Reactions without an outcome"), "", tuple(lines), _("Nothing."))
 
 
 def _still_here(access: Access, now: datetime.datetime, day: datetime.date) -> Part:

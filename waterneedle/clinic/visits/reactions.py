@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext
 
+from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person
@@ -240,6 +241,13 @@ def _may_be_in(one: Injection, since: datetime.datetime, day: datetime.date) -> 
 def end_of(reaction: Reaction) -> ReactionEntry | None:
     """What was said last of how it ended; None while it lasts."""
     return reaction.entries.filter(kind=ReactionEntry.END).select_related("made_by").order_by("-pk").first()
+
+
+def not_ended(clinic: Clinic, until: datetime.datetime) -> list[Reaction]:
+    """Those begun by then of which nobody has said how they ended, the oldest first."""
+    ended = ReactionEntry.objects.filter(clinic_id=OuterRef("clinic_id"), case=OuterRef("pk"), kind=ReactionEntry.END)
+    rows = Reaction.objects.that_were().filter(~Exists(ended), clinic=clinic, began_at__lte=until)
+    return list(rows.select_related("patient").order_by("began_at", "pk"))
 
 
 def died_here(clinic_id: int, records: Sequence[int]) -> bool:
