@@ -81,6 +81,7 @@ def action_words() -> dict[str, str]:
         "identified": pgettext("did", "confirmed the identity"),
         "invite": pgettext("did", "invited"),
         "join": pgettext("did", "joined with another"),
+        "keep": pgettext("did", "kept"),
         "late": pgettext("did", "noted as late"),
         "left": pgettext("did", "noted as left"),
         "lock": pgettext("did", "locked"),
@@ -151,6 +152,7 @@ def action_words() -> dict[str, str]:
 def kind_words() -> dict[str, str]:
     """What each kind of object is called; any other is shown as it was written."""
     return {
+        "protocol": _("protocol"),
         "chart": _("chart"), "demographics": _("personal data"), "patient": _("patient"), "health": _("health facts"),
         "visit": _("visit"), "task": _("task"), "letter": _("message"), "job": _("message"), "trail": _("trail"),
         "heads": _("heads of the trail"), "session": _("account"), "password": _("password"),
