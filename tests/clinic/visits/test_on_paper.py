@@ -166,7 +166,8 @@ def test_what_the_picture_cannot_show_is_named_under_it(by):
     syringe = make_syringe(by, visit, "1.5")
     [knee] = actions.add(visit=visit, sites=[actions.Site(region="knee", side="left")], syringe=syringe, by=by,
                          volume_ml=Decimal("0.5"), depth_mm=Decimal(10), angle_deg=90, skin="intact")
-    for one in (plan(by, visit, syringe), knee):
+    mouth = plan(by, visit, syringe, point="GV28", side="midline", volume_ml=Decimal("0.1"))
+    for one in (plan(by, visit, syringe), knee, mouth):
         actions.mark(injection=one, status="given", why="it was given", by=by)
     answer_warnings(visit, by)
     proof = signing.mint(visit=visit, user=by.user, session_key=SESSION, method="password").uid
@@ -174,7 +175,17 @@ def test_what_the_picture_cannot_show_is_named_under_it(by):
 
     signature = Signature.objects.get(visit=visit)
     feet = {values["picture_foot"] for values in (note_values(signature), patient_values(signature))}
-    assert [foot.endswith(f" {knee.seq}.") for foot in feet] == [True]
+    assert [foot.endswith(f" {knee.seq}, {mouth.seq}.") for foot in feet] == [True]
+
+
+def test_of_a_place_that_does_not_lie_on_the_skin_alone_there_is_no_picture(by):
+    visit = make_visit(by, make_patient(by))
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    mouth = plan(by, visit, make_syringe(by, visit), point="GV28", side="midline")
+    actions.mark(injection=mouth, status="given", why="it was given", by=by)
+    signature = sign(visit, by, deviation_why="at work")
+
+    assert (note_values(signature)["picture"], patient_values(signature)["picture"]) == ("", "")
 
 
 def test_amendments_stand_on_both(client_of, alice, signed, by):

@@ -25,7 +25,7 @@ from waterneedle.clinic.visits.cosigning import countersignature_of
 from waterneedle.clinic.visits.models import Amendment, ProofMethod, Signature, Status, Strike, Visit
 from waterneedle.clinic.visits.models_after import Reaction
 from waterneedle.clinic.visits.on_paper import fluids_in_words, how_in_words, person, seen_in_words, site_in_words
-from waterneedle.clinic.visits.picture import picture, without_a_dot
+from waterneedle.clinic.visits.picture import picture
 from waterneedle.clinic.visits.reactions import entry_in_words
 from waterneedle.clinic.visits.signing import as_signed
 from waterneedle.clinic.web import words
@@ -62,9 +62,7 @@ def note_values(signature: Signature) -> dict[str, Any]:
         "given_heading": _("Injections"),
         "given_head": [_("No."), pgettext("injection", "Place"), _("What"), _("How"), pgettext("injection", "Noted")],
         "given": [_row(one, says) for one in says["injections"]],
-        "picture": picture(visit, [one for one in says["injections"] if one["status"] in _IN]),
-        "picture_said": _("The body from four sides, each injection by its number"),
-        "picture_foot": _picture_foot(says),
+        **_picture(visit, says),
         "answers_heading": _("Warnings that were answered"),
         "answers": [[_rule(one["rule"]), one["note"]] for one in says["reasons"]],
         "after_heading": _("Afterwards"),
@@ -75,10 +73,14 @@ def note_values(signature: Signature) -> dict[str, Any]:
     }
 
 
-def _picture_foot(says: dict[str, Any]) -> str:
-    unseen = without_a_dot(one for one in says["injections"] if one["status"] in _IN)
+def _picture(visit: Visit, says: dict[str, Any]) -> dict[str, str]:
+    drawn, unseen = picture(visit, [one for one in says["injections"] if one["status"] in _IN])
     foot = _("The dots are a guide: the place is the one in words.")
-    return f"{foot} {_('Without a dot: %(numbers)s.') % {'numbers': ', '.join(unseen)}}" if unseen else foot
+    return {
+        "picture": drawn,
+        "picture_said": _("The body from four sides, each injection by its number"),
+        "picture_foot": f"{foot} {_('Without a dot: %(numbers)s.') % {'numbers': ', '.join(unseen)}}" if unseen else foot,
+    }
 
 
 def _facts(visit: Visit, says: dict[str, Any]) -> list[list[str]]:
@@ -236,9 +238,7 @@ def patient_values(signature: Signature) -> dict[str, Any]:
             if one["status"] in _IN
         ],
         "none": _("Nothing was injected."),
-        "picture": picture(visit, [one for one in says["injections"] if one["status"] in _IN]),
-        "picture_said": _("The body from four sides, each injection by its number"),
-        "picture_foot": _picture_foot(says),
+        **_picture(visit, says),
         "amendments_heading": _("Added later"),
         # An amendment is free words: it may name the fluid, so that of a closed visit only when and by whom is told.
         "amendments": [_amendment(one, closed) for one in visit.amendments.order_by("made_at", "pk")],

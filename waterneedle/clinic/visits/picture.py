@@ -14,18 +14,19 @@ from waterneedle.clinic.visits.models import Visit
 Dot = tuple[str, str, str, int | None, tuple[float, ...]]  # number, code, side, and for a free place its triangle and weights
 
 
-def picture(visit: Visit, injections: Iterable[Mapping[str, Any]]) -> str:
-    """The SVG, or "" when nothing of it has a place on the skin; `injections` are those of the signed document."""
-    dots = tuple(dot for dot in map(_dot, injections) if dot is not None)
+def picture(visit: Visit, injections: Iterable[Mapping[str, Any]]) -> tuple[str, list[str]]:
+    """The SVG, or "" when nothing of it has a place on the skin; and the numbers of those it does not show: a muscle or a region
+    that was not touched on the body, or a point that the figure does not have, such as in the nose or the mouth.
+
+    `injections` are those of the signed document.
+    """
+    found = [(str(one["seq"]), _dot(one)) for one in injections]
+    dots = tuple(dot for _number, dot in found if dot is not None)
     names = (
         ("front", pgettext("view", "front")), ("back", pgettext("view", "back")), ("left", pgettext("view", "left")),
         ("right", pgettext("view", "right")))
-    return _drawn(dots, names, *figure.person(visit)) if dots else ""
-
-
-def without_a_dot(injections: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The numbers of those the picture does not show: a muscle or a region that was not touched on the body."""
-    return [str(one["seq"]) for one in injections if _dot(one) is None]
+    drawn, shown = _drawn(dots, names, *figure.person(visit)) if dots else ("", frozenset())
+    return drawn, [number for number, _ in found if number not in shown]
 
 
 def _dot(one: Mapping[str, Any]) -> Dot | None:
@@ -36,7 +37,10 @@ def _dot(one: Mapping[str, Any]) -> Dot | None:
 
 
 @functools.lru_cache(maxsize=16)
-def _drawn(dots: tuple[Dot, ...], names: tuple[tuple[str, str], ...], *person: float | str | None) -> str:
+def _drawn(
+    dots: tuple[Dot, ...], names: tuple[tuple[str, str], ...], *person: float | str | None
+) -> tuple[str, frozenset[str]]:
+    """The SVG, and the numbers it shows."""
     # late: slow (numpy), and most pages draw no body
     from waterneedle.body import sheet
     from waterneedle.body.fit import fit
@@ -52,5 +56,8 @@ def _drawn(dots: tuple[Dot, ...], names: tuple[tuple[str, str], ...], *person: f
         elif (code, side) in placed:
             known = placed[(code, side)]
             marks.append(sheet.Mark(known.face, known.barycentric, number, 0))
+    if not marks:
+        return "", frozenset()
     drawn = sheet.four_sides(body.surface.vertices, body.joints, marks=marks, names=dict(names))
-    return drawn.replace("system-ui, sans-serif", "Waterneedle Sans, Waterneedle Han")
+    shown = frozenset(one.label for one in marks)
+    return drawn.replace("system-ui, sans-serif", "Waterneedle Sans, Waterneedle Han"), shown
