@@ -15,12 +15,14 @@ from clinic.visits.test_signing import answer_warnings, sign
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.patients.queries import today_in
 from waterneedle.clinic.visits import actions, drawing, reactions, signing
 from waterneedle.clinic.visits.models import Signature
 from waterneedle.clinic.visits.on_paper import person
 from waterneedle.clinic.visits.on_paper_after import ambulance_values
 from waterneedle.clinic.visits.on_paper_visit import note_values, patient_values
 from waterneedle.clinic.visits.past import chart
+from waterneedle.clinic.web import words
 from waterneedle.config.demo.visits import clock_at
 
 SESSION = "a session's key"
@@ -149,6 +151,23 @@ def test_the_note_says_what_was_looked_at_and_found_well_the_week_and_what_barre
     assert values["after"][0][1].endswith("nobody has ended it yet")
     actions.end_observation(observation=observation, by=by)
     assert values["after"][0][1] != note_values(signature)["after"][0][1]
+
+
+def test_what_went_in_after_midnight_has_its_day_on_the_note(by, clinic):
+    midnight = datetime.datetime.combine(today_in(clinic), datetime.time(), clinic.tzinfo)
+    with clock_at(midnight - datetime.timedelta(minutes=10)):
+        visit = make_visit(by, make_patient(by))
+        actions.answer_today(visit=visit, answers=WELL, by=by)
+        syringe = make_syringe(by, visit, "1.5")
+        actions.mark(injection=plan(by, visit, syringe), status="given", why="it was given", by=by)
+    with clock_at(midnight + datetime.timedelta(minutes=10)):
+        actions.answer_today(visit=visit, answers=WELL, by=by)
+        actions.mark(injection=plan(by, visit, syringe, side="right"), status="given", why="it was given", by=by)
+        signature = sign(visit, by, deviation_why="at work")
+
+    with timezone.override(clinic.tzinfo):
+        before, after = (row[4].split(", skin")[0] for row in note_values(signature)["given"])
+        assert (before, after) == ("23:50", words.moment(midnight + datetime.timedelta(minutes=10), short=True))
 
 
 def test_whose_language_nobody_has_written_down_reads_the_first_of_the_clinic(client_of, alice, signed, clinic):

@@ -133,12 +133,13 @@ def _pregnancy(said: dict[str, Any]) -> str:
 def _row(one: dict[str, Any], says: dict[str, Any]) -> list[str]:
     return [
         str(one["seq"]), site_in_words(one), fluids_in_words(one, says), how_in_words(one),
-        ", ".join(part for part in (_when(one), seen_in_words(one, fully=True)) if part),
+        ", ".join(part for part in (_when(one, says), seen_in_words(one, fully=True)) if part),
     ]
 
 
-def _when(one: dict[str, Any]) -> str:
-    at = words.clock(_moment(one["given_at"]))
+def _when(one: dict[str, Any], says: dict[str, Any]) -> str:
+    """When it went in; with its day where that is not the day of the visit, which may go on after midnight."""
+    at = words.clock_on(_moment(one["given_at"]), datetime.date.fromisoformat(says["day"]))
     if not one.get("charted_at"):
         return at
     afterwards = words.moment(_moment(one["charted_at"]), short=True)
