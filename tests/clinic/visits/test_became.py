@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from decimal import Decimal as ML
 
 import pytest
@@ -12,12 +13,14 @@ from django.utils import timezone
 
 from clinic.patients.people import at_work, make_patient
 from clinic.people import make_person
-from clinic.visits.charting import WELL, day_of, make_syringe, make_vial, make_visit
+from clinic.visits.charting import WELL, ago, day_of, make_syringe, make_vial, make_visit, plan
 from clinic.visits.test_wasted import EACH, given, kept, sign
+from waterneedle.clinic.accounts.models import User
 from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.home.close import parts
 from waterneedle.clinic.stock import actions as stock
-from waterneedle.clinic.stock.models import Vial
+from waterneedle.clinic.stock.models import Lot, Vial
 from waterneedle.clinic.tasks.models import State, Task
 from waterneedle.clinic.tasks.queries import address
 from waterneedle.clinic.visits import actions, became, drawing, signing
@@ -52,8 +55,9 @@ def visit(by, vial):
 
 
 def strike(visit, by):
+    second = User.objects.filter(name="Dora Second").first() or make_person(by.clinic, "Dora Second", Role.PRACTITIONER)
     signing.ask_to_strike(visit=visit, why="another Ana", by=by)
-    signing.strike(visit=visit, by=at_work(make_person(by.clinic, "Dora Second", Role.PRACTITIONER), by.clinic))
+    signing.strike(visit=visit, by=at_work(second, by.clinic))
 
 
 def asked(visit):
@@ -105,6 +109,7 @@ def test_what_is_gone_is_booked_at_once_as_given_and_as_waste_from_its_vial(by, 
     strike(visit, by)
     before = kept(vial.lot)
     say(visit, 0, Became.GONE, by)
+    assert task().state == State.OPEN
     say(visit, 1, Became.GONE, by)
 
     drawn, wasted = (now - then for now, then in zip(kept(vial.lot), before, strict=True))
@@ -204,11 +209,97 @@ def test_an_ampoule_that_is_gone_serves_nobody_else(by):
     kept(ampoule.lot)
 
 
+def test_what_is_somebody_elses_since_is_left_to_them(by):
+    """The ampoule that a struck draft let go was drawn up for the next patient meanwhile."""
+    ampoule = make_vial(by, number="0998", name="An ampoule", container_kind="ampoule")
+    visit = begun(by)
+    given(visit, make_syringe(by, visit, "0.4", vial=ampoule), by)
+    strike(visit, by)
+    bea = begun(by, given_name="Bea")
+    make_syringe(by, bea, "0.4", vial=Vial.objects.get(pk=ampoule.pk))
+    say(visit, 0, Became.GONE, by)
+
+    kept_by = Vial.objects.get(pk=ampoule.pk)
+    assert (kept_by.patient, kept_by.discarded_at) == (bea.patient, None)
+
+
+def test_what_was_only_planned_went_nowhere(by, vial):
+    """Two syringes: something was given from the first, of both something was only planned or not done."""
+    visit = begun(by)
+    first, second = (make_syringe(by, visit, "2", vial=vial) for _ in range(2))
+    given(visit, first, by)
+    for syringe in (first, second):
+        plan(by, visit, syringe, point="LI11", volume_ml=EACH)
+        off = plan(by, visit, syringe, point="LI10", volume_ml=EACH)
+        actions.mark(injection=off, status="not_done", why="dizzy", by=by)
+    strike(visit, by)
+
+    with pytest.raises(became.NotSaid):
+        say(visit, 0, Became.NEVER, by)
+    say(visit, 0, Became.GONE, by)
+    say(visit, 1, Became.NEVER, by)
+    assert kept(vial.lot) == (EACH, 2 - EACH)
+
+
+def test_more_than_the_book_of_a_vial_has_is_booked_all_the_same_but_not_more_than_its_lot_has(by):
+    """It happened, whatever the book says of a vial; where the whole lot has less somebody counts first."""
+    vial = make_vial(by)
+    for lot_ml in ("8", "1.5"):
+        visit = begun(by, given_name=f"Ana {lot_ml}")
+        given(visit, make_syringe(by, visit, "2", vial=vial), by)
+        strike(visit, by)
+        Vial.objects.filter(pk=vial.pk).update(volume_ml=ML(1))
+        Lot.objects.filter(pk=vial.lot_id).update(volume_ml=ML(lot_ml))
+        if lot_ml == "8":
+            say(visit, 0, Became.GONE, by)
+            assert left(vial) == 0
+            continue
+        with pytest.raises(became.NotSaid, match="count"):
+            say(visit, 0, Became.GONE, by)
+        assert (len(asked(visit)), left(vial)) == (1, 1)
+
+
+def test_offered_is_what_was_drawn_up_since_for_somebody_else_and_stands(by, visit, vial):
+    def drawn_for(name, **more):
+        return make_syringe(by, begun(by, given_name=name), "1", vial=vial, **more)
+
+    with ago(minutes=5):
+        drawn_for("Eve")  # her visit was begun before
+    ben, slip, thrown, wrong, doubted = (drawn_for(name) for name in ("Ben", "Sam", "Tom", "Wim", "Dan"))
+    make_syringe(by, begun(by, given_name="Lou"), "1", vial=make_vial(by, number="0999", name="Another"))
+    drawing.put_down(syringe=slip, by=by, was_drawn=False)
+    drawing.put_down(syringe=thrown, by=by)
+    signing.ask_to_strike(visit=doubted.visit, why="another patient?", by=by)
+    strike(wrong.visit, by)
+    strike(visit, by)
+
+    first = StruckSyringe.objects.filter(syringe__visit=visit).order_by("pk")[0]
+    assert [one.pk for one in became.anew_of(first)] == [doubted.pk, thrown.pk, ben.pk]
+    assert [one.syringe.visit for one in became.of(visit)] == [visit, visit]
+    assert [one.syringe for one in became.open_of(wrong.visit)] == [wrong]
+    for other in (slip, wrong):
+        with pytest.raises(became.NotSaid):
+            became.say(row=first, became=Became.ANEW, anew=other, by=by)
+
+
+def test_the_trail_has_what_was_said_and_by_whom(by, visit, vial):
+    strike(visit, by)
+    syringe = make_syringe(by, begun(by, given_name="Bea"), "2", vial=vial)
+    say(visit, 0, Became.ANEW, by, anew=syringe)
+    say(visit, 1, Became.NEVER, by)
+
+    said = Entry.objects.filter(kind="syringe", action="answer").order_by("pk")
+    assert [(one.user_uid, one.patient_uid, json.loads(one.detail)) for one in said] == [
+        (by.user.uid, visit.patient.uid, {"visit": str(visit.uid), "became": "anew", "anew": str(syringe.uid)}),
+        (by.user.uid, visit.patient.uid, {"visit": str(visit.uid), "became": "never"})]
+
+
 def test_it_is_said_once(by, visit, vial):
     strike(visit, by)
     row = say(visit, 0, Became.GONE, by)
-    with pytest.raises(became.NotSaid):
-        became.say(row=row, became=Became.NEVER, by=by)
+    for again in (Became.NEVER, Became.GONE):
+        with pytest.raises(became.NotSaid):
+            became.say(row=row, became=again, by=by)
     with pytest.raises(IntegrityError, match="frozen"), transaction.atomic():
         StruckSyringe.objects.filter(pk=row.pk).update(became=Became.ANEW)
     with pytest.raises(IntegrityError, match="frozen"), transaction.atomic():

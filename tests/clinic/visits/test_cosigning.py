@@ -9,7 +9,7 @@ from django.urls import reverse
 from clinic.paper.reading import text_of
 from clinic.patients.people import at_work, make_patient
 from clinic.people import PASSWORD, make_person
-from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_visit, plan
+from clinic.visits.charting import WELL, ago, make_ready_patient, make_syringe, make_visit, plan
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.verify import verify
 from waterneedle.clinic.practitioners import actions as practitioners
@@ -194,6 +194,32 @@ def test_no_list_names_patients_out_of_reach_to_an_instructor(client_of, by_the_
 
     assert str(by_the_student.patient) in seen and "Ortiz" not in seen
     assert "Ortiz" in client_of(alice).get(reverse(f"visits:{route}", kwargs={"clinic": "harbor"})).content.decode()
+
+
+def test_the_unsigned_and_the_uncountersigned_name_nobody_out_of_reach(client_of, by_the_student, tom, ines, alice, clinic, owner):
+    """Of another instructor: his student's visit waits for his countersignature, hers for her signature."""
+    treats, olga = at_work(alice, clinic), at_work(owner, clinic)
+    other = practitioners.add_practitioner(
+        user=make_person(clinic, "Ivo Instructor", Role.INSTRUCTOR), profession="acupuncturist", by=olga)
+    una = make_person(clinic, "Una Trainee", Role.PRACTITIONER)
+    practitioners.add_practitioner(user=una, profession="student", by=olga, supervised_by=other)
+    student = at_work(una, clinic)
+    hers = make_visit(student, make_ready_patient(student, given_name="Ulla", family_name="Unreached"), why="talk")
+    actions.change_visit(visit=hers, version=hers.version, fields={"note": "Talked."}, by=student)
+    assert client_of(una).post(url("sign", hers), {"password": PASSWORD}).status_code == 302
+    with ago(days=2):
+        make_visit(at_work(tom, clinic), by_the_student.patient, why="before")
+        make_visit(treats, make_patient(treats, "Ben Before"))
+
+    def named(person):
+        page = client_of(person).get(reverse("visits:board", kwargs={"clinic": "harbor"}))
+        unsigned = {one.patient.family_name for one in page.context["unsigned"]}
+        waiting = {one.visit.patient.family_name for one in page.context["uncountersigned"]}
+        return unsigned, waiting, [name for name in ("Unreached", "Before") if name in page.content.decode()]
+
+    ana = by_the_student.patient.family_name
+    assert named(ines) == ({ana}, {ana}, [])
+    assert named(alice) == ({ana, "Before"}, {ana, "Unreached"}, ["Unreached", "Before"])
 
 
 def test_who_is_no_student_waits_for_nobody(clinic, alice, client_of):

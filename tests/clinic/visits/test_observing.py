@@ -6,13 +6,15 @@ import datetime
 import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic.patients.people import at_work, make_patient
-from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_vial, make_visit, plan
+from clinic.visits.charting import WELL, ago, make_ready_patient, make_syringe, make_vial, make_visit, plan
 from clinic.visits.test_wasted import sign
+from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.visits import actions, reactions
 from waterneedle.clinic.visits.models_after import Observation, WatchMinutes
-from waterneedle.clinic.visits.observing import ANAPHYLAXIS, FIRST, NEW, REACTED, Watch, watch_for, watch_of
+from waterneedle.clinic.visits.observing import ANAPHYLAXIS, CLOSED, FIRST, NEW, REACTED, Watch, watch_for, watch_of
 from waterneedle.safety.plan import Condition, Content, Injection, Patient, Plan, PreviousInjection, Site
 
 B12 = "cyanocobalamin-1000mcg-ml"
@@ -85,6 +87,32 @@ def test_a_clinic_watches_as_long_as_its_owner_has_said(client_of, clinic, alice
     assert watch_of(make_visit(by, make_patient(by))) == Watch(45, FIRST)
     there = at_work(charlie, other_clinic)
     assert watch_of(make_visit(there, make_patient(there))) == Watch(30, FIRST)
+
+
+def test_of_what_a_clinic_has_set_the_newest_counts_and_of_another_clinic_nothing(
+    client_of, clinic, alice, owner, other_clinic, charlie
+):
+    here, there = (reverse("visits:watch_minutes", kwargs={"clinic": slug}) for slug in ("harbor", "hill"))
+    by = at_work(alice, clinic)
+    visit = make_visit(by, make_patient(by))
+    for minutes in ((60, 90), (20, 45), (25, 50)):
+        with ago(minutes=0 if minutes[0] == 60 else 90 - minutes[0]):  # the first is the newest, as rows that were moved may be
+            client_of(owner).post(here, dict(zip(("ordinary_min", "longer_min"), minutes, strict=True)))
+    client_of(charlie).post(there, {"ordinary_min": "5", "longer_min": "10"})
+
+    assert watch_of(visit) == Watch(90, FIRST)
+    with ago(minutes=-5):
+        now = timezone.now()
+        for longer in (70, 80):
+            WatchMinutes.objects.create(clinic=clinic, ordinary_min=60, longer_min=longer, made_at=now, made_by=owner)
+    assert watch_of(visit) == Watch(80, FIRST)
+    shown = client_of(owner).get(here).context["form"]
+    assert (shown["ordinary_min"].value(), shown["longer_min"].value()) == (60, 80)
+    assert set(Entry.objects.filter(kind="watch", action="change").values_list("user_uid", flat=True)) == {owner.uid, charlie.uid}
+
+
+def test_of_a_visit_that_is_kept_closed_every_fluid_counts_as_new():
+    assert watch_for(a_plan(), is_closed=True) == Watch(30, CLOSED)
 
 
 @pytest.mark.parametrize("said", [{"ordinary_min": "30", "longer_min": "15"}, {"ordinary_min": "0", "longer_min": "15"}, {}])
