@@ -196,7 +196,9 @@ def test_no_list_names_patients_out_of_reach_to_an_instructor(client_of, by_the_
     assert "Ortiz" in client_of(alice).get(reverse(f"visits:{route}", kwargs={"clinic": "harbor"})).content.decode()
 
 
-def test_the_unsigned_and_the_uncountersigned_name_nobody_out_of_reach(client_of, by_the_student, tom, ines, alice, clinic, owner):
+def test_the_unsigned_and_the_uncountersigned_name_nobody_out_of_reach(
+    client_of, by_the_student, tom, ines, alice, clinic, owner
+):
     """Of another instructor: his student's visit waits for his countersignature, hers for her signature."""
     treats, olga = at_work(alice, clinic), at_work(owner, clinic)
     other = practitioners.add_practitioner(
