@@ -47,11 +47,14 @@ from django.test.testcases import LiveServerThread  # noqa: E402
 from django.test.utils import setup_databases, teardown_databases  # noqa: E402
 from django.utils import timezone, translation  # noqa: E402
 
+from clinic.patients.people import at_work, make_patient  # noqa: E402
 from clinic.people import make_clinic, make_person, signed_in  # noqa: E402
 from waterneedle.clinic.accounts import stencil  # noqa: E402
+from waterneedle.clinic.accounts.access import Access  # noqa: E402
 from waterneedle.clinic.accounts.models import Clinic, User  # noqa: E402
 from waterneedle.clinic.accounts.roles import Role  # noqa: E402
 from waterneedle.clinic.database import fresh  # noqa: E402
+from waterneedle.clinic.patients.models import Patient  # noqa: E402
 
 stencil.compared = True  # each page that is filled is what it would be drawn in full
 _copies = itertools.count(1)
@@ -192,6 +195,17 @@ def owner(clinic: Clinic) -> User:
 def alice(clinic: Clinic) -> User:
     """Practitioner."""
     return make_person(clinic, "Alice Archer", Role.PRACTITIONER)
+
+
+@pytest.fixture
+def by(clinic: Clinic, alice: User) -> Access:
+    """Alice at work."""
+    return at_work(alice, clinic)
+
+
+@pytest.fixture
+def ana(by: Access) -> Patient:
+    return make_patient(by)
 
 
 @pytest.fixture

@@ -10,17 +10,12 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from clinic.patients.people import at_work, make_patient
+from clinic.patients.people import make_patient
 from clinic.visits.charting import make_syringe, make_vial, make_visit
 from waterneedle.clinic.database.written import execute, insert, returned, update
 from waterneedle.clinic.stock.models import LotState, Movement
 from waterneedle.clinic.visits.models import Proof, Visit
 from waterneedle.clinic.visits.signing import mint
-
-
-@pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
 
 
 def movement(by, volume_ml):

@@ -33,11 +33,6 @@ from waterneedle.registry.tables import TABLES
 ALL = (*EVERY_PRODUCT, "registry")
 
 
-@pytest.fixture
-def by(alice, clinic):
-    return at_work(alice, clinic)
-
-
 @pytest.fixture(autouse=True)
 def key(settings, tmp_path):
     settings.REGISTRY_KEY_FILE = tmp_path / "registry_key"

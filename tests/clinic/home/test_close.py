@@ -37,11 +37,6 @@ HERE = {"clinic": "harbor"}
 URL = reverse("home:close", kwargs=HERE)
 
 
-@pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
-
-
 def parts(client, **asked):
     return {str(part.title): [line.text for line in part.lines] for part in client.get(URL, asked).context["parts"]}
 

@@ -8,17 +8,11 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from clinic.patients.people import at_work
 from waterneedle.clinic.home import sharps
 from waterneedle.clinic.home.models import SharpsContainer
 
 HERE = {"clinic": "harbor"}
 URL = reverse("home:containers", kwargs=HERE)
-
-
-@pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
 
 
 @pytest.fixture

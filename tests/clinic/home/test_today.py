@@ -21,11 +21,6 @@ from waterneedle.clinic.visits import actions as visits
 URL = reverse("home:today", kwargs={"clinic": "harbor"})
 
 
-@pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
-
-
 def parts(client):
     return {str(part.title): part for part in client.get(URL).context["parts"]}
 

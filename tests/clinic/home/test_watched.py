@@ -21,11 +21,6 @@ URL = reverse("home:today", kwargs=HERE)
 
 
 @pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
-
-
-@pytest.fixture
 def visit(by):
     return make_visit(by, make_patient(by))
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.followup.following import Reading, asked_patient
-from clinic.patients.people import at_work, make_patient
+from clinic.patients.people import make_patient
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.appointments import public
 from waterneedle.clinic.audit.models import Entry
@@ -23,11 +23,6 @@ from waterneedle.clinic.tasks.models import Task
 from waterneedle.config.demo.visits import clock_at
 
 A_DAY = datetime.timedelta(days=1)
-
-
-@pytest.fixture
-def by(alice, clinic):
-    return at_work(alice, clinic)
 
 
 def born_before(clinic, days):

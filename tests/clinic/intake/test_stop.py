@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from clinic.followup.following import REPORT
 from clinic.outbox.sms_server import sms_server
-from clinic.patients.people import at_work, make_patient
+from clinic.patients.people import make_patient
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.followup import actions_events
 from waterneedle.clinic.outbox import letters, opting, sms
@@ -28,11 +28,6 @@ HOUR, YEAR = datetime.timedelta(hours=1), datetime.timedelta(days=365)
 @pytest.fixture(autouse=True)
 def https(settings):
     settings.PUBLIC_URL = "https://clinic.example.org"
-
-
-@pytest.fixture
-def by(alice, clinic):
-    return at_work(alice, clinic)
 
 
 @pytest.fixture

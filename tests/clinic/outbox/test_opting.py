@@ -23,11 +23,6 @@ TODAY = datetime.date(2026, 11, 28)
 
 
 @pytest.fixture
-def by(alice, clinic):
-    return at_work(alice, clinic)
-
-
-@pytest.fixture
 def ana(by):
     return make_patient(by, email="ana@example.org", phone="+1 206 555 0117")
 

@@ -10,7 +10,7 @@ import pytest
 
 from clinic.outbox.conftest import NOW
 from clinic.outbox.sms_server import SECRET, sms_server
-from clinic.patients.people import at_work, make_patient
+from clinic.patients.people import make_patient
 from waterneedle.clinic.outbox import sms, worker
 from waterneedle.clinic.outbox.models import Job, Letter
 from waterneedle.clinic.outbox.reaching import addresses_of, tell
@@ -26,11 +26,6 @@ DAY = datetime.date(2026, 11, 26)
 def service(settings):
     with sms_server(settings) as server:
         yield server
-
-
-@pytest.fixture
-def by(alice, clinic):
-    return at_work(alice, clinic)
 
 
 def send(clinic, **more):

@@ -20,16 +20,6 @@ DAY = datetime.timedelta(days=1)
 ML = Decimal
 
 
-@pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
-
-
-@pytest.fixture
-def ana(by):
-    return make_patient(by)
-
-
 def fresh(lot):
     return Lot.objects.get(pk=lot.pk)
 

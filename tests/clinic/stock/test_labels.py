@@ -6,18 +6,12 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from clinic.patients.people import at_work
 from clinic.stock.shelf import make_item
 from waterneedle.clinic.stock.labels import fluid_of, is_complete_on_file
 from waterneedle.clinic.stock.models import Item
 from waterneedle.safety.plan import CustomIngredient, Strength
 
 PER_ML = {"strength": Decimal(1000), "strength_unit": "mcg", "strength_per_ml": Decimal(1)}
-
-
-@pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
 
 
 def test_a_product_on_file_is_named_by_its_id_whatever_was_typed_beside_it(by):

@@ -7,18 +7,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.patients.people import at_work
 from clinic.stock.shelf import make_item, make_lot
 from waterneedle.clinic.stock import actions, queries
 from waterneedle.clinic.stock.models import Kit, KitCheck, Lot, LotState, Movement, Supplier, Temperature, Vial
 from waterneedle.config.demo.visits import clock_at
 
 FAR = datetime.date(2999, 8, 31)
-
-
-@pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from clinic.intake.signing import EVERY_PRODUCT, signed
-from clinic.patients.people import at_work, make_patient
+from clinic.patients.people import make_patient
 from clinic.visits.charting import WELL, make_syringe, make_visit, plan
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.patients import actions as patients
@@ -20,11 +20,6 @@ from waterneedle.clinic.visits.models_after import Observation
 from waterneedle.clinic.visits.rows import answers_of, injections_of, reasons_of
 
 ML = Decimal
-
-
-@pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
 
 
 @pytest.fixture

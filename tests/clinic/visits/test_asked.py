@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.patients.people import at_work, make_patient
+from clinic.patients.people import make_patient
 from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_visit, plan
 from clinic.visits.test_signing import answer_warnings, proof, sign
 from waterneedle.clinic.visits import actions, asked, drafts, queries, signing
@@ -18,11 +18,6 @@ from waterneedle.clinic.visits.plan import checked
 from waterneedle.clinic.visits.rows import answers_of, read
 
 DAY = datetime.timedelta(days=1)
-
-
-@pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
 
 
 @pytest.fixture

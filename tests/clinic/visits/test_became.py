@@ -29,11 +29,6 @@ from waterneedle.config.demo.visits import clock_at
 
 
 @pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
-
-
-@pytest.fixture
 def vial(by):
     return make_vial(by)
 

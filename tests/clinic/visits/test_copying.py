@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from clinic.html_forms import Page
 from clinic.intake.signing import EVERY_PRODUCT, signed
-from clinic.patients.people import at_work, make_patient
+from clinic.patients.people import make_patient
 from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_vial, make_visit, plan
 from clinic.visits.test_signing import sign
 from waterneedle import knowledge
@@ -52,16 +52,6 @@ SEEN = {
     "skin": "scar", "aspirated_blood": False, "sensation": "de_qi", "reaction": "none", "direction": "toward the knee",
     "depth_max_mm": ML(12), "nudge": {"x": 3, "y": 0, "z": 0},
 }
-
-
-@pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
-
-
-@pytest.fixture
-def ana(by):
-    return make_patient(by)
 
 
 def given(by, visit, *points, syringe=None):

@@ -17,11 +17,6 @@ from waterneedle.clinic.visits.models import Fill, Syringe
 
 
 @pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
-
-
-@pytest.fixture
 def visit(by):
     return make_visit(by, make_patient(by))
 

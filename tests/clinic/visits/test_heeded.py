@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.intake.signing import EVERY_PRODUCT, signed
-from clinic.patients.people import at_work, make_patient
+from clinic.patients.people import make_patient
 from clinic.people import make_person
 from clinic.visits.charting import WELL, make_syringe, make_visit, plan
 from waterneedle.clinic.accounts.roles import Role
@@ -21,11 +21,6 @@ from waterneedle.clinic.visits.plan import checked
 
 DEEP = {"route": "IM", "depth_mm": Decimal(20)}
 SHALLOW = {"route": "SC", "depth_mm": Decimal(5)}
-
-
-@pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
 
 
 @pytest.fixture

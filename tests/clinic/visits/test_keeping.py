@@ -24,11 +24,6 @@ BOTH = (*ONE_SIDE, ("ST36", "right"))
 
 
 @pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
-
-
-@pytest.fixture
 def visit(by):
     return make_visit(by, make_patient(by))
 

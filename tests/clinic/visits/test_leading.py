@@ -6,7 +6,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from clinic.patients.people import at_work, make_patient
+from clinic.patients.people import make_patient
 from clinic.people import make_person
 from clinic.visits.charting import make_ready_patient, make_syringe, make_vial, make_visit, plan
 from waterneedle.clinic.accounts.roles import Role
@@ -15,11 +15,6 @@ from waterneedle.clinic.visits import actions, leading, queries
 from waterneedle.clinic.visits.leading import Lead
 from waterneedle.clinic.visits.rows import read
 from waterneedle.safety.plan import DetectedIssue
-
-
-@pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
 
 
 @pytest.fixture

@@ -29,11 +29,6 @@ SESSION = "a session's key"
 
 
 @pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
-
-
-@pytest.fixture
 def signed(by):
     """Alice's signed visit of Ana, who speaks Spanish: one point on the left, one trigger point stopped."""
     visit = make_visit(by, make_patient(by, language="es"), why="knee pain")

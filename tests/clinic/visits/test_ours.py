@@ -7,18 +7,12 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from clinic.patients.people import at_work
 from clinic.visits.charting import WELL, ago, make_ready_patient, make_syringe, make_vial, make_visit, plan
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.visits import actions, ours, reactions
 from waterneedle.clinic.visits.models import Syringe
 from waterneedle.clinic.visits.plan import checked
 from waterneedle.safety.rules import RULES
-
-
-@pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
 
 
 @pytest.fixture

@@ -17,11 +17,6 @@ from waterneedle.clinic.visits.models import Fragment
 
 
 @pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
-
-
-@pytest.fixture
 def ana(by):
     return make_ready_patient(by)
 

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import translation
 
 from clinic.paper.reading import text_of
-from clinic.patients.people import at_work
 from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_visit
 from clinic.visits.test_signing import sign
 from waterneedle import knowledge
@@ -24,11 +23,6 @@ from waterneedle.clinic.web import words
 ENGLISH = ("trapezius, upper", "lower back")
 IN_WORDS = {"es": ("trapecio superior", "zona lumbar"), "zh-hans": ("斜方肌上部", "腰部")}
 SITES = (actions.Site(muscle="trp-utrap", side="left"), actions.Site(region="lower_back", side="right"))
-
-
-@pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
 
 
 @pytest.fixture

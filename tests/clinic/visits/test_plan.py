@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from clinic.intake.signing import EVERY_PRODUCT, signed
-from clinic.patients.people import at_work, make_patient
+from clinic.patients.people import at_work
 from clinic.people import make_person
 from clinic.visits.charting import B12, WELL, make_syringe, make_vial, make_visit
 from clinic.visits.charting import plan as puncture
@@ -57,16 +57,6 @@ KEPT = {
         "volume_ml": "Injection.volume_ml", "direction": "Injection.direction", "status": "Injection.status",
     },
 }
-
-
-@pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
-
-
-@pytest.fixture
-def ana(by):
-    return make_patient(by)
 
 
 @pytest.mark.parametrize("part", KEPT, ids=lambda one: one.__name__)

@@ -20,11 +20,6 @@ BELL = "b12-bells-palsy"
 
 
 @pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
-
-
-@pytest.fixture
 def visit(by):
     return make_visit(by, make_patient(by))
 

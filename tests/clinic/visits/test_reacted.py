@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from clinic.appointments.diary import at
-from clinic.patients.people import at_work, make_patient
+from clinic.patients.people import make_patient
 from clinic.visits.charting import WELL, ago, day_of, make_ready_patient, make_syringe, make_visit, plan
 from waterneedle.clinic.visits import actions, drafts, queries, reacted, reactions, signing, signs
 from waterneedle.clinic.visits.models import Injection
@@ -20,11 +20,6 @@ from waterneedle.clinic.visits.models_after import Outcome, Reaction, ReactionEn
 from waterneedle.clinic.visits.plan import checked
 from waterneedle.clinic.visits.rows import injections_of
 from waterneedle.config.demo.visits import clock_at
-
-
-@pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
 
 
 @pytest.fixture

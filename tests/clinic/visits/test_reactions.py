@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.paper.reading import text_of
-from clinic.patients.people import at_work, make_patient
+from clinic.patients.people import make_patient
 from clinic.visits.charting import WELL, ago, make_syringe, make_visit, plan
 from clinic.visits.test_signing import sign
 from waterneedle.clinic.appointments import actions_settings
@@ -26,16 +26,6 @@ from waterneedle.clinic.visits.on_paper_after import ambulance_values
 from waterneedle.clinic.visits.plan import assessed
 from waterneedle.clinic.visits.rows import read
 from waterneedle.config.demo.visits import clock_at
-
-
-@pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
-
-
-@pytest.fixture
-def ana(by):
-    return make_patient(by)
 
 
 @pytest.fixture

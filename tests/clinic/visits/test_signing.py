@@ -34,11 +34,6 @@ SESSION = "a session's key"
 
 
 @pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
-
-
-@pytest.fixture
 def ana(by):
     """A patient whose health was asked about and who has agreed to everything."""
     return make_ready_patient(by)

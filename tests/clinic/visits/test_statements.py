@@ -10,7 +10,7 @@ from django.db import connection
 from django.urls import reverse
 
 from clinic.intake.signing import EVERY_PRODUCT, signed
-from clinic.patients.people import at_work, make_patient
+from clinic.patients.people import make_patient
 from clinic.visits.charting import WELL, make_syringe, make_visit, plan
 from waterneedle.clinic.audit.frozen import frozen_tables
 from waterneedle.clinic.patients import actions as patients
@@ -19,11 +19,6 @@ from waterneedle.clinic.visits import actions, signing
 # Tables with a row for every visit, injection or entry that ever was.
 GROWING = re.compile(r"^(visits_(?!protocol|strike|amendment)\w+|stock_movement|audit_entry|patients_\w+|intake_\w+)$")
 POINTS = ("ST36", "LI11", "GB34", "SP9", "LI10", "LI4")
-
-
-@pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
 
 
 @pytest.fixture

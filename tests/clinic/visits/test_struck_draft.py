@@ -22,11 +22,6 @@ from waterneedle.clinic.visits.models_after import Observation
 
 
 @pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
-
-
-@pytest.fixture
 def other(clinic):
     return at_work(make_person(clinic, "Dora Second", Role.PRACTITIONER), clinic)
 

@@ -16,11 +16,6 @@ from waterneedle.clinic.visits import signing
 
 
 @pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
-
-
-@pytest.fixture
 def aldo(clinic):
     return make_person(clinic, "Aldo Auditor", Role.AUDITOR)
 

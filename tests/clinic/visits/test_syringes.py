@@ -28,11 +28,6 @@ from waterneedle.clinic.web import words
 
 
 @pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
-
-
-@pytest.fixture
 def visit(by):
     return make_visit(by, make_patient(by))
 

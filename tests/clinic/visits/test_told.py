@@ -25,11 +25,6 @@ from waterneedle.clinic.visits.plan import plan_for
 
 
 @pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
-
-
-@pytest.fixture
 def ana(by):
     made = make_patient(by)
     patients.add_fact(patient=made, kind="allergy", said="latex", by=by)

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from clinic.patients.people import at_work, make_patient
+from clinic.patients.people import make_patient
 from clinic.people import PASSWORD
 from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_visit, plan
 from waterneedle import knowledge
@@ -18,11 +18,6 @@ from waterneedle.body.segments import body_of
 from waterneedle.clinic.visits import actions, drafts, drawing, figure, queries, touched
 from waterneedle.clinic.visits.models import Injection
 from waterneedle.clinic.visits.saying import refusal
-
-
-@pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
 
 
 @pytest.fixture

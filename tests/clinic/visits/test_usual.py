@@ -18,16 +18,6 @@ ML = Decimal
 
 
 @pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
-
-
-@pytest.fixture
-def ana(by):
-    return make_patient(by)
-
-
-@pytest.fixture
 def vial(by):
     return make_vial(by)
 

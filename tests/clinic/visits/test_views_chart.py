@@ -30,16 +30,6 @@ PARTS = {"HTTP_HX_REQUEST": "true"}
 
 
 @pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
-
-
-@pytest.fixture
-def ana(by):
-    return make_patient(by)
-
-
-@pytest.fixture
 def visit(by, ana):
     return make_visit(by, ana)
 

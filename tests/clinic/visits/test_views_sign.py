@@ -26,11 +26,6 @@ from waterneedle.config.demo.visits import clock_at
 
 
 @pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
-
-
-@pytest.fixture
 def visit(by):
     return make_given_visit(by)
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime
 
-import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.patients.people import at_work, make_patient
+from clinic.patients.people import make_patient
 from clinic.people import make_person
 from clinic.visits.charting import WELL, make_syringe, make_visit, plan
 from waterneedle.clinic.accounts.roles import Role
@@ -18,11 +17,6 @@ from waterneedle.clinic.visits.plan import checked
 from waterneedle.clinic.visits.standing import may_be_kept
 
 DAY = datetime.timedelta(days=1)
-
-
-@pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
 
 
 def sign(by, patient, *, kept_until=None, **how):

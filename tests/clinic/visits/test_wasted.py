@@ -22,11 +22,6 @@ DRAWN, EACH = ML(2), ML("0.5")
 
 
 @pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
-
-
-@pytest.fixture
 def visit(by):
     made = make_visit(by, make_patient(by), why="knee pain")
     actions.answer_today(visit=made, answers=WELL, by=by)

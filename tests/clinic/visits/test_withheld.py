@@ -6,18 +6,13 @@ from decimal import Decimal
 
 import pytest
 
-from clinic.patients.people import at_work, make_patient
+from clinic.patients.people import make_patient
 from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, plan
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.visits import actions, drafts, withheld
 from waterneedle.clinic.visits.models import Injection
 from waterneedle.clinic.visits.plan import checked, plan_for
 from waterneedle.clinic.visits.rows import injections_of
-
-
-@pytest.fixture
-def by(clinic, alice):
-    return at_work(alice, clinic)
 
 
 @pytest.fixture
