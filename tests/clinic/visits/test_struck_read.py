@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from clinic.patients.people import at_work
+from clinic.patients.people import at_work, make_patient
 from clinic.people import make_person
-from clinic.visits.charting import make_ready_patient
+from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_visit, plan
 from clinic.visits.test_views_sign import make_given_visit
 from clinic.visits.test_wasted import sign
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.models import Entry
-from waterneedle.clinic.visits import signing
+from waterneedle.clinic.visits import actions, became, signing
 
 
 @pytest.fixture
@@ -55,6 +55,24 @@ def test_the_auditor_reads_what_was_charted_by_whom_and_why(client_of, aldo, by,
     assert Entry.objects.filter(action="read", kind="visit", user_uid=aldo.uid, patient_uid=visit.patient.uid).count() == 1
 
 
+def test_the_auditor_reads_why_it_was_a_deviation_and_what_became_of_what_was_drawn_up(client_of, aldo, by, strike):
+    visit = make_visit(by, make_patient(by), why="knee pain")
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    actions.mark(injection=plan(by, visit, make_syringe(by, visit)), status="given", why="it was given", by=by)
+    sign(visit, by)
+    strike(visit)
+    browser = client_of(aldo)
+    (row,) = became.of(visit)
+    before = browser.get(url(visit)).content.decode()
+    became.say(row=row, became="gone", by=by)
+    after = browser.get(url(visit)).content.decode()
+
+    assert "as it was" in before
+    said = row.__class__.objects.get(pk=row.pk).get_became_display()
+    assert said not in before and said in after
+    assert "<form" not in after.partition("<main")[2].partition("</main>")[0]
+
+
 def test_nothing_else_of_a_chart_opens_and_nothing_can_be_written(client_of, aldo, bob, charlie, by, strike):
     visit = make_given_visit(by)
     strike(visit)
@@ -82,3 +100,16 @@ def test_another_clinic_lists_and_reads_nothing_of_it_and_a_strike_that_was_only
     assert answer.status_code == 200
     assert str(visit.uid) not in answer.content.decode()
     assert theirs.get(reverse("visits:struck_visit", args=["hill", visit.uid])).status_code == 404
+
+
+def test_who_has_asked_is_not_asked_to_confirm_and_the_patient_is_still_to_be_watched(client_of, clinic, alice, by):
+    visit = make_given_visit(by)
+    sign(visit, by)
+    signing.ask_to_strike(visit=visit, why="another chart", by=by)
+    dora = make_person(clinic, "Dora Second", Role.PRACTITIONER)
+    where = {"clinic": "harbor", "patient": visit.patient.uid, "visit": visit.uid}
+    address, confirm = reverse("visits:visit", kwargs=where), f'action="{reverse("visits:strike", kwargs=where)}"'
+
+    pages = [client_of(person).get(address) for person in (alice, dora)]
+    assert [confirm in page.content.decode() for page in pages] == [False, True]
+    assert [page.context["is_unwatched"] for page in pages] == [True, True]

@@ -196,7 +196,8 @@ def _where_the_patient_is(request: HttpRequest, row: Visit, shown: queries.Draft
     """The patient may still lie there when the visit of today is signed: the steps, and whether nobody has begun to watch."""
     went_in = [each.one.given_at for each in shown.rows if each.one.is_in]
     is_over = row.day != today_in(request.clinic) and not any(at > timezone.now() - STILL_HERE for at in went_in)
-    if is_over or row.happened_at is not None or queries.strike_of(row) is not None:
+    strike = queries.strike_of(row)
+    if is_over or row.happened_at is not None or (strike is not None and strike.struck_at is not None):
         return {}
     has_left = any(entered.step == Step.LEFT and entered.state for entered in shown.steps)
     is_watched = shown.observation is not None and shown.observation.began_at >= max(went_in, default=shown.observation.began_at)

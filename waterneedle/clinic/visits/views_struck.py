@@ -30,7 +30,7 @@ def about_the_strike(row: Visit, wrong: BecameForm | None = None) -> dict[str, A
     if strike is None or strike.struck_at is None:
         return {"strike": strike}
     asked_for = [(one, None if one.became else forms.get(one.pk) or BecameForm(row=one)) for one in became.of(row)]
-    return {"strike": strike, "told": told_in(row), "became": asked_for}
+    return {"strike": strike, "told": told_in(row), "became": asked_for, "is_open": any(form for _one, form in asked_for)}
 
 
 def struck_page(request: HttpRequest, row: Visit, *, status: int = 200, wrong: BecameForm | None = None) -> HttpResponse:
@@ -62,7 +62,7 @@ def struck_visit(request: HttpRequest, struck: UUID) -> HttpResponse:
     return render(request, "visits/struck_visit.html", {
         "visit": row, "draft": shown, "answers": asked.answers_in_words(shown.today), "strike": queries.strike_of(row),
         "signature": signature, "is_intact": signature is not None and as_signed(signature)["is_intact"],
-        "amendments": list(row.amendments.order_by("made_at", "pk"))})
+        "amendments": list(row.amendments.order_by("made_at", "pk")), "became": [(one, None) for one in became.of(row)]})
 
 
 @staff("chart.write")
