@@ -12,6 +12,7 @@ from clinic.patients.people import at_work, make_patient
 from clinic.people import make_person
 from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, plan
 from clinic.visits.test_signing import proof
+from clinic.visits.test_wasted import sign
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.patients.queries import health_of
@@ -49,6 +50,25 @@ def strike(visit, by, other):
 
 def url(name, visit, **more):
     return reverse(f"visits:{name}", kwargs={"clinic": "harbor", "patient": visit.patient.uid, "visit": visit.uid, **more})
+
+
+@pytest.mark.parametrize("is_signed", [False, True])
+def test_a_step_is_noted_until_the_visit_itself_is_struck_and_then_no_more(by, other, visit, is_signed):
+    beside = make_visit(by, make_patient(by, "Ben Ortiz"))
+    strike(beside, by, other)
+    if is_signed:
+        sign(visit, by)
+    signing.ask_to_strike(visit=visit, why="another Ana", by=by)
+    actions.enter(visit=visit, step="observed", by=by)
+    actions.observe(visit=visit, minutes=15, by=by)
+    signing.strike(visit=visit, by=other)
+
+    for refused in (visit, beside):
+        with pytest.raises(drafts.Struck):
+            actions.enter(visit=refused, step="left", by=by)
+        with pytest.raises(drafts.Struck):
+            actions.observe(visit=refused, minutes=15, by=by)
+    assert list(VisitState.objects.filter(step="left")) == []
 
 
 def test_one_person_alone_strikes_no_draft(by, visit):

@@ -12,8 +12,9 @@ from django.urls import reverse
 from clinic.intake.signing import EVERY_PRODUCT, signed
 from clinic.patients.people import at_work, make_patient
 from clinic.people import make_person
-from clinic.visits.charting import day_of, make_visit
+from clinic.visits.charting import ago, day_of, make_visit
 from clinic.visits.test_wasted import sign
+from waterneedle.clinic.accounts.models import User
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.patients import actions as patients
@@ -226,6 +227,36 @@ def test_what_is_of_another_visit_or_came_after_the_strike_is_not(by, ana):
     addresses = [one.url for one in told.told_in(visit).entries]
     assert len(addresses) == 2  # the reaction, which may be of this visit, and the consent
     assert any(str(before.uid) in one for one in addresses) and not any(str(after.uid) in one for one in addresses)
+
+
+def all_that_may_be_told(by, patient, phone):
+    """A fact, a figure, that there are none, a reaction, a telephone, who speaks, and a consent."""
+    patients.add_fact(patient=patient, kind="allergy", said="cobalt", by=by)
+    patients.say_none(patient=patient, kind="medication", by=by)
+    patients.add_measure(patient=patient, kind="weight_kg", value=Decimal(70), measured_on=day_of(by), by=by)
+    reactions.begin(patient=patient, by=by)
+    patient.refresh_from_db()
+    patients.change_patient(patient=patient, fields={"phone": phone}, version=patient.version, by=by)
+    patients.add_guardian(
+        patient=patient, fields={"name": "Gus Guardian", "relation": "father", "phone": "", "may_consent": True}, by=by)
+    signed(by, patient, *EVERY_PRODUCT)
+
+
+def test_nothing_is_told_of_somebody_else_from_before_or_while_a_second_person_has_not_said_so(by, ana):
+    with ago(minutes=30):
+        all_that_may_be_told(by, ana, "+1 206 555 0142")
+    visit = make_visit(by, ana)
+    all_that_may_be_told(by, make_patient(by, "Ben Ortiz"), "+1 206 555 0143")
+    strike(visit, by)
+    assert not told.told_in(visit)
+
+    other = make_visit(by, ana)
+    all_that_may_be_told(by, ana, "+1 206 555 0144")
+    signing.ask_to_strike(visit=other, why="another Ana", by=by)
+    assert not told.told_in(other)
+    signing.strike(visit=other, by=at_work(User.objects.get(name="Dora Second"), by.clinic))
+    found = told.told_in(other)
+    assert (len(found.facts), len(found.measures), len(found.to_ask), len(found.entries)) == (1, 1, 1, 3)  # the reaction goes on
 
 
 def test_a_reaction_that_was_taken_back_says_so(by, ana):

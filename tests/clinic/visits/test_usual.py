@@ -56,6 +56,26 @@ def test_injections_that_got_different_volumes_have_none_in_common(by, ana, vial
     assert usual_draw(vial, make_visit(by, ana), by).each_ml is None
 
 
+def test_only_what_went_in_from_that_syringe_says_what_each_got(by, ana, vial):
+    syringe = drawn_before(by, ana, vial, "3", gave=("0.4", "0.4"))
+    visit = syringe.visit
+    plan(by, visit, syringe, point="LI11", volume_ml=ML("0.1"))
+    actions.remove(injection=plan(by, visit, syringe, point="LI10", volume_ml=ML("0.2")), by=by)
+    off = plan(by, visit, syringe, point="SP9", volume_ml=ML("0.3"))
+    actions.mark(injection=off, status="not_done", why="dizzy", by=by)
+    other = make_syringe(by, visit, "1", vial=make_vial(by, number="0999", name="Traumeel"))
+    actions.mark(injection=plan(by, visit, other, point="LI4", volume_ml=ML("0.6")), status="given", why="it was given", by=by)
+
+    assert usual_draw(vial, make_visit(by, ana), by).each_ml == ML("0.4")
+
+
+def test_the_newest_counts_and_so_does_what_was_drawn_up_and_thrown_away(by, ana, vial):
+    drawn_before(by, ana, vial, "1")
+    drawing.put_down(syringe=drawn_before(by, ana, vial, "2"), by=by)
+
+    assert usual_draw(vial, make_visit(by, ana), by).volume_ml == 2
+
+
 def test_neither_another_fluid_nor_a_mixture_nor_a_slip_is_a_habit(by, ana, vial):
     other = make_vial(by, name="Traumeel")
     drawn_before(by, ana, other)
