@@ -57,6 +57,7 @@ def test_a_step_is_noted_until_the_visit_itself_is_struck_and_then_no_more(by, o
     beside = make_visit(by, make_patient(by, "Ben Ortiz"))
     strike(beside, by, other)
     if is_signed:
+        actions.mark(injection=visit.injections.get(status="planned"), status="given", why="it was given", by=by)
         sign(visit, by)
     signing.ask_to_strike(visit=visit, why="another Ana", by=by)
     actions.enter(visit=visit, step="observed", by=by)
