@@ -15,7 +15,8 @@ from clinic.people import make_person
 from clinic.visits.charting import WELL, make_syringe, make_visit, plan
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.patients import actions as patients
-from waterneedle.clinic.visits import actions, signing, warnings
+from waterneedle.clinic.visits import actions, rows, signing, warnings
+from waterneedle.clinic.visits.heeded import came_of
 from waterneedle.clinic.visits.models import Signature, Visit
 from waterneedle.clinic.visits.plan import checked
 
@@ -92,6 +93,20 @@ def test_who_injects_otherwise_has_heeded_it(by, clinic, look, visit, change):
 
     found = figure(clinic, "anticoagulant")
     assert (found.asked, found.changed, found.override[:2]) == (0, 1, (0, 1))
+
+
+@pytest.mark.parametrize(("field", "value", "is_other"), [
+    ("side", "right", True), ("level", "T4", True), ("route", "SC", True), ("volume_ml", Decimal("0.4"), True),
+    ("depth_mm", Decimal(18), True), ("depth_max_mm", Decimal(21), True), ("gauge", 25, True), ("length_mm", Decimal(40), True),
+    ("angle_deg", 45, True), ("skin", "scar", False), ("sensation", "de_qi", False), ("reaction", "red", False),
+])
+def test_another_figure_makes_another_puncture_and_what_was_seen_does_not(by, look, visit, field, value, is_other):
+    one = plan(by, visit, long_needle(by, visit), depth_max_mm=Decimal(22), **DEEP)
+    look(visit)
+    actions.change(injection=one, fields={field: value}, by=by)
+    found = came_of(rows.read(Visit.objects.get(pk=visit.pk)), {"asked": [], "kept": [], "against": []}, injected=True)
+
+    assert "anticoagulant" in found["changed" if is_other else "settled"]
 
 
 def test_what_a_corrected_fact_takes_away_was_nobodys_decision(by, clinic, look, visit, ana):
