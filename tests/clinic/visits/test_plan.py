@@ -174,6 +174,7 @@ def test_a_kept_reason_of_a_visit_that_was_struck_answers_nothing(by, ana, clini
 
     _sign_as_it_is(wrong, by)
     signing.ask_to_strike(visit=wrong, why="another Ana", by=by)
+    assert [one.rule for one in plan_for(later).checks] == ["anticoagulant"]
     signing.strike(visit=wrong, by=at_work(make_person(clinic, "Dora Second", Role.PRACTITIONER), clinic))
 
     assert plan_for(later).checks == ()
@@ -239,6 +240,7 @@ def test_what_was_charted_on_the_wrong_patient_was_not_had(by, ana, clinic):
     assert len(plan_for(visit).previous) == 1
 
     signing.ask_to_strike(visit=first, why="another Ana", by=by)
+    assert len(plan_for(visit).previous) == 1  # until a second person has said so
     signing.strike(visit=first, by=at_work(make_person(clinic, "Dora Second", Role.PRACTITIONER), clinic))
     assert plan_for(visit).previous is None
 
