@@ -23,6 +23,12 @@ def test_no_patient_agrees_to_skin_that_nobody_has_looked_at():
     assert AGREES in reasons_for("anticoagulant")
 
 
+@pytest.mark.parametrize("rule", ["needle_length", "volume_missing"])
+def test_a_slip_is_set_right_and_has_no_reason_ready(rule):
+    assert rule in knowledge.rules()
+    assert reasons_for(rule) == ()
+
+
 def test_what_was_not_asked_has_no_reason_ready():
     assert reasons_for(asked.RULE) == ()
 

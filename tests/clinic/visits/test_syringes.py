@@ -370,6 +370,14 @@ def test_three_fluids_are_mixed_and_each_is_checked_and_booked(client_of, alice,
     assert [one["vial"] for one in signing.as_signed(made)["syringes"][0]["fills"]] == [one.code for one in three]
 
 
+def test_the_strip_says_how_much_of_each_fluid_is_in_a_mixture(client_of, alice, visit, three):
+    browser = client_of(alice)
+    mix(browser, visit, three)
+    strip = browser.get(url("visit", visit)).content.decode().partition('class="visit-one"')[2].partition("</div>")[0]
+
+    assert [words.amount(Decimal(ml), "mL") in strip for ml in ("1", "0.6", "0.4")] == [True] * 3
+
+
 def test_a_third_fluid_needs_its_vial_and_its_volume_and_is_none_of_the_others(client_of, alice, visit, three):
     browser = client_of(alice)
     for vials, volumes in (

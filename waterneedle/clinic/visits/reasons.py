@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from waterneedle import knowledge
 from waterneedle.clinic.visits import asked, hour, reacted
 
+SLIPS = ("needle_length", "volume_missing")  # a slip, or left out: it is set right; whoever cannot writes why
+
 
 def reasons_for(rule: str) -> tuple[str, ...]:
     """At most three, in the reader's language."""
@@ -19,6 +21,8 @@ def reasons_for(rule: str) -> tuple[str, ...]:
         return (_("It has passed; looked at, and the patient wants to go on"),)
     if rule == asked.RULE:
         return ()  # why it could not be asked is a fact of this day: it is written by a person, never offered
+    if rule in SLIPS:
+        return ()
     known = knowledge.rules().get(rule)
     return _of_hazard(known.hazard if known else "")
 
