@@ -13,7 +13,7 @@ from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_
 from clinic.visits.test_signing import sign
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.models import Entry
-from waterneedle.clinic.visits import actions, drafts, keeping, signing
+from waterneedle.clinic.visits import actions, drafts, drawing, keeping, signing
 from waterneedle.clinic.visits.danger import is_dangerous
 from waterneedle.clinic.visits.models import Injection
 from waterneedle.clinic.visits.models_kept import KeptProtocol
@@ -146,18 +146,18 @@ def test_two_have_not_the_same_name_until_one_is_taken_away(clinic, by, visit):
     first, second = knee(by), treated(by, patient="Eva Ek")
     with pytest.raises(drafts.NotCharted):
         keeping.keep(visit=second, name=" Knee ", by=by)
-    keeping.take_away(kept=first, by=by)
+    keeping.remove(kept=first, by=by)
     keeping.keep(visit=second, name="Knee", by=by)
 
     with pytest.raises(drafts.NotCharted):
-        keeping.bring_back(kept=KeptProtocol.objects.get(pk=first.pk), by=by)
+        keeping.restore(kept=KeptProtocol.objects.get(pk=first.pk), by=by)
     assert [row.kept.pk == first.pk for row in keeping.kept_in(clinic, None)] == [False]
 
 
 def test_the_trail_says_who_kept_it_and_who_took_it_away(by):
     kept = knee(by)
-    keeping.take_away(kept=kept, by=by)
-    keeping.bring_back(kept=kept, by=by)
+    keeping.remove(kept=kept, by=by)
+    keeping.restore(kept=kept, by=by)
 
     said = Entry.objects.filter(kind="protocol", object_uid=kept.uid).order_by("at")
     assert [(one.action, one.user_name) for one in said] == [
@@ -193,6 +193,53 @@ def test_with_another_fluid_the_volume_is_what_is_said_today(by, visit):
         assert {volume for _point, _side, volume, *_rest in made} == {said}
 
 
+@pytest.mark.parametrize(("saline", "volume"), [("1", Decimal("0.5")), ("2", None)])
+def test_a_mixture_of_other_shares_is_another_fluid(by, visit, saline, volume):
+    b12, other = make_vial(by), make_vial(by, product=TRAUMEEL, number="0418")
+    source = make_visit(by, make_ready_patient(by, name="Ben Ortiz"), why="knee pain")
+    actions.answer_today(visit=source, answers=WELL, by=by)
+    mixed = drawing.load_syringe(visit=source, fills=[(b12, Decimal(1)), (other, Decimal(1))], by=by, route="SC")
+    actions.mark(injection=plan(by, source, mixed), status="given", why="it was given", by=by)
+    for gap in signing.gaps(source):
+        actions.give_reason(visit=source, rule=gap.field.removeprefix("reason "), note="looked at", by=by)
+    sign(source, by, deviation_why="at work")
+    kept = keeping.keep(visit=source, name="Knee", by=by)
+    today = drawing.load_syringe(visit=visit, fills=[(other, Decimal(saline)), (b12, Decimal(1))], by=by, route="SC")
+
+    ((_point, _side, ml, *_rest),) = planned(by, visit, kept, today, side="left")
+    assert ml == volume
+
+
+def test_a_muscle_with_its_level_route_and_direction_is_kept(by, visit):
+    source = make_visit(by, make_ready_patient(by, name="Ben Ortiz"), why="knee pain")
+    actions.answer_today(visit=source, answers=WELL, by=by)
+    said = {"volume_ml": Decimal("0.4"), "depth_mm": Decimal(9), "route": "IM", "direction": "toward the hip", "skin": "intact"}
+    site = actions.Site(muscle="gluteus_maximus", side="right", level="L5")
+    (one,) = actions.add(visit=source, sites=[site], syringe=make_syringe(by, source), by=by, **said)
+    actions.mark(injection=one, status="given", why="it was given", by=by)
+    for gap in signing.gaps(source):
+        actions.give_reason(visit=source, rule=gap.field.removeprefix("reason "), note="looked at", by=by)
+    sign(source, by, deviation_why="at work")
+    kept = keeping.keep(visit=source, name="Hip", by=by)
+    (made,) = keeping.plan(visit=visit, kept=kept, syringe=make_syringe(by, visit), side="left", by=by)
+
+    assert (made.muscle, made.side, made.level, made.route, made.direction) == (
+        "gluteus_maximus", "left", "L5", "IM", "toward the hip")
+    assert (made.skin, made.status) == ("", "planned")
+
+
+def test_what_it_brings_is_said_with_its_figures_also_where_they_differ(clinic, by):
+    visit = charted(by, sites=ONE_SIDE)
+    syringe = Injection.objects.filter(visit=visit).first().syringe
+    deep = plan(by, visit, syringe, "LI11", depth_mm=Decimal(14), volume_ml=Decimal("0.2"))
+    actions.mark(injection=deep, status="given", why="it was given", by=by)
+    sign(visit, by, deviation_why="at work")
+    keeping.keep(visit=visit, name="Knee", by=by)
+
+    (row,) = keeping.kept_in(clinic, None)
+    assert all(figure in row.summary for figure in ("3", "0.2–0.5", "10–14"))
+
+
 def test_a_depth_and_an_angle_said_today_go_before_those_kept_and_the_volume_does_not(by, visit):
     kept = knee(by, depth_max_mm=Decimal(12))
     said = {"volume_ml": Decimal("0.2"), "depth_mm": Decimal(6), "angle_deg": 45}
@@ -224,20 +271,20 @@ def test_more_than_the_syringe_holds_plans_nothing(by, visit):
 
 def test_it_is_kept_on_the_page_and_undone_there(client_of, alice, by):
     visit, browser = treated(by), client_of(alice)
-    answer = browser.post(url("keep", visit), {"name": "Knee"}, follow=True)
+    answer = browser.post(url("keep_protocol", visit), {"name": "Knee"}, follow=True)
     kept = KeptProtocol.objects.get()
 
-    assert url("take_away", visit, kept) in answer.content.decode()
-    browser.post(url("take_away", visit, kept))
+    assert url("remove_kept", visit, kept) in answer.content.decode()
+    browser.post(url("remove_kept", visit, kept))
     assert KeptProtocol.objects.get().removed_at
-    browser.post(url("bring_back", visit, kept))
+    browser.post(url("restore_kept", visit, kept))
     assert KeptProtocol.objects.get().removed_at is None
 
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 61, "Knee"])
 def test_a_name_that_is_none_or_is_taken_is_asked_again(client_of, alice, by, name):
     knee(by)
-    answer = client_of(alice).post(url("keep", treated(by, patient="Eva Ek")), {"name": name})
+    answer = client_of(alice).post(url("keep_protocol", treated(by, patient="Eva Ek")), {"name": name})
 
     assert answer.status_code == 422
     assert answer.context["keep_form"].errors["name"]
@@ -251,8 +298,8 @@ def test_of_two_fluids_the_page_asks_which(client_of, alice, by):
     sign(visit, by, deviation_why="at work")
     browser = client_of(alice)
 
-    assert browser.post(url("keep", visit), {"name": "Elbow"}).status_code == 422
-    assert browser.post(url("keep", visit), {"name": "Elbow", "fluid": TRAUMEEL}).status_code == 302
+    assert browser.post(url("keep_protocol", visit), {"name": "Elbow"}).status_code == 422
+    assert browser.post(url("keep_protocol", visit), {"name": "Elbow", "fluid": TRAUMEEL}).status_code == 302
     assert KeptProtocol.objects.get().fluid == TRAUMEEL
 
 
@@ -287,11 +334,11 @@ def test_the_list_has_all_of_the_clinic_and_who_kept_one_takes_it_away(client_of
     dana = other_at_work(clinic)
     listed = client_of(dana.user).get(url("protocols", visit)).content.decode()
 
-    assert "Knee" in listed and url("take_away", visit, kept) not in listed
-    assert client_of(dana.user).post(url("take_away", visit, kept)).status_code == 404
+    assert "Knee" in listed and url("remove_kept", visit, kept) not in listed
+    assert client_of(dana.user).post(url("remove_kept", visit, kept)).status_code == 404
     assert KeptProtocol.objects.get().removed_at is None
-    assert url("take_away", visit, kept) in client_of(alice).get(url("protocols", visit)).content.decode()
-    assert keeping.may_take_away(kept, at_work(owner, clinic))
+    assert url("remove_kept", visit, kept) in client_of(alice).get(url("protocols", visit)).content.decode()
+    assert keeping.may_remove(kept, at_work(owner, clinic))
 
 
 def test_a_refusal_on_the_page_plans_nothing_and_says_so(client_of, alice, by, visit):
@@ -305,7 +352,7 @@ def test_a_refusal_on_the_page_plans_nothing_and_says_so(client_of, alice, by, v
 
 def test_who_goes_back_to_what_was_sent_is_led_to_the_list(client_of, alice, by, visit):
     kept = knee(by)
-    for name in ("plan_kept", "take_away"):
+    for name in ("plan_kept", "remove_kept"):
         answer = client_of(alice).get(url(name, visit, kept), headers={"Accept": "text/html"})
         assert (answer.status_code, answer.url) == (302, url("protocols", visit))
 
@@ -315,7 +362,7 @@ def test_of_another_clinic_there_is_nothing_to_see_plan_or_take_away(client_of, 
     make_syringe(by, visit)
 
     for person in (bob, charlie):
-        for name in ("plan_kept", "take_away", "bring_back"):
+        for name in ("plan_kept", "remove_kept", "restore_kept"):
             assert client_of(person).post(url(name, visit, kept)).status_code == 404
-        assert client_of(person).post(url("keep", visit), {"name": "Mine"}).status_code == 404
+        assert client_of(person).post(url("keep_protocol", visit), {"name": "Mine"}).status_code == 404
     assert keeping.kept_in(other_clinic, None) == []

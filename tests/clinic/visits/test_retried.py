@@ -129,13 +129,13 @@ def _plan_kept(place):
     return {"side": "right"}
 
 
-def _take_away(place):
+def _remove_kept(place):
     _kept(place)
     return {}
 
 
-def _bring_back(place):
-    keeping.take_away(kept=_kept(place), by=place.by)
+def _restore_kept(place):
+    keeping.remove(kept=_kept(place), by=place.by)
     return {}
 
 
@@ -288,10 +288,10 @@ WRITES = {
     "visits:line": _line,
     "visits:repeat": _repeat,
     "visits:plan_protocol": _protocol,
-    "visits:keep": _keep,
+    "visits:keep_protocol": _keep,
     "visits:plan_kept": _plan_kept,
-    "visits:take_away": _take_away,
-    "visits:bring_back": _bring_back,
+    "visits:remove_kept": _remove_kept,
+    "visits:restore_kept": _restore_kept,
     "visits:take_back": _take_back,
     "visits:mark_all": _all_planned,
     "visits:not_given": _given,

@@ -1,12 +1,19 @@
-"""Columns that the rows of this room share: keys that lead no index, and how exact a volume and a length are."""
+"""Columns that the rows of this room share: keys that lead no index, how exact a volume and a length are, and what a site is."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 ML = {"max_digits": 7, "decimal_places": 3}
 MM = {"max_digits": 5, "decimal_places": 1}
+
+
+# A puncture is in a point, a muscle or a region.
+ONE_SITE = (
+    (~Q(point="") & Q(muscle="", region="")) | (~Q(muscle="") & Q(point="", region="")) | (~Q(region="") & Q(point="", muscle=""))
+)
 
 
 def by_key(**more: object) -> models.ForeignKey:

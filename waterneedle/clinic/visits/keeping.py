@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -27,7 +26,7 @@ from waterneedle.clinic.visits.closed import in_place_of_the_fluid
 from waterneedle.clinic.visits.copying import NOTHING_FILLED, PLACE
 from waterneedle.clinic.visits.danger import is_dangerous
 from waterneedle.clinic.visits.drafts import NotCharted
-from waterneedle.clinic.visits.models import Injection, Status, Syringe, Technique, Visit
+from waterneedle.clinic.visits.models import Injection, Status, Syringe, Technique, Visit, total_ml
 from waterneedle.clinic.visits.models_kept import KeptPlace, KeptProtocol
 from waterneedle.clinic.visits.rows import injections_of
 from waterneedle.clinic.web import words
@@ -61,9 +60,12 @@ def fluids_of(visit: Visit) -> dict[str, str]:
 
 
 def fluid_of(syringe: Syringe) -> str:
-    """Which fluids are in a syringe, whatever their vials: products on file, else what the shelf keeps."""
-    items = (one.vial.lot.item for one in syringe.contents)
-    return " + ".join(sorted(item.product or str(item.uid) for item in items))
+    """Which fluids are in a syringe, whatever their vials: products on file, else what the shelf keeps. Of a mixture with the
+    share of each: in another one the same volume is another dose."""
+    drawn = [(one.vial.lot.item.product or str(one.vial.lot.item.uid), one.volume_ml) for one in syringe.contents]
+    if len(drawn) == 1:
+        return drawn[0][0]
+    return " + ".join(sorted(f"{fluid} {ml / total_ml(syringe.contents):.3f}" for fluid, ml in drawn))
 
 
 def may_be_kept(visit: Visit) -> bool:
@@ -96,22 +98,22 @@ def keep(*, visit: Visit, name: str, by: Person, fluid: str | None = None) -> Ke
 
 
 @transaction.atomic
-def take_away(*, kept: KeptProtocol, by: Person) -> None:
-    """It is offered no longer; `bring_back` undoes it."""
+def remove(*, kept: KeptProtocol, by: Person) -> None:
+    """It is offered no longer; `restore` undoes it."""
     kept.removed_at = timezone.now()
     kept.save(update_fields=["removed_at"])
     audit.append(by=by, action="remove", kind="protocol", uid=kept.uid)
 
 
 @transaction.atomic
-def bring_back(*, kept: KeptProtocol, by: Person) -> None:
-    """Undo `take_away`. Raises NotCharted where its name was given to another one meanwhile."""
+def restore(*, kept: KeptProtocol, by: Person) -> None:
+    """Undo `remove`. Raises NotCharted where its name was given to another one meanwhile."""
     kept.removed_at = None
     _save(kept, update_fields=["removed_at"])
     audit.append(by=by, action="restore", kind="protocol", uid=kept.uid)
 
 
-def may_take_away(kept: KeptProtocol, by: Access) -> bool:
+def may_remove(kept: KeptProtocol, by: Access) -> bool:
     """Who kept it may, and who runs the clinic."""
     return kept.kept_by_id == by.user.pk or by.may("clinic.write")
 
@@ -172,7 +174,9 @@ def _given(visit: Visit) -> list[Injection]:
 
 
 def _name_of(syringe: Syringe) -> str:
-    return " + ".join(one.vial.lot.item.name for one in syringe.contents)
+    """Its fluids, of a mixture with what was drawn of each."""
+    drawn = [(one.vial.lot.item.name, one.volume_ml) for one in syringe.contents]
+    return drawn[0][0] if len(drawn) == 1 else " + ".join(f"{name} {words.amount(ml, 'mL')}" for name, ml in drawn)
 
 
 def _save(kept: KeptProtocol, **how: Any) -> None:
@@ -231,14 +235,14 @@ def _row(kept: KeptProtocol, fluid: str | None) -> KeptRow:
 
 def _summary(places: list[KeptPlace]) -> str:
     said = [ngettext("%(count)d place", "%(count)d places", len(places)) % {"count": len(places)}]
-    if volume := _the_same(places, "volume_ml"):
-        said.append(_("each %(ml)s") % {"ml": words.amount(volume, "mL")})
-    if (depth := _the_same(places, "depth_mm")) is not None:
-        said.append(words.amount(depth, "mm"))
-    return ", ".join(said)
+    if volume := _from_to(places, "volume_ml", "mL"):
+        said.append(_("each %(ml)s") % {"ml": volume})
+    return ", ".join([*said, depth] if (depth := _from_to(places, "depth_mm", "mm")) else said)
 
 
-def _the_same(places: list[KeptPlace], name: str) -> Decimal | None:
-    """What all places have of it; None where they differ."""
-    found = {getattr(one, name) for one in places}
-    return found.pop() if len(found) == 1 else None
+def _from_to(places: list[KeptPlace], name: str, unit: str) -> str:
+    """What the places have of it, from the least to the most; "" where none has any."""
+    found = sorted({value for one in places if (value := getattr(one, name)) is not None})
+    if len(found) < 2:
+        return words.amount(found[0], unit) if found else ""
+    return f"{words.number(found[0])}–{words.amount(found[-1], unit)}"

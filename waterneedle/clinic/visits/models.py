@@ -21,7 +21,7 @@ from waterneedle.clinic.audit.frozen import freeze
 from waterneedle.clinic.database.rows import AddressedRow, ClinicRow
 from waterneedle.clinic.patients.models import PregnancyStatus, Side
 from waterneedle.clinic.visits import models_after, models_kept  # noqa: F401  Django looks for rows in this file alone
-from waterneedle.clinic.visits.columns import ML, MM, by_key, patient_key, visit_key
+from waterneedle.clinic.visits.columns import ML, MM, ONE_SITE, by_key, patient_key, visit_key
 from waterneedle.clinic.web.words import named_place
 
 _PAIN = (MinValueValidator(0), MaxValueValidator(10))
@@ -257,12 +257,7 @@ class Injection(AddressedRow):
         constraints = [
             *AddressedRow.Meta.constraints,
             UniqueConstraint(fields=["clinic", "visit", "seq"], name="visits_injection_seq"),
-            CheckConstraint(
-                condition=(~Q(point="") & Q(muscle="", region=""))
-                | (~Q(muscle="") & Q(point="", region=""))
-                | (~Q(region="") & Q(point="", muscle="")),
-                name="visits_injection_site",
-            ),
+            CheckConstraint(condition=ONE_SITE, name="visits_injection_site"),
             CheckConstraint(condition=Q(side="") | Q(side__in=("left", "right", "midline")), name="visits_injection_side"),
             CheckConstraint(condition=Q(skin="") | Q(skin__in=Skin.values), name="visits_injection_skin"),
             CheckConstraint(condition=Q(route="") | Q(route__in=Route.values), name="visits_injection_route"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import pgettext_lazy
@@ -10,14 +9,14 @@ from django.utils.translation import pgettext_lazy
 from waterneedle.clinic.audit.frozen import freeze
 from waterneedle.clinic.database.rows import AddressedRow, ClinicRow
 from waterneedle.clinic.patients.models import Side
-from waterneedle.clinic.visits.columns import ML, MM, by_key
+from waterneedle.clinic.visits.columns import ML, MM, ONE_SITE, by_key
 from waterneedle.clinic.web.words import named_place
 
 
 class KeptProtocol(AddressedRow):
     """What was injected together in a signed visit, under a name, to be planned again for anybody. Nothing in it is of a patient.
 
-    `fluid` says what was in the syringe, its products and items in the order of their names (`kept.fluid_of`); "" where
+    `fluid` says what was in the syringe, of a mixture with the share of each (`keeping.fluid_of`); "" where
     nothing was injected. `fluid_name` is that in the words of the shelf, as it was called then.
     """
 
@@ -54,18 +53,13 @@ class KeptPlace(ClinicRow):
     volume_ml = models.DecimalField(null=True, blank=True, **ML)
     depth_mm = models.DecimalField(null=True, blank=True, **MM)
     depth_max_mm = models.DecimalField(null=True, blank=True, **MM)
-    angle_deg = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(90)])
+    angle_deg = models.PositiveSmallIntegerField(null=True, blank=True)
     direction = models.CharField(max_length=80, blank=True)
 
     class Meta:
         constraints = [
             UniqueConstraint(fields=["clinic", "protocol", "seq"], name="visits_keptplace_seq"),
-            CheckConstraint(
-                condition=(~Q(point="") & Q(muscle="", region=""))
-                | (~Q(muscle="") & Q(point="", region=""))
-                | (~Q(region="") & Q(point="", muscle="")),
-                name="visits_keptplace_site",
-            ),
+            CheckConstraint(condition=ONE_SITE, name="visits_keptplace_site"),
             CheckConstraint(condition=Q(side="") | Q(side__in=("left", "right", "midline")), name="visits_keptplace_side"),
             CheckConstraint(
                 condition=Q(technique="injection") | Q(technique="needle_only", volume_ml=None),

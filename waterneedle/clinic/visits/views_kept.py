@@ -41,7 +41,7 @@ def keep(request: HttpRequest, visit: UUID) -> HttpResponse:
         except drafts.NotCharted as problem:
             form.add_error("name", refusal(problem))
         else:
-            undo = reverse("visits:take_away", kwargs=_where(request, row, made))
+            undo = reverse("visits:remove_kept", kwargs=_where(request, row, made))
             return answered(request, row, said=_("Kept as %(name)s.") % {"name": made}, undo=undo)
     return signed_page(request, row, signature, status=422, keep_form=form)
 
@@ -63,24 +63,24 @@ def plan(request: HttpRequest, visit: UUID, kept: UUID) -> HttpResponse:
 
 @staff("chart.write")
 @require_POST
-def take_away(request: HttpRequest, visit: UUID, kept: UUID) -> HttpResponse:
+def remove(request: HttpRequest, visit: UUID, kept: UUID) -> HttpResponse:
     """One that was kept is offered no longer; of others' only who runs the clinic takes one away."""
     row, found = visit_of(request, visit), _kept(request, kept)
-    if not keeping.may_take_away(found, request.access):
+    if not keeping.may_remove(found, request.access):
         raise Http404
-    keeping.take_away(kept=found, by=request.access)
-    undo = reverse("visits:bring_back", kwargs=_where(request, row, found))
+    keeping.remove(kept=found, by=request.access)
+    undo = reverse("visits:restore_kept", kwargs=_where(request, row, found))
     return answered(request, row, said=_("No longer kept: %(name)s") % {"name": found}, undo=undo)
 
 
 @staff("chart.write")
 @require_POST
-def bring_back(request: HttpRequest, visit: UUID, kept: UUID) -> HttpResponse:
+def restore(request: HttpRequest, visit: UUID, kept: UUID) -> HttpResponse:
     row, found = visit_of(request, visit), _kept(request, kept)
-    if not keeping.may_take_away(found, request.access):
+    if not keeping.may_remove(found, request.access):
         raise Http404
     try:
-        keeping.bring_back(kept=found, by=request.access)
+        keeping.restore(kept=found, by=request.access)
     except drafts.NotCharted as problem:
         messages.error(request, refusal(problem))
     return answered(request, row)

@@ -16,7 +16,7 @@ from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.visits import copying, drafts, queries
 from waterneedle.clinic.visits.forms import EachForm, ProtocolForm
-from waterneedle.clinic.visits.keeping import kept_in, may_take_away
+from waterneedle.clinic.visits.keeping import kept_in, may_remove
 from waterneedle.clinic.visits.page import asks_for_parts, refused
 from waterneedle.clinic.visits.protocols import protocols_for
 from waterneedle.clinic.visits.saying import refusal
@@ -36,7 +36,7 @@ def protocols(request: HttpRequest, visit: UUID) -> HttpResponse:
         raise Http404 from None
     page = {
         "visit": row, "patient": request.patient, "syringe": syringe, "found": protocols_for(syringe, request.LANGUAGE_CODE),
-        "kept": [(one, may_take_away(one.kept, request.access)) for one in kept_in(request.clinic, syringe)],
+        "kept": [(one, may_remove(one.kept, request.access)) for one in kept_in(request.clinic, syringe)],
         "sides": ProtocolForm.SIDES,
     }
     if asks_for_parts(request):
