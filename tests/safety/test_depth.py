@@ -60,6 +60,24 @@ def depth_cases(kind, *args, **more):
     return [case for case in cases(plan(*args, **more), RULE_OF[kind]) if case != "small"]
 
 
+@pytest.mark.parametrize(("language", "lung"), [
+    ("es", "vértice del pulmón y su pleura"), ("zh-hans", "肺尖及其胸膜")])
+def test_what_the_needle_could_reach_is_named_in_the_language_of_the_words(language, lung):
+    (said,) = [one.message for one in found(plan("GB21", 5, length_mm=40, language=language), "pleura_depth")]
+    assert lung in said and "apex" not in said
+
+
+def test_every_structure_has_its_name_in_every_language():
+    assert not [zone.id for zone in knowledge.hazard_zones().values() if None in (zone.structure.es, zone.structure.zh_hans)]
+
+
+def test_places_over_different_structures_are_told_both():
+    both = plan("GB21", 5, length_mm=40)
+    both["injections"].append(both["injections"][0] | {"id": "b", "site": {"point": "BL13", "side": "right", "skin": "intact"}})
+    (said,) = [one.message for one in found(both, "pleura_depth")]
+    assert "apex of the lung" in said and "beneath the back" in said
+
+
 @pytest.mark.parametrize(("point", "kind"), MEASURED)
 def test_a_measured_depth_that_is_reached_blocks(point, kind):
     limit_mm, _ = limit(point, kind)

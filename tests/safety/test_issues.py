@@ -146,6 +146,17 @@ def test_of_many_places_the_first_twelve_are_named_and_the_others_counted():
     assert named(0) == ""
 
 
+@pytest.mark.parametrize(("rule", "set_", "said"), [
+    ("skin", {"injections[0].site.skin": "infected"}, "infectada"),
+    ("fainting", {"patient.conditions": [{"name": "vasovagal syncope"}], "today": {"eaten": False, "lying_down": False}},
+     "en ayunas; sin estar acostado"),
+    ("guardian", {"patient.birth_date": "2016-01-01"}, " años:"),
+])
+def test_what_fills_a_sentence_is_in_its_language(rule, set_, said):
+    (one,) = found(with_(set_ | {"language": "es"}), rule)
+    assert said in one.message
+
+
 @pytest.mark.parametrize(("language", "muscle", "region"), [
     ("en", "trapezius, upper", "neck"), ("es", "trapecio superior", "cuello"), ("zh-hans", "斜方肌上部", "颈部")])
 def test_a_muscle_and_a_part_of_the_body_are_named_in_the_language_of_the_words(language, muscle, region):

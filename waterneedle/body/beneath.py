@@ -20,7 +20,7 @@ GUIDE = "A place to look, drawn from proportions: palpation finds the muscle, an
 
 
 def beneath(figure: Fit | MeasuredFigure, language: str = "en") -> dict[str, Any]:
-    """Muscles, named in `language`, and hazard zones as values for JSON.
+    """Muscles and hazard zones, named in `language`, as values for JSON.
 
     `cells` are runs of triangles, `[first, how many]`, numbered as in a pain drawing. `at` has for each usual place of a trigger
     point a triangle and two of its weights, left, then right. Where several muscles hold a cell, the superficial comes first.
@@ -30,8 +30,9 @@ def beneath(figure: Fit | MeasuredFigure, language: str = "en") -> dict[str, Any
         "says": GUIDE,
         "language": language,
         "muscles": [_muscle(body, identity, rows, language) for identity, rows in _by_layer(muscles.regions(body))],
-        "zones": [{"id": identity, "kind": zone.kind, "structure": zone.structure, "cells": runs(hazards.region(body, zone))}
-                  for identity, zone in knowledge.hazard_zones().items()],
+        "zones": [
+            {"id": one, "kind": zone.kind, "structure": zone.called(language), "cells": runs(hazards.region(body, zone))}
+            for one, zone in knowledge.hazard_zones().items()],
     }
 
 

@@ -50,7 +50,7 @@ def chart(figure: Fit | MeasuredFigure, language: str = "en") -> dict[str, Any]:
             "frames": frames.told(directions), "plain": plain.rows().tolist(),
         },
         "points": rows(placed),
-        "places": places(placed, place_in_mm(body, directions)),
+        "places": places(placed, place_in_mm(body, directions), language),
         "channels": [[channel, CHANNELS[channel]] for channel in knowledge.CHANNEL_COUNTS],
         "protocols": protocols(language),
         "regions": list(views.REGIONS),
@@ -68,7 +68,9 @@ def rows(placed: Sequence[PlacedPoint]) -> list[list[Any]]:
             for point in placed]
 
 
-def places(placed: Sequence[PlacedPoint], told: Callable[[Point], str]) -> dict[str, dict[str, Any]]:
+def places(
+    placed: Sequence[PlacedPoint], told: Callable[[Point], str], language: str = "en"
+) -> dict[str, dict[str, Any]]:
     """Names, channel, region and words by code, in the order of the channels; of the points in mouth and nose too."""
     members: dict[str, list[str]] = {}
     for point in placed:
@@ -76,7 +78,7 @@ def places(placed: Sequence[PlacedPoint], told: Callable[[Point], str]) -> dict[
         if point.member is not None and point.member not in named:
             named.append(point.member)
     inside = set(placing.unplaced())
-    return {code: _place(point, members.get(code, []), told(point)) for code, point in knowledge.points().items()
+    return {code: _place(point, members.get(code, []), told(point), language) for code, point in knowledge.points().items()
             if code in members or code in inside}
 
 
@@ -92,24 +94,24 @@ def protocols(language: str = "en") -> list[dict[str, Any]]:
     return sorted(found, key=lambda one: one["name"])
 
 
-def _place(point: Point, members: Sequence[str], words: str) -> dict[str, Any]:
+def _place(point: Point, members: Sequence[str], words: str, language: str) -> dict[str, Any]:
     names = [*point.aliases, *([point.hanzi_traditional] if point.hanzi_traditional != point.hanzi else [])]
     return {
         "hanzi": point.hanzi, "pinyin": point.pinyin, "channel": point.channel, "side": point.side,
         "region": views.REGION_OF_PART[point.body_part], "frame": frames.FRAME_OF_PART[point.body_part],
         "part": region_in_words(point.region), "words": words,
-        **({"beware": beware} if (beware := _beware().get(point.code)) else {}),
+        **({"beware": beware} if (beware := _beware(language).get(point.code)) else {}),
         **({"aliases": names} if names else {}), **({"members": list(members)} if members else {}),
     }
 
 
 @cache
-def _beware() -> dict[str, list[str]]:
-    """The structures that a needle at a point must not reach, by code, as the hazard zones on file name them."""
+def _beware(language: str) -> dict[str, list[str]]:
+    """The structures that a needle at a point must not reach, by code, named in `language`."""
     found: dict[str, list[str]] = {}
     for zone in knowledge.hazard_zones().values():
         for code in zone.points:
-            found.setdefault(code, []).append(zone.structure)
+            found.setdefault(code, []).append(zone.called(language))
     return found
 
 

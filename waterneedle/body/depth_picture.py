@@ -110,7 +110,7 @@ def _danger_in_words(danger: Danger, tip_mm: float) -> str:
     means = [f"{one.mean_mm:g}{f' (SD {one.sd_mm:g})' if one.sd_mm else ''}" for one in danger.distances if one.mean_mm]
     if means:
         origin += f"; published means {', '.join(means)} mm"
-    return f"{danger.zone.structure.capitalize()}: from {danger.begins_mm:g} mm ({origin}); {stays}."
+    return f"{danger.zone.structure.en.capitalize()}: from {danger.begins_mm:g} mm ({origin}); {stays}."
 
 
 def _shown_mm(found: Depth) -> float:

@@ -77,6 +77,7 @@ def everything(point: Point) -> dict[str, Any]:
 def _hazard(point: Point, zone: HazardZone) -> dict[str, Any]:
     """The zone as it concerns `point`: its other points are left out, and so are distances measured elsewhere."""
     shown = {name: value for name, value in told(zone).items() if name not in ("points", "muscles", "regions", "distances")}
+    shown["structure"] = zone.structure.en
     return {**shown, "distances": [told(distance) for distance in zone.distances if point.code in distance.points]}
 
 
@@ -114,7 +115,7 @@ def _found(wanted: str) -> list[Point]:
 
 
 def _words(point: Point) -> list[str]:
-    zones = [text for zone in _zones().get(point.code, ()) for text in (zone.kind, zone.structure)]
+    zones = [text for zone in _zones().get(point.code, ()) for text in (zone.kind, zone.structure.en)]
     return [
         point.code, point.pinyin, point.hanzi, point.hanzi_traditional, *point.aliases, point.channel, CHANNELS[point.channel],
         point.region.replace("_", " "), point.body_part.replace("_", " "), place_in_words(point, knowledge.landmarks()), *zones,

@@ -3,7 +3,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from waterneedle.knowledge.fact import Citation, Fact, Identifier, NotNegative, Positive, Sources
+from waterneedle.knowledge.fact import Citation, Fact, Identifier, NotNegative, Positive, Sources, Text
 
 # The channels in the order in which they are taught, and how many points WHO counts on each.
 CHANNEL_COUNTS = {
@@ -157,7 +157,7 @@ class HazardZone(Fact, kw_only=True):
 
     id: Identifier
     kind: Literal["lung", "heart", "cord", "eye", "vessel", "nerve", "organ", "bladder", "forbidden", "pregnancy", "tight_space"]
-    structure: str
+    structure: Text
     points: tuple[str, ...]
     muscles: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
@@ -167,6 +167,10 @@ class HazardZone(Fact, kw_only=True):
     warning_signs: tuple[str, ...] = ()
     note: str | None = None
     sources: Sources
+
+    def called(self, language: str) -> str:
+        """The structure by its name in `language`, else by its English one."""
+        return self.structure.translation(language) or self.structure.en
 
 
 class TriggerPoint(Fact, kw_only=True):

@@ -78,6 +78,8 @@ def _of_all(name: str, values: Sequence[Any]) -> Any:
     """What one sentence about several places says where each of them has its own value."""
     if name == "whose":
         return tuple(dict.fromkeys(one for value in values for one in value))
+    if isinstance(values[0], knowledge.Text):
+        return tuple({one.en: one for one in values}.values())
     if len(set(map(str, values))) == 1 or not all(type(one) in (int, float) for one in values):
         return values[0]
     return min(values) if name in _TO_STAY_BELOW else f"{figure(min(values))}–{figure(max(values))}"
@@ -112,13 +114,20 @@ def _message(raised: Raised, language: str) -> str:
 
 
 def _values(raised: Raised, language: str) -> dict[str, str]:
-    values = {name: figure(value) for name, value in raised.values.items()}
+    values = {name: _in_words(value, language) for name, value in raised.values.items()}
     if "region" in values:
         values["region"] = names.shown_part(values["region"], language) if values["region"] else UNKNOWN_PLACE[language]
     if "whose" in values:
         shortly = (OURS[language] if one == JUDGEMENT else knowledge.sources()[one].shortly for one in raised.values["whose"])
         values["whose"] = ", ".join(dict.fromkeys(shortly))
     return values | {"points": _shortened([names.shown(place, language) for place in raised.places])}
+
+
+def _in_words(value: Any, language: str) -> str:
+    """Names on file are said in the language of the sentence, which says itself whether its translation was reviewed."""
+    if isinstance(value, tuple) and all(isinstance(one, knowledge.Text) for one in value):
+        return "; ".join(_in_words(one, language) for one in value)
+    return value.translation(language) or value.en if isinstance(value, knowledge.Text) else figure(value)
 
 
 def in_language(text: knowledge.Text, language: str, values: dict[str, str]) -> str:

@@ -91,11 +91,11 @@ def test_the_largest_dose_is_the_smallest_of_its_caps():
 def test_what_lies_beneath_a_point_is_of_a_zone_that_names_it_and_nothing_wrong_is():
     for one in of("danger:beneath"):
         zone, code = knowledge.hazard_zones()[one.basis["zone"]], one.basis["point"]
-        here = {knowledge.hazard_zones()[found].structure for found in danger.zones_at(code)}
+        here = {knowledge.hazard_zones()[found].structure.en for found in danger.zones_at(code)}
 
-        by_name = {found.structure: found for found in knowledge.hazard_zones().values()}
+        by_name = {found.structure.en: found for found in knowledge.hazard_zones().values()}
 
-        assert code in zone.points and one.right == zone.structure and zone.id in danger.zones_at(code), one.id
+        assert code in zone.points and one.right == zone.structure.en and zone.id in danger.zones_at(code), one.id
         assert not here & set(one.wrong), one.id
         assert not any(code in by_name[wrong].points or by_name[wrong].kind == zone.kind for wrong in one.wrong), one.id
 

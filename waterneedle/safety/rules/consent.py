@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from msgspec import UNSET
 
+from waterneedle import knowledge
 from waterneedle.safety import names
 from waterneedle.safety.issues import Raised, issue, parameter
 from waterneedle.safety.reading import Reading
@@ -34,9 +35,10 @@ def guardian(plan: Reading) -> Iterator[Raised]:
         yield issue("guardian", "patient_signed", reason=reason)
 
 
-def _needs_guardian(plan: Reading) -> str | None:
+def _needs_guardian(plan: Reading) -> knowledge.Text | str | None:
     if plan.age_years is not None and plan.age_years < parameter("guardian", "adult_years"):
-        return f"{int(plan.age_years)} years old"
+        years = int(plan.age_years)
+        return knowledge.Text(en=f"{years} years old", es=f"{years} años", zh_hans=f"{years} 岁")
     without = plan.with_condition("lack_of_capacity")
     return without[0].text if without else None
 

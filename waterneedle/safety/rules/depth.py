@@ -19,7 +19,7 @@ class Limit(NamedTuple):
     """The smallest depth at which a structure may lie below a puncture, and whether somebody measured it there."""
 
     mm: float
-    structure: str
+    structure: knowledge.Text
     is_measured: bool
     whose: tuple[str, ...]  # sources of the figure
 
@@ -184,7 +184,7 @@ def _limit(puncture: Puncture, kind: str, only: tuple[str, ...] | None = None) -
         if zone.kind == kind and (only is None or zone.id in only)
         for limit in [_zone_limit(zone, puncture.place)]
     ]
-    return min(limits, default=None)
+    return min(limits, key=lambda one: (one.mm, one.structure.en, one.is_measured), default=None)
 
 
 def _zone_limit(zone: HazardZone, place: str | None) -> Limit:

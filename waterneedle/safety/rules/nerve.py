@@ -27,13 +27,13 @@ def nerve_volume(plan: Reading) -> Iterator[Raised]:
     limits = parameter("nerve_volume", "most_ml_by_zone")
     for puncture in plan.injected:
         tight = [(limits[zone.id], zone.structure) for zone in puncture.zones if zone.id in limits]
-        most, structure = min(tight, default=(None, ""))
+        most, structure = min(tight, key=lambda one: one[0], default=(None, None))
         if most is not None and puncture.volume_ml is not None and puncture.volume_ml > most:
             yield issue(
                 "nerve_volume",
                 "over",
                 at=[puncture],
-                cause=structure,
+                cause=structure.en,
                 structure=structure,
                 volume_ml=puncture.volume_ml,
                 most_ml=most,

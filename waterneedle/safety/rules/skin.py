@@ -22,6 +22,11 @@ _SKIN_CASES = {
     None: "unknown",
 }
 
+_STATES = {
+    "infected": knowledge.Text(en="infected", es="infectada", zh_hans="感染"),
+    "inflamed": knowledge.Text(en="inflamed", es="inflamada", zh_hans="发炎"),
+}
+
 
 def skin(plan: Reading) -> Iterator[Raised]:
     """The skin was looked at, and is whole and healthy where the needle goes in."""
@@ -31,7 +36,7 @@ def skin(plan: Reading) -> Iterator[Raised]:
             continue
         case = _SKIN_CASES[state]
         missing = [f"{puncture.field}.site.skin"] if case == "unknown" else []
-        yield issue("skin", case, at=[puncture], missing=missing, cause=case, state=state or "unknown")
+        yield issue("skin", case, at=[puncture], missing=missing, cause=case, state=_STATES.get(state, ""))
 
 
 def lymphoedema(plan: Reading) -> Iterator[Raised]:

@@ -9,6 +9,9 @@ from waterneedle.safety import names
 from waterneedle.safety.issues import Raised, issue, parameter
 from waterneedle.safety.reading import Reading
 
+_NOT_EATEN = knowledge.Text(en="not eaten", es="en ayunas", zh_hans="未进食")
+_NOT_LYING = knowledge.Text(en="not lying down", es="sin estar acostado", zh_hans="未平卧")
+
 
 def identity(plan: Reading) -> Iterator[Raised]:
     """The person on the table is the person in the chart."""
@@ -34,7 +37,7 @@ def fainting(plan: Reading) -> Iterator[Raised]:
             "fainting",
             "prone",
             condition=prone[0].text,
-            what=[word for word, said in (("not eaten", hungry), ("not lying down", upright)) if said],
+            what=tuple(word for word, said in ((_NOT_EATEN, hungry), (_NOT_LYING, upright)) if said),
         )
     elif prone:
         yield issue("fainting", "lie_down", condition=prone[0].text)

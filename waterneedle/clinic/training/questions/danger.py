@@ -37,12 +37,12 @@ def zones_at(code: str) -> frozenset[str]:
 
 def _beneath(zone: knowledge.HazardZone, code: str, zones: list[knowledge.HazardZone]) -> Iterator[Item]:
     here = zones_at(code)
-    others = [one.structure for one in zones if one.id not in here and one.kind != zone.kind]
-    wrong = apart(zone.structure, spread(others, 3))
+    others = [one.structure.en for one in zones if one.id not in here and one.kind != zone.kind]
+    wrong = apart(zone.structure.en, spread(others, 3))
     if zone.kind in ("pregnancy", "forbidden") or len(wrong) < 2:
         return
     yield Item(
-        id=f"danger:beneath:{zone.id}:{code}", topic=TOPIC, right=zone.structure, wrong=wrong,
+        id=f"danger:beneath:{zone.id}:{code}", topic=TOPIC, right=zone.structure.en, wrong=wrong,
         text=_("What must a needle at %(point)s not reach?") % {"point": _named(code)},
         why=zone.note or _("%(point)s lies over it.") % {"point": code}, sources=cited(zone.sources),
         basis={"zone": zone.id, "point": code})
@@ -56,7 +56,7 @@ def _nearest(zone: knowledge.HazardZone, code: str, measured: list) -> Item:
         id=f"danger:nearest:{zone.id}:{code}", topic=TOPIC, right=right,
         wrong=apart(right, (amount(one, "mm") for one in others)),
         text=_("At which depth beneath %(point)s was this found at the nearest: %(structure)s?") % {
-            "point": _named(code), "structure": zone.structure},
+            "point": _named(code), "structure": zone.structure.en},
         why=_("The smallest published figure holds: %(method)s.") % {"method": nearest.method},
         sources=cited([nearest.citation]), basis={"zone": zone.id, "point": code, "mm": nearest.smallest_mm})
 
