@@ -75,6 +75,42 @@ def test_what_is_signed_is_read_before_and_after_with_all_that_was_seen_of_it(cl
         assert "nothing went in" in not_done and "0.7" not in not_done and "she wanted no more" in not_done
 
 
+def make_barred_visit(by):
+    """Of a patient of whom nobody has asked anything; it waits for its signature."""
+    visit = make_visit(by, make_patient(by), why="knee pain")
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    actions.mark(injection=plan(by, visit, make_syringe(by, visit)), status="given", why="it was given", by=by)
+    answer_warnings(visit, by)
+    return visit
+
+
+def test_what_the_check_said_is_kept_in_the_language_in_which_it_was_read(client_of, alice, by):
+    """In English too, so that anybody can read it; and its hash holds for both."""
+    visit, browser = make_barred_visit(by), client_of(alice)
+    alice.language = "es"
+    alice.save()
+    read = [one.message for one in browser.get(url("sign", visit)).context["draft"].assessment.issues]
+    browser.post(url("sign", visit), {"password": PASSWORD, "deviation_why": "papers were at hand"})
+    spanish, document = browser.get(url("visit", visit)), signing.as_signed(Signature.objects.get())
+    alice.language = "en"
+    alice.save()
+    english = browser.get(url("visit", visit))
+
+    assert read and [one["message"] for one in spanish.context["said"]] == read
+    assert [one["message"] for one in english.context["said"]] == [one["message"] for one in document["assessment"]["issues"]]
+    assert not {one["message"] for one in english.context["said"]} & set(read)
+    assert document["is_intact"]
+
+
+def test_what_the_check_said_names_what_was_missing_in_words(client_of, alice, by):
+    visit, browser = make_barred_visit(by), client_of(alice)
+    browser.post(url("sign", visit), {"password": PASSWORD, "deviation_why": "papers were at hand"})
+    said = browser.get(url("visit", visit)).context["said"]
+
+    assert any(one["missing"] for one in said)
+    assert not [field for one in said for field in one["missing"] if "." in field or "[" in field]
+
+
 def test_what_is_left_in_each_syringe_is_read_as_waste_before_it_is_signed(client_of, alice, by, visit):
     make_syringe(by, visit, "1.25")
     drawing.put_down(syringe=make_syringe(by, visit, "0.8"), by=by)

@@ -31,9 +31,12 @@ _SYRINGE = ("code", "route", "gauge", "length_mm", "drawn_at", "discard_at")
 
 def document_of(
     charted: Charted, *, assessment: Assessment, signed_by: UUID, proved_by: str, signed_at: datetime.datetime,
-    deviation_why: str = "", supervised_by: Practitioner | None = None,
+    deviation_why: str = "", supervised_by: Practitioner | None = None, said_in: tuple[str, Assessment] | None = None,
 ) -> str:
-    """The text that is signed: values as they stand in the rows, times in UTC, volumes as decimals."""
+    """The text that is signed: values as they stand in the rows, times in UTC, volumes as decimals.
+
+    `said_in` is the language in which who signs has read the assessment, and the assessment in it, where that is not English.
+    """
     visit, said = charted.visit, charted.today
     return canonical(
         {
@@ -56,6 +59,7 @@ def document_of(
             "injections": [_injection(one) for one in charted.injections],
             "reasons": [_reason(one) for one in charted.reasons],
             "assessment": msgspec.to_builtins(assessment),
+            **({"said": _said(*said_in)} if said_in else {}),
             "deviation_why": deviation_why,
             "supervised_by": supervised_by and str(supervised_by.uid),
             "signed_by": str(signed_by),
@@ -63,6 +67,15 @@ def document_of(
             "proved_by": proved_by,
         }
     )
+
+
+def issues_in(document: dict[str, Any], language: str) -> list[dict[str, Any]]:
+    """The issues of a signed document in `language`, where that is the one in which they were read before signing; else in
+    English. They are the words of that day, and are not worded anew."""
+    issues, said = document["assessment"]["issues"], document.get("said")
+    if said is None or said["language"] != language:
+        return issues
+    return [one | words for one, words in zip(issues, said["issues"], strict=True)]
 
 
 def charted_hash(charted: Charted) -> str:
@@ -73,6 +86,10 @@ def charted_hash(charted: Charted) -> str:
         [_injection(one) for one in charted.injections],
         [[one.pk, one.note] for one in charted.reasons],
     ]))
+
+
+def _said(language: str, assessment: Assessment) -> dict[str, Any]:
+    return {"language": language, "issues": [{"message": one.message, "remedy": one.remedy} for one in assessment.issues]}
 
 
 def _today(row: Today) -> dict[str, Any]:

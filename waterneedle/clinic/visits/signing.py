@@ -21,7 +21,7 @@ import msgspec
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_noop, ngettext
+from django.utils.translation import get_language, gettext, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
 from waterneedle.clinic.accounts.models import Membership, User
@@ -60,6 +60,7 @@ from waterneedle.clinic.visits.plan import assessed, shares
 from waterneedle.clinic.visits.rows import Charted, ever_reacted, read
 from waterneedle.clinic.visits.told import ask_whose_it_is, charted_between
 from waterneedle.clinic.visits.warnings import stood
+from waterneedle.safety.check import spoken
 from waterneedle.safety.plan import Assessment
 
 PROOF_MINUTES = 2
@@ -305,7 +306,7 @@ def _written(
     injected = any(one.is_in for one in charted.injections)
     text = document_of(
         charted, assessment=assessment, signed_by=by.user.uid, proved_by=proved.method, signed_at=now, deviation_why=why,
-        supervised_by=supervisor)
+        supervised_by=supervisor, said_in=_as_read(charted, assessment))
     at_signature = stood(assessment, charted.reasons, visit.pk, injected=injected)
     note_first_signed(patient=visit.patient, at=now)
     execute("UPDATE visits_visit SET is_draft = %s WHERE id = %s", False, visit.pk)
@@ -316,6 +317,12 @@ def _written(
     )
     insert(signature)
     return signature
+
+
+def _as_read(charted: Charted, assessment: Assessment) -> tuple[str, Assessment] | None:
+    """The language in which who signs has read the assessment, and the words; None where that is English or nothing was said."""
+    language = spoken(get_language())
+    return None if language == "en" or not assessment.issues else (language, assessed(charted, language=language))
 
 
 _KNOWN = ("clinic", "patient", "practitioner__user")

@@ -21,14 +21,16 @@ from waterneedle.clinic.patients.queries import today_in
 from waterneedle.clinic.stock.actions import Held
 from waterneedle.clinic.visits import cosigning, drafts, keeping, proving, queries, signing
 from waterneedle.clinic.visits.beside import beside
+from waterneedle.clinic.visits.document import issues_in
 from waterneedle.clinic.visits.forms import AmendForm, KeepForm, SignForm, StrikeForm
 from waterneedle.clinic.visits.live import steps
 from waterneedle.clinic.visits.models import Amendment, Signature, Step, Visit
 from waterneedle.clinic.visits.page import visit_page
-from waterneedle.clinic.visits.saying import refusal
+from waterneedle.clinic.visits.saying import missing_in_words, refusal
 from waterneedle.clinic.visits.views_struck import about_the_strike
 from waterneedle.clinic.web import words
 from waterneedle.clinic.web.addresses import address
+from waterneedle.safety.check import spoken
 
 LONGEST_WHY = SignForm.base_fields["deviation_why"].max_length
 LONGEST_CREDENTIAL = 20_000  # characters
@@ -168,7 +170,9 @@ def signed_page(request: HttpRequest, row: Visit, signature: Signature, *, statu
     page = about(request, "visits") | {
         "visit": row,
         "signature": signature,
-        "document": signing.as_signed(signature),
+        "document": (document := signing.as_signed(signature)),
+        "said": [one | {"missing": missing_in_words(one["missing"])} for one in
+                 issues_in(document, spoken(request.LANGUAGE_CODE))],
         "draft": shown,
         "amendments": list(amendments),
         **about_the_strike(row, forms.get("wrong")),
