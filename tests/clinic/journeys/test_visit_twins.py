@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from clinic.intake.signing import EVERY_PRODUCT, signed
 from clinic.journeys.accessibility import assert_accessible, assert_targets
-from clinic.journeys.scanner import scan
+from clinic.journeys.scanner import BETWEEN_S, SLOW_S, scan
 from clinic.journeys.test_visit import Person
 from clinic.patients.people import at_work, make_patient
 from clinic.people import PASSWORD, at_midday, make_clinic, make_person
@@ -102,7 +102,10 @@ def test_given_a_vial_past_its_time_or_of_a_withheld_lot_when_it_is_scanned_then
     assert not Syringe.objects.exists()
 
 
-def test_given_a_button_in_focus_when_a_label_is_scanned_then_the_vial_is_chosen_and_the_button_is_not_pressed(page_of, room, by):
+@pytest.mark.parametrize("between_s", [BETWEEN_S, SLOW_S])
+def test_given_a_button_in_focus_when_a_label_is_scanned_then_the_vial_is_chosen_and_the_button_is_not_pressed(
+    page_of, room, by, between_s
+):
     """A scanner ends with Enter, which would give what is planned."""
     page, visit = page_of(by.user), room.visit()
     first, vial = visit.syringes.get(), make_vial(by, number="0999", name="B12 of the shelf")
@@ -114,12 +117,26 @@ def test_given_a_button_in_focus_when_a_label_is_scanned_then_the_vial_is_chosen
     in_hand.check()
     page.get_by_role("button", name="All given").focus()
 
-    scan(page, vial.code)
+    scan(page, vial.code, between_s)
 
     expect(page.get_by_label("Drawn up")).to_be_focused()
     expect(page.locator("#syringe_vial")).to_have_value(str(vial.uid))
     expect(in_hand).to_be_checked()
     assert Injection.objects.get().status == "planned"
+
+
+def test_given_a_quick_hand_when_a_line_is_typed_where_no_field_is_open_then_it_is_no_scan(page_of, room, by):
+    page, visit = page_of(by.user), room.visit()
+    page.goto(room.address(visit))
+    page.locator("#visit.is-live").wait_for()
+    page.locator("h1, h2").first.click()
+
+    scan(page, "st36 b .5ml", SLOW_S)
+    scan(page, "st36 b needle")
+
+    page.wait_for_timeout(500)
+    expect(page.get_by_label("Scan or label of the vial")).to_have_value("")
+    assert not visit.injections.exists()
 
 
 def test_given_a_slow_hand_when_keys_and_enter_are_pressed_then_the_button_in_focus_is_pressed(page_of, room, by):

@@ -55,20 +55,22 @@ export function syringe(page, { token, offline }) {
 }
 
 // A scanner types faster than fingers. What it types while no field is open is a scan too, and its Enter presses no button that
-// happens to have the focus. Our judgement: four signs and more, 50 ms at most between two.
-const LEAST_SIGNS = 4, MOST_MS = 50;
+// happens to have the focus. Our judgement: four signs and more, 100 ms at most between two, no space and no key that is held: a
+// quick hand that types a line where no field is open is no scan.
+const LEAST_SIGNS = 4, MOST_MS = 100;
 const TYPED_INTO = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable=true]";
 
 function wherever(scanned) {
-  let code = "", last = 0, inHand = null;
+  let code = "", last = 0, isTyped = false, inHand = null;
   document.addEventListener("keydown", (event) => {
     const isQuick = event.timeStamp - last <= MOST_MS;
     if (event.target.closest?.(TYPED_INTO) || event.ctrlKey || event.metaKey || event.altKey || event.key === "Shift") return;
     last = event.timeStamp;
     if (event.key.length === 1) {
-      if (!isQuick) inHand = document.querySelector("#v-strip [name=syringe]:checked");
-      code = isQuick ? code + event.key : event.key;
-    } else if (event.key === "Enter" && isQuick && code.length >= LEAST_SIGNS) {
+      if (!isQuick) [code, isTyped, inHand] = ["", false, document.querySelector("#v-strip [name=syringe]:checked")];
+      isTyped ||= event.key === " " || event.repeat;
+      code += event.key;
+    } else if (event.key === "Enter" && isQuick && !isTyped && code.length >= LEAST_SIGNS) {
       event.preventDefault();
       event.stopPropagation();
       if (inHand) inHand.checked = true; // a digit of the code is no choice of a syringe
