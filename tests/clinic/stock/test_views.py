@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from decimal import Decimal
 
 import pytest
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.stock.shelf import make_item, make_lot
+from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.stock import actions, queries
 from waterneedle.clinic.stock.models import Kit, KitCheck, Lot, LotState, Movement, Supplier, Temperature, Vial
 from waterneedle.config.demo.visits import clock_at
@@ -243,3 +245,31 @@ def test_the_desk_sees_no_shelf_and_another_clinic_no_lot(client_of, bob, charli
     assert client_of(bob).get(url("shelf")).status_code == 404
     assert client_of(charlie).get(url("lot", lot=lot.uid)).status_code == 404
     assert client_of(charlie).get(reverse("stock:lot", kwargs={"clinic": "hill", "lot": lot.uid})).status_code == 404
+
+
+def test_a_container_that_was_opened_in_the_downtime_is_entered_with_its_time(client_of, alice, bob, by, lot):
+    at = (timezone.now() - datetime.timedelta(days=2)).astimezone(by.clinic.tzinfo).replace(second=0, microsecond=0)
+    said = {"opened-at": at.strftime("%Y-%m-%dT%H:%M")}
+
+    assert client_of(alice).post(url("open_vial", lot=lot.uid), {"opened-at": "2999-01-01T10:00"}).status_code == 422
+    assert client_of(alice).post(url("open_vial", lot=lot.uid), {"opened-at": ""}).status_code == 422
+    client_of(alice).post(url("open_vial", lot=lot.uid), said)
+
+    assert Vial.objects.get().opened_at == at
+    assert at.isoformat() == datetime.datetime.fromisoformat(
+        json.loads(Entry.objects.get(kind="vial").detail)["opened"]).astimezone(by.clinic.tzinfo).isoformat()
+
+
+def test_an_opening_that_was_entered_later_is_set_back_and_never_forward(client_of, alice, charlie, by, lot):
+    now = timezone.now().replace(second=0, microsecond=0)
+    vial = actions.open_vial(lot=lot, by=by, at=now - datetime.timedelta(hours=1))
+
+    def say(who, hours):
+        typed = (now - datetime.timedelta(hours=hours)).astimezone(by.clinic.tzinfo).strftime("%Y-%m-%dT%H:%M")
+        return client_of(who).post(url("opened_earlier", vial=vial.uid), {f"{vial.code}-at": typed}).status_code
+
+    assert (say(charlie, 30), say(alice, 0.5), say(alice, 1)) == (404, 422, 422)
+    assert Vial.objects.get().opened_at == now - datetime.timedelta(hours=1)
+    assert say(alice, 30) == 302
+    assert Vial.objects.get().opened_at == now - datetime.timedelta(hours=30)
+    assert Entry.objects.filter(kind="vial", action="change").count() == 1

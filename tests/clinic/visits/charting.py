@@ -34,9 +34,11 @@ WELL = {
 }
 
 
-def make_vial(by: Access, product: str = B12, number: str = "0417", **item: Any) -> Vial:
+def make_vial(
+    by: Access, product: str = B12, number: str = "0417", opened_at: datetime.datetime | None = None, **item: Any
+) -> Vial:
     lot = make_lot(by, make_item(by, product=product, **item), number=number)
-    return stock.open_vial(lot=lot, by=by, at=timezone.now())
+    return stock.open_vial(lot=lot, by=by, at=opened_at or timezone.now())
 
 
 def make_ready_patient(by: Access, **more: Any) -> Patient:
@@ -55,7 +57,8 @@ def make_visit(by: Access, patient: Patient, **more: Any) -> Visit:
 
 def make_syringe(by: Access, visit: Visit, volume_ml: str = "3", vial: Vial | None = None, **more: Any) -> Syringe:
     fields = {"route": "SC", "gauge": 30, "length_mm": Decimal(13)} | more
-    return drawing.load_syringe(visit=visit, fills=[(vial or make_vial(by), Decimal(volume_ml))], by=by, **fields)
+    vial = vial or make_vial(by, opened_at=visit.happened_at)
+    return drawing.load_syringe(visit=visit, fills=[(vial, Decimal(volume_ml))], by=by, **fields)
 
 
 def plan(by: Access, visit: Visit, syringe: Syringe, point: str = "ST36", side: str = "left", **more: Any) -> Injection:

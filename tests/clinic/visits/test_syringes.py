@@ -166,7 +166,8 @@ def test_a_visit_written_down_later_is_not_judged_by_the_clock(by):
 
 
 def test_a_visit_written_down_later_draws_from_what_was_thrown_away_since(by):
-    vial, now = make_vial(by), datetime.datetime.now(datetime.UTC)
+    now = datetime.datetime.now(datetime.UTC)
+    vial = make_vial(by, opened_at=now - datetime.timedelta(hours=6))
     stock.discard(vial=vial, why="end of the day", by=by)
     vial.refresh_from_db()
     later = make_visit(by, make_patient(by), happened_at=now - datetime.timedelta(hours=5))
@@ -179,8 +180,49 @@ def test_a_visit_written_down_later_draws_from_what_was_thrown_away_since(by):
         make_syringe(by, today, "0.5", vial=vial)
 
 
+def test_what_was_opened_after_a_visit_is_not_drawn_from_for_it(client_of, alice, by):
+    now = datetime.datetime.now(datetime.UTC)
+    vial = make_vial(by, opened_at=now - datetime.timedelta(hours=4))
+    later = make_visit(by, make_patient(by), happened_at=now - datetime.timedelta(hours=5))
+    drawn = {"code": vial.code, "volume_ml": "1"}
+
+    answer = client_of(alice).post(url("load", later), drawn, HTTP_HX_REQUEST="true")
+
+    assert (answer.status_code, Syringe.objects.count(), queries.choice_of_vials(later)) == (422, 0, [])
+    assert reverse("stock:lot", args=["harbor", vial.lot.uid]) in answer.content.decode()  # where to say that it was open
+    with pytest.raises(drafts.NotCharted, match=vial.code):
+        make_syringe(by, later, "0.5", vial=vial)
+
+    stock.opened_earlier(vial=vial, at=later.happened_at, by=by)  # as when its opening was entered after the downtime
+
+    assert client_of(alice).post(url("load", later), drawn, HTTP_HX_REQUEST="true").status_code == 200
+
+
+def test_what_was_decided_of_a_lot_after_a_visit_does_not_keep_it_from_being_written_down(by):
+    at = datetime.datetime.now(datetime.UTC) - datetime.timedelta(hours=5)
+    vial = make_vial(by, opened_at=at)
+    later = make_visit(by, make_patient(by), happened_at=at)
+    stock.decide(lot=vial.lot, status="recalled", why="glass", by=by)
+    plan(by, later, make_syringe(by, later, vial=vial))
+
+    assert [row.vial for row in queries.choice_of_vials(later)] == [vial]
+    assert "lot_withheld" not in {one.rule for one in checked(later).issues}
+
+
+def test_what_was_past_its_time_at_a_visit_is_written_down_and_barred_by_the_check(by):
+    now = datetime.datetime.now(datetime.UTC)
+    past = make_vial(by, opened_at=now - datetime.timedelta(days=40))
+    later = make_visit(by, make_patient(by), happened_at=now - datetime.timedelta(days=1))
+    plan(by, later, make_syringe(by, later, vial=past))
+
+    assert [row.vial for row in queries.choice_of_vials(later)] == [past]
+    assert "beyond_use" in {one.rule for one in checked(later).issues if one.severity == "block"}
+    assert queries.choice_of_vials(make_visit(by, make_patient(by))) == []
+
+
 def test_such_a_visit_is_signed_with_a_count_and_the_book_is_whole(by):
-    vial, at = make_vial(by), datetime.datetime.now(datetime.UTC) - datetime.timedelta(hours=5)
+    at = datetime.datetime.now(datetime.UTC) - datetime.timedelta(hours=5)
+    vial = make_vial(by, opened_at=at)
     held = vial.lot.volume_ml
     stock.discard(vial=vial, why="end of the day", by=by)
     vial.refresh_from_db()

@@ -75,6 +75,10 @@ class Taken(Closed):
         self.code = code
 
 
+class NotEarlier(NotOnTheShelf):
+    """A vial was said to have been opened later than the book says: it would be used for longer than it may."""
+
+
 class Unexplained(NotOnTheShelf):
     """What was counted differs from the book, and nobody has said why."""
 
@@ -143,8 +147,8 @@ def decide(*, lot: Lot, status: str, why: str, by: Person) -> LotState:
 
 @transaction.atomic
 def open_vial(*, lot: Lot, by: Person, at: datetime.datetime, code: str = "") -> Vial:
-    """Open one container of a lot: its clock runs from now. Raises Closed for a lot that may not be used, TooLittle when all of
-    it is booked out or stands open."""
+    """Open one container of a lot: its clock runs from `at`, which lies in the past where it is entered later. Raises Closed for
+    a lot that may not be used, TooLittle when all of it is booked out or stands open."""
     lot = _locked(lot)
     _require_usable(lot, at.astimezone(by.clinic.tzinfo).date())
     closed_ml = lot.volume_ml - sum(one.volume_ml for one in lot.vials.filter(discarded_at=None))
@@ -154,8 +158,24 @@ def open_vial(*, lot: Lot, by: Person, at: datetime.datetime, code: str = "") ->
     vial = Vial.objects.create(
         clinic=by.clinic, lot=lot, code=code or _new_code(by), opened_at=at, opened_by=by.user, volume_ml=size_ml
     )
-    audit.append(by=by, action="open", kind="vial", uid=vial.uid, detail={"lot": lot.number, "code": vial.code})
+    said = {"lot": lot.number, "code": vial.code, "opened": at.isoformat()}
+    audit.append(by=by, action="open", kind="vial", uid=vial.uid, detail=said)
     return vial
+
+
+@transaction.atomic
+def opened_earlier(*, vial: Vial, at: datetime.datetime, by: Person) -> None:
+    """Say that a vial was opened before the time on the book, as when its opening was entered later. Raises NotEarlier for a
+    later time, which would let it be used for longer, and Closed for a vial that is discarded."""
+    [locked] = _locked_vials([vial.pk])
+    if locked.discarded_at is not None:
+        raise Closed(f"vial {locked.code} is discarded")
+    if at >= locked.opened_at:
+        raise NotEarlier(f"vial {locked.code} was opened on {locked.opened_at} by the book")
+    before, locked.opened_at = locked.opened_at, at
+    update(locked, "opened_at")
+    said = {"code": locked.code, "before": before.isoformat(), "opened": at.isoformat()}
+    audit.append(by=by, action="change", kind="vial", uid=locked.uid, detail=said)
 
 
 @transaction.atomic

@@ -9,14 +9,16 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from waterneedle import knowledge
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.stock.models import Item, KitCheck, LotStatus, StrengthUnit, Supplier, Temperature
-from waterneedle.clinic.web.forms import DateInput, DoseField
+from waterneedle.clinic.web.forms import DateInput, DoseField, MomentInput
 
 LABEL = ("substance", "strength", "strength_unit", "strength_per_ml", "potencies", "allergens", "preservatives")
+LONGEST_AGO = datetime.timedelta(days=366)  # our judgement: longer than any container stays in use
 COLDEST, HOTTEST = Decimal(-40), Decimal(60)  # what a thermometer of a clinic can show
 
 
@@ -141,6 +143,20 @@ class ReceiveForm(forms.Form):
 class DecideForm(forms.Form):
     status = forms.ChoiceField(label=_("Decision"), choices=LotStatus.choices)
     why = forms.CharField(label=_("Why"), max_length=300)
+
+
+class OpenedForm(forms.Form):
+    """When a container was opened that is entered later, by the clinic's clock."""
+
+    at = forms.DateTimeField(label=_("When it was opened"), widget=MomentInput, input_formats=["%Y-%m-%dT%H:%M"])
+
+    def clean_at(self) -> datetime.datetime:
+        at, now = self.cleaned_data["at"], timezone.now()
+        if at > now:
+            raise forms.ValidationError(_("This has not happened yet. A container is opened now without a time."))
+        if now - at > LONGEST_AGO:
+            raise forms.ValidationError(_("Look at the year: no container that is in use was opened so long ago."))
+        return at
 
 
 class WasteForm(forms.Form):

@@ -102,9 +102,9 @@ def offered_vials(clinic: Clinic, day: datetime.date) -> list[VialRow]:
 
 
 def vials_open_at(clinic: Clinic, day: datetime.date, at: datetime.datetime) -> list[VialRow]:
-    """The same of what may have been open at a moment that is past, with what was discarded since: for a visit that is written
-    down later."""
-    rows = _with_status(Vial.objects.filter(Q(discarded_at=None) | Q(discarded_at__gt=at), clinic_id=clinic.pk))
+    """The same for a visit that is written down later: with what was discarded since, each with what was decided of its lot by
+    then. What the book says was opened only later is among them: whoever looks for it is told."""
+    rows = _with_status(Vial.objects.filter(Q(discarded_at=None) | Q(discarded_at__gt=at), clinic_id=clinic.pk), at)
     return _in_order(list(rows), clinic, day)
 
 
@@ -128,8 +128,9 @@ def _open(clinic_id: int) -> QuerySet[Any]:
     return _with_status(Vial.objects.filter(clinic_id=clinic_id, discarded_at=None))
 
 
-def _with_status(vials: QuerySet[Vial]) -> QuerySet[Any]:
+def _with_status(vials: QuerySet[Vial], at: datetime.datetime | None = None) -> QuerySet[Any]:
     newest = LotState.objects.filter(clinic_id=OuterRef("clinic_id"), lot_id=OuterRef("lot_id")).order_by("-pk")
+    newest = newest.filter(made_at__lte=at) if at else newest
     rows = vials.annotate(lot_status=Subquery(newest.values("status")[:1]))
     return rows.select_related("lot__item").order_by("pk")
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("lots/<uuid:lot>/count/", views.count, name="count"),
     path("lots/<uuid:lot>/decide/", views.decide, name="decide"),
     path("vials/<uuid:vial>/discard/", views.discard, name="discard"),
+    path("vials/<uuid:vial>/opened/", views.opened_earlier, name="opened_earlier"),
     path("temperatures/", views_kit.temperatures, name="temperatures"),
     path("kits/", views_kit.kits, name="kits"),
     path("kits/new/", views_kit.new_kit, name="new_kit"),

@@ -19,10 +19,10 @@ from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.stock import actions, queries, scanning
 from waterneedle.clinic.stock.camera import reads_by_camera
-from waterneedle.clinic.stock.forms import CountForm, DecideForm, ItemForm, ReceiveForm, SupplierForm, WasteForm
+from waterneedle.clinic.stock.forms import CountForm, DecideForm, ItemForm, OpenedForm, ReceiveForm, SupplierForm, WasteForm
 from waterneedle.clinic.stock.models import Item, Lot, Supplier, Vial
 from waterneedle.clinic.stock.pages import tabs
-from waterneedle.clinic.web.words import amount
+from waterneedle.clinic.web.words import amount, day, moment
 
 
 @staff("stock.read")
@@ -119,13 +119,43 @@ def lot(request: HttpRequest, lot: UUID) -> HttpResponse:
 @staff("stock.write")
 @require_POST
 def open_vial(request: HttpRequest, lot: UUID) -> HttpResponse:
+    """Open a container: now, or at the time it was where it is entered later."""
     row = _lot(request, lot)
+    form = OpenedForm(request.POST, prefix="opened") if "opened-at" in request.POST else None
+    if form is not None and not form.is_valid():
+        return _lot_page(request, row, status=422, opened=form)
     try:
-        vial = actions.open_vial(lot=row, by=request.access, at=timezone.now())
+        vial = actions.open_vial(lot=row, by=request.access, at=form.cleaned_data["at"] if form else timezone.now())
     except actions.NotOnTheShelf as refused:
         return _lot_page(request, row, status=422, problem=_refusal(refused))
-    messages.success(request, _("Open. Write %(code)s and today's date on the vial.") % {"code": vial.code})
+    if form is None:
+        messages.success(request, _("Open. Write %(code)s and today's date on the vial.") % {"code": vial.code})
+    else:
+        said = {"code": vial.code, "day": day(vial.opened_at)}
+        messages.success(request, _("Open. Write %(code)s and %(day)s on the vial.") % said)
     return redirect("stock:lot", clinic=request.clinic.slug, lot=row.uid)
+
+
+@staff("stock.write")
+@require_POST
+def opened_earlier(request: HttpRequest, vial: UUID) -> HttpResponse:
+    """That an open vial was opened before the time on the book."""
+    row = get_object_or_404(Vial.objects.select_related("lot__item"), clinic=request.clinic, uid=vial)
+    form = OpenedForm(request.POST, prefix=row.code)
+    if form.is_valid():
+        try:
+            actions.opened_earlier(vial=row, at=form.cleaned_data["at"], by=request.access)
+        except actions.NotEarlier:
+            form.add_error("at", _(
+                "By the book it was opened at %(when)s. It can only be said to have been earlier: a later time would let it be "
+                "used for longer.") % {"when": moment(row.opened_at)})
+        except actions.Closed:
+            return _lot_page(request, row.lot, status=422, problem=_("This vial is discarded."))
+        else:
+            said = {"when": moment(form.cleaned_data["at"])}
+            messages.success(request, _("Opened %(when)s: so it stands on the book.") % said)
+            return redirect("stock:lot", clinic=request.clinic.slug, lot=row.lot.uid)
+    return _lot_page(request, row.lot, status=422, earlier=form)
 
 
 @staff("stock.write")
@@ -199,16 +229,22 @@ def _refusal(refused: actions.NotOnTheShelf) -> str:
     return _("This lot may not be used: it is in quarantine, recalled, or past its date.")
 
 
+def _earlier(vial: Vial, refused: OpenedForm | None) -> OpenedForm:
+    return refused if refused is not None and refused.prefix == vial.code else OpenedForm(prefix=vial.code)
+
+
 def _lot_page(request: HttpRequest, row: Lot, *, status: int = 200, problem: str = "", **forms: Any) -> HttpResponse:
-    day = _today(request)
+    shown = queries.lot_row(row, _today(request), request.clinic.tzinfo)
     page = {
-        "row": queries.lot_row(row, day, request.clinic.tzinfo),
+        "row": shown,
         "lot": row,
         "history": queries.history_of(row),
         "problem": problem,
         "waste_form": forms.get("waste") or WasteForm(prefix="waste"),
         "count_form": forms.get("count") or CountForm(prefix="count"),
         "decide_form": forms.get("decide") or DecideForm(prefix="decide"),
+        "opened_form": forms.get("opened") or OpenedForm(prefix="opened"),
+        "open_vials": [(one, _earlier(one.vial, forms.get("earlier"))) for one in shown.open_vials],
     }
     audit.read(request, None, kind="lot", uid=row.uid)
     return render(request, "stock/lot.html", page, status=status)

@@ -21,6 +21,7 @@ from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.visits.drafts import NotCharted, TooMuch, open_draft, wrote
 from waterneedle.clinic.visits.models import Fill, Injection, Status, Syringe, Visit, total_ml
+from waterneedle.clinic.web import words
 
 # Of two published limits for what is drawn up in room air the stricter one: USP General Chapter 797 said one hour in the edition
 # of 2008, four hours for immediate use in that of 2023.
@@ -42,6 +43,8 @@ def load_syringe(
     for vial, _ in fills:
         if vial.clinic_id != by.clinic.pk or not _was_open(vial, visit):
             raise NotCharted(gettext("vial %(vial)s is not open") % {"vial": vial.code})
+        if not was_opened(vial, visit):
+            raise NotCharted(not_yet_open(vial))
     _reserve([vial for vial, _ in fills], visit)
     now = visit.happened_at or timezone.now()
     syringe = Syringe.objects.create(
@@ -59,6 +62,18 @@ def load_syringe(
 def _was_open(vial: Vial, visit: Visit) -> bool:
     """Whether it can have been drawn from: what was thrown away since may have been, at a visit that is written down later."""
     return vial.discarded_at is None or (visit.happened_at is not None and vial.discarded_at > visit.happened_at)
+
+
+def was_opened(vial: Vial, visit: Visit) -> bool:
+    """Whether it had been opened when the visit was; that it is entered later changes nothing."""
+    return visit.happened_at is None or vial.opened_at <= visit.happened_at
+
+
+def not_yet_open(vial: Vial) -> str:
+    """Of a vial that was not, what there is to do."""
+    return gettext(
+        "By the book vial %(vial)s was opened after this visit, %(when)s. If it was open before, say so on the page of its lot."
+    ) % {"vial": vial.code, "when": words.moment(vial.opened_at)}
 
 
 @transaction.atomic

@@ -62,6 +62,7 @@ def parts(request: HttpRequest, visit: Visit, **forms: Any) -> dict[str, Any]:
         "loaded": in_hand,
         "marks": json.dumps(queries.marks_of(visit, shown)),
         "vials": vials,
+        "opened_after": queries.opened_after(visit),
         "load_refused": typed is not None,
         "load_fields": _load_fields(typed) if typed else _usual_load_fields(language, offered(known), *_last_needle(in_hand)),
         "each_fields": _each_fields(language, *_last_each(shown)),
@@ -80,6 +81,7 @@ def parts(request: HttpRequest, visit: Visit, **forms: Any) -> dict[str, Any]:
         "line_problems": forms.get("line_problems", ()),
         "problem": forms.get("problem", ""),
         "address": Addresses(request, visit),
+        "lot_address": lambda vial: reverse("stock:lot", args=[visit.clinic.slug, vial.lot.uid]),
         "way": functools.partial(way_of, request=request, visit=visit),
         "csrf": csrf_input(request),
         "once": once({"request": request} if typed else {}),  # drawn up: the key is used, and the next syringe needs its own

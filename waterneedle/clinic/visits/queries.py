@@ -26,6 +26,7 @@ from waterneedle.clinic.stock.queries import VialRow, offered_vials, open_vials,
 from waterneedle.clinic.visits import reacted
 from waterneedle.clinic.visits.danger import is_dangerous
 from waterneedle.clinic.visits.document import charted_hash
+from waterneedle.clinic.visits.drawing import not_yet_open, was_opened
 from waterneedle.clinic.visits.hour import is_past
 from waterneedle.clinic.visits.leading import Lead, lead_of
 from waterneedle.clinic.visits.models import (
@@ -350,7 +351,8 @@ def _charted(clinic_id: int, visit_id: int) -> QuerySet[Any]:
 
 def vials_of(visit: Visit) -> tuple[list[VialRow], list[VialRow]]:
     """Open vials that may be drawn from on the day of the visit, and those that may not: of lots that are withheld, past their
-    time, or a single dose of somebody else."""
+    time, a single dose of somebody else. Of a visit that is written down later: those that were open then, and those opened only
+    after it or of somebody else."""
     rows = _vials(visit, open_vials)
     return [row for row in rows if _is_usable(row, visit)], [row for row in rows if not _is_usable(row, visit)]
 
@@ -365,10 +367,20 @@ def _vials(visit: Visit, open_now: Callable[[Clinic, datetime.date], list[VialRo
     thrown away since."""
     if visit.happened_at is None:
         return open_now(visit.clinic, max(visit.day, today_in(visit.clinic)))
-    return vials_open_at(visit.clinic, visit.day, visit.happened_at)
+    found = vials_open_at(visit.clinic, visit.day, visit.happened_at)
+    return sorted(found, key=lambda row: row.is_past or _is_withheld(row))
+
+
+def opened_after(visit: Visit) -> list[Vial]:
+    """Of a visit that is written down later: the vials that by the book were opened only after it, and are open."""
+    vials = [row.vial for row in _vials(visit, open_vials)] if visit.happened_at is not None else []
+    return [one for one in vials if one.discarded_at is None and not was_opened(one, visit)]
 
 
 def _is_usable(row: VialRow, visit: Visit) -> bool:
+    """Of a visit that is written down later the check says what was past its time or withheld: it was given, and stands there."""
+    if visit.happened_at is not None:
+        return was_opened(row.vial, visit) and not _is_anothers(row, visit)
     return not (row.is_past or _is_withheld(row) or _is_anothers(row, visit))
 
 
@@ -386,6 +398,8 @@ def why_not_usable(rows: list[VialRow], visit: Visit, said: str) -> str:
         if said == str(row.vial.uid) or vial_by_code([row], said):
             if _is_anothers(row, visit):
                 return _("This vial is a single dose and was drawn for another patient. Open a new one.")
+            if not was_opened(row.vial, visit):
+                return not_yet_open(row.vial)
             if _is_withheld(row):
                 return _("The lot of this vial is in quarantine or recalled. Take another one.")
             return _("This vial is past its time. Discard it and open a new one.")
