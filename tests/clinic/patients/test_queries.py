@@ -49,6 +49,19 @@ def test_a_patient_is_found_as_people_search(clinic, people, typed, expected):
     assert {one.name for one in queries.search(clinic, typed)} == expected
 
 
+def test_each_record_of_a_person_leads_to_all_of_them_the_kept_one_first(treating, people):
+    kept, other, third, apart = (people[name] for name in ("Ana Ruiz", "Andrés Ruiz-Peña", "Ruizhi Anderson", "Bo Lind"))
+    joined = actions.join(kept=other, other=third, why="same", by=treating)
+    actions.join(kept=kept, other=other, why="same", by=treating)
+
+    for one in (kept, other, third):
+        found = queries.records_of(one)
+        assert (found[0], set(found), len(found)) == (kept.pk, {kept.pk, other.pk, third.pk}, 3)
+    assert queries.records_of(apart) == [apart.pk]
+    actions.part(joined=joined, why="two people", by=treating)
+    assert (queries.records_of(third), set(queries.records_of(other))) == ([third.pk], {kept.pk, other.pk})
+
+
 def test_who_was_joined_is_found_by_what_stands_in_either_record(clinic, treating, people):
     married = make_patient(treating, "Ana Quill", phone="+1 206 555 8181")
     actions.join(kept=people["Ana Ruiz"], other=married, why="married", by=treating)

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from clinic.intake.signing import EVERY_PRODUCT, signed
-from clinic.patients.people import at_work
+from clinic.patients.people import at_work, make_patient
 from clinic.people import make_person
 from clinic.visits.charting import B12, WELL, make_syringe, make_vial, make_visit
 from clinic.visits.charting import plan as puncture
@@ -106,6 +106,24 @@ def test_what_nobody_asked_is_not_known_and_what_is_none_is_none(by, ana):
     found = plan_for(visit)
     assert (found.patient.allergies, found.previous) == ((), ())
     assert found.today.eaten is None
+
+
+def test_a_draft_whose_record_was_joined_into_another_since_is_checked_by_what_both_say(by, ana):
+    """A blood thinner that stands on the record that is kept; the visit was begun on the other one."""
+    twice = make_patient(by, sex="unknown")
+    visit = make_visit(by, twice)
+    puncture(by, visit, make_syringe(by, visit), route="IM")
+    patients.add_fact(patient=twice, kind="allergy", said="latex", by=by)
+    patients.add_fact(patient=ana, kind="medication", said="apixaban", by=by)
+    patients.change_patient(patient=ana, fields={"sex": "female", "lacks_capacity": True}, version=ana.version, by=by)
+    patients.join(kept=ana, other=twice, why="same person", by=by)
+
+    visit = Visit.objects.get(pk=visit.pk)
+    found = plan_for(visit).patient
+    assert [one.name for one in found.medications] == ["apixaban"]
+    assert [one.substance for one in found.allergies] == ["latex"]
+    assert (found.sex, [one.name for one in found.conditions]) == ("female", ["lack of capacity"])
+    assert "warn" in [one.severity for one in checked(visit).issues if one.rule == "anticoagulant"]
 
 
 @pytest.mark.parametrize(("known", "today", "expected"), [

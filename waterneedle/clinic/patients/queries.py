@@ -92,11 +92,16 @@ def kept_record(patient: Patient) -> Patient:
 
 
 def records_of(patient: Patient) -> list[int]:
-    """The numbers of all rows that are this person's record, the kept one first: facts of each of them count."""
-    rows = [patient.pk]
+    """The numbers of all rows that are this person's record, the kept one first: facts of each of them count.
+
+    The same from each of them: a visit that is charted when its record is joined into another knows what stands in both.
+    """
+    rows, joined = [patient.pk], set()
     for one in rows:
-        rows += _joined_to(patient.clinic_id, one)
-    return rows
+        for pair in _joined_with(patient.clinic_id, one):
+            rows += [number for number in pair if number not in rows]
+            joined.add(pair[1])
+    return sorted(rows, key=lambda number: number in joined)
 
 
 def records_as_found(patient: Patient) -> list[int]:
@@ -120,8 +125,10 @@ def _joined_into(clinic_id: int, other: int) -> QuerySet[Any]:
 
 
 @prepared
-def _joined_to(clinic_id: int, kept: int) -> QuerySet[Any]:
-    return Joined.objects.filter(clinic_id=clinic_id, kept_id=kept, parted_at=None).values_list("other_id", flat=True)
+def _joined_with(clinic_id: int, record: int) -> QuerySet[Any]:
+    """The pairs (kept, other) of which `record` is one."""
+    rows = Joined.objects.filter(Q(kept_id=record) | Q(other_id=record), clinic_id=clinic_id, parted_at=None)
+    return rows.order_by("pk").values_list("kept_id", "other_id")
 
 
 _OF_TWO = (SearchWord, Joined, NotDuplicate, Imported)  # about the records themselves

@@ -20,8 +20,8 @@ import msgspec
 from msgspec import UNSET
 
 from waterneedle.clinic.intake.queries import consent_for
-from waterneedle.clinic.patients.models import FactKind, HealthFact, Pregnancy, PregnancyStatus
-from waterneedle.clinic.patients.queries import Health, health_of
+from waterneedle.clinic.patients.models import FactKind, HealthFact, Patient, Pregnancy, PregnancyStatus
+from waterneedle.clinic.patients.queries import Health, health_of, kept_record
 from waterneedle.clinic.practitioners.queries import on_file, record
 from waterneedle.clinic.stock.labels import fluid_of
 from waterneedle.clinic.stock.models import Vial
@@ -111,7 +111,9 @@ def plan_of(charted: rows.Charted, day: datetime.date | None = None) -> plan.Pla
     """The document of the rows `charted`, and of what is on file of patient, practitioner, consent and kit, for a day of it."""
     visit, earlier, day = charted.visit, charted.earlier, day or charted.day
     today = charted.said_on(day) if day in charted.days else charted.today
-    clinic, patient = visit.clinic, visit.patient
+    clinic = visit.clinic
+    # Of a person with two records the kept one says who it is, also to a visit that is charted on the other.
+    patient = visit.patient if charted.records[0] == visit.patient_id else kept_record(visit.patient)
     health = health_of(patient, charted.records)
     container = functools.cache(functools.partial(_container, visit))  # six injections from one vial have one
     return plan.Plan(
@@ -119,7 +121,7 @@ def plan_of(charted: rows.Charted, day: datetime.date | None = None) -> plan.Pla
         date=day,
         jurisdiction=clinic.jurisdiction or None,
         practitioner=_practitioner(visit, day),
-        patient=_patient(visit, health, today, earlier),
+        patient=_patient(patient, health, today, earlier),
         consent=consent_for(patient, day, visit.happened_at, charted.records),
         injections=tuple(_injection(one, container) for one in charted.injections),
         indication=visit.indication or visit.why or None,
@@ -150,8 +152,7 @@ def _practitioner(visit: Visit, day: datetime.date) -> plan.Practitioner | None:
     return record(known, visit.clinic.jurisdiction, day) if known.works_here else None
 
 
-def _patient(visit: Visit, health: Health, today: Today | None, earlier: list[rows.Earlier]) -> plan.Patient:
-    patient = visit.patient
+def _patient(patient: Patient, health: Health, today: Today | None, earlier: list[rows.Earlier]) -> plan.Patient:
     measures = health.measures
 
     def figure(kind: str) -> float | None:
@@ -163,7 +164,7 @@ def _patient(visit: Visit, health: Health, today: Today | None, earlier: list[ro
         height_cm=figure("height_cm"),
         weight_kg=figure("weight_kg"),
         pregnancy=_pregnancy(health.pregnancy, today),
-        conditions=_conditions(visit, health.facts[FactKind.CONDITION]),
+        conditions=_conditions(patient, health.facts[FactKind.CONDITION]),
         allergies=_each(health.facts[FactKind.ALLERGY], lambda one: plan.Allergy(
             substance=_said(one), reaction=one.reaction or None, severity=one.severity or None)),
         medications=_each(health.facts[FactKind.MEDICATION], lambda one: plan.Medication(name=_said(one))),
@@ -177,9 +178,9 @@ def _patient(visit: Visit, health: Health, today: Today | None, earlier: list[ro
     )
 
 
-def _conditions(visit: Visit, facts: tuple[HealthFact, ...] | None) -> tuple[plan.Condition, ...] | None:
+def _conditions(patient: Patient, facts: tuple[HealthFact, ...] | None) -> tuple[plan.Condition, ...] | None:
     known = _each(facts, lambda one: plan.Condition(name=_said(one), region=one.region or None, side=one.side or None))
-    if not visit.patient.lacks_capacity:
+    if not patient.lacks_capacity:
         return known
     return (*(known or ()), plan.Condition(name="lack of capacity"))
 
