@@ -6,6 +6,8 @@ what sounds alike. Nobody was recorded.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -128,8 +130,23 @@ def test_no_point_is_guessed(said):
     assert read(said).line is None
 
 
+@pytest.mark.parametrize("language", ["en", "es", "zh-hans"])
+def test_a_code_that_only_spanish_and_french_have_is_asked_about_everywhere(language):
+    """IG is the large intestine in Spanish and the small one in French."""
+    assert read("ig 4 left", language).troubles == (("two_places", "ig 4", 0, 4, ("LI4", "SI4")),)
+
+
+@pytest.mark.parametrize("line", ["e36 d medio ml", "e36 d medio mililitro", "e36 d medio cc"])
+def test_half_a_millilitre_in_spanish_is_no_midline(line):
+    assert (read(line, "es").line.side, read(line, "es").line.volume_ml) == ("right", Decimal("0.5"))
+
+
+def test_the_word_for_half_is_the_midline_where_no_unit_follows_it():
+    assert read("du14 medio 0,3", "es").line.side == "midline"
+
+
 @pytest.mark.parametrize(
-    ("code", "near"), [("P7", ("LU7", "PC7")), ("ig 4", ("LI4", "SI4")), ("H 3", ("LR3", "HT3")), ("B 6", ("SP6", "BL6"))])
+    ("code", "near"), [("P7", ("LU7", "PC7")), ("H 3", ("LR3", "HT3")), ("B 6", ("SP6", "BL6"))])
 def test_a_code_of_two_channels_is_asked_about_in_spanish_alone(code, near):
     assert read(f"{code} izquierda", "es").troubles == (("two_places", code, 0, len(code), near),)
     assert read(f"{code} left").line.place == near[1]

@@ -27,7 +27,7 @@ DEPTH_FROM_MM, VOLUME_UP_TO_ML = Decimal(1), Decimal(5)
 
 # "左，5" is not 0.5. What a Chinese keyboard writes full width is the same word: ０．５.
 _EVENED = str.maketrans(
-    {chr(wide): chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)} | dict.fromkeys("，。、；：！？", " "))
+    {chr(wide): chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)} | dict.fromkeys("，。、；：！？()（）", " "))
 _EN = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
     eighteen nineteen"""
 _EN_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
@@ -53,7 +53,7 @@ _UNITS = {
     "deg": ("degree", "度"), "g": ("gauges",),
 }  # fmt: skip
 _ML_OR_MM = ("mil", "mils", "mill", "mills")
-_HALF = (("half", "a"), ("half",), ("½",), ("半",))  # before a unit
+_HALF = (("half", "a"), ("half",), ("medio",), ("½",), ("半",))  # before a unit
 _SAME = {
     ("needle", "only"): "needleonly", ("needles", "only"): "needleonly", ("dry", "needling"): "dry", ("dry", "needle"): "dry",
     ("solo", "aguja"): "aguja", ("sub", "q"): "subq", ("sub", "cutaneous"): "sc", ("intra", "muscular"): "im",
@@ -78,6 +78,7 @@ _CHANNELS = {
 # Codes that say one channel in Spanish and another where English is written: P is pulmón or pericardium. The Spanish ones:
 # https://especialidades.hlg.sld.cu/mnt/2020/10/25/meridianos-extraordinarios (read 2026-11-28), B for bazo besides its BP.
 _TWO_CHANNELS = {"p": ("LU", "PC"), "ig": ("LI", "SI"), "h": ("LR", "HT"), "b": ("SP", "BL")}
+_TWO_EVERYWHERE = ("ig",)  # no English code: whoever types it thinks in Spanish, or in French, where it is the other one
 # The codes of that page that say nothing else where English is written.
 _ES_CODES = {"e": "ST", "bp": "SP", "vb": "GB", "id": "SI", "r": "KI", "pe": "PC", "tf": "TE"}
 _ES_CODE = re.compile(r"(e|bp|vb|id|r|pe|tf)0*(\d{1,2})", re.IGNORECASE)
@@ -114,7 +115,8 @@ def hear(text: str, language: str = "en") -> Heard:
         if isinstance(found, Trouble) and len(words) > 1 and (side := SIDES_ES.get(words[0].text.casefold())):
             after = _place(words[1:])
             found = after._replace(rest=[words[0]._replace(text=side), *after.rest]) if isinstance(after, Found) else found
-    if isinstance(found, Found) and language == "es" and (code := _CODE.fullmatch(plain(found.word.text))):
+    code = _CODE.fullmatch(plain(found.word.text)) if isinstance(found, Found) else None
+    if code and (language == "es" or code[1] in _TWO_EVERYWHERE):
         meant = [f"{channel}{int(code[2])}" for channel in _TWO_CHANNELS[code[1]]]
         if all(one in knowledge.points() for one in meant):
             found = Trouble("two_places", *found.word, near=tuple(meant))
@@ -330,10 +332,11 @@ def _measured(words: list[Word]) -> tuple[list[Word], list[Trouble]]:
     left: list[Word] = []
     doubts: list[Trouble] = []
     while words:
-        half = next((one for one in _HALF if _begins(words, one) and len(words) > len(one) and _unit(words[len(one)])), None)
+        half = next(
+            (one for one in _HALF if _begins(words, one) and len(words) > len(one) and _unit_of_half(words[len(one)])), None)
         length = len(half) if half else 1
         figure = "0.5" if half else words[0].text
-        unit = _unit(words[length]) if len(words) > length and _FIGURE.fullmatch(figure) else None
+        unit = (_unit_of_half if half else _unit)(words[length]) if len(words) > length and _FIGURE.fullmatch(figure) else None
         if unit is None:
             left.append(words[0])
             words = words[1:]
@@ -361,6 +364,11 @@ def _slipped(words: list[Word], text: str) -> Iterator[Trouble]:
 def _unit(word: Word) -> str | None:
     text = plain(word.text)
     return "mil" if text in _ML_OR_MM else next((unit for unit, said in _UNITS.items() if text in said), None)
+
+
+def _unit_of_half(word: Word) -> str | None:
+    text = plain(word.text)
+    return {"ml": "ml", "cc": "ml", "mm": "mm"}.get(text) or _unit(word)
 
 
 def _is_doubtful(amount: Decimal, unit: str) -> bool:

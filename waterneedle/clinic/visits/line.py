@@ -61,9 +61,12 @@ _LENGTH = re.compile(rf"[x×]{_NUMBER}mm")
 _GAUGE = re.compile(rf"(\d+)(?:g|ga|gauge)(?:[x×]{_NUMBER}mm)?")
 _ANGLE = re.compile(r"(\d+)(?:deg|degrees|°|grados)")
 # What is written on needles and syringes and is no measure of a line: 1/2", ½, 0.5in, 1.2 cm, 1 cun, 500 mcg.
+_UNIT_OF_ANOTHER = (
+    r"(?:\"|''|[”″]|in|inch|inches|pulgadas?|英寸|cm|centimet(?:er|re)s?|cent[ií]metros?|厘米|公分|cun|寸|[uµμ]l|[mµμ]?g|mcg|ug|微克|毫克|iu|ui)")
 _OTHER_UNIT = re.compile(
-    rf"(?:\d+/\d+|\d*[½¼¾]|{_NUMBER})?(?:\"|''|[”″]|in|inch|inches|pulgadas?|英寸|cm|cun|寸|[uµμ]l|[mµμ]?g|mcg|ug|iu|ui)|"
+    rf"(?:\d+/\d+|\d*[½¼¾]|{_NUMBER})?{_UNIT_OF_ANOTHER}|"
     r"(?:\d+/\d+|\d*[½¼¾])(?:ml|cc|mm)?")
+_FIGURES = re.compile(rf"{_NUMBER}(?:[-–]{_NUMBER})?|\d+/\d+")
 _LEVEL = re.compile(r"[ctls]\d{1,2}")
 
 
@@ -172,7 +175,7 @@ class _Reader:
         words = list(self.words)
         while words:
             word = words.pop(0)
-            if words and re.fullmatch(rf"{_NUMBER}(?:[-–]{_NUMBER})?", word.text) and words[0].text.casefold() in _UNITS:
+            if words and _FIGURES.fullmatch(word.text) and _is_unit(words[0].text.casefold()):
                 unit = words.pop(0)
                 word = Word(word.text + unit.text, word.start, unit.end)
             yield word
@@ -220,9 +223,17 @@ class _Reader:
         # "st 3 6" is neither surely ST3 with 6 mL nor ST36.
         follows_the_code = word.start == next(iter(self.words)).start and self.named.text.split()[-1].isdigit()
         if is_bare and (volume_ml > BARE_VOLUME_MAX_ML or (follows_the_code and _WHOLE.fullmatch(text))):
-            self.troubles.append(Trouble("needs_unit", *word, near=(f"{text}mL", f"{text}mm")))
+            self.troubles.append(Trouble("needs_unit", *word, near=tuple(_with_a_unit(volume_ml, text))))
+            return True
+        if self._has_thousands(match[1]):
+            self.troubles.append(Trouble("point_slipped", *word, near=(f"{_shortest(volume_ml)}mL",)))
             return True
         return self._say("volume_ml", volume_ml, word)
+
+    def _has_thousands(self, figure: str) -> bool:
+        """Whether "1,000" is one or a thousand: the mark of thousands is a comma, and where Spanish is written either."""
+        marks = "[.,]" if self.language == "es" else ","
+        return re.fullmatch(rf"[1-9]\d{{0,2}}{marks}\d{{3}}", figure) is not None
 
     def _as_depth(self, text: str, word: Word) -> bool:
         match = _DEPTH.fullmatch(text)
@@ -277,6 +288,15 @@ def near_words(text: str) -> tuple[str, ...]:
     """Words that may stand after a place and begin as `text` does."""
     known = [word for group in (*SIDES.values(), *ROUTES.values(), NEEDLE_ONLY) for word in group]
     return tuple(word for word in known if len(word) > 1 and text and word.startswith(text[:2]))[: names.MOST_OFFERED]
+
+
+def _is_unit(text: str) -> bool:
+    return text in _UNITS or re.fullmatch(_UNIT_OF_ANOTHER, text) is not None
+
+
+def _with_a_unit(amount: Decimal, text: str) -> Iterator[str]:
+    """What a figure may have been, of what can be."""
+    yield from (f"{text}{unit}" for unit, field in (("mL", "volume_ml"), ("mm", "depth_mm")) if amount <= _RANGES[field][1])
 
 
 def _decimal(figure: str) -> Decimal:
