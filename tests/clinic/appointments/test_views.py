@@ -20,13 +20,11 @@ from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.appointments import actions, actions_settings, before, queries
 from waterneedle.clinic.appointments.jobs import remind
 from waterneedle.clinic.appointments.models import Booking
-from waterneedle.clinic.home.arrivals import arrive
 from waterneedle.clinic.intake.models import Form
 from waterneedle.clinic.outbox.letters import unsealed
 from waterneedle.clinic.outbox.models import Job, Letter, Link
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.practitioners.models import Certificate, Licence, ResuscitationCard
-from waterneedle.clinic.visits import actions as visits
 from waterneedle.clinic.visits.models import Visit
 
 
@@ -162,22 +160,6 @@ def test_late_no_show_and_cancelled_are_noted_and_nothing_else(clinic, by, pract
 
 
 # --- arrival
-
-
-def test_an_arrival_begins_a_visit_with_who_it_was_booked_with(by, all_day, ana, practitioner):
-    row = book(by, ana)
-    visit = arrive(booking=row, by=by, now=timezone.now())
-
-    row.refresh_from_db()
-    assert (row.state, row.visit_uid, visit.patient, visit.practitioner) == ("arrived", visit.uid, ana, practitioner)
-
-
-def test_a_visit_that_has_begun_is_joined(by, all_day, ana):
-    row = book(by, ana)
-    begun = visits.begin(patient=ana, by=by)
-
-    assert arrive(booking=row, by=by, now=timezone.now()) == begun
-    assert Visit.objects.count() == 1
 
 
 def test_one_press_on_the_page_of_the_morning_is_enough_and_two_do_nothing_more(clinic, by, all_day, ana, bob, client_of):

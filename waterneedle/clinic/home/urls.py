@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views_today.today, name="today"),
     path("watched/", views_today.watched, name="watched"),
     path("arrive/<uuid:booking>/", views_arrivals.arrive, name="arrive"),
+    path("come/patients/<uuid:patient>/", views_arrivals.come, name="come"),
     path("close/", views_close.close, name="close"),
     path("close/needle-stick/", views_close.needle_stick, name="needle_stick"),
     path("sharps/", views_sharps.containers, name="containers"),

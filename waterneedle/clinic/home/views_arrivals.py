@@ -1,7 +1,8 @@
-"""The arrival of who was booked, in one press."""
+"""The arrival of a patient, in one press: of who was booked, and of who stands at the desk, booked or not."""
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,7 +17,10 @@ from waterneedle.clinic.accounts.roles import ALL
 from waterneedle.clinic.appointments import queries
 from waterneedle.clinic.appointments.actions import Elsewhere, NotNow
 from waterneedle.clinic.appointments.views_booking import refusal
-from waterneedle.clinic.home.arrivals import arrive as note_arrival
+from waterneedle.clinic.outbox.opting import is_closed
+from waterneedle.clinic.patients.queries import kept_record, records_of, today_in
+from waterneedle.clinic.visits import arriving, day
+from waterneedle.clinic.visits.models import Step
 
 
 @staff("bookings.write")
@@ -26,10 +30,38 @@ def arrive(request: HttpRequest, booking: UUID) -> HttpResponse:
     if row is None or request.scope != ALL:
         raise Http404
     try:
-        note_arrival(booking=row, by=request.access, now=timezone.now())
+        arriving.arrive(booking=row, by=request.access, now=timezone.now())
         messages.success(request, _("Has arrived."))
     except Elsewhere as problem:
         messages.warning(request, refusal(problem))
     except NotNow:
         messages.warning(request, _("Somebody else has noted something about this booking. This is how it stands now."))
     return redirect("home:today", clinic=request.clinic.slug)
+
+
+@staff("bookings.write")
+@require_POST
+def come(request: HttpRequest) -> HttpResponse:
+    """Who stands at the desk has arrived. Who charts goes on in the visit."""
+    if request.scope != ALL:
+        raise Http404
+    visit, _is_new = arriving.come(patient=request.patient, by=request.access, now=timezone.now())
+    messages.success(request, _("Has arrived."))
+    where = {"clinic": request.clinic.slug, "patient": visit.patient.uid}
+    if request.access.may("chart.write"):
+        return redirect("visits:visit", **where, visit=visit.uid)
+    return redirect("patients:patient", **where)
+
+
+def section_of_person(request: HttpRequest) -> dict[str, Any] | None:
+    """What the page of a person says of today: that they are here, or when they are booked."""
+    if request.access.scope("bookings.read") != ALL or is_closed(kept_record(request.patient)):
+        return None
+    today, records = today_in(request.clinic), records_of(request.patient)
+    return {
+        "here": [
+            one for one in day.visits_of_day(request.clinic, today)
+            if one.visit.patient_id in records and one.step != Step.LEFT
+        ],
+        "bookings": [one for one in queries.bookings_on(request.clinic, today) if one.patient_id in records],
+    }

@@ -55,10 +55,12 @@ def add_tab(tab: Tab, *, before: str = "") -> None:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the page of a person that a room above adds: its template, which gets what `values` gives as `section`."""
+    """A part of the page of a person that a room above adds: its template, which gets what `values` gives as `section`; with None
+    the page has no such part."""
 
     template: str
-    values: Callable[[HttpRequest], Mapping[str, Any]]
+    values: Callable[[HttpRequest], Mapping[str, Any] | None]
+    is_first: bool = False  # above what is known of the person, else below
 
 
 _SECTIONS: list[Section] = []
@@ -72,7 +74,8 @@ def add_section(section: Section) -> None:
 
 def sections(request: HttpRequest) -> list[dict[str, Any]]:
     """What rooms above add to the page of the person of a request."""
-    return [{"template": one.template, "values": one.values(request)} for one in _SECTIONS]
+    found = [{"template": one.template, "values": one.values(request), "is_first": one.is_first} for one in _SECTIONS]
+    return [one for one in found if one["values"] is not None]
 
 
 _BUTTONS: list[Button] = []

@@ -93,7 +93,9 @@ def begin(
 
 
 @transaction.atomic
-def begin_or_join(*, patient: Patient, by: Person) -> tuple[Visit, bool]:
+def begin_or_join(
+    *, patient: Patient, by: Person, practitioner: Practitioner | None = None
+) -> tuple[Visit, bool]:
     """The visit of today, and whether it begins now. One that is not signed yet is joined: of two drafts of a day neither check
     would count what stands in the other. One that somebody asked to strike is not, nor one written down later."""
     Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)  # of two hands at one button the second joins
@@ -101,7 +103,7 @@ def begin_or_join(*, patient: Patient, by: Person) -> tuple[Visit, bool]:
     begun = Visit.objects.filter(
         clinic=by.clinic, patient__in=records_of(patient), day=today, is_draft=True, happened_at=None, strikes=None
     ).order_by("pk").first()
-    return (begun, False) if begun else (begin(patient=patient, by=by), True)
+    return (begun, False) if begun else (begin(patient=patient, practitioner=practitioner, by=by), True)
 
 
 @transaction.atomic

@@ -22,7 +22,7 @@ from waterneedle.clinic.patients.pages import about, filled_about
 from waterneedle.clinic.patients.queries import records_as_found, records_of, today_in, within_reach
 from waterneedle.clinic.practitioners.queries import practitioner_of
 from waterneedle.clinic.stock.camera import reads_by_camera
-from waterneedle.clinic.visits import actions, drafts, observing, past, queries
+from waterneedle.clinic.visits import actions, arriving, drafts, observing, past, queries
 from waterneedle.clinic.visits import day as lists
 from waterneedle.clinic.visits.forms import TodayForm, VisitForm, text_version
 from waterneedle.clinic.visits.forms_after import HappenedForm, WatchForm
@@ -110,7 +110,7 @@ def _day(typed: str) -> datetime.date | None:
 @once
 def begin(request: HttpRequest) -> HttpResponse:
     """The patient is here: a visit of today, or the one that was begun already."""
-    made, is_new = actions.begin_or_join(patient=request.patient, by=request.access)
+    made, is_new = arriving.come(patient=request.patient, by=request.access, now=timezone.now())
     if not is_new:
         messages.info(request, _("Today's visit had been begun already and is not signed yet: this is it."))
     return redirect("visits:visit", clinic=request.clinic.slug, patient=made.patient.uid, visit=made.uid)

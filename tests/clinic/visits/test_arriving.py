@@ -1,0 +1,184 @@
+"""Who is here: booked or not, by the desk or by who treats, once however often it is pressed."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.appointments.diary import working
+from clinic.patients.people import at_work, make_patient
+from clinic.people import make_person
+from clinic.practitioners.papers import make_practitioner
+from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.appointments import actions as bookings
+from waterneedle.clinic.practitioners.models import Certificate, Licence, ResuscitationCard
+from waterneedle.clinic.visits import actions, arriving, reactions, signing
+from waterneedle.clinic.visits.models import Visit
+
+MIDNIGHT = datetime.time(0)
+
+
+@pytest.fixture
+def clinic(clinic):
+    """In a zone in which it is about noon: what is booked some hours from now is booked today."""
+    clinic.zone = f"Etc/GMT{timezone.now().hour - 12:+d}"
+    clinic.save(update_fields=["zone"])
+    return clinic
+
+
+@pytest.fixture
+def practitioner(owner, clinic, alice):
+    """Alice, who is booked at any hour, with papers that are good whenever the tests run."""
+    made = working(at_work(owner, clinic), begins=MIDNIGHT, ends=MIDNIGHT, user=alice)
+    for paper in (Licence, Certificate, ResuscitationCard):
+        paper.objects.update(expires=timezone.now().date() + datetime.timedelta(days=400))
+    return made
+
+
+@pytest.fixture
+def desk(bob, clinic):
+    return at_work(bob, clinic)
+
+
+def booked(by, patient, practitioner, hours):
+    """A booking that begins about so many hours from now."""
+    now = timezone.now()
+    begins = (now + datetime.timedelta(hours=hours)).replace(minute=0, second=0, microsecond=0)
+    earlier = now - datetime.timedelta(hours=9)
+    return bookings.book(patient=patient, practitioner=practitioner, starts_at=begins, by=by, now=earlier)
+
+
+def state(booking):
+    booking.refresh_from_db()
+    return booking.state
+
+
+# --- who was booked
+
+
+def test_an_arrival_begins_a_visit_with_who_it_was_booked_with(desk, ana, practitioner):
+    row = booked(desk, ana, practitioner, 1)
+
+    visit = arriving.arrive(booking=row, by=desk, now=timezone.now())
+
+    assert (state(row), row.visit_uid, visit.patient, visit.practitioner) == ("arrived", visit.uid, ana, practitioner)
+
+
+def test_a_visit_that_has_begun_is_joined(desk, by, ana, practitioner):
+    row = booked(desk, ana, practitioner, 1)
+    begun = actions.begin(patient=ana, by=by)
+
+    assert arriving.arrive(booking=row, by=desk, now=timezone.now()) == begun
+    assert Visit.objects.count() == 1
+
+
+def test_a_visit_that_somebody_asked_to_strike_is_not_joined_by_an_arrival(desk, by, ana, practitioner):
+    wrong = actions.begin(patient=ana, by=by)
+    signing.ask_to_strike(visit=wrong, why="somebody else's chart", by=by)
+
+    assert arriving.arrive(booking=booked(desk, ana, practitioner, 1), by=desk, now=timezone.now()) != wrong
+
+
+# --- who stands there
+
+
+def test_who_walks_in_has_a_visit_however_often_it_is_pressed(desk, ana):
+    first, is_new = arriving.come(patient=ana, by=desk, now=timezone.now())
+    again, is_newer = arriving.come(patient=ana, by=desk, now=timezone.now())
+
+    assert (first, is_new, is_newer, first.practitioner) == (again, True, False, None)
+
+
+def test_the_booking_that_they_come_for_has_arrived_too(desk, ana, practitioner):
+    near, far = booked(desk, ana, practitioner, 1), booked(desk, ana, practitioner, 5)
+
+    visit, _is_new = arriving.come(patient=ana, by=desk, now=timezone.now())
+
+    assert (state(near), near.visit_uid, visit.practitioner) == ("arrived", visit.uid, practitioner)
+    assert state(far) == "booked"
+
+
+def test_who_comes_hours_before_the_booking_still_has_it(desk, ana, practitioner):
+    row = booked(desk, ana, practitioner, 5)
+
+    arriving.come(patient=ana, by=desk, now=timezone.now())
+
+    assert state(row) == "booked"
+
+
+def test_who_was_noted_as_not_come_and_comes_after_all_has_come(desk, ana, practitioner):
+    row = booked(desk, ana, practitioner, 0)
+    bookings.mark(booking=row, state="no-show", by=desk)
+
+    arriving.come(patient=ana, by=desk, now=timezone.now())
+
+    assert state(row) == "arrived"
+
+
+def test_the_booking_of_somebody_else_is_left_alone(desk, ana, practitioner):
+    row = booked(desk, make_patient(desk, given_name="Ben"), practitioner, 1)
+
+    arriving.come(patient=ana, by=desk, now=timezone.now())
+
+    assert state(row) == "booked"
+
+
+def test_who_treats_is_the_practitioner_of_what_they_begin_themself(desk, by, owner, clinic, ana, practitioner):
+    pavel = make_person(clinic, "Pavel Practitioner", Role.PRACTITIONER)
+    other = make_practitioner(pavel, at_work(owner, clinic))
+    row = booked(desk, ana, practitioner, 1)
+
+    visit, _is_new = arriving.come(patient=ana, by=at_work(pavel, clinic), now=timezone.now())
+
+    assert (visit.practitioner, state(row)) == (other, "arrived")
+
+
+def test_who_begins_a_visit_on_the_chart_has_noted_the_arrival(client_of, alice, clinic, desk, ana, practitioner):
+    row = booked(desk, ana, practitioner, 1)
+
+    client_of(alice).post(reverse("visits:begin", kwargs={"clinic": clinic.slug, "patient": ana.uid}))
+
+    assert state(row) == "arrived"
+
+
+# --- on the page of the person
+
+
+def come_url(clinic, patient):
+    return reverse("home:come", kwargs={"clinic": clinic.slug, "patient": patient.uid})
+
+
+def person_page(client, clinic, patient):
+    return client.get(reverse("patients:patient", kwargs={"clinic": clinic.slug, "patient": patient.uid})).content.decode()
+
+
+def test_the_desk_notes_it_on_the_page_of_the_person_which_says_since_when(client_of, bob, clinic, ana):
+    client, press = client_of(bob), come_url(clinic, ana)
+    assert press in person_page(client, clinic, ana)
+
+    answer = client.post(press)
+
+    assert answer["Location"] == reverse("patients:patient", kwargs={"clinic": clinic.slug, "patient": ana.uid})
+    page = person_page(client, clinic, ana)
+    assert press not in page and "arrived since" in page and str(Visit.objects.get().uid) not in page
+
+
+def test_who_charts_goes_on_in_the_visit(client_of, alice, clinic, ana):
+    answer = client_of(alice).post(come_url(clinic, ana))
+
+    assert answer["Location"].endswith(f"{Visit.objects.get().uid}/")
+
+
+def test_nobody_of_another_clinic_and_no_instructor_notes_it(client_of, charlie, instructor, clinic, ana):
+    assert [client_of(one).post(come_url(clinic, ana)).status_code for one in (charlie, instructor)] == [404, 404]
+    assert not Visit.objects.exists()
+
+
+def test_nobody_waits_for_who_has_died(client_of, bob, clinic, by, ana):
+    reaction = reactions.begin(patient=ana, by=by)
+    reactions.end(reaction=reaction, outcome="died", by=by)
+
+    assert come_url(clinic, ana) not in person_page(client_of(bob), clinic, ana)

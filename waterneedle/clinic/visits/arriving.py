@@ -1,0 +1,59 @@
+"""A patient is here: a visit of today begins or is joined, and the booking that they come for says so.
+
+    visit = arrive(booking=…, by=access, now=now)            of who was booked
+    visit, is_new = come(patient=…, by=access, now=now)      of who stands there, booked or not
+"""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import transaction
+
+from waterneedle.clinic.appointments import actions as bookings
+from waterneedle.clinic.appointments import queries
+from waterneedle.clinic.appointments.models import Booking, State
+from waterneedle.clinic.audit.who import Person
+from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.patients.queries import records_of
+from waterneedle.clinic.practitioners.queries import practitioner_of
+from waterneedle.clinic.visits.actions import begin_or_join
+from waterneedle.clinic.visits.models import Visit
+
+COMES_FOR = datetime.timedelta(hours=2)  # so far from now a booking is what somebody comes for; our judgement
+_STILL_TO_COME = (State.BOOKED, State.LATE, State.NO_SHOW)
+
+
+@transaction.atomic
+def arrive(*, booking: Booking, by: Person, now: datetime.datetime) -> Visit:
+    """Note the arrival. A visit of today that is not signed yet is joined: nobody has two by arriving twice."""
+    bookings.locked_policy(by.clinic)  # first: of two hands at one button the second finds what the first has begun
+    visit, _is_new = begin_or_join(patient=booking.patient, practitioner=booking.practitioner, by=by)
+    bookings.mark(booking=booking, state=State.ARRIVED, by=by, visit_uid=visit.uid, now=now)
+    return visit
+
+
+@transaction.atomic
+def come(*, patient: Patient, by: Person, now: datetime.datetime) -> tuple[Visit, bool]:
+    """The visit of today, and whether it begins now. Who begins it and treats is its practitioner, else who is booked."""
+    bookings.locked_policy(by.clinic)
+    booking = booking_meant(patient, now)
+    practitioner = practitioner_of(by.user, by.clinic) or (booking and booking.practitioner)
+    visit, is_new = begin_or_join(patient=patient, practitioner=practitioner, by=by)
+    if booking is not None:
+        bookings.mark(booking=booking, state=State.ARRIVED, by=by, visit_uid=visit.uid, now=now)
+    return visit, is_new
+
+
+def booking_meant(patient: Patient, now: datetime.datetime) -> Booking | None:
+    """The booking that a patient who is here now comes for: the nearest of today within two hours that nobody has noted an
+    arrival for. One noted as not come counts where there is no other and the patient has nothing else at its time."""
+    today = now.astimezone(patient.clinic.tzinfo).date()
+    records = records_of(patient)
+    near = [
+        one for one in queries.bookings_on(patient.clinic, today)
+        if one.patient_id in records and one.state in _STILL_TO_COME and abs(one.starts_at - now) <= COMES_FOR
+    ]
+    free = [one for one in near if one.state != State.NO_SHOW or not queries.other_booking(
+        patient, one.starts_at, one.ends_at, without=one)]
+    return min(free, key=lambda one: (one.state == State.NO_SHOW, abs(one.starts_at - now)), default=None)
