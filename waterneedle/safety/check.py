@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from waterneedle import dosage, knowledge
 from waterneedle.safety import documents, issues
@@ -13,7 +13,15 @@ from waterneedle.safety.rules import RULES
 _MICROGRAMS_BELOW_MG = 10.0  # a smaller dose reads better in micrograms
 
 
-Apart = dict[tuple[str, str], tuple[str, ...]]
+class Apart(NamedTuple):
+    """What lies behind an issue: its case with its cause, which say what it is about wherever the needle goes; and, where it
+    names several places, what would be said of each."""
+
+    about: str
+    places: tuple[str, ...]
+
+
+Aparts = dict[tuple[str, str], Apart]
 
 
 def check(plan: Plan | dict[str, Any], *, language: str | None = None) -> Assessment:
@@ -25,9 +33,9 @@ def check(plan: Plan | dict[str, Any], *, language: str | None = None) -> Assess
     return check_apart(plan, language=language)[0]
 
 
-def check_apart(plan: Plan | dict[str, Any], *, language: str | None = None) -> tuple[Assessment, Apart]:
-    """The same, and what would be said of each place of the issues that name several, by rule and message. An issue says the
-    least and the most of their figures; a change between them is seen here alone."""
+def check_apart(plan: Plan | dict[str, Any], *, language: str | None = None) -> tuple[Assessment, Aparts]:
+    """The same, and what lies behind each issue, by rule and message. An issue of several places says the least and the most of
+    their figures; a change between them is seen here alone."""
     document = documents.convert(plan, Plan)
     reading = read(document)
     words = spoken(language or document.language)
@@ -38,7 +46,8 @@ def check_apart(plan: Plan | dict[str, Any], *, language: str | None = None) -> 
     raised = issues.merged(one for rule in RULES for one in rule(reading))
     found = [issues.worded(one, ids=ids, recorded=recorded, language=words) for one in raised]
     apart = {
-        (one.rule, one.message): issues.each_apart(each, ids) for one, each in zip(found, raised, strict=True) if each.apart}
+        (one.rule, one.message): Apart(f"{each.case} {each.cause}", issues.each_apart(each, ids))
+        for one, each in zip(found, raised, strict=True)}
     found.sort(key=lambda one: issues.SEVERITIES.index(one.severity))
     return Assessment(
         verdict="ok" if not found or found[0].severity == "note" else found[0].severity,

@@ -530,6 +530,23 @@ def test_a_reason_that_is_kept_covers_what_is_added_too(by, ana):
     assert _asks(visit, "anticoagulant") == [True]
 
 
+def test_a_reason_that_is_kept_covers_the_same_product_at_the_next_visit_and_no_other_allergy(by, ana):
+    for said in ("nickel", "parabens"):
+        patients.add_fact(patient=ana, kind="allergy", said=said, by=by)
+    b12, procaine = make_vial(by), make_vial(by, product="procaine-novocain-1pct-vial", name="Procaine", number="0500")
+    first = make_visit(by, ana)
+    puncture(by, first, make_syringe(by, first, vial=b12))
+    until = first.day + datetime.timedelta(days=90)
+    actions.give_reason(visit=first, rule="allergy", note="she had it for years", review_on=until, by=by)
+    assert _asks(first, "allergy") == [True]
+
+    later = make_visit(by, ana)
+    puncture(by, later, make_syringe(by, later, vial=b12))
+    assert _asks(later, "allergy") == [True]
+    puncture(by, later, make_syringe(by, later, vial=procaine), side="right")
+    assert sorted(_asks(later, "allergy")) == [False, True]
+
+
 def _given(visit, by):
     for one in injections_of(visit):
         actions.mark(injection=one, status="given", why="it was given", by=by)

@@ -46,7 +46,7 @@ from waterneedle.clinic.visits.models_after import Observation
 from waterneedle.clinic.visits.observing import watch_of
 from waterneedle.clinic.visits.plan import assessed, assessed_in_both
 from waterneedle.clinic.visits.rows import injections_of
-from waterneedle.clinic.visits.shown import of_rule, together
+from waterneedle.clinic.visits.shown import about_of_rule, of_rule, together
 from waterneedle.clinic.visits.standing import may_be_kept
 
 BEFORE_THE_DRAFT = datetime.timedelta(days=1)  # so long before a draft was begun a puncture of it may have been; our judgement
@@ -299,12 +299,14 @@ def give_reason(
     if review_on is not None and not may_be_kept(rule):
         raise NotCharted(gettext("this is no standing fact of the patient: its reason is given anew each time"))
     open_draft(visit)
-    found = of_rule(assessed_in_both(rows.read(visit), "en")[1], rule)
+    compared = assessed_in_both(rows.read(visit), "en")[1]
+    found = of_rule(compared, rule)
     if seen and seen != together(found):
         raise ChangedMeanwhile("this warning no longer says what was read")
     Reason.objects.filter(clinic=by.clinic, visit=visit, rule=rule, removed_at=None).update(removed_at=timezone.now())
     row = Reason.objects.create(
-        clinic=by.clinic, visit=visit, patient=visit.patient, rule=rule, note=note.strip(), review_on=review_on, shown=found,
+        clinic=by.clinic, visit=visit, patient=visit.patient, rule=rule, note=note.strip(), review_on=review_on,
+        shown=found if review_on is None else about_of_rule(compared, rule),
         made_at=timezone.now(), made_by=by.user,
     )
     wrote(by, "answer", "warning", row.uid, visit, rule=rule)

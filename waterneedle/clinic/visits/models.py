@@ -313,7 +313,7 @@ class Reason(AddressedRow):
     """A warning of the check that was answered. It stays a warning, with the answer beside it.
 
     With `review_on` the answer is about a standing fact of the patient: later visits show it until that day and do not ask again.
-    Without, it covers what was `shown` when it was given (`shown.py`); None in rows from before that was kept: all of its rule.
+    It covers what was `shown` when it was given (`shown.py`); None in rows from before that was kept: all of its rule.
     """
 
     visit = visit_key("reasons")

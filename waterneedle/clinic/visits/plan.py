@@ -34,7 +34,7 @@ from waterneedle.clinic.visits.papers import with_the_papers
 from waterneedle.clinic.visits.reacted import with_the_reaction
 from waterneedle.clinic.visits.withheld import with_the_lots
 from waterneedle.safety import names, plan
-from waterneedle.safety.check import Apart, check_apart, spoken
+from waterneedle.safety.check import Aparts, check_apart, spoken
 
 _LASTING = (PregnancyStatus.PREGNANT, PregnancyStatus.POSSIBLE)
 
@@ -98,7 +98,7 @@ def _says_as_much(known: plan.DetectedIssue, one: plan.DetectedIssue) -> bool:
 # The same draft is checked by its page, by that of the signature and at the signature. Each time its rows are read and the
 # document made anew; what is kept is the answer to a whole document, with which nothing that the check reads can have changed.
 @functools.lru_cache(maxsize=128)
-def _checked(document: plan.Plan, language: str) -> tuple[plan.Assessment, Apart]:
+def _checked(document: plan.Plan, language: str) -> tuple[plan.Assessment, Aparts]:
     return check_apart(document, language=language)
 
 
