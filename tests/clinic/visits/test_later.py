@@ -14,6 +14,7 @@ from clinic.patients.people import at_work, make_patient
 from clinic.people import at_midday
 from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_visit, plan
 from clinic.visits.test_signing import sign
+from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.practitioners.models import Licence
@@ -205,3 +206,15 @@ def test_nobody_was_treated_before_they_were_born(client_of, alice, by):
 
     assert client_of(alice).post(where, {"happened_at": "2020-05-04T23:00"}).status_code == 422
     assert client_of(alice).post(where, {"happened_at": "2020-05-05T09:00"}).status_code == 302
+
+
+@pytest.mark.parametrize(("which", "hours"), [("first", 8), ("second", 9)])
+def test_a_visit_of_the_hour_that_was_there_twice_is_begun(client_of, alice, by, which, hours):
+    patient = make_patient(by)
+    Clinic.objects.filter(pk=by.clinic.pk).update(zone="America/Los_Angeles")
+    page = reverse("visits:begin_later", args=["harbor", patient.uid])
+    typed = {"happened_at": "2025-11-02T01:30"}
+
+    assert client_of(alice).post(page, typed).status_code == 422
+    assert client_of(alice).post(page, typed | {"happened_at_which": which}).status_code == 302
+    assert Visit.objects.get(patient=patient).happened_at == datetime.datetime(2025, 11, 2, hours, 30, tzinfo=datetime.UTC)

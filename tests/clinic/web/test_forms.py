@@ -1,15 +1,17 @@
 """What is typed, and what comes back when it cannot be taken."""
 from __future__ import annotations
 
+import datetime
+import zoneinfo
 from decimal import Decimal
 
 import pytest
 from django import forms
 from django.http import QueryDict
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 
-from waterneedle.clinic.web.forms import DateInput, DoseField, PickField, Segments
+from waterneedle.clinic.web.forms import DateInput, DoseField, MomentField, PickField, Segments
 
 
 class Injection(forms.Form):
@@ -99,3 +101,30 @@ def test_a_date_reads_as_iso_in_every_language():
 
 def test_the_summary_is_silent_when_all_is_well():
     assert render_to_string("web/_errors.html", {"form": Injection()}).strip() == ""
+
+
+class Happened(forms.Form):
+    at = MomentField(label="When")
+
+
+@pytest.fixture
+def by_the_coast():
+    with timezone.override(zoneinfo.ZoneInfo("America/Los_Angeles")):
+        yield
+
+
+@pytest.mark.parametrize(("which", "hours"), [("first", 8), ("second", 9)])
+def test_of_the_hour_that_is_there_twice_who_types_says_which(by_the_coast, which, hours):
+    asked, said = Happened({"at": "2025-11-02T01:30"}), Happened({"at": "2025-11-02T01:30", "at_which": which})
+
+    assert asked.errors.as_data()["at"][0].code == "twice" and 'name="at_which"' in str(asked)
+    assert said.is_valid() and 'value="2025-11-02T01:30"' in str(said)
+    assert said.cleaned_data["at"].astimezone(datetime.UTC) == datetime.datetime(2025, 11, 2, hours, 30, tzinfo=datetime.UTC)
+
+
+def test_the_hour_that_is_missing_is_refused_and_an_ordinary_one_asks_nothing(by_the_coast):
+    missing, ordinary = Happened({"at": "2025-03-09T02:30"}), Happened({"at": "2025-03-09T03:30", "at_which": "second"})
+
+    assert missing.errors.as_data()["at"][0].code == "missing" and "at_which" not in str(missing)
+    assert ordinary.is_valid() and "at_which" not in str(ordinary)
+    assert ordinary.cleaned_data["at"].astimezone(datetime.UTC).hour == 10

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from waterneedle.clinic.followup.models import EventVersion, Serious
 from waterneedle.clinic.followup.onset import Onset
 from waterneedle.clinic.visits.models import Injection
-from waterneedle.clinic.web.forms import MomentInput, Segments
+from waterneedle.clinic.web.forms import MomentField, Segments
 
 
 class EventForm(forms.ModelForm):
@@ -28,8 +28,9 @@ class EventForm(forms.ModelForm):
         fields = (
             "kind", "said", "injection", "onset_at", "severity", "seriousness", "outcome", "causality", "causality_why",
             "actions")
+        field_classes = {"onset_at": MomentField}
         widgets = {
-            "severity": Segments, "onset_at": MomentInput, "causality": forms.RadioSelect,
+            "severity": Segments, "causality": forms.RadioSelect,
             "said": forms.Textarea(attrs={"rows": 4}), "actions": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from waterneedle import knowledge
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.stock.models import Item, KitCheck, LotStatus, StrengthUnit, Supplier, Temperature
-from waterneedle.clinic.web.forms import DateInput, DoseField, MomentInput
+from waterneedle.clinic.web.forms import DateInput, DoseField, MomentField
 
 LABEL = ("substance", "strength", "strength_unit", "strength_per_ml", "potencies", "allergens", "preservatives")
 LONGEST_AGO = datetime.timedelta(days=366)  # our judgement: longer than any container stays in use
@@ -148,7 +148,7 @@ class DecideForm(forms.Form):
 class OpenedForm(forms.Form):
     """When a container was opened that is entered later, by the clinic's clock."""
 
-    at = forms.DateTimeField(label=_("When it was opened"), widget=MomentInput, input_formats=["%Y-%m-%dT%H:%M"])
+    at = MomentField(label=_("When it was opened"))
 
     def clean_at(self) -> datetime.datetime:
         at, now = self.cleaned_data["at"], timezone.now()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.accounts.queries import people_of
 from waterneedle.clinic.accounts.roles import ALL, Role, scope, widest
-from waterneedle.clinic.web.forms import MomentInput
+from waterneedle.clinic.web.forms import MomentField
 
 
 class HandOverForm(forms.Form):
@@ -45,5 +45,5 @@ class TaskForm(HandOverForm):
     """A task that somebody writes down for themself or for another."""
 
     title = forms.CharField(label=_("What is to be done"), max_length=200, help_text=_("Name no patient here."))
-    due_at = forms.DateTimeField(label=_("Until"), widget=MomentInput, input_formats=["%Y-%m-%dT%H:%M"])
+    due_at = MomentField(label=_("Until"))
     field_order = ("title", "to", "due_at", "note")

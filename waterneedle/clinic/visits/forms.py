@@ -18,7 +18,7 @@ from waterneedle.clinic.patients.models import PregnancyStatus, Side
 from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.visits.models import Injection, Purpose, Route, Sensation, Skin, Status, Syringe, Visit
 from waterneedle.clinic.visits.places import may_lie
-from waterneedle.clinic.web.forms import DateInput, DoseField, MomentInput, Segments, one_of
+from waterneedle.clinic.web.forms import DateInput, DoseField, MomentField, Segments, one_of
 
 QUESTIONS = ("identity_confirmed", "new_medicines", "fever_or_infection", "reacted_last", "eaten", "lying_down")
 # What one tap says for a patient who is as usual.
@@ -349,7 +349,7 @@ class InjectionForm(forms.ModelForm):
 class GivenForm(forms.Form):
     """When it was given, if that was not just now."""
 
-    at = forms.DateTimeField(label=_("When it was"), required=False, widget=MomentInput, input_formats=["%Y-%m-%dT%H:%M"])
+    at = MomentField(label=_("When it was"), required=False)
 
 
 class MarkForm(GivenForm):

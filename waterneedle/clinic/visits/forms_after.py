@@ -16,7 +16,7 @@ from waterneedle.clinic.visits.models import Became, StruckSyringe, Syringe
 from waterneedle.clinic.visits.models_after import Outcome, Reaction
 from waterneedle.clinic.visits.reactions import doses
 from waterneedle.clinic.web import words
-from waterneedle.clinic.web.forms import DoseField, MomentInput, Segments, TimeInput
+from waterneedle.clinic.web.forms import DoseField, MomentField, Segments, TimeInput
 
 OTHER = "other"
 MOST_MG = Decimal(5)
@@ -40,8 +40,8 @@ class WatchForm(forms.Form):
 class HappenedForm(forms.Form):
     """When a visit was that is written down only now, by the clinic's clock."""
 
-    happened_at = forms.DateTimeField(
-        label=_("When it was"), widget=MomentInput, input_formats=["%Y-%m-%dT%H:%M"],
+    happened_at = MomentField(
+        label=_("When it was"),
         help_text=_("Date and time of the first puncture, as they stand on the paper."))
 
     def __init__(self, *args: Any, patient: Patient, **options: Any) -> None:

@@ -291,7 +291,7 @@ def mark(request: HttpRequest, visit: UUID, injection: UUID) -> HttpResponse:
     one = _injection(request, row, injection)
     form = MarkForm(request.POST)
     if not form.is_valid():
-        return refused(request, row, _("Look at the status, the volume and the time again."))
+        return refused(request, row, " ".join(form.errors.get("at", [_("Look at the status, the volume and the time again.")])))
     said = form.cleaned_data
     if said["status"] in (Status.STOPPED, Status.NOT_DONE) and not said["why"].strip():
         return refused(request, row, _("Say why it was stopped or not done."))
@@ -313,7 +313,7 @@ def mark_all(request: HttpRequest, visit: UUID) -> HttpResponse:
     """Everything that is planned was given; nothing of it where the check bars one of them."""
     row, form = visit_of(request, visit), GivenForm(request.POST)
     if not form.is_valid():
-        return refused(request, row, _("Look at the time again."))
+        return refused(request, row, " ".join(form.errors["at"]))
     try:
         given = actions.give_all(visit=row, by=request.access, at=form.cleaned_data["at"])
     except drafts.Refused:

@@ -5,6 +5,7 @@
 """
 from __future__ import annotations
 
+import datetime
 import functools
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -15,10 +16,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.template.backends.jinja2 import Jinja2
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from waterneedle.clinic.web import words
 
+_MOMENT = "%Y-%m-%dT%H:%M"
+_WHICH = "#"  # between a time and which of two it is
+_FOLDS = {"first": _("the first, before the clocks went back"), "second": _("the second, after they went back")}
 _NUMBER = re.compile(r"^(?P<whole>[0-9]*)(?:[.,](?P<part>[0-9]+))?$")
 
 
@@ -68,10 +73,26 @@ class TimeInput(forms.TimeInput):
 
 
 class MomentInput(forms.DateTimeInput):
+    """Date and time. Where the clock showed that time twice, on the night it goes back, also which of the two it was."""
+
     input_type = "datetime-local"
+    template_name = "web/widgets/moment.html"
+    which_name = "_which"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+        super().__init__(attrs, format=_MOMENT)
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        typed, which = super().value_from_datadict(data, files, name), data.get(name + self.which_name)
+        return f"{typed}{_WHICH}{which}" if typed and which in _FOLDS else typed
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        typed, _sign, which = value.partition(_WHICH) if isinstance(value, str) else (value, "", "")
+        context = super().get_context(name, typed, attrs)
+        naive = _naive(context["widget"]["value"] or "")
+        is_twice = naive is not None and _steps_back(naive)
+        context["widget"] |= {"twice": [*_FOLDS.items()] if is_twice else [], "which": which, "which_name": self.which_name}
+        return context
 
 
 class DoseInput(forms.TextInput):
@@ -127,6 +148,46 @@ class PickInput(forms.TextInput):
 
 
 # --- fields
+
+class MomentField(forms.DateTimeField):
+    """A moment by the clinic's clock. In the night in which it goes back an hour is there twice, and who types says which; in the
+    night in which it goes forward one is missing."""
+
+    widget = MomentInput
+    default_error_messages = {
+        "twice": _("The clocks went back in that night: it was %(clock)s twice. Say which of the two."),
+        "missing": _(
+            "The clocks went forward in that night: it was never %(clock)s. Write the time by the new clock, an hour later."),
+    }
+
+    def to_python(self, value: Any) -> datetime.datetime | None:
+        typed, _sign, which = value.partition(_WHICH) if isinstance(value, str) else (value, "", "")
+        naive = _naive(typed) if isinstance(typed, str) else None
+        if naive is None:
+            return super().to_python(typed)
+        first, second = (naive.replace(tzinfo=timezone.get_current_timezone(), fold=fold) for fold in (0, 1))
+        if first.utcoffset() == second.utcoffset():
+            return first
+        said = {"clock": words.clock(naive.time())}
+        if not _steps_back(naive):
+            raise ValidationError(self.error_messages["missing"], code="missing", params=said)
+        if which not in _FOLDS:
+            raise ValidationError(self.error_messages["twice"], code="twice", params=said)
+        return first if which == "first" else second
+
+
+def _naive(typed: str) -> datetime.datetime | None:
+    try:
+        return datetime.datetime.strptime(typed.strip(), _MOMENT)
+    except ValueError:
+        return None
+
+
+def _steps_back(naive: datetime.datetime) -> bool:
+    """Whether the clock shows this time twice: after the first the offset to UTC is smaller."""
+    first, second = (naive.replace(tzinfo=timezone.get_current_timezone(), fold=fold).utcoffset() for fold in (0, 1))
+    return first > second
+
 
 class DoseField(forms.DecimalField):
     """An amount in `unit`, which may stand behind it, above zero. A point or a comma; what could be two amounts is asked: a comma
