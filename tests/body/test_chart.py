@@ -29,7 +29,7 @@ def test_every_placed_point_is_sent_once():
 
 def test_what_is_sent_says_nothing_of_who_it_is():
     assert set(VALUE) == {"body", "points", "places", "channels", "protocols", "regions"}
-    assert set(VALUE["body"]) == {"coefficients", "height_cm", "weight_kg", "says", "views", "frames", "plain"}
+    assert set(VALUE["body"]) == {"coefficients", "height_cm", "weight_kg", "says", "language", "views", "frames", "plain"}
 
 
 def test_points_of_mouth_and_nose_are_in_the_list_and_not_on_the_skin():

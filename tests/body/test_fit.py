@@ -1,5 +1,6 @@
 """The figure of a person: to height and weight, or it says that it is not."""
 import doctest
+import re
 import time
 
 import numpy as np
@@ -92,6 +93,20 @@ def test_an_unknown_weight_is_a_middling_build_and_said():
 @pytest.mark.parametrize(("age", "drawn"), [(0.2, 1), (97, 90)])
 def test_an_age_beyond_the_model_is_said(age, drawn):
     assert f"The figure is that of an age of {drawn}, where the model ends." in fit("female", age, None, None).says
+
+
+@pytest.mark.parametrize("language", ["es", "zh-hans"])
+def test_what_was_assumed_and_missed_is_said_in_the_language_of_the_page_with_the_same_figures(language):
+    for person in (("intersex", 0.2, None, None), ("female", 40, 230, 250)):
+        figure = fit(*person)
+        said = figure.says_in(language)
+
+        assert re.findall(r"[\d.]*\d", said) == re.findall(r"[\d.]*\d", figure.says)
+        assert not any(sentence in said for sentence in figure.says.split(". "))
+
+
+def test_a_language_that_is_not_there_is_answered_in_english():
+    assert fit("male", 25, None, 70).says_in("fr") == fit("male", 25, None, 70).says
 
 
 @pytest.mark.parametrize("wrong", [

@@ -45,7 +45,8 @@ def chart(figure: Fit | MeasuredFigure, language: str = "en") -> dict[str, Any]:
     return {
         "body": {
             "coefficients": fitted.coefficients.round(6).tolist(), **({"half": half(body.surface.vertices)} if measured else {}),
-            "height_cm": round(fitted.height_cm, 1), "weight_kg": round(fitted.weight_kg, 1), "says": fitted.says,
+            "height_cm": round(fitted.height_cm, 1), "weight_kg": round(fitted.weight_kg, 1),
+            "says": fitted.says_in(language), "language": language,
             "views": [views.told(view) for view in views.views(body.surface.vertices, body.joints)],
             "frames": frames.told(directions), "plain": plain.rows().tolist(),
         },

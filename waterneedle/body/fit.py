@@ -7,7 +7,7 @@ Beyond the reach the nearest figure is drawn, and it says so: a model that is st
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +24,59 @@ HEIGHT_WITHIN_CM, WEIGHT_WITHIN_KG = 0.01, 0.02  # where the search ends
 HEIGHT_REACHED, WEIGHT_REACHED_KG = 0.005, 0.5  # what counts as reached: a share, and kg
 ROUNDS = 2  # build hardly changes the height
 
+# What is said of a figure. The Spanish and the Chinese have not been reviewed by anybody who treats in them.
+SENTENCES = {
+    "sex": {
+        "en": "Sex on file: {value}. The figure is midway between female and male.",
+        "es": "Sexo registrado: {value}. La figura está entre la femenina y la masculina.",
+        "zh-hans": "登记的性别：{value}。图形介于女性与男性之间。",
+    },
+    "age": {
+        "en": "The figure is that of an age of {drawn}, where the model ends.",
+        "es": "Edad de la figura: {drawn}; ahí acaba el modelo.",
+        "zh-hans": "图形为 {drawn} 岁的体型，模型到此为止。",
+    },
+    "no height": {
+        "en": "No height on file: the figure has the middle of the model, {drawn} cm.",
+        "es": "No consta la estatura: la figura toma el punto medio del modelo, {drawn} cm.",
+        "zh-hans": "没有登记身高：图形取模型的中间值，{drawn} cm。",
+    },
+    "no weight": {
+        "en": "No weight on file: the figure has a middling build, {drawn} kg.",
+        "es": "No consta el peso: la figura es de complexión mediana, {drawn} kg.",
+        "zh-hans": "没有登记体重：图形为中等体格，{drawn} kg。",
+    },
+    "height": {
+        "en": "The figure is not to height: {value} cm on file, {drawn} cm is as far as the model goes.",
+        "es": "La figura no tiene la estatura: constan {value} cm, el modelo llega a {drawn} cm.",
+        "zh-hans": "图形的身高不符：登记为 {value} cm，模型只到 {drawn} cm。",
+    },
+    "weight": {
+        "en": "The figure is not to weight: {value} kg on file, {drawn} kg is as far as the model goes.",
+        "es": "La figura no tiene el peso: constan {value} kg, el modelo llega a {drawn} kg.",
+        "zh-hans": "图形的体重不符：登记为 {value} kg，模型只到 {drawn} kg。",
+    },
+}
+_SEXES = {
+    "es": {"none": "ninguno", "intersex": "intersexual", "unknown": "no se sabe"},
+    "zh-hans": {"none": "无", "intersex": "间性", "unknown": "未知"},
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """Something that was assumed or not reached: the key of `SENTENCES`, what is on file, and what is drawn."""
+
+    what: str
+    value: str = ""
+    drawn: str = ""
+
+    def in_words(self, language: str) -> str:
+        """The sentence in `language`, or in English."""
+        sentences = SENTENCES[self.what]
+        value = _SEXES.get(language, {}).get(self.value, self.value) if self.what == "sex" else self.value
+        return sentences.get(language, sentences["en"]).format(value=value, drawn=self.drawn)
+
 
 @dataclass(frozen=True)
 class Fit:
@@ -33,7 +86,16 @@ class Fit:
     height_cm: float  # of the figure
     weight_kg: float  # of the figure
     clamped: bool  # the height or the weight on file is beyond the reach of the model
-    says: str  # what was assumed and what was not reached, in sentences; empty when there is nothing to say
+    said: tuple[Said, ...]  # what was assumed and what was not reached
+
+    @property
+    def says(self) -> str:
+        """The same in English sentences; empty when there is nothing to say."""
+        return self.says_in("en")
+
+    def says_in(self, language: str) -> str:
+        """The same in `language` ("en", "es" or "zh-hans")."""
+        return ("" if language == "zh-hans" else " ").join(one.in_words(language) for one in self.said)
 
 
 def fit(sex: str | None, age_years: float, height_cm: float | None, weight_kg: float | None) -> Fit:
@@ -51,9 +113,9 @@ def fit(sex: str | None, age_years: float, height_cm: float | None, weight_kg: f
     coefficients = _solved(SEXES.get(sex, MIDDLE), age_years, height_cm, weight_kg)
     surface = mesh.vertices(coefficients)
     height, weight = mesh.height_mm(surface) / 10, mesh.mass_kg(surface)
-    missed = [*_missed_height(height_cm, height), *_missed_weight(weight_kg, weight)]
-    said = [*_assumed_person(sex, age_years), *_assumed_size(height_cm, height, weight_kg, weight), *missed]
-    return Fit(coefficients, height, weight, bool(missed), " ".join(said))
+    missed = (*_missed_height(height_cm, height), *_missed_weight(weight_kg, weight))
+    said = (*_assumed_person(sex, age_years), *_assumed_size(height_cm, height, weight_kg, weight), *missed)
+    return Fit(coefficients, height, weight, bool(missed), said)
 
 
 def shape(male: float, age_years: float, stature: float, build: float) -> Array:
@@ -68,27 +130,29 @@ def _require(**values: float | None) -> None:
             raise ValueError(f"{name} must be finite and positive, got {value}")
 
 
-def _assumed_person(sex: str | None, age_years: float) -> list[str]:
-    said = [] if sex in SEXES else [f"Sex on file: {sex or 'none'}. The figure is midway between female and male."]
+def _assumed_person(sex: str | None, age_years: float) -> Iterator[Said]:
+    if sex not in SEXES:
+        yield Said("sex", value=sex or "none")
     drawn = float(np.clip(age_years, mesh.AGES_YEARS[0], mesh.AGES_YEARS[-1]))
-    return said if drawn == age_years else [*said, f"The figure is that of an age of {drawn:.0f}, where the model ends."]
+    if drawn != age_years:
+        yield Said("age", drawn=f"{drawn:.0f}")
 
 
-def _assumed_size(height_cm: float | None, height: float, weight_kg: float | None, weight: float) -> list[str]:
-    said = [] if height_cm is not None else [f"No height on file: the figure has the middle of the model, {height:.0f} cm."]
-    return said if weight_kg is not None else [*said, f"No weight on file: the figure has a middling build, {weight:.0f} kg."]
+def _assumed_size(height_cm: float | None, height: float, weight_kg: float | None, weight: float) -> Iterator[Said]:
+    if height_cm is None:
+        yield Said("no height", drawn=f"{height:.0f}")
+    if weight_kg is None:
+        yield Said("no weight", drawn=f"{weight:.0f}")
 
 
-def _missed_height(height_cm: float | None, height: float) -> list[str]:
-    if height_cm is None or abs(height - height_cm) <= HEIGHT_REACHED * height_cm:
-        return []
-    return [f"The figure is not to height: {height_cm:.0f} cm on file, {height:.0f} cm is as far as the model goes."]
+def _missed_height(height_cm: float | None, height: float) -> Iterator[Said]:
+    if height_cm is not None and abs(height - height_cm) > HEIGHT_REACHED * height_cm:
+        yield Said("height", value=f"{height_cm:.0f}", drawn=f"{height:.0f}")
 
 
-def _missed_weight(weight_kg: float | None, weight: float) -> list[str]:
-    if weight_kg is None or abs(weight - weight_kg) <= WEIGHT_REACHED_KG:
-        return []
-    return [f"The figure is not to weight: {weight_kg:.1f} kg on file, {weight:.1f} kg is as far as the model goes."]
+def _missed_weight(weight_kg: float | None, weight: float) -> Iterator[Said]:
+    if weight_kg is not None and abs(weight - weight_kg) > WEIGHT_REACHED_KG:
+        yield Said("weight", value=f"{weight_kg:.1f}", drawn=f"{weight:.1f}")
 
 
 def _solved(male: float, age_years: float, height_cm: float | None, weight_kg: float | None) -> Array:

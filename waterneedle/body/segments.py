@@ -103,7 +103,7 @@ def fit_measured(
         asked_cm = None if asked_cm is None else asked_cm - off_cm
         asked_kg = None if asked_kg is None else asked_kg - off_kg
     cun_mm = {name: length / SEGMENTS[name].cun for name, length in measured_mm.items()}
-    told = Fit(figure.coefficients, mesh.height_mm(vertices) / 10, mesh.mass_kg(vertices), figure.clamped, figure.says)
+    told = Fit(figure.coefficients, mesh.height_mm(vertices) / 10, mesh.mass_kg(vertices), figure.clamped, figure.said)
     return MeasuredFigure(told, vertices, joints, cun_mm)
 
 

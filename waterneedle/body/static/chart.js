@@ -350,7 +350,7 @@ export class BodyChart {
 
   #caption() {
     const note = this.options.modes.includes("points") && this.words.get("translated");
-    this.caption.replaceChildren(make("span", { lang: "en", textContent: this.body.says }), " ",
+    this.caption.replaceChildren(make("span", { lang: this.body.language, textContent: this.body.says }), " ",
       [this.picture.isFlat && this.words.get("flat note"), note].filter(Boolean).join(" "));
     this.caption.hidden = !this.caption.textContent.trim();
   }

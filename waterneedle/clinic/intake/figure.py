@@ -15,9 +15,9 @@ from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import build_of
 
 
-def value(form: Form) -> bytes:
+def value(form: Form, language: str) -> bytes:
     """What the chart in the browser is given, as JSON, without points: there is nothing to choose here."""
-    return _value(*_person(form))
+    return _value(language, *_person(form))
 
 
 def painted(form: Form, runs: tuple[tuple[int, int, int], ...]) -> str:
@@ -45,12 +45,12 @@ def flat(form: Form, view: str) -> str:
 
 
 @functools.lru_cache(maxsize=32)
-def _value(sex: str | None, age_years: float, height_cm: float | None, weight_kg: float | None) -> bytes:
+def _value(language: str, *person: float | str | None) -> bytes:
     # late, here and below: slow (numpy), and only for who paints
     from waterneedle.body import chart
     from waterneedle.body.fit import fit
 
-    whole = chart.chart(fit(sex, age_years, height_cm, weight_kg))
+    whole = chart.chart(fit(*person), language)
     return msgspec.json.encode(whole | {"points": [], "places": {}, "channels": [], "protocols": []})
 
 

@@ -231,7 +231,7 @@ def send(request: HttpRequest, behind: Behind) -> HttpResponse:
 @by_link(FormKind.QUESTIONS)
 def chart(request: HttpRequest, behind: Behind) -> HttpResponse:
     """The figure to paint on: of this patient's shape, without points and without a name."""
-    return HttpResponse(figure.value(behind.form), content_type="application/json")
+    return HttpResponse(figure.value(behind.form, request.LANGUAGE_CODE), content_type="application/json")
 
 
 @by_link(FormKind.QUESTIONS)
