@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.paper.reading import text_of
-from clinic.patients.people import make_patient
+from clinic.patients.people import at_work, make_patient
+from clinic.people import make_person
 from clinic.visits.charting import WELL, ago, make_syringe, make_visit, plan
 from clinic.visits.test_signing import sign
 from waterneedle.clinic.appointments import actions_settings
@@ -104,6 +105,26 @@ def test_a_sign_is_one_tap_and_counts_from_when_it_was_first_seen(press, client_
     shown = {one.id: one.seen_at for group in page(client_of(alice), entry.case).context["groups"] for one in group.signs}
     assert (entry.kind, entry.said) == ("sign", "hives")
     assert {sign for sign, at in shown.items() if at} == {"hives"}
+
+
+def test_each_sign_is_kept_once_with_its_own_time_whatever_another_patient_has(press, by, ana):
+    reactions.note_sign(reaction=reactions.begin(patient=make_patient(by, "Ben Ortiz"), by=by), said="nausea", by=by)
+    press()
+    for minutes, said in ((3, "hives"), (2, "nausea"), (1, "hives")):
+        with ago(minutes=minutes):
+            press("add_sign", said=said)
+
+    found = ReactionEntry.objects.filter(case=Reaction.objects.get(patient=ana)).order_by("pk")
+    assert [one.said for one in found] == ["hives", "nausea"]
+    assert 50 < (found[1].at - found[0].at).total_seconds() < 70
+
+
+@pytest.mark.parametrize("said", ["", "a headache", "Hives"])
+def test_who_notes_what_is_no_sign_is_told_so_and_nothing_is_written(by, ana, said):
+    """An answer of a program: the page asks before (`test_what_is_no_sign_is_not_written`)."""
+    with pytest.raises(ValueError, match="is not offered as a sign"):
+        reactions.note_sign(reaction=reactions.begin(patient=ana, by=by), said=said, by=by)
+    assert not ReactionEntry.objects.exists()
 
 
 def test_what_is_no_sign_is_not_written(press):
@@ -500,7 +521,30 @@ def test_a_time_that_is_made_up_or_long_ago_is_now(client_of, alice, press, by, 
     assert Reaction.objects.get().began_at >= before
 
 
-def test_another_clinic_is_not_told_who_is_here(client_of, charlie, by, ana):
-    make_visit(by, ana)
+def test_who_is_here_in_another_clinic_is_named_to_nobody(client_of, alice, charlie, other_clinic, by, ana):
+    elsewhere = at_work(charlie, other_clinic)
+    actions.observe(visit=make_visit(by, ana), minutes=15, by=by)
+    make_visit(by, make_patient(by, "Ben Ortiz"))
+    dora = make_patient(elsewhere, "Dora Elsewhere")
+    make_visit(elsewhere, dora)
+    own = client_of(charlie).get(reverse("visits:who_reacted", kwargs={"clinic": other_clinic.slug})).content.decode()
 
     assert client_of(charlie).get(WHO).status_code == 404
+    assert re.findall(r"patients/([0-9a-f-]+)/reactions/begin/", own) == [str(dora.uid)]
+    assert str(dora.uid) not in client_of(alice).get(WHO).content.decode()
+
+
+def test_who_is_not_here_or_stands_on_a_struck_visit_is_not_offered(client_of, alice, by, ana):
+    """Once is enough for who is watched; who came yesterday and has not left may be here still."""
+    with ago(days=1):
+        make_visit(by, make_patient(by, "Yves Still"))
+    with ago(days=2):
+        make_visit(by, make_patient(by, "Zoe Long"))
+    struck = make_visit(by, ana)
+    actions.observe(visit=struck, minutes=15, by=by)
+    signing.ask_to_strike(visit=struck, why="another Ana", by=by)
+    signing.strike(visit=struck, by=at_work(make_person(by.clinic, "Dora Second", "practitioner"), by.clinic))
+    said = client_of(alice).get(WHO).content.decode()
+
+    offered = re.findall(r"patients/([0-9a-f-]+)/reactions/begin/", said)
+    assert (len(offered), "Yves" in said, "Zoe" in said, str(ana.uid) in said) == (1, True, False, False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from decimal import Decimal
 from html import unescape
@@ -9,7 +10,8 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from clinic.intake.signing import EVERY_PRODUCT, signed
+from clinic.intake.filling import opened
+from clinic.intake.signing import EVERY_PRODUCT, added, signed
 from clinic.patients.people import at_work, make_patient
 from clinic.people import make_person
 from clinic.visits.charting import ago, day_of, make_visit
@@ -17,6 +19,7 @@ from clinic.visits.test_wasted import sign
 from waterneedle.clinic.accounts.models import User
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.models import Entry
+from waterneedle.clinic.intake import actions_consent
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.queries import health_of
 from waterneedle.clinic.tasks.models import Task
@@ -43,9 +46,9 @@ def visit(by, ana):
     return made
 
 
-def strike(visit, by):
+def strike(visit, by, second="Dora Second"):
     signing.ask_to_strike(visit=visit, why="another Ana", by=by)
-    signing.strike(visit=visit, by=at_work(make_person(by.clinic, "Dora Second", Role.PRACTITIONER), by.clinic))
+    signing.strike(visit=visit, by=at_work(make_person(by.clinic, second, Role.PRACTITIONER), by.clinic))
 
 
 def page(client, visit):
@@ -130,13 +133,44 @@ def test_that_there_are_none_is_asked_again(client_of, alice, by, is_signed):
 
 
 @pytest.mark.parametrize(("said", "left"), [("not_pregnant", None), ("not_applicable", None), ("pregnant", "pregnant")])
-def test_a_pregnancy_that_was_said_meanwhile_stays_and_none_does_not(by, ana, said, left):
+def test_a_pregnancy_that_was_said_meanwhile_stays_and_is_listed_and_none_does_not(client_of, alice, by, ana, said, left):
+    with ago(minutes=5):
+        patients.say_pregnancy(patient=ana, status="possible", by=by)  # before, and therefore hers
     visit = make_visit(by, ana)
     patients.say_pregnancy(patient=ana, status=said, by=by)
     strike(visit, by)
 
     known = health_of(ana).pregnancy
-    assert (known and known.status) == left
+    assert known.status == (left or "possible")
+    assert [one.said for one in told.told_in(visit).entries] == ([left] if left else [])
+    if left:
+        assert f'href="{reverse("patients:health", args=["harbor", ana.uid])}">Look at it' in page(client_of(alice), visit)
+
+
+def test_it_is_asked_again_of_whom_it_was_said_and_only_what_was_said_in_that_visit(by, ana):
+    before = make_visit(by, ana)
+    patients.say_none(patient=ana, kind="medication", by=by)
+    strike(before, by)
+    visit, ben = make_visit(by, ana), make_patient(by, "Ben Ortiz")
+    other = make_visit(by, ben)
+    patients.say_none(patient=ben, kind="condition", by=by)
+    strike(other, by, "Erik Third")
+    strike(visit, by, "Fay Fourth")
+
+    assert (told.told_in(before).to_ask, told.told_in(other).to_ask) == (("medicine",), ("condition",))
+    assert not told.told_in(visit)
+
+
+def test_what_came_onto_either_of_two_records_of_the_person_is_gone_through(by, ana):
+    twice = make_patient(by)
+    patients.join(kept=ana, other=twice, why="same person", by=by)
+    for charted, entered, second in ((ana, twice, "Dora Second"), (twice, ana, "Erik Third")):
+        visit = make_visit(by, charted)
+        all_that_may_be_told(by, entered, "+1 206 555 0142")
+        strike(visit, by, second)
+        found = told.told_in(visit)
+        assert (len(found.facts), len(found.measures), len(found.to_ask)) == (1, 1, 1)
+        assert len(found.entries) >= 3
 
 
 def test_a_figure_stays_and_is_looked_at(client_of, alice, by, ana):
@@ -257,6 +291,50 @@ def test_nothing_is_told_of_somebody_else_from_before_or_while_a_second_person_h
     signing.strike(visit=other, by=at_work(User.objects.get(name="Dora Second"), by.clinic))
     found = told.told_in(other)
     assert (len(found.facts), len(found.measures), len(found.to_ask), len(found.entries)) == (1, 1, 1, 3)  # the reaction goes on
+
+
+def test_a_reaction_of_the_visit_is_listed_though_its_button_was_pressed_before_somebody_said_who_it_is(by, ana):
+    visit = make_visit(by, ana)
+    before = reactions.begin(patient=ana, by=by, at=visit.made_at - datetime.timedelta(minutes=2))
+    strike(visit, by)
+    assert before.visit == visit
+    reactions.end(reaction=before, outcome="well", by=by)
+    after = reactions.begin(patient=ana, by=by)
+
+    assert [str(before.uid) in one.url for one in told.told_in(visit).entries] == [True]
+    assert after.uid != before.uid
+
+
+def test_lines_that_were_added_to_a_consent_are_listed_and_so_is_one_that_was_taken_back(client_of, alice, by, ana):
+    """A line lets more through: of the wrong person it would let through what nobody agreed to."""
+    with ago(minutes=30):
+        consent = signed(by, ana, "b12")
+        added(by, consent, "saline")
+        other = signed(by, make_patient(by, "Ben Ortiz"), "b12")
+    visit = make_visit(by, ana)
+    added(by, consent, "bee_venom")
+    actions_consent.withdraw(consent=consent, line="b12", by=by)
+    for what in (lambda: added(by, other, "bee_venom"), lambda: actions_consent.withdraw(consent=other, by=by)):
+        what()  # of somebody else, meanwhile
+    strike(visit, by)
+    actions_consent.withdraw(consent=consent, by=by)
+
+    where = reverse("intake:consent", args=["harbor", ana.uid, consent.uid])
+    assert [one.url for one in told.told_in(visit).entries] == [where, where]
+    assert page(client_of(alice), visit).count(f'href="{where}"') == 2
+    assert Task.objects.filter(kind=told.TASK).exists()
+
+
+def test_a_form_that_was_sent_back_meanwhile_is_listed(client_of, alice, by, ana):
+    before, meanwhile, never = (opened(by, ana) for _ in range(3))
+    before.send()
+    visit = make_visit(by, ana)
+    meanwhile.send()
+    strike(visit, by)
+
+    sent = [reverse("intake:review", args=["harbor", ana.uid, one.form.uid]) for one in (before, meanwhile, never)]
+    assert [one.url for one in told.told_in(visit).entries] == [sent[1]]
+    assert [f'href="{one}"' in page(client_of(alice), visit) for one in sent] == [False, True, False]
 
 
 def test_a_reaction_that_was_taken_back_says_so(by, ana):

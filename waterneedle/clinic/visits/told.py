@@ -23,8 +23,8 @@ from django.utils.translation import gettext_noop
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.audit.who import Person
-from waterneedle.clinic.intake.models import Consent, Form
-from waterneedle.clinic.patients.models import Asked, Guardian, HealthFact, Measure, Patient
+from waterneedle.clinic.intake.models import AddedLines, Consent, Form, Withdrawal
+from waterneedle.clinic.patients.models import Asked, Guardian, HealthFact, Measure, Patient, Pregnancy
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.tasks.actions import open_task
 from waterneedle.clinic.tasks.models import Task
@@ -112,7 +112,8 @@ def _of_this_room(visit: Visit, between: Between) -> Iterable[Entered]:
 
 
 def _of_the_record(visit: Visit, between: Between) -> Iterable[Entered]:
-    """What was changed of the person, by the trail, and who was entered to speak for them: to whom are the questions sent?"""
+    """What was changed of the person, by the trail, who was entered to speak for them (to whom are the questions sent?), and a
+    pregnancy that stays as it was said."""
     url, records = url_of(visit, "patients:patient"), Patient.objects.filter(pk__in=records_of(visit.patient))
     words = {one.name: str(one.verbose_name) for one in Patient._meta.concrete_fields}
     changed = Entry.objects.filter(
@@ -123,14 +124,24 @@ def _of_the_record(visit: Visit, between: Between) -> Iterable[Entered]:
         yield Entered(_("changed: %(what)s") % {"what": ", ".join(names)}, one.at, url, "demographics.read")
     for one in Guardian.objects.filter(clinic_id=visit.clinic_id, patient__in=records, made_at__range=between):
         yield Entered(_("who speaks for the patient: %(who)s") % {"who": one}, one.made_at, url, "demographics.read")
+    for one in Pregnancy.objects.filter(clinic_id=visit.clinic_id, patient__in=records, made_at__range=between, removed_at=None):
+        yield Entered(one.get_status_display(), one.made_at, url_of(visit, "patients:health"), "chart.read")
 
 
 def _of_intake(visit: Visit, between: Between) -> Iterable[Entered]:
-    """Consents that were signed, which let more through, and forms that were sent back."""
+    """Consents and lines of one that were signed, which let more through, or taken back, and forms that were sent back."""
     of_patient = {"clinic_id": visit.clinic_id, "patient_id__in": records_of(visit.patient)}
+
+    def of_consent(consent: Consent, said: str, at: datetime.datetime) -> Entered:
+        return Entered(said, at, url_of(visit, "intake:consent", consent=consent.uid), "chart.read")
+
     for one in Consent.objects.filter(**of_patient, signed_at__range=between):
-        said = _("a consent, signed by %(who)s") % {"who": one.name}
-        yield Entered(said, one.signed_at, url_of(visit, "intake:consent", consent=one.uid), "chart.read")
+        yield of_consent(one, _("a consent, signed by %(who)s") % {"who": one.name}, one.signed_at)
+    for one in AddedLines.objects.filter(**of_patient, signed_at__range=between).select_related("consent"):
+        yield of_consent(one.consent, _("lines added to a consent, signed by %(who)s") % {"who": one.name}, one.signed_at)
+    withdrawn = Withdrawal.objects.filter(consent__in=Consent.objects.filter(**of_patient), at__range=between)
+    for one in withdrawn.filter(clinic_id=visit.clinic_id).select_related("consent"):
+        yield of_consent(one.consent, _("a consent, or a line of it, was taken back"), one.at)
     for one in Form.objects.filter(**of_patient, submitted_at__range=between):
         said = _("a form that was sent back: %(which)s") % {"which": one.get_kind_display()}
         yield Entered(said, one.submitted_at, url_of(visit, "intake:review", form=one.uid), "chart.read")
