@@ -550,6 +550,39 @@ def test_a_needle_that_was_stopped_may_have_given_nothing(ask, by, visit):
     assert (one.status, one.volume_ml) == ("stopped", None)
 
 
+def _edit(browser, visit, one):
+    """The form of an injection as a page has it: what would be sent, every field with it."""
+    page = unescape(browser.get(url("injection", visit, injection=one.uid), **PARTS).content.decode())
+    form = InjectionForm(instance=one)
+    fields = {name: value for name in form.fields if (value := form[name].value()) not in (None, "")}
+    return fields | {"drawn": re.search(r'name="drawn" value="(.*?\})"', page)[1]}
+
+
+def test_an_older_form_of_an_injection_takes_nothing_back_that_somebody_else_said_meanwhile(client_of, alice, ask, by, visit):
+    one = plan(by, visit, make_syringe(by, visit), skin="")
+    older = _edit(client_of(alice), visit, one)
+    actions.change(injection=one, fields={"skin": "infected", "depth_mm": Decimal(5)}, by=by)
+
+    assert ask("injection", older | {"volume_ml": "0.7"}, injection=one.uid).status_code == 302
+    one.refresh_from_db()
+    assert (one.skin, one.depth_mm, one.volume_ml) == ("infected", Decimal(5), Decimal("0.7"))
+
+
+def test_what_two_people_have_changed_in_one_injection_is_asked_about(client_of, alice, ask, by, visit):
+    one = plan(by, visit, make_syringe(by, visit))
+    older = _edit(client_of(alice), visit, one)
+    actions.change(injection=one, fields={"depth_mm": Decimal(5)}, by=by)
+
+    answer = ask("injection", older | {"depth_mm": "20"}, injection=one.uid)
+    one.refresh_from_db()
+    assert answer.status_code == 422 and one.depth_mm == 5
+    assert set(answer.context["edit_form"].errors) == {"depth_mm"}
+    again = answer.context["edit_form"].drawn
+    assert ask("injection", older | {"depth_mm": "20", "drawn": again}, injection=one.uid).status_code == 302
+    one.refresh_from_db()
+    assert one.depth_mm == 20
+
+
 def test_the_usual_answers_of_an_older_page_take_nothing_back_that_was_heard_meanwhile(ask, by, visit):
     ask("today", {"fever_or_infection": "yes"})
     patients.say_pregnancy(patient=visit.patient, status="pregnant", by=by)

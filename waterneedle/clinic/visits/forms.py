@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import json
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Annotated, Any
@@ -304,7 +305,11 @@ class KeepForm(forms.Form):
 
 
 class InjectionForm(forms.ModelForm):
-    """All that is charted of one puncture. Nothing observed is filled in beforehand."""
+    """All that is charted of one puncture. Nothing observed is filled in beforehand.
+
+    It is sent with what stood in it when it was drawn (`drawn`): a field left alone takes nothing back that somebody else said
+    meanwhile, and one that both have changed is asked about.
+    """
 
     side = _segments(_("Side"), _ONE_SIDE)
     skin = forms.ChoiceField(label=_("Skin"), choices=[("", "–"), *Skin.choices], required=False)
@@ -336,14 +341,47 @@ class InjectionForm(forms.ModelForm):
         self.initial["aspirated_blood"] = "" if blood is None else "yes" if blood else "no"
         if instance.technique == "needle_only":
             del self.fields["volume_ml"], self.fields["route"]
+        self.now = {name: _as_drawn(getattr(instance, name)) for name in self.fields}
+        self.was = self.now | _drawn_before(self.data.get("drawn", ""))
+
+    @property
+    def drawn(self) -> str:
+        return json.dumps(self.now)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name in set(self.changes()).intersection(name for name in self.now if self.was[name] != self.now[name]):
+            said = _("Somebody else has changed this meanwhile, to “%(said)s”. Save again to say otherwise.")
+            self.add_error(name, said % {"said": self._in_words(name)})
+        return cleaned
+
+    def _in_words(self, name: str) -> str:
+        """What the row says by now, as the form calls it."""
+        choices = {str(value): str(label) for value, label in getattr(self.fields[name], "choices", ())}
+        now = str(self.initial.get(name, "")) if name == "aspirated_blood" else self.now[name]
+        return choices.get(now, now) or "–"
 
     def _post_clean(self) -> None:
         """The row is left to the action. What its constraints refuse, the fields refuse: to ask the database whether each of them
         holds took longer than the check."""
 
     def changes(self) -> dict[str, Any]:
-        """What differs from the row."""
-        return {name: value for name, value in self.cleaned_data.items() if value != getattr(self.instance, name)}
+        """What was changed in the form and differs from the row."""
+        return {name: value for name, value in self.cleaned_data.items()
+                if value != getattr(self.instance, name) and _as_drawn(value) != self.was[name]}
+
+
+def _as_drawn(value: Any) -> str:
+    """A value as it is compared: 0.5 and 0.500 are one, and what was not said is ""."""
+    return "" if value is None else format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
+
+
+def _drawn_before(said: str) -> dict[str, str]:
+    """What a form says that stood in it; nothing of one that says none."""
+    try:
+        return msgspec.json.decode(said, type=dict[str, str])
+    except msgspec.DecodeError:
+        return {}
 
 
 class GivenForm(forms.Form):
