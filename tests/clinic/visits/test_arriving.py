@@ -172,6 +172,15 @@ def test_who_charts_goes_on_in_the_visit(client_of, alice, clinic, ana):
     assert answer["Location"].endswith(f"{Visit.objects.get().uid}/")
 
 
+def test_a_press_that_is_sent_again_when_the_visit_is_signed_begins_no_other(client_of, alice, clinic, by, ana):
+    client = client_of(alice)
+    first = client.post(come_url(clinic, ana), {"once": "k1"})
+    Visit.objects.update(is_draft=False)
+
+    assert client.post(come_url(clinic, ana), {"once": "k1"})["Location"] == first["Location"]
+    assert Visit.objects.count() == 1
+
+
 def test_nobody_of_another_clinic_and_no_instructor_notes_it(client_of, charlie, instructor, clinic, ana):
     assert [client_of(one).post(come_url(clinic, ana)).status_code for one in (charlie, instructor)] == [404, 404]
     assert not Visit.objects.exists()
