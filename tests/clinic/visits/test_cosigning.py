@@ -232,3 +232,15 @@ def test_who_is_no_student_waits_for_nobody(clinic, alice, client_of):
 
     assert Signature.objects.get().supervisor is None
     assert cosigning.awaited(visit) is None
+
+
+def test_the_task_ends_with_the_countersignature_alone(client_of, ines, clinic, by_the_student):
+    browser, task = client_of(ines), Task.objects.get(kind=cosigning.TASK)
+    done = reverse("tasks:finish", kwargs={"clinic": "harbor", "task": task.uid})
+
+    browser.post(done)
+    task.refresh_from_db()
+    assert task.state != "done"
+    browser.post(url("cosign", by_the_student), {"password": PASSWORD})
+    task.refresh_from_db()
+    assert task.state == "done"

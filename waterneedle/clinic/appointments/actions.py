@@ -44,7 +44,8 @@ from waterneedle.clinic.outbox.opting import give_up_letters, is_closed
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import kept_record, records_of
 from waterneedle.clinic.practitioners.models import Practitioner
-from waterneedle.clinic.tasks.actions import finish_cause, open_task
+from waterneedle.clinic.tasks.actions import finish_cause, open_task, open_while
+from waterneedle.clinic.tasks.models import Task
 
 By = Person | Who
 OFFER = "appointments.offer"
@@ -268,6 +269,13 @@ def mark(
     if state == State.BOOKED and row.waiting_id:
         Waiting.objects.filter(pk=row.waiting_id, ended_at=None).update(ended_at=now)
     return row
+
+
+@open_while(REQUEST)
+def is_requested(task: Task) -> bool:
+    """Whether somebody still asks for a time that is to come."""
+    rows = Booking.objects.filter(clinic_id=task.clinic_id, uid=task.about, starts_at__gt=timezone.now())
+    return rows.filter(state=State.REQUESTED).exists()
 
 
 def cancel(*, booking: Booking, by: By, why: str = "", now: datetime.datetime | None = None) -> Booking:

@@ -13,11 +13,12 @@ from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.home.models import NeedleStick, SharpsContainer
-from waterneedle.clinic.tasks.actions import open_task
+from waterneedle.clinic.tasks.actions import ends_with_words, open_task
 
 STICK_TASK = "home.needle_stick"
 STICK_DUE_HOURS = 1  # what is done against an infection is done within hours; our judgement
 SHOWN_COLLECTED = 20
+ends_with_words(STICK_TASK)
 
 
 class LabelTaken(ValueError):

@@ -15,7 +15,8 @@ from waterneedle.clinic.intake.actions_forms import REVIEW, pregnancy_of
 from waterneedle.clinic.intake.models import Decision, Form, Review, Said, SaidKind
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.models import FactKind, HealthFact
-from waterneedle.clinic.tasks.actions import finish_cause
+from waterneedle.clinic.tasks.actions import finish_cause, open_while
+from waterneedle.clinic.tasks.models import Task
 
 
 class StillHolds(ValueError):
@@ -62,6 +63,11 @@ def accept_all(*, form: Form, by: Person) -> int:
 
 def _pending(form: Form) -> Any:
     return Said.objects.filter(clinic_id=form.clinic_id, form=form, reviews=None).order_by("pk")
+
+
+@open_while(REVIEW)
+def is_undecided(task: Task) -> bool:
+    return Said.objects.filter(clinic_id=task.clinic_id, form__uid=task.about, reviews=None).exists()
 
 
 def _finish(form: Form, by: Person) -> None:

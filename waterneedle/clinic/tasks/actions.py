@@ -20,12 +20,23 @@ from waterneedle.clinic.tasks.models import State, Step, Task, What
 By = Person | Who
 Escalated = Callable[[Task, datetime], None]
 _escalations: dict[str, Escalated] = {}
+_StillOpen = Callable[[Task], bool]
+_still_open: dict[str, _StillOpen] = {}
+_told: set[str] = set()
 LATE = "tasks.late"  # the owner's task about one that they may not see
 _ASK_WITHIN = timedelta(hours=1)
 
 
 class ChangedMeanwhile(ValueError):
     """Somebody else has done something about this task since it was shown. Nothing was written."""
+
+
+class StillOpen(ValueError):
+    """What the task is about is still open: it ends with that, and not by saying so. Nothing was written."""
+
+
+class NotTold(ValueError):
+    """This task ends with words for what was found or done. Nothing was written."""
 
 
 @transaction.atomic
@@ -78,10 +89,13 @@ def hand_over(*, task: Task, by: By, owner: User | None = None, role: Role | str
 
 
 @transaction.atomic
-def finish(*, task: Task, by: By, note: str = "") -> Task:
-    if task.kind != LATE:
-        finish_cause(clinic=task.clinic, kind=LATE, cause=str(task.uid), by=by)
-    return _step(task, What.DONE, by=by, owner=task.owner or getattr(by, "user", None), role=task.role, note=note)
+def finish(*, task: Task, by: Person, note: str = "") -> Task:
+    """Somebody says that it is done. Raises StillOpen where what it is about is not, and NotTold where words are missing."""
+    if is_still_open(task):
+        raise StillOpen(f"task {task.uid} ends with what it is about")
+    if asks_for_words(task) and not note.strip():
+        raise NotTold(f"task {task.uid} ends with words")
+    return _finish(task, by, note.strip())
 
 
 @transaction.atomic
@@ -89,12 +103,41 @@ def finish_cause(*, clinic: Clinic, kind: str, cause: str, by: By, note: str = "
     """End the task of `cause`, if there is one and it is open: what had to be done was done elsewhere."""
     task = Task.objects.filter(clinic=clinic, kind=kind, cause=cause).exclude(state=State.DONE).first()
     if task is not None:
-        finish(task=task, by=by, note=note)
+        _finish(task, by, note)
 
 
 @transaction.atomic
 def reopen(*, task: Task, by: By, note: str = "") -> Task:
     return _step(task, What.REOPENED, by=by, owner=task.owner, role=task.role, note=note)
+
+
+def open_while(kind: str) -> Callable[[_StillOpen], _StillOpen]:
+    """Have nobody say of a task of `kind` that it is done while this answers that what it is about is still open."""
+
+    def registered(function: _StillOpen) -> _StillOpen:
+        _still_open[kind] = function
+        return function
+
+    return registered
+
+
+def ends_with_words(kind: str) -> None:
+    """Have a task of `kind` end with words for what was found or done: nothing else on record says it."""
+    _told.add(kind)
+
+
+def ends_elsewhere(task: Task) -> bool:
+    """Whether it is of a kind that ends with what it is about. Asks nothing, so that a list can."""
+    return task.kind in _still_open
+
+
+def is_still_open(task: Task) -> bool:
+    """Whether what it is about is still open, which keeps it on the list."""
+    return task.kind in _still_open and _still_open[task.kind](task)
+
+
+def asks_for_words(task: Task) -> bool:
+    return task.kind in _told
 
 
 def escalation(kind: str) -> Callable[[Escalated], Escalated]:
@@ -129,6 +172,12 @@ def escalate_overdue(now: datetime) -> int:
                 _escalations[task.kind](task, now)
             called += 1
     return called
+
+
+def _finish(task: Task, by: By, note: str) -> Task:
+    if task.kind != LATE:
+        finish_cause(clinic=task.clinic, kind=LATE, cause=str(task.uid), by=by)
+    return _step(task, What.DONE, by=by, owner=task.owner or getattr(by, "user", None), role=task.role, note=note)
 
 
 def _ask_owner(task: Task, now: datetime, by: By) -> None:

@@ -113,6 +113,12 @@ def _do(request: HttpRequest, uid: UUID, action: Any, said: str, **values: Any) 
     except actions.ChangedMeanwhile:
         messages.warning(request, _("Somebody else has done something about this task. This is how it stands now."))
         return redirect("tasks:task", clinic=request.clinic.slug, task=uid)
+    except actions.StillOpen:
+        messages.warning(request, _("What this is about is still open: the task ends with it."))
+        return redirect("tasks:task", clinic=request.clinic.slug, task=uid)
+    except actions.NotTold:
+        messages.warning(request, _("Say what was found or done: nothing else on record does."))
+        return redirect("tasks:task", clinic=request.clinic.slug, task=uid)
     messages.success(request, said)
     return redirect((request.POST.get("back") == "list" and _list(request)) or task_url(request, uid))
 
@@ -121,7 +127,9 @@ def _task_page(request: HttpRequest, found: Task, form: HandOverForm | None = No
     history = found.history.filter(clinic=request.clinic).select_related("by", "owner").order_by("-number")
     may_write = request.access.may("tasks.write")
     form = form or (HandOverForm(clinic=request.clinic, needs=found.needs) if may_write else None)
-    shown = _row(request, found) | {"history": history, "form": form, "may_write": may_write, "now": timezone.now()}
+    shown = _row(request, found) | {
+        "history": history, "form": form, "may_write": may_write, "now": timezone.now(),
+        "is_still_open": not found.done_at and actions.is_still_open(found)}
     return render(request, "tasks/task.html", shown, status=status)
 
 
@@ -133,7 +141,9 @@ def _row(request: HttpRequest, task: Task) -> dict[str, Any]:
     """A task with what this person may see of it: the patient's name only who may read it."""
     named = task.patient if task.patient and request.access.scope("demographics.read") == ALL else None
     address, mine = queries.address(task, request.access), task.owner_id == request.user.id
-    return {"task": task, "named": named, "address": address, "mine": mine}
+    return {
+        "task": task, "named": named, "address": address, "mine": mine, "ends_elsewhere": actions.ends_elsewhere(task),
+        "asks_for_words": actions.asks_for_words(task)}
 
 
 def _which(request: HttpRequest, counts: dict[str, int]) -> str:

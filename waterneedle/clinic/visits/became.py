@@ -24,7 +24,8 @@ from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.stock import actions as stock
-from waterneedle.clinic.tasks.actions import finish_cause, open_task
+from waterneedle.clinic.tasks.actions import finish_cause, open_task, open_while
+from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.visits.drafts import NotCharted
 from waterneedle.clinic.visits.models import Became, Fill, Strike, StruckSyringe, Syringe, Visit
 from waterneedle.clinic.visits.plan import shares
@@ -89,6 +90,11 @@ def open_of(visit: Visit) -> list[StruckSyringe]:
 def open_in(clinic: Clinic) -> list[StruckSyringe]:
     """Those of all struck visits of a clinic, the first that was struck first."""
     return list(_known().filter(clinic=clinic, became="").order_by("pk"))
+
+
+@open_while(TASK)
+def is_unanswered(task: Task) -> bool:
+    return StruckSyringe.objects.filter(clinic_id=task.clinic_id, syringe__visit__uid=task.about, became="").exists()
 
 
 def anew_of(row: StruckSyringe) -> QuerySet[Syringe]:

@@ -27,7 +27,8 @@ from waterneedle.clinic.intake.documents import canonical, digest
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.practitioners.models import Practitioner, Profession
-from waterneedle.clinic.tasks.actions import finish_cause, open_task
+from waterneedle.clinic.tasks.actions import finish_cause, open_task, open_while
+from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.visits.models import Countersignature, Signature, Strike, Visit
 
 SCHEMA = "waterneedle/countersignature/1"
@@ -65,6 +66,11 @@ def awaiting(clinic: Clinic) -> QuerySet[Signature]:
     )
     known = rows.select_related("visit__patient", "supervisor__user", "visit__practitioner__supervised_by")
     return known.order_by("signed_at", "pk")
+
+
+@open_while(TASK)
+def is_awaited(task: Task) -> bool:
+    return awaiting(task.clinic).filter(visit__uid=task.about).exists()
 
 
 def answers_for(user: User, signature: Signature) -> bool:

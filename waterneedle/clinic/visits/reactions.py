@@ -22,7 +22,9 @@ from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
-from waterneedle.clinic.tasks.actions import finish_cause, open_task
+from waterneedle.clinic.stock.models import KitCheck
+from waterneedle.clinic.stock.queries import kits
+from waterneedle.clinic.tasks.actions import finish_cause, open_task, open_while
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.tasks.queries import leads
 from waterneedle.clinic.visits import signs
@@ -202,6 +204,24 @@ def _visit_of(patient: Patient, now: datetime.datetime) -> Visit | None:
 def address(task: Task) -> str:
     where = {"clinic": task.clinic.slug, "patient": task.patient.uid, "reaction": task.about}
     return reverse("visits:reaction", kwargs=where)
+
+
+@open_while(TASK)
+def lasts(task: Task) -> bool:
+    """Whether nobody has said how it ended: until then what is on record of it is not whole."""
+    row = Reaction.objects.filter(clinic_id=task.clinic_id, uid=task.about).that_were().first()
+    return row is not None and end_of(row) is None
+
+
+@open_while(KIT_TASK)
+def is_not_filled_up(task: Task) -> bool:
+    """Whether no kit was found complete since the last dose, where the clinic has kits on its books."""
+    given = ReactionEntry.objects.filter(clinic_id=task.clinic_id, case__uid=task.cause, kind=ReactionEntry.EPINEPHRINE)
+    last = given.order_by("made_at").last()
+    if last is None or not kits(task.clinic, last.made_at.astimezone(task.clinic.tzinfo).date()):
+        return False
+    since = KitCheck.objects.filter(clinic_id=task.clinic_id, made_at__gt=last.made_at)
+    return not any(one.is_complete_on(one.day) for one in since)
 
 
 @leads(KIT_TASK)

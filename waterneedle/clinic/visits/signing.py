@@ -38,7 +38,7 @@ from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Vial
-from waterneedle.clinic.tasks.actions import finish_cause, open_task
+from waterneedle.clinic.tasks.actions import ends_with_words, finish_cause, open_task
 from waterneedle.clinic.visits import asked, became, cosigning
 from waterneedle.clinic.visits.cosigning import ask_for_it, supervisor_of
 from waterneedle.clinic.visits.document import charted_hash, document_of
@@ -64,7 +64,8 @@ from waterneedle.safety.check import spoken
 from waterneedle.safety.plan import Assessment
 
 PROOF_MINUTES = 2
-DEVIATION_DUE_HOURS = 24
+DEVIATION, DEVIATION_DUE_HOURS = "deviation", 24
+ends_with_words(DEVIATION)
 
 
 class NotSigned(NotCharted):
@@ -372,7 +373,7 @@ def _append_due_job(kind: str, visit: Visit, now: datetime.datetime) -> None:
 
 def _report_deviation(visit: Visit, by: Person, now: datetime.datetime) -> None:
     open_task(
-        clinic=visit.clinic, kind="deviation", cause=str(visit.uid), patient=visit.patient, about=visit.uid, by=by,
+        clinic=visit.clinic, kind=DEVIATION, cause=str(visit.uid), patient=visit.patient, about=visit.uid, by=by,
         role=Role.OWNER,
         title=gettext_noop("Something was injected that the check had barred"),
         due_at=now + datetime.timedelta(hours=DEVIATION_DUE_HOURS),

@@ -26,7 +26,7 @@ from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.intake.models import AddedLines, Consent, Form, Withdrawal
 from waterneedle.clinic.patients.models import Asked, Guardian, HealthFact, Measure, Patient, Pregnancy
 from waterneedle.clinic.patients.queries import records_of
-from waterneedle.clinic.tasks.actions import open_task
+from waterneedle.clinic.tasks.actions import ends_with_words, open_task
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.tasks.queries import leads
 from waterneedle.clinic.visits import became, cosigning
@@ -35,6 +35,7 @@ from waterneedle.clinic.visits.models_after import Observation, Reaction
 
 TASK = "visits.told_of_another"
 DUE_HOURS = 1
+ends_with_words(TASK)
 
 
 @dataclass(frozen=True)
