@@ -14,8 +14,8 @@ from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.verify import verify
 from waterneedle.clinic.practitioners import actions as practitioners
 from waterneedle.clinic.tasks.models import Task
-from waterneedle.clinic.visits import actions, cosigning, on_paper_visit, signing
-from waterneedle.clinic.visits.models import Countersignature, Signature
+from waterneedle.clinic.visits import actions, asked, cosigning, on_paper_visit, signing
+from waterneedle.clinic.visits.models import Countersignature, Signature, Today
 
 
 @pytest.fixture
@@ -105,6 +105,20 @@ def test_who_answers_for_the_student_countersigns_with_a_proof_of_their_own(clie
     assert cosigning.awaited(by_the_student) is None
     assert b"Seen, and done with me." in browser.get(url("visit", by_the_student)).content
     assert verify().ok
+
+
+def test_who_countersigns_reads_what_was_asked_noted_and_answered_before(client_of, tom, visit, ines):
+    by = at_work(tom, visit.clinic)
+    actions.answer_today(visit=visit, answers={"reacted_last": True, "reacted_how": "a rash for a day"}, by=by)
+    actions.give_reason(visit=visit, rule="beyond_use", note="opened this morning, seen by both", by=by)
+    signed = client_of(tom).post(url("sign", visit), {"password": PASSWORD, "deviation_why": "under supervision"})
+    answers = asked.answers_in_words(Today.objects.order_by("pk").last())
+
+    for name in ("cosign", "visit"):
+        page = " ".join(client_of(ines).get(url(name, visit)).content.decode().split())
+        assert signed.status_code == 302 and "a rash for a day" in page and visit.why in page
+        assert all(f"<dt>{word}</dt><dd>{said}</dd>" in page for word, said in answers)
+        assert "opened this morning, seen by both" in page
 
 
 @pytest.mark.parametrize("said", [{}, {"password": "a noisy needle"}, {"proof": "01a219d4-7040-75aa-91eb-bd7818f8e9d4"}])

@@ -64,7 +64,7 @@ def note_values(signature: Signature) -> dict[str, Any]:
         "given": [_row(one, says) for one in says["injections"]],
         **_picture(visit, says),
         "answers_heading": _("Warnings that were answered"),
-        "answers": [[_rule(one["rule"]), one["note"]] for one in says["reasons"]],
+        "answers": [[rule_in_words(one["rule"]), one["note"]] for one in says["reasons"]],
         "after_heading": _("Afterwards"),
         "after": [*_watched(visit), *_reactions(visit)],
         "signed": _signed(signature, says),
@@ -149,11 +149,11 @@ def _when(one: dict[str, Any], says: dict[str, Any]) -> str:
 def _barred(says: dict[str, Any]) -> str:
     """What the check said no to, as it stood at the signature, with the numbers of the injections."""
     found = [one for one in says["assessment"]["issues"] if one["severity"] == "block"]
-    return "; ".join(f"{_rule(one['rule'])} ({', '.join(one['injections'])})" if one["injections"] else _rule(one["rule"])
-                     for one in found)
+    named = ((rule_in_words(one["rule"]), ", ".join(one["injections"])) for one in found)
+    return "; ".join(f"{rule} ({numbers})" if numbers else rule for rule, numbers in named)
 
 
-def _rule(rule: str) -> str:
+def rule_in_words(rule: str) -> str:
     """The title of a rule in the reader's language."""
     known = knowledge.rules().get(rule)
     return in_language(known.title, get_language() or "en", {}) if known else ours.title(rule) or rule

@@ -16,7 +16,7 @@ from waterneedle.clinic.visits import cosigning, proving, queries, signing
 from waterneedle.clinic.visits.forms import CosignForm
 from waterneedle.clinic.visits.models import Signature, Visit
 from waterneedle.clinic.visits.saying import refusal
-from waterneedle.clinic.visits.views_sign import passkey_for
+from waterneedle.clinic.visits.views_sign import at_the_signature, passkey_for
 
 
 @staff("cosign.write")
@@ -67,9 +67,11 @@ def _cosigned(request: HttpRequest, row: Visit, signature: Signature, form: Cosi
 
 
 def _page(request: HttpRequest, row: Visit, signature: Signature, form: CosignForm, *, status: int) -> HttpResponse:
+    shown = queries.draft(row, request.LANGUAGE_CODE)
     page = about(request, "visits") | {
-        "visit": row, "signature": signature, "draft": queries.draft(row, request.LANGUAGE_CODE), "form": form, "proved": False,
+        "visit": row, "signature": signature, "draft": shown, "form": form, "proved": False,
         "has_passkey": proving.has_passkey(request.user), "strike": queries.strike_of(row),
+        **at_the_signature(signing.as_signed(signature), shown, request.LANGUAGE_CODE),
     }
     return render(request, "visits/cosign.html", page, status=status)
 

@@ -19,12 +19,13 @@ from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.patients.queries import today_in
 from waterneedle.clinic.stock.actions import Held
-from waterneedle.clinic.visits import cosigning, drafts, keeping, proving, queries, signing
+from waterneedle.clinic.visits import asked, cosigning, drafts, keeping, proving, queries, signing
 from waterneedle.clinic.visits.beside import beside
 from waterneedle.clinic.visits.document import issues_in
 from waterneedle.clinic.visits.forms import AmendForm, KeepForm, SignForm, StrikeForm
 from waterneedle.clinic.visits.live import steps
 from waterneedle.clinic.visits.models import Amendment, Signature, Step, Visit
+from waterneedle.clinic.visits.on_paper_visit import rule_in_words
 from waterneedle.clinic.visits.page import visit_page
 from waterneedle.clinic.visits.saying import missing_in_words, refusal
 from waterneedle.clinic.visits.views_struck import about_the_strike
@@ -171,9 +172,8 @@ def signed_page(request: HttpRequest, row: Visit, signature: Signature, *, statu
         "visit": row,
         "signature": signature,
         "document": (document := signing.as_signed(signature)),
-        "said": [one | {"missing": missing_in_words(one["missing"])} for one in
-                 issues_in(document, spoken(request.LANGUAGE_CODE))],
         "draft": shown,
+        **at_the_signature(document, shown, request.LANGUAGE_CODE),
         "amendments": list(amendments),
         **about_the_strike(row, forms.get("wrong")),
         "amend_form": forms.get("amend_form") or AmendForm(),
@@ -189,6 +189,15 @@ def signed_page(request: HttpRequest, row: Visit, signature: Signature, *, statu
         and cosigning.answers_for(request.user, awaited),
     }
     return render(request, "visits/signed.html", page, status=status)
+
+
+def at_the_signature(document: dict[str, Any], shown: queries.Draft, language: str) -> dict[str, Any]:
+    """What was asked before, what the check said, and what was answered to it, as it stood when the visit was signed."""
+    return {
+        "answers": asked.answers_in_words(shown.today),
+        "said": [one | {"missing": missing_in_words(one["missing"])} for one in issues_in(document, spoken(language))],
+        "reasons": [(rule_in_words(one["rule"]), one["note"]) for one in document["reasons"]],
+    }
 
 
 def _keep_form(request: HttpRequest, row: Visit) -> KeepForm | None:
