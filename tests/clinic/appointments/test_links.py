@@ -163,6 +163,18 @@ def test_a_freed_time_is_offered_in_order_and_passes_on_when_it_expires(by, row,
     assert not Booking.objects.filter(state="offered").exists() and Waiting.objects.filter(ended_at=None).count() == 2
 
 
+def test_why_an_offer_was_taken_back_is_said_in_the_language_of_the_reader(by, row, queue, alice, client_of):
+    actions.cancel(booking=row, by=by)
+    do("appointments.offer", offer_freed_time)
+    offered = Booking.objects.get(state="offered")
+    do("appointments.expire", expire_offer)
+    alice.language = "es"
+    alice.save()
+
+    page = client_of(alice).get(reverse("appointments:booking", kwargs={"clinic": "harbor", "booking": offered.uid}))
+    assert "la oferta no se aceptó a tiempo" in page.content.decode() and "expired" not in page.content.decode()
+
+
 def test_who_waits_and_cannot_be_written_to_is_called_and_who_died_is_passed_over(by, row, queue):
     eva, ida = (one.patient for one in queue)
     actions_events.report(patient=eva, by=by, **REPORT | {"outcome": "died"})

@@ -7,7 +7,7 @@ from datetime import datetime, time
 from django.urls import reverse
 
 from waterneedle.clinic.appointments import actions, messages, public, waitlist
-from waterneedle.clinic.appointments.models import COMING, Asked, Booking, State
+from waterneedle.clinic.appointments.models import COMING, EXPIRED, Asked, Booking, State
 from waterneedle.clinic.audit.who import machine
 from waterneedle.clinic.outbox.handlers import daily, handler
 from waterneedle.clinic.outbox.models import Job
@@ -47,7 +47,7 @@ def offer_freed_time(job: Job, now: datetime) -> None:
 def expire_offer(job: Job, now: datetime) -> None:
     booking = _booking(job)
     if booking.state == State.OFFERED:
-        actions.cancel(booking=booking, by=machine("outbox", booking.clinic), why="expired", now=now)
+        actions.cancel(booking=booking, by=machine("outbox", booking.clinic), why=EXPIRED, now=now)
 
 
 @handler(actions.FREE)

@@ -14,8 +14,8 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from waterneedle.clinic.audit.frozen import freeze
 from waterneedle.clinic.database.rows import AddressedRow, ClinicRow
@@ -282,6 +282,9 @@ class Booking(AddressedRow):
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
 
 
+EXPIRED = "expired"  # why the program itself takes an offer back
+
+
 class BookingState(ClinicRow):
     """What became of a booking, and who said so. Never changed; the newest counts."""
 
@@ -297,6 +300,11 @@ class BookingState(ClinicRow):
 
     def __str__(self) -> str:
         return self.state
+
+    @property
+    def why_in_words(self) -> str:
+        """The reason as it was typed, or in the reader's language where the program gave it."""
+        return gettext("the offer was not taken in time") if self.why == EXPIRED and self.made_by_id is None else self.why
 
 
 class Part(models.TextChoices):
