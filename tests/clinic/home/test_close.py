@@ -5,6 +5,7 @@ import datetime
 import io
 from decimal import Decimal
 
+import msgspec
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -125,6 +126,21 @@ def test_who_closes_after_midnight_sees_what_happened_on_the_day_before(client_o
     assert before["Kits and temperatures"] == ["The kit of Room 1 is complete", "fridge: 5 °C"]
     assert [len(now[part]) for part in ("Wasted, broken, corrected", "Stuck by a needle")] == [0, 0]
     assert now["Kits and temperatures"] == ["The kit of Room 1 is not checked and complete", "No temperature of fridge"]
+
+
+def test_a_kit_that_is_not_complete_says_what_it_lacks(client_of, alice, by):
+    kit, day = stock.add_kit(place="Room 1", by=by), today_in(by.clinic)
+    past = {"epinephrine_expires": day - datetime.timedelta(days=1), "oxygen": False, "airway": True, "note": "", "initials": "A"}
+    answer = client_of(alice).post(
+        reverse("stock:check_kit", kwargs=HERE | {"kit": kit.uid}), {f"{kit.uid}-{name}": value for name, value in past.items()},
+        follow=True)
+
+    lacks = "missing: epinephrine that is in date, oxygen"
+    assert lacks in answer.content.decode()
+    assert parts(client_of(alice))["Kits and temperatures"] == [f"The kit of Room 1 is not complete, {lacks}"]
+    assert lacks in client_of(alice).get(reverse("home:today", kwargs=HERE)).content.decode()
+    checked = msgspec.json.decode(Entry.objects.get(kind="kit", action="check").detail)
+    assert checked == {"complete": False, "missing": ["epinephrine past its date", "oxygen"]}
 
 
 @pytest.mark.parametrize("day", ["2999-01-01", "yesterday", "2020-01-01"])

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from waterneedle.clinic.accounts.access import Access
 from waterneedle.clinic.home import sharps
-from waterneedle.clinic.home.today import Line, Part, url_of, visit_url
+from waterneedle.clinic.home.today import Line, Part, of_kit, url_of, visit_url
 from waterneedle.clinic.stock import queries as stock
 from waterneedle.clinic.stock.models import Movement, MovementKind, Temperature
 from waterneedle.clinic.tasks import queries as tasks
@@ -136,7 +136,7 @@ def _shelf(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
 def _looked_at(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
     """Kits and thermometers: those that nobody has looked at on the day, and what the others showed."""
     lines = [
-        Line(_("The kit of %(place)s is not checked and complete") % {"place": kit}, url_of(access, "stock:kits"), "block")
+        Line(of_kit(kit, check, day), url_of(access, "stock:kits"), "block", check.initials if check else "")
         for kit, check in stock.kits(access.clinic, day)
         if check is None or check.day != day or not check.is_complete_on(day)
     ]

@@ -18,6 +18,7 @@ from waterneedle.clinic.patients import queries as patients
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.practitioners import queries as practitioners
 from waterneedle.clinic.stock import queries as stock
+from waterneedle.clinic.stock.models import Kit, KitCheck
 from waterneedle.clinic.tasks import queries as tasks
 from waterneedle.clinic.visits import day as visits
 from waterneedle.clinic.visits.models import Visit
@@ -121,7 +122,7 @@ def _shelf(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
         if row.is_past
     ]
     lines += [
-        Line(_("The kit of %(place)s is not checked and complete") % {"place": kit}, url_of(access, "stock:kits"), "warn")
+        Line(of_kit(kit, check, day), url_of(access, "stock:kits"), "warn", check.initials if check else "")
         for kit, check in stock.kits(access.clinic, day)
         if check is None or not check.is_complete_on(day)
     ]
@@ -148,6 +149,13 @@ def _shelf(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
         ]
     nothing = _("Everything is there and in date.") if kept else _("The shelf is empty")
     return Part(_("Shelf"), url_of(access, "stock:shelf"), tuple(lines), nothing)
+
+
+def of_kit(kit: Kit, check: KitCheck | None, day: datetime.date) -> str:
+    """What stands against a kit: what it lacked when somebody looked, or that nobody has."""
+    if check is None or check.day != day:
+        return _("The kit of %(place)s is not checked and complete") % {"place": kit}
+    return _("The kit of %(place)s is not complete, missing: %(what)s") % {"place": kit, "what": check.missing_in_words(day)}
 
 
 def _papers(access: Access, now: datetime.datetime, day: datetime.date) -> Part:

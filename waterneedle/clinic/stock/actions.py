@@ -398,7 +398,10 @@ def add_kit(*, place: str, by: Person) -> Kit:
 @transaction.atomic
 def check_kit(*, kit: Kit, day: datetime.date, fields: Mapping[str, Any], by: Person) -> KitCheck:
     made = KitCheck.objects.create(clinic=by.clinic, kit=kit, day=day, made_by=by.user, **fields)
-    audit.append(by=by, action="check", kind="kit", uid=kit.uid, detail={"complete": made.is_complete_on(day)})
+    missing = [str(what.value) for what in made.missing_on(day)]
+    audit.append(
+        by=by, action="check", kind="kit", uid=kit.uid,
+        detail={"complete": not missing} | ({"missing": missing} if missing else {}))
     return made
 
 

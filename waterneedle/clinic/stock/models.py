@@ -266,6 +266,15 @@ class Kit(AddressedRow):
         return self.place
 
 
+class Lack(models.TextChoices):
+    """What a kit can lack."""
+
+    EPINEPHRINE = "epinephrine", pgettext_lazy("kit", "epinephrine")
+    PAST = "epinephrine past its date", pgettext_lazy("kit", "epinephrine that is in date")
+    OXYGEN = "oxygen", pgettext_lazy("kit", "oxygen")
+    AIRWAY = "airway", pgettext_lazy("kit", "airway and mask")
+
+
 class KitCheck(ClinicRow):
     """That somebody looked through a kit, and what was there. Absent answers do not exist: all are asked."""
 
@@ -284,8 +293,17 @@ class KitCheck(ClinicRow):
         indexes = [Index(fields=["clinic", "kit", "-day"], name="stock_kitcheck_newest")]
 
     def is_complete_on(self, day: datetime.date) -> bool:
+        return not self.missing_on(day)
+
+    def missing_on(self, day: datetime.date) -> tuple[Lack, ...]:
+        """What was not there, or is past its date on that day."""
         good = self.epinephrine_expires is not None and self.epinephrine_expires >= day
-        return good and self.oxygen and self.airway
+        epinephrine = Lack.PAST if self.epinephrine_expires else Lack.EPINEPHRINE
+        known = ((epinephrine, good), (Lack.OXYGEN, self.oxygen), (Lack.AIRWAY, self.airway))
+        return tuple(what for what, is_there in known if not is_there)
+
+    def missing_in_words(self, day: datetime.date) -> str:
+        return ", ".join(str(what.label) for what in self.missing_on(day))
 
 
 # What came and went, what was decided, read off and looked through: a mistake is a row of its own.

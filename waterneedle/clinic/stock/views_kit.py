@@ -47,7 +47,8 @@ def check(request: HttpRequest, kit: UUID) -> HttpResponse:
     if made.is_complete_on(day):
         messages.success(request, _("Checked and complete."))
     else:
-        messages.warning(request, _("Checked, and not complete. Do not inject in this room until it is."))
+        said = _("Checked, and not complete, missing: %(what)s. Do not inject in this room until it is.")
+        messages.warning(request, said % {"what": made.missing_in_words(day)})
     return redirect("stock:kits", clinic=request.clinic.slug)
 
 
@@ -78,6 +79,7 @@ def _kits_page(
             "kit": kit,
             "check": done,
             "complete": done is not None and done.is_complete_on(day),
+            "missing": done.missing_in_words(day) if done else "",
             "form": (of or {}).get(kit.pk) or KitCheckForm(prefix=str(kit.uid)),
         }
         for kit, done in queries.kits(request.clinic, day)
