@@ -1,5 +1,7 @@
 """Both sides of each volume, taken from the rules' parameters."""
 
+import copy
+
 import pytest
 from conftest import cases, changed, found, with_
 
@@ -188,3 +190,36 @@ def test_a_volume_that_is_not_known_adds_nothing_to_the_others():
 
     assert cases(plan, "volume_per_point") == []
     assert cases(plan, "volume_per_session") == []
+
+
+def twice(volume_ml, **site):
+    both = plan(volume_ml, **site)
+    both["injections"].append(copy.deepcopy(both["injections"][0]) | {"id": "again"})
+    return both
+
+
+def test_what_is_put_into_one_point_twice_is_one_volume_also_where_each_is_too_much_already():
+    most = BY_PART[knowledge.points()["GB21"].body_part]
+
+    assert cases(twice(most * 0.6, point="GB21"), "volume_per_point") == ["over"]
+    assert cases(twice(most * 1.2, point="GB21"), "volume_per_point") == ["far_over", "over"]
+    assert cases(twice(most * 2.1, point="GB21"), "volume_per_point") == ["far_over"]
+
+
+def test_what_is_put_into_one_tight_place_twice_is_one_volume():
+    most = ZONES["fibular-nerve"]
+    (said,) = found(twice(most * 0.6, point="ST36"), "nerve_volume")
+
+    assert len(said.injections) == 2 and f"{most * 1.2:g} mL" in said.message
+    assert found(twice(most * 0.5, point="ST36"), "nerve_volume") == []
+    sides = twice(most * 0.6, point="ST36", side="right")
+    assert found(changed(sides, {"injections[1].site.side": "left"}), "nerve_volume") == []
+
+
+def test_three_times_a_tenth_is_no_more_than_three_tenths():
+    most, code = BY_PART["ear"], POINT_OF["ear"]
+    thrice = twice(most / 3, point=code)
+    thrice["injections"].append(thrice["injections"][0] | {"id": "once more"})
+
+    assert sum([0.1] * 3) > 0.3 == most
+    assert cases(thrice, "volume_per_point") == []

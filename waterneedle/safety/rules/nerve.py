@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from waterneedle.safety.issues import Raised, issue, parameter
 from waterneedle.safety.reading import Puncture, Reading
+from waterneedle.safety.rules.volume import at_one_point, total_ml
 
 
 def nerve_sensation(plan: Reading) -> Iterator[Raised]:
@@ -23,21 +24,22 @@ def aspiration(plan: Reading) -> Iterator[Raised]:
 
 
 def nerve_volume(plan: Reading) -> Iterator[Raised]:
-    """A small volume where a nerve runs through a tight place."""
+    """A small volume where a nerve runs through a tight place; what several lines put into one point is one volume."""
+    for punctures in ([puncture] for puncture in plan.injected if puncture.volume_ml is not None):
+        yield from _too_much(punctures)
+    for punctures in at_one_point(plan):
+        if not any(list(_too_much([puncture])) for puncture in punctures):
+            yield from _too_much(punctures)
+
+
+def _too_much(punctures: list[Puncture]) -> Iterator[Raised]:
     limits = parameter("nerve_volume", "most_ml_by_zone")
-    for puncture in plan.injected:
-        tight = [(limits[zone.id], zone.structure) for zone in puncture.zones if zone.id in limits]
-        most, structure = min(tight, key=lambda one: one[0], default=(None, None))
-        if most is not None and puncture.volume_ml is not None and puncture.volume_ml > most:
-            yield issue(
-                "nerve_volume",
-                "over",
-                at=[puncture],
-                cause=structure.en,
-                structure=structure,
-                volume_ml=puncture.volume_ml,
-                most_ml=most,
-            )
+    tight = [(limits[zone.id], zone.structure) for zone in punctures[0].zones if zone.id in limits]
+    most, structure = min(tight, key=lambda one: one[0], default=(None, None))
+    total = total_ml(punctures)
+    if most is not None and total > most:
+        yield issue(
+            "nerve_volume", "over", at=punctures, cause=structure.en, structure=structure, volume_ml=total, most_ml=most)
 
 
 def child_hand(plan: Reading) -> Iterator[Raised]:

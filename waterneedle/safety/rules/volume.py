@@ -37,24 +37,35 @@ def volume_per_point(plan: Reading) -> Iterator[Raised]:
 
 
 def _same_point(plan: Reading, limits: dict[str, float]) -> Iterator[Raised]:
-    """What is put into one point in several lines of a plan is one volume."""
-    together: dict[tuple[str, str | None, str | None], list[Puncture]] = defaultdict(list)
-    for puncture in plan.injected:
-        if puncture.kind == "point" and puncture.place and puncture.volume_ml is not None:
-            together[puncture.place, puncture.side, puncture.injection.site.level].append(puncture)
-    for punctures in together.values():
+    """What is put into one point in several lines of a plan is one volume. It is told where it is graver than each of them."""
+    for punctures in at_one_point(plan):
         most = limits.get(punctures[0].body_part, limits["elsewhere"])
-        total = sum(puncture.volume_ml or 0 for puncture in punctures)
-        if len(punctures) > 1 and total > most and all((puncture.volume_ml or 0) <= most for puncture in punctures):
+        far_over_ml = most * parameter("volume_per_point", "far_over")
+        total, largest = total_ml(punctures), max(puncture.volume_ml or 0 for puncture in punctures)
+        if (total > most >= largest) or (total > far_over_ml >= largest):
             yield issue(
                 "volume_per_point",
-                "far_over" if total > most * parameter("volume_per_point", "far_over") else "over",
+                "far_over" if total > far_over_ml else "over",
                 at=punctures,
                 cause=punctures[0].name,
                 most_ml=most,
                 volume_ml=total,
                 region=punctures[0].body_part or "",
             )
+
+
+def at_one_point(plan: Reading) -> list[list[Puncture]]:
+    """The injections that share a point, with its side and level, where there are several: their volumes known."""
+    together: dict[tuple[str, str | None, str | None], list[Puncture]] = defaultdict(list)
+    for puncture in plan.injected:
+        if puncture.kind == "point" and puncture.place and puncture.volume_ml is not None:
+            together[puncture.place, puncture.side, puncture.injection.site.level].append(puncture)
+    return [punctures for punctures in together.values() if len(punctures) > 1]
+
+
+def total_ml(punctures: list[Puncture]) -> float:
+    """What they hold together, in mL: three times 0.1 is 0.3 and not a trifle more."""
+    return round(sum(puncture.volume_ml or 0 for puncture in punctures), 6)
 
 
 def volume_by_route(plan: Reading) -> Iterator[Raised]:
@@ -82,14 +93,14 @@ def volume_per_muscle(plan: Reading) -> Iterator[Raised]:
         if puncture.kind == "muscle" and puncture.place and puncture.volume_ml is not None:
             together[puncture.place, puncture.side].append(puncture)
     for punctures in together.values():
-        total = sum(puncture.volume_ml or 0 for puncture in punctures)
+        total = total_ml(punctures)
         if len(punctures) > 1 and total > most:
             yield issue("volume_per_muscle", "over", at=punctures, cause=punctures[0].name, volume_ml=total, most_ml=most)
 
 
 def volume_per_session(plan: Reading) -> Iterator[Raised]:
     """The whole visit stays within a total; more punctures than anybody counts are questioned."""
-    total = sum((puncture.volume_ml or 0) * puncture.count for puncture in plan.injected)
+    total = round(sum((puncture.volume_ml or 0) * puncture.count for puncture in plan.injected), 6)
     most = parameter("volume_per_session", "most_ml")
     if total > most:
         yield issue("volume_per_session", "over", volume_ml=total, most_ml=most)
