@@ -16,11 +16,12 @@ from clinic.journeys.test_visit import Person
 from clinic.patients.people import at_work, make_patient
 from clinic.people import PASSWORD, at_midday, make_clinic, make_person
 from clinic.stock.shelf import make_item, make_lot
-from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, plan
+from clinic.visits.charting import WELL, ago, make_syringe, make_vial, make_visit, plan
+from clinic.visits.test_signing import sign as signed_before
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.visits import actions
-from waterneedle.clinic.visits.models import Injection, Reason, Signature, Strike, Syringe, Today, Visit
+from waterneedle.clinic.visits.models import Injection, Reason, Signature, Strike, Syringe, Today
 
 LINE = "Type an injection"
 
@@ -197,16 +198,29 @@ def test_given_a_half_typed_answer_when_something_else_is_tapped_then_it_is_stil
     assert Today.objects.latest("pk").reacted_how == "itched for an hour"
 
 
-def test_given_answers_of_yesterday_when_a_visit_is_repeated_then_they_are_asked_again_before_it_is_signed(page_of, room, by):
-    before = room.visit()
-    Visit.objects.filter(pk=before.pk).update(day=before.day - datetime.timedelta(days=1))
+def test_given_answers_of_yesterday_when_a_visit_is_repeated_then_they_are_asked_again_before_it_is_given_and_signed(
+    page_of, room, by,
+):
+    with ago(days=1):
+        before = room.visit()
+        one = plan(by, before, before.syringes.get())
+        actions.mark(injection=one, status="given", why="it was given", by=by)
+        signed_before(before, by)
     today = make_visit(by, before.patient, why="knee pain")
-    one = plan(by, today, make_syringe(by, today))
-    actions.mark(injection=one, status="given", why="begun before the questions", by=by)
+    make_syringe(by, today)
     page = page_of(by.user)
     page.goto(room.address(today))
+    page.get_by_role("button", name="Repeat").click()
+    expect(page.locator(".visit-injection")).to_have_count(1)
+    page.get_by_role("button", name="Looked: skin intact").click()
+    expect(page.get_by_role("button", name="Looked: skin intact")).to_have_count(0)
 
     assert page.locator(".visit-question [aria-pressed=true]").count() == 0
+    page.get_by_role("button", name="All given").click()
+    expect(page.locator("#v-problem")).to_contain_text("Ask before the first puncture")
+    copied = Injection.objects.get(visit=today)
+    assert copied.status == "planned"
+    actions.mark(injection=copied, status="given", why="begun before the questions", by=by)
     page.get_by_role("link", name="Sign").click()
     expect(page.get_by_role("link", name="Say what the patient answered, or why it was not asked")).to_be_visible()
     expect(page.get_by_role("button", name="Sign", exact=True)).to_be_disabled()
@@ -319,7 +333,9 @@ def test_given_two_patients_in_two_tabs_when_they_are_charted_in_turn_then_each_
 
     assert [one.point for one in Injection.objects.filter(visit=ana).order_by("seq")] == ["ST36", "SP9"]
     assert [one.point for one in Injection.objects.filter(visit=bea)] == ["LI11"]
-    assert not Injection.objects.exclude(patient_id=ana.patient_id).exclude(patient_id=bea.patient_id).exists()
+    for one in Injection.objects.select_related("visit", "syringe"):
+        assert one.patient_id == one.syringe.patient_id == one.visit.patient_id
+        assert one.syringe.visit_id == one.visit_id
 
 
 def test_given_a_draft_on_the_wrong_patient_when_two_people_say_so_then_it_is_closed_and_still_read(page_of, room, by):
@@ -371,24 +387,30 @@ def test_given_an_answer_to_what_was_sent_when_one_goes_back_to_it_then_the_page
     assert not Strike.objects.exists() and not Signature.objects.exists()
 
 
-def test_given_a_signed_visit_when_back_leads_to_its_draft_then_it_takes_no_more_writes(page_of, room, by):
+def test_given_a_signed_visit_when_back_leads_to_it_then_it_is_shown_so_and_a_draft_left_open_takes_no_more(page_of, room, by):
     visit = room.visit()
     page = page_of(by.user)
     page.goto(room.address(visit))
     each(page)
     type_line(page, "st36 l", rows=1)
+    left_open = page.context.new_page()
+    left_open.goto(room.address(visit))
+    left_open.locator("#visit.is-live").wait_for()
     give(page)
     page.get_by_role("link", name="Sign").click()
     sign(page)
     page.get_by_text("Signed by Alice Archer").wait_for()
     page.go_back()
     page.go_back()
-    if page.get_by_role("combobox", name=LINE).count():  # the browser may show the draft as it was
-        page.get_by_role("combobox", name=LINE).fill("sp9 l")
-        page.keyboard.press("Enter")
-        page.get_by_text("signed").first.wait_for()
+    expect(page.get_by_text("Signed by Alice Archer")).to_be_visible()
+    expect(page.get_by_role("combobox", name=LINE)).to_have_count(0)
+    each(left_open)
+    left_open.get_by_role("combobox", name=LINE).fill("sp9 l")
+    left_open.keyboard.press("Enter")
+    expect(left_open.locator("#v-problem")).to_contain_text("The visit is signed")
 
-    assert (Injection.objects.count(), Signature.objects.count()) == (1, 1)
+    assert [(one.point, one.status) for one in Injection.objects.all()] == [("ST36", "given")]
+    assert Signature.objects.count() == 1
 
 
 def test_given_a_nervous_hand_when_sign_is_clicked_twice_then_one_signature_stands(page_of, room, by):

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from decimal import Decimal
 
 import pytest
 from django.apps import apps
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic.html_forms import Page
 from clinic.intake.signing import EVERY_PRODUCT, signed
 from clinic.patients.people import make_patient
+from clinic.stock.shelf import make_lot
 from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_vial, make_visit, plan
 from clinic.visits.test_signing import sign
 from waterneedle import knowledge
 from waterneedle.clinic.patients import actions as patients
+from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.visits import actions, copying, drafts, keeping, signing
 from waterneedle.clinic.visits.danger import is_dangerous
 from waterneedle.clinic.visits.models import Fill, Injection, Reason, Signature, Syringe, Today, Visit
 from waterneedle.clinic.visits.models_kept import KeptPlace, KeptProtocol
+from waterneedle.clinic.visits.usual import Usual
 from waterneedle.safety import names as meant
 
 ML = Decimal
@@ -36,7 +41,9 @@ OF_THE_VISIT = {  # nothing of a visit is carried over but whose it is
     "id", "uid", "practitioner", "day", "happened_at", "why", "indication", "pain_before", "pain_after", "note", "version",
     "is_draft", "warned", "made_at", "made_by",
 }
-# What hangs on a visit and is made anew in each: of these rows none is carried over, so no field of them is.
+# What hangs on a visit and is made anew in each: none of these rows is carried over, and of their fields those alone that the
+# scan of a vial offers, as a fluid was drawn up before: one tap says them (`usual`).
+OFFERED = {Syringe: {"route", "gauge", "length_mm"}, Fill: {"volume_ml"}}
 OF_ITS_OWN_ROWS = {
     Syringe: {"id", "uid", "clinic", "visit", "patient", "code", "route", "gauge", "length_mm", "drawn_at", "drawn_by",
               "discard_at", "removed_at", "wasted"},
@@ -94,6 +101,26 @@ def test_every_field_is_carried_over_or_never():
     assert names(KeptProtocol) == {"id", "uid", "clinic", "name", "fluid", "fluid_name", "kept_at", "kept_by", "removed_at"}
     assert names(Visit) == OF_THE_VISIT | {"patient", "clinic"}
     assert {model: names(model) for model in OF_ITS_OWN_ROWS} == OF_ITS_OWN_ROWS
+
+
+def test_of_a_syringe_the_scan_offers_those_fields_and_what_each_got_and_no_other(client_of, alice, by, ana):
+    """Of the lot, the vial, the times and the depths of before there is nothing in the whole answer."""
+    offered = set().union(*OFFERED.values())
+    assert all(found <= OF_ITS_OWN_ROWS[model] for model, found in OFFERED.items())
+    first = signed_visit(by, ana)
+    before = first.syringes.get()
+    fill = before.contents[0]
+    visit, other = make_visit(by, ana), stock.open_vial(
+        lot=make_lot(by, fill.vial.lot.item, number="0999"), by=by, at=timezone.now())
+    scan = reverse("visits:scan", kwargs={"clinic": "harbor", "patient": ana.uid, "visit": visit.uid})
+    answer = client_of(alice).post(scan, {"code": other.code})
+
+    assert set(answer.json()["usual"]["fields"]) == offered | {"each_ml"}
+    assert {one.name for one in dataclasses.fields(Usual)} == offered | {"each_ml", "is_of_patient"}
+    said = answer.content.decode()
+    for never in (fill.vial.lot.number, fill.vial.code, str(fill.vial.uid), before.code, str(before.uid)):
+        assert never not in said, never
+    assert str(other.uid) in said
 
 
 def everything():
