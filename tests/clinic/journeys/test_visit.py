@@ -14,7 +14,7 @@ from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_
 from clinic.visits.test_signing import sign
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.visits import actions, copying
-from waterneedle.clinic.visits.models import Injection, Reason, Signature, Syringe
+from waterneedle.clinic.visits.models import Injection, Reason, Signature, Syringe, VisitState
 
 WHERE = """([code, side]) => {
   const chart = document.querySelector("#chart").bodyChart;
@@ -397,6 +397,44 @@ def test_given_nothing_asked_yet_when_the_patient_is_as_usual_then_three_taps_as
 
     assert given() == [("ST36", "left", "given")]
     print(f"today's questions: {person.taps} taps beside the fourteen")
+    assert person.taps <= 3
+
+
+@pytest.mark.parametrize("name", ["Alice Archer", "Bob Baker"])
+def test_given_who_walks_in_when_found_by_name_then_three_taps_make_a_visit(site, page_of, by, ana, name):
+    """By who treats, who is in the visit then, and by the desk."""
+    treats = name == by.user.name
+    page = page_of(by.user if treats else make_person(by.clinic, name, "front desk"))
+    page.goto(f"{site}/c/harbor/home/")
+    person = Person(page)
+
+    person.tap(page.get_by_role("combobox", name="Find a patient"))
+    person.type(ana.family_name[:4].lower())
+    person.tap(page.get_by_role("option", name=ana.name))
+    person.tap(page.get_by_role("button", name="Arrived"))
+
+    expect(page.locator("#visit.is-live") if treats else page.get_by_text("arrived since")).to_be_visible()
+    assert [one.step for one in VisitState.objects.filter(visit__patient=ana)] == ["arrived"]
+    print(f"a walk-in found by name, {'by who treats' if treats else 'by the desk'}: {person.taps} taps and {person.keys} keys")
+    assert person.taps <= 3
+
+
+def test_given_somebody_new_when_they_are_entered_then_three_taps_make_a_visit(site, page_of, by):
+    page = page_of(make_person(by.clinic, "Bob Baker", "front desk"))
+    page.goto(f"{site}/c/harbor/home/")
+    person = Person(page)
+
+    person.tap(page.get_by_role("link", name="New patient"))
+    page.get_by_role("textbox", name="Given name").focus()
+    person.type("Rosa")
+    person.press("Tab")
+    person.type("Nova")
+    person.tap(page.get_by_role("button", name="Save"))
+    person.tap(page.get_by_role("button", name="Arrived"))
+
+    expect(page.get_by_text("arrived since")).to_be_visible()
+    assert VisitState.objects.get().visit.patient.name == "Rosa Nova"
+    print(f"a walk-in nobody knows yet, by the desk: {person.taps} taps and {person.keys} keys for the name")
     assert person.taps <= 3
 
 
