@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from waterneedle.clinic.visits import asked, hour, reacted, withheld
+from waterneedle.clinic.visits import asked, hour, reacted, stopped, withheld
 
-RULES = (asked.RULE, hour.RULE, reacted.RULE, withheld.RULE)
+RULES = (asked.RULE, hour.RULE, reacted.RULE, stopped.RULE, withheld.RULE)
 
 
 def title(rule: str) -> str:
@@ -18,6 +18,8 @@ def title(rule: str) -> str:
             return _("A syringe past its hour")
         case reacted.RULE:
             return _("A reaction on the day of the puncture")
+        case stopped.RULE:
+            return _("Given after an injection was stopped")
         case withheld.RULE:
             return _("A lot that was withheld since it was drawn up")
     return ""

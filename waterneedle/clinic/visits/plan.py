@@ -32,6 +32,7 @@ from waterneedle.clinic.visits.hour import with_the_hour
 from waterneedle.clinic.visits.models import Fill, Injection, Reason, Status, Technique, Today, Visit, total_ml
 from waterneedle.clinic.visits.papers import with_the_papers
 from waterneedle.clinic.visits.reacted import with_the_reaction
+from waterneedle.clinic.visits.stopped import with_the_stops
 from waterneedle.clinic.visits.withheld import with_the_lots
 from waterneedle.safety import names, plan
 from waterneedle.safety.check import Aparts, check_apart, spoken
@@ -65,7 +66,8 @@ def _assessed(charted: rows.Charted, documents: dict[datetime.date, plan.Plan], 
     assessment = on(charted.day)
     for day in _later_days(charted):
         assessment = _with_later(assessment, on(day), charted, day)
-    assessment = with_the_questions(charted, with_the_hour(charted, assessment, language), language)
+    assessment = with_the_stops(charted, with_the_hour(charted, assessment, language), language)
+    assessment = with_the_questions(charted, assessment, language)
     return with_the_reaction(charted, with_the_lots(charted, assessment, language), language)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from waterneedle import knowledge
-from waterneedle.clinic.visits import asked, hour, reacted
+from waterneedle.clinic.visits import asked, hour, reacted, stopped
 
 SLIPS = ("needle_length", "volume_missing")  # a slip, or left out: it is set right; whoever cannot writes why
 
@@ -19,6 +19,8 @@ def reasons_for(rule: str) -> tuple[str, ...]:
         return (_("Given in time, charted late"),)
     if rule == reacted.RULE:
         return (_("It has passed; looked at, and the patient wants to go on"),)
+    if rule in (stopped.RULE, stopped.OF_THE_CHECK):
+        return ()  # what stopped it, and that it is gone, is found out by a person, never offered
     if rule == asked.RULE:
         return ()  # why it could not be asked is a fact of this day: it is written by a person, never offered
     if rule in SLIPS:
