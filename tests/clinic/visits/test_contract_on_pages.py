@@ -5,8 +5,10 @@ What is worked out instead of entered says from what; what this clinic's way of 
 
 from __future__ import annotations
 
+import datetime
 import inspect
 import re
+from decimal import Decimal
 
 import msgspec
 import pytest
@@ -296,3 +298,101 @@ def test_what_is_entered_stands_in_the_plan(client_of, clinic, alice, page, said
 
     assert answer.status_code == 302, answer.content.decode()
     assert where(plan_for(Visit.objects.get(pk=visit.pk))) == value
+
+
+# --- what is entered once for a clinic, a person and a lot: on its own page too it goes into that column, and reaches the check
+
+SOON = (datetime.date.today() + datetime.timedelta(days=9)).isoformat()  # before the hour that its opening gives a vial
+PAPERS = {
+    "licence": {"jurisdiction": "US-WA", "number": "AC1", "expires": "2031-02-03", "seen": "register"},
+    "training": {"course": "Points", "provider": "School", "completed_on": "2024-04-01", "hours": "31.5", "hands_on_hours": "9.5",
+                 "emergency_hours": "4.5", "seen": "original"},
+    "certificate": {"issuer": "Ines", "jurisdiction": "", "certified_on": "2024-05-06", "expires": "2032-03-04",
+                    "seen": "original"},
+    "resuscitation": {"course": "BLS", "expires": "2030-09-08", "seen": "card"},
+    "qualification": {"name": "Ultrasound guidance", "seen": "original"},
+}
+OF_THE_LABEL = {
+    "name": "Arnica of the pharmacy", "container_kind": "multi_dose_vial", "container_ml": "30", "reorder_below_ml": "0",
+    "substance": "arnica compound", "strength": "7", "strength_unit": "mg", "strength_per_ml": "2",
+    "potencies": "Arnica montana 6X", "allergens": "ragweed", "preservatives": "benzyl alcohol",
+}
+# Property: what stands in the plan, as `msgspec` writes it. The same text, number or day stands in its column.
+ONCE = {
+    "Practitioner.profession": "naturopath", "Practitioner.license_expires": "2031-02-03", "Practitioner.training_hours": 31.5,
+    "Practitioner.hands_on_hours": 9.5, "Practitioner.emergency_training_hours": 4.5, "Practitioner.certified_on": "2024-05-06",
+    "Practitioner.certificate_expires": "2032-03-04", "Practitioner.cpr_expires": "2030-09-08",
+    "Practitioner.qualifications": ["Ultrasound guidance"],
+    "Patient.birth_date": "1977-05-06", "Patient.sex": "male",
+    "CustomProduct.name": "arnica compound", "Strength.amount": 7.0, "Strength.unit": "mg", "Strength.per_ml": 2.0,
+    "CustomIngredient.substance": "Arnica montana", "CustomIngredient.potency": "6X", "CustomProduct.allergens": ["ragweed"],
+    "CustomProduct.preservatives": ["benzyl alcohol"],
+    "Container.kind": "multi_dose_vial", "Container.lot": "P-77", "Container.expires": "2031-08-31", "Container.beyond_use": SOON,
+    "Content.purpose": "comfort", "Needle.gauge": 27, "Needle.length_mm": 25.0, "Injection.route": "IM",
+    "EmergencyKit.epinephrine_expires": "2031-04-30", "EmergencyKit.oxygen": True,
+}
+OTHERWISE = {  # how it stands in a column that holds more than the property
+    "CustomIngredient.substance": "Arnica montana 6X", "CustomIngredient.potency": "Arnica montana 6X",
+}
+
+
+@pytest.fixture
+def entered(client_of, clinic, alice):
+    """The visit of a clinic in which nothing was on file, entered page by page, the papers by the owner: its plan."""
+    owner, browser = client_of(make_person(clinic, "Olga Owner", Role.OWNER)), client_of(alice)
+
+    def enter(route, typed, **where):
+        person = owner if route.startswith("practitioners:") else browser
+        answer = person.post(reverse(route, kwargs={"clinic": clinic.slug, **where}), typed)
+        assert answer.status_code == 302, (route, re.findall(r'class="errorlist[^>]*>.*?</ul>', answer.content.decode()))
+
+    enter("practitioners:new", {"user": alice.pk, "profession": "naturopath"})
+    practitioner = newest("practitioners.Practitioner")
+    for kind, paper in PAPERS.items():
+        typed = {f"{kind}-{name}": value for name, value in paper.items()}
+        enter("practitioners:add_paper", typed, practitioner=practitioner.uid, kind=kind)
+    enter("stock:new_item", OF_THE_LABEL)
+    enter("stock:receive", {
+        "item": newest("stock.Item").pk, "number": "P-77", "expires": "2031-08", "containers": "1", "pharmacy": "Corner Pharmacy",
+        "beyond_use": SOON})
+    enter("stock:open_vial", {}, lot=newest("stock.Lot").uid)
+    enter("stock:new_kit", {"place": "Room 1"})
+    kits = browser.get(reverse("stock:kits", kwargs={"clinic": clinic.slug})).content.decode()
+    prefix = re.search(r'name="([^"]*)epinephrine_expires"', kits)[1]
+    check = {"epinephrine_expires": "2031-04", "oxygen": "True", "airway": "True", "initials": "OO"}
+    enter("stock:check_kit", {prefix + name: value for name, value in check.items()}, kit=newest("stock.Kit").uid)
+    enter("patients:new", {"given_name": "Ben", "family_name": "Quill", "birth_date": "1977-05-06", "sex": "male", "is_new": "1"})
+    patient = newest("patients.Patient")
+    enter("visits:begin", {}, patient=patient.uid)
+    where = {"patient": patient.uid, "visit": newest("visits.Visit").uid}
+    drawn = {"volume_ml": "2", "purpose": "comfort", "route": "IM", "gauge": "27", "length_mm": "25"}
+    enter("visits:load", {"vial": newest("stock.Vial").uid, **drawn}, **where)
+    enter("visits:line", {"line": "st36 l .5"}, **where)
+    return plan_for(newest("visits.Visit"))
+
+
+def newest(model):
+    return apps.get_model(model)._base_manager.latest("pk")
+
+
+def in_column(column):
+    room, model, field = column.split(".")
+    value = getattr(newest(f"{room}.{model}"), field)
+    return value.isoformat() if isinstance(value, datetime.date) else float(value) if isinstance(value, Decimal) else value
+
+
+def test_what_is_entered_once_stands_in_its_column_and_in_the_plan(entered):
+    parts = {}
+
+    def walk(value):
+        for one in value if isinstance(value, tuple) else [value]:
+            if isinstance(one, plan.Part):
+                for each in msgspec.structs.fields(one):
+                    said = getattr(one, each.name)
+                    parts.setdefault(f"{type(one).__name__}.{each.name}", said)
+                    walk(said)
+
+    walk(entered)
+    assert {name: msgspec.json.decode(msgspec.json.encode(parts[name])) for name in ONCE} == ONCE
+    columns = {name: in_column(ENTERED[name][0]) for name in ONCE}
+    assert columns == {name: OTHERWISE.get(name, value[0] if isinstance(value, list) else value) for name, value in ONCE.items()}
