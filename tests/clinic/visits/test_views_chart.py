@@ -322,6 +322,27 @@ def test_what_was_charted_is_taken_back_by_its_toast(ask, by, visit):
     assert charted() == []
 
 
+def test_what_was_given_meanwhile_is_not_taken_back_by_an_older_toast_and_it_is_said(ask, by, visit):
+    make_syringe(by, visit)
+    shown = ask("line", {"line": "st36 b .5"}, **PARTS).content.decode()
+    undo = shown.split("take-back/?")[1].split('"')[0].replace("&amp;", "&")
+    actions.mark(injection=Injection.objects.get(side="left"), status="given", why="she said so", by=by)
+
+    answer = ask("take_back", query=f"?{undo}")
+    assert answer.status_code == 422 and answer.context["problem"]
+    assert [one[1] for one in charted()] == ["left", "right"]
+
+
+@pytest.mark.parametrize(("said", "label"), [
+    ({"each_ml": "1/2"}, "Each"), ({"each_mm": "half an inch"}, "Depth"), ({"each_deg": "120"}, "Angle")])
+def test_what_each_injection_gets_and_cannot_be_read_is_named(ask, by, visit, said, label):
+    make_syringe(by, visit)
+    answer = ask("line", {"line": "st36 l"} | said)
+
+    assert answer.status_code == 422 and answer.context["problem"].startswith(f"{label}: ")
+    assert charted() == []
+
+
 def way_back(answer):
     """The address that the toast of `answer` posts to, below that of the visit."""
     (found,) = re.findall(r'data-undo.*?action="[^"]*?/visits/patients/[^/]+/[^/]+/([^"]+)"', answer.content.decode(), re.DOTALL)

@@ -23,14 +23,14 @@ class Injection(forms.Form):
 
 @pytest.mark.parametrize(("typed", "read"), [
     ("0.5", "0.5"), ("0,5", "0.5"), (".5", "0.5"), (" 1 ", "1"), ("1000", "1000"), ("0,125", "0.125"), ("0.125", "0.125"),
-    ("12,5", "12.5"), ("2 ml", "2"), ("0,5mL", "0.5"),
+    ("12,5", "12.5"), ("2 ml", "2"), ("0,5mL", "0.5"), ("０．５", "0.5"), ("１，５ mL", "1.5"),
 ])
 def test_a_dose_is_read_with_a_point_or_a_comma(typed, read):
     with translation.override("es"):
         assert DoseField(unit="mL").clean(typed) == Decimal(read)
 
 
-@pytest.mark.parametrize("typed", ["1,000", "1,250", "12,500", "05", "025"])
+@pytest.mark.parametrize("typed", ["1,000", "1,250", "12,500", "05", "025", "１，０００"])
 def test_a_dose_that_can_be_read_two_ways_is_asked(typed):
     with pytest.raises(forms.ValidationError, match="can be read as"):
         DoseField(unit="mcg").clean(typed)

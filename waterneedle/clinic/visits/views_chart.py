@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -95,7 +96,7 @@ def tap(request: HttpRequest, visit: UUID) -> HttpResponse:
     row = visit_of(request, visit)
     form, each = TapForm(request.POST), EachForm(request.POST)
     if not form.is_valid() or not each.is_valid():
-        return refused(request, row, _("Look at the volume, the depth and the side again."))
+        return refused(request, row, _why(form, each))
     said = form.cleaned_data
     site = actions.Site(point=said["code"], muscle=said["muscle"], region=said["region"], side=said["side"])
     return _add(request, row, [site], each.cleaned_data, {"nudge": said["nudge"]} if said["nudge"] else {})
@@ -140,7 +141,7 @@ def type_line(request: HttpRequest, visit: UUID) -> HttpResponse:
         return refused(request, row, problems[0], typed_line=typed, line_problems=problems)
     each = EachForm(request.POST)
     if not each.is_valid():
-        return refused(request, row, _("Look at the volume, the depth and the side again."), typed_line=typed)
+        return refused(request, row, _why(each), typed_line=typed)
     said = found.line
     sites = [actions.Site(**{said.kind: said.place}, side=side, level=said.level) for side in said.sides]
     names = ("volume_ml", "route", "depth_mm", "depth_max_mm", "gauge", "length_mm", "angle_deg")
@@ -230,10 +231,12 @@ def repeat(request: HttpRequest, visit: UUID) -> HttpResponse:
 @staff("chart.write")
 @require_POST
 def take_back(request: HttpRequest, visit: UUID) -> HttpResponse:
-    """The way back from adding: those that are still only planned are taken back."""
+    """The way back from adding. Nothing of it where a needle was in meanwhile: that would look taken back too."""
     row = visit_of(request, visit)
     asked = set(request.GET.getlist("one")[:MOST_AT_ONCE])
-    made = [one for one in _injections(request, row) if str(one.uid) in asked and not one.is_in]
+    made = [one for one in _injections(request, row) if str(one.uid) in asked]
+    if any(one.is_in for one in made):
+        return refused(request, row, _("The needle was in: this stays on record. Mark it as stopped, or correct it."))
 
     def undo() -> None:
         with transaction.atomic():
@@ -291,7 +294,7 @@ def mark(request: HttpRequest, visit: UUID, injection: UUID) -> HttpResponse:
     one = _injection(request, row, injection)
     form = MarkForm(request.POST)
     if not form.is_valid():
-        return refused(request, row, " ".join(form.errors.get("at", [_("Look at the status, the volume and the time again.")])))
+        return refused(request, row, _why(form))
     said = form.cleaned_data
     if said["status"] in (Status.STOPPED, Status.NOT_DONE) and not said["why"].strip():
         return refused(request, row, _("Say why it was stopped or not done."))
@@ -477,6 +480,14 @@ def _do(request: HttpRequest, row: Visit, act: Any, *, said: str = "", undo: str
     except drafts.NotCharted as problem:
         return refused(request, row, refusal(problem))
     return answered(request, row, said=said, undo=undo)
+
+
+def _why(*forms: Form) -> str:
+    """The first thing that is wrong in `forms`, with the name of its field: only that says what to write."""
+    form = next(one for one in forms if one.errors)
+    name, found = next(iter(form.errors.items()))
+    said = " ".join(found)
+    return f"{form.fields[name].label}: {said}" if name in form.fields else said
 
 
 def _injections(request: HttpRequest, row: Visit) -> list[Injection]:

@@ -189,6 +189,10 @@ def _steps_back(naive: datetime.datetime) -> bool:
     return first > second
 
 
+# What a Chinese keyboard writes full width is the same figure: ０．５.
+_EVENED = str.maketrans({chr(wide): chr(wide - 0xFEE0) for wide in (*range(0xFF10, 0xFF1A), 0xFF0C, 0xFF0E)})
+
+
 class DoseField(forms.DecimalField):
     """An amount in `unit`, which may stand behind it, above zero. A point or a comma; what could be two amounts is asked: a comma
     with three digits behind it, and a whole number that begins with 0, which may have lost its point."""
@@ -209,7 +213,7 @@ class DoseField(forms.DecimalField):
             return None
         if isinstance(value, Decimal):
             return value
-        typed = str(value).strip()
+        typed = str(value).translate(_EVENED).strip()
         if self.unit and typed.casefold().endswith(self.unit):
             typed = typed[: -len(self.unit)].rstrip()
         read = _NUMBER.match(typed)
