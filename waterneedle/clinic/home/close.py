@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from waterneedle.clinic.accounts.access import Access
 from waterneedle.clinic.home import sharps
-from waterneedle.clinic.home.today import Line, Part, of_kit, url_of, visit_url
+from waterneedle.clinic.home.today import Line, Part, leave_url, of_kit, url_of, visit_url
 from waterneedle.clinic.stock import queries as stock
 from waterneedle.clinic.stock.models import Movement, MovementKind, Temperature
 from waterneedle.clinic.tasks import queries as tasks
@@ -106,7 +106,7 @@ def _reacting(access: Access, now: datetime.datetime, day: datetime.date) -> Par
 
 def _still_here(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
     lines = (
-        Line(one.visit.patient.name, visit_url(access, one.visit), "warn", str(one.step.label))
+        Line(one.visit.patient.name, visit_url(access, one.visit), "warn", str(one.step.label), leave_url(access, one))
         for one in visits.not_left(access.clinic, day)
     )
     return Part(_("Not noted as left"), "", tuple(lines), _("Everybody has left."))

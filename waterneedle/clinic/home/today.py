@@ -21,7 +21,7 @@ from waterneedle.clinic.stock import queries as stock
 from waterneedle.clinic.stock.models import Kit, KitCheck
 from waterneedle.clinic.tasks import queries as tasks
 from waterneedle.clinic.visits import day as visits
-from waterneedle.clinic.visits.models import Visit
+from waterneedle.clinic.visits.models import Step, Visit
 from waterneedle.clinic.web import words
 from waterneedle.clinic.web.addresses import address
 
@@ -38,6 +38,7 @@ class Line:
     url: str = ""
     severity: str = ""
     note: str = ""
+    leave: str = ""  # where it is said that this patient has left
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ def _visits(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
             visit_url(access, one.visit),
             "",
             _("%(step)s since %(clock)s") % {"step": one.step.label, "clock": words.clock(one.at)},
+            leave_url(access, one),
         )
         for one in visits.visits_of_day(access.clinic, day)
     )
@@ -249,6 +251,13 @@ def visit_url(access: Access, visit: Visit) -> str:
     if access.scope("chart.read") == "yes":
         return url_of(access, "visits:visit", patient=visit.patient.uid, visit=visit.uid)
     return url_of(access, "patients:patient", patient=visit.patient.uid) if access.scope("demographics.read") == "yes" else ""
+
+
+def leave_url(access: Access, here: visits.Here) -> str:
+    """Where it is said that somebody who is here has left; "" for who may not say it."""
+    if here.step == Step.LEFT or access.scope("bookings.write") != "yes":
+        return ""
+    return url_of(access, "home:leave", patient=here.visit.patient.uid, visit=here.visit.uid)
 
 
 def url_of(access: Access, route: str, **where: Any) -> str:

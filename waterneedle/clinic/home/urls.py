@@ -12,6 +12,7 @@ urlpatterns = [
     path("watched/", views_today.watched, name="watched"),
     path("arrive/<uuid:booking>/", views_arrivals.arrive, name="arrive"),
     path("come/patients/<uuid:patient>/", views_arrivals.come, name="come"),
+    path("left/patients/<uuid:patient>/<uuid:visit>/", views_arrivals.leave, name="leave"),
     path("close/", views_close.close, name="close"),
     path("close/needle-stick/", views_close.needle_stick, name="needle_stick"),
     path("sharps/", views_sharps.containers, name="containers"),

@@ -1,4 +1,4 @@
-"""The arrival of a patient, in one press: of who was booked, and of who stands at the desk, booked or not."""
+"""The arrival of a patient, in one press: of who was booked, and of who stands at the desk, booked or not; and the leaving."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -20,7 +20,9 @@ from waterneedle.clinic.appointments.views_booking import refusal
 from waterneedle.clinic.outbox.opting import is_closed
 from waterneedle.clinic.patients.queries import kept_record, records_of, today_in
 from waterneedle.clinic.visits import arriving, day
-from waterneedle.clinic.visits.models import Step
+from waterneedle.clinic.visits.drafts import Struck
+from waterneedle.clinic.visits.models import Step, Visit
+from waterneedle.clinic.visits.models_after import Observation
 
 
 @staff("bookings.write")
@@ -51,6 +53,26 @@ def come(request: HttpRequest) -> HttpResponse:
     if request.access.may("chart.write"):
         return redirect("visits:visit", **where, visit=visit.uid)
     return redirect("patients:patient", **where)
+
+
+@staff("bookings.write")
+@require_POST
+def leave(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """The patient is gone: said by whoever sees it, which is mostly the desk."""
+    if request.scope != ALL:
+        raise Http404
+    row = get_object_or_404(Visit, clinic=request.clinic, patient_id__in=records_of(request.patient), uid=visit)
+    try:
+        is_new = arriving.leave(visit=row, by=request.access)
+    except Struck:
+        is_new = False
+    if not is_new:
+        messages.warning(request, _("Somebody else has noted something about this visit. This is how it stands now."))
+    elif Observation.objects.filter(clinic=request.clinic, visit=row, ended_at=None).exists():
+        messages.warning(request, _("Has left, and is still being observed: tell who treats, who ends that."))
+    else:
+        messages.success(request, _("Has left."))
+    return redirect("home:close" if request.POST.get("from") == "close" else "home:today", clinic=request.clinic.slug)
 
 
 def section_of_person(request: HttpRequest) -> dict[str, Any] | None:

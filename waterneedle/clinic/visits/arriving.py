@@ -2,6 +2,7 @@
 
     visit = arrive(booking=…, by=access, now=now)            of who was booked
     visit, is_new = come(patient=…, by=access, now=now)      of who stands there, booked or not
+    leave(visit=…, by=access)                                and is gone again
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.practitioners.queries import practitioner_of
-from waterneedle.clinic.visits.actions import begin_or_join
-from waterneedle.clinic.visits.models import Visit
+from waterneedle.clinic.visits.actions import begin_or_join, enter
+from waterneedle.clinic.visits.models import Step, Visit, VisitState
 
 COMES_FOR = datetime.timedelta(hours=2)  # so far from now a booking is what somebody comes for; our judgement
 _STILL_TO_COME = (State.BOOKED, State.LATE, State.NO_SHOW)
@@ -43,6 +44,17 @@ def come(*, patient: Patient, by: Person, now: datetime.datetime) -> tuple[Visit
     if booking is not None:
         bookings.mark(booking=booking, state=State.ARRIVED, by=by, visit_uid=visit.uid, now=now)
     return visit, is_new
+
+
+@transaction.atomic
+def leave(*, visit: Visit, by: Person) -> bool:
+    """Note that the patient has gone; whether that is new. Who is being observed is so until a person ends it. Raises Struck."""
+    Visit.objects.select_for_update(no_key=True).only("pk").get(pk=visit.pk)
+    last = VisitState.objects.filter(clinic_id=visit.clinic_id, visit=visit).order_by("-pk").first()
+    if last is None or last.step == Step.LEFT:
+        return False
+    enter(visit=visit, step=Step.LEFT, by=by)
+    return True
 
 
 def booking_meant(patient: Patient, now: datetime.datetime) -> Booking | None:
