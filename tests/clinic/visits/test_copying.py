@@ -252,6 +252,24 @@ def test_what_was_not_given_is_not_repeated(by, ana):
     assert [one.point for one in made] == ["ST36"]
 
 
+def test_what_was_stopped_is_not_repeated_and_it_is_said_why(client_of, alice, by, ana):
+    first = make_visit(by, ana)
+    actions.answer_today(visit=first, answers=WELL, by=by)
+    syringe = make_syringe(by, first)
+    given(by, first, "ST36", syringe=syringe)
+    nerve = plan(by, first, syringe, point="GB34")
+    actions.mark(injection=nerve, status="stopped", why="shot into the foot", volume_ml=ML("0.1"), by=by)
+    sign(first, by)
+    visit = make_visit(by, ana)
+    fresh_syringe(by, visit, "3")
+    where = {"clinic": "harbor", "patient": ana.uid, "visit": visit.uid}
+
+    answer = client_of(alice).post(reverse("visits:repeat", kwargs=where), HTTP_HX_REQUEST="true").content.decode()
+    assert [one.point for one in visit.injections.all()] == ["ST36"]
+    assert "GB34" in answer and "shot into the foot" in answer
+    assert "shot into the foot" in client_of(alice).get(reverse("visits:visit", kwargs=where)).content.decode()
+
+
 def test_a_lot_is_never_carried_over(by, ana):
     first = make_visit(by, ana)
     given(by, first, "ST36")

@@ -343,6 +343,20 @@ def test_what_each_injection_gets_and_cannot_be_read_is_named(ask, by, visit, sa
     assert charted() == []
 
 
+def test_an_answer_does_not_stand_beside_a_warning_that_it_does_not_cover(client_of, alice, by, ana):
+    for said in ("nickel", "parabens"):
+        patients.add_fact(patient=ana, kind="allergy", said=said, by=by)
+    visit = make_visit(by, ana)
+    plan(by, visit, make_syringe(by, visit))
+    actions.give_reason(visit=visit, rule="allergy", note="had it for years", review_on=visit.day + datetime.timedelta(9), by=by)
+    assert "had it for years" in client_of(alice).get(url("visit", visit)).content.decode()
+
+    later = make_visit(by, ana)
+    procaine = make_vial(by, product="procaine-novocain-1pct-vial", name="Procaine", number="0500")
+    plan(by, later, make_syringe(by, later, vial=procaine))
+    assert "had it for years" not in client_of(alice).get(url("visit", later)).content.decode()
+
+
 def way_back(answer):
     """The address that the toast of `answer` posts to, below that of the visit."""
     (found,) = re.findall(r'data-undo.*?action="[^"]*?/visits/patients/[^/]+/[^/]+/([^"]+)"', answer.content.decode(), re.DOTALL)

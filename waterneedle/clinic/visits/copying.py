@@ -21,7 +21,7 @@ from waterneedle.clinic.visits import actions
 from waterneedle.clinic.visits.actions import Site
 from waterneedle.clinic.visits.danger import is_dangerous
 from waterneedle.clinic.visits.drafts import NotCharted
-from waterneedle.clinic.visits.models import Injection, Route, Syringe, Technique, Visit
+from waterneedle.clinic.visits.models import Injection, Route, Status, Syringe, Technique, Visit
 from waterneedle.clinic.visits.rows import injections_of
 from waterneedle.knowledge.evidence import Protocol, ProtocolSite
 from waterneedle.knowledge.naming import plain
@@ -36,13 +36,19 @@ BOTH = ("left", "right")
 
 @transaction.atomic
 def repeat(*, visit: Visit, source: Visit, by: Person, syringe: Syringe | None = None) -> list[Injection]:
-    """Plan in `visit` what went in at `source`, a visit of the same patient, from the syringe of today.
+    """Plan in `visit` what was given at `source`, a visit of the same patient, from the syringe of today. What was stopped there
+    is not: it was for a reason, such as a nerve that was met (`stopped_in`).
 
     Raises NotCharted for another patient's visit, and where fluid was injected and no syringe is loaded.
     """
     if source.patient_id not in records_of(visit.patient):
         raise NotCharted(gettext("this is a visit of another patient"))
-    return [_copy(one, visit, by, syringe) for one in injections_of(source) if one.is_in]
+    return [_copy(one, visit, by, syringe) for one in injections_of(source) if one.status == Status.GIVEN]
+
+
+def stopped_in(source: Visit) -> list[Injection]:
+    """What a repeat of `source` leaves out although the needle was in."""
+    return [one for one in injections_of(source) if one.status == Status.STOPPED]
 
 
 @transaction.atomic

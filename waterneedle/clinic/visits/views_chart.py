@@ -177,12 +177,13 @@ def _add(
     return charted(request, row, made)
 
 
-def charted(request: HttpRequest, row: Visit, made: list[Injection]) -> HttpResponse:
-    """What was charted, with the way back from it. With its figures where they are one: on a narrow screen the fields they came
-    from are out of sight."""
+def charted(request: HttpRequest, row: Visit, made: list[Injection], also: str = "") -> HttpResponse:
+    """What was charted, with the way back from it, and what there is to say `also`. With its figures where they are one: on a
+    narrow screen the fields they came from are out of sight."""
     undo = reverse("visits:take_back", kwargs=_where(request, row)) + "?" + "&".join(f"one={one.uid}" for one in made)
     what = ", ".join(map(str, made)) + _figures_of(made)
-    return answered(request, row, said=_("Charted: %(what)s") % {"what": what}, undo=undo)
+    said = _("Charted: %(what)s") % {"what": what}
+    return answered(request, row, said=f"{said}. {also}" if also else said, undo=undo)
 
 
 def _figures_of(made: list[Injection]) -> str:
@@ -225,7 +226,11 @@ def repeat(request: HttpRequest, visit: UUID) -> HttpResponse:
         made = copying.repeat(visit=row, source=last, by=request.access, syringe=syringe)
     except drafts.NotCharted as problem:
         return refused(request, row, refusal(problem))
-    return charted(request, row, made)
+    stopped = ", ".join(f"{one} ({one.status_why})" for one in copying.stopped_in(last))
+    left_out = _("Stopped the last time and not planned again: %(what)s.") % {"what": stopped} if stopped else ""
+    if not made:
+        return refused(request, row, left_out or _("Nothing was given at the last visit."))
+    return charted(request, row, made, left_out)
 
 
 @staff("chart.write")
