@@ -66,7 +66,7 @@ def given(by, visit, *points, syringe=None):
     made = []
     for point in points:
         one = plan(by, visit, syringe, point=point, **SEEN)
-        made.append(actions.mark(injection=one, status="given", why="it was given", by=by))
+        made.append(actions.mark(injection=one, status="given", why="it was given", at=timezone.now(), by=by))
     return made
 
 
@@ -187,6 +187,7 @@ def test_a_repeat_has_the_places_and_nothing_that_was_seen(by, ana):
     fresh = Injection()
     for name in NEVER - {"id", "uid", "visit", "seq", "made_at", "made_by"}:
         assert getattr(one, name) == getattr(fresh, name), name
+        assert name == "removed_at" or getattr(was, name) != getattr(fresh, name), name  # there was something to carry over
     assert not Today.objects.filter(visit=visit).exists()
     assert (visit.why, visit.pain_before) == ("", None)
 
