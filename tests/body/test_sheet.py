@@ -1,4 +1,5 @@
 """The paper chart: every view on one page, marks where they can be seen, painted skin, and what the shapes mean."""
+import itertools
 import re
 import xml.etree.ElementTree as ET
 
@@ -85,3 +86,27 @@ def test_the_four_sides_alone_show_what_is_painted_where_it_can_be_seen():
     assert texts(drawn) == ["front", "back", "left", "right"]
     assert painted[0] is panels[0]
     assert len(painted) < 4
+
+
+def test_numbers_at_a_crowded_knee_stand_apart():
+    codes = ["ST34", "ST35", "ST36", "SP9", "SP10", "GB34", "EX-LE4", "LR8", "KI10", "BL40"]
+    points = [mark(code, "left", 0) for code in codes]
+    drawn = ET.fromstring(sheet.four_sides(*FIGURE, marks=[Mark(one.face, one.barycentric, str(number), 0)
+                                                           for number, one in enumerate(points, 1)]))
+
+    panels = [panel for panel in drawn.findall(f"{SVG}svg") if panel.get("overflow")]
+    boxes = [[box(text) for text in panel.iter(f"{SVG}text")] for panel in panels]
+
+    assert max(len(found) for found in boxes) >= 6
+    assert not [pair for found in boxes for pair in itertools.combinations(found, 2) if overlap(*pair)]
+
+
+def box(text):
+    letters = float(text.get("font-size"))
+    wide, x, y = 0.55 * letters * len(text.text), float(text.get("x")), float(text.get("y"))
+    left = {"start": x, "middle": x - wide / 2, "end": x - wide}[text.get("text-anchor")]
+    return left, y - 0.7 * letters, left + wide, y
+
+
+def overlap(one, other):
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

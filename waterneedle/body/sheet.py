@@ -10,7 +10,7 @@ from html import escape
 
 import numpy as np
 
-from waterneedle.body import flat, mesh, plain, views
+from waterneedle.body import flat, labels, mesh, plain, views
 from waterneedle.body.mesh import Array
 from waterneedle.body.pain import Run, intensities
 from waterneedle.body.raster import Raster, projected, raster
@@ -26,6 +26,7 @@ AGES = (
     (30, "M-.66-.66H.66V.66H-.66z", "up to 30 days"), (np.inf, "M-.3-.9H.3V-.3H.9V.3H.3V.9H-.3V.3H-.9V-.3H-.3z", "earlier"),
 )
 FINE, FINE_INSET = 700, 400  # pixels of what is traced
+LETTERS_MM = 2.6  # of a label
 _BODIES_MM, _INSET_MM, _HEAD_MM = 104.0, 44.0, 14.0
 _INSETS = (
     ("head, front", "head, left", "head, right", "head, back"),
@@ -120,7 +121,8 @@ def _panel(seen: Raster, skin: Surface, placed: Sequence[tuple[Mark, Array]], pa
     x, y, wide, high = seen.projection.box
     scale = width / wide
     beside = {"left": -1, "right": 1}.get(name)  # of the two side views, away from the other one
-    dots = "".join(_dot(seen, mark, place, 1 / scale, beside) for mark, place in placed if seen.sees(place))
+    edges = float(x * scale), float((x + wide) * scale)
+    dots = _dots(seen, [(mark, place) for mark, place in placed if seen.sees(place)], float(scale), beside, edges)
     frame = (f'x="{left:.2f}" y="{top:.2f}" width="{width:.2f}" height="{height:.2f}" '
              f'viewBox="{x:.1f} {y:.1f} {wide:.1f} {high:.1f}"')
     # Only the drawing ends at the frame: a label at the side of a body goes on beyond it.
@@ -129,16 +131,36 @@ def _panel(seen: Raster, skin: Surface, placed: Sequence[tuple[Mark, Array]], pa
             f'{escape(word)}</text>')
 
 
-def _dot(seen: Raster, mark: Mark, place: Array, unit: float, beside: int | None) -> str:
-    """A mark and its label; `unit` is a millimetre of paper, `beside` the side of the label: -1 left, 1 right, None outward."""
-    [[x, y, _]] = seen.projection([place])
-    size, letters = 1.5 * unit, 2.6 * unit
+def _dots(seen: Raster, marks: Sequence[tuple[Mark, Array]], scale: float, beside: int | None, edges: labels.Spot) -> str:
+    """The marks that this picture shows with their labels; `scale` is mm of paper for one of the body, `beside` the side of the
+    labels: -1 left, 1 right, None outward. Drawn are all lines, then all dots, then all labels: none hides another's number."""
+    spots = [(float(x * scale), float(y * scale)) for [[x, y, _]] in (seen.projection([place]) for _, place in marks)]
+    sides = [beside or (-1 if x < 0 else 1) for x, _ in spots]
+    found = labels.placed(spots, [mark.label for mark, _ in marks], sides, LETTERS_MM, edges)
+    lines = "".join(_line(spot, label.end(spot)) for spot, label in zip(spots, found, strict=True) if label.is_led)
+    radius = labels.radius_mm(spots)
+    shapes = "".join(_shape(mark, spot, radius) for (mark, _), spot in zip(marks, spots, strict=True))
+    words = "".join(_word(mark.label, spot, label) for (mark, _), spot, label in zip(marks, spots, found, strict=True))
+    return f'<g transform="scale({1 / scale:.4f})">{lines}{shapes}{words}</g>'
+
+
+def _line(start: labels.Spot, end: labels.Spot) -> str:
+    return (f'<path d="M{start[0]:.2f} {start[1]:.2f}L{end[0]:.2f} {end[1]:.2f}" fill="none" stroke="{INK}" '
+            f'stroke-width=".18"/>')
+
+
+def _shape(mark: Mark, spot: labels.Spot, radius: float) -> str:
     shape = next(shape for days, shape, _ in AGES if mark.days <= days)
-    side = beside or (-1 if x < 0 else 1)
-    return (f'<path d="{shape}" transform="translate({x:.1f} {y:.1f}) scale({size:.2f})" fill="{WATER}" stroke="#fff" '
-            f'stroke-width=".6" paint-order="stroke"/><text x="{x + side * 1.3 * size:.1f}" y="{y + letters / 3:.1f}" '
-            f'text-anchor="{"end" if side < 0 else "start"}" font-size="{letters:.1f}" stroke="#fff" '
-            f'stroke-width="{letters / 5:.1f}" paint-order="stroke">{escape(mark.label)}</text>')
+    return (f'<path d="{shape}" transform="translate({spot[0]:.2f} {spot[1]:.2f}) scale({radius:.2f})" fill="{WATER}" '
+            f'stroke="#fff" stroke-width=".4" paint-order="stroke"/>')
+
+
+def _word(text: str, spot: labels.Spot, label: labels.Label) -> str:
+    side = (label.x > spot[0]) - (label.x < spot[0])
+    anchor = {-1: "end", 0: "middle", 1: "start"}[side]
+    return (f'<text x="{label.x - side * label.half_wide:.2f}" y="{label.y + LETTERS_MM / 3:.2f}" text-anchor="{anchor}" '
+            f'font-size="{LETTERS_MM:g}" stroke="#fff" stroke-width="{LETTERS_MM / 5:.2f}" paint-order="stroke">'
+            f'{escape(text)}</text>')
 
 
 def _cells(seen: Raster, skin: Surface, painted: dict[int, int]) -> str:
