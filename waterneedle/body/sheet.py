@@ -54,7 +54,7 @@ def sheet(
 ) -> str:
     """The page as SVG: a figure, marks with their labels, painted cells, and what the shapes mean."""
     marks = list(marks)
-    parts = _panels(vertices, joints, marks, pain, _boxes)
+    parts, _shown = _panels(vertices, joints, marks, pain, _boxes)
     caption = " · ".join(filter(None, (title, GUIDE)))
     legend = "".join(_legend(number, age[1], age[2]) for number, age in enumerate(AGES)) if marks else ""
     return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH_MM:g}mm" height="{HEIGHT_MM:g}mm" viewBox="0 0 {WIDTH_MM:g} '
@@ -70,27 +70,38 @@ def four_sides(
 
     `names` are words for `front`, `back`, `left` and `right`; English without them.
     """
+    return four_sides_shown(vertices, joints, pain, marks, names)[0]
+
+
+def four_sides_shown(
+    vertices: Array, joints: Mapping[str, Array], pain: Iterable[Run] = (), marks: Iterable[Mark] = (),
+    names: Mapping[str, str] | None = None,
+) -> tuple[str, frozenset[Mark]]:
+    """The same, and which of the marks it shows: a sole, or the wrist of a hand that hangs down, is seen from no side."""
     top = _BODIES_MM + _HEAD_MM
-    parts = _panels(vertices, joints, marks, pain, _bodies, names)
+    parts, shown = _panels(vertices, joints, marks, pain, _bodies, names)
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 {_HEAD_MM:g} {WIDTH_MM:g} {top + 5 - _HEAD_MM:g}" '
-            f'font-family="system-ui, sans-serif" fill="{INK}">{"".join(parts)}</svg>')
+            f'font-family="system-ui, sans-serif" fill="{INK}">{"".join(parts)}</svg>'), shown
 
 
 def _panels(
     vertices: Array, joints: Mapping[str, Array], marks: Iterable[Mark], pain: Iterable[Run], boxes: _Boxes,
     names: Mapping[str, str] | None = None,
-) -> list[str]:
+) -> tuple[list[str], frozenset[Mark]]:
+    """The panels, and the marks that one of them at least shows."""
     skin = Surface(vertices, mesh.faces())
     shown = Surface(plain.shown(skin.vertices), skin.faces)
     named = {view.name: view for view in views.views(vertices, joints)}
     painted = intensities(pain)
     placed = [(mark, skin.at(mark.face, _weights(mark.barycentric))) for mark in marks]
 
-    def panel(name: str, left: float, top: float, width: float, height: float) -> str:
+    parts, drawn = [], set[Mark]()
+    for name, box in boxes(named, shown.vertices):
         seen = raster(shown, projected(named[name], shown.vertices), FINE if name in views.SIDES else FINE_INSET)
-        return _panel(seen, skin, placed, painted, name, (left, top, width, height), (names or {}).get(name, name))
-
-    return [panel(name, *box) for name, box in boxes(named, shown.vertices)]
+        here = [(mark, place) for mark, place in placed if seen.sees(place)]
+        drawn.update(mark for mark, _ in here)
+        parts.append(_panel(seen, skin, here, painted, name, box, (names or {}).get(name, name)))
+    return parts, frozenset(drawn)
 
 
 def _weights(barycentric: Sequence[float]) -> tuple[float, float, float]:
@@ -115,14 +126,14 @@ def _bodies(named: dict[str, views.View], vertices: Array) -> Iterable[tuple[str
         left += scale * width
 
 
-def _panel(seen: Raster, skin: Surface, placed: Sequence[tuple[Mark, Array]], painted: dict[int, int], name: str,
+def _panel(seen: Raster, skin: Surface, marks: Sequence[tuple[Mark, Array]], painted: dict[int, int], name: str,
            box: Box, word: str) -> str:
     left, top, width, height = box
     x, y, wide, high = seen.projection.box
     scale = width / wide
     beside = {"left": -1, "right": 1}.get(name)  # of the two side views, away from the other one
     edges = float(x * scale), float((x + wide) * scale)
-    dots = _dots(seen, [(mark, place) for mark, place in placed if seen.sees(place)], float(scale), beside, edges)
+    dots = _dots(seen, marks, float(scale), beside, edges)
     frame = (f'x="{left:.2f}" y="{top:.2f}" width="{width:.2f}" height="{height:.2f}" '
              f'viewBox="{x:.1f} {y:.1f} {wide:.1f} {high:.1f}"')
     # Only the drawing ends at the frame: a label at the side of a body goes on beyond it.

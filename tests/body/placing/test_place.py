@@ -4,6 +4,7 @@ import pytest
 
 from waterneedle import knowledge
 from waterneedle.body import fit, mesh, placing
+from waterneedle.body.segments import body_of
 
 BODIES = {
     "thin woman": fit.fit("female", 40, 160, 50),
@@ -56,6 +57,17 @@ def test_points_of_a_bilateral_code_come_in_pairs(body):
         assert np.sign(point.xyz[0]) == {"left": 1, "right": -1, "midline": 0}[point.side], point.code
         on_midline = (point.code, point.member) in {("EX-HN1", "anterior"), ("EX-HN1", "posterior")}
         assert (point.side == "midline") == (on_midline or knowledge.points()[point.code].side == "midline"), point.code
+
+
+@pytest.mark.parametrize("age_years", [0, 0.5, 1, 2, 2.4])
+def test_on_the_shoulder_of_an_infant_it_lies_midway_between_spine_and_acromion(age_years):
+    body = body_of(fit.fit(None, age_years, None, None))
+    spine, shoulder = body.at("c7_spinous_process"), body.at("acromion_lateral_end")
+    placed = {one.side: one.xyz for one in placing.place_on(body) if one.code == "GB21"}
+
+    assert set(placed) == {"left", "right"}
+    assert placed["left"][[0, 2]] == pytest.approx(((spine + shoulder) / 2)[[0, 2]], abs=0.1)
+    assert placed["left"][1] > max(spine[1], shoulder[1])
 
 
 def test_points_inside_of_mouth_and_nose_are_listed_and_not_placed(body):

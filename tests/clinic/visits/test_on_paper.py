@@ -22,6 +22,7 @@ from waterneedle.clinic.visits.on_paper import person
 from waterneedle.clinic.visits.on_paper_after import ambulance_values
 from waterneedle.clinic.visits.on_paper_visit import note_values, patient_values
 from waterneedle.clinic.visits.past import chart
+from waterneedle.clinic.visits.picture import picture
 from waterneedle.clinic.web import words
 from waterneedle.config.demo.visits import clock_at
 
@@ -190,6 +191,25 @@ def test_what_the_picture_cannot_show_is_named_under_it(by):
     signature = Signature.objects.get(visit=visit)
     feet = {values["picture_foot"] for values in (note_values(signature), patient_values(signature))}
     assert [foot.endswith(f" {knee.seq}, {mouth.seq}.") for foot in feet] == [True]
+
+
+def test_what_is_seen_from_none_of_the_four_sides_is_said_to_be_without_a_dot(by):
+    """The sole, and the wrist of a hand that hangs down."""
+    asked = [("ST36", "left"), ("KI1", "left"), ("LU9", "right")]
+    drawn, without = picture(make_visit(by, make_patient(by)), _injections(asked))
+
+    assert [f">{number}</text>" in drawn for number in (1, 2, 3)] == [True, False, False]
+    assert without == ["2", "3"]
+
+
+def test_the_shoulder_of_an_infant_has_its_dots(by):
+    infant = make_patient(by, birth_date=today_in(by.clinic) - datetime.timedelta(days=90))
+
+    assert picture(make_visit(by, infant), _injections([("GB21", "left"), ("GB21", "right")]))[1] == []
+
+
+def _injections(places):
+    return [{"seq": number, "point": code, "side": side, "nudge": None} for number, (code, side) in enumerate(places, 1)]
 
 
 def test_of_a_place_that_does_not_lie_on_the_skin_alone_there_is_no_picture(by):

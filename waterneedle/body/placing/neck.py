@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
 from waterneedle import knowledge
 from waterneedle.body.mesh import Array
 from waterneedle.body.placing.body import Body, Located
@@ -131,10 +129,14 @@ def _above_c7(neck: Neck, place: knowledge.Location) -> Spot:
 
 
 def _to_acromion(neck: Neck, place: knowledge.Location) -> Spot:
-    """A fraction of the straight way from the spine to the shoulder, and the skin above it."""
+    """A fraction of the straight way from the spine to the shoulder, and the skin above it. Not along a row outward from the
+    spine: between the head and the shoulders of an infant it comes back to the nape."""
     start, end = neck.body.at(str(place.line_from)), neck.body.at(str(place.line_to))
-    ridge = outward(neck.skin, start, np.cross(end - start, UP))
-    return crossing(ridge, float((start + place.fraction * (end - start))[0]))
+    middle = start + place.fraction * (end - start)
+    spot = neck.skin.cast(middle, UP)
+    if spot is None:
+        raise ValueError(f"no skin above {middle.round(1).tolist()}")
+    return spot
 
 
 def _above_clavicle(neck: Neck, place: knowledge.Location) -> Spot:

@@ -76,10 +76,13 @@ def note_values(signature: Signature) -> dict[str, Any]:
 def _picture(visit: Visit, says: dict[str, Any]) -> dict[str, str]:
     drawn, unseen = picture(visit, [one for one in says["injections"] if one["status"] in _IN])
     foot = _("The dots are a guide: the place is the one in words.")
+    if unseen:
+        said = _("Without a dot, for none of the four sides shows the place: %(numbers)s.")
+        foot = f"{foot} {said % {'numbers': ', '.join(unseen)}}"
     return {
         "picture": drawn,
         "picture_said": _("The body from four sides, each injection by its number"),
-        "picture_foot": f"{foot} {_('Without a dot: %(numbers)s.') % {'numbers': ', '.join(unseen)}}" if unseen else foot,
+        "picture_foot": foot,
     }
 
 

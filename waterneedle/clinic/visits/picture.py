@@ -15,8 +15,9 @@ Dot = tuple[str, str, str, int | None, tuple[float, ...]]  # number, code, side,
 
 
 def picture(visit: Visit, injections: Iterable[Mapping[str, Any]]) -> tuple[str, list[str]]:
-    """The SVG, or "" when nothing of it has a place on the skin; and the numbers of those it does not show: a muscle or a region
-    that was not touched on the body, or a point that the figure does not have, such as in the nose or the mouth.
+    """The SVG, or "" when nothing of it is seen on the skin; and the numbers of those it does not show: a muscle or a region
+    that was not touched on the body, a point that the figure does not have, such as in the nose or on the shoulder of an infant,
+    and one that is seen from none of the four sides, such as on the sole.
 
     `injections` are those of the signed document.
     """
@@ -52,12 +53,12 @@ def _drawn(
     marks = []
     for number, code, side, face, weights in dots:
         if face is not None:
-            marks.append(sheet.Mark(face, weights, number, 0))
+            marks.append(sheet.Mark(face, tuple(weights), number, 0))
         elif (code, side) in placed:
             known = placed[(code, side)]
-            marks.append(sheet.Mark(known.face, known.barycentric, number, 0))
-    if not marks:
+            marks.append(sheet.Mark(known.face, tuple(known.barycentric), number, 0))
+    drawn, shown = sheet.four_sides_shown(body.surface.vertices, body.joints, marks=marks, names=dict(names))
+    if not shown:
         return "", frozenset()
-    drawn = sheet.four_sides(body.surface.vertices, body.joints, marks=marks, names=dict(names))
-    shown = frozenset(one.label for one in marks)
-    return drawn.replace("system-ui, sans-serif", "Waterneedle Sans, Waterneedle Han"), shown
+    drawn = drawn.replace("system-ui, sans-serif", "Waterneedle Sans, Waterneedle Han")
+    return drawn, frozenset(one.label for one in shown)

@@ -66,7 +66,17 @@ export async function touching(holder, page, { send, withSyringe }) {
   // The mark on the body first: a row in the list means that a larger part of the page is painted anew.
   const draw = () => {
     chart.setInjections([...marks(), ...pending.marks]);
+    tellUndrawn();
     afterPaint(() => pending.list());
+  };
+  // A point that this figure does not have, such as one in the mouth, is charted like any other: that it has no dot is said.
+  const undrawn = document.getElementById("undrawn");
+  const tellUndrawn = () => {
+    const drawn = new Set(chart.injections.map(({ code, side }) => `${code} ${side}`));
+    const missing = chart.options.injections.filter(({ code, side }) => !drawn.has(`${code} ${side}`));
+    const said = new Set(missing.map(({ code, side }) => `${code} ${side === "midline" ? "" : chart.sideInWords(side)}`.trim()));
+    undrawn.hidden = !said.size;
+    undrawn.querySelector("span").textContent = [...said].join(", ");
   };
   const pending = new Pending(page.dataset.wordsSaving, draw);
   page.addEventListener("visit:changed", draw);
@@ -74,5 +84,6 @@ export async function touching(holder, page, { send, withSyringe }) {
   choice.hidden = false;
   choice.addEventListener("change", (event) => { page.dataset.touch = event.target.value; });
   await chart.ready;
+  tellUndrawn();
   holder.dataset.ready = "";
 }
