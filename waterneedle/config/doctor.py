@@ -274,5 +274,15 @@ def mail(settings: Any, now: datetime) -> Iterator[Finding]:
     yield ok("mail", f"{settings.EMAIL_HOST} answers")
 
 
-CHECKS: list[Check] = [migrations, triggers, clock, second_place, keys, backups, disk, worker, names, web, mail]
+def printer(settings: Any, now: datetime) -> Iterator[Finding]:
+    if not settings.PRINT:
+        return
+    if shutil.which(settings.PRINT[0]) is None:
+        yield wrong("paper", f"there is no command {settings.PRINT[0]!r} to print the papers of the morning",
+                    "mend WATERNEEDLE_PRINT, or install what it names")
+        return
+    yield ok("paper", f"the papers of the morning are printed by {settings.PRINT[0]}")
+
+
+CHECKS: list[Check] = [migrations, triggers, clock, second_place, keys, backups, disk, worker, names, web, mail, printer]
 NEED_DATABASE: list[Check] = [migrations, triggers, clock, worker]

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shlex
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -38,6 +39,14 @@ def env_int(name: str, default: int, *, lowest: int = 0) -> int:
 def env_list(name: str, default: tuple[str, ...] = ()) -> list[str]:
     """The values of `name`, which are separated by commas."""
     return [part.strip() for part in env_text(name).split(",") if part.strip()] or list(default)
+
+
+def env_command(name: str) -> list[str]:
+    """The words of a command line, quoted as for a shell; no shell reads it."""
+    try:
+        return shlex.split(env_text(name))
+    except ValueError as problem:
+        raise ImproperlyConfigured(f"{name} must be a command, got {env_text(name)!r}: {problem}") from problem
 
 
 def env_secret(name: str, *, made_at: Path | None = None, shortest: int = 32) -> str:

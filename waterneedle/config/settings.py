@@ -6,7 +6,7 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from waterneedle.config.environment import env_bool, env_database, env_int, env_list, env_secret, env_text
+from waterneedle.config.environment import env_bool, env_command, env_database, env_int, env_list, env_secret, env_text
 
 DATA = Path(env_text("WATERNEEDLE_DATA", "waterneedle-data")).resolve()  # the SQLite file and the keys of this installation
 DEMO = env_bool("WATERNEEDLE_DEMO")  # invented patients, known passwords; never for real ones
@@ -146,6 +146,7 @@ EMAIL_USE_TLS = env_bool("WATERNEEDLE_SMTP_STARTTLS", EMAIL_PORT == 587)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env_text("WATERNEEDLE_MAIL_FROM", "waterneedle@localhost")
 RETURNED_MAIL = env_text("WATERNEEDLE_RETURNED_MAIL")  # a Maildir that the mailbox of the sender delivers into; empty: none
+PRINT = env_command("WATERNEEDLE_PRINT")  # the command that prints the papers of the morning; empty: the page asks for them
 PUBLIC_URL = env_text("WATERNEEDLE_URL", "http://localhost:8000").rstrip("/")  # what links in mails begin with
 
 # SMS: a service that takes one signed request for each message (docs/operate.md); empty: there is none.

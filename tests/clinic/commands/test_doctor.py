@@ -129,5 +129,13 @@ def test_a_mail_server_that_answers_is_asked(sound, found, settings):
         server.stop()
 
 
+@pytest.mark.parametrize(("command", "state"), [(["cp", "-t", "/tmp"], "ok"), (["no-such-printer"], "wrong")])
+def test_the_command_that_prints_the_papers_of_the_morning_is_looked_for(sound, settings, command, state):
+    assert list(doctor.printer(settings, timezone.now())) == []
+    settings.PRINT = command
+
+    assert [one.state for one in doctor.printer(settings, timezone.now())] == [state]
+
+
 class _Quiet:
     """Takes no letter; the doctor sends none."""

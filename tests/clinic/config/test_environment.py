@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from waterneedle.config.environment import env_bool, env_database, env_int, env_list, env_secret
+from waterneedle.config.environment import env_bool, env_command, env_database, env_int, env_list, env_secret
 
 LONG = "a secret that is long enough for anybody"
 
@@ -22,6 +22,7 @@ def test_yes_and_no(monkeypatch, said, read):
 @pytest.mark.parametrize(("read", "said"), [
     (env_bool, "maybe"), (lambda name: env_int(name, 1), "1.5"), (lambda name: env_int(name, 1), "-1"),
     (lambda name: env_int(name, 1, lowest=5), "4"), (lambda name: env_int(name, 1), "٣"), (env_secret, "short"),
+    (env_command, "lp -d 'desk"),
     (lambda name: env_database(name, Path("x")), "mysql://u:hunter2@h/d"),
     (lambda name: env_database(name, Path("x")), "postgresql://u:hunter2@h/")])
 def test_what_cannot_be_understood_names_its_variable_and_no_password(monkeypatch, read, said):
@@ -35,6 +36,13 @@ def test_a_list_is_split_at_commas(monkeypatch):
     monkeypatch.setenv("WN_X", "a.example, b.example,")
 
     assert env_list("WN_X") == ["a.example", "b.example"]
+
+
+def test_a_command_is_read_in_words_as_a_shell_would_and_by_none(monkeypatch):
+    assert env_command("WN_X") == []
+    monkeypatch.setenv("WN_X", "lp -d 'front desk' $HOME")
+
+    assert env_command("WN_X") == ["lp", "-d", "front desk", "$HOME"]
 
 
 def test_a_secret_comes_from_its_value_or_its_file(monkeypatch, tmp_path):

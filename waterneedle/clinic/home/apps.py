@@ -10,7 +10,7 @@ class HomeConfig(AppConfig):
     def ready(self) -> None:
         # late: needs the apps; registers what is done regularly
         from waterneedle.clinic.appointments.views_booking import arrivals_lead_to
-        from waterneedle.clinic.home import backups, jobs  # noqa: F401
+        from waterneedle.clinic.home import backups, jobs, papers  # noqa: F401
         from waterneedle.clinic.home.views_arrivals import section_of_person
         from waterneedle.clinic.patients.pages import Section, add_section
 

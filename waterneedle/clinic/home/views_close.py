@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from hashlib import sha256
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,10 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.accounts.roles import ALL
-from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.home import close as closing
-from waterneedle.clinic.home import on_paper
+from waterneedle.clinic.home import on_paper, papers
 from waterneedle.clinic.home.forms import NeedleStickForm
 from waterneedle.clinic.home.sharps import report_stick
 from waterneedle.clinic.web.downloads import file
@@ -47,13 +44,12 @@ def needle_stick(request: HttpRequest) -> HttpResponse:
 @staff("bookings.read")
 @require_safe
 def day_sheet(request: HttpRequest) -> HttpResponse:
-    """The day with its patients by name: that it was printed is in the trail."""
+    """The day with its patients by name."""
     if request.scope != ALL:
         raise Http404
     now = timezone.now()
     made = on_paper.day_sheet(request.clinic, now, with_vials=request.access.may("stock.read"))
-    with transaction.atomic():
-        audit.append(by=request.access, action="print", kind="visit", after=sha256(made).digest())
+    papers.note_printed(by=request.access, made=made)
     return file(made, "application/pdf", f"day-{timezone.localdate(now):%Y-%m-%d}.pdf")
 
 

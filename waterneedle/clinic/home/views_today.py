@@ -10,7 +10,7 @@ from django.utils import timezone
 from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.accounts.roles import ALL
 from waterneedle.clinic.appointments import before, queries
-from waterneedle.clinic.home import close
+from waterneedle.clinic.home import close, papers
 from waterneedle.clinic.home import today as morning
 from waterneedle.clinic.visits import day, warnings
 
@@ -21,6 +21,7 @@ def today(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     page = {"day": now.astimezone(request.clinic.tzinfo).date(), "parts": morning.parts(request.access, now), "now": now}
     if request.access.scope("bookings.read") == ALL:
+        page["papers"] = {"printed_at": papers.printed_at(request.clinic, page["day"])}
         page["bookings"] = before.shown(request.clinic, queries.bookings_on(request.clinic, page["day"]), page["day"], now)
     if request.access.scope("observation.read") == ALL:
         page["watched"] = day.watched(request.clinic)
