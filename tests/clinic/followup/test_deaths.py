@@ -9,17 +9,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.appointments.diary import working
-from clinic.followup.following import DAY, REPORT, do_due, signed_visit
+from clinic.followup.following import DAY, REPORT, asked_patient, do_due, signed_visit
 from clinic.patients.people import at_work
 from clinic.people import make_person
+from clinic.visits.charting import make_vial
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.appointments import actions as appointments
 from waterneedle.clinic.appointments import queries, waitlist
 from waterneedle.clinic.appointments.jobs import free_times
-from waterneedle.clinic.followup import actions_events
+from waterneedle.clinic.followup import actions_events, actions_recall
 from waterneedle.clinic.followup.models import CheckIn
 from waterneedle.clinic.outbox.models import Job
+from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.practitioners.models import Certificate, Licence, ResuscitationCard
+from waterneedle.clinic.tasks.actions import open_task
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.tasks.queries import address
 from waterneedle.clinic.visits import reactions, signing
@@ -145,3 +148,38 @@ def test_a_death_that_goes_with_a_struck_visit_is_withdrawn_too(by, ana, clinic,
     do_due(timezone.now() + 2 * DAY)
 
     assert Task.objects.get(kind=TASK).note.startswith("to ask how it is since the visit") and first.day
+
+
+@pytest.fixture
+def to_call(by, ana, on_call):
+    """Ana is to be called about a recall, and about a message that was given up; and somebody else about a recall."""
+    vial, ben = make_vial(by), asked_patient(by, "Ben Ode", email="")
+    Patient.objects.filter(pk=ana.pk).update(email="")
+    visit = signed_visit(by, ana, vial=vial)
+    signed_visit(by, ben, vial=vial)
+    actions_recall.open_recall(kind="lot", asked={"lot": vial.lot.uid}, said="lot", why="a letter", by=by)
+    open_task(
+        clinic=by.clinic, kind="home.letter", cause="a letter", patient=ana, by=by, role=Role.FRONT_DESK,
+        due_at=timezone.now(), needs="messages.read", title="A message was given up")
+    return visit
+
+
+def open_about(patient):
+    kinds = ("followup.recall", "followup.still_due", "home.letter")
+    rows = Task.objects.filter(patient=patient, kind__in=kinds).exclude(state="done")
+    return sorted(rows.values_list("kind", "title"))
+
+
+def test_nobody_is_left_to_call_the_dead_and_what_is_still_due_stands_instead(by, ana, to_call):
+    before, others = open_about(ana), Task.objects.filter(kind="followup.recall").exclude(patient=ana).get()
+    assert [kind for kind, _title in before] == ["followup.recall", "home.letter"]
+
+    noted = reaction_died(by, ana, to_call)
+    assert open_about(ana) == [("followup.still_due", actions_recall.OF_THE_DEAD)]
+    assert address(Task.objects.get(kind="followup.still_due"), by).endswith(f"{others.about}/")
+    ended = Task.objects.get(kind="followup.recall", patient=ana)
+    assert ended.history.last().note == "The patient has died."
+    assert open_about(others.patient) == [("followup.recall", others.title)]
+
+    taken_back(by, noted, to_call)
+    assert open_about(ana) == before

@@ -32,13 +32,14 @@ from waterneedle.clinic.outbox.models import Link
 from waterneedle.clinic.outbox.reaching import language_of, tell
 from waterneedle.clinic.patients.models import Patient, PregnancyStatus, Speaker
 from waterneedle.clinic.patients.queries import health_of, kept_record, records_of
-from waterneedle.clinic.tasks.actions import finish_cause, open_task
+from waterneedle.clinic.tasks.actions import ends_with_death, finish_cause, open_task
 from waterneedle.clinic.visits.models import Visit
 from waterneedle.clinic.web import words
 
 By = Person | Who
 PURPOSE = "check-in"
 ANSWERED, SILENT = "followup.answer", "followup.silent"  # kinds of tasks
+ends_with_death(ANSWERED, gettext_noop("Somebody who has died had answered a check-in: read what was said"))
 LASTS = {
     CheckInKind.HOURS: datetime.timedelta(days=2),
     CheckInKind.NEXT_DAY: datetime.timedelta(days=7),
@@ -136,7 +137,7 @@ def stop_asking(*, visit: Visit, now: datetime.datetime) -> None:
         cancel(kind=SILENT, key=str(checkin.uid), now=now)
         links.revoke(patient=checkin.patient, purpose=PURPOSE, about=checkin.uid, now=now)
         CheckIn.objects.filter(pk=checkin.pk).update(ended_at=now)
-        finish_cause(clinic=visit.clinic, kind=SILENT, cause=str(checkin.uid), by=by, note="The visit was struck.")
+        finish_cause(clinic=visit.clinic, kind=SILENT, cause=str(checkin.uid), by=by, note=gettext_noop("The visit was struck."))
         _wrote(by, "end", checkin)
 
 

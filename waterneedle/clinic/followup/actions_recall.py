@@ -29,11 +29,13 @@ from waterneedle.clinic.patients.queries import kept_record
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Lot, LotStatus
 from waterneedle.clinic.stock.queries import status_of
-from waterneedle.clinic.tasks.actions import open_task
+from waterneedle.clinic.tasks.actions import ends_with_death, open_task
 from waterneedle.clinic.web import words
 
 TASK = "followup.recall"
 CALL_WITHIN = datetime.timedelta(days=1)
+OF_THE_DEAD = gettext_noop("Somebody who has died was given what is recalled: look whether it belongs together")
+ends_with_death(TASK, OF_THE_DEAD)
 
 
 class NothingToDo(ValueError):
@@ -117,7 +119,7 @@ def _call(one: Recalled, by: Person) -> None:
     """Have the patient called, once. Who has died is called by nobody: somebody looks whether the recall has to do with it."""
     title = gettext_noop("Call a patient about a recall: there is no address to write to")
     if has_died(one.patient):
-        title = gettext_noop("Somebody who has died was given what is recalled: look whether it belongs together")
+        title = OF_THE_DEAD
     open_task(
         clinic=by.clinic, kind=TASK, cause=str(one.uid), about=one.recall.uid, patient=one.patient, by=by, title=title,
         role=Role.PRACTITIONER, needs="quarantine.write", due_at=timezone.now() + CALL_WITHIN)

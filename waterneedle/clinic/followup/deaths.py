@@ -8,6 +8,7 @@ import datetime
 from collections.abc import Iterator
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -23,7 +24,8 @@ from waterneedle.clinic.outbox.models import Job
 from waterneedle.clinic.outbox.models import Outcome as JobOutcome
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import kept_record, records_of
-from waterneedle.clinic.tasks.actions import open_task
+from waterneedle.clinic.tasks.actions import finish_cause, open_task, reopen, what_death_ends
+from waterneedle.clinic.tasks.models import State as TaskState
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.visits.models import Visit
 from waterneedle.clinic.visits.models_after import Outcome, ReactionEntry
@@ -31,6 +33,8 @@ from waterneedle.clinic.web import words
 
 TASK, WITHIN = "followup.no_death", datetime.timedelta(hours=20)  # as soon as who was silent is called
 MOST_SAID = 500
+STILL_DUE = "followup.still_due"  # what is left to be done of a task that a death has ended
+DIED, LIVES = gettext_noop("The patient has died."), gettext_noop("The death was noted by mistake.")
 
 
 @transaction.atomic
@@ -42,9 +46,38 @@ def look_again(*, patient: Patient, by: By) -> None:
     else:
         call_no_more(patient=kept, by=by, now=now)
         free_later(patient=kept, now=now)
+        _end_tasks(kept, by)
+
+
+def _end_tasks(patient: Patient, by: By) -> None:
+    """End what would have somebody call the dead, with the reason, and ask for what is still due."""
+    for task in _tasks(patient).exclude(state=TaskState.DONE):
+        title = what_death_ends()[task.kind]
+        if title == task.title:
+            continue
+        finish_cause(clinic=patient.clinic, kind=task.kind, cause=task.cause, by=by, note=DIED)
+        if title:
+            open_task(
+                clinic=patient.clinic, kind=STILL_DUE, cause=f"{task.kind} {task.cause}", title=title, patient=task.patient,
+                about=task.about, needs=task.needs, role=task.role, owner=task.owner, due_at=task.due_at, by=by)
+
+
+def _begin_tasks_again(patient: Patient, by: By) -> None:
+    """What a death has ended that was none is to be done again."""
+    for task in _tasks(patient).filter(state=TaskState.DONE):
+        if task.history.order_by("number").last().note == DIED:
+            reopen(task=task, by=by, note=LIVES)
+            finish_cause(clinic=patient.clinic, kind=STILL_DUE, cause=f"{task.kind} {task.cause}", by=by, note=LIVES)
+
+
+def _tasks(patient: Patient) -> QuerySet[Task]:
+    rows = Task.objects.filter(
+        clinic_id=patient.clinic_id, patient_id__in=records_of(patient), kind__in=list(what_death_ends()))
+    return rows.select_related("clinic", "patient", "owner").order_by("pk")
 
 
 def _ask_anew(patient: Patient, by: By, now: datetime.datetime) -> None:
+    _begin_tasks_again(patient, by)
     since = _noted_at(patient)
     if since is None:
         return

@@ -17,11 +17,12 @@ from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.accounts.stencil import filled
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.once import once
-from waterneedle.clinic.followup import actions_recall, hits
+from waterneedle.clinic.followup import actions_recall, deaths, hits
 from waterneedle.clinic.followup.forms_recall import ActForm, TraceForm
 from waterneedle.clinic.followup.models import Recall
 from waterneedle.clinic.followup.queries import is_reached
 from waterneedle.clinic.followup.tracing import Found, trace
+from waterneedle.clinic.followup.views import answer_address
 from waterneedle.clinic.stock.models import Lot
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.tasks.queries import leads
@@ -97,6 +98,11 @@ def recalls(request: HttpRequest) -> HttpResponse:
 @leads(actions_recall.TASK)
 def recall_address(task: Task) -> str:
     return reverse("followup:recalled", kwargs={"clinic": task.clinic.slug, "recall": task.about})
+
+
+@leads(deaths.STILL_DUE)
+def still_due_address(task: Task) -> str:
+    return recall_address(task) if task.cause.startswith(actions_recall.TASK) else answer_address(task)
 
 
 def _page(request: HttpRequest, form: TraceForm, found: Found | None, act: ActForm) -> dict[str, object]:

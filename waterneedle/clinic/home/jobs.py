@@ -17,11 +17,12 @@ from waterneedle.clinic.audit.who import machine
 from waterneedle.clinic.outbox import letters
 from waterneedle.clinic.outbox.handlers import daily, every, given_up_jobs_are_told_to
 from waterneedle.clinic.outbox.models import Job, Letter
-from waterneedle.clinic.tasks.actions import escalate_overdue, open_task
+from waterneedle.clinic.tasks.actions import ends_with_death, escalate_overdue, open_task
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.tasks.queries import leads
 
-GIVEN_UP = "home.given_up"  # a kind of task
+GIVEN_UP, LETTER = "home.given_up", "home.letter"  # kinds of tasks
+ends_with_death(LETTER)
 
 
 @daily("home.verify", at=time(2, 15), outside=True)
@@ -46,7 +47,7 @@ def call_out_late_tasks(job: Job, now: datetime) -> None:
 def ask_the_front_desk(letter: Letter, now: datetime) -> None:
     """What never arrived is somebody's to say another way: a task, once a day for each letter that is given up."""
     open_task(
-        clinic=letter.clinic, kind="home.letter", cause=f"{letter.uid} {now:%Y-%m-%d}", role=Role.FRONT_DESK,
+        clinic=letter.clinic, kind=LETTER, cause=f"{letter.uid} {now:%Y-%m-%d}", role=Role.FRONT_DESK,
         due_at=now + timedelta(hours=24), patient=None if letter.is_to_who_treats else letter.patient, about=letter.uid,
         needs="messages.read",
         title=gettext_noop("A message was given up: mend the address and send it again, or call."),

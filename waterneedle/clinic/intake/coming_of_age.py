@@ -21,9 +21,10 @@ from waterneedle.clinic.outbox.opting import is_closed
 from waterneedle.clinic.patients.actions import end_guardian
 from waterneedle.clinic.patients.models import Guardian, Patient
 from waterneedle.clinic.patients.queries import ADULT_AGE, has_come_of_age, kept_record, of_age_on
-from waterneedle.clinic.tasks.actions import open_task
+from waterneedle.clinic.tasks.actions import ends_with_death, open_task
 
 TASK = "intake.of_age"
+ends_with_death(TASK)
 TOLD_BEFORE = datetime.timedelta(days=30)  # our judgement: one visit or one telephone call
 
 

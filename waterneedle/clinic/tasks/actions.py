@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +23,7 @@ _escalations: dict[str, Escalated] = {}
 _StillOpen = Callable[[Task], bool]
 _still_open: dict[str, _StillOpen] = {}
 _told: set[str] = set()
+_with_death: dict[str, str] = {}
 LATE = "tasks.late"  # the owner's task about one that they may not see
 _ASK_WITHIN = timedelta(hours=1)
 
@@ -124,6 +125,17 @@ def open_while(kind: str) -> Callable[[_StillOpen], _StillOpen]:
 def ends_with_words(kind: str) -> None:
     """Have a task of `kind` end with words for what was found or done: nothing else on record says it."""
     _told.add(kind)
+
+
+def ends_with_death(kind: str, still_due: str = "") -> None:
+    """Have a task of `kind` end when its patient has died: it would have somebody call, or ask, the dead. `still_due`: the title
+    of what is to be done instead; "" for nothing."""
+    _with_death[kind] = still_due
+
+
+def what_death_ends() -> Mapping[str, str]:
+    """The kinds of task that a death ends, each with what is still due then."""
+    return _with_death
 
 
 def ends_elsewhere(task: Task) -> bool:

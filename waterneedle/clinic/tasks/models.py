@@ -103,6 +103,11 @@ class Step(ClinicRow):
         return f"{self.number} {self.what}"
 
     @property
+    def note_in_words(self) -> str:
+        """The note as it was typed, or in the reader's language where the program gave it."""
+        return _translated(self.note) if self.note else ""
+
+    @property
     def leads_to(self) -> dict[str, Any]:
         """What the task is after this step."""
         states = {What.CLAIMED: State.CLAIMED, What.DONE: State.DONE}

@@ -18,7 +18,7 @@ from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.patients.queries import records_of
-from waterneedle.clinic.tasks.actions import finish_cause, open_task
+from waterneedle.clinic.tasks.actions import ends_with_death, finish_cause, open_task
 from waterneedle.clinic.trials import arms, measuring, queries, sealed
 from waterneedle.clinic.trials.actions import NotDone, locked
 from waterneedle.clinic.trials.models import Allocation, Deviation, Preparation, Trial, TurnKind, Unblinding
@@ -28,6 +28,7 @@ from waterneedle.clinic.visits.queries import signature_of, strike_of
 from waterneedle.clinic.visits.rows import injections_of
 
 TASK = "trials.prepare"
+ends_with_death(TASK)
 PREPARE_WITHIN = datetime.timedelta(minutes=15)
 
 
