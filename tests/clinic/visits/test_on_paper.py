@@ -77,9 +77,33 @@ def test_of_a_mixture_the_papers_and_the_chart_say_how_much_of_each_went_in(clie
     signature = sign(visit, by, deviation_why="at work")
 
     went_in = f"0.4\xa0mL: {b12.lot.item.name} 0.1\xa0mL (lot 0417) + Saline 0.3\xa0mL (lot NS10)"
-    for rows in (note_values(signature)["given"], patient_values(signature)["given"]):
-        assert [row[2] for row in rows] == [went_in, f"{b12.lot.item.name} (lot 0417) + Saline (lot NS10): nothing went in"]
+    for values in (note_values(signature), patient_values(signature)):
+        assert values["mixtures"] == [["A", f"0.5\xa0mL {b12.lot.item.name} (lot 0417) + 1.5\xa0mL Saline (lot NS10)"]]
+        assert [row[2] for row in values["given"]] == ["0.4\xa0mL A: 0.1\xa0mL + 0.3\xa0mL", "A: nothing went in"]
     assert went_in in chart(visit.patient, language="en").html
+
+
+def test_each_mixture_has_its_letter_and_what_is_given_once_is_said_in_full(by):
+    """Two syringes of the same shares are one mixture; of other shares, or from another lot, it is another."""
+    visit = make_visit(by, make_patient(by))
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    b12, saline = make_vial(by), make_vial(by, "sodium-chloride-0.9-preservative-free", number="NS10", name="Saline")
+    drawn = [("0.5", "1.5"), ("1", "3"), ("1", "1"), ("2", "1")]
+    syringes = [drawing.load_syringe(visit=visit, fills=[(b12, Decimal(one)), (saline, Decimal(other))], by=by, route="SC")
+                for one, other in drawn]
+    of = [*syringes, syringes[2], make_syringe(by, visit, vial=b12)]
+    for number, syringe in enumerate(of):
+        one = plan(by, visit, syringe, point=("ST36", "LI11", "SP6")[number % 3], side=("left", "right")[number // 3],
+                   volume_ml=Decimal("0.4"))
+        actions.mark(injection=one, status="given", why="it was so", by=by)
+    answer_warnings(visit, by)
+    values = note_values(sign(visit, by, deviation_why="at work"))
+
+    assert [letter for letter, _said in values["mixtures"]] == ["A", "B"]
+    said = [row[2].replace("\xa0", " ") for row in values["given"]]
+    alone = f"0.4 mL {b12.lot.item.name[0]}"
+    assert [one[:8] for one in said] == ["0.4 mL A", "0.4 mL A", "0.4 mL B", "0.4 mL: ", "0.4 mL B", alone]
+    assert "0417" in said[3] and "NS10" in said[3] and "0417" in said[5]
 
 
 def test_the_papers_and_the_chart_say_how_deep_it_went_at_most_and_no_volume_of_what_was_not_done(by):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
+from fractions import Fraction
+from string import ascii_uppercase
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -64,18 +67,51 @@ def volume_in_words(value: Any) -> str:
     return words.amount(_decimal(value), "mL")
 
 
-def fluids_in_words(one: Mapping[str, Any], says: Mapping[str, Any]) -> str:
-    """What went in, of an injection of a signed document: the fluid with its lot, and of a mixture how much of each."""
+def letters_of(says: Mapping[str, Any]) -> dict[str, str]:
+    """By the code of a syringe of a signed document the letter of its mixture, where several injections are of it: a paper says
+    once what is in it. Of one fluid there is none: its name is as short as a letter with a legend."""
+    mixtures, letters = {syringe["code"]: _mixed(syringe) for syringe in says["syringes"] if len(syringe["fills"]) > 1}, {}
+    used = Counter(mixtures[one["syringe"]] for one in says["injections"] if one["syringe"] in mixtures)
+    for mixture in (each for each, count in used.items() if count > 1):
+        letters[mixture] = _letter(len(letters))
+    return {code: letters[mixture] for code, mixture in mixtures.items() if mixture in letters}
+
+
+def _mixed(syringe: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
+    """What makes two syringes of one mixture: the same fluids of the same lots, in the same shares."""
+    drawn_ml = [Fraction(fill["volume_ml"]) for fill in syringe["fills"]]
+    shares = [str(ml / sum(drawn_ml)) for ml in drawn_ml]
+    return tuple((fill["name"], fill["lot"], share) for fill, share in zip(syringe["fills"], shares, strict=True))
+
+
+def _letter(number: int) -> str:
+    return ascii_uppercase[number] if number < len(ascii_uppercase) else f"A{number}"
+
+
+def legend_of(says: Mapping[str, Any], letters: Mapping[str, str]) -> list[list[str]]:
+    """What each letter stands for: the mixture as it was drawn up, with its lots."""
+    first = {letter: code for code, letter in reversed(letters.items())}
+    fills = {syringe["code"]: syringe["fills"] for syringe in says["syringes"]}
+    return [[letter, " + ".join(f"{volume_in_words(fill['volume_ml'])} {fill['name']} ({_lot(fill)})" for fill in fills[code])]
+            for letter, code in sorted(first.items(), key=lambda pair: (len(pair[0]), pair[0]))]
+
+
+def fluids_in_words(one: Mapping[str, Any], says: Mapping[str, Any], letters: Mapping[str, str] | None = None) -> str:
+    """What went in, of an injection of a signed document: the fluid with its lot, and of a mixture how much of each; of a mixture
+    that has one of the `letters` that, with the shares in the order of its legend."""
     if one["syringe"] is None:
         return _("needle only")
     fills = next(syringe["fills"] for syringe in says["syringes"] if syringe["code"] == one["syringe"])
+    letter = (letters or {}).get(one["syringe"])
     volume_ml = _decimal(one["volume_ml"]) if one["status"] != Status.NOT_DONE else None  # what was planned did not go in
     nothing = one["status"] in (Status.STOPPED, Status.NOT_DONE) and volume_ml is None
     if len(fills) == 1 or volume_ml is None:
-        whole = " + ".join(f"{fill['name']} ({_lot(fill)})" for fill in fills)
+        whole = letter or " + ".join(f"{fill['name']} ({_lot(fill)})" for fill in fills)
         return f"{whole}: {_('nothing went in')}" if nothing else f"{volume_in_words(volume_ml)} {whole}".strip()
     drawn_ml = [Decimal(fill["volume_ml"]) for fill in fills]
-    shares = (volume_in_words(volume_ml * ml / sum(drawn_ml)) for ml in drawn_ml)
+    shares = [volume_in_words(volume_ml * ml / sum(drawn_ml)) for ml in drawn_ml]
+    if letter:
+        return f"{volume_in_words(volume_ml)} {letter}: {' + '.join(shares)}"
     parts = (f"{fill['name']} {share} ({_lot(fill)})" for fill, share in zip(fills, shares, strict=True))
     return f"{volume_in_words(volume_ml)}: {' + '.join(parts)}"
 

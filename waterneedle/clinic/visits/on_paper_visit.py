@@ -24,7 +24,15 @@ from waterneedle.clinic.visits.closed import in_place_of_the_fluid
 from waterneedle.clinic.visits.cosigning import countersignature_of
 from waterneedle.clinic.visits.models import Amendment, ProofMethod, Signature, Status, Strike, Visit
 from waterneedle.clinic.visits.models_after import Reaction
-from waterneedle.clinic.visits.on_paper import fluids_in_words, how_in_words, person, seen_in_words, site_in_words
+from waterneedle.clinic.visits.on_paper import (
+    fluids_in_words,
+    how_in_words,
+    legend_of,
+    letters_of,
+    person,
+    seen_in_words,
+    site_in_words,
+)
 from waterneedle.clinic.visits.picture import picture
 from waterneedle.clinic.visits.reactions import entry_in_words
 from waterneedle.clinic.visits.signing import as_signed
@@ -51,6 +59,7 @@ def patient_pdf(signature: Signature) -> bytes:
 
 def note_values(signature: Signature) -> dict[str, Any]:
     visit, says = signature.visit, as_signed(signature)
+    letters = letters_of(says)
     title = _("Visit of %(day)s") % {"day": words.day(visit.day)}
     return {
         "title": title,
@@ -60,8 +69,9 @@ def note_values(signature: Signature) -> dict[str, Any]:
         "foot": f"{title} · {person(visit.patient)}",
         "facts": _facts(visit, says),
         "given_heading": _("Injections"),
+        **_mixtures(says, letters),
         "given_head": [_("No."), pgettext("injection", "Place"), _("What"), _("How"), pgettext("injection", "Noted")],
-        "given": [_row(one, says) for one in says["injections"]],
+        "given": [_row(one, says, letters) for one in says["injections"]],
         **_picture(visit, says),
         "answers_heading": _("Warnings that were answered"),
         "answers": [[rule_in_words(one["rule"]), one["note"]] for one in says["reasons"]],
@@ -133,9 +143,9 @@ def _pregnancy(said: dict[str, Any]) -> str:
     return _("%(said)s, week %(weeks)s") % {"said": status, "weeks": words.number(Decimal(said["pregnancy_weeks"]))}
 
 
-def _row(one: dict[str, Any], says: dict[str, Any]) -> list[str]:
+def _row(one: dict[str, Any], says: dict[str, Any], letters: dict[str, str]) -> list[str]:
     return [
-        str(one["seq"]), site_in_words(one), fluids_in_words(one, says), how_in_words(one),
+        str(one["seq"]), site_in_words(one), fluids_in_words(one, says, letters), how_in_words(one),
         ", ".join(part for part in (_when(one, says), seen_in_words(one, fully=True)) if part),
     ]
 
@@ -227,6 +237,7 @@ def patient_values(signature: Signature) -> dict[str, Any]:
     visit, says = signature.visit, as_signed(signature)
     title = _("What was injected on %(day)s") % {"day": words.day(visit.day)}
     closed = in_place_of_the_fluid(visit)
+    letters = {} if closed else letters_of(says)
     language = get_language() or "en"
     advice = {one.level: in_language(one.text, language, {}) for one in knowledge.level_advice().values()}
     return {
@@ -237,10 +248,11 @@ def patient_values(signature: Signature) -> dict[str, Any]:
         "facts": [row for row in ([_("Patient"), person(visit.patient)], [_("Treated for"), says["indication"]]) if row[1]],
         "head": [_("No."), pgettext("injection", "Place"), _("What and how much")],
         "given": [
-            [str(one["seq"]), site_in_words(one), closed or fluids_in_words(one, says)]
+            [str(one["seq"]), site_in_words(one), closed or fluids_in_words(one, says, letters)]
             for one in says["injections"]
             if one["status"] in _IN
         ],
+        **_mixtures(says, letters),
         "none": _("Nothing was injected."),
         **_picture(visit, says),
         "amendments_heading": _("Added later"),
@@ -254,6 +266,13 @@ def patient_values(signature: Signature) -> dict[str, Any]:
 
 
 # --- both
+
+
+def _mixtures(says: dict[str, Any], letters: dict[str, str]) -> dict[str, Any]:
+    return {
+        "mixtures": legend_of(says, letters),
+        "mixtures_said": _("A letter is a mixture; behind it stands how much of each of its fluids went in, in their order."),
+    }
 
 
 def _practitioner(visit: Visit) -> str:
