@@ -3,7 +3,8 @@
     python -m tools.build_fonts PACKAGE.tgz [--into FOLDER]
 
 The Latin files of the package are cut to weights 400 to 700 and to what names, pinyin and doses need. The licence reserves
-the name "Plex" for the unmodified font, so that the cut one is named Waterneedle Sans. Needs fontTools with brotli.
+the name "Plex" for the unmodified font, so that the cut one is named Waterneedle Sans. The characters of the points' names are
+cut from the Chinese font of paper (`tools/build_print_fonts.py`). Needs fontTools with brotli.
 """
 from __future__ import annotations
 
@@ -16,9 +17,14 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
 
+from waterneedle import knowledge
+
 SHA256 = "0cdf43f91e27c4dcc53ffee829fd1ebe45c810c24684766bc1e5f5609d3ffc16"
 FAMILY = "Waterneedle Sans"
-INTO = Path(__file__).parent.parent / "waterneedle/clinic/web/static/web/fonts"
+ADOBE = "© 2014-2021 Adobe (http://www.adobe.com/)."
+CLINIC = Path(__file__).parent.parent / "waterneedle/clinic"
+INTO = CLINIC / "web/static/web/fonts"
+HAN = CLINIC / "paper/fonts/waterneedle-han-regular.otf"
 
 LATIN = {*range(0x20, 0x7F), *range(0xA0, 0x100), *range(0x2000, 0x2070),
          0x131, 0x152, 0x153, 0x20AC, 0x2122, 0x2191, 0x2193, 0x2212, 0xFFFD}
@@ -43,7 +49,10 @@ def main() -> None:
         for part, wanted in CUTS.items():
             font = TTFont(package.extractfile(f"package/files/ibm-plex-sans-{part}-wght-normal.woff2"), recalcTimestamp=False)
             write(cut(font, wanted), chosen.into / f"waterneedle-sans-{part}.woff2")
-        (chosen.into / "OFL.txt").write_bytes(package.extractfile("package/LICENSE").read())
+        copyright, _, licence = package.extractfile("package/LICENSE").read().decode().partition("\n")
+    whose = f"waterneedle-sans-*.woff2: {copyright}\nwaterneedle-han-points.woff2: {ADOBE}\n"
+    (chosen.into / "OFL.txt").write_text(whose + licence, encoding="utf-8")
+    write(names_of_points(TTFont(HAN, recalcTimestamp=False)), chosen.into / "waterneedle-han-points.woff2")
 
 
 def cut(font: TTFont, wanted: set[int]) -> TTFont:
@@ -60,6 +69,19 @@ def cut(font: TTFont, wanted: set[int]) -> TTFont:
         text = record.toUnicode()
         if record.nameID != 0:
             record.string = text.replace("IBM Plex Sans", FAMILY).replace("IBMPlexSans", FAMILY.replace(" ", ""))
+    font.flavor = "woff2"
+    return font
+
+
+def names_of_points(font: TTFont) -> TTFont:
+    """`font` with the characters of the points' names alone."""
+    keep = Options()
+    keep.layout_features = []
+    keep.desubroutinize = True
+    keep.notdef_outline = True
+    subsetter = Subsetter(keep)
+    subsetter.populate(text="".join(point.hanzi for point in knowledge.points().values()))
+    subsetter.subset(font)
     font.flavor = "woff2"
     return font
 

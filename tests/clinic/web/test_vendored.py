@@ -6,10 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 
 import waterneedle.clinic as clinic
+from waterneedle import knowledge
 
 ROOMS = Path(clinic.__file__).parent
+FONTS = ROOMS / "web/static/web/fonts"
 READMES = sorted([*ROOMS.glob("*/static/*/*/README.md"), *ROOMS.glob("*/fonts/README.md")])
 
 
@@ -29,6 +32,10 @@ def test_no_vendored_file_is_without_a_line(readme):
 
 
 def test_the_fonts_of_a_page_are_small():
-    fonts = (Path(clinic.__file__).parent / "web/static/web/fonts").glob("*.woff2")
+    assert sum(path.stat().st_size for path in FONTS.glob("waterneedle-sans-*.woff2")) <= 60_000
 
-    assert sum(path.stat().st_size for path in fonts) <= 60_000
+
+def test_the_names_of_all_points_can_be_shown_where_the_system_has_no_chinese_face():
+    shown = TTFont(FONTS / "waterneedle-han-points.woff2").getBestCmap()
+
+    assert {letter for point in knowledge.points().values() for letter in point.hanzi} == {chr(one) for one in shown}
