@@ -22,6 +22,7 @@ from waterneedle.clinic.stock.models import Lot
 from waterneedle.clinic.visits import actions, drafts
 from waterneedle.clinic.visits.models import Injection, Status, Visit
 from waterneedle.clinic.visits.plan import checked
+from waterneedle.clinic.web import words
 
 DAY, HOUR = datetime.timedelta(days=1), datetime.timedelta(hours=1)
 
@@ -218,3 +219,11 @@ def test_a_visit_of_the_hour_that_was_there_twice_is_begun(client_of, alice, by,
     assert client_of(alice).post(page, typed).status_code == 422
     assert client_of(alice).post(page, typed | {"happened_at_which": which}).status_code == 302
     assert Visit.objects.get(patient=patient).happened_at == datetime.datetime(2025, 11, 2, hours, 30, tzinfo=datetime.UTC)
+
+
+def test_who_signs_reads_when_it_was_and_when_it_was_written_down(client_of, alice, by):
+    visit = make_visit(by, make_ready_patient(by), happened_at=timezone.now() - 30 * HOUR, why="knee pain")
+    page = client_of(alice).get(url("sign", visit)).content.decode()
+
+    with timezone.override(by.clinic.tzinfo):
+        assert words.moment(visit.happened_at) in page and words.moment(visit.made_at) in page

@@ -83,6 +83,17 @@ def test_of_a_mixture_the_papers_and_the_chart_say_how_much_of_each_went_in(clie
     assert went_in in chart(visit.patient, language="en").html
 
 
+def test_what_was_said_of_a_puncture_that_was_barred_stands_beside_it(by):
+    visit = make_visit(by, make_patient(by))
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    one = plan(by, visit, make_syringe(by, visit))
+    actions.mark(injection=one, status="given", why="she had consented aloud", by=by)
+    signature = sign(visit, by, deviation_why="at work")
+
+    assert "she had consented aloud" in note_values(signature)["given"][0][4]
+    assert "she had consented aloud" in chart(visit.patient, language="en").html
+
+
 def test_each_mixture_has_its_letter_and_what_is_given_once_is_said_in_full(by):
     """Two syringes of the same shares are one mixture; of other shares, or from another lot, it is another."""
     visit = make_visit(by, make_patient(by))

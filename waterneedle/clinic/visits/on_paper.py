@@ -58,9 +58,15 @@ def seen_in_words(one: Mapping[str, Any], *, fully: bool = False) -> str:
         one["reaction"],
         f"{Status(one['status']).label}: {one['status_why']}" if one["status"] not in (Status.GIVEN, Status.PLANNED) else "",
         pgettext("injection", "only planned") if one["status"] == Status.PLANNED else "",
-        _("given although the check barred it") if one["blocked"] else "",
+        _barred(one) if one["blocked"] else "",
     ]
     return ", ".join(part for part in said if part)
+
+
+def _barred(one: Mapping[str, Any]) -> str:
+    """That it was given although barred, with what was said of it then; of a stopped one its why stands there already."""
+    why = one["status_why"] if one["status"] == Status.GIVEN else ""
+    return ": ".join(part for part in (_("given although the check barred it"), why) if part)
 
 
 def volume_in_words(value: Any) -> str:
