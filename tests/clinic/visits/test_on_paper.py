@@ -270,6 +270,7 @@ def test_a_struck_visit_says_so(client_of, alice, signed, by, assistant, clinic)
     signing.strike(visit=signed, by=at_work(assistant, clinic))
 
     assert "it was her sister" in text_of(get(client_of(alice), signed, "note_pdf").content)
+    assert note_values(Signature.objects.get())["foot"].startswith("struck ")  # on each page
 
 
 def test_the_wrong_patient_is_not_given_the_paper_of_a_struck_visit(client_of, alice, signed, by, assistant, clinic):

@@ -59,14 +59,15 @@ def patient_pdf(signature: Signature) -> bytes:
 
 def note_values(signature: Signature) -> dict[str, Any]:
     visit, says = signature.visit, as_signed(signature)
-    letters = letters_of(says)
+    letters, struck = letters_of(says), _struck(visit)
     title = _("Visit of %(day)s") % {"day": words.day(visit.day)}
+    foot = (pgettext("visit", "struck") if struck else "", title, person(visit.patient))
     return {
         "title": title,
         "language": get_language() or "en",
-        "struck": _struck(visit),
+        "struck": struck,
         "lead": " · ".join(part for part in (visit.clinic.name, _practitioner(visit)) if part),
-        "foot": f"{title} · {person(visit.patient)}",
+        "foot": " · ".join(part for part in foot if part),  # on each page
         "facts": _facts(visit, says),
         "given_heading": _("Injections"),
         **_mixtures(says, letters),
