@@ -92,6 +92,6 @@ def blank_values(clinic: Clinic) -> dict[str, Any]:
             _("Blood, sensation, reaction, why stopped")],
         "given": [[TO_WRITE] * 6] * EMPTY_INJECTIONS,
         "end": [[one, " "] for one in (
-            _("Drawn up: product, vial, mL, when"), " ", _("Reaction: when, signs, epinephrine in mg, call"),
+            _("Drawn up: product, vial and its opening, mL, when"), " ", _("Reaction: when, signs, epinephrine in mg, call"),
             _("Observed from, until, by"), _("Practitioner, signature"))],
     }
