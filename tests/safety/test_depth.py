@@ -67,6 +67,11 @@ def test_what_the_needle_could_reach_is_named_in_the_language_of_the_words(langu
     assert lung in said and "apex" not in said
 
 
+def test_a_joint_is_no_organ_of_the_abdomen():
+    (said,) = [one.message for one in found(plan("ST35", 10, length_mm=13), "organ_depth")]
+    assert "space of the knee joint" in said and "abdomen" not in said
+
+
 def test_every_structure_has_its_name_in_every_language():
     assert not [zone.id for zone in knowledge.hazard_zones().values() if None in (zone.structure.es, zone.structure.zh_hans)]
 

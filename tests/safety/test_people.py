@@ -349,6 +349,10 @@ WEEKS = parameter("pregnancy", "first_trimester_weeks")
             ["region_first_trimester"],
         ),
         ({"patient.pregnancy": {"status": "pregnant", "weeks": 20}, "injections[0].site.point": "LI4"}, ["points"]),
+        *(({"patient.pregnancy": {"status": "pregnant", "weeks": 20},
+            "injections[0].site": {"point": "EX-B2", "side": "left", **at}}, [said]) for at, said in (
+            ({"level": "L4"}, "region"), ({"level": "L1"}, "region"), ({}, "region"), ({"level": "T12-L1"}, "region"),
+            ({"level": "T5"}, "pregnant"), ({"level": "T5-T7"}, "pregnant"))),
         ({"patient.pregnancy": {"status": "possible"}, **LEG}, ["possible"]),
         ({"patient.pregnancy": {"status": "possible"}, "injections[0].site.point": "CV12"}, ["possible_points"]),
     ],

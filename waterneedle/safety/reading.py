@@ -26,6 +26,7 @@ from waterneedle.safety.plan import (
 from waterneedle.safety.syringe import Fluid, allergy_words, read_fluid
 
 POINTS_OF_MANY_LEVELS = ("EX-B2",)
+_HIGH_LEVEL = re.compile(r"(?:at\s+)?[CT]\d{1,2}(?:\s*[-–/]\s*[CT]?\d{1,2})?", re.IGNORECASE)
 _LOW_LEVEL = re.compile(r"(?:at\s+)?L[2-5](?:\s*[-–/]\s*L?[3-5])?", re.IGNORECASE)
 _TAKING = re.compile(r"\b(?:on|taking|takes|toma|tomando)\b|服用|正在用", re.IGNORECASE)
 
@@ -305,6 +306,12 @@ def _where(condition: Condition) -> tuple[frozenset[str] | None, str | None]:
     region = names.region(text)
     known = region.id is not None and (condition.region or region.is_exact)
     return (knowledge.regions()[region.id].parts if known else None), side
+
+
+def may_be_lumbar(puncture: Puncture) -> bool:
+    """Whether one of the points with many levels may lie at the lumbar spine: it does unless its level is said to be higher."""
+    level = puncture.injection.site.level
+    return puncture.place in POINTS_OF_MANY_LEVELS and (level is None or _HIGH_LEVEL.fullmatch(level.strip()) is None)
 
 
 def _is_below_the_lung(level: str | None) -> bool:

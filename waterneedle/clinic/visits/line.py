@@ -67,7 +67,9 @@ _OTHER_UNIT = re.compile(
     rf"(?:\d+/\d+|\d*[½¼¾]|{_NUMBER})?{_UNIT_OF_ANOTHER}|"
     r"(?:\d+/\d+|\d*[½¼¾])(?:ml|cc|mm)?")
 _FIGURES = re.compile(rf"{_NUMBER}(?:[-–]{_NUMBER})?|\d+/\d+")
-_LEVEL = re.compile(r"[ctls]\d{1,2}")
+_LEVEL = re.compile(r"([ctls])(\d{1,2})")
+_LEVELS = {"c": 7, "t": 12, "l": 5, "s": 5}
+_LEVELS_OF_A_POINT = {"t": 12, "l": 5}  # EX-B2, beside T1 to L5 by the standard (knowledge/points/EX.csv)
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -212,8 +214,14 @@ class _Reader:
         return text in NEEDLE_ONLY and self._say("technique", "needle_only", word)
 
     def _as_level(self, text: str, word: Word) -> bool:
-        takes_one = self.kind != "point" or self.place in POINTS_WITH_A_LEVEL
-        return bool(takes_one and _LEVEL.fullmatch(text)) and self._say("level", text.upper(), word)
+        match = _LEVEL.fullmatch(text) if self.kind != "point" or self.place in POINTS_WITH_A_LEVEL else None
+        if match is None:
+            return False
+        spine = _LEVELS_OF_A_POINT if self.kind == "point" else _LEVELS
+        if not 1 <= int(match[2]) <= spine.get(match[1], 0):
+            near = tuple(f"{part.upper()}1–{part.upper()}{last}" for part, last in spine.items())
+            self.troubles.append(Trouble("out_of_range", *word, near=near))
+        return self._say("level", text.upper(), word)
 
     def _as_volume(self, text: str, word: Word) -> bool:
         match = _VOLUME.fullmatch(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from waterneedle.safety.issues import Raised, issue, parameter
-from waterneedle.safety.reading import Puncture, Reading
+from waterneedle.safety.reading import Puncture, Reading, may_be_lumbar
 
 
 def pregnancy(plan: Reading) -> Iterator[Raised]:
@@ -53,4 +53,4 @@ def _could_be(plan: Reading) -> bool:
 
 
 def _is_in_region(puncture: Puncture) -> bool:
-    return puncture.body_part in parameter("pregnancy", "body_parts")
+    return puncture.body_part in parameter("pregnancy", "body_parts") or may_be_lumbar(puncture)
