@@ -279,6 +279,19 @@ def test_the_sheet_tells_what_is_only_planned_yet_and_what_never_went_in(press, 
     assert [word for word in ("ST36", "only planned", "LI11", "nothing went in", "felt faint") if word not in said] == []
 
 
+def test_the_sheet_tells_neither_what_was_not_done_nor_what_was_only_planned_the_day_before(press, sheet, by, ana):
+    with ago(days=1):
+        before = make_visit(by, ana)
+        plan(by, before, make_syringe(by, before), point="GB34")
+    visit = make_visit(by, ana)
+    syringe = make_syringe(by, visit)
+    plan(by, visit, syringe)
+    actions.mark(injection=plan(by, visit, syringe, point="LI11"), status="not_done", why="no wish", by=by)
+
+    press()
+    assert [word for word in ("ST36", "LI11", "GB34") if word in sheet()] == ["ST36"]
+
+
 def test_the_sheet_tells_what_was_added_to_those_visits_since(press, sheet, by, ana):
     """The side that stands there may be the one that was set right."""
     with ago(days=3):

@@ -121,3 +121,11 @@ def test_the_scan_offers_it_in_words_and_as_it_is_typed(client_of, alice, by, an
         usual = client_of(alice).post(scan, {"code": said}).json()["usual"]
         assert usual["fields"] == {"volume_ml": "2.5", "route": "SC", "gauge": "30", "length_mm": "13", "each_ml": "0.4"}
         assert all(one in usual["says"] for one in ("2.5\u00a0mL", "SC", "30G 13\u00a0mm", "0.4\u00a0mL"))
+
+
+def test_its_words_say_whether_it_is_of_this_patient_or_a_habit_of_who_draws_up(by, ana, vial):
+    drawn_before(by, ana, vial)
+    visits = (make_visit(by, one) for one in (ana, make_patient(by, "Ben Ortiz")))
+    of_patient, habit = (usual.in_words(usual_draw(vial, visit, by)) for visit in visits)
+
+    assert ("this patient" in of_patient, "this patient" in habit) == (True, False)
