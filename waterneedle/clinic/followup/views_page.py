@@ -23,7 +23,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from waterneedle.clinic.accounts.access import public, staff
-from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.followup import aftercare, door, pages, queries_page
 from waterneedle.clinic.followup.models import PatientPage
 from waterneedle.clinic.followup.queries import arrangement_of
@@ -157,7 +156,6 @@ def wish(request: HttpRequest, behind: Behind) -> HttpResponse:
 
 @staff("forms.write")
 @require_POST
-@once
 def send_page(request: HttpRequest) -> HttpResponse:
     """Send the patient the link of their page."""
     try:

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST
 from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.accounts.stencil import filled
 from waterneedle.clinic.audit import actions as audit
-from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.followup import actions_recall, deaths, hits
 from waterneedle.clinic.followup.forms_recall import ActForm, TraceForm
 from waterneedle.clinic.followup.models import Recall
@@ -47,7 +46,6 @@ def recall(request: HttpRequest) -> HttpResponse:
 
 @staff("quarantine.write")
 @require_POST
-@once
 def act(request: HttpRequest) -> HttpResponse:
     """Draft the notices and tasks, and put the shelf into quarantine, for what stands in the address."""
     form, asked = TraceForm(request.GET, clinic=request.clinic), ActForm(request.POST)
@@ -80,7 +78,6 @@ def recalled(request: HttpRequest, recall: UUID) -> HttpResponse:
 
 @staff("quarantine.write")
 @require_POST
-@once
 def send(request: HttpRequest, recall: UUID) -> HttpResponse:
     row = get_object_or_404(Recall, clinic=request.clinic, uid=recall)
     sent = actions_recall.send(recall=row, by=request.access)

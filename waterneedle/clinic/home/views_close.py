@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.accounts.roles import ALL
-from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.home import close as closing
 from waterneedle.clinic.home import on_paper, papers
 from waterneedle.clinic.home.forms import NeedleStickForm
@@ -30,7 +29,6 @@ def close(request: HttpRequest) -> HttpResponse:
 
 @staff("tasks.write")
 @require_POST
-@once
 def needle_stick(request: HttpRequest) -> HttpResponse:
     """Somebody was stuck by a used needle: the owner hears of it now."""
     form = NeedleStickForm(request.POST)

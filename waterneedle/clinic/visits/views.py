@@ -17,7 +17,6 @@ from django.views.decorators.http import require_POST
 
 from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.audit import actions as audit
-from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.patients.pages import about, filled_about
 from waterneedle.clinic.patients.queries import records_as_found, records_of, today_in, within_reach
 from waterneedle.clinic.practitioners.queries import practitioner_of
@@ -107,7 +106,6 @@ def _day(typed: str) -> datetime.date | None:
 
 @staff("chart.write")
 @require_POST
-@once
 def begin(request: HttpRequest) -> HttpResponse:
     """The patient is here: a visit of today, or the one that was begun already."""
     made, is_new = arriving.come(patient=request.patient, by=request.access, now=timezone.now())
@@ -117,7 +115,6 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 
 @staff("chart.write")
-@once
 def begin_later(request: HttpRequest) -> HttpResponse:
     """A visit that has happened and was written on paper: it carries that time beside the one of its writing."""
     form = HappenedForm(request.POST or None, patient=request.patient)

@@ -18,7 +18,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.audit import actions as audit
-from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.patients.queries import today_in, within_reach
 from waterneedle.clinic.visits import day, on_paper_after, reactions, signs
@@ -70,7 +69,6 @@ def add_sign(request: HttpRequest, reaction: UUID) -> HttpResponse:
 
 @staff("reaction.write")
 @require_POST
-@once
 def add_epinephrine(request: HttpRequest, reaction: UUID) -> HttpResponse:
     row = _reaction(request, reaction)
     form = EpinephrineForm(request.POST, reaction=row, prefix="epinephrine")
@@ -87,7 +85,6 @@ def add_epinephrine(request: HttpRequest, reaction: UUID) -> HttpResponse:
 
 @staff("reaction.write")
 @require_POST
-@once
 def add_call(request: HttpRequest, reaction: UUID) -> HttpResponse:
     row = _reaction(request, reaction)
     reactions.add_entry(reaction=row, kind=ReactionEntry.EMERGENCY_CALL, by=request.access)
@@ -96,7 +93,6 @@ def add_call(request: HttpRequest, reaction: UUID) -> HttpResponse:
 
 @staff("reaction.write")
 @require_POST
-@once
 def add_note(request: HttpRequest, reaction: UUID) -> HttpResponse:
     row = _reaction(request, reaction)
     form = NoteForm(request.POST, reaction=row, prefix="note")
@@ -109,7 +105,6 @@ def add_note(request: HttpRequest, reaction: UUID) -> HttpResponse:
 
 @staff("chart.write")
 @require_POST
-@once
 def end_reaction(request: HttpRequest, reaction: UUID) -> HttpResponse:
     """It is over: the outcome, and when."""
     row = _reaction(request, reaction)
@@ -124,7 +119,6 @@ def end_reaction(request: HttpRequest, reaction: UUID) -> HttpResponse:
 
 @staff("chart.write")
 @require_POST
-@once
 def mistake(request: HttpRequest, reaction: UUID) -> HttpResponse:
     """It was none, or that of another patient: with the reason it counts nowhere."""
     row = _reaction(request, reaction)

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from waterneedle.clinic.accounts.access import staff
-from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.patients.models import Side
 from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.visits import actions, completing, copying, drafts, drawing, figure, line, queries, touched
@@ -45,7 +44,6 @@ def visit_of(request: HttpRequest, uid: UUID) -> Visit:
 
 @staff("chart.write")
 @require_POST
-@once
 def load(request: HttpRequest, visit: UUID) -> HttpResponse:
     """Draw up: from then on each tap is one injection of this syringe."""
     row = visit_of(request, visit)
@@ -90,7 +88,6 @@ def take_up(request: HttpRequest, visit: UUID, syringe: UUID) -> HttpResponse:
 
 @staff("chart.write")
 @require_POST
-@once
 def tap(request: HttpRequest, visit: UUID) -> HttpResponse:
     """A touch on the body: one injection with the loaded syringe."""
     row = visit_of(request, visit)
@@ -124,7 +121,6 @@ def place(request: HttpRequest, visit: UUID) -> HttpResponse:
 
 @staff("chart.write")
 @require_POST
-@once
 def type_line(request: HttpRequest, visit: UUID) -> HttpResponse:
     """One typed line: one injection, or two on both sides. The label of a syringe, typed or scanned, takes it in hand."""
     row = visit_of(request, visit)
@@ -212,7 +208,6 @@ def syringe_of(request: HttpRequest, row: Visit) -> Syringe | None:
 
 @staff("chart.write")
 @require_POST
-@once
 def repeat(request: HttpRequest, visit: UUID) -> HttpResponse:
     """What went in at the last signed visit, planned once more from the syringe of today."""
     row = visit_of(request, visit)

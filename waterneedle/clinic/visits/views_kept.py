@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from waterneedle.clinic.accounts.access import staff
-from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.visits import drafts, keeping, queries
 from waterneedle.clinic.visits.forms import KeepForm
 from waterneedle.clinic.visits.models import Visit
@@ -27,7 +26,6 @@ from waterneedle.clinic.visits.views_sign import signed_page
 
 @staff("chart.write")
 @require_POST
-@once
 def keep(request: HttpRequest, visit: UUID) -> HttpResponse:
     """Keep what was given in this visit, under a name."""
     row = visit_of(request, visit)
@@ -48,7 +46,6 @@ def keep(request: HttpRequest, visit: UUID) -> HttpResponse:
 
 @staff("chart.write")
 @require_POST
-@once
 def plan(request: HttpRequest, visit: UUID, kept: UUID) -> HttpResponse:
     """The places of one that was kept, planned from the syringe in hand."""
     row, found = visit_of(request, visit), _kept(request, kept)

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from waterneedle import knowledge
 from waterneedle.clinic.accounts.access import staff
-from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.visits import copying, drafts, queries
 from waterneedle.clinic.visits.forms import EachForm, ProtocolForm
@@ -46,7 +45,6 @@ def protocols(request: HttpRequest, visit: UUID) -> HttpResponse:
 
 @staff("chart.write")
 @require_POST
-@once
 def plan_protocol(request: HttpRequest, visit: UUID) -> HttpResponse:
     """The places of a protocol, planned from the syringe in hand."""
     row = visit_of(request, visit)

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.audit import actions as audit
-from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.visits import drawing, queries
 from waterneedle.clinic.visits.drafts import NotCharted
@@ -46,7 +45,6 @@ def label(request: HttpRequest, visit: UUID, syringe: UUID) -> HttpResponse:
 
 
 @staff("chart.write")
-@once
 def correct(request: HttpRequest, visit: UUID, syringe: UUID) -> HttpResponse:
     """What was drawn up, set right while the visit is a draft: else a slip of the keyboard would be booked as waste."""
     row = queries.visit_of(request.clinic, request.patient, visit)
