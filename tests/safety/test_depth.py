@@ -181,10 +181,11 @@ def test_what_counts_is_how_deep_it_goes_straight_down(angle_deg):
     assert depth_cases("lung", "GB21", 1, length_mm=along_mm + 0.01, angle_deg=angle_deg) == ["needle_could_reach"]
 
 
-def test_an_angle_that_is_not_known_is_straight_down():
+@pytest.mark.parametrize("angle_deg", [None, 0])
+def test_an_angle_that_is_not_known_or_that_no_needle_has_is_straight_down(angle_deg):
     limit_mm, _ = limit("GB21", "lung")
 
-    assert depth_cases("lung", "GB21", limit_mm, length_mm=limit_mm, angle_deg=None) == ["reached"]
+    assert depth_cases("lung", "GB21", limit_mm, length_mm=limit_mm, angle_deg=angle_deg) == ["reached"]
 
 
 def test_the_deeper_end_of_a_range_counts():

@@ -207,7 +207,8 @@ def _puncture(number: int, injection: Injection, missed: list[NotUnderstood]) ->
         read_fluid(f"{field}.contents[{index}]", content, injection, missed) for index, content in enumerate(injection.contents)
     )
     side = site.side or place.side
-    sine = 1.0 if injection.angle_deg is None else math.sin(math.radians(injection.angle_deg))
+    # A needle at 0 degrees would lie on the skin: it says as little of the angle as no figure does.
+    sine = math.sin(math.radians(injection.angle_deg)) if injection.angle_deg else 1.0
     depth = max((depth for depth in (injection.depth_mm, injection.depth_max_mm) if depth is not None), default=None)
     length = injection.needle and injection.needle.length_mm
     zones, kinds = ((), frozenset()) if place.id is None else _zones(kind, place.id, _is_below_the_lung(site.level))

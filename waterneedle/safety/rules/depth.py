@@ -1,7 +1,8 @@
 """How deep the needle may go: lung, heart, cord, eye, great vessels, organs. All depths are straight down from the skin.
 
 A typed depth is not trusted alone: a needle whose full length at its angle could reach the smallest published depth is
-named, whatever depth was typed. What is not known is taken at its worst: no angle is 90 degrees, no depth is the whole needle.
+named, whatever depth was typed. What is not known is taken at its worst: no angle, or 0, is 90 degrees, no depth is the whole
+needle.
 """
 
 from __future__ import annotations
