@@ -130,6 +130,8 @@ KINDS_OF_JOBS = {
     "followup.silent": _("a patient who has not answered"),
     "home.backup": _("backup"),
     "home.escalate": _("late tasks to be called out"),
+    "home.papers": _("look for papers to print"),
+    "home.print": _("papers of the morning"),
     "home.verify": _("check of the trail"),
     "intake.of_age": _("children who come of age"),
     "outbox.letter": _("e-mail"),
