@@ -301,3 +301,26 @@ def test_giving_it_away_is_in_the_trail(client_of, alice, signed):
 def test_the_front_desk_and_another_clinic_get_none(client_of, bob, charlie, signed):
     for user in (bob, charlie):
         assert get(client_of(user), signed).status_code == 404
+
+
+def test_the_patients_paper_names_a_reaction_what_was_given_and_what_to_do_next(client_of, alice, by, signed):
+    before = text_of(get(client_of(alice), signed, "patient_pdf").content)
+    assert "Reacción" not in before
+    mistaken, row = (reactions.stamp(patient=signed.patient, visit=signed, by=by) for _twice in range(2))
+    reactions.note_sign(reaction=mistaken, said="vomiting", by=by)
+    reactions.take_back(reaction=mistaken, why="it was Ben", by=by)
+    reactions.note_sign(reaction=row, said="hives", by=by)
+    reactions.add_entry(reaction=row, kind="epinephrine", dose_mg=Decimal("0.3"), said="muslo", by=by)
+    reactions.end(reaction=row, outcome="well", by=by)
+
+    said = text_of(get(client_of(alice), signed, "patient_pdf").content)
+    assert missing(("ronchas", "epinefrina", "0.3", "muslo", "Acuda hoy a un médico", "muestre esta hoja"), said) == []
+    assert "Ben" not in said
+
+
+def test_who_reads_the_paper_of_somebody_who_died_is_not_told_what_to_do_next(by, signed):
+    row = reactions.stamp(patient=signed.patient, visit=signed, by=by)
+    reactions.end(reaction=row, outcome="died", by=by)
+
+    values = patient_values(Signature.objects.get(visit=signed))
+    assert [len(values[part]) for part in ("reacted", "advice")] == [1, 2]

@@ -6,6 +6,7 @@ Both are made from the document as it was signed; what came later (amendments, w
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from waterneedle.clinic.visits import ours
 from waterneedle.clinic.visits.closed import in_place_of_the_fluid
 from waterneedle.clinic.visits.cosigning import countersignature_of
 from waterneedle.clinic.visits.models import Amendment, ProofMethod, Signature, Status, Strike, Visit
-from waterneedle.clinic.visits.models_after import Reaction
+from waterneedle.clinic.visits.models_after import Outcome, Reaction, ReactionEntry
 from waterneedle.clinic.visits.on_paper import (
     fluids_in_words,
     how_in_words,
@@ -190,16 +191,16 @@ def _watched(visit: Visit) -> list[list[str]]:
 
 def _reactions(visit: Visit) -> list[list[str]]:
     rows = Reaction.objects.filter(clinic_id=visit.clinic_id, visit=visit).order_by("began_at", "pk")
-    def at(one: Reaction) -> str:
-        is_same = one.began_at.astimezone(visit.clinic.tzinfo).date() == visit.day
-        return words.clock(one.began_at) if is_same else words.moment(one.began_at)
+    return [[_began(one, visit), _entries(one, one.entries.order_by("at", "pk"))] for one in rows]
 
-    return [
-        [_("Reaction at %(clock)s") % {"clock": at(one)},
-         "\n".join(f"{words.clock_on(entry.at, one.began_at)} {entry_in_words(entry)}"
-                   for entry in one.entries.order_by("at", "pk"))]
-        for one in rows
-    ]
+
+def _began(one: Reaction, visit: Visit) -> str:
+    is_same = one.began_at.astimezone(visit.clinic.tzinfo).date() == visit.day
+    return _("Reaction at %(clock)s") % {"clock": words.clock(one.began_at) if is_same else words.moment(one.began_at)}
+
+
+def _entries(one: Reaction, entries: Iterable[ReactionEntry]) -> str:
+    return "\n".join(f"{words.clock_on(entry.at, one.began_at)} {entry_in_words(entry)}" for entry in entries)
 
 
 def _signed(signature: Signature, says: dict[str, Any]) -> list[list[str]]:
@@ -241,6 +242,7 @@ def patient_values(signature: Signature) -> dict[str, Any]:
     letters = {} if closed else letters_of(says)
     language = get_language() or "en"
     advice = {one.level: in_language(one.text, language, {}) for one in knowledge.level_advice().values()}
+    reacted, has_died = _reacted(visit, says, closed)
     return {
         "title": title,
         "language": language,
@@ -256,14 +258,38 @@ def patient_values(signature: Signature) -> dict[str, Any]:
         **_mixtures(says, letters),
         "none": _("Nothing was injected."),
         **_picture(visit, says),
+        "reacted_heading": _("A reaction at the clinic"),
+        "reacted": reacted,
         "amendments_heading": _("Added later"),
         # An amendment is free words: it may name the fluid, so that of a closed visit only when and by whom is told.
         "amendments": [_amendment(one, closed) for one in visit.amendments.order_by("made_at", "pk")],
         "advice": [
+            *(_after_a_reaction(advice["urgent"]) if reacted and not has_died else []),
             [_("A bruise or soreness"), advice["self_care"]],
             [_("When it is an emergency"), advice["emergency"]],
         ],
     }
+
+
+def _reacted(visit: Visit, says: dict[str, Any], closed: str) -> tuple[list[list[str]], bool]:
+    """What happened to the patient and what was done, and whether they died. Free words may name the fluid: a closed visit leaves
+    them out."""
+    rows = Reaction.objects.filter(clinic_id=visit.clinic_id, visit=visit).that_were().order_by("began_at", "pk")
+    told, has_died = [], False
+    for one in rows:
+        entries = list(one.entries.order_by("at", "pk"))
+        has_died |= any(each.kind == ReactionEntry.END and each.said == Outcome.DIED for each in entries)
+        shown = [each for each in entries if not closed or each.kind != ReactionEntry.NOTE]
+        told.append([_began(one, visit), _entries(one, shown) or _("What it was is not on record.")])
+    seen = [(site_in_words(one), one["reaction"]) for one in says["injections"] if one["status"] in _IN and one["reaction"]]
+    return told + [[site, reaction] for site, reaction in seen if not closed], has_died
+
+
+def _after_a_reaction(urgent: str) -> list[list[str]]:
+    return [
+        [_("After the reaction"), _("Whoever gives you an injection or a medicine next has to know of it: show this paper.")],
+        [_("If it comes back or gets worse"), urgent],
+    ]
 
 
 # --- both
