@@ -30,6 +30,7 @@ export function combo(root) {
   // The text field itself is sent too, so that words typed and not yet picked are kept.
 
   let at = -1, asked = 0, timer, leaving, request;
+  const keyOf = (option) => option && (option.dataset.href ?? option.dataset.value ?? option.textContent.trim());
   const options = () => [...list.querySelectorAll("[role=option]")];
 
   function show(on) {
@@ -48,6 +49,7 @@ export function combo(root) {
     field.setAttribute("aria-activedescendant", chosen.id);
   }
   function fill(content) {
+    const chosen = keyOf(options()[at]);
     list.replaceChildren(content);
     options().forEach((one, index) => {
       one.id = `${list.id}-${index}`;
@@ -61,6 +63,7 @@ export function combo(root) {
     }
     at = -1;
     show(document.activeElement === field);
+    if (!list.hidden) move(options().findIndex((one) => keyOf(one) === chosen)); // what was chosen stays so when more was typed
   }
   async function ask() {
     const typed = field.value.trim();
