@@ -91,14 +91,16 @@ def _one_day(
         if not free:
             return
         slot = chance.choice(free)
-        row = actions.book(
-            patient=patient,
-            practitioner=practitioner,
-            starts_at=slot.starts_at,
-            by=desk,
-            now=min(now, slot.starts_at) - 3 * A_DAY,
-        )
-        _what_became(row, desk, now, chance)
+        # Who has another booking at this time, of the visits of today or with somebody else, has none more.
+        if queries.other_booking(patient, slot.starts_at, slot.starts_at + datetime.timedelta(minutes=minutes)) is None:
+            row = actions.book(
+                patient=patient,
+                practitioner=practitioner,
+                starts_at=slot.starts_at,
+                by=desk,
+                now=min(now, slot.starts_at) - 3 * A_DAY,
+            )
+            _what_became(row, desk, now, chance)
 
 
 def _what_became(row: Booking, desk: Access, now: datetime.datetime, chance: random.Random) -> None:
