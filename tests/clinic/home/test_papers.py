@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 from django.urls import reverse
 
@@ -12,8 +14,10 @@ from clinic.people import make_person
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.home import papers
+from waterneedle.clinic.home.jobs import GIVEN_UP
 from waterneedle.clinic.outbox import worker
 from waterneedle.clinic.outbox.models import Job
+from waterneedle.clinic.tasks.models import Task
 
 TUESDAY = "2026-11-24"
 HERE = {"clinic": "harbor"}
@@ -101,24 +105,31 @@ def test_they_are_in_the_first_language_of_the_clinic(ordered, tmp_path, clinic,
     assert "Hoja del día" in text_of((tmp_path / "day.pdf").read_bytes())
 
 
-def test_a_command_that_fails_has_printed_nothing_and_is_tried_again(settings, clinic, practitioner):
+def test_a_command_that_fails_has_printed_nothing_and_is_tried_again_until_the_owner_is_told(settings, clinic, practitioner):
     settings.PRINT = ["false"]
     now = at("06:05", TUESDAY, clinic)
     papers.order(None, now)
     worker.drain_slow(lambda: now)
     job = Job.objects.get(kind=papers.PRINT)
 
-    assert printed() == 0
-    assert job.ended_at is None and job.due_at > now
+    assert (printed(), job.ended_at) == (0, None) and job.due_at > now
+    for minute in range(1, 30):
+        now += datetime.timedelta(minutes=minute)
+        worker.drain_slow(lambda now=now: now)
+        if Job.objects.get(pk=job.pk).ended_at:
+            break
+
+    assert now - at("06:05", TUESDAY, clinic) < datetime.timedelta(hours=1)
+    assert Task.objects.filter(kind=GIVEN_UP).count() == 1
 
 
-def test_what_could_not_be_printed_is_not_printed_on_another_day(ordered, clinic, practitioner):
+def test_what_could_not_be_printed_is_not_printed_on_another_day_and_the_owner_hears_of_it(ordered, clinic, practitioner):
     papers.order(None, at("06:05", TUESDAY, clinic))
-    later = at("05:00", "2026-11-25", clinic)
 
-    worker.drain_slow(lambda: later)
+    worker.drain_slow(lambda: at("05:00", "2026-11-25", clinic))
 
-    assert printed() == 0 and Job.objects.get(kind=papers.PRINT).ended_at == later
+    assert printed() == 0
+    assert Task.objects.filter(kind=GIVEN_UP).count() == 1
 
 
 def test_without_a_command_nothing_is_ordered(settings, clinic, practitioner):

@@ -24,13 +24,14 @@ from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.audit.who import Person, Who, machine
 from waterneedle.clinic.home.on_paper import blank_form, day_sheet
 from waterneedle.clinic.outbox.actions import enqueue
-from waterneedle.clinic.outbox.handlers import every, handler
+from waterneedle.clinic.outbox.handlers import Refused, every, handler
 from waterneedle.clinic.outbox.models import Job
 
 PRINT = "home.print"
 BEGINS, ENDS = datetime.time(6), datetime.time(14)  # by the clinic's clock; after that nobody needs a sheet of the morning
 FORMS = 5  # empty ones; more are copied. Both are our judgement
 LONGEST_S = 60  # that the command may take
+TRIES = 6  # the owner hears of it on the same morning
 
 
 @transaction.atomic
@@ -58,13 +59,14 @@ def order(job: Job, now: datetime.datetime) -> None:
             enqueue(kind=PRINT, key=f"{clinic.pk} {said['day']}", clinic=clinic, payload=said, due_at=now)
 
 
-@handler(PRINT, slow=True)
+@handler(PRINT, slow=True, attempts=TRIES)
 def print_papers(job: Job, now: datetime.datetime) -> None:
-    """Print those of a day while it lasts. Raises CalledProcessError, TimeoutExpired or OSError where the command fails."""
+    """Print those of a day while it lasts. Raises CalledProcessError, TimeoutExpired or OSError where the command fails, and
+    Refused on another day: whoever is told of it knows that there was no paper."""
     clinic = job.clinic
     with timezone.override(clinic.tzinfo), translation.override(next(iter(clinic.languages), "en")):
         if job.says["day"] != timezone.localdate(now).isoformat():
-            return
+            raise Refused(f"the {job.says['day']} is over")
         sheet = day_sheet(clinic, now, with_vials=True)
         _run(clinic, sheet, blank_form(clinic))
     note_printed(by=machine("outbox", clinic), made=sheet)
