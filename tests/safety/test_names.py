@@ -322,6 +322,42 @@ def test_a_denied_phrase_is_not_affirmed(kind, name):
     assert names.concept(kind, name).ids == ()
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "ids"),
+    [
+        ("condition", "COPD, not on oxygen", ("chronic_lung_disease",)),
+        ("condition", "haemophilia A; no bleeds this year", ("haemophilia",)),
+        ("condition", "lymphoedema left arm, no sleeve today", ("lymphoedema",)),
+        ("condition", "pacemaker (no problems)", ("pacemaker",)),
+        ("condition", "linfedema, sin manga", ("lymphoedema",)),
+        ("condition", "血友病，没有出血", ("haemophilia",)),
+        ("medication", "warfarin, no aspirin", ("warfarin",)),
+        ("allergy", "lidocaine, never tested", ("lidocaine",)),
+    ],
+)
+def test_what_is_denied_after_a_comma_denies_nothing_before_it(kind, name, ids):
+    assert names.concept(kind, name).ids == ids
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "near"),
+    [
+        ("condition", "lymphedema left arm without sleeve", ("lymphoedema",)),
+        ("condition", "haemophilia never treated", ("haemophilia",)),
+        ("condition", "COPD, not confirmed", ("chronic_lung_disease",)),
+        ("condition", "COPD, denied", ("chronic_lung_disease",)),
+        ("condition", "COPD: no", ("chronic_lung_disease",)),
+        ("condition", "pregnant, not sure", ("pregnancy",)),
+        ("medication", "apixaban, stopped yesterday", ("apixaban",)),
+        ("medication", "warfarin, not any more", ("warfarin",)),
+        ("condition", "no COPD", ()),
+        ("condition", "denies asthma", ()),
+    ],
+)
+def test_what_may_be_denied_is_neither_read_nor_dropped(kind, name, near):
+    assert names.concept(kind, name) == names.Meaning((), near=near)
+
+
 @pytest.mark.parametrize("kind", ["condition", "medication", "allergy"])
 @pytest.mark.parametrize(
     "name", ["none", "None.", "NKDA", "nka", "no known drug allergies", "No", "nil", "ninguna", "无", "没有"]

@@ -37,6 +37,13 @@ _NOTHING = frozenset(
     }
 )
 _DENIALS = frozenset({"no", "not", "denies", "denied", "without", "never", "negative", "stopped", "sin", "无", "没有"})
+# "COPD, not on oxygen" denies the oxygen, "COPD, not confirmed" the COPD: after a comma these words are of what stands before.
+_DENIED_ELSEWHERE = frozenset({"no", "not", "without", "never", "sin", "无", "没有"})
+_OF_WHAT_IS_BEFORE = frozenset(
+    "any anymore confirmado confirmada confirmed current currently detected found longer more now present proven really since "
+    "sure taking true used using yet".split()
+)
+_CLAUSE = re.compile(r"[,;()\[\]\n，；、（）。]|[.–—](?=\s)|\s-\s")
 _SIDES = {
     "left": "left",
     "l": "left",
@@ -66,6 +73,7 @@ _CHANNELS = {  # other codes in use
 _VERTEBRAE = {"c": 7, "t": 12, "l": 5, "s": 5}  # C7, L5 and S1 are not points
 _HANZI = re.compile(r"[\u4e00-\u9fff]")
 _HANZI_DENIAL = re.compile(r"无|没|否认|不|未|非")
+_HANZI_DENIED_ELSEWHERE = re.compile(r"(?:无|没有?|未)[\u4e00-\u9fff]{2,}")
 _LONGEST_HANZI = 12
 _DIGITS = re.compile(r"\d")
 _DIAGNOSIS = re.compile(r"(?:icd ?10 ?(?:cm )?)?([a-z]\d[0-9a-z]) ?([0-9a-z]{0,4})")  # ICD-10-CM, with or without its dot
@@ -169,7 +177,57 @@ def concept(kind: str, name: str) -> Meaning:
     if words in _NOTHING:
         return Meaning((), says_none=True)
     known = knowledge.names(kind)
-    return _find(next((code for code in _codes(words) if code in known), words), known, whole=False)
+    meaning = _find(next((code for code in _codes(words) if code in known), words), known, whole=False)
+    if meaning.ids or not is_denied(name):
+        return meaning
+    inside = _named_in(plain(affirmed(name)), known)
+    return Meaning(inside) if inside else Meaning((), near=_named_in(_before_the_denial(words), known)[:MOST_OFFERED])
+
+
+@functools.lru_cache(maxsize=4096)
+def is_denied(text: str) -> bool:
+    """Whether something is denied in `text`: "no COPD", "COPD, not on oxygen"."""
+    words = plain(text)
+    return bool(_DENIALS.intersection(words.split())) or (not words.isascii() and _HANZI_DENIAL.search(words) is not None)
+
+
+def affirmed(text: str) -> str:
+    """The clauses of `text` in which nothing is denied, by themselves or by the next one; all of it where nothing is.
+
+    >>> affirmed("lymphoedema of the left arm, no sleeve today")
+    'lymphoedema of the left arm'
+    >>> affirmed("apixaban, stopped yesterday")
+    ''
+    """
+    if not is_denied(text):
+        return text
+    clauses = [clause.strip() for clause in _CLAUSE.split(text) if plain(clause)]
+    following = [*map(_denies_what_is_before, clauses[1:]), False]
+    return ", ".join(
+        clause for clause, is_taken_back in zip(clauses, following, strict=True) if not is_denied(clause) and not is_taken_back)
+
+
+def _denies_what_is_before(clause: str) -> bool:
+    words = plain(clause).split()
+    if not is_denied(clause):
+        return False
+    if not plain(clause).isascii() and _HANZI_DENIED_ELSEWHERE.match(plain(clause)):
+        return False
+    is_elsewhere = len(words) > 1 and words[0] in _DENIED_ELSEWHERE and not _OF_WHAT_IS_BEFORE.intersection(words)
+    return not is_elsewhere or bool((_DENIALS - _DENIED_ELSEWHERE).intersection(words))
+
+
+def _before_the_denial(words: str) -> str:
+    if not words.isascii() and (denial := _HANZI_DENIAL.search(words)):
+        words = words[: denial.start()]
+    said = words.split()
+    return " ".join(said[: next((at for at, word in enumerate(said) if word in _DENIALS), len(said))])
+
+
+def _named_in(words: str, known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """What is named in words in which nothing is denied."""
+    exact = known.get(words, ())
+    return exact if len(exact) == 1 else _inside(words.split(), known) or _inside_hanzi(words, known)
 
 
 def _codes(words: str) -> Iterator[str]:

@@ -298,7 +298,7 @@ def _known_as(
 
 def _where(condition: Condition) -> tuple[frozenset[str] | None, str | None]:
     """Where a condition lies: as its region says, else as its name does (`left knee replacement`)."""
-    text = condition.region or condition.name
+    text = condition.region or names.affirmed(condition.name) or condition.name
     side = condition.side or names.side(text) or names.side(condition.name)
     if condition.region:
         point = names.point(condition.region)

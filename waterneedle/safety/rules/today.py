@@ -64,6 +64,8 @@ def not_understood(plan: Reading) -> Iterator[Raised]:
     for missed in plan.not_understood:
         for part, case in _NOT_UNDERSTOOD.items():
             if part in missed.field:
+                if part in _OF_THE_PATIENT and names.is_denied(missed.value):
+                    case = "denied" if missed.did_you_mean else "said_not" if case == "condition" else case
                 yield issue(
                     "not_understood",
                     case,
@@ -91,6 +93,7 @@ _NOT_UNDERSTOOD = {
     "patient.medications": "medication",
     "patient.conditions": "condition",
 }
+_OF_THE_PATIENT = ("patient.allergies", "patient.medications", "patient.conditions")
 
 
 def _is_on_file(text: str, field: str) -> bool:
