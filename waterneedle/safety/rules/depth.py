@@ -100,14 +100,19 @@ def needle_length(plan: Reading) -> Iterator[Raised]:
 
 
 def lung_disease(plan: Reading) -> Iterator[Raised]:
-    """Diseased lungs and a thin chest wall lie closer and collapse sooner."""
+    """Diseased lungs and a thin chest wall lie closer and collapse sooner; the depths on file are an adult's."""
     over = [puncture for puncture in plan.punctures if puncture.is_over("lung")]
     if not over:
         return
     known = plan.with_condition("chronic_lung_disease", "pneumothorax_history", "thin_build")
     bmi = _bmi(plan)
+    is_child = plan.age_years is not None and 0 <= plan.age_years < parameter("lung_disease", "measured_from_years")
+    if is_child:
+        yield issue("lung_disease", "child", at=over, years=int(plan.age_years))
     if known:
         yield issue("lung_disease", "disease", at=over, condition=known[0].text)
+    elif is_child:  # whose mass index says less than the years
+        return
     elif bmi is None:
         missing = [f"patient.{field}" for field in ("height_cm", "weight_kg") if getattr(plan.patient, field) is None]
         yield issue("lung_disease", "build_unknown", at=over, missing=missing)
