@@ -271,6 +271,60 @@ def test_what_was_stopped_is_not_repeated_and_it_is_said_why(client_of, alice, b
     assert "shot into the foot" in client_of(alice).get(reverse("visits:visit", kwargs=where)).content.decode()
 
 
+LIDOCAINE = {"product": "lidocaine-0.5pct", "name": "Lidocaine 0.5 %"}
+VITAMIN = {"product": "cyanocobalamin-1000mcg-ml"}
+
+
+def given_of(by, visit, *fluids):
+    """One injection of each fluid, at points of their own; the visit is signed."""
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    for point, fluid in zip(("ST36", "LI11"), fluids, strict=False):
+        given(by, visit, point, syringe=make_syringe(by, visit, "3", vial=make_vial(by, **fluid)))
+    for gap in signing.gaps(visit):
+        actions.give_reason(visit=visit, rule=gap.field.removeprefix("reason "), note="looked at", by=by)
+    sign(visit, by, deviation_why="as it was")
+    return visit
+
+
+def repeated(browser, visit, ana, **typed):
+    where = {"clinic": "harbor", "patient": ana.uid, "visit": visit.uid}
+    answer = browser.post(reverse("visits:repeat", kwargs=where), typed, HTTP_HX_REQUEST="true").content.decode()
+    return [(one.point, one.syringe, one.volume_ml) for one in visit.injections.order_by("seq")], answer
+
+
+def test_each_of_two_fluids_is_repeated_from_the_syringe_that_holds_it(client_of, alice, by, ana):
+    given_of(by, make_visit(by, ana), VITAMIN, LIDOCAINE)
+    visit = make_visit(by, ana)
+    numbing = make_syringe(by, visit, "3", vial=make_vial(by, number="N1", **LIDOCAINE))
+    vitamin = fresh_syringe(by, visit, "3")
+
+    planned, _answer = repeated(client_of(alice), visit, ana)
+    assert planned == [("ST36", vitamin, ML("0.5")), ("LI11", numbing, ML("0.5"))]
+
+
+def test_of_two_fluids_the_one_that_nobody_has_drawn_up_is_left_out_and_said(client_of, alice, by, ana):
+    given_of(by, make_visit(by, ana), VITAMIN, LIDOCAINE)
+    visit = make_visit(by, ana)
+    vitamin = fresh_syringe(by, visit, "3")
+
+    planned, answer = repeated(client_of(alice), visit, ana)
+    assert planned == [("ST36", vitamin, ML("0.5"))]
+    assert "LI11" in answer
+
+
+@pytest.mark.parametrize(("typed", "volume"), [({}, None), ({"each_ml": "0.2"}, ML("0.2"))])
+def test_with_another_fluid_no_volume_is_carried_over_and_it_is_said(client_of, alice, by, ana, typed, volume):
+    """The same volume of another fluid is another dose."""
+    was = given_of(by, make_visit(by, ana), VITAMIN).injections.get()
+    visit = make_visit(by, ana)
+    numbing = make_syringe(by, visit, "3", vial=make_vial(by, number="N1", **LIDOCAINE))
+
+    planned, answer = repeated(client_of(alice), visit, ana, **typed)
+    assert planned == [("ST36", numbing, volume)]
+    said = answer[answer.index('id="v-toasts"'):]
+    assert all(one.contents[0].vial.lot.item.name in said for one in (was.syringe, numbing))
+
+
 def test_a_lot_is_never_carried_over(by, ana):
     first = make_visit(by, ana)
     given(by, first, "ST36")

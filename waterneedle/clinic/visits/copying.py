@@ -2,7 +2,7 @@
 
 Places, volumes, route and direction are. What was seen, felt, answered, scored or signed never is, nor a lot or a date: the
 syringe is drawn up anew, and the needle with it. Depth, angle and needle stay open where a needle may reach lung, heart, cord,
-eye or a great vessel.
+eye or a great vessel. A volume is one of its fluid: of another the same volume is another dose.
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.visits import actions
 from waterneedle.clinic.visits.actions import Site
+from waterneedle.clinic.visits.closed import in_place_of_the_fluid
 from waterneedle.clinic.visits.danger import is_dangerous
 from waterneedle.clinic.visits.drafts import NotCharted
+from waterneedle.clinic.visits.fluids import fluid_of
 from waterneedle.clinic.visits.models import Injection, Route, Status, Syringe, Technique, Visit
-from waterneedle.clinic.visits.rows import injections_of
+from waterneedle.clinic.visits.rows import injections_of, syringes_of
 from waterneedle.knowledge.evidence import Protocol, ProtocolSite
 from waterneedle.knowledge.naming import plain
 
@@ -35,20 +37,40 @@ BOTH = ("left", "right")
 
 
 @transaction.atomic
-def repeat(*, visit: Visit, source: Visit, by: Person, syringe: Syringe | None = None) -> list[Injection]:
-    """Plan in `visit` what was given at `source`, a visit of the same patient, from the syringe of today. What was stopped there
-    is not: it was for a reason, such as a nerve that was met (`stopped_in`).
+def repeat(
+    *, visit: Visit, source: Visit, by: Person, syringe: Syringe | None = None, each_ml: Decimal | None = None
+) -> list[Injection]:
+    """Plan in `visit` what was given at `source`, a visit of the same patient, each from the syringe of today with its fluid.
+    What was stopped there is not: it was for a reason, such as a nerve that was met (`stopped_in`).
 
-    Raises NotCharted for another patient's visit, and where fluid was injected and no syringe is loaded.
+    Where nobody has drawn up the only fluid of `source`, the `syringe` in hand is taken, and the volume is `each_ml` or open; of
+    several fluids those that nobody has drawn up are left out (`other_fluids`). Raises NotCharted for another patient's visit,
+    and where fluid was injected and no syringe is loaded.
     """
     if source.patient_id not in records_of(visit.patient):
         raise NotCharted(gettext("this is a visit of another patient"))
-    return [_copy(one, visit, by, syringe) for one in injections_of(source) if one.status == Status.GIVEN]
+    same = _with_its_fluid(visit, source, syringe)
+    left_out = {one.pk for one in other_fluids(visit=visit, source=source, syringe=syringe)[0]}
+    made = []
+    for one in (each for each in _given(source) if each.pk not in left_out):
+        is_other = one.syringe is not None and same.get(one.pk) is None
+        made.append(_copy(one, visit, by, same.get(one.pk) or syringe, {"volume_ml": each_ml} if is_other else {}))
+    return made
 
 
 def stopped_in(source: Visit) -> list[Injection]:
     """What a repeat of `source` leaves out although the needle was in."""
     return [one for one in injections_of(source) if one.status == Status.STOPPED]
+
+
+def other_fluids(
+    *, visit: Visit, source: Visit, syringe: Syringe | None
+) -> tuple[list[Injection], list[Injection]]:
+    """What of `source` had a fluid that nobody has drawn up today: what a repeat leaves out for it, where there were several
+    fluids, and what it plans from the syringe in hand, where there was one."""
+    given, same = [one for one in _given(source) if one.syringe is not None], _with_its_fluid(visit, source, syringe)
+    missing = [one for one in given if one.pk in same and same[one.pk] is None]
+    return (missing, []) if len({fluid_of(one.syringe) for one in given}) > 1 else ([], missing)
 
 
 @transaction.atomic
@@ -94,7 +116,23 @@ def asks_side(protocol: Protocol) -> bool:
     return any(site.side in (None, "affected") and not _is_midline(site) for site in protocol.sites)
 
 
-def _copy(one: Injection, visit: Visit, by: Person, syringe: Syringe | None) -> Injection:
+def _given(source: Visit) -> list[Injection]:
+    return [one for one in injections_of(source) if one.status == Status.GIVEN]
+
+
+def _with_its_fluid(visit: Visit, source: Visit, in_hand: Syringe | None) -> dict[int, Syringe | None]:
+    """By the number of each that was given of a syringe the one of today with the same fluid: that in hand, else the one drawn up
+    last; None where there is none. What is kept closed is not compared, for that would tell what it was."""
+    given = [one for one in _given(source) if one.syringe is not None]
+    if in_hand is None:
+        return {}
+    if in_place_of_the_fluid(visit) or in_place_of_the_fluid(source):
+        return {one.pk: in_hand for one in given}
+    drawn_up = {fluid_of(one): one for one in (*syringes_of(visit), in_hand)}
+    return {one.pk: drawn_up.get(fluid_of(one.syringe)) for one in given}
+
+
+def _copy(one: Injection, visit: Visit, by: Person, syringe: Syringe | None, otherwise: Mapping[str, Any]) -> Injection:
     place = {name: getattr(one, name) for name in PLACE}
     if one.technique == Technique.INJECTION and syringe is None:
         raise NotCharted(gettext("load the syringe first: a lot is never carried over"))
@@ -104,7 +142,7 @@ def _copy(one: Injection, visit: Visit, by: Person, syringe: Syringe | None) -> 
         needle = {}
     else:
         needle = NOTHING_FILLED
-    fields = {name: value for name in names if (value := getattr(one, name)) not in (None, "")} | needle
+    fields = {name: value for name in names if (value := getattr(one, name)) not in (None, "")} | needle | otherwise
     used = syringe if one.technique == Technique.INJECTION else None
     return actions.add(visit=visit, sites=[Site(**place)], syringe=used, by=by, **fields)[0]
 

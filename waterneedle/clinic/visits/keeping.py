@@ -26,7 +26,8 @@ from waterneedle.clinic.visits.closed import in_place_of_the_fluid
 from waterneedle.clinic.visits.copying import NOTHING_FILLED, PLACE
 from waterneedle.clinic.visits.danger import is_dangerous
 from waterneedle.clinic.visits.drafts import NotCharted
-from waterneedle.clinic.visits.models import Injection, Status, Syringe, Technique, Visit, total_ml
+from waterneedle.clinic.visits.fluids import fluid_of, name_of
+from waterneedle.clinic.visits.models import Injection, Status, Syringe, Technique, Visit
 from waterneedle.clinic.visits.models_kept import KeptPlace, KeptProtocol
 from waterneedle.clinic.visits.rows import injections_of
 from waterneedle.clinic.web import words
@@ -55,17 +56,8 @@ class KeptRow:
 def fluids_of(visit: Visit) -> dict[str, str]:
     """What was injected in a visit, by `fluid_of`, as the shelf calls it; "" alone where needles went in and no fluid."""
     given = _given(visit)
-    found = {fluid_of(one.syringe): _name_of(one.syringe) for one in given if one.syringe}
+    found = {fluid_of(one.syringe): name_of(one.syringe) for one in given if one.syringe}
     return found or ({"": ""} if given else {})
-
-
-def fluid_of(syringe: Syringe) -> str:
-    """Which fluids are in a syringe, whatever their vials: products on file, else what the shelf keeps. Of a mixture with the
-    share of each: in another one the same volume is another dose."""
-    drawn = [(one.vial.lot.item.product or str(one.vial.lot.item.uid), one.volume_ml) for one in syringe.contents]
-    if len(drawn) == 1:
-        return drawn[0][0]
-    return " + ".join(sorted(f"{fluid} {ml / total_ml(syringe.contents):.3f}" for fluid, ml in drawn))
 
 
 def may_be_kept(visit: Visit) -> bool:
@@ -171,12 +163,6 @@ def plan(
 
 def _given(visit: Visit) -> list[Injection]:
     return [one for one in injections_of(visit) if one.status == Status.GIVEN]
-
-
-def _name_of(syringe: Syringe) -> str:
-    """Its fluids, of a mixture with what was drawn of each."""
-    drawn = [(one.vial.lot.item.name, one.volume_ml) for one in syringe.contents]
-    return drawn[0][0] if len(drawn) == 1 else " + ".join(f"{name} {words.amount(ml, 'mL')}" for name, ml in drawn)
 
 
 def _save(kept: KeptProtocol, **how: Any) -> None:

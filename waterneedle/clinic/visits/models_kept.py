@@ -16,7 +16,7 @@ from waterneedle.clinic.web.words import named_place
 class KeptProtocol(AddressedRow):
     """What was injected together in a signed visit, under a name, to be planned again for anybody. Nothing in it is of a patient.
 
-    `fluid` says what was in the syringe, of a mixture with the share of each (`keeping.fluid_of`); "" where
+    `fluid` says what was in the syringe, of a mixture with the share of each (`fluids.fluid_of`); "" where
     nothing was injected. `fluid_name` is that in the words of the shelf, as it was called then.
     """
 

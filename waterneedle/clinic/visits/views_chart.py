@@ -21,6 +21,7 @@ from waterneedle.clinic.patients.models import Side
 from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.visits import actions, completing, copying, drafts, drawing, figure, line, queries, touched
 from waterneedle.clinic.visits.danger import is_dangerous
+from waterneedle.clinic.visits.fluids import name_of
 from waterneedle.clinic.visits.forms import EachForm, GivenForm, InjectionForm, MarkForm, ReasonForm, SyringeForm, TapForm
 from waterneedle.clinic.visits.models import Injection, Skin, Status, Syringe, Technique, Visit
 from waterneedle.clinic.visits.page import answered, asks_for_parts, refused
@@ -214,18 +215,35 @@ def repeat(request: HttpRequest, visit: UUID) -> HttpResponse:
     last = queries.course_of(row).last
     if last is None:
         return refused(request, row, _("There is no visit before this one."))
+    each = EachForm(request.POST)
+    if not each.is_valid():
+        return refused(request, row, _why(each))
     try:
         syringe = syringe_of(request, row)
         if syringe is None:
             return refused(request, row, _("Draw up a syringe first: a lot is never carried over."))
-        made = copying.repeat(visit=row, source=last, by=request.access, syringe=syringe)
+        also = _not_as_before(row, last, syringe)
+        each_ml = each.cleaned_data["each_ml"]
+        made = copying.repeat(visit=row, source=last, by=request.access, syringe=syringe, each_ml=each_ml)
     except drafts.NotCharted as problem:
         return refused(request, row, refusal(problem))
-    stopped = ", ".join(f"{one} ({one.status_why})" for one in copying.stopped_in(last))
-    left_out = _("Stopped the last time and not planned again: %(what)s.") % {"what": stopped} if stopped else ""
     if not made:
-        return refused(request, row, left_out or _("Nothing was given at the last visit."))
-    return charted(request, row, made, left_out)
+        return refused(request, row, also or _("Nothing was given at the last visit."))
+    return charted(request, row, made, also)
+
+
+def _not_as_before(row: Visit, last: Visit, syringe: Syringe) -> str:
+    """What a repeat leaves out, and that it is another fluid."""
+    said = []
+    if stopped := ", ".join(f"{one} ({one.status_why})" for one in copying.stopped_in(last)):
+        said.append(_("Stopped the last time and not planned again: %(what)s.") % {"what": stopped})
+    left_out, replaced = copying.other_fluids(visit=row, source=last, syringe=syringe)
+    if missing := ", ".join(f"{one} ({name_of(one.syringe)})" for one in left_out):
+        said.append(_("Not planned, for nothing of this fluid is drawn up: %(what)s.") % {"what": missing})
+    if replaced:
+        said.append(_("The last time it was %(before)s. Now it is %(now)s: look at each volume.") % {
+            "before": name_of(replaced[0].syringe), "now": name_of(syringe)})
+    return " ".join(said)
 
 
 @staff("chart.write")

@@ -192,7 +192,7 @@ function bodyOf(form, submitter) {
   const body = new FormData(form, submitter);
   withSyringe(body, form);
   if (form.matches("[data-line], [data-again]")) body.delete("once"); // it stays for the next one, which is meant anew
-  if (form.matches("[data-line], [data-protocol], [data-place]")) for (const one of document.querySelectorAll("#each input")) body.set(one.name, one.value);
+  if (form.matches("[data-line], [data-protocol], [data-place], [data-again]")) for (const one of document.querySelectorAll("#each input")) body.set(one.name, one.value);
   return body;
 }
 
