@@ -12,8 +12,10 @@ from django.utils import timezone
 from clinic.patients.people import make_patient
 from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_visit, plan
 from clinic.visits.test_signing import answer_warnings, proof, sign
+from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.visits import actions, asked, drafts, queries, signing
-from waterneedle.clinic.visits.models import Injection, Signature, Status, Today
+from waterneedle.clinic.visits.live import usual_pregnancy
+from waterneedle.clinic.visits.models import Injection, Signature, Status, Today, Visit
 from waterneedle.clinic.visits.plan import checked
 from waterneedle.clinic.visits.rows import answers_of, read
 
@@ -61,6 +63,21 @@ def test_nobody_asks_a_man_whether_he_is_pregnant(by):
     actions.answer_today(visit=made, answers=WELL | {"pregnancy": ""}, by=by)
 
     assert issue_of(made) is None
+
+
+@pytest.mark.parametrize(("on_the_kept", "on_the_other", "usual"), [
+    ("female", "male", "not_pregnant"), ("male", "female", "not_applicable")])
+def test_of_two_joined_records_the_kept_one_says_who_is_asked_about_pregnancy(by, ana, on_the_kept, on_the_other, usual):
+    """As for the check. The visit was begun on the other one, before they were joined."""
+    twice = make_patient(by, sex=on_the_other)
+    made = make_visit(by, twice)
+    plan(by, made, make_syringe(by, made))
+    patients.change_patient(patient=ana, fields={"sex": on_the_kept}, version=ana.version, by=by)
+    patients.join(kept=ana, other=twice, why="same person", by=by)
+
+    made = Visit.objects.get(pk=made.pk)
+    assert ("pregnancy" in asked.open_questions(read(made))) == (on_the_kept == "female")
+    assert usual_pregnancy(made, read(made).records) == usual
 
 
 @pytest.mark.parametrize("open_question", asked.QUESTIONS)

@@ -80,7 +80,7 @@ def _unasked(charted: Charted) -> dict[datetime.date, list[str]]:
 
 
 def _unanswered(charted: Charted, said: Today | None) -> list[str]:
-    is_male = charted.visit.patient.sex == Sex.MALE  # of whom nobody asks it
+    is_male = charted.patient.sex == Sex.MALE  # of whom nobody asks it
     return [name for name in QUESTIONS if getattr(said, name, None) in (None, "") and not (is_male and name == "pregnancy")]
 
 

@@ -33,6 +33,7 @@ from waterneedle.clinic.visits.heeded import note
 from waterneedle.clinic.visits.leading import way_of
 from waterneedle.clinic.visits.models import Injection, Visit
 from waterneedle.clinic.visits.protocols import charted_before
+from waterneedle.clinic.visits.rows import patient_of
 
 PARTS = ("problem", "steps", "today", "line", "right", "strip")
 
@@ -98,7 +99,7 @@ def steps(request: HttpRequest, visit: Visit, shown: queries.Draft) -> SafeStrin
 
 def usual_pregnancy(visit: Visit, records: Sequence[int]) -> str:
     """What the one tap for "as usual" says of pregnancy: nothing where it has to be asked by itself."""
-    if visit.patient.sex == Sex.MALE:
+    if patient_of(visit, records).sex == Sex.MALE:
         return PregnancyStatus.NOT_APPLICABLE
     known = pregnancy_of(visit.patient, records)
     return "" if known and known.status in (PregnancyStatus.PREGNANT, PregnancyStatus.POSSIBLE) else PregnancyStatus.NOT_PREGNANT

@@ -21,7 +21,7 @@ from msgspec import UNSET
 
 from waterneedle.clinic.intake.queries import consent_for
 from waterneedle.clinic.patients.models import FactKind, HealthFact, Patient, Pregnancy, PregnancyStatus
-from waterneedle.clinic.patients.queries import Health, health_of, kept_record
+from waterneedle.clinic.patients.queries import Health, health_of
 from waterneedle.clinic.practitioners.queries import on_file, record
 from waterneedle.clinic.stock.labels import fluid_of
 from waterneedle.clinic.stock.models import Vial
@@ -114,17 +114,15 @@ def plan_of(charted: rows.Charted, day: datetime.date | None = None) -> plan.Pla
     visit, earlier, day = charted.visit, charted.earlier, day or charted.day
     today = charted.said_on(day) if day in charted.days else charted.today
     clinic = visit.clinic
-    # Of a person with two records the kept one says who it is, also to a visit that is charted on the other.
-    patient = visit.patient if charted.records[0] == visit.patient_id else kept_record(visit.patient)
-    health = health_of(patient, charted.records)
+    health = health_of(charted.patient, charted.records)
     container = functools.cache(functools.partial(_container, visit))  # six injections from one vial have one
     return plan.Plan(
         schema="waterneedle/plan/1",
         date=day,
         jurisdiction=clinic.jurisdiction or None,
         practitioner=_practitioner(visit, day),
-        patient=_patient(patient, health, today, earlier),
-        consent=consent_for(patient, day, visit.happened_at, charted.records),
+        patient=_patient(charted.patient, health, today, earlier),
+        consent=consent_for(charted.patient, day, visit.happened_at, charted.records),
         injections=tuple(_injection(one, container) for one in charted.injections),
         indication=visit.indication or visit.why or None,
         checks=tuple(_reason(one) for one in charted.reasons if one.rule not in ours.RULES and _holds(one, visit, health)),

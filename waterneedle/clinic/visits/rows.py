@@ -20,7 +20,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from waterneedle.clinic.database.prepared import prepared
-from waterneedle.clinic.patients.queries import records_of
+from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.patients.queries import kept_record, records_of
 from waterneedle.clinic.stock.models import LotState
 from waterneedle.clinic.visits.models import Fill, Injection, Reason, Signature, Status, Strike, Syringe, Today, Visit, VisitState
 from waterneedle.clinic.visits.models_after import Reaction, ReactionEntry
@@ -65,6 +66,10 @@ class Charted:
     at: datetime.datetime  # of what is only planned: now, unless it is asked what would hold at another time
 
     @functools.cached_property
+    def patient(self) -> Patient:
+        return patient_of(self.visit, self.records)
+
+    @functools.cached_property
     def days(self) -> tuple[datetime.date, ...]:
         """The days of its punctures, one that is planned being of now."""
         return tuple(sorted({self.day_of(one) for one in self.injections if one.status != Status.NOT_DONE}))
@@ -107,6 +112,12 @@ def read(visit: Visit, records: list[int] | None = None, at: datetime.datetime |
         reactions=reactions_since(visit, records, day),
         at=moment,
     )
+
+
+def patient_of(visit: Visit, records: Sequence[int]) -> Patient:
+    """Who it is that a visit is of: of a person with two records the kept one says so, also to a visit that is charted on the
+    other."""
+    return visit.patient if records[0] == visit.patient_id else kept_record(visit.patient)
 
 
 def steps_entered(visit: Visit) -> list[VisitState]:
