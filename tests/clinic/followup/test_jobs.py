@@ -203,6 +203,16 @@ def test_a_struck_visit_stops_its_messages(by, ana, on_call, clinic, after):
     assert not Task.objects.filter(kind="followup.silent").exclude(state="done")
 
 
+def test_while_it_is_in_doubt_whose_visit_it_was_somebody_calls_and_nobody_is_written_to(by, ana, on_call):
+    visit = signed_visit(by, ana)
+    signing.ask_to_strike(visit=visit, why="another patient", by=by)
+
+    do_due(timezone.now() + 2 * DAY)
+
+    assert letters_about("check-in") == []
+    assert Task.objects.filter(kind="followup.silent", patient=visit.patient).exclude(state="done").exists()
+
+
 def test_weeks_are_the_clinics_own(by, ana, owner, clinic):
     arranged(at_work(owner, clinic), weeks=[4, 8])
     visit = signed_visit(by, ana)

@@ -266,7 +266,9 @@ def test_amendments_stand_on_both(client_of, alice, signed, by):
 
 def test_a_struck_visit_says_so(client_of, alice, signed, by, assistant, clinic):
     signing.ask_to_strike(visit=signed, why="it was her sister", by=by)
-    assert "it was her sister" not in text_of(get(client_of(alice), signed).content)
+    in_doubt = text_of(get(client_of(alice), signed).content)
+    assert "wrong patient" in in_doubt and "it was her sister" not in in_doubt
+    assert note_values(Signature.objects.get())["foot"].startswith("in doubt ")
     signing.strike(visit=signed, by=at_work(assistant, clinic))
 
     assert "it was her sister" in text_of(get(client_of(alice), signed, "note_pdf").content)

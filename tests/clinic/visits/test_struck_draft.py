@@ -17,7 +17,10 @@ from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.patients.queries import health_of
 from waterneedle.clinic.stock.models import Movement
-from waterneedle.clinic.visits import actions, day, drafts, drawing, signing
+from waterneedle.clinic.tasks.actions import StillOpen, finish
+from waterneedle.clinic.tasks.models import Task
+from waterneedle.clinic.tasks.queries import address
+from waterneedle.clinic.visits import actions, day, doubted, drafts, drawing, signing
 from waterneedle.clinic.visits.models import Fill, Injection, Reason, Signature, Strike, Syringe, Today, Visit, VisitState
 from waterneedle.clinic.visits.models_after import Observation
 
@@ -79,6 +82,25 @@ def test_one_person_alone_strikes_no_draft(by, visit):
 
     assert Visit.objects.get().is_draft
     actions.answer_today(visit=visit, answers={"eaten": False}, by=by)  # until the second has said so it goes on
+
+
+def test_a_second_person_is_asked_until_it_is_decided_and_each_time_anew(by, other, visit):
+    def open_tasks():
+        return list(Task.objects.filter(kind=doubted.TASK).exclude(state="done"))
+
+    signing.ask_to_strike(visit=visit, why="another Ana", by=by)
+    (task,) = open_tasks()
+    assert (task.role, task.needs, task.patient) == ("practitioner", "chart.write", visit.patient)
+    assert address(task, other) == url("visit", visit)
+    with pytest.raises(StillOpen):
+        finish(task=task, by=other)
+
+    signing.let_stand(visit=visit, by=other)
+    assert open_tasks() == []
+    signing.ask_to_strike(visit=visit, why="another Ana after all", by=by)
+    assert len(open_tasks()) == 1
+    signing.strike(visit=visit, by=other)
+    assert open_tasks() == []
 
 
 def test_a_struck_draft_takes_no_more_writes_and_no_signature(by, other, visit):

@@ -344,7 +344,9 @@ def test_a_visit_that_is_struck_takes_no_amendment(client_of, alice, by, visit):
     browser.post(url("amend", visit), {"text": "from a page of before"})
 
     assert not Amendment.objects.exists()
-    assert url("amend", visit) not in browser.get(url("visit", visit)).content.decode()
+    page = browser.get(url("visit", visit)).content.decode()
+    assert url("amend", visit) not in page
+    assert reverse("courses:begin", args=["harbor", visit.patient.uid]) not in page  # it tells nothing of this patient
     with pytest.raises(IntegrityError, match="frozen"), transaction.atomic():
         Amendment.objects.create(
             clinic=by.clinic, visit=visit, text="more", hash="0" * 64, signed_name="Alice", made_at=timezone.now(), made_by=alice)

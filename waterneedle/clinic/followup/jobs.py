@@ -19,6 +19,7 @@ from waterneedle.clinic.outbox.actions import enqueue
 from waterneedle.clinic.outbox.handlers import handler
 from waterneedle.clinic.outbox.models import Job
 from waterneedle.clinic.patients.queries import kept_record
+from waterneedle.clinic.visits.doubted import is_doubted
 from waterneedle.clinic.visits.models import Strike, Visit
 
 
@@ -47,13 +48,14 @@ def plan(job: Job, now: datetime) -> None:
 @handler("followup.ask")
 def ask(job: Job, now: datetime) -> None:
     """Write the letter, unless the clinic does not ask, the visit was struck, or nobody is to be asked. Where the time of the
-    letter has passed, because nothing was sent for days, somebody calls; the first hours are over then."""
+    letter has passed, because nothing was sent for days, somebody calls; the first hours are over then. So does somebody where
+    one person says that the visit stands on the wrong patient: a letter could not be called back."""
     visit, kind = _visit(job), job.says["kind"]
     is_late = now - job.due_at > actions.TOO_LATE
     if not arrangement_of(visit.clinic).is_on or is_struck(visit) or (is_late and kind == CheckInKind.HOURS):
         return
     if may_be_asked(kept_record(visit.patient)):
-        actions.ask(visit=visit, kind=kind, week=job.says["week"], now=now, by_letter=not is_late)
+        actions.ask(visit=visit, kind=kind, week=job.says["week"], now=now, by_letter=not (is_late or is_doubted(visit)))
 
 
 @handler("followup.silent")

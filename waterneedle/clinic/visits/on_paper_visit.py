@@ -60,9 +60,9 @@ def patient_pdf(signature: Signature) -> bytes:
 
 def note_values(signature: Signature) -> dict[str, Any]:
     visit, says = signature.visit, as_signed(signature)
-    letters, struck = letters_of(says), _struck(visit)
+    letters, (struck, on_each_page) = letters_of(says), _struck(visit)
     title = _("Visit of %(day)s") % {"day": words.day(visit.day)}
-    foot = (pgettext("visit", "struck") if struck else "", title, person(visit.patient))
+    foot = (on_each_page, title, person(visit.patient))
     return {
         "title": title,
         "language": get_language() or "en",
@@ -307,9 +307,15 @@ def _practitioner(visit: Visit) -> str:
     return str(row) if row else ""
 
 
-def _struck(visit: Visit) -> str:
-    row = Strike.objects.filter(clinic_id=visit.clinic_id, visit=visit, struck_at__isnull=False).first()
-    return _("Struck: charted on the wrong patient (%(why)s)") % {"why": row.why} if row else ""
+def _struck(visit: Visit) -> tuple[str, str]:
+    """What heads the note of a visit that is struck, or is said to stand on the wrong patient, and the word of each page."""
+    row = Strike.objects.filter(clinic_id=visit.clinic_id, visit=visit).first()
+    if row is None:
+        return "", ""
+    if row.struck_at is None:  # why is said once it is certain: it may name another patient
+        said = _("Somebody says that this visit stands on the wrong patient. It is not decided yet.")
+        return said, pgettext("visit", "in doubt")
+    return _("Struck: charted on the wrong patient (%(why)s)") % {"why": row.why}, pgettext("visit", "struck")
 
 
 def _moment(said: str | None) -> datetime.datetime | None:

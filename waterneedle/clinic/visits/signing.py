@@ -39,7 +39,7 @@ from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.tasks.actions import ends_with_words, finish_cause, open_task
-from waterneedle.clinic.visits import asked, became, cosigning
+from waterneedle.clinic.visits import asked, became, cosigning, doubted
 from waterneedle.clinic.visits.cosigning import ask_for_it, supervisor_of
 from waterneedle.clinic.visits.document import charted_hash, document_of
 from waterneedle.clinic.visits.drafts import AlreadySigned, ChangedMeanwhile, NotCharted, Struck, require_not_struck
@@ -420,6 +420,7 @@ def ask_to_strike(*, visit: Visit, why: str, by: Person) -> Strike:
     if made:
         said = {"why": row.why}
         audit.append(by=by, action="ask to strike", kind="visit", uid=visit.uid, patient=visit.patient.uid, detail=said)
+        doubted.ask_for_a_second(row, by)
     return row
 
 
@@ -441,6 +442,7 @@ def strike(*, visit: Visit, by: Person) -> Strike:
             execute("UPDATE visits_visit SET is_draft = %s WHERE id = %s", False, visit.pk)
         row.struck_at, row.struck_by = timezone.now(), by.user
         row.save(update_fields=["struck_at", "struck_by"])  # from here on the visit and all of it is frozen
+        doubted.is_decided(row, by)
         charted = read(visit)
         drawn_up = [*charted.syringes, *charted.wasted]
         for syringe in drawn_up if was_draft else ():
@@ -461,6 +463,7 @@ def let_stand(*, visit: Visit, by: Person) -> None:
     Visit.objects.select_for_update().only("pk").get(pk=visit.pk)
     row = Strike.objects.filter(clinic_id=visit.clinic_id, visit=visit, struck_at=None).first()
     if row is not None:
+        doubted.is_decided(row, by)
         row.delete()  # that it was asked for, and why, stands in the trail
         audit.append(
             by=by, action="take back", kind="visit", uid=visit.uid, patient=visit.patient.uid, detail={"asked": row.why})

@@ -29,7 +29,7 @@ from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.tasks.actions import ends_with_words, open_task
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.tasks.queries import leads
-from waterneedle.clinic.visits import became, cosigning
+from waterneedle.clinic.visits import became, cosigning, doubted
 from waterneedle.clinic.visits.models import Strike, Visit
 from waterneedle.clinic.visits.models_after import Observation, Reaction
 
@@ -159,6 +159,7 @@ def ask_whose_it_is(visit: Visit, by: Person) -> None:
 
 @leads(TASK)
 @leads(became.TASK)
+@leads(doubted.TASK)
 @leads(cosigning.TASK)
 def address(task: Task) -> str:
     where = {"clinic": task.clinic.slug, "patient": task.patient.uid, "visit": task.about}

@@ -168,6 +168,7 @@ def signed_page(request: HttpRequest, row: Visit, signature: Signature, *, statu
     """The visit as it was signed, and what was added since."""
     amendments = Amendment.objects.filter(clinic=request.clinic, visit=row).order_by("made_at", "pk")
     awaited, shown = cosigning.awaited(row), queries.draft(row, request.LANGUAGE_CODE)
+    strike = about_the_strike(row, forms.get("wrong"))
     page = about(request, "visits") | {
         "visit": row,
         "signature": signature,
@@ -175,13 +176,13 @@ def signed_page(request: HttpRequest, row: Visit, signature: Signature, *, statu
         "draft": shown,
         **at_the_signature(document, shown, request.LANGUAGE_CODE),
         "amendments": list(amendments),
-        **about_the_strike(row, forms.get("wrong")),
+        **strike,
         "amend_form": forms.get("amend_form") or AmendForm(),
         "strike_form": forms.get("strike_form") or StrikeForm(),
         "may_sign": request.access.may("sign.write"),
         "may_strike": request.access.may("chart.write"),
         "keep_form": forms.get("keep_form") or _keep_form(request, row),
-        "beside": beside(request, row),
+        "beside": [] if "told" in strike else beside(request, row),  # a struck visit is about somebody else
         **_where_the_patient_is(request, row, shown),
         "countersignature": cosigning.countersignature_of(row),
         "awaited": awaited,
