@@ -7,8 +7,10 @@ from django.urls import reverse
 
 from clinic.visits.charting import WELL, ago, make_ready_patient, make_syringe, make_visit, plan
 from clinic.visits.test_signing import sign
+from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.visits import actions, signing, stopped
 from waterneedle.clinic.visits.plan import checked
+from waterneedle.safety.issues import SEVERITIES
 
 CHECK = stopped.OF_THE_CHECK
 
@@ -66,3 +68,13 @@ def test_what_was_in_before_is_not_meant(by, visit):
         actions.give_all(visit=visit, by=by)
 
     assert warned(visit) == []
+
+
+def test_what_bars_a_needle_stands_before_it(by, visit):
+    actions.give_all(visit=visit, by=by)
+    patients.add_fact(patient=visit.patient, kind="condition", said="lymphedema of the right arm", by=by)
+
+    found = checked(visit).issues
+    severities = [one.severity for one in found]
+    assert severities == sorted(severities, key=SEVERITIES.index) and severities[0] == "block"
+    assert next(one for one in found if one.severity == "warn").rule == stopped.RULE

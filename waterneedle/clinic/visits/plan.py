@@ -36,6 +36,7 @@ from waterneedle.clinic.visits.stopped import with_the_stops
 from waterneedle.clinic.visits.withheld import with_the_lots
 from waterneedle.safety import names, plan
 from waterneedle.safety.check import Aparts, check_apart, spoken
+from waterneedle.safety.issues import SEVERITIES
 
 _LASTING = (PregnancyStatus.PREGNANT, PregnancyStatus.POSSIBLE)
 
@@ -68,7 +69,13 @@ def _assessed(charted: rows.Charted, documents: dict[datetime.date, plan.Plan], 
         assessment = _with_later(assessment, on(day), charted, day)
     assessment = with_the_stops(charted, with_the_hour(charted, assessment, language), language)
     assessment = with_the_questions(charted, assessment, language)
-    return with_the_reaction(charted, with_the_lots(charted, assessment, language), language)
+    return _gravest_first(with_the_reaction(charted, with_the_lots(charted, assessment, language), language))
+
+
+def _gravest_first(assessment: plan.Assessment) -> plan.Assessment:
+    """Blocks, warnings, notes, as the check has them: what the clinic itself has to say stands among its equals."""
+    ordered = sorted(assessment.issues, key=lambda one: SEVERITIES.index(one.severity))
+    return msgspec.structs.replace(assessment, issues=tuple(ordered))
 
 
 def _later_days(charted: rows.Charted) -> list[datetime.date]:
