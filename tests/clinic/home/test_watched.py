@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 import pytest
 from django.urls import reverse
@@ -15,6 +16,7 @@ from waterneedle.clinic.visits import signing
 from waterneedle.clinic.visits.models import Step
 from waterneedle.clinic.visits.models_after import Observation
 from waterneedle.clinic.web import words
+from waterneedle.config.demo.visits import clock_at
 
 HERE = {"clinic": "harbor"}
 URL = reverse("home:today", kwargs=HERE)
@@ -86,6 +88,36 @@ def test_a_person_ends_it(begin, client_of, alice, bob, visit):
     client_of(alice).post(end)
     assert Observation.objects.get().ended_by == alice
     assert "data-until" not in shown(client_of(bob))
+
+
+@pytest.mark.parametrize("page", ["home:today", "visits:observations"])
+def test_who_was_taken_off_by_a_slip_is_watched_on_with_one_tap(begin, client_of, alice, bob, charlie, visit, page):
+    begin(alice)
+    row, back = Observation.objects.get(), {"from": "today"} if page == "home:today" else {}
+    name = visit.patient.name
+    ended = client_of(alice).post(reverse("visits:end_observation", kwargs=HERE | {"observation": row.uid}), back, follow=True)
+    undo = re.search(r'action="([^"]*/watch-on/[^"]*)"', ended.content.decode())[1]
+    assert name not in shown(client_of(bob), reverse("home:watched", kwargs=HERE))
+    for person in (bob, charlie):
+        assert client_of(person).post(undo).status_code == 404
+
+    assert client_of(alice).post(undo).headers["Location"] == reverse(page, kwargs=HERE)
+    assert name in shown(client_of(bob), reverse("home:watched", kwargs=HERE))
+    again = Observation.objects.get(ended_at=None)
+    assert (again.began_at, again.until, again.visit, again.patient) == (row.began_at, row.until, visit, visit.patient)
+
+
+def test_a_second_tap_on_the_way_back_watches_nobody_twice_and_a_later_one_nobody_who_has_gone(begin, client_of, alice):
+    begin(alice)
+    row = Observation.objects.get()
+    undo = reverse("visits:watch_on", kwargs=HERE | {"observation": row.uid})
+    client_of(alice).post(undo)
+    assert Observation.objects.count() == 1  # who is still watched is so once
+
+    with clock_at(timezone.now() - datetime.timedelta(minutes=5)):
+        client_of(alice).post(reverse("visits:end_observation", kwargs=HERE | {"observation": row.uid}))
+    client_of(alice).post(undo)
+    assert not Observation.objects.filter(ended_at=None).exists()
 
 
 def test_another_clinic_sees_nobody(begin, client_of, alice, charlie, visit):

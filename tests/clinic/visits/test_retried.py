@@ -258,6 +258,12 @@ def _end_observation(place):
     return {}
 
 
+def _ended(place):
+    _end_observation(place)
+    actions.end_observation(observation=place.visit.observations.get(), by=place.by)
+    return {}
+
+
 def _reacted(said):
     def prepare(place):
         place.where["reaction"] = reactions.begin(patient=place.patient, by=place.by).uid
@@ -274,6 +280,7 @@ def _minutes(place):
 WRITES = {
     "visits:watch_minutes": _minutes,
     "visits:end_observation": _end_observation,
+    "visits:watch_on": _ended,
     "visits:begin": _begin,
     "visits:begin_later": _later,
     "visits:step": lambda place: {"step": "observed"},

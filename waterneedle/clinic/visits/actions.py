@@ -363,6 +363,21 @@ def end_observation(*, observation: Observation, by: Person) -> None:
         )
 
 
+@transaction.atomic
+def watch_on(*, observation: Observation, by: Person) -> Observation:
+    """The way back from a slip: who was taken off is watched on, as long as was said. It is a row of its own, for that it was
+    ended stays on record."""
+    Visit.objects.select_for_update(no_key=True).only("pk").get(pk=observation.visit_id)
+    row, made = Observation.objects.get_or_create(
+        clinic_id=observation.clinic_id, visit=observation.visit, ended_at=None,
+        defaults={"patient": observation.patient, "began_at": observation.began_at, "until": observation.until,
+                  "why": observation.why, "made_by": by.user},
+    )
+    if made:
+        audit.append(by=by, action="restore", kind="observation", uid=row.uid, patient=row.patient.uid)
+    return row
+
+
 # --- inside
 
 

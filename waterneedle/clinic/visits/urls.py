@@ -28,6 +28,7 @@ urlpatterns = [
     path("observations/", views.observations, name="observations"),
     path("observations/minutes/", views.watch_minutes, name="watch_minutes"),
     path("observations/<uuid:observation>/end/", views.end_observation, name="end_observation"),
+    path("observations/<uuid:observation>/watch-on/", views.watch_on, name="watch_on"),
     path(_OF_PATIENT, views.visits, name="visits"),
     path(f"{_OF_PATIENT}begin/", views.begin, name="begin"),
     path(f"{_OF_PATIENT}begin/later/", views.begin_later, name="begin_later"),

@@ -9,8 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -31,8 +32,10 @@ from waterneedle.clinic.visits.models_after import Observation
 from waterneedle.clinic.visits.page import answered, refused, visit_page
 from waterneedle.clinic.visits.rows import answers_of, injections_of
 from waterneedle.clinic.visits.saying import refusal
+from waterneedle.clinic.visits.views_chart import A_MOMENT
 from waterneedle.clinic.visits.views_sign import signed_page
 from waterneedle.clinic.visits.views_struck import struck_page
+from waterneedle.clinic.web.notices import undoable
 from waterneedle.clinic.web.words import clock
 
 MOST_TRIES = 5
@@ -77,13 +80,35 @@ def watch_minutes(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end_observation(request: HttpRequest, observation: UUID) -> HttpResponse:
     """A person ends it, on the page of who is watched or on that of the morning, and goes back there."""
-    row = get_object_or_404(
-        Observation.objects.select_related("patient", "visit"), clinic=request.clinic, uid=observation
-    )
+    row = _observation(request, observation)
     actions.end_observation(observation=row, by=request.access)
-    messages.success(request, _("The observation has ended."))
-    back = "home:today" if request.POST.get("from") == "today" else "visits:observations"
-    return redirect(back, clinic=request.clinic.slug)
+    undo = reverse("visits:watch_on", kwargs={"clinic": request.clinic.slug, "observation": row.uid})
+    undoable(request, _("The observation has ended."), undo=f"{undo}?from=today" if _from_today(request.POST) else undo)
+    return _to_the_watched(request, request.POST)
+
+
+@staff("observation.write")
+@require_POST
+def watch_on(request: HttpRequest, observation: UUID) -> HttpResponse:
+    """The way back from a tap beside the right name: nobody sees that somebody who has just been injected is watched no more."""
+    row = _observation(request, observation)
+    if row.ended_at is not None and row.ended_at < timezone.now() - A_MOMENT:
+        messages.error(request, _("This is no longer of this moment: begin to observe anew on the page of the visit."))
+    elif row.ended_at is not None:
+        actions.watch_on(observation=row, by=request.access)
+    return _to_the_watched(request, request.GET)
+
+
+def _observation(request: HttpRequest, uid: UUID) -> Observation:
+    return get_object_or_404(Observation.objects.select_related("patient", "visit"), clinic=request.clinic, uid=uid)
+
+
+def _from_today(said: QueryDict) -> bool:
+    return said.get("from") == "today"
+
+
+def _to_the_watched(request: HttpRequest, said: QueryDict) -> HttpResponse:
+    return redirect("home:today" if _from_today(said) else "visits:observations", clinic=request.clinic.slug)
 
 
 @staff("chart.read")
