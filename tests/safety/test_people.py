@@ -376,7 +376,8 @@ LOW = parameter("potassium", "lowest")
         ("hypokalemia", LOW, []),
         ("hypokalemia", LOW - 0.01, ["low"]),
         ("hypokalemia", None, ["unknown"]),
-        ("COPD", 1.0, []),
+        ("COPD", LOW, []),
+        ("COPD", LOW - 0.01, ["low_alone"]),
     ],
 )
 def test_potassium(condition, level, expected):

@@ -16,32 +16,35 @@ def conditions_known(plan: Reading) -> Iterator[Raised]:
 
 
 def leber(plan: Reading) -> Iterator[Raised]:
-    """Cyanocobalamin in Leber's disease may take the sight; another cobalamin only on a specialist's word."""
-    known = plan.with_condition("leber")
-    if not known:
-        return
-    for puncture, fluid in plan.contents:
-        if "vitamin_b12" in fluid.classes:
-            cyano = any(one.id == "cyanocobalamin" for one in fluid.substances) or not fluid.substances
+    """Cyanocobalamin in Leber's disease may take the sight; another cobalamin only on a specialist's word. An optic nerve
+    that is ill of what nobody has named may be ill of this."""
+    known, perhaps = plan.with_condition("leber"), plan.with_condition("optic_nerve")
+    for puncture, fluid in plan.contents if known or perhaps else ():
+        if "vitamin_b12" not in fluid.classes:
+            continue
+        cyano = any(one.id == "cyanocobalamin" for one in fluid.substances) or not fluid.substances
+        if known:
             yield issue(
-                "leber", "cyanocobalamin" if cyano else "other_cobalamin", at=[puncture], cause=str(cyano), product=fluid.name
-            )
+                "leber", "cyanocobalamin" if cyano else "other_cobalamin", at=[puncture], cause=str(cyano), product=fluid.name)
+        elif cyano:
+            yield issue(
+                "leber", "optic_nerve", at=[puncture], cause="optic nerve", product=fluid.name, condition=perhaps[0].text)
 
 
 def potassium(plan: Reading) -> Iterator[Raised]:
-    """B-12 in severe megaloblastic anaemia can drop the potassium to death: know it first."""
-    anaemia = plan.with_condition("severe_megaloblastic_anaemia", "megaloblastic_anaemia")
-    low = plan.with_condition("hypokalaemia")
-    b12 = [puncture for puncture, fluid in plan.contents if "vitamin_b12" in fluid.classes] if anaemia or low else []
+    """B-12 in severe megaloblastic anaemia can drop the potassium to death: know it first. A low one is asked about in anybody."""
+    known = plan.with_condition("severe_megaloblastic_anaemia", "megaloblastic_anaemia") or plan.with_condition("hypokalaemia")
+    level = plan.observed_number("potassium")
+    is_low = level is not None and level < parameter("potassium", "lowest")
+    b12 = [puncture for puncture, fluid in plan.contents if "vitamin_b12" in fluid.classes] if known or is_low else []
     if not b12:
         return
-    level = plan.observed_number("potassium")
-    if level is not None and level < parameter("potassium", "lowest"):
-        yield issue("potassium", "low", at=b12, level=level, condition=(anaemia or low)[0].text)
+    if is_low and known:
+        yield issue("potassium", "low", at=b12, level=level, condition=known[0].text)
+    elif is_low:
+        yield issue("potassium", "low_alone", at=b12, level=level)
     elif level is None:
-        yield issue(
-            "potassium", "unknown", at=b12, missing=["patient.observations: potassium"], condition=(anaemia or low)[0].text
-        )
+        yield issue("potassium", "unknown", at=b12, missing=["patient.observations: potassium"], condition=known[0].text)
     elif plan.with_condition("severe_megaloblastic_anaemia"):
         yield issue("potassium", "watch", at=b12, level=level)
 
