@@ -32,7 +32,7 @@ def leber(plan: Reading) -> Iterator[Raised]:
 
 
 def potassium(plan: Reading) -> Iterator[Raised]:
-    """B-12 in severe megaloblastic anaemia can drop the potassium to death: know it first. A low one is asked about in anybody."""
+    """B-12 in severe megaloblastic anaemia can drop the potassium to death: know it first. Ask whenever it is low."""
     known = plan.with_condition("severe_megaloblastic_anaemia", "megaloblastic_anaemia") or plan.with_condition("hypokalaemia")
     level = plan.observed_number("potassium")
     is_low = level is not None and level < parameter("potassium", "lowest")

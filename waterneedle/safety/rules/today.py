@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from waterneedle import knowledge
 from waterneedle.safety import names
 from waterneedle.safety.issues import Raised, issue, parameter
-from waterneedle.safety.reading import Reading
+from waterneedle.safety.reading import Puncture, Reading
 
 _NOT_EATEN = knowledge.Text(en="not eaten", es="en ayunas", zh_hans="未进食")
 _NOT_LYING = knowledge.Text(en="not lying down", es="sin estar acostado", zh_hans="未平卧")
@@ -102,7 +103,8 @@ def _is_on_file(text: str, field: str) -> bool:
 
 
 def side(plan: Reading) -> Iterator[Raised]:
-    """The side of a paired site is written down; a midline point has none."""
+    """The side of a paired site is written down; a midline point has none. What stands twice may have been entered twice."""
+    places: dict[tuple[str, str | None, str | None], list[Puncture]] = defaultdict(list)
     for puncture in plan.punctures:
         if puncture.place is None:
             continue
@@ -111,6 +113,11 @@ def side(plan: Reading) -> Iterator[Raised]:
             yield issue("side", "midline", at=[puncture])
         elif puncture.kind != "region" and not is_midline and puncture.side in (None, "midline"):
             yield issue("side", "missing", at=[puncture], missing=[f"{puncture.field}.site.side"])
+        if puncture.kind == "point" and puncture.side is not None:
+            places[puncture.place, puncture.side, puncture.injection.site.level].append(puncture)
+    for place, again in places.items():
+        if len(again) > 1:
+            yield issue("side", "again", at=again, cause=" ".join(filter(None, place)), count=len(again))
 
 
 def first_dose(plan: Reading) -> Iterator[Raised]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from waterneedle import knowledge
 from waterneedle.safety.issues import Raised, issue, parameter
 from waterneedle.safety.reading import Puncture, Reading
 
@@ -56,11 +57,26 @@ def _same_point(plan: Reading, limits: dict[str, float]) -> Iterator[Raised]:
 
 def at_one_point(plan: Reading) -> list[list[Puncture]]:
     """The injections that share a point, with its side and level, where there are several: their volumes known."""
-    together: dict[tuple[str, str | None, str | None], list[Puncture]] = defaultdict(list)
+    return _several(plan, "point")
+
+
+def _several(plan: Reading, kind: str) -> list[list[Puncture]]:
+    """Those of `kind` that lie, or may lie, at one place of one side: of a bilateral one each side has its share."""
+    together: dict[tuple[str, str, str | None], list[Puncture]] = defaultdict(list)
     for puncture in plan.injected:
-        if puncture.kind == "point" and puncture.place and puncture.volume_ml is not None:
-            together[puncture.place, puncture.side, puncture.injection.site.level].append(puncture)
-    return [punctures for punctures in together.values() if len(punctures) > 1]
+        if puncture.kind == kind and puncture.place and puncture.volume_ml is not None:
+            for side in _sides(puncture):
+                level = puncture.injection.site.level if kind == "point" else None
+                together[puncture.place, side, level].append(puncture)
+    several = {tuple(one.number for one in punctures): punctures for punctures in together.values() if len(punctures) > 1}
+    return list(several.values())
+
+
+def _sides(puncture: Puncture) -> tuple[str, ...]:
+    """Where it goes in, or may: a side that was not said may be either, and what lies on the midline has none."""
+    if puncture.kind == "point" and knowledge.points()[puncture.place].side == "midline":
+        return ("midline",)
+    return (puncture.side,) if puncture.side in ("left", "right") else ("left", "right")
 
 
 def total_ml(punctures: list[Puncture]) -> float:
@@ -88,13 +104,9 @@ def volume_by_route(plan: Reading) -> Iterator[Raised]:
 def volume_per_muscle(plan: Reading) -> Iterator[Raised]:
     """All injections into one muscle together stay within what a muscle is given."""
     most = parameter("volume_per_muscle", "most_ml")
-    together: dict[tuple[str, str | None], list[Puncture]] = defaultdict(list)
-    for puncture in plan.injected:
-        if puncture.kind == "muscle" and puncture.place and puncture.volume_ml is not None:
-            together[puncture.place, puncture.side].append(puncture)
-    for punctures in together.values():
+    for punctures in _several(plan, "muscle"):
         total = total_ml(punctures)
-        if len(punctures) > 1 and total > most:
+        if total > most:
             yield issue("volume_per_muscle", "over", at=punctures, cause=punctures[0].name, volume_ml=total, most_ml=most)
 
 
