@@ -217,6 +217,9 @@ def test_every_name_of_a_region_leads_to_it(identity):
         ("rodilla", "knee", None),
         ("膝", "knee", None),
         ("knee, right", "knee", "right"),
+        ("brazo izq.", "arm", "left"),
+        ("左臂", "arm", "left"),
+        ("左臂淋巴水肿", "arm", "left"),
     ],
 )
 def test_a_region_is_known_in_three_languages(name, region, side):
@@ -458,15 +461,38 @@ def test_plain(text, plain):
         ("left and right", "bilateral"),
         ("knee", None),
         ("l knee", None),
+        ("linfedema del brazo izq.", "left"),
+        ("brazo izqdo. hinchado", "left"),
+        ("linfedema, brazo dcho.", "right"),
+        ("linfedema brazo der.", "right"),
+        ("linfedema brazo izq. y dcho.", "bilateral"),
+        ("左上肢淋巴水肿", "left"),
+        ("右上肢淋巴水肿", "right"),
+        ("左臂淋巴水肿", "left"),
+        ("淋巴水肿（右手臂）", "right"),
+        ("右侧上肢淋巴水肿", "right"),
+        ("左側的手臂淋巴水肿", "left"),
+        ("两年前右上肢淋巴水肿", "right"),
+        ("双上肢淋巴水肿", "bilateral"),
+        ("左右上肢淋巴水肿", "bilateral"),
     ],
 )
 def test_the_side_anywhere_in_a_text(text, side):
     assert names.side(text) == side
 
 
+@pytest.mark.parametrize("text", [
+    "lymphoedema of the arm, left knee replaced", "linfedema de brazo, rodilla izq. operada", "上肢淋巴水肿，左膝置换",
+    "left breast cancer, lymphoedema of the opposite arm", "左乳腺癌，对侧上肢淋巴水肿", "左、右上肢淋巴水肿",
+    "left-handed, lymphoedema of the arm", "左利手，上肢淋巴水肿", "上肢淋巴水肿，服左甲状腺素", "右上肢淋巴水肿，服左甲状腺素",
+    "lymphoedema of the arm after RT"])
+def test_a_side_that_may_be_of_something_else_is_none(text):
+    assert names.side(text) is None
+
+
 SIDES = {
-    "left": ["left", "l", "lt", "izquierdo", "izquierda", "左"],
-    "right": ["right", "r", "rt", "derecho", "derecha", "右"],
+    "left": ["left", "l", "lt", "izquierdo", "izquierda", "izq", "izqdo", "izda", "左"],
+    "right": ["right", "r", "rt", "derecho", "derecha", "der", "dcho", "dcha", "右"],
     "bilateral": ["b", "bl", "both", "bilateral", "双", "双侧"],
     "midline": ["midline"],
 }

@@ -533,6 +533,12 @@ def test_every_medicine_and_allergy_is_answered(kind):
         ({"name": "lymphedema"}, {"point": "ST99", "side": "right"}, ["limb_unclear"]),
         ({"name": "lymphedema", "region": "leg", "side": "left"}, {"point": "SP9", "side": "bilateral"}, ["limb"]),
         ({"name": "lymphedema"}, {"point": "GV20"}, []),
+        ({"name": "linfedema del brazo izq."}, {"point": "LI11", "side": "left"}, ["limb"]),
+        ({"name": "linfedema del brazo izq."}, {"point": "LI11", "side": "right"}, []),
+        ({"name": "左上肢淋巴水肿"}, {"point": "LI11", "side": "left"}, ["limb"]),
+        ({"name": "左上肢淋巴水肿"}, {"point": "LI11", "side": "right"}, []),
+        ({"name": "上肢淋巴水肿，左膝置换"}, {"point": "LI11", "side": "right"}, ["limb_unclear"]),
+        ({"name": "lymphedema of the arm, left knee replaced"}, {"point": "LI11", "side": "right"}, ["limb_unclear"]),
     ],
 )
 def test_lymphoedema(condition, site, expected):

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from waterneedle import knowledge
-from waterneedle.knowledge.naming import plain
+from waterneedle.knowledge.naming import LONGEST_NAME, plain
 
 MOST_OFFERED = 3
 _LONGEST_PHRASE = 8  # words of the longest name on file that is looked for inside a phrase
@@ -50,13 +50,17 @@ _SIDES = {
     "lt": "left",
     "izquierdo": "left",
     "izquierda": "left",
+    **dict.fromkeys("izq izqo izqa izqdo izqda izdo izda".split(), "left"),
     "左": "left",
+    "左侧": "left",
     "right": "right",
     "r": "right",
     "rt": "right",
     "derecho": "right",
     "derecha": "right",
+    **dict.fromkeys("der dcho dcha dch drcho drcha".split(), "right"),
     "右": "right",
+    "右侧": "right",
     "b": "bilateral",
     "bl": "bilateral",
     "both": "bilateral",
@@ -65,6 +69,13 @@ _SIDES = {
     "双侧": "bilateral",
     "midline": "midline",
 }
+_OTHER_SIDE = re.compile(r"contralateral|opposite|opuest[oa]|contrari[oa]|对侧|對側|健侧|健側|另一")  # of which one stays open
+# Of the hand somebody writes with, of the radiotherapy ("RT") that came before: no side of what is wrong.
+_OF_SOMETHING_ELSE = re.compile(
+    r".*(?:\bhand(?:ed|er)\b|\bdominant|利手|惯用|撇子).*"
+    r"|\b(?:after|post|and|plus|with|had|adjuvant|surgery|chemo\w*|\w+ectomy) rt\b")
+_HANZI_LIMBS = {"arm": frozenset("臂手肩肘腕腋"), "leg": frozenset("腿足脚膝踝髋")}
+_HANZI_BOTH = re.compile(r"[双雙](?=[\u4e00-\u9fff])|[两兩](?=[侧側边上下臂手腿])")
 _CHANNELS = {  # other codes in use
     "he": "HT", "h": "HT", "p": "PC", "tw": "TE", "sj": "TE", "th": "TE", "ub": "BL", "liv": "LR", "lv": "LR", "ren": "CV",
     "rn": "CV", "du": "GV", "dm": "GV", "kd": "KI", "k": "KI", "g": "GB", "co": "LI", "gi": "LI", "ig": "SI", "b": "BL",
@@ -137,6 +148,8 @@ def region(name: str) -> Place:
         return Place(exact[0], _without_side(plain(name))[1])
     words, side = _without_side(plain(name))
     meaning = _find(words, knowledge.names("region"), whole=False)
+    if side and not (meaning.ids and meaning.is_exact) and (inside := _inside_hanzi(plain(name), knowledge.names("region"))):
+        return Place(inside[0], side)  # 左臂: without its side too short for a name inside a phrase
     if meaning.ids:
         return Place(meaning.ids[0], side, is_exact=meaning.is_exact)
     return Place(None, side, meaning.near)
@@ -239,10 +252,55 @@ def _codes(words: str) -> Iterator[str]:
         yield match[1]
 
 
+@functools.lru_cache(maxsize=4096)
 def side(text: str) -> str | None:
-    """The side that stands anywhere in `text`; None where none does, or both do."""
-    found = {_SIDES[word] for word in plain(text).split() if len(word) > 1 and word in _SIDES}
+    """The side that stands anywhere in `text`; None where none does, or it is not clear of what: of an arm or of a leg.
+
+    >>> side("linfedema del brazo izq."), side("右上肢淋巴水肿"), side("lymphoedema of the arm, left knee replaced")
+    ('left', 'right', None)
+    """
+    clauses = [clause for one in _CLAUSE.split(text[:LONGEST_NAME]) if (clause := _OF_SOMETHING_ELSE.sub("", plain(one)))]
+    said = [(clause, _sides_in(clause)) for clause in clauses]
+    found = {one for _, sides in said for one in sides}
+    if found in ({"left"}, {"right"}) and _may_be_the_other(found, text, said):
+        return None
     return found.pop() if len(found) == 1 else "bilateral" if found == {"left", "right"} else None
+
+
+def _sides_in(clause: str) -> set[str]:
+    found = {_SIDES[word] for word in clause.split() if len(word) > 1 and word in _SIDES}
+    return found if clause.isascii() else found | _sides_in_hanzi(clause.replace(" ", ""))
+
+
+def _sides_in_hanzi(words: str) -> set[str]:
+    """The sides that stand at a part of the body: 左 alone is also in the names of medicines and in 左右, "about"."""
+    if _HANZI_BOTH.search(words) or {"左", "右"} <= set(words):
+        return {"bilateral"}
+    return {_SIDES[match[1]] for match in _hanzi_at_a_part().finditer(words)}
+
+
+@functools.cache
+def _hanzi_at_a_part() -> re.Pattern[str]:
+    named = (name for name in knowledge.names("region") if _HANZI.match(name) and name[0] not in "左右双两")
+    parts = [*named, "乳", *(sign for signs in _HANZI_LIMBS.values() for sign in signs)]
+    return re.compile(rf"([左右])(?:[侧側边]的?)?(?:{'|'.join(map(re.escape, parts))})")
+
+
+def _may_be_the_other(found: set[str], text: str, said: list[tuple[str, set[str]]]) -> bool:
+    """Whether the one side that was found may be that of something else than what a needle keeps away from."""
+    other = "右" if found == {"left"} else "左"
+    if _OTHER_SIDE.search(plain(text)) or any(other in clause for clause, _ in said):
+        return True
+    with_it = {limb for clause, sides in said if sides for limb in _limbs_in(clause)}
+    without = ({*_limbs_in(clause)} for clause, sides in said if not sides)
+    return bool(with_it) and any(limbs and limbs.isdisjoint(with_it) for limbs in without)
+
+
+def _limbs_in(clause: str) -> Iterator[str]:
+    known = knowledge.names("region")
+    named = _inside(clause.split(), known) or _inside_hanzi(clause, known)
+    parts = {part for one in named for part in knowledge.regions()[one].parts}
+    return (limb for limb, signs in _HANZI_LIMBS.items() if parts & knowledge.regions()[limb].parts or signs & set(clause))
 
 
 def words_of(text: str) -> tuple[str, ...]:

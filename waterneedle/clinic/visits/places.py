@@ -22,8 +22,8 @@ Wrong = Literal[
 ]  # fmt: skip
 
 SIDES = {
-    "left": ("l", "left", "lt", "izq", "izquierdo", "izquierda", "左", "左侧"),
-    "right": ("r", "right", "rt", "der", "derecho", "derecha", "右", "右侧"),
+    "left": ("l", "left", "lt", "izq", "izqdo", "izqda", "izdo", "izda", "izquierdo", "izquierda", "左", "左侧"),
+    "right": ("r", "right", "rt", "der", "dcho", "dcha", "dch", "derecho", "derecha", "右", "右侧"),
     "bilateral": ("b", "both", "bl", "bil", "bilateral", "ambos", "ambas", "双", "双侧", "两侧"),
     "midline": ("m", "mid", "midline", "medio", "中线"),
 }
