@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import inspect
 import re
+import typing
 from decimal import Decimal
 
 import msgspec
@@ -169,6 +170,30 @@ def test_the_column_exists(column):
     assert apps.get_model(room, model)._meta.get_field(field)
 
 
+# What the contract has of an enumerated property and no page offers, and why.
+NOT_OFFERED = {
+    "Injection.route": {"other"},  # said by the nearest of the others, and in the note
+    "Site.side": {"bilateral"},  # two punctures
+}
+
+
+def _enumerated():
+    """The properties that are one of some words, each with these words."""
+    parts = [one for _, one in inspect.getmembers(plan, inspect.isclass) if issubclass(one, plan.Part) and one is not plan.Part]
+    for part in parts:
+        for name, hint in typing.get_type_hints(part).items():
+            kinds = [one for one in (hint, *typing.get_args(hint)) if typing.get_origin(one) is typing.Literal]
+            if kinds and f"{part.__name__}.{name}" in ENTERED:
+                yield f"{part.__name__}.{name}", {word for one in kinds for word in typing.get_args(one)}
+
+
+@pytest.mark.parametrize(("name", "words"), list(_enumerated()))
+def test_each_word_of_the_contract_can_be_entered(name, words):
+    room, model, field = ENTERED[name][0].split(".")
+    offered = {str(value) for value, _label in apps.get_model(room, model)._meta.get_field(field).choices}
+    assert words - NOT_OFFERED.get(name, set()) <= offered
+
+
 @pytest.fixture
 def pages(client_of, clinic, alice):
     """Names of the inputs of each page that is asked for, as somebody who may fill it in sees it."""
@@ -251,6 +276,7 @@ TYPED = [
     _injection("side", "right", where=lambda one: one.site), _injection("skin", "scar", where=lambda one: one.site),
     _injection("level", "L3", where=lambda one: one.site), _injection("gauge", "27", 27, where=lambda one: one.needle),
     _injection("length_mm", "25", 25.0, where=lambda one: one.needle), _injection("route", "IM"),
+    _injection("route", "IV"), _injection("route", "IA"),
     _injection("volume_ml", "0.3", 0.3), _injection("volume_ml", "0.3", 0.3, where=lambda one: one.contents[0]),
     _injection("depth_mm", "0", 0.0), _injection("depth_max_mm", "14", 14.0), _injection("angle_deg", "30", 30),
     _injection("direction", "toward the knee"), _injection("sensation", "electric"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import html
+import json
 import re
 from decimal import Decimal
 
@@ -24,6 +26,7 @@ from waterneedle.clinic.visits import actions, copying, drafts, keeping, signing
 from waterneedle.clinic.visits.danger import is_dangerous
 from waterneedle.clinic.visits.models import Fill, Injection, Reason, Signature, Syringe, Today, Visit
 from waterneedle.clinic.visits.models_kept import KeptPlace, KeptProtocol
+from waterneedle.clinic.visits.on_paper_visit import note_values
 from waterneedle.clinic.visits.usual import Usual
 from waterneedle.safety import names as meant
 
@@ -323,6 +326,33 @@ def test_with_another_fluid_no_volume_is_carried_over_and_it_is_said(client_of, 
     assert planned == [("ST36", numbing, volume)]
     said = answer[answer.index('id="v-toasts"'):]
     assert all(one.contents[0].vial.lot.item.name in said for one in (was.syringe, numbing))
+
+
+def test_where_it_went_by_mistake_is_charted_and_signed_as_a_deviation_and_never_planned_again(client_of, alice, by, ana):
+    first = make_visit(by, ana)
+    actions.answer_today(visit=first, answers=WELL, by=by)
+    (was,) = given(by, first, "ST36")
+    where = {"clinic": "harbor", "patient": ana.uid, "visit": first.uid, "injection": was.uid}
+    page = client_of(alice).get(reverse("visits:injection", kwargs=where)).content.decode()
+    drawn = html.unescape(re.search(r'name="drawn" value="([^"]*)"', page)[1])
+    typed = json.loads(drawn) | {"aspirated_blood": "no", "route": "IV", "drawn": drawn}
+    assert client_of(alice).post(reverse("visits:injection", kwargs=where), typed).status_code == 302
+    for gap in signing.gaps(first):
+        actions.give_reason(visit=first, rule=gap.field.removeprefix("reason "), note="looked at", by=by)
+
+    with pytest.raises(signing.Deviation):
+        sign(first, by, deviation_why="")
+    signature = sign(first, by, deviation_why="the needle was in a vein")
+    assert signing.as_signed(signature)["injections"][0]["route"] == "IV"
+    assert "into a vein" in str(note_values(signature))
+    for plan_again in (
+        lambda visit, syringe: copying.repeat(visit=visit, source=first, syringe=syringe, by=by),
+        lambda visit, syringe: keeping.plan(
+            visit=visit, kept=keeping.keep(visit=first, name="Knee", by=by), syringe=syringe, side="left", by=by),
+    ):
+        visit = make_visit(by, ana)
+        (one,) = plan_again(visit, fresh_syringe(by, visit, "1", route="IM"))
+        assert one.route == "IM"
 
 
 def test_a_lot_is_never_carried_over(by, ana):

@@ -33,7 +33,7 @@ def test_what_is_no_place_is_left_out(said):
 
 
 @pytest.mark.parametrize(("field", "said"), [
-    ("side", "bilateral"), ("skin", "lovely"), ("route", "IV"), ("sensation", "warm"), ("volume_ml", "0"), ("volume_ml", "60.1"),
+    ("side", "bilateral"), ("skin", "lovely"), ("route", "XX"), ("sensation", "warm"), ("volume_ml", "0"), ("volume_ml", "60.1"),
     ("gauge", "13"), ("gauge", "37"), ("length_mm", "0"), ("length_mm", "150.1"), ("depth_mm", "-1"), ("depth_mm", "150.1"),
     ("depth_max_mm", "150.1"), ("angle_deg", "-1"), ("angle_deg", "91"), ("direction", "x" * 81), ("level", "x" * 21),
     ("reaction", "x" * 301),

@@ -23,7 +23,7 @@ from waterneedle.clinic.visits.closed import in_place_of_the_fluid
 from waterneedle.clinic.visits.danger import is_dangerous
 from waterneedle.clinic.visits.drafts import NotCharted
 from waterneedle.clinic.visits.fluids import fluid_of
-from waterneedle.clinic.visits.models import Injection, Route, Status, Syringe, Technique, Visit
+from waterneedle.clinic.visits.models import ROUTES, Injection, Status, Syringe, Technique, Visit
 from waterneedle.clinic.visits.rows import injections_of, syringes_of
 from waterneedle.knowledge.evidence import Protocol, ProtocolSite
 from waterneedle.knowledge.naming import plain
@@ -108,7 +108,7 @@ def charted_place(site: ProtocolSite) -> dict[str, str]:
 
 def is_charted(protocol: Protocol) -> bool:
     """Whether its route is one of this therapy, or none is told: into a joint nobody injects here."""
-    return protocol.route in (None, *Route.values)
+    return protocol.route in (None, *ROUTES)
 
 
 def asks_side(protocol: Protocol) -> bool:
@@ -136,7 +136,7 @@ def _copy(one: Injection, visit: Visit, by: Person, syringe: Syringe | None, oth
     place = {name: getattr(one, name) for name in PLACE}
     if one.technique == Technique.INJECTION and syringe is None:
         raise NotCharted(gettext("load the syringe first: a lot is never carried over"))
-    names = [name for name in COPIED if name != "technique"]
+    names = [name for name in COPIED if name != "technique" and (name != "route" or one.route in ROUTES)]
     if not is_dangerous(point=one.point, muscle=one.muscle, region=one.region, level=one.level):
         names += COPIED_WHERE_HARMLESS
         needle = {}

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from waterneedle import knowledge
 from waterneedle.clinic.patients.models import PregnancyStatus, Side
 from waterneedle.clinic.stock.models import Vial
-from waterneedle.clinic.visits.models import Injection, Purpose, Route, Sensation, Skin, Status, Syringe, Visit
+from waterneedle.clinic.visits.models import ROUTES, Injection, Purpose, Route, Sensation, Skin, Status, Syringe, Visit
 from waterneedle.clinic.visits.places import may_lie
 from waterneedle.clinic.web.forms import DateInput, DoseField, MomentField, Segments, one_of
 
@@ -26,6 +26,7 @@ QUESTIONS = ("identity_confirmed", "new_medicines", "fever_or_infection", "react
 AS_USUAL = {"new_medicines": False, "fever_or_infection": False, "reacted_last": False, "eaten": True, "lying_down": True}
 _SAID = {"yes": True, "no": False, "": None}
 _ONE_SIDE = [(one.value, one.label) for one in Side if one != Side.BILATERAL]
+_CODES = [(one.value, one.value) for one in ROUTES]
 _PURPOSES = [("", "—"), *Purpose.choices]
 _TEXTS = ("why", "indication", "pain_before", "pain_after", "note")
 
@@ -153,7 +154,7 @@ class SyringeForm(forms.Form):
     purpose = forms.ChoiceField(label=_("This fluid is"), choices=_PURPOSES, required=False)
     second_purpose = forms.ChoiceField(label=_("The second fluid is"), choices=_PURPOSES, required=False)
     third_purpose = forms.ChoiceField(label=_("The third fluid is"), choices=_PURPOSES, required=False)
-    route = _segments(_("Route"), [(one.value, one.value) for one in Route])
+    route = _segments(_("Route"), _CODES)
     gauge = forms.IntegerField(label=_("Gauge"), min_value=14, max_value=36, required=False)
     length_mm = MmField(label=_("Needle length"))
 
@@ -313,7 +314,7 @@ class InjectionForm(forms.ModelForm):
 
     side = _segments(_("Side"), _ONE_SIDE)
     skin = forms.ChoiceField(label=_("Skin"), choices=[("", "–"), *Skin.choices], required=False)
-    route = _segments(_("Route"), [(one.value, one.value) for one in Route])
+    route = _segments(_("Route"), [*_CODES, *((one.value, one.label) for one in Route if one not in ROUTES)])
     volume_ml = DoseField(label=_("Volume"), unit="mL", required=False, max_value=Decimal(60))
     depth_mm = MmField(label=_("Depth"), may_be_zero=True)
     depth_max_mm = MmField(label=_("Greatest depth"), may_be_zero=True)

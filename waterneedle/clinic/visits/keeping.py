@@ -27,7 +27,7 @@ from waterneedle.clinic.visits.copying import NOTHING_FILLED, PLACE
 from waterneedle.clinic.visits.danger import is_dangerous
 from waterneedle.clinic.visits.drafts import NotCharted
 from waterneedle.clinic.visits.fluids import fluid_of, name_of
-from waterneedle.clinic.visits.models import Injection, Status, Syringe, Technique, Visit
+from waterneedle.clinic.visits.models import ROUTES, Injection, Status, Syringe, Technique, Visit
 from waterneedle.clinic.visits.models_kept import KeptPlace, KeptProtocol
 from waterneedle.clinic.visits.rows import injections_of
 from waterneedle.clinic.web import words
@@ -180,7 +180,10 @@ def _save(kept: KeptProtocol, **how: Any) -> None:
 
 def _place(kept: KeptProtocol, seq: int, one: Injection) -> KeptPlace:
     names = KEPT if _is_dangerous(one) else (*KEPT, *KEPT_WHERE_HARMLESS)
-    return KeptPlace(clinic=kept.clinic, protocol=kept, seq=seq, **{name: getattr(one, name) for name in names})
+    fields = {name: getattr(one, name) for name in names}
+    if one.route not in ROUTES:  # where it went by mistake is no place to plan
+        fields["route"] = ""
+    return KeptPlace(clinic=kept.clinic, protocol=kept, seq=seq, **fields)
 
 
 def _is_dangerous(one: Injection | KeptPlace) -> bool:

@@ -31,6 +31,12 @@ class Route(models.TextChoices):
     ID = "ID", _("into the skin")
     SC = "SC", _("under the skin")
     IM = "IM", _("into muscle")
+    IV = "IV", _("into a vein")
+    IA = "IA", _("into a joint")
+
+
+ROUTES = (Route.ID, Route.SC, Route.IM)  # of this therapy: of the others it is charted that it went there, never that it is to
+_ROUTES = [(one.value, one.label) for one in ROUTES]
 
 
 class Skin(models.TextChoices):
@@ -160,7 +166,7 @@ class Syringe(AddressedRow):
     visit = visit_key("syringes")
     patient = patient_key()
     code = models.CharField(_("label"), max_length=12)
-    route = models.CharField(_("route"), max_length=2, choices=Route.choices, blank=True)
+    route = models.CharField(_("route"), max_length=2, choices=_ROUTES, blank=True)
     gauge = models.PositiveSmallIntegerField(_("gauge"), null=True, blank=True)
     length_mm = models.DecimalField(_("needle length"), null=True, blank=True, **MM)
     drawn_at = models.DateTimeField()
@@ -173,7 +179,7 @@ class Syringe(AddressedRow):
         constraints = [
             *AddressedRow.Meta.constraints,
             UniqueConstraint(fields=["clinic", "visit", "code"], name="visits_syringe_code"),
-            CheckConstraint(condition=Q(route="") | Q(route__in=Route.values), name="visits_syringe_route"),
+            CheckConstraint(condition=Q(route="") | Q(route__in=ROUTES), name="visits_syringe_route"),
             CheckConstraint(condition=Q(gauge=None) | Q(gauge__gte=14, gauge__lte=36), name="visits_syringe_gauge"),
             CheckConstraint(condition=Q(length_mm=None) | Q(length_mm__gt=0, length_mm__lte=150), name="visits_syringe_length"),
             CheckConstraint(condition=Q(discard_at__gt=F("drawn_at")), name="visits_syringe_span"),
