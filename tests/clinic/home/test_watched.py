@@ -12,7 +12,7 @@ from clinic.patients.people import at_work, make_patient
 from clinic.people import make_person
 from clinic.visits.charting import make_visit
 from waterneedle.clinic.accounts.roles import Role
-from waterneedle.clinic.visits import signing
+from waterneedle.clinic.visits import actions, signing
 from waterneedle.clinic.visits.models import Step
 from waterneedle.clinic.visits.models_after import Observation
 from waterneedle.clinic.web import words
@@ -142,6 +142,24 @@ def test_who_was_charted_on_the_wrong_patient_stays_on_the_screen_and_it_says_so
     assert saying in shown(client_of(bob))
     client_of(alice).post(reverse("visits:end_observation", kwargs=HERE | {"observation": Observation.objects.get().uid}))
     assert visit.patient.name not in shown(client_of(bob), reverse("home:watched", kwargs=HERE))
+
+
+def test_who_left_before_anybody_ended_it_is_said_to_have_left(begin, client_of, alice, bob, visit):
+    """Else somebody would wait beside an empty chair, or think that the patient is well."""
+    begin(alice)
+    pages = [(alice, URL), (bob, reverse("home:watched", kwargs=HERE)), (alice, reverse("visits:observations", kwargs=HERE))]
+    assert not any("Noted as left" in shown(client_of(who), url) for who, url in pages)
+
+    client_of(bob).post(reverse("home:leave", kwargs=HERE | {"patient": visit.patient.uid, "visit": visit.uid}))
+    assert all("Noted as left" in shown(client_of(who), url) for who, url in pages)
+    began, now = Observation.objects.get().began_at, timezone.now()
+    Observation.objects.update(began_at=now, until=now + datetime.timedelta(minutes=30))  # as a puncture that is noted since does
+    assert not any("Noted as left" in shown(client_of(who), url) for who, url in pages)
+
+    Observation.objects.update(began_at=began)
+    assert "Noted as left" in shown(client_of(alice))
+    actions.enter(visit=visit, step=Step.OBSERVED, by=at_work(alice, visit.clinic))
+    assert not any("Noted as left" in shown(client_of(who), url) for who, url in pages)
 
 
 def test_who_is_still_watched_since_another_day_is_shown_with_the_day(begin, client_of, alice, visit):

@@ -26,6 +26,7 @@ from waterneedle.clinic.visits.models_after import Reaction, ReactionEntry
 from waterneedle.clinic.visits.on_paper_after import ambulance_values
 from waterneedle.clinic.visits.plan import assessed
 from waterneedle.clinic.visits.rows import read
+from waterneedle.clinic.web import words
 from waterneedle.config.demo.visits import clock_at
 
 
@@ -521,6 +522,26 @@ def test_the_time_is_that_of_the_first_press(client_of, alice, press, by, ana):
     press(pressed=pressed_in(page))
 
     assert abs(Reaction.objects.get().began_at - pressed_at) < datetime.timedelta(seconds=5)
+
+
+def test_the_time_is_that_of_the_first_press_for_who_is_looked_for_too_and_each_has_a_date(client_of, alice, press, by, ana):
+    """Two may have one name, and who is not noted as being here is found below, by POST: no name stands in an address."""
+    with ago(minutes=2):
+        pressed_at = timezone.now()
+        pressed = pressed_in(client_of(alice).get(WHO))
+    found = client_of(alice).post(WHO, {"q": ana.family_name, "pressed": pressed})
+
+    assert re.findall(r"patients/([0-9a-f-]+)/reactions/begin/", found.content.decode()) == [str(ana.uid)]
+    assert words.day(ana.birth_date) in found.content.decode()
+    press(pressed=pressed_in(found))
+    assert abs(Reaction.objects.get().began_at - pressed_at) < datetime.timedelta(seconds=5)
+
+
+def test_who_is_looked_for_in_another_clinic_is_not_found(client_of, charlie, other_clinic, ana):
+    url = reverse("visits:who_reacted", kwargs={"clinic": other_clinic.slug})
+
+    assert client_of(charlie).post(WHO, {"q": ana.family_name}).status_code == 404
+    assert str(ana.uid) not in client_of(charlie).post(url, {"q": ana.family_name}).content.decode()
 
 
 @pytest.mark.parametrize("how", ["made up", "long ago"])

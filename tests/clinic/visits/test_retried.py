@@ -28,7 +28,7 @@ NO_EFFECT = {  # the key itself, who is signed in, and what is drawn from rows a
 }
 READS = {  # a post to them reads, as a get does
     "visits:visits", "visits:visit", "visits:board", "visits:observations", "visits:body", "visits:flat", "visits:complete",
-    "visits:scan", "visits:reaction",
+    "visits:scan", "visits:reaction", "visits:who_reacted",
 }
 OF_A_DEVICE = {"visits:passkey", "visits:cosign_passkey"}  # the answer of a device to one challenge, which is good once
 

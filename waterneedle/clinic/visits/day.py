@@ -98,7 +98,7 @@ def uncountersigned(clinic: Clinic) -> list[Signature]:
 
 def watched(clinic: Clinic) -> list[Observation]:
     """Who is being watched until a person ends it, the first to be done first, each with `is_struck`: the visit stands on the
-    wrong patient, and somebody may still sit there, under another name."""
+    wrong patient, and somebody may still sit there, under another name. `left_at`: when they were noted as left all the same."""
     return _watched(clinic.pk)
 
 
@@ -137,6 +137,11 @@ def _drawn(clinic_id: int, visits: Sequence[int]) -> QuerySet[Any]:
 @prepared
 def _watched(clinic_id: int) -> QuerySet[Any]:
     struck = Strike.objects.filter(clinic_id=OuterRef("clinic_id"), visit=OuterRef("visit"), struck_at__isnull=False)
-    rows = Observation.objects.filter(clinic_id=clinic_id, ended_at=None).annotate(is_struck=Exists(struck))
+    of_visit = {"clinic_id": OuterRef("clinic_id"), "visit": OuterRef("visit")}
+    since = VisitState.objects.filter(**of_visit, pk__gt=OuterRef("pk"))
+    # The newest step, unless a puncture was noted after it: then the patient is here.
+    left = VisitState.objects.filter(~Exists(since), **of_visit, step=Step.LEFT, made_at__gt=OuterRef("began_at"))
+    rows = Observation.objects.filter(clinic_id=clinic_id, ended_at=None)
+    rows = rows.annotate(is_struck=Exists(struck), left_at=Subquery(left.values("made_at")))
     rows = rows.select_related("patient", "visit")
     return rows.order_by("until", "pk")

@@ -17,9 +17,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from waterneedle.clinic.accounts.access import staff
+from waterneedle.clinic.accounts.roles import ALL
 from waterneedle.clinic.audit import actions as audit
+from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.pages import about
-from waterneedle.clinic.patients.queries import today_in, within_reach
+from waterneedle.clinic.patients.queries import search, today_in, within_reach
 from waterneedle.clinic.visits import day, on_paper_after, reactions, signs
 from waterneedle.clinic.visits.forms_after import EndForm, EpinephrineForm, MistakeForm, NoteForm
 from waterneedle.clinic.visits.models_after import Reaction, ReactionEntry
@@ -27,6 +29,7 @@ from waterneedle.clinic.web.downloads import file
 
 PRESSED = "visits.reaction"
 PRESSED_BEFORE = datetime.timedelta(minutes=15)  # so long after the first press it is still this reaction; our judgement
+MOST_TYPED = 80  # characters of a name, as in the search above
 DESK_HOURS = 12  # how long who reads no charts may go on with a reaction: our judgement
 
 
@@ -38,16 +41,17 @@ def begin_reaction(request: HttpRequest) -> HttpResponse:
 
 
 @staff("reaction.write")
-@require_safe
 def who_reacted(request: HttpRequest) -> HttpResponse:
-    """The button of a page without a patient: who is here, those first who are being observed. The time of the press is kept."""
-    now, today = timezone.now(), today_in(request.clinic)
+    """The button of a page without a patient: who is here, those first who are being observed, and by POST who else is found. The
+    time of the press is kept, through the search too."""
+    at, today = _pressed_at(request) or timezone.now(), today_in(request.clinic)
     observed = within_reach(request.access, (one for one in day.watched(request.clinic) if not one.is_struck), request.scope)
     here = within_reach(request.access, day.not_left(request.clinic, today), request.scope, by_visit=True)
     known = {one.patient_id for one in observed}
     others = {one.visit.patient_id: one.visit.patient for one in here if one.visit.patient_id not in known}
     return render(request, "visits/after/who.html", {
-        "observed": observed, "here": others.values(), "now": now, "pressed": signing.dumps(now.isoformat(), salt=PRESSED)})
+        "observed": observed, "here": others.values(), "at": at, "pressed": signing.dumps(at.isoformat(), salt=PRESSED),
+        "wanted": request.POST.get("q", ""), "found": _found(request), "may_find": _may_find(request)})
 
 
 @staff("reaction.write")
@@ -159,6 +163,16 @@ def _pressed_at(request: HttpRequest) -> datetime.datetime | None:
     except signing.BadSignature:
         return None
     return at if at > timezone.now() - PRESSED_BEFORE else None
+
+
+def _may_find(request: HttpRequest) -> bool:
+    return request.access.scope("demographics.read") == ALL
+
+
+def _found(request: HttpRequest) -> list[Patient]:
+    """Who is not noted as being here."""
+    wanted = request.POST.get("q", "")[:MOST_TYPED]
+    return search(request.clinic, wanted, day_first=request.LANGUAGE_CODE == "es") if wanted and _may_find(request) else []
 
 
 def _shown(request: HttpRequest, row: Reaction) -> HttpResponse:
