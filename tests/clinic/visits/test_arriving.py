@@ -14,9 +14,11 @@ from clinic.people import make_person
 from clinic.practitioners.papers import make_practitioner
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.appointments import actions as bookings
+from waterneedle.clinic.appointments import actions_settings as bookings_settings
+from waterneedle.clinic.appointments import money
 from waterneedle.clinic.practitioners.models import Certificate, Licence, ResuscitationCard
 from waterneedle.clinic.visits import actions, arriving, reactions, signing
-from waterneedle.clinic.visits.models import Visit
+from waterneedle.clinic.visits.models import Strike, Visit
 
 MIDNIGHT = datetime.time(0)
 
@@ -142,6 +144,81 @@ def test_who_begins_a_visit_on_the_chart_has_noted_the_arrival(client_of, alice,
     client_of(alice).post(reverse("visits:begin", kwargs={"clinic": clinic.slug, "patient": ana.uid}))
 
     assert state(row) == "arrived"
+
+
+# --- and who goes again
+
+
+def arrived(by, patient, practitioner, hours=0):
+    row = booked(by, patient, practitioner, hours)
+    return row, arriving.arrive(booking=row, by=by, now=timezone.now())
+
+
+def steps(visit):
+    return [one.step for one in visit.states.order_by("pk")]
+
+
+@pytest.mark.parametrize("where", ["home:leave", "visits:step"])
+def test_the_booking_of_a_visit_that_was_left_is_left(client_of, bob, alice, clinic, desk, ana, practitioner, where):
+    row, visit = arrived(desk, ana, practitioner)
+    url = reverse(where, kwargs={"clinic": clinic.slug, "patient": ana.uid, "visit": visit.uid})
+
+    client_of(bob if where == "home:leave" else alice).post(url, {"step": "left"})
+
+    assert (state(row), steps(visit)) == ("left", ["arrived", "left"])
+
+
+@pytest.mark.parametrize("how", ["leave", "pay"])
+def test_the_visit_of_a_booking_that_was_left_is_left(client_of, bob, owner, clinic, desk, ana, practitioner, how):
+    bookings_settings.change_policy(clinic=clinic, fields={"currency": "USD"}, by=at_work(owner, clinic))
+    row, visit = arrived(desk, ana, practitioner)
+    url = reverse(f"appointments:{how}", kwargs={"clinic": clinic.slug, "booking": row.uid})
+
+    client_of(bob).post(url, {"kind": "payment", "amount": "50", "method": "cash"})
+
+    assert (state(row), steps(visit)) == ("left", ["arrived", "left"])
+
+
+def test_who_has_paid_and_is_observed_is_still_here(desk, by, ana, practitioner):
+    row, visit = arrived(desk, ana, practitioner)
+    watched = actions.observe(visit=visit, minutes=30, by=by)
+
+    money.leave(booking=row, by=desk)
+
+    watched.refresh_from_db()
+    assert (state(row), watched.ended_at, steps(visit)[-1]) == ("left", None, "observed")
+
+
+def test_of_two_bookings_of_one_visit_the_last_that_is_left_ends_it(desk, ana, practitioner):
+    (first, visit), (second, same) = arrived(desk, ana, practitioner), arrived(desk, ana, practitioner, 2)
+    assert visit == same
+
+    money.leave(booking=first, by=desk)
+    assert (state(second), steps(visit)) == ("arrived", ["arrived"])
+    money.leave(booking=second, by=desk)
+    assert steps(visit) == ["arrived", "left"]
+
+
+def test_who_is_back_is_here(desk, ana, practitioner):
+    row, visit = arrived(desk, ana, practitioner)
+    money.leave(booking=row, by=desk)
+
+    arriving.arrive(booking=row, by=desk, now=timezone.now())
+    assert (state(row), steps(visit)) == ("arrived", ["arrived", "left", "arrived"])
+
+    arriving.leave(visit=visit, by=desk)
+    arriving.come(patient=ana, by=desk, now=timezone.now())
+    assert steps(visit)[-1] == "arrived"
+
+
+def test_a_booking_is_left_also_where_its_visit_was_struck(desk, by, ana, practitioner):
+    row, visit = arrived(desk, ana, practitioner)
+    signing.ask_to_strike(visit=visit, why="somebody else's chart", by=by)
+    Strike.objects.update(struck_at=timezone.now(), struck_by=desk.user)
+
+    money.leave(booking=row, by=desk)
+
+    assert (state(row), steps(visit)) == ("left", ["arrived"])
 
 
 # --- on the page of the person

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -54,6 +54,16 @@ A_MINUTE = datetime.timedelta(minutes=1)
 CONFIRM_WITHIN = datetime.timedelta(days=1)
 CALL = "appointments.call"  # a kind of task
 REQUEST = "appointments.request"  # another
+
+
+Leaving = Callable[[Booking, Person], None]
+_leaving: list[Leaving] = []
+
+
+def leaving_is_told_to(tell: Leaving) -> None:
+    """Have `tell` note, in the same transaction, that a person noted the patient of a booking as left."""
+    if tell not in _leaving:
+        _leaving.append(tell)
 
 
 Wanted = tuple[Practitioner, int, datetime.datetime]  # with whom, how many minutes, after when
@@ -256,6 +266,9 @@ def mark(
         Booking.objects.filter(pk=row.pk).update(visit_uid=visit_uid)
     _enter(row, state, by, now, why)
     _wrote(by, str(state), row)
+    if state == State.LEFT and not isinstance(by, Who):
+        for tell in _leaving:
+            tell(row, by)
     if state == State.CANCELLED:
         cancel_job(kind=messages.REMIND, key=str(row.uid), now=now)
         messages.close_links(row, now)

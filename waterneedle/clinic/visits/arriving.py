@@ -1,4 +1,4 @@
-"""A patient is here: a visit of today begins or is joined, and the booking that they come for says so.
+"""A patient is here: a visit of today begins or is joined, and the booking that they come for says so; and so when they leave.
 
     visit = arrive(booking=…, by=access, now=now)            of who was booked
     visit, is_new = come(patient=…, by=access, now=now)      of who stands there, booked or not
@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 
 from django.db import transaction
@@ -17,9 +18,12 @@ from waterneedle.clinic.appointments.models import Booking, State
 from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
+from waterneedle.clinic.practitioners.models import Practitioner
 from waterneedle.clinic.practitioners.queries import practitioner_of
 from waterneedle.clinic.visits.actions import begin_or_join, enter
+from waterneedle.clinic.visits.drafts import Struck
 from waterneedle.clinic.visits.models import Step, Visit, VisitState
+from waterneedle.clinic.visits.models_after import Observation
 
 COMES_FOR = datetime.timedelta(hours=2)  # so far from now a booking is what somebody comes for; our judgement
 _STILL_TO_COME = (State.BOOKED, State.LATE, State.NO_SHOW)
@@ -29,7 +33,7 @@ _STILL_TO_COME = (State.BOOKED, State.LATE, State.NO_SHOW)
 def arrive(*, booking: Booking, by: Person, now: datetime.datetime) -> Visit:
     """Note the arrival. A visit of today that is not signed yet is joined: nobody has two by arriving twice."""
     bookings.locked_policy(by.clinic)  # first: of two hands at one button the second finds what the first has begun
-    visit, _is_new = begin_or_join(patient=booking.patient, practitioner=booking.practitioner, by=by)
+    visit, _is_new = _begin_or_come_back(booking.patient, booking.practitioner, by)
     bookings.mark(booking=booking, state=State.ARRIVED, by=by, visit_uid=visit.uid, now=now)
     return visit
 
@@ -40,7 +44,7 @@ def come(*, patient: Patient, by: Person, now: datetime.datetime) -> tuple[Visit
     bookings.locked_policy(by.clinic)
     booking = booking_meant(patient, now)
     practitioner = practitioner_of(by.user, by.clinic) or (booking and booking.practitioner)
-    visit, is_new = begin_or_join(patient=patient, practitioner=practitioner, by=by)
+    visit, is_new = _begin_or_come_back(patient, practitioner, by)
     if booking is not None:
         bookings.mark(booking=booking, state=State.ARRIVED, by=by, visit_uid=visit.uid, now=now)
     return visit, is_new
@@ -48,13 +52,48 @@ def come(*, patient: Patient, by: Person, now: datetime.datetime) -> tuple[Visit
 
 @transaction.atomic
 def leave(*, visit: Visit, by: Person) -> bool:
-    """Note that the patient has gone; whether that is new. Who is being observed is so until a person ends it. Raises Struck."""
+    """Note that the patient has gone, and so their booking; whether that is new. Who is being observed is so until a person ends
+    it. Raises Struck."""
+    bookings.locked_policy(by.clinic)  # first, as by an arrival: of two hands none waits for the other's visit
+    if not _note_as_left(visit, by):
+        return False
+    for one in Booking.objects.filter(clinic_id=visit.clinic_id, visit_uid=visit.uid, state=State.ARRIVED):
+        bookings.mark(booking=one, state=State.LEFT, by=by)
+    return True
+
+
+def leave_by_booking(booking: Booking, by: Person) -> None:
+    """The visit of a booking that was noted as left: left too, unless its patient is known to be here. Who has paid may still sit
+    under observation, and who is observed is so until a person ends it; or another booking of the same visit goes on."""
+    visit = Visit.objects.filter(clinic_id=booking.clinic_id, uid=booking.visit_uid).first() if booking.visit_uid else None
+    if visit is None or Observation.objects.filter(clinic_id=visit.clinic_id, visit=visit, ended_at=None).exists():
+        return
+    if Booking.objects.filter(clinic_id=visit.clinic_id, visit_uid=visit.uid, state=State.ARRIVED).exists():
+        return
+    with contextlib.suppress(Struck):  # refused before anything is written
+        _note_as_left(visit, by)
+
+
+def _note_as_left(visit: Visit, by: Person) -> bool:
     Visit.objects.select_for_update(no_key=True).only("pk").get(pk=visit.pk)
-    last = VisitState.objects.filter(clinic_id=visit.clinic_id, visit=visit).order_by("-pk").first()
-    if last is None or last.step == Step.LEFT:
+    last = _last_step(visit)
+    if last is None or last == Step.LEFT:
         return False
     enter(visit=visit, step=Step.LEFT, by=by)
     return True
+
+
+def _begin_or_come_back(patient: Patient, practitioner: Practitioner | None, by: Person) -> tuple[Visit, bool]:
+    """As `begin_or_join`; who was noted as left and is here again, or never went, is here."""
+    visit, is_new = begin_or_join(patient=patient, practitioner=practitioner, by=by)
+    if not is_new and _last_step(visit) == Step.LEFT:
+        enter(visit=visit, step=Step.ARRIVED, by=by)
+    return visit, is_new
+
+
+def _last_step(visit: Visit) -> str | None:
+    rows = VisitState.objects.filter(clinic_id=visit.clinic_id, visit=visit).order_by("-pk")
+    return rows.values_list("step", flat=True).first()
 
 
 def booking_meant(patient: Patient, now: datetime.datetime) -> Booking | None:

@@ -173,6 +173,8 @@ def step(request: HttpRequest, visit: UUID) -> HttpResponse:
         if entered == Step.OBSERVED and row.happened_at is None:  # of one written down later nobody lies there
             watch = observing.watch_of(row)
             actions.observe(visit=row, minutes=watch.minutes, by=request.access, why=watch.why)
+        elif entered == Step.LEFT and row.happened_at is None:
+            arriving.leave(visit=row, by=request.access)
         else:
             actions.enter(visit=row, step=entered, by=request.access)
     except drafts.Struck as problem:

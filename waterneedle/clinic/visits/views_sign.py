@@ -213,7 +213,8 @@ def _where_the_patient_is(request: HttpRequest, row: Visit, shown: queries.Draft
     strike = queries.strike_of(row)
     if is_over or row.happened_at is not None or (strike is not None and strike.struck_at is not None):
         return {}
-    has_left = any(entered.step == Step.LEFT and entered.state for entered in shown.steps)
+    last = max((entered.state for entered in shown.steps if entered.state), key=lambda state: state.pk, default=None)
+    has_left = last is not None and last.step == Step.LEFT
     is_watched = shown.observation is not None and shown.observation.began_at >= max(went_in, default=shown.observation.began_at)
     is_unwatched = bool(went_in) and not (has_left or is_watched)
     return {"steps": steps(request, row, shown), "is_unwatched": is_unwatched, "may_write": request.access.may("chart.write")}
