@@ -15,7 +15,7 @@ from clinic.visits.test_signing import answer_warnings, proof, sign
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.visits import actions, asked, drafts, queries, signing
 from waterneedle.clinic.visits.live import usual_pregnancy
-from waterneedle.clinic.visits.models import Injection, Signature, Status, Today, Visit
+from waterneedle.clinic.visits.models import Injection, Signature, Status, Syringe, Today, Visit
 from waterneedle.clinic.visits.plan import checked
 from waterneedle.clinic.visits.rows import answers_of, read
 
@@ -136,6 +136,7 @@ def test_a_reason_for_it_is_never_kept_for_the_next_visit(by, visit):
 
 def test_answers_of_another_day_are_asked_again_and_none_is_carried_over(by, visit, clock):
     actions.answer_today(visit=visit, answers=WELL, by=by)
+    Syringe.objects.update(discard_at=timezone.now() + 2 * DAY)  # one that bars nothing
     clock(DAY)
 
     assert answers_of(visit) is None and read(visit).today is None

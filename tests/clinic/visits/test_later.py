@@ -20,7 +20,7 @@ from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.practitioners.models import Licence
 from waterneedle.clinic.stock.models import Lot
 from waterneedle.clinic.visits import actions, drafts
-from waterneedle.clinic.visits.models import Injection, Status, Visit
+from waterneedle.clinic.visits.models import Injection, Status, Syringe, Visit
 from waterneedle.clinic.visits.plan import checked
 from waterneedle.clinic.web import words
 
@@ -117,7 +117,8 @@ def test_the_age_is_that_of_the_day_of_the_puncture(visit, clock):
 
 
 def test_a_draft_becomes_the_visit_of_the_day_of_its_first_puncture(by, visit, clock):
-    clock(3 * DAY)
+    now = clock(3 * DAY)
+    Syringe.objects.update(drawn_at=now, discard_at=now + DAY)  # a fresh one
     actions.answer_today(visit=visit, answers=WELL, by=by)
     actions.give_all(visit=visit, by=by)
 

@@ -29,8 +29,8 @@ def unasked(by, visit):
     actions.answer_today(visit=visit, answers={"eaten": None}, by=by)
 
 
-def past_its_hour(by, visit):
-    drawn = timezone.now() - datetime.timedelta(hours=2)
+def past_its_hour(by, visit, hours=2):
+    drawn = timezone.now() - datetime.timedelta(hours=hours)
     Syringe.objects.update(drawn_at=drawn, discard_at=drawn + datetime.timedelta(hours=1))
 
 
@@ -54,6 +54,7 @@ def test_a_rule_keeps_its_name_for_signed_documents_and_answers_hold_it():
 @pytest.mark.parametrize(("happens", "rule", "verdict"), [
     (unasked, "asked_today", "warn"),
     (past_its_hour, "syringe_hour", "warn"),
+    (lambda by, visit: past_its_hour(by, visit, 4.1), "syringe_hour", "block"),
     (reacted, "reacted_today", "warn"),
     (lambda by, visit: reacted(by, visit, ""), "reacted_today", "block"),
     (withheld, "lot_withheld", "block"),

@@ -10,11 +10,12 @@ from decimal import Decimal
 import pytest
 import zxingcpp
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
 from clinic.paper.reading import text_of
 from clinic.patients.people import at_work, make_patient
-from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, plan
+from clinic.visits.charting import WELL, ago, make_ready_patient, make_syringe, make_vial, make_visit, plan
 from clinic.visits.test_signing import answer_warnings
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.stock import actions as stock
@@ -146,6 +147,26 @@ def test_a_syringe_past_its_hour_says_so_and_is_answered_before_the_signature(by
     assert f"reason {hour.RULE}" in {one.field for one in signing.gaps(visit)}
     actions.give_reason(visit=visit, rule=hour.RULE, note="Given in time, charted late", by=by)
     assert f"reason {hour.RULE}" not in {one.field for one in signing.gaps(visit)}
+
+
+def test_from_a_syringe_of_seven_hours_nothing_more_is_given_and_what_was_before_is_noted_with_its_time(by):
+    with ago(hours=7):
+        visit = make_visit(by, make_ready_patient(by))
+        old = make_syringe(by, visit)
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    before, after = plan(by, visit, old), plan(by, visit, old, point="LI11")
+    assert [one.severity for one in checked(visit).issues if one.rule == hour.RULE] == ["block"]
+
+    for refused in (before, after):
+        with pytest.raises(drafts.Refused):
+            actions.mark(injection=refused, status="given", by=by)
+    actions.mark(injection=before, status="given", by=by, at=timezone.now() - datetime.timedelta(hours=6.5))
+    assert not Injection.objects.get(pk=before.pk).blocked
+
+    actions.mark(injection=after, status="given", why="nobody had looked", by=by)
+    assert Injection.objects.get(pk=after.pk).blocked
+    issues = [(one.severity, one.injections) for one in checked(visit).issues if one.rule == hour.RULE]
+    assert issues == [("warn", (str(after.seq),))]
 
 
 def test_what_was_given_within_the_hour_is_not_late_when_the_hour_is_over(by, visit, two):

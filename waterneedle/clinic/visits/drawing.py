@@ -24,8 +24,8 @@ from waterneedle.clinic.visits.models import Fill, Injection, Status, Syringe, V
 from waterneedle.clinic.web import words
 
 # Of two published limits for what is drawn up in room air the stricter one: USP General Chapter 797 said one hour in the edition
-# of 2008, four hours for immediate use in that of 2023.
-SYRINGE_HOURS = 1
+# of 2008, four hours for immediate use in that of 2023. Past the looser one nothing more is given from it.
+SYRINGE_HOURS, SYRINGE_HOURS_AT_MOST = 1, 4
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no two that look alike
 
 
