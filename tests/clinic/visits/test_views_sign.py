@@ -341,8 +341,9 @@ def test_a_visit_that_is_struck_takes_no_amendment(client_of, alice, by, visit):
     browser.post(url("sign", visit), {"password": PASSWORD})
     signing.ask_to_strike(visit=visit, why="another Ana", by=by)
     signing.strike(visit=visit, by=at_work(make_person(by.clinic, "Dora Second", Role.PRACTITIONER), by.clinic))
-    browser.post(url("amend", visit), {"text": "from a page of before"})
+    refused = browser.post(url("amend", visit), {"text": "from a page of before"})
 
+    assert refused.status_code == 422 and "from a page of before" in refused.content.decode()  # nothing typed is lost
     assert not Amendment.objects.exists()
     page = browser.get(url("visit", visit)).content.decode()
     assert url("amend", visit) not in page

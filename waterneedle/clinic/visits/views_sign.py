@@ -178,6 +178,7 @@ def signed_page(request: HttpRequest, row: Visit, signature: Signature, *, statu
         "amendments": list(amendments),
         **strike,
         "amend_form": forms.get("amend_form") or AmendForm(),
+        "not_added": forms.get("not_added", ""),
         "strike_form": forms.get("strike_form") or StrikeForm(),
         "may_sign": request.access.may("sign.write"),
         "may_strike": request.access.may("chart.write"),
@@ -231,8 +232,8 @@ def amend(request: HttpRequest, visit: UUID) -> HttpResponse:
     try:
         signing.amend(visit=row, text=form.cleaned_data["text"], by=request.access)
         messages.success(request, _("Added to the visit."))
-    except signing.NotCharted as problem:
-        messages.error(request, refusal(problem))
+    except signing.NotCharted as problem:  # struck meanwhile: what was typed is shown, for it stands nowhere else
+        return signed_page(request, row, signature, status=422, amend_form=form, not_added=refusal(problem))
     return _to_visit(request, row)
 
 
