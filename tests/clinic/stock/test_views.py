@@ -273,3 +273,21 @@ def test_an_opening_that_was_entered_later_is_set_back_and_never_forward(client_
     assert say(alice, 30) == 302
     assert Vial.objects.get().opened_at == now - datetime.timedelta(hours=30)
     assert Entry.objects.filter(kind="vial", action="change").count() == 1
+
+
+def test_the_opening_of_a_discarded_vial_is_set_back_too(client_of, alice, charlie, by, lot):
+    now = timezone.now().replace(second=0, microsecond=0)
+    gone = actions.open_vial(lot=lot, by=by, at=now - datetime.timedelta(hours=2), code="AAAA")
+    actions.discard(vial=gone, why="end of the day", by=by)
+    actions.open_vial(lot=lot, by=by, at=now, code="AAAA")  # its label is free again
+    where = url("opened_earlier", vial=gone.uid)
+    assert where in client_of(alice).get(url("lot", lot=lot.uid)).content.decode()
+
+    def say(who, hours):
+        typed = (now - datetime.timedelta(hours=hours)).astimezone(by.clinic.tzinfo).strftime("%Y-%m-%dT%H:%M")
+        return client_of(who).post(where, {f"{gone.uid}-at": typed}).status_code
+
+    assert (say(charlie, 3), say(alice, 1), say(alice, 3)) == (404, 422, 302)
+    gone.refresh_from_db()
+    assert (gone.opened_at, gone.volume_ml) == (now - datetime.timedelta(hours=3), 0)
+    assert Vial.objects.get(discarded_at=None).opened_at == now

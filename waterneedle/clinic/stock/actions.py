@@ -165,11 +165,10 @@ def open_vial(*, lot: Lot, by: Person, at: datetime.datetime, code: str = "") ->
 
 @transaction.atomic
 def opened_earlier(*, vial: Vial, at: datetime.datetime, by: Person) -> None:
-    """Say that a vial was opened before the time on the book, as when its opening was entered later. Raises NotEarlier for a
-    later time, which would let it be used for longer, and Closed for a vial that is discarded."""
+    """Say that a vial was opened before the time on the book, as when its opening was entered later; of one that is discarded
+    too, for what was drawn from it may be written down still. Raises NotEarlier for a later time, which would let it be used for
+    longer."""
     [locked] = _locked_vials([vial.pk])
-    if locked.discarded_at is not None:
-        raise Closed(f"vial {locked.code} is discarded")
     if at >= locked.opened_at:
         raise NotEarlier(f"vial {locked.code} was opened on {locked.opened_at} by the book")
     before, locked.opened_at = locked.opened_at, at

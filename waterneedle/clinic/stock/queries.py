@@ -17,6 +17,7 @@ from waterneedle.clinic.stock.models import Item, Kit, KitCheck, Lot, LotState, 
 from waterneedle.safety.issues import parameter
 
 EXPIRES_SOON_DAYS = 60
+SHOWN_DISCARDED = 20
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,11 @@ class VialRow:
     days_open: int
     is_past: bool
 
+    @property
+    def is_withheld(self) -> bool:
+        """By the decision that stands as `lot_status`: of the rows that are read with it."""
+        return self.vial.lot_status not in (None, LotStatus.RELEASED)
+
 
 def shelf(clinic: Clinic, day: datetime.date) -> list[ShelfRow]:
     """Every item that is kept, by name, with the lots that hold something, the first to expire first."""
@@ -83,6 +89,11 @@ def _vials_held(clinic_id: int) -> QuerySet[Any]:
 def lot_row(lot: Lot, day: datetime.date, zone: datetime.tzinfo) -> LotRow:
     vials = tuple(vial_row(one, day, zone) for one in lot.vials.filter(discarded_at=None).order_by("opened_at"))
     return LotRow(lot, status_of(lot), (lot.last_day - day).days, vials)
+
+
+def discarded_of(lot: Lot) -> list[Vial]:
+    """The vials of a lot that were discarded last, the newest first: a visit that is written down later may have drawn from one."""
+    return list(lot.vials.filter(discarded_at__isnull=False).order_by("-discarded_at", "-pk")[:SHOWN_DISCARDED])
 
 
 def vial_row(vial: Vial, day: datetime.date, zone: datetime.tzinfo) -> VialRow:

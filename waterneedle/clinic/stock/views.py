@@ -139,9 +139,9 @@ def open_vial(request: HttpRequest, lot: UUID) -> HttpResponse:
 @staff("stock.write")
 @require_POST
 def opened_earlier(request: HttpRequest, vial: UUID) -> HttpResponse:
-    """That an open vial was opened before the time on the book."""
+    """That a vial was opened before the time on the book."""
     row = get_object_or_404(Vial.objects.select_related("lot__item"), clinic=request.clinic, uid=vial)
-    form = OpenedForm(request.POST, prefix=row.code)
+    form = OpenedForm(request.POST, prefix=_form_of(row))
     if form.is_valid():
         try:
             actions.opened_earlier(vial=row, at=form.cleaned_data["at"], by=request.access)
@@ -149,8 +149,6 @@ def opened_earlier(request: HttpRequest, vial: UUID) -> HttpResponse:
             form.add_error("at", _(
                 "By the book it was opened at %(when)s. It can only be said to have been earlier: a later time would let it be "
                 "used for longer.") % {"when": moment(row.opened_at)})
-        except actions.Closed:
-            return _lot_page(request, row.lot, status=422, problem=_("This vial is discarded."))
         else:
             said = {"when": moment(form.cleaned_data["at"])}
             messages.success(request, _("Opened %(when)s: so it stands on the book.") % said)
@@ -230,7 +228,13 @@ def _refusal(refused: actions.NotOnTheShelf) -> str:
 
 
 def _earlier(vial: Vial, refused: OpenedForm | None) -> OpenedForm:
-    return refused if refused is not None and refused.prefix == vial.code else OpenedForm(prefix=vial.code)
+    prefix = _form_of(vial)
+    return refused if refused is not None and refused.prefix == prefix else OpenedForm(prefix=prefix)
+
+
+def _form_of(vial: Vial) -> str:
+    """An open vial may have got the label of one that is discarded."""
+    return vial.code if vial.discarded_at is None else str(vial.uid)
 
 
 def _lot_page(request: HttpRequest, row: Lot, *, status: int = 200, problem: str = "", **forms: Any) -> HttpResponse:
@@ -245,6 +249,7 @@ def _lot_page(request: HttpRequest, row: Lot, *, status: int = 200, problem: str
         "decide_form": forms.get("decide") or DecideForm(prefix="decide"),
         "opened_form": forms.get("opened") or OpenedForm(prefix="opened"),
         "open_vials": [(one, _earlier(one.vial, forms.get("earlier"))) for one in shown.open_vials],
+        "discarded": [(one, _earlier(one, forms.get("earlier"))) for one in queries.discarded_of(row)],
     }
     audit.read(request, None, kind="lot", uid=row.uid)
     return render(request, "stock/lot.html", page, status=status)
