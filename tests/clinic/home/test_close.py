@@ -306,6 +306,22 @@ def test_the_day_sheet_names_who_is_here_and_the_open_vials(client_of, alice, bo
     assert vial.code in for_alice and vial.code not in for_bob
 
 
+def test_the_day_sheet_says_which_open_vial_is_not_to_be_used(by, clinic):
+    ana, now = make_patient(by), timezone.now()
+    good, past, held, back = (make_vial(by, number=number, name=number) for number in ("good", "past", "held", "back"))
+    single = make_vial(by, number="single", name="single", kind="single_dose_vial")
+    Vial.objects.filter(pk=past.pk).update(opened_at=now - datetime.timedelta(days=40))
+    stock.decide(lot=held.lot, status="quarantined", why="cloudy", by=by)
+    stock.decide(lot=back.lot, status="recalled", why="glass", by=by)
+    stock.reserve(vials=[single], patient=ana)
+
+    with timezone.override(clinic.tzinfo):
+        said = {row[0]: row[3] for row in on_paper.day_values(clinic, now, with_vials=True)["vials"]}
+    assert [said[one.code].startswith("Do not use") for one in (good, past, held, back, single)] == [
+        False, True, True, True, False]
+    assert ana.name in said[single.code] and ana.name not in said[good.code]
+
+
 def test_the_day_sheet_is_in_the_order_of_its_times(by, clinic):
     first, second = make_visit(by, make_patient(by)), make_visit(by, make_patient(by, "Ben Soler"))
     with clock_at(timezone.now() + datetime.timedelta(minutes=1)):

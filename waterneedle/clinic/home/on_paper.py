@@ -13,7 +13,8 @@ from waterneedle.clinic import paper
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.appointments.models import COMING
 from waterneedle.clinic.appointments.queries import bookings_on
-from waterneedle.clinic.stock.queries import open_vials
+from waterneedle.clinic.stock.models import LotStatus
+from waterneedle.clinic.stock.queries import VialRow, open_vials
 from waterneedle.clinic.visits import day as visits
 from waterneedle.clinic.web import words
 
@@ -55,13 +56,21 @@ def day_values(clinic: Clinic, now: datetime.datetime, *, with_vials: bool) -> d
         "visits": here + [[TO_WRITE] * 5] * EMPTY_ROWS,
         "vials_heading": _("Open vials"),
         "vials_head": [_("Label"), _("Item"), _("Lot"), _("Good until")],
-        "vials": [
-            [row.vial.code, str(row.vial.lot.item), row.vial.lot.number, words.day(row.beyond_use) if row.beyond_use else "–"]
-            for row in vials
-            if not row.is_past
-        ],
+        "vials": [[row.vial.code, str(row.vial.lot.item), row.vial.lot.number, _good_until(row)] for row in vials],
         "later": _("What is written here is entered later, with the time when it happened."),
     }
+
+
+def _good_until(row: VialRow) -> str:
+    """Until when, or why not: nobody can look it up who has only this sheet and the vial in the hand."""
+    if row.is_past:
+        return _("Do not use: past its time")
+    if row.is_withheld:
+        return _("Do not use: %(why)s") % {"why": LotStatus(row.vial.lot_status).label}
+    day = words.day(row.beyond_use) if row.beyond_use else "–"
+    if row.vial.lot.item.is_single and row.vial.patient is not None:
+        return _("%(day)s, single dose of %(patient)s") % {"day": day, "patient": row.vial.patient.name}
+    return day
 
 
 def blank_form(clinic: Clinic) -> bytes:
