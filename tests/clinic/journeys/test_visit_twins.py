@@ -103,6 +103,22 @@ def test_given_a_vial_past_its_time_or_of_a_withheld_lot_when_it_is_scanned_then
     assert not Syringe.objects.exists()
 
 
+def test_given_a_vial_that_was_opened_after_the_page_when_it_is_scanned_then_it_is_drawn_from(page_of, room, by):
+    page, visit = page_of(by.user), room.visit(loaded=False)
+    make_vial(by, number="OLD", name="another B12")
+    page.goto(room.address(visit))
+    page.locator("#visit.is-live").wait_for()
+    vial = make_vial(by, number="NEW", name="B12 of the shelf")
+
+    scan(page, vial.code)
+    expect(page.get_by_label("Drawn up")).to_be_focused()
+    page.keyboard.type("1")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#v-strip [name=syringe]")).to_have_count(1)
+    assert Syringe.objects.get().fills.get().vial == vial
+
+
 @pytest.mark.parametrize("between_s", [BETWEEN_S, SLOW_S])
 def test_given_a_button_in_focus_when_a_label_is_scanned_then_the_vial_is_chosen_and_the_button_is_not_pressed(
     page_of, room, by, between_s

@@ -21,7 +21,7 @@ from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Movement, Vial
 from waterneedle.clinic.stock.queries import booked_ml
-from waterneedle.clinic.visits import actions, drafts, hour, queries, signing
+from waterneedle.clinic.visits import actions, drafts, drawing, hour, queries, signing
 from waterneedle.clinic.visits.models import Injection, Syringe, Visit
 from waterneedle.clinic.visits.plan import checked
 from waterneedle.clinic.visits.syringes import barcode, label_pdf
@@ -217,6 +217,70 @@ def test_what_was_opened_after_a_visit_is_not_drawn_from_for_it(client_of, alice
     stock.opened_earlier(vial=vial, at=later.happened_at, by=by)  # as when its opening was entered after the downtime
 
     assert client_of(alice).post(url("load", later), drawn, HTTP_HX_REQUEST="true").status_code == 200
+
+
+def typed(by, at):
+    return at.astimezone(by.clinic.tzinfo).strftime("%Y-%m-%dT%H:%M")
+
+
+def test_a_vial_that_was_opened_between_the_punctures_is_drawn_from_at_its_time(client_of, alice, by):
+    began = datetime.datetime.now(datetime.UTC).replace(second=0, microsecond=0) - datetime.timedelta(hours=5)
+    minute = datetime.timedelta(minutes=1)
+    vial = make_vial(by, opened_at=began + 20 * minute)
+    stock.discard(vial=vial, why="end of the day", by=by)
+    visit, browser = make_visit(by, make_patient(by), happened_at=began), client_of(alice)
+    assert vial.code in browser.get(url("visit", visit)).content.decode()  # discarded since, and opened during the visit
+
+    def draw(minutes):
+        said = {"code": vial.code, "volume_ml": "1", "at": typed(by, began + minutes * minute)}
+        return browser.post(url("load", visit), said, HTTP_HX_REQUEST="true").status_code
+
+    assert (draw(19), draw(-1), draw(6 * 60), Syringe.objects.count()) == (422, 422, 422, 0)
+    assert browser.post(url("scan", visit), {"code": vial.code, "at": ""}).status_code == 422
+    found = browser.post(url("scan", visit), {"code": vial.code, "at": typed(by, began + 25 * minute)})
+    assert found.json()["vial"] == str(vial.uid)
+
+    assert draw(25) == 200
+    syringe = Syringe.objects.get()
+    assert syringe.drawn_at == began + 25 * minute
+    one, bare = plan(by, visit, syringe), plan(by, visit, None, volume_ml=None)
+    for each in (one, bare):
+        give(by, each)
+    assert (one.given_at, bare.given_at) == (began + 25 * minute, began)  # nothing went in before it was drawn up
+
+
+def test_a_syringe_of_now_is_drawn_up_now(client_of, alice, by, visit):
+    vial, before = make_vial(by), datetime.datetime.now(datetime.UTC) - datetime.timedelta(hours=3)
+    said = {"code": vial.code, "volume_ml": "1", "at": typed(by, before)}
+
+    assert "syringe_at" not in client_of(alice).get(url("visit", visit)).content.decode()
+    assert client_of(alice).post(url("load", visit), said).status_code == 302
+    assert Syringe.objects.get().drawn_at > before + datetime.timedelta(hours=2)
+
+
+def test_the_barcode_of_two_good_vials_names_both(client_of, alice, by, visit):
+    one = make_vial(by, gtin="00312345678906")
+    other = stock.open_vial(lot=one.lot, by=by, at=one.opened_at)
+    browser, code = client_of(alice), "010031234567890610" + one.lot.number
+
+    scanned = browser.post(url("scan", visit), {"code": code})
+    drawn = browser.post(url("load", visit), {"code": code, "volume_ml": "1"})
+
+    for said in (scanned.json()["problem"], drawn.content.decode()):
+        assert one.code in said and other.code in said and "Several" in said
+    assert browser.post(url("scan", visit), {"code": other.code}).json()["vial"] == str(other.uid)
+
+
+def test_the_label_of_a_syringe_that_was_put_down_is_not_said_to_be_of_somebody_else(client_of, alice, by, visit, two):
+    gone = two[0]
+    drawing.put_down(syringe=gone, by=by)
+    browser, other = client_of(alice), make_visit(by, make_patient(by, given_name="Ben"))
+    tap = {"code": "ST36", "side": "left", "syringe": str(gone.uid)}  # of a page that was open before
+
+    assert "put down" in browser.post(url("scan", visit), {"code": str(gone.uid)}).json()["problem"]
+    assert "put down" in browser.post(url("tap", visit), tap, HTTP_HX_REQUEST="true").content.decode()
+    assert "not drawn up for this visit" in browser.post(url("scan", other), {"code": str(gone.uid)}).json()["problem"]
+    assert Injection.objects.count() == 0
 
 
 def test_what_was_decided_of_a_lot_after_a_visit_does_not_keep_it_from_being_written_down(by):

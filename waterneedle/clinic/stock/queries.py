@@ -92,7 +92,7 @@ def lot_row(lot: Lot, day: datetime.date, zone: datetime.tzinfo) -> LotRow:
 
 
 def discarded_of(lot: Lot) -> list[Vial]:
-    """The vials of a lot that were discarded last, the newest first: a visit that is written down later may have drawn from one."""
+    """The vials of a lot that were discarded last, the newest first: a visit that is written down later may be of one."""
     return list(lot.vials.filter(discarded_at__isnull=False).order_by("-discarded_at", "-pk")[:SHOWN_DISCARDED])
 
 

@@ -434,7 +434,7 @@ def _mark(
         raise Refused("the check bars this puncture; if it has happened, say so and why")
     if status in (Status.GIVEN, Status.STOPPED) and not injection.is_in:
         now = timezone.now()
-        injection.given_at, injection.blocked = at or injection.visit.happened_at or now, barred
+        injection.given_at, injection.blocked = at or _happened_at(injection) or now, barred
         injection.charted_at = now if at else None
     if status in (Status.PLANNED, Status.NOT_DONE):
         injection.given_at, injection.charted_at, injection.blocked = None, None, False
@@ -445,6 +445,12 @@ def _mark(
     injection.status, injection.status_why = status, why
     update(injection, *columns)
     wrote(by, str(status), "injection", injection.uid, injection.visit, blocked=injection.blocked)
+
+
+def _happened_at(injection: Injection) -> datetime.datetime | None:
+    """Of a visit that is written down later: when it began, or when the syringe was drawn up in the midst of it."""
+    began = injection.visit.happened_at
+    return began and (max(began, injection.syringe.drawn_at) if injection.syringe else began)
 
 
 def _midline(site: Site) -> str:

@@ -41,6 +41,10 @@ class OfAnother(NotCharted):
     """The syringe was drawn up for another patient, or for another visit."""
 
 
+class PutAway(OfAnother):
+    """The syringe was drawn up for this visit, and put down again."""
+
+
 class Refused(NotCharted):
     """The check bars the next puncture."""
 

@@ -26,27 +26,30 @@ from waterneedle.clinic.web import words
 # Of two published limits for what is drawn up in room air the stricter one: USP General Chapter 797 said one hour in the edition
 # of 2008, four hours for immediate use in that of 2023. Past the looser one nothing more is given from it.
 SYRINGE_HOURS, SYRINGE_HOURS_AT_MOST = 1, 4
+LONGEST_VISIT = datetime.timedelta(days=1)  # our judgement; a longer one is a mistyped day
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no two that look alike
 
 
 @transaction.atomic
 def load_syringe(
     *, visit: Visit, fills: Iterable[tuple[Vial, Decimal]], by: Person, route: str = "", gauge: int | None = None,
-    length_mm: Decimal | None = None, purposes: Sequence[str] = (),
+    length_mm: Decimal | None = None, purposes: Sequence[str] = (), at: datetime.datetime | None = None,
 ) -> Syringe:
     """Draw up from open vials for this patient; `purposes` says of each fill what it is for, where that was said. The book of the
-    shelf is written when the visit is signed, but a single dose is this patient's at once."""
+    shelf is written when the visit is signed, but a single dose is this patient's at once. `at` is when it was, in the
+    midst of a visit that is written down later."""
     fills = list(fills)
     if not fills or any(ml <= 0 for _, ml in fills):
         raise NotCharted(gettext("say what was drawn up, and how much"))
     open_draft(visit)
+    _require_during(visit, at)
     for vial, _ in fills:
-        if vial.clinic_id != by.clinic.pk or not _was_open(vial, visit):
+        if vial.clinic_id != by.clinic.pk or not _was_open(vial, visit, at):
             raise NotCharted(gettext("vial %(vial)s is not open") % {"vial": vial.code})
-        if not was_opened(vial, visit):
+        if not was_opened(vial, visit, at):
             raise NotCharted(not_yet_open(vial))
     _reserve([vial for vial, _ in fills], visit)
-    now = visit.happened_at or timezone.now()
+    now = at or visit.happened_at or timezone.now()
     syringe = Syringe.objects.create(
         clinic=by.clinic, visit=visit, patient=visit.patient, code=_code(visit), route=route, gauge=gauge, length_mm=length_mm,
         drawn_at=now, drawn_by=by.user, discard_at=now + datetime.timedelta(hours=SYRINGE_HOURS),
@@ -59,20 +62,29 @@ def load_syringe(
     return syringe
 
 
-def _was_open(vial: Vial, visit: Visit) -> bool:
+def _require_during(visit: Visit, at: datetime.datetime | None) -> None:
+    """Refuse a time at which nothing can have been drawn up for this visit."""
+    if at is None:
+        return
+    if visit.happened_at is None or not visit.happened_at <= at <= min(timezone.now(), visit.happened_at + LONGEST_VISIT):
+        raise NotCharted(gettext("nothing can have been drawn up for this visit at that time"))
+
+
+def _was_open(vial: Vial, visit: Visit, at: datetime.datetime | None) -> bool:
     """Whether it can have been drawn from: what was thrown away since may have been, at a visit that is written down later."""
-    return vial.discarded_at is None or (visit.happened_at is not None and vial.discarded_at > visit.happened_at)
+    return vial.discarded_at is None or (visit.happened_at is not None and vial.discarded_at > (at or visit.happened_at))
 
 
-def was_opened(vial: Vial, visit: Visit) -> bool:
-    """Whether it had been opened when the visit was; that it is entered later changes nothing."""
-    return visit.happened_at is None or vial.opened_at <= visit.happened_at
+def was_opened(vial: Vial, visit: Visit, at: datetime.datetime | None = None) -> bool:
+    """Whether it had been opened when the visit was, or at the time `at` in it; that it is entered later changes nothing."""
+    return visit.happened_at is None or vial.opened_at <= (at or visit.happened_at)
 
 
 def not_yet_open(vial: Vial) -> str:
     """Of a vial that was not, what there is to do."""
     return gettext(
-        "By the book vial %(vial)s was opened after this visit, %(when)s. If it was open before, say so on the page of its lot."
+        "By the book vial %(vial)s was opened after this visit began, %(when)s. If it was open before, say so on the page of its "
+        "lot; if it was opened during the visit, say here when it was drawn up."
     ) % {"vial": vial.code, "when": words.moment(vial.opened_at)}
 
 

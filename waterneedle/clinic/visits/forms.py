@@ -157,13 +157,18 @@ class SyringeForm(forms.Form):
     route = _segments(_("Route"), _CODES)
     gauge = forms.IntegerField(label=_("Gauge"), min_value=14, max_value=36, required=False)
     length_mm = MmField(label=_("Needle length"))
+    at = MomentField(
+        label=_("When it was drawn up"), required=False, help_text=_("Only if that was after the visit had begun."))
 
     def __init__(
         self, *args: Any, vials: list[Vial], said: Offered | None = None, found: Any = None,
-        why_not: Callable[[str], str] = lambda said: "", **kwargs: Any,
+        why_not: Callable[[str], str] = lambda said: "", is_later: bool = False, **kwargs: Any,
     ) -> None:
-        """`said` alone is enough where nothing is read from the form; `why_not` says of a vial why it is not among them."""
+        """`said` alone is enough where nothing is read from the form; `why_not` says of a vial why it is not among them. Of one
+        that `is_later`, a visit that is written down later, it asks when it was."""
         super().__init__(*args, **kwargs)
+        if not is_later:
+            del self.fields["at"]
         self.found, self.why_not = found, why_not
         said = offered(vials) if said is None else said
         for name in ("vial", *MIXED_WITH):

@@ -65,7 +65,8 @@ def parts(request: HttpRequest, visit: Visit, **forms: Any) -> dict[str, Any]:
         "vials": vials,
         "opened_after": queries.opened_after(visit),
         "load_refused": typed is not None,
-        "load_fields": _load_fields(typed) if typed else _usual_load_fields(language, offered(known), *_last_needle(in_hand)),
+        "load_fields": _load_fields(typed) if typed else _usual_load_fields(
+            language, offered(known), *_last_needle(in_hand), visit.happened_at is not None),
         "each_fields": _each_fields(language, *_last_each(shown)),
         "charted_before": charted_before(in_hand.syringe, visit, language) if offers else None,
         "kept": kept,
@@ -145,10 +146,10 @@ def _load_fields(form: SyringeForm) -> SafeString:
 
 @functools.lru_cache(maxsize=64)
 def _usual_load_fields(
-    language: str, vials: Offered, route: str, gauge: int | None, length_mm: Decimal | None
+    language: str, vials: Offered, route: str, gauge: int | None, length_mm: Decimal | None, is_later: bool
 ) -> SafeString:
     needle = {"route": route, "gauge": gauge, "length_mm": length_mm}
-    return _load_fields(SyringeForm(vials=[], said=vials, initial=needle, auto_id="syringe_%s"))
+    return _load_fields(SyringeForm(vials=[], said=vials, initial=needle, is_later=is_later, auto_id="syringe_%s"))
 
 
 @functools.lru_cache(maxsize=256)

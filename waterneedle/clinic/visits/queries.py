@@ -21,12 +21,12 @@ from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of, today_in
 from waterneedle.clinic.stock import scanning
-from waterneedle.clinic.stock.models import LotStatus, Vial
+from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.stock.queries import VialRow, offered_vials, open_vials, vials_open_at
 from waterneedle.clinic.visits import reacted
 from waterneedle.clinic.visits.danger import is_dangerous
 from waterneedle.clinic.visits.document import charted_hash
-from waterneedle.clinic.visits.drawing import not_yet_open, was_opened
+from waterneedle.clinic.visits.drawing import LONGEST_VISIT, not_yet_open, was_opened
 from waterneedle.clinic.visits.hour import is_past
 from waterneedle.clinic.visits.leading import Lead, lead_of
 from waterneedle.clinic.visits.models import (
@@ -349,12 +349,12 @@ def _charted(clinic_id: int, visit_id: int) -> QuerySet[Any]:
 # --- vials
 
 
-def vials_of(visit: Visit) -> tuple[list[VialRow], list[VialRow]]:
+def vials_of(visit: Visit, at: datetime.datetime | None = None) -> tuple[list[VialRow], list[VialRow]]:
     """Open vials that may be drawn from on the day of the visit, and those that may not: of lots that are withheld, past their
-    time, a single dose of somebody else. Of a visit that is written down later: those that were open then, and those opened only
-    after it or of somebody else."""
+    time, a single dose of somebody else. Of a visit that is written down later: those that were open then, or `at` a time in it,
+    and those opened only after it or of somebody else."""
     rows = _vials(visit, open_vials)
-    return [row for row in rows if _is_usable(row, visit)], [row for row in rows if not _is_usable(row, visit)]
+    return [row for row in rows if _is_usable(row, visit, at)], [row for row in rows if not _is_usable(row, visit, at)]
 
 
 def choice_of_vials(visit: Visit) -> list[VialRow]:
@@ -368,39 +368,46 @@ def _vials(visit: Visit, open_now: Callable[[Clinic, datetime.date], list[VialRo
     if visit.happened_at is None:
         return open_now(visit.clinic, max(visit.day, today_in(visit.clinic)))
     found = vials_open_at(visit.clinic, visit.day, visit.happened_at)
-    return sorted(found, key=lambda row: row.is_past or _is_withheld(row))
+    return sorted(found, key=lambda row: row.is_past or row.is_withheld)
 
 
 def opened_after(visit: Visit) -> list[Vial]:
-    """Of a visit that is written down later: the vials that by the book were opened only after it, and are open."""
+    """Of a visit that is written down later: the vials that by the book were opened only after it, and are open, or were opened
+    within a day and are discarded since."""
     vials = [row.vial for row in _vials(visit, open_vials)] if visit.happened_at is not None else []
-    return [one for one in vials if one.discarded_at is None and not was_opened(one, visit)]
+    return [one for one in vials if not was_opened(one, visit) and (
+        one.discarded_at is None or one.opened_at < visit.happened_at + LONGEST_VISIT)]
 
 
-def _is_usable(row: VialRow, visit: Visit) -> bool:
+def _is_usable(row: VialRow, visit: Visit, at: datetime.datetime | None = None) -> bool:
     """Of a visit that is written down later the check says what was past its time or withheld: it was given, and stands there."""
     if visit.happened_at is not None:
-        return was_opened(row.vial, visit) and not _is_anothers(row, visit)
-    return not (row.is_past or _is_withheld(row) or _is_anothers(row, visit))
-
-
-def _is_withheld(row: VialRow) -> bool:
-    return row.vial.lot_status not in (None, LotStatus.RELEASED)
+        return was_opened(row.vial, visit, at) and not _is_anothers(row, visit)
+    return not (row.is_past or row.is_withheld or _is_anothers(row, visit))
 
 
 def _is_anothers(row: VialRow, visit: Visit) -> bool:
     return row.vial.lot.item.is_single and row.vial.patient_id not in (None, visit.patient_id)
 
 
-def why_not_usable(rows: list[VialRow], visit: Visit, said: str) -> str:
-    """Why the one of the `rows` that a scan, a typed label or a uid means may not be drawn from; "" when none is meant."""
+def why_not_usable(rows: list[VialRow], visit: Visit, said: str, usable: Sequence[VialRow] = ()) -> str:
+    """Why the one of the `rows` that a scan, a typed label or a uid means may not be drawn from, or that it may be several, some
+    of them `usable`; "" when none is meant."""
+    found = scanning.read(said)
+    if found is not None and (found.gtin or found.lot):
+        alike = [row.vial.code for row in usable if _fits(row, found)]
+        past = [f"{row.vial.code} ({_('past its time')})" for row in rows if row.is_past and _fits(row, found)]
+        if alike and len(alike) + len(past) > 1:
+            codes = ", ".join([*alike, *past])
+            return _("Several open vials have this barcode: %(codes)s. Scan or type the label of the one in your hand.") % {
+                "codes": codes}
     for row in rows:
         if said == str(row.vial.uid) or vial_by_code([row], said):
             if _is_anothers(row, visit):
                 return _("This vial is a single dose and was drawn for another patient. Open a new one.")
             if not was_opened(row.vial, visit):
                 return not_yet_open(row.vial)
-            if _is_withheld(row):
+            if row.is_withheld:
                 return _("The lot of this vial is in quarantine or recalled. Take another one.")
             return _("This vial is past its time. Discard it and open a new one.")
     return ""

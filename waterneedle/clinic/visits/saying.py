@@ -14,6 +14,7 @@ from waterneedle.clinic.visits.drafts import (
     NotAsked,
     NotCharted,
     OfAnother,
+    PutAway,
     Refused,
     Struck,
     TooMuch,
@@ -79,6 +80,8 @@ def refusal(refused: NotCharted) -> str:
             return _("The visit is struck: it stands on the wrong patient. Begin one with the right patient.")
         case ChangedMeanwhile():
             return _("Somebody else has changed this visit. Load the page again.")
+        case PutAway():
+            return _("This syringe was put down: it was thrown away, or never drawn up. Draw up another.")
         case OfAnother():
             return _("This syringe was not drawn up for this visit: it serves one patient, once.")
         case TooMuch():

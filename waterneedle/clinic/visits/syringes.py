@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from waterneedle.clinic.paper import render
-from waterneedle.clinic.visits.drafts import OfAnother
+from waterneedle.clinic.visits.drafts import OfAnother, PutAway
 from waterneedle.clinic.visits.models import Syringe, Visit
 from waterneedle.clinic.web import words
 
@@ -24,15 +24,24 @@ _LABEL = Path(__file__).with_name("label.typ")
 def meant_by(text: str, syringes: Iterable[Syringe], visit: Visit) -> Syringe | None:
     """The syringe of the visit that a scan or typed letters mean; None when it is the label of no syringe.
 
-    Raises OfAnother for the label of a syringe of this clinic that was drawn up for somebody else, or on another day.
+    Raises OfAnother for the label of a syringe of this clinic that was drawn up for somebody else, or on another day, and PutAway
+    for one of this visit that was put down.
     """
     said = text.strip()
     found = next((one for one in syringes if one.code.casefold() == said.casefold() or said.casefold() == str(one.uid)), None)
     if found is not None or (uid := _uid(said)) is None:
         return found
-    if Syringe.objects.filter(clinic_id=visit.clinic_id, uid=uid).exists():
-        raise OfAnother("this syringe was drawn up for somebody else")
+    require_ours(uid, visit)
     return None
+
+
+def require_ours(uid: UUID, visit: Visit) -> None:
+    """Raises OfAnother, or PutAway, where `uid` is that of a syringe of this clinic which nothing is given from at this visit."""
+    of = Syringe.objects.filter(clinic_id=visit.clinic_id, uid=uid).values_list("visit_id", flat=True).first()
+    if of == visit.pk:
+        raise PutAway("this syringe was put down")
+    if of is not None:
+        raise OfAnother("this syringe was drawn up for somebody else")
 
 
 def _uid(text: str) -> UUID | None:

@@ -48,19 +48,27 @@ def visit_of(request: HttpRequest, uid: UUID) -> Visit:
 def load(request: HttpRequest, visit: UUID) -> HttpResponse:
     """Draw up: from then on each tap is one injection of this syringe."""
     row = visit_of(request, visit)
-    usable, other = queries.vials_of(row)
+    usable, other = queries.vials_of(row, drawn_at(request, row))
     form = SyringeForm(
         request.POST, vials=[one.vial for one in usable], found=lambda code: queries.vial_by_code(usable, code, other),
-        why_not=lambda said: queries.why_not_usable(other, row, said), auto_id="syringe_%s",
+        why_not=lambda said: queries.why_not_usable(other, row, said, usable), is_later=row.happened_at is not None,
+        auto_id="syringe_%s",
     )
     if not form.is_valid():
         return refused(request, row, _("Look at the syringe again."), syringe_form=form)
     needle = {name: form.cleaned_data[name] for name in ("route", "gauge", "length_mm")}
     try:
-        made = drawing.load_syringe(visit=row, fills=form.fills(), purposes=form.purposes(), by=request.access, **needle)
+        made = drawing.load_syringe(
+            visit=row, fills=form.fills(), purposes=form.purposes(), by=request.access, at=form.cleaned_data.get("at"), **needle)
     except drafts.NotCharted as problem:
         return refused(request, row, refusal(problem), syringe_form=form)
     return answered(request, row, in_hand=str(made.uid))
+
+
+def drawn_at(request: HttpRequest, row: Visit) -> datetime.datetime | None:
+    """When it was drawn up by what is typed, of a visit that is written down later: vials were opened in the midst of it."""
+    form = GivenForm(request.POST)
+    return form.cleaned_data["at"] if row.happened_at is not None and form.is_valid() else None
 
 
 @staff("chart.write")
@@ -196,13 +204,15 @@ def _figures_of(made: list[Injection]) -> str:
 
 
 def syringe_of(request: HttpRequest, row: Visit) -> Syringe | None:
-    """The syringe that was chosen, else the one drawn up last. Raises OfAnother for a chosen one that is none of this visit."""
+    """The syringe that was chosen, else the one drawn up last. Raises OfAnother for a chosen one that is none of this visit, and
+    PutAway for one that was put down meanwhile."""
     rows = syringes_of(row)
     chosen = request.POST.get("syringe") or request.GET.get("syringe")
     if not chosen:
         return rows[-1] if rows else None
     found = next((one for one in rows if str(one.uid) == chosen), None)
     if found is None:
+        meant_by(chosen, (), row)
         raise drafts.OfAnother("this syringe was not drawn up for this visit")
     return found
 

@@ -23,6 +23,7 @@ from waterneedle.clinic.visits.models import Syringe
 from waterneedle.clinic.visits.saying import refusal
 from waterneedle.clinic.visits.syringes import OfAnother, label_pdf, meant_by
 from waterneedle.clinic.visits.usual import Usual, in_words, usual_draw
+from waterneedle.clinic.visits.views_chart import drawn_at
 from waterneedle.clinic.web.downloads import file
 
 LONGEST_CODE = 200
@@ -76,10 +77,10 @@ def scan(request: HttpRequest, visit: UUID) -> JsonResponse:
         return JsonResponse({"problem": refusal(problem)}, status=422)
     if syringe is not None:
         return JsonResponse({"syringe": str(syringe.uid), "says": syringe.code})
-    usable, other = queries.vials_of(row)
+    usable, other = queries.vials_of(row, drawn_at(request, row))
     vial = queries.vial_by_code(usable, code, other)
     if vial is None:
-        problem = queries.why_not_usable(other, row, code) or _("No open vial has this code.")
+        problem = queries.why_not_usable(other, row, code, usable) or _("No open vial has this code.")
         return JsonResponse({"problem": problem}, status=422)
     before = usual_draw(vial, row, request.access)
     usual = {"says": in_words(before), "fields": _fields(before)} if before else None

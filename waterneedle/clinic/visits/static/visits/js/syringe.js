@@ -31,7 +31,7 @@ export function syringe(page, { token, offline }) {
     }
     if (!found.vial) return code.select();
     form.elements.vial.value = found.vial;
-    code.value = "";
+    if (form.elements.vial.value === found.vial) code.value = ""; // else it was opened after this page: the code stands for it
     offer(form, found.usual);
     form.elements.volume_ml.focus();
   });
@@ -50,7 +50,7 @@ export function syringe(page, { token, offline }) {
   });
 
   const ask = (form, code) => fetch(form.dataset.scan, {
-    method: "POST", body: new URLSearchParams({ code }), headers: { "X-CSRFToken": token(), Accept: "application/json" },
+    method: "POST", body: new URLSearchParams({ code, at: form.elements.at?.value ?? "" }), headers: { "X-CSRFToken": token(), Accept: "application/json" },
   }).catch(() => null);
 }
 
