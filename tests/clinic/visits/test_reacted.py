@@ -71,6 +71,13 @@ def test_once_it_is_over_a_serious_one_still_bars_and_another_asks(by, visit, si
     assert said(visit) == [(severity, ("2", "3"))]
 
 
+def test_a_needle_that_broke_is_tapped_like_a_sign_and_ends_what_was_planned_for_the_day(by, visit):
+    assert signs.is_sign("needle-broken")
+    begin(visit, by, "needle-broken", end=Outcome.WELL)
+
+    assert said(visit) == [("block", ("2", "3"))]
+
+
 @pytest.mark.parametrize("help_", [
     {"kind": ReactionEntry.EPINEPHRINE, "dose_mg": Decimal("0.3")}, {"kind": ReactionEntry.EMERGENCY_CALL}])
 def test_epinephrine_or_a_call_for_help_makes_it_serious(by, visit, help_):
