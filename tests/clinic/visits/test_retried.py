@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from types import SimpleNamespace
 
 import pytest
-from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
 from clinic.patients.people import at_work
 from clinic.people import PASSWORD, make_person
+from clinic.retrying import assert_done_once, takers
 from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_vial, make_visit, plan
 from clinic.visits.test_signing import sign
-from clinic.world import make_world
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.accounts.routes import routes
 from waterneedle.clinic.patients import actions as patients
@@ -23,9 +21,6 @@ from waterneedle.clinic.practitioners.queries import practitioner_of
 from waterneedle.clinic.visits import actions, drawing, keeping, reactions, signing
 from waterneedle.clinic.visits.plan import checked
 
-NO_EFFECT = {  # the key itself, who is signed in, and what is drawn from rows and may be drawn anew
-    "audit.Once", "sessions.Session", "visits.Fragment", "usersessions.UserSession",
-}
 READS = {  # a post to them reads, as a get does
     "visits:visits", "visits:visit", "visits:board", "visits:observations", "visits:body", "visits:flat", "visits:complete",
     "visits:scan", "visits:reaction", "visits:who_reacted",
@@ -326,21 +321,8 @@ WRITES = {
 }
 
 
-def everything() -> dict[str, list[tuple]]:
-    """All rows that there are, by model."""
-    models = (one for one in apps.get_models() if one._meta.label not in NO_EFFECT)
-    return {one._meta.label: list(one._base_manager.order_by("pk").values_list()) for one in models}
-
-
 def test_every_route_that_takes_a_form_is_here(db, client_of):
-    world = make_world()
-    browser, takes = client_of(world.here.access.user), set()
-    for route in routes():
-        if route.name.startswith("visits:"):
-            answer = browser.post(reverse(route.name, kwargs=world.here.arguments(route)))
-            takes |= {route.name} if answer.status_code != 405 else set()
-
-    assert takes == WRITES.keys() | READS | OF_A_DEVICE
+    assert takers(client_of, "visits") == WRITES.keys() | READS | OF_A_DEVICE
 
 
 @pytest.mark.parametrize("name", WRITES)
@@ -348,16 +330,5 @@ def test_what_is_asked_three_times_with_one_key_is_done_once(client_of, place, n
     said = WRITES[name](place)
     route = next(one for one in routes() if one.name == name)
     where = {one: place.where[one] for one in route.arguments if one != "clinic"} | {"clinic": place.clinic.slug}
-    browser, address = client_of(place.who), reverse(name, kwargs=where) + place.query
-    before = everything()
 
-    def ask() -> SimpleNamespace:
-        answer = browser.post(address, said, HTTP_IDEMPOTENCY_KEY="one press")
-        return SimpleNamespace(said=(answer.status_code, answer.get("Location"), answer.content), left=everything())
-
-    first, second, third = ask(), ask(), ask()
-
-    assert first.said[0] in (200, 302), first.said
-    assert first.left != before
-    assert second.left == first.left and third.left == first.left
-    assert first.said == second.said == third.said
+    assert_done_once(client_of(place.who), reverse(name, kwargs=where) + place.query, said)
