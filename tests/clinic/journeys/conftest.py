@@ -44,7 +44,7 @@ def page_of(browser: Browser, site: str) -> Iterator[Callable[[User | None], Pag
             cookie = signed_in(user).cookies[settings.SESSION_COOKIE_NAME]
             context.add_cookies([{"name": cookie.key, "value": cookie.value, "domain": urlsplit(site).hostname, "path": "/"}])
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda message: _complain(message, complaints))
         return page

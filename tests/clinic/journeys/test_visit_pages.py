@@ -1,0 +1,97 @@
+"""Every page of a visit with all that opens on it: axe in both themes and in three languages, and targets of 44 px."""
+
+from __future__ import annotations
+
+import pytest
+
+from clinic.journeys.accessibility import SIZES, THEMES, findings
+from clinic.patients.people import at_work
+from clinic.people import make_clinic, make_person
+from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_visit, plan
+from clinic.visits.test_signing import sign
+from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.patients import actions as patients
+from waterneedle.clinic.visits import actions, keeping, reactions, signing
+
+VIEWS = {name: SIZES[name] for name in ("desktop", "phone")}
+# What is pressed or typed in; a word that is a link in a running sentence is as high as its line (WCAG 2.5.8, "inline").
+PRESSED = """
+main :is(button, summary, select, textarea, .button, .tabs a, .segments label, .choice, .visit-beside a, .visit-also a),
+main input:not([type=radio], [type=checkbox], [type=hidden]), #toasts :is(button, .button)
+"""
+SMALL = """(selector) => [...document.querySelectorAll(selector)]
+  .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest(".unseen"))
+  .map((one) => [one, one.getBoundingClientRect()])
+  .filter(([one, box]) => box.width > 1 && box.height > 1 && (box.width < 43.5 || box.height < 43.5))
+  .map(([one, box]) => `${one.tagName.toLowerCase()}.${one.className} ${Math.round(box.width)} by ${Math.round(box.height)} px: `
+    + one.textContent.trim().slice(0, 40) + (one.name ?? "") + " in " + (one.closest("[id]")?.id ?? ""))"""
+
+
+@pytest.fixture
+def by(site):
+    clinic = make_clinic("harbor", "Harbor Acupuncture")
+    return at_work(make_person(clinic, "Alice Archer", Role.OWNER, Role.PRACTITIONER), clinic)
+
+
+def charted(by, patient):
+    """Of who takes a blood thinner, with a point over the lung and nothing looked at: with issues of every kind."""
+    visit = make_visit(by, patient, why="knee pain")
+    actions.answer_today(visit=visit, answers=WELL | {"reacted_last": True}, by=by)
+    syringe = make_syringe(by, visit, "3")
+    make_syringe(by, visit, "1", gauge=27)
+    for point in ("ST36", "LU1", "SP9"):
+        plan(by, visit, syringe, point, depth_mm=None if point == "LU1" else 10, skin="")
+    return visit
+
+
+def pages_of(by) -> dict[str, str]:
+    ana = make_ready_patient(by)
+    patients.add_fact(patient=ana, kind="medication", said="apixaban", by=by)
+    before = make_visit(by, ana, why="knee pain")
+    actions.answer_today(visit=before, answers=WELL, by=by)
+    actions.mark(injection=plan(by, before, make_syringe(by, before)), status="given", why="it was given", by=by)
+    sign(before, by, deviation_why="at work")
+    keeping.keep(visit=before, name="Knee", by=by)
+    struck = make_visit(by, ana, why="knee pain")
+    actions.mark(injection=plan(by, struck, make_syringe(by, struck)), status="given", why="it was given", by=by)
+    signing.ask_to_strike(visit=struck, why="another Ana", by=by)
+    signing.strike(visit=struck, by=at_work(make_person(by.clinic, "Dora Second", Role.PRACTITIONER), by.clinic))
+    draft = charted(by, ana)
+    actions.observe(visit=draft, minutes=15, by=by)
+    reaction = reactions.stamp(patient=ana, by=by, visit=draft)
+    room, of = "/c/harbor/visits/", f"/c/harbor/visits/patients/{ana.uid}/"
+    return {
+        "draft": f"{of}{draft.uid}/", "change": f"{of}{draft.uid}/injections/{draft.injections.first().uid}/",
+        "syringe": f"{of}{draft.uid}/syringes/{draft.syringes.first().uid}/", "protocols": f"{of}{draft.uid}/protocols/",
+        "sign": f"{of}{draft.uid}/sign/", "signed": f"{of}{before.uid}/", "struck": f"{of}{struck.uid}/", "chart": of,
+        "later": f"{of}begin/later/", "reaction": f"{of}reactions/{reaction.uid}/", "who reacted": f"{room}reactions/who/",
+        "board": room, "watched": f"{room}observations/", "minutes": f"{room}observations/minutes/",
+        "struck visits": f"{room}struck/",
+    }
+
+
+def open_all(page) -> None:
+    """Each change of an injection, and all that unfolds."""
+    if page.locator("#visit").count():
+        page.locator("#visit.is-live").wait_for()
+        for change in page.locator("a[data-edit]").all():
+            change.click()
+            page.wait_for_timeout(300)
+    page.evaluate("document.querySelectorAll('main details').forEach((one) => one.open = true)")
+    page.wait_for_timeout(200)
+
+
+@pytest.mark.parametrize(("language", "themes"), [("en", THEMES), ("es", ("light",)), ("zh-hans", ("light",))])
+def test_every_page_with_all_that_opens(site, page_of, by, language, themes):
+    by.user.language = language
+    by.user.save(update_fields=["language"])
+    pages, page, found = pages_of(by), page_of(by.user), []
+    page.set_default_timeout(60_000)
+    for name, address in pages.items():
+        page.goto(site + address)
+        open_all(page)
+        for size, (width, height) in VIEWS.items():
+            page.set_viewport_size({"width": width, "height": height})
+            found += [f"{name}, {size}: {one}" for one in page.evaluate(SMALL, PRESSED)]
+        found += [f"{name}: {one}" for one in findings(page, sizes=VIEWS, themes=themes)]
+    assert not found, "\n".join(found)
