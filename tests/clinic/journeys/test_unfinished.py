@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 from contextlib import closing
@@ -85,6 +86,61 @@ def test_browser_and_server_are_killed_and_the_words_are_there(driver, by, visit
         server.wait()
     assert Amendment.objects.get().text == TOLD
     assert not Unfinished.objects.exists()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="about the one server of an SQLite file")
+def test_browser_and_server_are_killed_and_no_text_of_a_visit_or_of_the_day_is_gone(driver, by, visit):
+    """Each text in a tab of its own, so that all are typed when both die."""
+    plan(by, visit, visit.syringes.get(), "LI11")
+    reaction = reactions.stamp(patient=visit.patient, by=by, visit=visit)
+    of_patient = f"/c/harbor/visits/patients/{visit.patient.uid}"
+    texts = {  # where it is typed: the page, what is opened before, the field
+        "why today": (address(visit), [], "#visit_why"),
+        "the line": (address(visit), [], "#line"),
+        "the reason to strike it": (address(visit), ["details.ask summary"], "form[action$='/strike/'] [name=why]"),
+        "what was seen": (address(visit), ["#change-2"], "#i2_reaction"),
+        "why it was stopped": (address(visit), ["#change-2"], "#why-2"),
+        "a note to the reaction": (f"{of_patient}/reactions/{reaction.uid}/", [], "#note-form :is(textarea, [type=text])"),
+        "why there was none": (
+            f"{of_patient}/reactions/{reaction.uid}/", ["details.ask summary"], "#mistake-form :is(textarea, [type=text])"),
+        "how somebody was stuck": ("/c/harbor/home/close/", [], "[name=how]"),
+    }
+    connections.close_all()
+    server, port = born()
+    chromium = driver.chromium.launch(executable_path=shutil.which("chromium"), args=_QUIET)
+    first = opened(chromium, port, by.user)
+    for name, place in texts.items():
+        at_field(first.context.new_page(), port, place).type(f"{name}, as it was told")
+    first.wait_for_timeout(3000)
+    with pytest.raises(Error):
+        chromium.new_browser_cdp_session().send("Browser.crash")
+    os.killpg(server.pid, signal.SIGKILL)
+    server.wait()
+
+    connections.close_all()
+    server, port = born()
+    try:
+        with closing(driver.chromium.launch(executable_path=shutil.which("chromium"), args=_QUIET)) as chromium:
+            page = opened(chromium, port, by.user)
+            for name, place in texts.items():
+                expect(at_field(page, port, place)).to_have_value(re.compile(f"{name}, as it was told"))
+            page.context.close()
+    finally:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
+
+
+def at_field(page, port, place):
+    """The field of a text, where it shows; what holds it is opened unless it stands open by itself."""
+    path, opens, selector = place
+    page.goto(f"http://localhost:{port}{path}", timeout=60_000)
+    page.wait_for_function("!document.getElementById('visit') || document.querySelector('#visit.is-live')")
+    field = page.locator(selector).first
+    for opener in opens:
+        if not field.is_visible():
+            page.locator(opener).first.click()
+    field.wait_for()
+    return field
 
 
 def opened(chromium, port, user):

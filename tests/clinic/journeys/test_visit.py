@@ -13,7 +13,7 @@ from clinic.people import PASSWORD, make_clinic, make_person
 from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_vial, make_visit, plan
 from clinic.visits.test_signing import sign
 from waterneedle.clinic.patients import actions as patients
-from waterneedle.clinic.visits import actions, copying
+from waterneedle.clinic.visits import actions, copying, keeping, signing
 from waterneedle.clinic.visits.models import Injection, Reason, Signature, Syringe, VisitState
 
 WHERE = """([code, side]) => {
@@ -23,21 +23,28 @@ WHERE = """([code, side]) => {
   const [x, y] = chart.stage.where(xyz);
   return [x + box.left, y + box.top];
 }"""
+TO_THE_BODY = """() => {
+  const before = scrollY;
+  document.querySelector("#chart .body-stage").scrollIntoView({ block: "center" });
+  return scrollY === before ? 0 : 1;
+}"""
 SIX = [(code, side) for code in ("ST36", "SP9", "LI11") for side in ("left", "right")]
+LINE = "Type an injection"
 
 
 class Person:
-    """Who uses the page, and what it costs: touches and keys are counted as they are made."""
+    """Who uses the page, and what it costs: touches and keys are counted as they are made, and how often the page is scrolled to
+    the body."""
 
     def __init__(self, page) -> None:
-        self.page, self.taps, self.keys = page, 0, 0
+        self.page, self.taps, self.keys, self.scrolls = page, 0, 0, 0
 
     def tap(self, target) -> None:
         target.click()
         self.taps += 1
 
     def touch(self, code: str, side: str) -> None:
-        self.page.evaluate("document.querySelector('#chart .body-stage').scrollIntoView({ block: 'center' })")
+        self.scrolls += self.page.evaluate(TO_THE_BODY)
         x, y = self.page.evaluate(WHERE, [code, side])
         self.page.mouse.click(x, y)
         self.taps += 1
@@ -111,7 +118,7 @@ def give_and_sign(person: Person) -> None:
     page.get_by_text("Signed by Alice Archer").wait_for()
 
 
-def given(**of: str) -> list[tuple[str, str, str]]:
+def given(**of: object) -> list[tuple[str, str, str]]:
     rows = Injection.objects.filter(removed_at=None, **of).order_by("seq")
     return [(one.point, one.side, one.status) for one in rows]
 
@@ -140,7 +147,8 @@ def test_given_a_ready_patient_when_six_points_are_touched_then_fourteen_taps_si
 
     assert given() == [(code, side, "given") for code, side in SIX]
     assert Signature.objects.get().proof.method == "passkey"
-    print(f"six points by touch: {person.taps} taps with the passkey, one scan, {person.keys} keys for the amounts; "
+    print(f"six points by touch: {person.taps} taps with the passkey, one scan, "
+          f"{person.keys} keys for the amounts, {person.scrolls} scroll to the body; "
           f"a typed password has {len(PASSWORD)} keys more")
     assert person.taps <= 14
 
@@ -294,8 +302,62 @@ def test_given_a_protocol_that_was_kept_when_it_is_chosen_then_six_actions_sign_
     assert person.taps <= 6 and person.keys == 0
 
 
+OVER_THE_LUNG = [(code, side) for code in ("ST36", "SP9", "LU1") for side in ("left", "right")]
+
+
+def say_over_the_lung(person: Person, *rows: int) -> None:
+    """What is never filled in there is said, row by row."""
+    for row in (person.page.locator(".visit-injection").nth(number) for number in rows):
+        person.tap(row.get_by_role("link", name="Change"))
+        for name, typed in (("depth_mm", "5"), ("angle_deg", "15"), ("gauge", "30"), ("length_mm", "13")):
+            person.tap(row.locator(f"[name={name}]"))
+            person.type(typed)
+        person.tap(row.get_by_role("button", name="Save"))
+        expect(row.locator("[name=depth_mm]")).to_have_count(0)
+
+
+def look_and_answer(person: Person) -> None:
+    """The skin, and each warning with the first of its reasons."""
+    page = person.page
+    person.tap(page.get_by_role("button", name="Looked: skin intact"))
+    expect(page.get_by_role("button", name="Looked: skin intact")).to_have_count(0)  # or its answer is taken for a reason's
+    warned = page.locator(".visit-issue:has(.issue.warn) .visit-reasons")
+    while warned.count():
+        left = warned.count()
+        person.tap(warned.first.locator("form button").first)
+        expect(warned).not_to_have_count(left)  # one reason answers a rule at every place
+
+
+def given_before(by, patient, vial):
+    """A visit with two points over the lung, signed; each warning of it was answered."""
+    before = make_visit(by, patient, why="cough")
+    actions.answer_today(visit=before, answers=WELL, by=by)
+    syringe = make_syringe(by, before, vial=vial)
+    for code, side in OVER_THE_LUNG:
+        actions.mark(injection=plan(by, before, syringe, code, side), status="given", why="it was given", by=by)
+    for gap in signing.gaps(before):
+        actions.give_reason(visit=before, rule=gap.field.removeprefix("reason "), note="looked at", by=by)
+    sign(before, by, deviation_why="at work")
+    return before
+
+
+def sign_what_stands(person: Person) -> None:
+    page = person.page
+    person.tap(page.get_by_role("button", name="All given"))
+    expect(page.get_by_role("button", name="All given")).to_have_count(0)
+    person.tap(page.get_by_role("link", name="Sign"))
+    person.tap(page.get_by_role("button", name="Sign with a passkey"))
+    page.get_by_text("Signed by Alice Archer").wait_for()
+
+
+def assert_nothing_is_filled_in_over_the_lung(visit) -> None:
+    over = Injection.objects.filter(visit=visit, point="LU1", removed_at=None)
+    said = over.values_list("depth_mm", "depth_max_mm", "angle_deg", "gauge", "length_mm")
+    assert len(said) == 2 and set(said) == {(None,) * 5}
+
+
 def test_given_a_blood_thinner_and_two_points_over_the_lung_when_six_are_touched_then_what_it_costs_is_printed(ready, by, ana):
-    """The second case beside the fourteen taps: with a danger and with warnings."""
+    """The second case beside the fourteen taps: with a danger and with warnings. Those that follow are of the other ways in."""
     page, vial = ready
     patients.add_fact(patient=ana, kind="medication", said="apixaban", by=by)
     page.reload()
@@ -306,36 +368,120 @@ def test_given_a_blood_thinner_and_two_points_over_the_lung_when_six_are_touched
     person.type("0.5")
     person.press("Tab")
     person.type("10")
-    six = [(code, side) for code in ("ST36", "SP9", "LU1") for side in ("left", "right")]
-    for number, (code, side) in enumerate(six, 1):
+    for number, (code, side) in enumerate(OVER_THE_LUNG, 1):
         person.touch(code, side)
         expect(page.locator(".visit-injection")).to_have_count(number)
     assert set(Injection.objects.filter(point="LU1").values_list("depth_mm", "angle_deg", "gauge")) == {(None, None, None)}
-    for row in (page.locator(".visit-injection").nth(number) for number in (4, 5)):
-        person.tap(row.get_by_role("link", name="Change"))
-        for name, typed in (("depth_mm", "5"), ("angle_deg", "15"), ("gauge", "30"), ("length_mm", "13")):
-            person.tap(row.locator(f"[name={name}]"))
-            person.type(typed)
-        person.tap(row.get_by_role("button", name="Save"))
-        expect(row.locator("[name=depth_mm]")).to_have_count(0)
-    person.tap(page.get_by_role("button", name="Looked: skin intact"))
-    expect(page.get_by_role("button", name="Looked: skin intact")).to_have_count(0)  # or its answer is taken for a reason's
-    warned = page.locator(".visit-issue:has(.issue.warn) .visit-reasons")
-    while warned.count():
-        left = warned.count()
-        person.tap(warned.first.locator("form button").first)
-        expect(warned).not_to_have_count(left)  # one reason answers a rule at every place
+    say_over_the_lung(person, 4, 5)
+    look_and_answer(person)
     person.tap(page.get_by_role("button", name="All given"))
     expect(page.get_by_role("button", name="All given")).to_have_count(0)
     person.tap(page.get_by_role("link", name="Sign"))
     person.tap(page.get_by_role("button", name="Sign with a passkey"))
     page.get_by_text("Signed by Alice Archer").wait_for()
 
-    assert given() == [(code, side, "given") for code, side in six]
+    assert given() == [(code, side, "given") for code, side in OVER_THE_LUNG]
     assert Signature.objects.get().deviation_why == ""
     print(f"six points by touch, two over the lung, with a blood thinner: {person.taps} taps with the passkey, one scan, "
           f"{person.keys} keys, {Reason.objects.filter(removed_at=None).count()} reasons among the taps")
     assert person.taps <= 25 and person.keys <= 28
+
+
+def test_given_a_blood_thinner_and_two_points_over_the_lung_when_six_are_typed_then_what_it_costs_in_keys_is_printed(
+    ready, by, ana,
+):
+    page, vial = ready
+    patients.add_fact(patient=ana, kind="medication", said="apixaban", by=by)
+    page.reload()
+    page.locator("#visit.is-live").wait_for()
+    person = Person(page)
+    scanned(page, vial)
+    draw_up(person)
+    person.type(".5")
+    person.press("Tab")
+    person.type("10")
+    person.press("Control+Enter")
+    for number, line in enumerate(("st36 b", "sp9 b", "lu1 b 5mm 15deg 30g x13mm"), 1):
+        person.type(line)
+        person.press("Enter")
+        expect(page.locator(".visit-injection")).to_have_count(2 * number)
+        expect(page.get_by_role("combobox", name=LINE)).to_be_focused()
+    skin, warned = page.get_by_role("button", name="Looked: skin intact"), page.locator(".visit-issue .visit-reasons")
+    person.press("Control+Enter")
+    expect(page.get_by_role("button", name="All given")).to_be_focused()
+    person.press("Shift+Tab")
+    expect(skin).to_be_focused()
+    person.press("Enter")
+    expect(skin).to_have_count(0)
+    expect(page.get_by_role("button", name="All given")).to_be_focused()
+    person.press("Enter")
+    expect(page.get_by_role("button", name="All given")).to_have_count(0)
+    while left := warned.count():
+        person.press("Control+Enter")  # to the first that is still to be answered
+        expect(page.locator(".visit-reasons button:focus")).to_have_count(1)
+        person.press("Enter")
+        expect(warned).not_to_have_count(left)
+    person.press("Control+Enter")
+    expect(page.get_by_role("button", name="Sign with a passkey")).to_be_focused()
+    person.press("Enter")
+    page.get_by_text("Signed by Alice Archer").wait_for()
+
+    assert given() == [(code, side, "given") for code, side in OVER_THE_LUNG]
+    assert Signature.objects.get().deviation_why == ""
+    print(f"six points by keyboard, two over the lung, with a blood thinner: {person.keys} keys with the passkey, "
+          f"{Reason.objects.filter(removed_at=None).count()} reasons among them")
+    assert person.keys <= 80 and person.taps == 0
+
+
+def test_given_a_blood_thinner_and_a_visit_over_the_lung_when_it_is_repeated_then_what_it_costs_is_printed(ready, by, ana):
+    page, vial = ready
+    before = given_before(by, ana, vial)
+    patients.add_fact(patient=ana, kind="medication", said="apixaban", by=by)
+    page.reload()
+    page.locator("#visit.is-live").wait_for()
+    person = Person(page)
+    scanned(page, vial)
+    person.tap(page.get_by_role("button", name="Drawn up as for this patient before"))
+    expect(page.get_by_role("textbox", name="Depth", exact=True)).to_be_focused()
+    person.tap(page.get_by_role("button", name="Repeat"))
+    expect(page.locator(".visit-injection")).to_have_count(6)
+    today = Injection.objects.exclude(visit=before).latest("pk").visit
+    assert_nothing_is_filled_in_over_the_lung(today)
+    person.tap(page.get_by_role("button", name="Take out SP9 right"))
+    expect(page.locator(".visit-injection")).to_have_count(5)
+    say_over_the_lung(person, 3, 4)
+    look_and_answer(person)
+    sign_what_stands(person)
+
+    assert given(visit=today) == [(code, side, "given") for code, side in OVER_THE_LUNG if (code, side) != ("SP9", "right")]
+    print(f"a repeat with one change, two over the lung, with a blood thinner: {person.taps} actions with the passkey, one scan, "
+          f"{person.keys} keys, {Reason.objects.filter(visit=today, removed_at=None).count()} reasons among the actions")
+    assert person.taps <= 25 and person.keys <= 14
+
+
+def test_given_a_blood_thinner_and_a_protocol_over_the_lung_when_it_is_chosen_then_what_it_costs_is_printed(ready, by, ana):
+    page, vial = ready
+    before = given_before(by, make_ready_patient(by, name="Ben Ortiz"), vial)
+    keeping.keep(visit=before, name="Cough", by=by)
+    patients.add_fact(patient=ana, kind="medication", said="apixaban", by=by)
+    page.reload()
+    page.locator("#visit.is-live").wait_for()
+    person = Person(page)
+    scanned(page, vial)
+    person.tap(page.get_by_role("button", name="Drawn up as you did last"))
+    person.tap(page.get_by_role("button", name="Cough"))
+    expect(page.locator(".visit-injection")).to_have_count(6)
+    today = Injection.objects.exclude(visit=before).latest("pk").visit
+    assert_nothing_is_filled_in_over_the_lung(today)
+    say_over_the_lung(person, 4, 5)
+    look_and_answer(person)
+    sign_what_stands(person)
+
+    assert given(visit=today) == [(code, side, "given") for code, side in OVER_THE_LUNG]
+    print(f"six points from a protocol that was kept, two over the lung, with a blood thinner: {person.taps} actions with the "
+          f"passkey, one scan, {person.keys} keys, "
+          f"{Reason.objects.filter(visit=today, removed_at=None).count()} reasons among the actions")
+    assert person.taps <= 25 and person.keys <= 14
 
 
 def test_given_two_syringes_when_a_number_is_pressed_then_the_next_injection_is_from_that_one(site, page_of, by, ana):
