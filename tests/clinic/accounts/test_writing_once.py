@@ -184,7 +184,6 @@ EFFECTS_OF_THEIR_OWN = {
     "training/public/check.html": "writes nothing",
     "training/public/verify.html": "writes nothing",
     "visits/after/reaction.html": "a sign is written once, when it is first seen",
-    "visits/cosign.html": "one countersignature for one visit",
     "visits/sign.html": "one signature for one visit",
     "visits/visit.html": "a draft of one version",
 }

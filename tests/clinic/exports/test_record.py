@@ -25,8 +25,8 @@ from waterneedle.clinic.visits.models import Strike, Visit
 NOT_FILLED = {
     "intake.Review", "intake.Said", "patients.Joined", "patients.Imported", "accounts.BreakGlassReview", "outbox.Attempt",
     "visits.Reason", "visits.Observation", "visits.Reaction", "visits.ReactionEntry", "visits.Proof", "visits.Signature",
-    "visits.Amendment", "visits.Countersignature", "visits.Strike", "appointments.Waiting", "appointments.Asked",
-    "appointments.Receipt", "appointments.WrongAnswer", "outbox.OptOut"}
+    "visits.Amendment", "visits.Countersignature", "visits.Refusal", "visits.Strike", "appointments.Waiting",
+    "appointments.Asked", "appointments.Receipt", "appointments.WrongAnswer", "outbox.OptOut"}
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.practitioners import actions as practitioners
 from waterneedle.clinic.practitioners.queries import on_file, today_in
 from waterneedle.clinic.training import actions_learning, progress
-from waterneedle.clinic.visits import actions, cosigning, signing
+from waterneedle.clinic.visits import actions, cosigning, refusing, signing
 
 
 def attend(enrolment, by, kind="didactic", hours=8, days_ago=0, way="in_person"):
@@ -85,6 +85,17 @@ def test_an_injection_counts_with_the_countersignature_and_not_before(enrolment,
     cosigning.cosign(visit=visit, by=ines, **proof(visit, ines))
 
     assert progress.supervised_injections(enrolment) == 1
+
+
+def test_a_visit_that_was_refused_does_not_count_until_it_is_countersigned_after_all(enrolment, tom, ines, boss):
+    visit = inject(tom, ines, boss, is_countersigned=False)
+    refused = refusing.refuse(visit=visit, by=ines, why="Which side?", **proof(visit, ines))
+    counted = [progress.supervised_injections(enrolment)]
+    signing.amend(visit=visit, text="The left one.", by=tom, answers=refused.uid)
+    counted.append(progress.supervised_injections(enrolment))
+    cosigning.cosign(visit=visit, by=ines, **proof(visit, ines))
+
+    assert [*counted, progress.supervised_injections(enrolment)] == [0, 0, 1]
 
 
 def test_a_visit_that_is_struck_counts_no_more(enrolment, tom, ines, boss):

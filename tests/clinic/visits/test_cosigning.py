@@ -9,7 +9,7 @@ from django.urls import reverse
 from clinic.paper.reading import text_of
 from clinic.patients.people import at_work, make_patient
 from clinic.people import PASSWORD, make_person
-from clinic.visits.charting import WELL, ago, make_ready_patient, make_syringe, make_visit, plan
+from clinic.visits.charting import ago, make_ready_patient, make_visit
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.verify import verify
 from waterneedle.clinic.practitioners import actions as practitioners
@@ -19,41 +19,13 @@ from waterneedle.clinic.visits.models import Countersignature, Signature, Today
 
 
 @pytest.fixture
-def ines(clinic):
-    return make_person(clinic, "Ines Instructor", Role.INSTRUCTOR)
-
-
-@pytest.fixture
-def tom(clinic, owner, ines):
-    """A student of Ines."""
-    by = at_work(owner, clinic)
-    teacher = practitioners.add_practitioner(user=ines, profession="acupuncturist", by=by)
-    student = make_person(clinic, "Tom Trainee", Role.PRACTITIONER)
-    practitioners.add_practitioner(user=student, profession="student", by=by, supervised_by=teacher)
-    return student
-
-
-@pytest.fixture
 def by(clinic, tom):
     return at_work(tom, clinic)
 
 
 @pytest.fixture
-def visit(by):
-    ana = make_ready_patient(by)
-    made = make_visit(by, ana, why="knee pain")
-    actions.answer_today(visit=made, answers=WELL, by=by)
-    one = plan(by, made, make_syringe(by, made))
-    actions.mark(injection=one, status="given", why="under supervision", by=by)
-    return made
-
-
-@pytest.fixture
-def by_the_student(client_of, tom, visit):
-    """The visit, signed by the student: as a deviation, for a student's papers are none."""
-    answer = client_of(tom).post(url("sign", visit), {"password": PASSWORD, "deviation_why": "under supervision"})
-    assert answer.status_code == 302, answer.context["form"].errors
-    return visit
+def visit(by_tom):
+    return by_tom
 
 
 def url(name, visit):

@@ -14,7 +14,7 @@ from clinic.visits.test_signing import sign
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.database.rows import uuid7
 from waterneedle.clinic.practitioners import actions as practitioners
-from waterneedle.clinic.visits import actions, became, cosigning, keeping, observing, reactions, signing
+from waterneedle.clinic.visits import actions, became, cosigning, keeping, observing, reactions, refusing, signing
 from waterneedle.clinic.visits.models import Fill, Injection, Reason, Syringe, Today
 
 CLOSED = (Today, Syringe, Injection, Reason, Fill)  # nothing is added to a signed visit either
@@ -42,15 +42,20 @@ def signed(clinic, owner):
     reacted = reactions.begin(patient=visit.patient, by=student)
     reactions.end(reaction=reacted, outcome="well", at=timezone.now(), by=student)
     sign(visit, student, deviation_why="under supervision")
-    proof = signing.mint(visit=visit, user=teacher.user, session_key="s", method="password")
-    cosigning.cosign(visit=visit, proof=proof.uid, session_key="s", by=teacher)
-    signing.amend(visit=visit, text="seen from the front", by=student)
+    refused = refusing.refuse(visit=visit, by=teacher, why="From where?", **proof(visit, teacher))
+    signing.amend(visit=visit, text="seen from the front", by=student, answers=refused.uid)
+    cosigning.cosign(visit=visit, by=teacher, **proof(visit, teacher))
     keeping.keep(visit=visit, name="Knee", by=student)
     signing.ask_to_strike(visit=visit, why="another Ana", by=student)
     signing.strike(visit=visit, by=second)
     for row in became.of(visit):
         became.say(row=row, became="gone", by=student)
     return visit
+
+
+def proof(visit, by):
+    minted = signing.mint(visit=visit, user=by.user, session_key="s", method="password")
+    return {"proof": minted.uid, "session_key": "s"}
 
 
 MODELS = [one for one in apps.get_app_config("visits").get_models() if one.__name__ not in OPEN]

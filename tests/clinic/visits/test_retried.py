@@ -209,6 +209,11 @@ def _cosign(place):
     return {"password": PASSWORD, "note": "seen"}
 
 
+def _refuse(place):
+    _cosign(place)
+    return {"password": PASSWORD, "why": "Which side?"}
+
+
 def _amend(place):
     place.signed()
     return {"text": "The left one, seen from the front."}
@@ -307,6 +312,7 @@ WRITES = {
     "visits:restore": _restore,
     "visits:sign": _sign,
     "visits:cosign": _cosign,
+    "visits:refuse": _refuse,
     "visits:amend": _amend,
     "visits:strike": _strike,
     "visits:let_stand": _asked_to_strike,

@@ -95,6 +95,8 @@ PARTS = (
          columns=("visit", "signed_name", "signed_at", "deviation_why", "hash")),
     Part(model="visits.Countersignature", strikes="visit__strikes", title=_("Countersignatures"), paths=("visit__patient",),
          columns=("visit", "signed_name", "signed_at", "note", "hash")),
+    Part(model="visits.Refusal", strikes="visit__strikes", title=_("Countersignatures refused"), paths=("visit__patient",),
+         columns=("visit", "signed_name", "signed_at", "why", "hash")),
     Part(model="visits.Amendment", strikes="visit__strikes", title=pgettext_lazy("visit", "Amendments"),
          paths=("visit__patient",), columns=("visit", "text", "signed_name", "made_at")),
     Part(model="visits.Strike", title=_("Visits struck"), paths=("visit__patient",),

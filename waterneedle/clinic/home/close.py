@@ -76,11 +76,16 @@ def _drawn(one: visits.Unbooked) -> str:
 
 
 def _uncountersigned(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
-    """Visits of students that wait for who answers for them."""
-    lines = (
+    """Visits of students that wait for who answers for them, or that were refused and wait for the student."""
+    lines = [
+        Line(one.visit.patient.name, visit_url(access, one.visit), "block",
+             _("refused: %(student)s → %(who)s") % {"student": one.visit.practitioner, "who": one.signed_name})
+        for one in visits.refused(access.clinic)
+    ]
+    lines += [
         Line(one.visit.patient.name, visit_url(access, one.visit), "warn", f"{one.signed_name} → {one.supervisor}")
         for one in visits.uncountersigned(access.clinic)
-    )
+    ]
     return Part(_("Not countersigned"), "", tuple(lines), _("No student's visit waits."))
 
 

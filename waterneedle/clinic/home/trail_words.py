@@ -146,6 +146,7 @@ def action_words() -> dict[str, str]:
         "waiver": pgettext("did", "waived"),
         "waste": pgettext("did", "noted as waste"),
         "withdraw": pgettext("did", "withdrew"),
+        "withhold": pgettext("did", "refused"),
     }
 
 
@@ -178,6 +179,7 @@ def kind_words() -> dict[str, str]:
         "condition": pgettext("with", "condition"),
         "consent text": pgettext("with", "words of the consent"),
         "continuing hours": pgettext("with", "continuing hours"),
+        "countersignature": pgettext("with", "countersignature"),
         "course": pgettext("with", "course"),
         "courses": pgettext("with", "courses"),
         "database": pgettext("with", "database"),

@@ -14,7 +14,7 @@ class VisitsConfig(AppConfig):
         from waterneedle.clinic.patients.pages import Button, Tab, add_button, add_tab
         from waterneedle.clinic.patients.queries import last_reactions_are_found_by, trainee_patients_are_found_by
         from waterneedle.clinic.stock.queries import kits_are_emptied_by
-        from waterneedle.clinic.visits import signing  # noqa: F401  its documents are registered
+        from waterneedle.clinic.visits import refusing, signing  # noqa: F401  their documents are registered
         from waterneedle.clinic.visits.arriving import leave_by_booking
         from waterneedle.clinic.visits.cosigning import is_of_a_trainee
         from waterneedle.clinic.visits.reactions import epinephrine_after_a_check, last_reaction

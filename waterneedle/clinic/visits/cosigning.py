@@ -1,16 +1,17 @@
 """The countersignature of who answers for a student: with a fresh proof of their own, after the student has signed.
 
     awaited(visit)                        the signature that waits for it, or None
-    cosign(visit=…, proof=proof.uid, session_key=…, by=access, note="")
+    cosign(visit=…, proof=proof.uid, session_key=…, by=access, note="", seen=what_was_read(signature, amendments))
 
 Who answers for the student is kept in the student's signature, as it was on that day. That person countersigns, or who answers
-for the student now, should the other one have left.
+for the student now, should the other one have left. Or they refuse to (`refusing.py`): then nothing is awaited until the student
+answers with an amendment, which asks again.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from django.db import transaction
@@ -29,11 +30,17 @@ from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.practitioners.models import Practitioner, Profession
 from waterneedle.clinic.tasks.actions import finish_cause, open_task, open_while
 from waterneedle.clinic.tasks.models import Task
-from waterneedle.clinic.visits.models import Countersignature, Signature, Strike, Visit
+from waterneedle.clinic.visits.drafts import ChangedMeanwhile, NotCharted
+from waterneedle.clinic.visits.models import Amendment, Countersignature, Refusal, Signature, Strike, Visit
 
-SCHEMA = "waterneedle/countersignature/1"
+SCHEMA = "waterneedle/countersignature/2"
 TASK = "visits.countersign"
+MEND = "visits.mend"  # the student's, once it was refused
 DUE_HOURS = 24  # our judgement: while both still remember
+
+
+class AlreadyRefused(NotCharted):
+    """The countersignature was refused, and the student has not asked again."""
 
 
 def supervisor_of(practitioner: Practitioner | None) -> Practitioner | None:
@@ -45,11 +52,40 @@ def supervisor_of(practitioner: Practitioner | None) -> Practitioner | None:
 
 def ask_for_it(*, visit: Visit, supervisor: Practitioner, by: Person, now: datetime.datetime) -> None:
     """The task of who answers for the student, in the transaction of the student's signature."""
+    _ask(visit, supervisor, gettext_noop("Countersign the visit of your student"), str(visit.uid), by, now)
+
+
+def ask_again(*, visit: Visit, refusal: Refusal, by: Person, now: datetime.datetime) -> None:
+    """The student has answered the refusal: their task ends, and who answers for them by now has one."""
+    supervisor = whom_to_ask(_signatures(visit.clinic).get(visit=visit))
+    finish_cause(clinic=visit.clinic, kind=MEND, cause=str(refusal.uid), by=by)
+    title = gettext_noop("Your student has amended a visit that you did not countersign: read it again")
+    _ask(visit, supervisor, title, str(refusal.uid), by, now)
+
+
+def whom_to_ask(signature: Signature) -> Practitioner:
+    """Who answers for the student by now, or who did on the day of the signature."""
+    return supervisor_of(signature.visit.practitioner) or signature.supervisor
+
+
+def _ask(visit: Visit, supervisor: Practitioner, title: str, cause: str, by: Person, now: datetime.datetime) -> None:
     open_task(
-        clinic=visit.clinic, kind=TASK, cause=str(visit.uid), patient=visit.patient, about=visit.uid, by=by,
-        owner=supervisor.user, title=gettext_noop("Countersign the visit of your student"), needs="cosign.write",
-        due_at=now + datetime.timedelta(hours=DUE_HOURS),
+        clinic=visit.clinic, kind=TASK, cause=cause, patient=visit.patient, about=visit.uid, by=by, owner=supervisor.user,
+        title=title, needs="cosign.write", due_at=now + datetime.timedelta(hours=DUE_HOURS),
     )
+
+
+def end_tasks(visit: Visit, by: Person) -> None:
+    """Nobody has to countersign the visit any more, nor to mend it so that somebody can."""
+    refusals = [str(uid) for uid in Refusal.objects.filter(clinic_id=visit.clinic_id, visit=visit).values_list("uid", flat=True)]
+    for kind, causes in ((TASK, [str(visit.uid), *refusals]), (MEND, refusals)):
+        for cause in causes:
+            finish_cause(clinic=visit.clinic, kind=kind, cause=cause, by=by)
+
+
+def asked(visit: Visit) -> Signature | None:
+    """The signature of a student, answered or not; None of anybody else's visit, and of one that was struck."""
+    return _signatures(visit.clinic).filter(visit=visit).first()
 
 
 def awaited(visit: Visit) -> Signature | None:
@@ -58,19 +94,39 @@ def awaited(visit: Visit) -> Signature | None:
 
 
 def awaiting(clinic: Clinic) -> QuerySet[Signature]:
-    """Every signature of a clinic that waits for its countersignature, the oldest first; struck visits wait for nothing."""
+    """Every signature of a clinic that waits for its countersignature, the oldest first; struck visits wait for nothing, nor
+    does one that was refused until it is asked for again."""
+    of_visit = {"clinic_id": OuterRef("clinic_id"), "visit_id": OuterRef("visit_id")}
+    return _signatures(clinic).filter(
+        ~Exists(Countersignature.objects.filter(**of_visit)), ~Exists(open_refusals().filter(**of_visit)))
+
+
+def _signatures(clinic: Clinic) -> QuerySet[Signature]:
     of_visit = {"clinic_id": OuterRef("clinic_id"), "visit_id": OuterRef("visit_id")}
     rows = Signature.objects.filter(
-        ~Exists(Countersignature.objects.filter(**of_visit)), ~Exists(Strike.objects.filter(**of_visit, struck_at__isnull=False)),
-        clinic=clinic, supervisor__isnull=False,
-    )
+        ~Exists(Strike.objects.filter(**of_visit, struck_at__isnull=False)), clinic=clinic, supervisor__isnull=False)
     known = rows.select_related("visit__patient", "supervisor__user", "visit__practitioner__supervised_by")
     return known.order_by("signed_at", "pk")
+
+
+def open_refusals() -> QuerySet[Refusal]:
+    """Those that no student has answered yet."""
+    return Refusal.objects.filter(~Exists(Amendment.objects.filter(clinic_id=OuterRef("clinic_id"), answers=OuterRef("pk"))))
+
+
+def open_refusal(visit: Visit) -> Refusal | None:
+    return open_refusals().filter(clinic_id=visit.clinic_id, visit=visit).first()
 
 
 @open_while(TASK)
 def is_awaited(task: Task) -> bool:
     return awaiting(task.clinic).filter(visit__uid=task.about).exists()
+
+
+@open_while(MEND)
+def is_to_be_mended(task: Task) -> bool:
+    struck = Strike.objects.filter(clinic_id=OuterRef("clinic_id"), visit=OuterRef("visit"), struck_at__isnull=False)
+    return open_refusals().filter(~Exists(struck), clinic=task.clinic, visit__uid=task.about).exists()
 
 
 def answers_for(user: User, signature: Signature) -> bool:
@@ -80,24 +136,18 @@ def answers_for(user: User, signature: Signature) -> bool:
 
 
 @transaction.atomic
-def cosign(*, visit: Visit, proof: UUID, session_key: str, by: Person, note: str = "") -> Countersignature:
-    """Countersign. Raises NotProved, AlreadySigned, and NotSigned where none is asked for or somebody else answers for it."""
+def cosign(*, visit: Visit, proof: UUID, session_key: str, by: Person, note: str = "", seen: str = "") -> Countersignature:
+    """Countersign. Raises NotProved, AlreadySigned, AlreadyRefused, ChangedMeanwhile where something was added since what was
+    `seen` ("" is not compared), and NotSigned where none is asked for or somebody else answers for it."""
     # late: signing asks for the countersignature
-    from waterneedle.clinic.visits.signing import AlreadySigned, NotSigned, consume
+    from waterneedle.clinic.visits.signing import consume
 
     now = timezone.now()
-    Visit.objects.select_for_update().only("pk").get(pk=visit.pk)
-    if Countersignature.objects.filter(clinic_id=visit.clinic_id, visit=visit).exists():
-        raise AlreadySigned("the visit is countersigned")
-    signature = awaited(visit)
-    if signature is None:
-        raise NotSigned(gettext("no countersignature is asked for"))
-    if not answers_for(by.user, signature):
-        raise NotSigned(gettext("%(who)s answers for it") % {"who": signature.supervisor})
+    signature, amendments = at_hand(visit, by, seen)
     proved = consume(visit, proof, session_key, by, now)
     text = canonical({
-        "schema": SCHEMA, "visit": str(visit.uid), "signature": signature.hash, "note": note.strip(),
-        "signed_by": str(by.user.uid), "signed_at": now, "proved_by": proved.method,
+        "schema": SCHEMA, "visit": str(visit.uid), "signature": signature.hash, "amendments": [one.hash for one in amendments],
+        "note": note.strip(), "signed_by": str(by.user.uid), "signed_at": now, "proved_by": proved.method,
     })
     row = Countersignature.objects.create(
         clinic_id=visit.clinic_id, visit=visit, document=text, hash=digest(text), proof_id=proved.number, note=note.strip(),
@@ -107,8 +157,38 @@ def cosign(*, visit: Visit, proof: UUID, session_key: str, by: Person, note: str
         by=by, action="countersign", kind="visit", uid=visit.uid, patient=visit.patient.uid, after=bytes.fromhex(row.hash),
         detail={"proof": proved.method},
     )
-    finish_cause(clinic=visit.clinic, kind=TASK, cause=str(visit.uid), by=by)
+    end_tasks(visit, by)
     return row
+
+
+def at_hand(visit: Visit, by: Person, seen: str) -> tuple[Signature, list[Amendment]]:
+    """The signature that waits for `by`, and what was added to it, under the lock of the visit: nobody else answers meanwhile."""
+    # late: signing asks for the countersignature
+    from waterneedle.clinic.visits.signing import AlreadySigned, NotSigned
+
+    Visit.objects.select_for_update().only("pk").get(pk=visit.pk)
+    if countersignature_of(visit) is not None:
+        raise AlreadySigned("the visit is countersigned")
+    if open_refusal(visit) is not None:
+        raise AlreadyRefused("the countersignature was refused")
+    signature = awaited(visit)
+    if signature is None:
+        raise NotSigned(gettext("no countersignature is asked for"))
+    if not answers_for(by.user, signature):
+        raise NotSigned(gettext("%(who)s answers for it") % {"who": signature.supervisor})
+    amendments = amendments_of(visit)
+    if seen and seen != what_was_read(signature, amendments):
+        raise ChangedMeanwhile("something was added since it was read")
+    return signature, amendments
+
+
+def amendments_of(visit: Visit) -> list[Amendment]:
+    return list(Amendment.objects.filter(clinic_id=visit.clinic_id, visit=visit).order_by("made_at", "pk"))
+
+
+def what_was_read(signature: Signature, amendments: Iterable[Amendment]) -> str:
+    """Stands for the visit with all that was added to it."""
+    return digest("\n".join([signature.hash, *(one.hash for one in amendments)]))
 
 
 @documents(kind="visit", action="countersign")

@@ -18,8 +18,8 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.stock.models import Vial
-from waterneedle.clinic.visits import cosigning
-from waterneedle.clinic.visits.models import Fill, Signature, Step, Strike, Visit, VisitState, total_ml
+from waterneedle.clinic.visits import cosigning, refusing
+from waterneedle.clinic.visits.models import Fill, Refusal, Signature, Step, Strike, Visit, VisitState, total_ml
 from waterneedle.clinic.visits.models_after import Observation
 from waterneedle.clinic.visits.queries import with_injections, with_signature
 
@@ -94,6 +94,11 @@ def unbooked(clinic: Clinic, until: datetime.date) -> list[Unbooked]:
 def uncountersigned(clinic: Clinic) -> list[Signature]:
     """The signatures of students that wait for who answers for them, the oldest first."""
     return list(cosigning.awaiting(clinic))
+
+
+def refused(clinic: Clinic) -> list[Refusal]:
+    """What who answers for a student refused to countersign and no student has answered, the oldest first."""
+    return refusing.refused(clinic)
 
 
 def watched(clinic: Clinic) -> list[Observation]:

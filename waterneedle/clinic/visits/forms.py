@@ -477,6 +477,7 @@ class CosignForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
     proof = forms.UUIDField(required=False, widget=forms.HiddenInput, label=_("Proof"))
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput, label=_("Version"))
 
     def __init__(self, *args: Any, has_code: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -485,7 +486,18 @@ class CosignForm(forms.Form):
             del self.fields["code"]
 
 
+class RefuseForm(CosignForm):
+    """The same person does not stand for it, and says why."""
+
+    note = None  # type: ignore[assignment]  why is said instead
+    why = forms.CharField(
+        label=_("Why you do not countersign it, and what is to be mended"), max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class AmendForm(forms.Form):
+    answers = forms.UUIDField(required=False, widget=forms.HiddenInput, label=_("Refusal"))
     text = forms.CharField(label=_("Amendment"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
 
 

@@ -415,10 +415,33 @@ class Countersignature(ClinicRow):
         constraints = [UniqueConstraint(fields=["clinic", "visit"], name="visits_countersignature_once")]
 
 
+class Refusal(AddressedRow):
+    """That who answers for a student does not stand for what the student signed, and why: a document as the countersignature is.
+
+    It is open until the student answers it with an amendment, which asks again; one of a visit is open at a time.
+    """
+
+    visit = visit_key("refusals")
+    document = models.TextField(editable=False)
+    hash = models.CharField(max_length=64, editable=False)  # SHA-256 in hexadecimal
+    proof = models.ForeignKey(Proof, on_delete=models.PROTECT, related_name="+", db_index=False)
+    why = models.CharField(_("why"), max_length=500)
+    signed_name = models.CharField(max_length=160)
+    signed_at = models.DateTimeField()
+    signed_by = by_key()
+
+    class Meta(AddressedRow.Meta):
+        constraints = [*AddressedRow.Meta.constraints, CheckConstraint(condition=~Q(why=""), name="visits_refusal_why")]
+        indexes = [Index(fields=["clinic", "visit"], name="visits_refusal_visit")]
+
+
 class Amendment(AddressedRow):
     """What was added to a signed visit, in the words of who adds it."""
 
     visit = visit_key("amendments")
+    answers = models.ForeignKey(  # the refusal that the student mends with it
+        Refusal, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="answers", db_index=False
+    )
     text = models.TextField(_("amendment"), max_length=4000)
     hash = models.CharField(max_length=64, editable=False)  # of the visit's hash and the text, in hexadecimal
     signed_name = models.CharField(max_length=160)
@@ -429,6 +452,9 @@ class Amendment(AddressedRow):
         constraints = [
             *AddressedRow.Meta.constraints,
             CheckConstraint(condition=~Q(text=""), name="visits_amendment_text"),
+            UniqueConstraint(
+                fields=["clinic", "answers"], condition=Q(answers__isnull=False), name="visits_amendment_answers"
+            ),
         ]
         indexes = [Index(fields=["clinic", "visit"], name="visits_amendment_visit")]
 
@@ -496,7 +522,7 @@ class StruckSyringe(ClinicRow):
 class Fragment(ClinicRow):
     """A signed visit as the chart shows it in one language, kept so that it is drawn once. A cache: the table may be emptied.
 
-    `key` stands for all that it was drawn from and may change: amendments, strike, zone, template, words (`past.py`).
+    `key` stands for all that it was drawn from and may change: amendments, refusals, strike, zone, template, words (`past.py`).
     """
 
     visit = visit_key("fragments")
@@ -529,6 +555,12 @@ def _closed(visit: str) -> str:
     )
 
 
+_REFUSED = (  # and not asked again since
+    "EXISTS (SELECT 1 FROM visits_refusal r WHERE r.clinic_id = NEW.clinic_id AND r.visit_id = NEW.visit_id AND NOT EXISTS "
+    "(SELECT 1 FROM visits_amendment a WHERE a.clinic_id = r.clinic_id AND a.answers_id = r.id))"
+)
+
+
 def _frozen_when_closed(*rows: Any) -> None:
     for model in rows:
         freeze(model, when=_closed("OLD.visit_id"), closed=_closed("NEW.visit_id"))
@@ -539,8 +571,15 @@ _frozen_when_closed(Today, Syringe, Injection, Reason)
 _OF_SYRINGE = "(SELECT y.visit_id FROM visits_syringe y WHERE y.id = {0}.syringe_id)"
 freeze(Fill, when=_closed(_OF_SYRINGE.format("OLD")), closed=_closed(_OF_SYRINGE.format("NEW")))
 freeze(Signature, closed=_struck("NEW.visit_id"))
-freeze(Countersignature)
-freeze(Amendment, closed=_struck("NEW.visit_id"))
+freeze(Countersignature, closed=_REFUSED)
+freeze(
+    Refusal,
+    closed=f"{_REFUSED} OR {_struck('NEW.visit_id')} OR EXISTS (SELECT 1 FROM visits_countersignature c "
+    "WHERE c.clinic_id = NEW.clinic_id AND c.visit_id = NEW.visit_id)")
+freeze(
+    Amendment,
+    closed=f"{_struck('NEW.visit_id')} OR (NEW.answers_id IS NOT NULL AND NOT EXISTS "
+    "(SELECT 1 FROM visits_refusal r WHERE r.id = NEW.answers_id AND r.visit_id = NEW.visit_id))")
 freeze(VisitState)
 freeze(Proof, when="OLD.used_at IS NOT NULL")
 freeze(Strike, when="OLD.struck_at IS NOT NULL")

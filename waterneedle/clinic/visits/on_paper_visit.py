@@ -22,8 +22,8 @@ from waterneedle.clinic.patients.models import PregnancyStatus
 from waterneedle.clinic.practitioners.models import Practitioner
 from waterneedle.clinic.visits import ours
 from waterneedle.clinic.visits.closed import in_place_of_the_fluid
-from waterneedle.clinic.visits.cosigning import countersignature_of
-from waterneedle.clinic.visits.models import Amendment, ProofMethod, Signature, Status, Strike, Visit
+from waterneedle.clinic.visits.cosigning import amendments_of, countersignature_of
+from waterneedle.clinic.visits.models import Amendment, ProofMethod, Refusal, Signature, Status, Strike, Visit
 from waterneedle.clinic.visits.models_after import Outcome, Reaction, ReactionEntry
 from waterneedle.clinic.visits.on_paper import (
     fluids_in_words,
@@ -36,6 +36,7 @@ from waterneedle.clinic.visits.on_paper import (
 )
 from waterneedle.clinic.visits.picture import picture
 from waterneedle.clinic.visits.reactions import entry_in_words
+from waterneedle.clinic.visits.refusing import refusals_of
 from waterneedle.clinic.visits.signing import as_signed
 from waterneedle.clinic.web import words
 from waterneedle.safety.issues import in_language
@@ -219,13 +220,23 @@ def _in_groups(digest: str) -> str:
 
 
 def _countersigned(signature: Signature) -> list[list[str]]:
-    """Of a student's visit: who has countersigned it, or that nobody has."""
-    row = countersignature_of(signature.visit)
-    if row is not None:
-        return [[_("Countersigned"), f"{row.signed_name}, {words.moment(row.signed_at)}\n{row.note}".strip()]]
+    """Of a student's visit: who has refused to countersign it, and who has countersigned it, or that nobody has."""
     if signature.supervisor is None:
         return []
-    return [[_("Countersigned"), _("not yet: %(who)s answers for it") % {"who": signature.supervisor}]]
+    refusals = refusals_of(signature.visit, amendments_of(signature.visit))
+    rows = [[_("Countersignature refused"), _refused(one)] for one in refusals]
+    row = countersignature_of(signature.visit)
+    if row is not None:
+        return [*rows, [_("Countersigned"), f"{row.signed_name}, {words.moment(row.signed_at)}\n{row.note}".strip()]]
+    if refusals and refusals[-1].answer is None:
+        return [*rows, [_("Countersigned"), _("no")]]
+    return [*rows, [_("Countersigned"), _("not yet: %(who)s answers for it") % {"who": signature.supervisor}]]
+
+
+def _refused(one: Refusal) -> str:
+    """By whom, when and why, and when the student has answered it; the answer itself stands among the amendments."""
+    answered = _("answered %(when)s") % {"when": words.moment(one.answer.made_at)} if one.answer else ""
+    return "\n".join(part for part in (f"{one.signed_name}, {words.moment(one.signed_at)}", one.why, answered) if part)
 
 
 def _amendment(one: Amendment, closed: str = "") -> list[str]:

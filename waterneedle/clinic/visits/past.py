@@ -1,9 +1,9 @@
 """The chart of a patient: the last visits, newest first, each with its note as it was signed and what was added since.
 
 A signed visit never changes, so its part of the page is drawn once for each language and kept (`models.Fragment`). What it was
-drawn from and can still change stands in its key: amendments, the countersignature, the strike, the zone of the clinic, the
-template, the words and the facts of this version. No fragment names a patient, or an address but its own below the chart's: a
-record that was joined into another shows under that one.
+drawn from and can still change stands in its key: amendments, refusals, the countersignature, the strike, the zone of the
+clinic, the template, the words and the facts of this version. No fragment names a patient, or an address but its own below the
+chart's: a record that was joined into another shows under that one.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ from waterneedle import knowledge
 from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
-from waterneedle.clinic.visits.models import Amendment, Countersignature, Fragment, Injection, Signature, Strike, Visit
+from waterneedle.clinic.visits.models import Amendment, Countersignature, Fragment, Injection, Refusal, Signature, Strike, Visit
 from waterneedle.clinic.visits.on_paper import fluids_in_words, how_in_words, seen_in_words, site_in_words
+from waterneedle.clinic.visits.refusing import with_answers
 from waterneedle.clinic.visits.signing import as_signed
 
 MOST = 50
@@ -50,6 +51,7 @@ class _Row(NamedTuple):
     pk: int
     signature: int | None
     amended: int | None
+    refused: int | None
     cosigned: int | None
     asked_at: datetime.datetime | None
     struck_at: datetime.datetime | None
@@ -57,7 +59,7 @@ class _Row(NamedTuple):
     html: str | None
 
     def wanted_key(self, version: str) -> str:
-        return _key(version, self.amended, self.cosigned, self.asked_at, self.struck_at)
+        return _key(version, self.amended, self.refused, self.cosigned, self.asked_at, self.struck_at)
 
 
 @functools.lru_cache(maxsize=5000)
@@ -106,6 +108,9 @@ def _drawn(clinic_id: int, rows: list[_Row], language: str, version: str) -> dic
     added: dict[int, list[Amendment]] = defaultdict(list)
     for one in _amendments(clinic_id, numbers):
         added[one.visit_id].append(one)
+    refused: dict[int, list[Refusal]] = defaultdict(list)
+    for one in _refusals(clinic_id, numbers) if any(one.refused for one in rows) else ():
+        refused[one.visit_id].append(one)
     strikes = {one.visit_id: one for one in _strikes(clinic_id, numbers)}
     cosigned = {one.visit_id: one for one in _countersignatures(clinic_id, numbers)}
     visits = {one.pk: one for one in _rows(numbers)}
@@ -123,6 +128,7 @@ def _drawn(clinic_id: int, rows: list[_Row], language: str, version: str) -> dic
                     for each in says["injections"]
                 ],
                 "amendments": added[one.visit_id],
+                "refusals": with_answers(refused[one.visit_id], added[one.visit_id]),
                 "countersignature": cosigned.get(one.visit_id),
                 "strike": strikes.get(one.visit_id),
             }
@@ -161,16 +167,19 @@ def _visits(clinic_id: int, visits: Sequence[int], language: str) -> QuerySet[An
     def of(name: str, **more: Any) -> FilteredRelation:
         return FilteredRelation(name, condition=Q(**{f"{name}__clinic_id": clinic_id} | more))  # the clinic leads the index
 
-    amendments = Amendment.objects.filter(clinic_id=clinic_id, visit_id=OuterRef("pk"))  # the only ones that may be many
+    def last(model: type[Amendment | Refusal]) -> Subquery:  # of these there may be many
+        return Subquery(model.objects.filter(clinic_id=clinic_id, visit_id=OuterRef("pk")).order_by("-pk").values("pk")[:1])
+
     return (
         Visit.objects.filter(pk__in=visits)
         .annotate(
             signed=of("signatures"), cosigned=of("countersignatures"), strike=of("strikes"),
             kept=of("fragments", fragments__language=language),
-            amended=Subquery(amendments.order_by("-pk").values("pk")[:1]),
+            amended=last(Amendment), refused=last(Refusal),
         )
         .values_list(
-            "pk", "signed__pk", "amended", "cosigned__pk", "strike__asked_at", "strike__struck_at", "kept__key", "kept__html")
+            "pk", "signed__pk", "amended", "refused", "cosigned__pk", "strike__asked_at", "strike__struck_at", "kept__key",
+            "kept__html")
     )
 
 
@@ -187,6 +196,11 @@ def _signatures(clinic_id: int, visits: Sequence[int]) -> QuerySet[Any]:
 @prepared
 def _amendments(clinic_id: int, visits: Sequence[int]) -> QuerySet[Any]:
     return Amendment.objects.filter(clinic_id=clinic_id, visit_id__in=visits).order_by("made_at", "pk")
+
+
+@prepared
+def _refusals(clinic_id: int, visits: Sequence[int]) -> QuerySet[Any]:
+    return Refusal.objects.filter(clinic_id=clinic_id, visit_id__in=visits).order_by("pk")
 
 
 @prepared

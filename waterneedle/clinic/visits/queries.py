@@ -23,7 +23,7 @@ from waterneedle.clinic.patients.queries import records_of, today_in
 from waterneedle.clinic.stock import scanning
 from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.stock.queries import VialRow, offered_vials, open_vials, vials_open_at
-from waterneedle.clinic.visits import reacted
+from waterneedle.clinic.visits import cosigning, reacted
 from waterneedle.clinic.visits.danger import is_dangerous
 from waterneedle.clinic.visits.document import charted_hash
 from waterneedle.clinic.visits.drawing import LONGEST_VISIT, not_yet_open, was_opened
@@ -280,12 +280,13 @@ def _strike(clinic_id: int, visit_id: int) -> QuerySet[Any]:
 
 
 def with_signature(rows: QuerySet[Visit]) -> QuerySet[Visit]:
-    """The visits with `is_signed`, `awaits` (a countersignature) and `is_struck`."""
+    """The visits with `is_signed`, `awaits` (a countersignature), `is_refused` (that) and `is_struck`."""
     signed = Signature.objects.filter(clinic_id=OuterRef("clinic_id"), visit=OuterRef("pk"))
     struck = Strike.objects.filter(clinic_id=OuterRef("clinic_id"), visit=OuterRef("pk"), struck_at__isnull=False)
     other = Countersignature.objects.filter(clinic_id=OuterRef("clinic_id"), visit=OuterRef("pk"))
+    refused = cosigning.open_refusals().filter(clinic_id=OuterRef("clinic_id"), visit=OuterRef("pk"))
     found = rows.annotate(
-        is_signed=Exists(signed), is_struck=Exists(struck),
+        is_signed=Exists(signed), is_struck=Exists(struck), is_refused=Exists(refused),
         awaits=Exists(signed.filter(supervisor__isnull=False)) & ~Exists(other),
     )
     return found.select_related("practitioner__user", "patient")

@@ -38,7 +38,7 @@ from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Vial
-from waterneedle.clinic.tasks.actions import ends_with_words, finish_cause, open_task
+from waterneedle.clinic.tasks.actions import ends_with_words, open_task
 from waterneedle.clinic.visits import asked, became, cosigning, doubted
 from waterneedle.clinic.visits.cosigning import ask_for_it, supervisor_of
 from waterneedle.clinic.visits.document import charted_hash, document_of
@@ -392,20 +392,30 @@ def signed_visits() -> Iterator[tuple[str, bytes]]:
 
 
 @transaction.atomic
-def amend(*, visit: Visit, text: str, by: Person) -> Amendment:
-    """Add to a signed visit. The hash ties the words to the document they are about."""
+def amend(*, visit: Visit, text: str, by: Person, answers: UUID | None = None) -> Amendment:
+    """Add to a signed visit. The hash ties the words to the document they are about.
+
+    With it a student may answer a refusal, by its uid: who answers for the student is asked again to countersign.
+    """
     signature = Signature.objects.filter(clinic_id=visit.clinic_id, visit=visit).first()
     if signature is None:
         raise NotSigned(gettext("the visit is a draft: change it itself"))
     if not text.strip():
         raise NotSigned(gettext("the amendment is empty"))
     require_not_struck(visit)
-    hash_ = digest(f"{signature.hash}\n{text.strip()}")
+    refusal = cosigning.open_refusal(visit) if answers and signature.signed_by_id == by.user.pk else None
+    if refusal is not None and refusal.uid != answers:
+        refusal = None
+    hash_, now = digest(f"{signature.hash}\n{text.strip()}"), timezone.now()
     row = Amendment.objects.create(
-        clinic_id=visit.clinic_id, visit=visit, text=text.strip(), hash=hash_, signed_name=by.user.name, made_at=timezone.now(),
-        made_by=by.user,
+        clinic_id=visit.clinic_id, visit=visit, text=text.strip(), hash=hash_, signed_name=by.user.name, made_at=now,
+        made_by=by.user, answers=refusal,
     )
-    audit.append(by=by, action="amend", kind="visit", uid=visit.uid, patient=visit.patient.uid, after=bytes.fromhex(hash_))
+    detail = {"refusal": str(refusal.uid)} if refusal else {}
+    audit.append(
+        by=by, action="amend", kind="visit", uid=visit.uid, patient=visit.patient.uid, after=bytes.fromhex(hash_), detail=detail)
+    if refusal is not None:
+        cosigning.ask_again(visit=visit, refusal=refusal, by=by, now=now)
     return row
 
 
@@ -451,7 +461,7 @@ def strike(*, visit: Visit, by: Person) -> Strike:
         became.ask(visit, drawn_up, by)
         _take_back(visit, by)
         ask_whose_it_is(visit, by)
-        finish_cause(clinic=visit.clinic, kind=cosigning.TASK, cause=str(visit.uid), by=by)
+        cosigning.end_tasks(visit, by)
         _append_due_job("visits.struck", visit, row.struck_at)
         audit.append(by=by, action="strike", kind="visit", uid=visit.uid, patient=visit.patient.uid)
     return row

@@ -161,6 +161,7 @@ def ask_whose_it_is(visit: Visit, by: Person) -> None:
 @leads(became.TASK)
 @leads(doubted.TASK)
 @leads(cosigning.TASK)
+@leads(cosigning.MEND)
 def address(task: Task) -> str:
     where = {"clinic": task.clinic.slug, "patient": task.patient.uid, "visit": task.about}
     return reverse("visits:visit", kwargs=where)

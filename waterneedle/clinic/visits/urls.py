@@ -73,6 +73,7 @@ urlpatterns = [
     path(f"{_VISIT}sign/", views_sign.sign, name="sign"),
     path(f"{_VISIT}sign/passkey/", views_sign.passkey, name="passkey"),
     path(f"{_VISIT}countersign/", views_cosign.cosign, name="cosign"),
+    path(f"{_VISIT}countersign/refuse/", views_cosign.refuse, name="refuse"),
     path(f"{_VISIT}countersign/passkey/", views_cosign.passkey, name="cosign_passkey"),
     path(f"{_VISIT}amend/", views_sign.amend, name="amend"),
     path(f"{_VISIT}strike/", views_sign.strike, name="strike"),

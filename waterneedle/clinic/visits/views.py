@@ -49,6 +49,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "visits": theirs(lists.visits_on(request.clinic, day)),
         "unsigned": theirs(one for one in lists.unsigned(request.clinic, day) if one.day != day),
         "uncountersigned": theirs(lists.uncountersigned(request.clinic), by_visit=True),
+        "refusals": theirs(lists.refused(request.clinic), by_visit=True),
         "observations": theirs(lists.watched(request.clinic)),
         "day": day,
         "now": timezone.now(),

@@ -19,7 +19,7 @@ from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.patients.queries import today_in
 from waterneedle.clinic.stock.actions import Held
-from waterneedle.clinic.visits import asked, cosigning, drafts, keeping, proving, queries, signing
+from waterneedle.clinic.visits import asked, cosigning, drafts, keeping, proving, queries, refusing, signing
 from waterneedle.clinic.visits.beside import beside
 from waterneedle.clinic.visits.document import issues_in
 from waterneedle.clinic.visits.forms import AmendForm, KeepForm, SignForm, StrikeForm
@@ -166,18 +166,18 @@ def _page(request: HttpRequest, row: Visit, shown: queries.Draft, form: SignForm
 
 def signed_page(request: HttpRequest, row: Visit, signature: Signature, *, status: int = 200, **forms: Any) -> HttpResponse:
     """The visit as it was signed, and what was added since."""
-    amendments = Amendment.objects.filter(clinic=request.clinic, visit=row).order_by("made_at", "pk")
-    awaited, shown = cosigning.awaited(row), queries.draft(row, request.LANGUAGE_CODE)
-    strike = about_the_strike(row, forms.get("wrong"))
+    amendments, shown = cosigning.amendments_of(row), queries.draft(row, request.LANGUAGE_CODE)
+    standing, strike = _who_stands_for_it(request, row, signature, amendments), about_the_strike(row, forms.get("wrong"))
     page = about(request, "visits") | {
         "visit": row,
         "signature": signature,
         "document": (document := signing.as_signed(signature)),
         "draft": shown,
         **at_the_signature(document, shown, request.LANGUAGE_CODE),
-        "amendments": list(amendments),
+        "amendments": amendments,
+        **standing,
         **strike,
-        "amend_form": forms.get("amend_form") or AmendForm(),
+        "amend_form": forms.get("amend_form") or AmendForm(initial={"answers": standing.get("to_mend")}),
         "not_added": forms.get("not_added", ""),
         "strike_form": forms.get("strike_form") or StrikeForm(),
         "may_sign": request.access.may("sign.write"),
@@ -185,12 +185,27 @@ def signed_page(request: HttpRequest, row: Visit, signature: Signature, *, statu
         "keep_form": forms.get("keep_form") or _keep_form(request, row),
         "beside": [] if "told" in strike else beside(request, row),  # a struck visit is about somebody else
         **_where_the_patient_is(request, row, shown),
+    }
+    return render(request, "visits/signed.html", page, status=status)
+
+
+def _who_stands_for_it(
+    request: HttpRequest, row: Visit, signature: Signature, amendments: list[Amendment]
+) -> dict[str, Any]:
+    """Of a student's visit: who has countersigned it or refused to, or is asked; `to_mend` is the refusal that the reader may
+    answer, being the student."""
+    if signature.supervisor_id is None:
+        return {}
+    awaited, refusals = cosigning.awaited(row), refusing.refusals_of(row, amendments)
+    stands = cosigning.asked(row) if refusals and refusals[-1].answer is None and signature.signed_by == request.user else None
+    return {
         "countersignature": cosigning.countersignature_of(row),
+        "refusals": refusals,
         "awaited": awaited,
         "may_cosign": awaited is not None and request.access.may("cosign.write")
         and cosigning.answers_for(request.user, awaited),
+        **({"to_mend": refusals[-1].uid, "asks_again": cosigning.whom_to_ask(stands)} if stands is not None else {}),
     }
-    return render(request, "visits/signed.html", page, status=status)
 
 
 def at_the_signature(document: dict[str, Any], shown: queries.Draft, language: str) -> dict[str, Any]:
@@ -230,8 +245,9 @@ def amend(request: HttpRequest, visit: UUID) -> HttpResponse:
     if signature is None or not form.is_valid():
         return _to_visit(request, row) if signature is None else signed_page(request, row, signature, status=422, amend_form=form)
     try:
-        signing.amend(visit=row, text=form.cleaned_data["text"], by=request.access)
-        messages.success(request, _("Added to the visit."))
+        added = signing.amend(visit=row, by=request.access, **form.cleaned_data)
+        again = _("Added to the visit. Who answers for you is asked again to countersign.")
+        messages.success(request, again if added.answers_id else _("Added to the visit."))
     except signing.NotCharted as problem:  # struck meanwhile: what was typed is shown, for it stands nowhere else
         return signed_page(request, row, signature, status=422, amend_form=form, not_added=refusal(problem))
     return _to_visit(request, row)

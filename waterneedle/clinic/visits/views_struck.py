@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.patients.pages import about
-from waterneedle.clinic.visits import asked, became, queries
+from waterneedle.clinic.visits import asked, became, cosigning, queries, refusing
 from waterneedle.clinic.visits.forms_after import BecameForm
 from waterneedle.clinic.visits.models import Strike, StruckSyringe, Visit
 from waterneedle.clinic.visits.saying import refusal
@@ -59,10 +59,12 @@ def struck_visit(request: HttpRequest, struck: UUID) -> HttpResponse:
     row = get_object_or_404(known, clinic=request.clinic, uid=struck, strikes__struck_at__isnull=False)
     audit.read(request, row.patient, kind="visit", uid=row.uid)
     shown, signature = queries.draft(row, request.LANGUAGE_CODE), queries.signature_of(row)
+    amendments = cosigning.amendments_of(row)
     return render(request, "visits/struck_visit.html", {
         "visit": row, "draft": shown, "answers": asked.answers_in_words(shown.today), "strike": queries.strike_of(row),
         "signature": signature, "is_intact": signature is not None and as_signed(signature)["is_intact"],
-        "amendments": list(row.amendments.order_by("made_at", "pk")), "became": [(one, None) for one in became.of(row)]})
+        "amendments": amendments, "refusals": refusing.refusals_of(row, amendments),
+        "became": [(one, None) for one in became.of(row)]})
 
 
 @staff("chart.write")

@@ -7,6 +7,9 @@ const STAY = { preventScroll: true }; // what is signed is read first
 const button = document.getElementById("passkey");
 const form = document.querySelector("form[data-sign]");
 
+// What has to be said before who says it is proved, such as why somebody does not countersign.
+const unsaid = () => form.querySelector("textarea:invalid");
+
 async function prove() {
   const asked = await fetch(button.dataset.passkey, { headers: { Accept: "application/json" } });
   if (!asked.ok || asked.redirected) return { problem: button.dataset.wordsFailed };
@@ -24,6 +27,7 @@ async function prove() {
 
 async function sign() {
   if (button.disabled) return;
+  if (unsaid()) return unsaid().focus();
   button.disabled = true;
   const { proof, problem } = await prove().catch(() => ({ problem: button.dataset.wordsFailed }));
   if (proof) {
@@ -38,11 +42,11 @@ async function sign() {
 if (button) {
   button.hidden = false;
   button.addEventListener("click", sign);
-  if (!button.disabled) button.focus(STAY);
+  if (!button.disabled) (unsaid() ?? button).focus(STAY);
 }
 else if (form.querySelector("button.signs:not([disabled])") && !form.querySelector("[data-focus]")) {
   const { deviation_why: why, password } = form.elements;
-  (why && !why.value ? why : password).focus(STAY);
+  (unsaid() ?? (why && !why.value ? why : password)).focus(STAY);
 }
 key("Ctrl+Enter", () => {
   if (button && !form.elements.password.value) return void sign();
