@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
 
 import pytest
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic.patients.people import at_work, make_patient
+from clinic.people import make_person
 from clinic.visits.charting import make_syringe, make_vial, make_visit, plan
+from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.stock.models import Vial
-from waterneedle.clinic.visits import actions, drawing
+from waterneedle.clinic.visits import actions, drawing, hour
 from waterneedle.clinic.visits.drafts import NotCharted, TooMuch
-from waterneedle.clinic.visits.models import Fill, Syringe
+from waterneedle.clinic.visits.models import Fill, Syringe, Visit
+from waterneedle.clinic.visits.plan import checked
 
 
 @pytest.fixture
@@ -115,3 +120,50 @@ def test_it_is_set_right_on_a_page_that_the_signature_and_the_injection_lead_to(
     drawing.put_down(syringe=make_syringe(by, visit, "1"), by=by)
     gone = Syringe.objects.latest("pk")
     assert browser.get(reverse("visits:syringe", kwargs=where | {"syringe": gone.uid})).status_code == 404
+
+
+def test_when_and_by_whom_it_was_drawn_up_is_set_right_and_its_hour_with_it(client_of, alice, by, visit):
+    """Drawn up by the assistant an hour ago, and charted only now: its hour is over."""
+    syringe = make_syringe(by, visit)
+    one, ann = plan(by, visit, syringe), make_person(by.clinic, "Ann Assistant", Role.ASSISTANT)
+    where = {"clinic": "harbor", "patient": visit.patient.uid, "visit": visit.uid}
+    page, browser = reverse("visits:syringe", kwargs=where | {"syringe": syringe.uid}), client_of(alice)
+    assert page in browser.get(reverse("visits:visit", kwargs=where)).content.decode()
+    assert not asked_for_its_hour(visit)
+    browser.post(page, {"ml_0": "3", "drawn_at": typed(by, minutes=0), "drawn_by": alice.pk})
+    assert Syringe.objects.get().drawn_at == syringe.drawn_at  # what was left alone loses no second
+
+    assert browser.post(page, {"ml_0": "3", "drawn_at": typed(by, minutes=70), "drawn_by": ann.pk}).status_code == 302
+
+    row = Syringe.objects.get()
+    assert (row.drawn_by, row.discard_at - row.drawn_at) == (ann, datetime.timedelta(hours=1))
+    assert timezone.now() - row.drawn_at >= datetime.timedelta(minutes=70)
+    assert str(one.seq) in asked_for_its_hour(visit)[0].injections
+
+
+def asked_for_its_hour(visit):
+    return [one for one in checked(Visit.objects.get(pk=visit.pk)).issues if one.rule == hour.RULE]
+
+
+def typed(by, **before):
+    return f"{(timezone.now() - datetime.timedelta(**before)).astimezone(by.clinic.tzinfo):%Y-%m-%dT%H:%M}"
+
+
+@pytest.mark.parametrize("before", [{"minutes": -5}, {"days": 2}, {"minutes": 10}])
+def test_it_is_not_drawn_up_in_time_to_come_nor_long_before_nor_after_it_was_given_from(client_of, alice, by, visit, before):
+    syringe = make_syringe(by, visit)
+    at = timezone.now() - datetime.timedelta(minutes=20)
+    actions.mark(injection=plan(by, visit, syringe), status="given", why="it was given", at=at, by=by)
+    where = {"clinic": "harbor", "patient": visit.patient.uid, "visit": visit.uid, "syringe": syringe.uid}
+
+    said = {"ml_0": "3", "drawn_at": typed(by, **before)}
+    assert client_of(alice).post(reverse("visits:syringe", kwargs=where), said).status_code == 422
+    assert Syringe.objects.get().drawn_at == syringe.drawn_at
+
+
+def test_nobody_else_has_drawn_it_up(client_of, alice, bob, charlie, by, visit):
+    syringe = make_syringe(by, visit)
+    where = {"clinic": "harbor", "patient": visit.patient.uid, "visit": visit.uid, "syringe": syringe.uid}
+    for person in (bob, charlie):
+        said = {"ml_0": "3", "drawn_by": person.pk}
+        assert client_of(alice).post(reverse("visits:syringe", kwargs=where), said).status_code == 422

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from waterneedle import knowledge
+from waterneedle.clinic.accounts.models import User
 from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.stock import actions as stock
@@ -27,6 +28,7 @@ from waterneedle.clinic.web import words
 # of 2008, four hours for immediate use in that of 2023. Past the looser one nothing more is given from it.
 SYRINGE_HOURS, SYRINGE_HOURS_AT_MOST = 1, 4
 LONGEST_VISIT = datetime.timedelta(days=1)  # our judgement; a longer one is a mistyped day
+DRAWN_BEFORE = datetime.timedelta(days=1)  # so long before a draft was begun its syringe may have been; our judgement
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no two that look alike
 
 
@@ -89,9 +91,15 @@ def not_yet_open(vial: Vial) -> str:
 
 
 @transaction.atomic
-def correct(*, syringe: Syringe, volumes_ml: Sequence[Decimal], purposes: Sequence[str], by: Person) -> None:
-    """Set right how much of each of its fluids was drawn up, in their order, and what it is for: a slip, or what was not said.
-    Raises TooMuch where its injections take more."""
+def correct(
+    *, syringe: Syringe, volumes_ml: Sequence[Decimal], purposes: Sequence[str], by: Person,
+    drawn_at: datetime.datetime | None = None, drawn_by: User | None = None,
+) -> None:
+    """Set right how much of each of its fluids was drawn up, in their order, what it is for, and when and by whom, where that was
+    not who charted it when it was charted: a slip, or what was not said. Its hour runs from then.
+
+    Raises TooMuch where its injections take more, NotCharted for a time at which it cannot have been drawn up.
+    """
     open_draft(syringe.visit)
     if Syringe.objects.filter(pk=syringe.pk, removed_at__isnull=False).exists():
         raise NotCharted(gettext("the syringe was put down meanwhile"))
@@ -101,8 +109,26 @@ def correct(*, syringe: Syringe, volumes_ml: Sequence[Decimal], purposes: Sequen
         fill.volume_ml, fill.purpose = volume_ml, purpose
         fill.save(update_fields=["volume_ml", "purpose"])
     require_enough(syringe)
+    if drawn_at is not None:
+        _require_possible(syringe, drawn_at)
+        syringe.drawn_at, syringe.discard_at = drawn_at, drawn_at + datetime.timedelta(hours=SYRINGE_HOURS)
+    if drawn_by is not None:
+        syringe.drawn_by = drawn_by
+    syringe.save(update_fields=["drawn_at", "discard_at", "drawn_by"])
     drawn = [f"{one.vial.code} {one.volume_ml}" for one in syringe.contents]
-    wrote(by, "change", "syringe", syringe.uid, syringe.visit, drawn=drawn)
+    more = {"drawn_at": drawn_at.isoformat()} if drawn_at else {}
+    more |= {"drawn_by": str(drawn_by.uid)} if drawn_by else {}
+    wrote(by, "change", "syringe", syringe.uid, syringe.visit, drawn=drawn, **more)
+
+
+def _require_possible(syringe: Syringe, at: datetime.datetime) -> None:
+    """Refuse a time that is still to come, that is long before the draft, and one after a puncture with the syringe."""
+    visit = syringe.visit
+    first = Injection.objects.filter(clinic_id=syringe.clinic_id, syringe=syringe, given_at__isnull=False).order_by("given_at")
+    given_at = first.values_list("given_at", flat=True).first()
+    since = (visit.happened_at or visit.made_at) - DRAWN_BEFORE
+    if at > timezone.now() or at < since or (given_at is not None and at > given_at):
+        raise NotCharted(gettext("the syringe cannot have been drawn up at that time"))
 
 
 @transaction.atomic

@@ -11,10 +11,13 @@ from typing import Annotated, Any
 
 import msgspec
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from waterneedle import knowledge
+from waterneedle.clinic.accounts.models import User
 from waterneedle.clinic.patients.models import PregnancyStatus, Side
 from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.visits.models import ROUTES, Injection, Purpose, Route, Sensation, Skin, Status, Syringe, Visit
@@ -27,6 +30,7 @@ AS_USUAL = {"new_medicines": False, "fever_or_infection": False, "reacted_last":
 _SAID = {"yes": True, "no": False, "": None}
 _ONE_SIDE = [(one.value, one.label) for one in Side if one != Side.BILATERAL]
 _CODES = [(one.value, one.value) for one in ROUTES]
+_WENT = [(one.value, format_lazy("{} · {}", one.value, one.label)) for one in Route]
 _PURPOSES = [("", "—"), *Purpose.choices]
 _TEXTS = ("why", "indication", "pain_before", "pain_after", "note")
 
@@ -207,9 +211,9 @@ class SyringeForm(forms.Form):
 
 
 class DrawnForm(forms.Form):
-    """How much of each fluid of a syringe was drawn up, and what it is for."""
+    """How much of each fluid of a syringe was drawn up, and what it is for; when, and by whom."""
 
-    def __init__(self, *args: Any, syringe: Syringe, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, syringe: Syringe, people: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.numbers = range(len(syringe.contents))
         for number, fill in enumerate(syringe.contents):
@@ -218,11 +222,17 @@ class DrawnForm(forms.Form):
             self.fields[f"ml_{number}"] = DoseField(label=name, unit="mL", max_value=Decimal(60), initial=known)
             self.fields[f"for_{number}"] = forms.ChoiceField(
                 label=_("This fluid is"), choices=_PURPOSES, required=False, initial=fill.purpose)
+        self.fields["drawn_at"] = MomentField(
+            label=_("Drawn up at"), required=False, initial=syringe.drawn_at.replace(second=0, microsecond=0),
+            help_text=_("The hour in which it is to be used runs from then."))
+        self.fields["drawn_by"] = forms.ModelChoiceField(
+            label=_("Drawn up by"), queryset=people, required=False, empty_label=None, initial=syringe.drawn_by_id)
 
     def said(self) -> dict[str, Any]:
-        """What `drawing.correct` asks."""
-        return {name: [self.cleaned_data[f"{of}_{number}"] for number in self.numbers] for name, of in (
+        """What `drawing.correct` asks; when and by whom only where that was changed."""
+        said = {name: [self.cleaned_data[f"{of}_{number}"] for number in self.numbers] for name, of in (
             ("volumes_ml", "ml"), ("purposes", "for"))}
+        return said | {name: self.cleaned_data[name] for name in ("drawn_at", "drawn_by") if name in self.changed_data}
 
 
 Shift = Annotated[float, msgspec.Meta(ge=-1000, le=1000)]
@@ -319,7 +329,7 @@ class InjectionForm(forms.ModelForm):
 
     side = _segments(_("Side"), _ONE_SIDE)
     skin = forms.ChoiceField(label=_("Skin"), choices=[("", "–"), *Skin.choices], required=False)
-    route = _segments(_("Route"), [*_CODES, *((one.value, one.label) for one in Route if one not in ROUTES)])
+    route = forms.ChoiceField(label=_("Route"), choices=[("", "–"), *_WENT], required=False)
     volume_ml = DoseField(label=_("Volume"), unit="mL", required=False, max_value=Decimal(60))
     depth_mm = MmField(label=_("Depth"), may_be_zero=True)
     depth_max_mm = MmField(label=_("Greatest depth"), may_be_zero=True)

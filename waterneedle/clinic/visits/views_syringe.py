@@ -8,12 +8,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from waterneedle.clinic.accounts.access import staff
+from waterneedle.clinic.accounts.models import Clinic, Membership, User
+from waterneedle.clinic.accounts.roles import Role, scope
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.visits import drawing, queries
@@ -51,7 +54,7 @@ def correct(request: HttpRequest, visit: UUID, syringe: UUID) -> HttpResponse:
     row = queries.visit_of(request.clinic, request.patient, visit)
     known = Syringe.objects.select_related("visit__patient")
     found = get_object_or_404(known, clinic=request.clinic, visit=row, uid=syringe, removed_at=None, visit__is_draft=True)
-    form = DrawnForm(request.POST or None, syringe=found)
+    form = DrawnForm(request.POST or None, syringe=found, people=_may_draw_up(request.clinic, found))
     if request.method == "POST" and form.is_valid():
         try:
             drawing.correct(syringe=found, by=request.access, **form.said())
@@ -60,6 +63,13 @@ def correct(request: HttpRequest, visit: UUID, syringe: UUID) -> HttpResponse:
             form.add_error(None, refusal(problem))
     page = about(request, "visits") | {"visit": row, "syringe": found, "form": form}
     return render(request, "visits/syringe.html", page, status=422 if request.method == "POST" else 200)
+
+
+def _may_draw_up(clinic: Clinic, syringe: Syringe) -> QuerySet[User]:
+    """Who charts here, and who is named already."""
+    roles = [one for one in Role if scope(one, "chart.write")]
+    at_work = Membership.objects.filter(clinic=clinic, role__in=roles, ended_at=None, user__is_active=True)
+    return User.objects.filter(Q(pk__in=at_work.values("user")) | Q(pk=syringe.drawn_by_id)).order_by("name", "pk")
 
 
 @staff("chart.write")
