@@ -9,6 +9,7 @@ import re
 
 import pytest
 from django.db import Error, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from clinic.appointments.diary import booked, working
@@ -78,6 +79,27 @@ def test_an_event_from_a_reaction_has_its_time_and_what_was_done(by, ana, alice,
     known = fields_of(page)
     assert "pale and sweating" in known["said"] and "emergency number called" in known["actions"]
     assert f'{reaction.began_at.astimezone(ana.clinic.tzinfo):%Y-%m-%dT%H:%M}' in page
+
+
+def test_the_page_of_a_reaction_leads_to_its_report_and_then_to_what_was_reported(by, ana, alice, bob, client_of):
+    signed_visit(by, ana)
+    reaction = reactions.begin(patient=ana, by=by)
+    page = reverse("visits:reaction", kwargs={"clinic": "harbor", "patient": ana.uid, "reaction": reaction.uid})
+    new = url(ana, f"events/new/?reaction={reaction.uid}")
+    assert new in client_of(alice).get(page).content.decode()
+    assert new not in client_of(bob).get(page).content.decode()
+
+    event = actions_events.report(patient=ana, by=by, reaction=reaction, **REPORT)
+    after = client_of(alice).get(page).content.decode()
+    assert url(ana, f"events/{event.uid}/") in after and new not in after
+
+
+def test_of_a_reaction_that_was_none_nothing_is_to_be_reported(by, ana, alice, client_of):
+    reaction = reactions.begin(patient=ana, by=by)
+    reactions.take_back(reaction=reaction, why="another patient", by=by)
+    page = reverse("visits:reaction", kwargs={"clinic": "harbor", "patient": ana.uid, "reaction": reaction.uid})
+
+    assert "events/new/" not in client_of(alice).get(page).content.decode()
 
 
 def test_a_version_is_added_and_none_is_changed(by, ana):

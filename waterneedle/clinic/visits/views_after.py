@@ -23,6 +23,7 @@ from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.patients.queries import search, today_in, within_reach
 from waterneedle.clinic.visits import day, on_paper_after, reactions, signs
+from waterneedle.clinic.visits.beside import beside_reaction
 from waterneedle.clinic.visits.forms_after import EndForm, EpinephrineForm, MistakeForm, NoteForm
 from waterneedle.clinic.visits.models_after import Reaction, ReactionEntry
 from waterneedle.clinic.web.downloads import file
@@ -199,6 +200,7 @@ def _page(request: HttpRequest, row: Reaction, *, status: int = 200, problem: st
         "mistake_form": forms.get("mistake") or MistakeForm(),
         "end_form": forms.get("end") or EndForm(reaction=row, prefix="end"),
         "earlier": _earlier(request, row),
+        "beside": beside_reaction(request, row),
     }
     return render(request, "visits/after/reaction.html", page, status=status)
 
