@@ -102,6 +102,9 @@ def test_who_came_before_midnight_and_has_not_left_is_still_listed(client_of, al
     with clock_at(midnight + datetime.timedelta(minutes=30)):
         assert parts(client_of(alice))["Not noted as left"] == [visit.patient.name]
     with clock_at(midnight + datetime.timedelta(days=3)):
+        assert parts(client_of(alice))["Not noted as left"] == [visit.patient.name]
+        assert close.left_open(by, today_in(by.clinic), ()) == "2 visits not signed, 1 not noted as left"
+    with clock_at(midnight + datetime.timedelta(days=20)):
         assert parts(client_of(alice))["Not noted as left"] == []
 
 

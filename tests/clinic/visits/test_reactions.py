@@ -514,6 +514,18 @@ def test_who_is_observed_is_offered_first_and_who_is_here_after(client_of, alice
     assert offered == [str(ana.uid), str(ben.uid)]
 
 
+def test_who_came_yesterday_and_is_not_noted_as_left_is_not_said_to_be_here(client_of, alice, by, ana):
+    with ago(days=1):
+        visit = make_visit(by, ana)
+
+    page = client_of(alice).get(WHO)
+    assert (list(page.context["here"]), list(page.context["unsaid"])) == ([], [ana])
+    assert f"patients/{ana.uid}/reactions/begin/" in page.content.decode()
+
+    actions.enter(visit=visit, step="left", by=by)
+    assert f"patients/{ana.uid}/reactions/begin/" not in client_of(alice).get(WHO).content.decode()
+
+
 def test_the_time_is_that_of_the_first_press(client_of, alice, press, by, ana):
     with ago(minutes=2):
         pressed_at = timezone.now()

@@ -110,9 +110,12 @@ def _reacting(access: Access, now: datetime.datetime, day: datetime.date) -> Par
 
 
 def _still_here(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
+    """Of the days before too, until somebody says it: nobody drops off the list by waiting."""
     lines = (
-        Line(one.visit.patient.name, visit_url(access, one.visit), "warn", str(one.step.label), leave_url(access, one))
-        for one in visits.not_left(access.clinic, day)
+        Line(one.visit.patient.name, visit_url(access, one.visit), "warn",
+             str(one.step.label) if one.visit.day == day else f"{words.day(one.visit.day, short=True)}: {one.step.label}",
+             leave_url(access, one))
+        for one in visits.not_left(access.clinic, day, visits.ASKED_ABOUT)
     )
     return Part(_("Not noted as left"), "", tuple(lines), _("Everybody has left."))
 

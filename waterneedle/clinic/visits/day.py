@@ -23,6 +23,8 @@ from waterneedle.clinic.visits.models import Fill, Refusal, Signature, Step, Str
 from waterneedle.clinic.visits.models_after import Observation
 from waterneedle.clinic.visits.queries import with_injections, with_signature
 
+ASKED_ABOUT = 14  # days: so long the close of the day asks about who is not noted as left; our judgement
+
 
 @dataclass(frozen=True)
 class Here:
@@ -58,10 +60,16 @@ def visits_of_day(clinic: Clinic, day: datetime.date) -> list[Here]:
     return [Here(one, Step(one.last_state.step), one.last_state.made_at) for one in rows]
 
 
-def not_left(clinic: Clinic, day: datetime.date) -> list[Here]:
-    """Who came on this day or on the one before, which may be an hour ago, and is not noted as left."""
-    days = (day - datetime.timedelta(days=1), day)
-    return [one for each in days for one in visits_of_day(clinic, each) if one.step != Step.LEFT]
+def not_left(clinic: Clinic, day: datetime.date, days: int = 2) -> list[Here]:
+    """Who came on this day or on the one before, which may be an hour ago, and is not noted as left; of so many `days`.
+    It does not say that they are here: nobody may have noted it."""
+    rows = _not_left(clinic.pk, day - datetime.timedelta(days=days - 1), day)
+    return [Here(one, Step(one.step), one.step_at) for one in rows]
+
+
+def here_of(clinic: Clinic, day: datetime.date, records: Sequence[int]) -> list[Here]:
+    """The same of this day alone and of one person, by the numbers of their records."""
+    return [Here(one, Step(one.step), one.step_at) for one in _not_left_of(clinic.pk, day, records)]
 
 
 def unsigned(clinic: Clinic, until: datetime.date) -> list[Visit]:
@@ -75,8 +83,8 @@ def count_unsigned(clinic: Clinic, until: datetime.date) -> int:
 
 
 def count_not_left(clinic: Clinic, day: datetime.date) -> int:
-    """How many who came on this day are not noted as left."""
-    return len(_not_left(clinic.pk, day))
+    """How many who came on this day, or on those before it that the close of the day asks about, are not noted as left."""
+    return len(_not_left(clinic.pk, day - datetime.timedelta(days=ASKED_ABOUT - 1), day))
 
 
 def unbooked(clinic: Clinic, until: datetime.date) -> list[Unbooked]:
@@ -124,12 +132,21 @@ def _unsigned(clinic_id: int, until: datetime.date) -> QuerySet[Any]:
 
 
 @prepared
-def _not_left(clinic_id: int, day: datetime.date) -> QuerySet[Any]:
+def _not_left(clinic_id: int, since: datetime.date, until: datetime.date) -> QuerySet[Any]:
+    return _without_leaving(clinic_id).filter(day__range=(since, until))
+
+
+@prepared
+def _not_left_of(clinic_id: int, day: datetime.date, records: Sequence[int]) -> QuerySet[Any]:
+    return _without_leaving(clinic_id).filter(patient_id__in=records, day=day)
+
+
+def _without_leaving(clinic_id: int) -> QuerySet[Any]:
     last = VisitState.objects.filter(clinic_id=OuterRef("clinic_id"), visit=OuterRef("pk")).order_by("-pk")
     struck = Strike.objects.filter(clinic_id=OuterRef("clinic_id"), visit=OuterRef("pk"), struck_at__isnull=False)
-    rows = Visit.objects.filter(~Exists(struck), clinic_id=clinic_id, day=day, happened_at=None)
-    rows = rows.annotate(step=Subquery(last.values("step")[:1])).filter(step__isnull=False)
-    return rows.exclude(step=Step.LEFT).values_list("pk", flat=True)
+    rows = Visit.objects.filter(~Exists(struck), clinic_id=clinic_id, happened_at=None).select_related("patient")
+    rows = rows.annotate(step=Subquery(last.values("step")[:1]), step_at=Subquery(last.values("made_at")[:1]))
+    return rows.filter(step__isnull=False).exclude(step=Step.LEFT).order_by("day", "pk")
 
 
 @prepared

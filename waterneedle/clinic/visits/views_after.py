@@ -49,9 +49,12 @@ def who_reacted(request: HttpRequest) -> HttpResponse:
     observed = within_reach(request.access, (one for one in day.watched(request.clinic) if not one.is_struck), request.scope)
     here = within_reach(request.access, day.not_left(request.clinic, today), request.scope, by_visit=True)
     known = {one.patient_id for one in observed}
-    others = {one.visit.patient_id: one.visit.patient for one in here if one.visit.patient_id not in known}
+    of_today = {one.visit.patient_id: one.visit.patient for one in here if one.visit.day == today}
+    others = {number: patient for number, patient in of_today.items() if number not in known}
+    unsaid = {one.visit.patient_id: one.visit.patient for one in here if one.visit.patient_id not in {*known, *of_today}}
     return render(request, "visits/after/who.html", {
-        "observed": observed, "here": others.values(), "at": at, "pressed": signing.dumps(at.isoformat(), salt=PRESSED),
+        "observed": observed, "here": others.values(), "unsaid": unsaid.values(), "at": at,
+        "pressed": signing.dumps(at.isoformat(), salt=PRESSED),
         "wanted": request.POST.get("q", ""), "found": _found(request), "may_find": _may_find(request)})
 
 
