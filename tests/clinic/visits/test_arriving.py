@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,7 +21,7 @@ from waterneedle.clinic.appointments import actions_settings as bookings_setting
 from waterneedle.clinic.appointments import money
 from waterneedle.clinic.practitioners.models import Certificate, Licence, ResuscitationCard
 from waterneedle.clinic.visits import actions, arriving, reactions, signing
-from waterneedle.clinic.visits.models import Strike, Visit
+from waterneedle.clinic.visits.models import Visit
 
 MIDNIGHT = datetime.time(0)
 
@@ -214,7 +217,7 @@ def test_who_is_back_is_here(desk, ana, practitioner):
 def test_a_booking_is_left_also_where_its_visit_was_struck(desk, by, ana, practitioner):
     row, visit = arrived(desk, ana, practitioner)
     signing.ask_to_strike(visit=visit, why="somebody else's chart", by=by)
-    Strike.objects.update(struck_at=timezone.now(), struck_by=desk.user)
+    signing.strike(visit=visit, by=desk)
 
     money.leave(booking=row, by=desk)
 
@@ -268,3 +271,21 @@ def test_nobody_waits_for_who_has_died(client_of, bob, clinic, by, ana):
     reactions.end(reaction=reaction, outcome="died", by=by)
 
     assert come_url(clinic, ana) not in person_page(client_of(bob), clinic, ana)
+
+
+@pytest.mark.parametrize("others", [0, 3])
+def test_of_all_who_are_here_one_person_alone_is_asked_for(client_of, bob, clinic, desk, ana, practitioner, others):
+    row, _visit = arrived(desk, ana, practitioner)
+    for number in range(others):
+        other = make_patient(desk, given_name=f"Ben {number}")
+        booked(desk, other, practitioner, number + 2)
+        arriving.come(patient=other, by=desk, now=timezone.now())
+
+    client = client_of(bob)
+    client.get(reverse("patients:patient", kwargs={"clinic": clinic.slug, "patient": ana.uid}))
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(reverse("patients:patient", kwargs={"clinic": clinic.slug, "patient": ana.uid}))
+    assert "arrived since" in page.content.decode() and str(row.uid) in page.content.decode()
+    read = [one["sql"].split("WHERE", 1) for one in asked]
+    assert not [what for what, *where in read if re.search(r'FROM "(visits_visit|appointments_booking)"', what)
+                and "patient_id" not in "".join(where)]

@@ -339,6 +339,16 @@ def bookings_on(clinic: Clinic, day: datetime.date) -> list[Booking]:
     return _standing(clinic.pk, *day_bounds(clinic, day))
 
 
+def bookings_on_of(clinic: Clinic, day: datetime.date, records: Sequence[int]) -> list[Booking]:
+    """The same of one person, by the numbers of their records."""
+    return _standing_of(clinic.pk, *day_bounds(clinic, day), records)
+
+
+@prepared
+def _standing_of(clinic_id: int, begin: datetime.datetime, end: datetime.datetime, records: Sequence[int]) -> QuerySet[Any]:
+    return _between(clinic_id, begin, end).filter(stands=True, patient_id__in=records)
+
+
 @prepared
 def _standing(clinic_id: int, begin: datetime.datetime, end: datetime.datetime) -> QuerySet[Any]:
     return _between(clinic_id, begin, end).filter(stands=True)

@@ -21,7 +21,7 @@ from waterneedle.clinic.outbox.opting import is_closed
 from waterneedle.clinic.patients.queries import kept_record, records_of, today_in
 from waterneedle.clinic.visits import arriving, day
 from waterneedle.clinic.visits.drafts import Struck
-from waterneedle.clinic.visits.models import Step, Visit
+from waterneedle.clinic.visits.models import Visit
 from waterneedle.clinic.visits.models_after import Observation
 
 
@@ -81,9 +81,6 @@ def section_of_person(request: HttpRequest) -> dict[str, Any] | None:
         return None
     today, records = today_in(request.clinic), records_of(request.patient)
     return {
-        "here": [
-            one for one in day.visits_of_day(request.clinic, today)
-            if one.visit.patient_id in records and one.step != Step.LEFT
-        ],
-        "bookings": [one for one in queries.bookings_on(request.clinic, today) if one.patient_id in records],
+        "here": day.here_of(request.clinic, today, records),
+        "bookings": queries.bookings_on_of(request.clinic, today, records),
     }
