@@ -10,7 +10,8 @@ from waterneedle.clinic.accounts.roles import ALL, Role, scope
 from waterneedle.clinic.accounts.routes import routes
 
 _FORM = re.compile(r"<form\b[^>]*>.*?</form>", re.DOTALL)
-_TYPED = re.compile(r'<(?:textarea|input)\b(?![^>]*type="(?:hidden|radio|checkbox|file|password)")[^>]*\bname="')
+# What is looked for is no text of a treatment, and is not kept.
+_TYPED = re.compile(r'<(?:textarea|input)\b(?![^>]*type="(?:hidden|radio|checkbox|file|password|search)")[^>]*\bname="')
 _KEPT = re.compile(r"<form\b[^>]*\bdata-(?:keep|autosave)\b")
 
 
