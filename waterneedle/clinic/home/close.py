@@ -110,7 +110,7 @@ def _reacting(access: Access, now: datetime.datetime, day: datetime.date) -> Par
 
 
 def _still_here(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
-    """Of the days before too, until somebody says it: nobody drops off the list by waiting."""
+    """Of the two weeks before too, until somebody says it."""
     lines = (
         Line(one.visit.patient.name, visit_url(access, one.visit), "warn",
              str(one.step.label) if one.visit.day == day else f"{words.day(one.visit.day, short=True)}: {one.step.label}",
