@@ -88,7 +88,7 @@ def test_every_page_with_all_that_opens(site, page_of, by, language, themes):
     pages, page, found = pages_of(by), page_of(by.user), []
     page.set_default_timeout(60_000)
     for name, address in pages.items():
-        page.goto(site + address)
+        assert page.goto(site + address).status == 200, name
         open_all(page)
         for size, (width, height) in VIEWS.items():
             page.set_viewport_size({"width": width, "height": height})

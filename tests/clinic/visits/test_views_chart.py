@@ -204,6 +204,15 @@ def test_a_syringe_is_drawn_up_by_the_label_of_its_vial(ask, by):
     assert (syringe.route, syringe.gauge, syringe.fills.get().vial, syringe.fills.get().volume_ml) == ("SC", 30, vial, 2)
 
 
+def test_beside_a_syringe_stands_since_when_its_vial_is_open(client_of, alice, by, visit):
+    opened = timezone.now() - datetime.timedelta(days=12)
+    make_syringe(by, visit, vial=make_vial(by, opened_at=opened))
+
+    page = client_of(alice).get(url("visit", visit)).content.decode()
+
+    assert words.day(opened, short=True) in unescape(page)
+
+
 def test_a_code_that_two_vials_have_loads_nothing(ask, by):
     first = make_vial(by, gtin="00312345678906")
     stock.open_vial(lot=first.lot, by=by, at=first.opened_at)
