@@ -4,8 +4,8 @@
     render_to_string("visits/_injections.html", {...})       # found below visits/jinja2/
 
 Escapes by itself. `_` and `ngettext` translate; `icon`, `point`, `sparkline`, `issue_of`, `static` and `url` are functions;
-`day`, `dated`, `clock`, `moment`, `number`, `amount`, `listed` and `truncatechars` are filters. What a whole page needs
-around it, the page has from `web/base.html`.
+`day`, `dated`, `clock`, `moment`, `number`, `amount`, `initials`, `listed` and `truncatechars` are filters. What a whole page
+needs around it, the page has from `web/base.html`.
 """
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def environment(**options: Any) -> Environment:
         "_": _said, "gettext": _said, "ngettext": ngettext, "pgettext": _meant, "static": static, "url": address,
         "icon": drawing.icon, "point": drawing.point, "sparkline": drawing.sparkline, "issue_of": drawing.issue_of,
     }
-    said = ("day", "dated", "clock", "moment", "number", "amount", "age", "ago", "listed")
+    said = ("day", "dated", "clock", "moment", "number", "amount", "age", "ago", "initials", "listed")
     made.filters |= {name: getattr(words, name) for name in said} | {"truncatechars": truncatechars}
     return made
 

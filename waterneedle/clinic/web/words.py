@@ -99,6 +99,16 @@ def moment(when: dt.datetime | None, *, short: bool = False) -> str:
     return formats.date_format(_local(when), "SHORT_DATETIME_FORMAT" if short else "DATETIME_FORMAT")
 
 
+def initials(name: str) -> str:
+    """The first letters of the first and the last part of a name; of a Chinese name its last two characters."""
+    parts = str(name).split()
+    if not parts:
+        return "?"
+    if len(parts) == 1 and not parts[0].isascii():
+        return parts[0][-2:]
+    return (parts[0][0] + (parts[-1][0] if len(parts) > 1 else "")).upper()
+
+
 def number(value: float | Decimal | None, places: int | None = None) -> str:
     """`value` with up to four places and no trailing zeros, or with exactly `places`; thousands grouped; "" for None."""
     return "" if value is None else _number(value if isinstance(value, Decimal) else Decimal(str(value)), places, get_language())

@@ -20,6 +20,7 @@ register.filter("clock_on", words.clock_on)
 register.filter("moment", words.moment)
 register.filter("number", words.number)
 register.filter("amount", words.amount)
+register.filter("initials", words.initials)
 register.simple_tag(drawing.icon, name="icon")
 register.simple_tag(drawing.point, name="point")
 register.simple_tag(drawing.issue_of, name="issue_of")
@@ -48,17 +49,6 @@ def ago(when: dt.datetime | None) -> str:
 @register.filter
 def age(born: dt.date | None) -> str:
     return words.age(born, timezone.localdate())
-
-
-@register.filter
-def initials(name: str) -> str:
-    """The first letters of the first and the last part of a name; of a Chinese name its last two characters."""
-    parts = str(name).split()
-    if not parts:
-        return "?"
-    if len(parts) == 1 and not parts[0].isascii():
-        return parts[0][-2:]
-    return (parts[0][0] + (parts[-1][0] if len(parts) > 1 else "")).upper()
 
 
 @register.filter
