@@ -21,7 +21,7 @@ from waterneedle.clinic.outbox import letters, worker
 from waterneedle.clinic.outbox.models import Job, Letter
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.models import Patient
-from waterneedle.clinic.patients.queries import needs_guardian
+from waterneedle.clinic.patients.queries import needs_guardian, today_in
 from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.visits import actions as visits
 from waterneedle.clinic.visits import signing
@@ -49,7 +49,7 @@ def asked_patient(by: Access, name: str = "Ana Ruiz", **fields: Any) -> Patient:
     made = make_patient(by, name, **{"email": "ana@patients.example", "phone": "+1 206 555 0123"} | fields)
     for kind in ("condition", "allergy", "medication"):
         patients.say_none(patient=made, kind=kind, by=by)
-    if not needs_guardian(made, timezone.now().date()):
+    if not needs_guardian(made, today_in(made.clinic)):
         signed(by, made, *EVERY_PRODUCT)
     return made
 

@@ -210,7 +210,8 @@ def test_beside_a_syringe_stands_since_when_its_vial_is_open(client_of, alice, b
 
     page = client_of(alice).get(url("visit", visit)).content.decode()
 
-    assert words.day(opened, short=True) in unescape(page)
+    with timezone.override(by.clinic.tzinfo):
+        assert words.day(opened, short=True) in unescape(page)
 
 
 def test_a_code_that_two_vials_have_loads_nothing(ask, by):
