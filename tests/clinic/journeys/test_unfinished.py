@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import signal
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import pytest
 from django.conf import settings
@@ -23,6 +23,7 @@ from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.visits import actions, reactions, signing
 from waterneedle.clinic.visits.models import Amendment
 
+of_the_one_server = pytest.mark.skipif(connection.vendor != "sqlite", reason="about the one server of an SQLite file")
 TOLD = "She called at noon: a bruise of two centimetres, no pain, no warmth."
 
 
@@ -52,7 +53,7 @@ def address(visit):
     return f"/c/harbor/visits/patients/{visit.patient.uid}/{visit.uid}/"
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="about the one server of an SQLite file")
+@of_the_one_server
 def test_browser_and_server_are_killed_and_the_words_are_there(driver, by, visit):
     sign(visit, by)
     connections.close_all()
@@ -63,32 +64,21 @@ def test_browser_and_server_are_killed_and_the_words_are_there(driver, by, visit
     page.get_by_text("Add an amendment").click()
     page.get_by_label("Amendment").type(TOLD, delay=60)  # on and on, more than three seconds
     page.wait_for_timeout(3000)
-    with pytest.raises(Error):
-        chromium.new_browser_cdp_session().send("Browser.crash")
-    os.killpg(server.pid, signal.SIGKILL)
-    server.wait()
+    both_die(chromium, server)
 
-    connections.close_all()
-    server, port = born()
-    try:
-        with closing(driver.chromium.launch(executable_path=shutil.which("chromium"), args=_QUIET)) as chromium:
-            page = opened(chromium, port, by.user)
-            page.goto(f"http://localhost:{port}{address(visit)}")
-            expect(page.get_by_label("Amendment")).to_have_value(TOLD)
-            expect(page.get_by_label("Amendment")).to_be_visible()
-            expect(page.get_by_text("Taken up where you left at")).to_be_visible()
-            page.get_by_role("button", name="Add", exact=True).click()
-            expect(page.get_by_text(TOLD)).to_be_visible()
-            assert page.get_by_label("Amendment").input_value() == ""
-            page.context.close()
-    finally:
-        os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
+    with both_again(driver, by.user) as (page, port):
+        page.goto(f"http://localhost:{port}{address(visit)}")
+        expect(page.get_by_label("Amendment")).to_have_value(TOLD)
+        expect(page.get_by_label("Amendment")).to_be_visible()
+        expect(page.get_by_text("Taken up where you left at")).to_be_visible()
+        page.get_by_role("button", name="Add", exact=True).click()
+        expect(page.get_by_text(TOLD)).to_be_visible()
+        assert page.get_by_label("Amendment").input_value() == ""
     assert Amendment.objects.get().text == TOLD
     assert not Unfinished.objects.exists()
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="about the one server of an SQLite file")
+@of_the_one_server
 def test_browser_and_server_are_killed_and_no_text_of_a_visit_or_of_the_day_is_gone(driver, by, visit):
     """Each text in a tab of its own, so that all are typed when both die."""
     plan(by, visit, visit.syringes.get(), "LI11")
@@ -112,18 +102,29 @@ def test_browser_and_server_are_killed_and_no_text_of_a_visit_or_of_the_day_is_g
     for name, place in texts.items():
         at_field(first.context.new_page(), port, place).type(f"{name}, as it was told")
     first.wait_for_timeout(3000)
+    both_die(chromium, server)
+
+    with both_again(driver, by.user) as (page, port):
+        for name, place in texts.items():
+            expect(at_field(page, port, place)).to_have_value(re.compile(f"{name}, as it was told"))
+
+
+def both_die(chromium, server):
     with pytest.raises(Error):
         chromium.new_browser_cdp_session().send("Browser.crash")
     os.killpg(server.pid, signal.SIGKILL)
     server.wait()
 
+
+@contextmanager
+def both_again(driver, user):
+    """A new browser of `user` on a new server, and its port."""
     connections.close_all()
     server, port = born()
     try:
         with closing(driver.chromium.launch(executable_path=shutil.which("chromium"), args=_QUIET)) as chromium:
-            page = opened(chromium, port, by.user)
-            for name, place in texts.items():
-                expect(at_field(page, port, place)).to_have_value(re.compile(f"{name}, as it was told"))
+            page = opened(chromium, port, user)
+            yield page, port
             page.context.close()
     finally:
         os.killpg(server.pid, signal.SIGKILL)

@@ -90,6 +90,15 @@ def scanned(page, vial) -> None:
     expect(page.get_by_label("Drawn up")).to_be_focused()
 
 
+def repeat_last(page, vial, person: Person) -> None:
+    """The vial is scanned and drawn up as before, and the last visit repeated: six injections are planned."""
+    scanned(page, vial)
+    person.tap(page.get_by_role("button", name="Drawn up as for this patient before"))
+    expect(page.get_by_role("textbox", name="Depth", exact=True)).to_be_focused()
+    person.tap(page.get_by_role("button", name="Repeat"))
+    expect(page.locator(".visit-injection")).to_have_count(6)
+
+
 def draw_up(person: Person, *, by_touch: bool = False) -> None:
     """After the scan the focus is where the volume goes; route and needle follow."""
     person.type("3")
@@ -440,11 +449,7 @@ def test_given_a_blood_thinner_and_a_visit_over_the_lung_when_it_is_repeated_the
     page.reload()
     page.locator("#visit.is-live").wait_for()
     person = Person(page)
-    scanned(page, vial)
-    person.tap(page.get_by_role("button", name="Drawn up as for this patient before"))
-    expect(page.get_by_role("textbox", name="Depth", exact=True)).to_be_focused()
-    person.tap(page.get_by_role("button", name="Repeat"))
-    expect(page.locator(".visit-injection")).to_have_count(6)
+    repeat_last(page, vial, person)
     today = Injection.objects.exclude(visit=before).latest("pk").visit
     assert_nothing_is_filled_in_over_the_lung(today)
     person.tap(page.get_by_role("button", name="Take out SP9 right"))
@@ -614,11 +619,7 @@ def test_given_a_visit_before_when_it_is_repeated_with_one_change_then_seven_act
     page.locator("#visit.is-live").wait_for()
     person = Person(page)
 
-    scanned(page, vial)
-    person.tap(page.get_by_role("button", name="Drawn up as for this patient before"))
-    expect(page.get_by_role("textbox", name="Depth", exact=True)).to_be_focused()
-    person.tap(page.get_by_role("button", name="Repeat"))
-    expect(page.locator(".visit-injection")).to_have_count(6)
+    repeat_last(page, vial, person)
     person.tap(page.get_by_role("button", name="Take out LI11 right"))
     expect(page.locator(".visit-injection")).to_have_count(5)
     for name in ("Looked: skin intact", "All given"):

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -139,29 +140,38 @@ def answers_for(user: User, signature: Signature) -> bool:
 def cosign(*, visit: Visit, proof: UUID, session_key: str, by: Person, note: str = "", seen: str = "") -> Countersignature:
     """Countersign. Raises NotProved, AlreadySigned, AlreadyRefused, ChangedMeanwhile where something was added since what was
     `seen` ("" is not compared), and NotSigned where none is asked for or somebody else answers for it."""
-    # late: signing asks for the countersignature
-    from waterneedle.clinic.visits.signing import consume
-
-    now = timezone.now()
-    signature, amendments = at_hand(visit, by, seen)
-    proved = consume(visit, proof, session_key, by, now)
-    text = canonical({
-        "schema": SCHEMA, "visit": str(visit.uid), "signature": signature.hash, "amendments": [one.hash for one in amendments],
-        "note": note.strip(), "signed_by": str(by.user.uid), "signed_at": now, "proved_by": proved.method,
-    })
-    row = Countersignature.objects.create(
-        clinic_id=visit.clinic_id, visit=visit, document=text, hash=digest(text), proof_id=proved.number, note=note.strip(),
-        signed_name=by.user.name, signed_at=now, signed_by=by.user,
-    )
+    _signature, method, said = proved_statement(visit, proof, session_key, by, seen, schema=SCHEMA, note=note.strip())
+    row = Countersignature.objects.create(**said)
     audit.append(
         by=by, action="countersign", kind="visit", uid=visit.uid, patient=visit.patient.uid, after=bytes.fromhex(row.hash),
-        detail={"proof": proved.method},
+        detail={"proof": method},
     )
     end_tasks(visit, by)
     return row
 
 
-def at_hand(visit: Visit, by: Person, seen: str) -> tuple[Signature, list[Amendment]]:
+def proved_statement(
+    visit: Visit, proof: UUID, session_key: str, by: Person, seen: str, *, schema: str, **words: str
+) -> tuple[Signature, str, dict[str, Any]]:
+    """What who answers for a student says of a visit, by a fresh proof: the signature it is about, the kind of the proof, and the
+    fields of its row, with the document and its hash. Raises what `cosign` raises."""
+    # late: signing asks for the countersignature
+    from waterneedle.clinic.visits.signing import consume
+
+    now = timezone.now()
+    signature, amendments = _at_hand(visit, by, seen)
+    proved = consume(visit, proof, session_key, by, now)
+    text = canonical(words | {
+        "schema": schema, "visit": str(visit.uid), "signature": signature.hash, "amendments": [one.hash for one in amendments],
+        "signed_by": str(by.user.uid), "signed_at": now, "proved_by": proved.method,
+    })
+    return signature, proved.method, words | {
+        "clinic_id": visit.clinic_id, "visit": visit, "document": text, "hash": digest(text), "proof_id": proved.number,
+        "signed_name": by.user.name, "signed_at": now, "signed_by": by.user,
+    }
+
+
+def _at_hand(visit: Visit, by: Person, seen: str) -> tuple[Signature, list[Amendment]]:
     """The signature that waits for `by`, and what was added to it, under the lock of the visit: nobody else answers meanwhile."""
     # late: signing asks for the countersignature
     from waterneedle.clinic.visits.signing import AlreadySigned, NotSigned

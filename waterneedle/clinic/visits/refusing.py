@@ -14,7 +14,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
-from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
 from waterneedle.clinic.accounts.models import Clinic
@@ -22,11 +21,11 @@ from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.contents import documents
 from waterneedle.clinic.audit.who import Person
-from waterneedle.clinic.intake.documents import canonical, digest
+from waterneedle.clinic.intake.documents import digest
 from waterneedle.clinic.tasks.actions import ends_with_words, open_task
-from waterneedle.clinic.visits.cosigning import MEND, at_hand, end_tasks, open_refusals
+from waterneedle.clinic.visits.cosigning import MEND, end_tasks, open_refusals, proved_statement
 from waterneedle.clinic.visits.models import Amendment, Refusal, Signature, Strike, Visit
-from waterneedle.clinic.visits.signing import NotSigned, consume
+from waterneedle.clinic.visits.signing import NotSigned
 
 SCHEMA = "waterneedle/refusal/1"
 OWNER = "visits.refused"
@@ -39,20 +38,11 @@ def refuse(*, visit: Visit, proof: UUID, session_key: str, by: Person, why: str,
     """Refuse to countersign. Raises what `cosign` raises, and NotSigned where it is not said why."""
     if not why.strip():
         raise NotSigned(gettext("say why"))
-    now = timezone.now()
-    signature, amendments = at_hand(visit, by, seen)
-    proved = consume(visit, proof, session_key, by, now)
-    text = canonical({
-        "schema": SCHEMA, "visit": str(visit.uid), "signature": signature.hash, "amendments": [one.hash for one in amendments],
-        "why": why.strip(), "signed_by": str(by.user.uid), "signed_at": now, "proved_by": proved.method,
-    })
-    row = Refusal.objects.create(
-        clinic_id=visit.clinic_id, visit=visit, document=text, hash=digest(text), proof_id=proved.number, why=why.strip(),
-        signed_name=by.user.name, signed_at=now, signed_by=by.user,
-    )
+    signature, method, said = proved_statement(visit, proof, session_key, by, seen, schema=SCHEMA, why=why.strip())
+    row = Refusal.objects.create(**said)
     audit.append(
         by=by, action="withhold", kind="countersignature", uid=row.uid, patient=visit.patient.uid, after=bytes.fromhex(row.hash),
-        detail={"visit": str(visit.uid), "proof": proved.method},
+        detail={"visit": str(visit.uid), "proof": method},
     )
     end_tasks(visit, by)
     _ask_to_mend(row, signature, by)
