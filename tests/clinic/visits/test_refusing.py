@@ -17,7 +17,7 @@ from waterneedle.clinic.home import close
 from waterneedle.clinic.patients.queries import today_in
 from waterneedle.clinic.practitioners import actions as practitioners
 from waterneedle.clinic.tasks.models import State, Task
-from waterneedle.clinic.visits import cosigning, on_paper_visit, refusing, signing
+from waterneedle.clinic.visits import cosigning, keeping, on_paper_visit, refusing, signing
 from waterneedle.clinic.visits.models import Amendment, Countersignature, Proof, Refusal, Signature
 
 WHY = "The side of the second puncture is missing."
@@ -108,6 +108,16 @@ def test_visit_chart_paper_and_lists_say_who_refused_when_and_why(client_of, cli
     assert "not yet:" not in paper
     board = browser.get(reverse("visits:board", args=[clinic.slug])).context
     assert (board["uncountersigned"], board["refusals"]) == ([], [refused])
+
+
+def test_nothing_is_kept_of_a_students_visit_before_somebody_stands_for_it(client_of, visit, tom, ines, refused):
+    assert not keeping.may_be_kept(visit)
+
+    amend(visit, tom, answers=refused.uid)
+    assert not keeping.may_be_kept(visit)
+
+    client_of(ines).post(url("cosign", visit), YES)
+    assert Countersignature.objects.exists() and keeping.may_be_kept(visit)
 
 
 def test_a_chart_that_was_drawn_before_says_it_at_once(client_of, visit, alice, ines):

@@ -24,6 +24,7 @@ from waterneedle.clinic.visits import actions, queries
 from waterneedle.clinic.visits.actions import Site
 from waterneedle.clinic.visits.closed import in_place_of_the_fluid
 from waterneedle.clinic.visits.copying import NOTHING_FILLED, PLACE
+from waterneedle.clinic.visits.cosigning import countersignature_of
 from waterneedle.clinic.visits.danger import is_dangerous
 from waterneedle.clinic.visits.drafts import NotCharted
 from waterneedle.clinic.visits.fluids import fluid_of, name_of
@@ -61,10 +62,13 @@ def fluids_of(visit: Visit) -> dict[str, str]:
 
 
 def may_be_kept(visit: Visit) -> bool:
-    """Whether something of a signed visit can be kept: not of one that was struck, nor where the fluid is nobody's to tell."""
-    strike = queries.strike_of(visit)
+    """Whether something of a signed visit can be kept: not of one that was struck, nor where the fluid is nobody's to tell, nor
+    of a student's before somebody stands for it."""
+    strike, signature = queries.strike_of(visit), queries.signature_of(visit)
+    if signature is None or (signature.supervisor_id is not None and countersignature_of(visit) is None):
+        return False
     is_closed = (strike is not None and strike.struck_at is not None) or bool(in_place_of_the_fluid(visit))
-    return queries.signature_of(visit) is not None and not is_closed and bool(_given(visit))
+    return not is_closed and bool(_given(visit))
 
 
 @transaction.atomic
