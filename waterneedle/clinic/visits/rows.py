@@ -156,7 +156,7 @@ def reasons_of(visit: Visit, records: Sequence[int] | None = None, day: datetime
 
 def earlier_of(visit: Visit, records: Sequence[int], day: datetime.date) -> list[Earlier]:
     """What went in before, on this day too, of visits that are signed and not struck: the newest day first."""
-    rows = _earlier(visit.clinic_id, records, day, visit.pk)
+    rows = [row for row in _earlier(visit.clinic_id, records, day, visit.pk) if row[-1] is not None]
     drawn: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     syringes = sorted({row[-1] for row in rows})
     for syringe_id, *fluid in _drawn(visit.clinic_id, syringes) if rows else ():
@@ -276,8 +276,8 @@ def _earlier(clinic_id: int, records: Sequence[int], day: datetime.date, number:
     rows = Injection.objects.filter(
         Exists(Signature.objects.filter(**visit)), ~Exists(Strike.objects.filter(**visit, struck_at__isnull=False)),
         Q(visit__day__lt=day) | Q(visit__day=day, visit_id__lt=number),
-        clinic_id=clinic_id, patient_id__in=records, status__in=IN, syringe__isnull=False,
-    )
+        clinic_id=clinic_id, patient_id__in=records, status__in=IN,
+    )  # needles without a syringe too: asked here, SQLite would go through all syringes of the clinic where it has no statistics
     return rows.order_by("-visit__day", "seq", "pk").values_list("visit__day", "reaction", "volume_ml", "pk", "syringe_id")
 
 
