@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
@@ -10,6 +12,7 @@ from clinic.audit.tampering import undone
 from clinic.paper.reading import text_of
 from clinic.patients.people import at_work
 from clinic.people import PASSWORD, make_person
+from clinic.visits.charting import make_syringe, make_visit
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.audit.verify import verify
@@ -19,6 +22,7 @@ from waterneedle.clinic.practitioners import actions as practitioners
 from waterneedle.clinic.tasks.models import State, Task
 from waterneedle.clinic.visits import cosigning, keeping, on_paper_visit, refusing, signing
 from waterneedle.clinic.visits.models import Amendment, Countersignature, Proof, Refusal, Signature
+from waterneedle.clinic.visits.usual import usual_draw
 
 WHY = "The side of the second puncture is missing."
 NO = {"password": PASSWORD, "why": WHY}
@@ -118,6 +122,37 @@ def test_nothing_is_kept_of_a_students_visit_before_somebody_stands_for_it(clien
 
     client_of(ines).post(url("cosign", visit), YES)
     assert Countersignature.objects.exists() and keeping.may_be_kept(visit)
+
+
+def test_a_students_visit_is_not_repeated_before_somebody_stands_for_it(client_of, visit, alice, tom, ines):
+    browser, teacher = client_of(alice), at_work(ines, visit.clinic)
+    today = make_visit(at_work(alice, visit.clinic), visit.patient)
+    make_syringe(at_work(alice, visit.clinic), today)
+
+    def repeated():
+        page = browser.get(url("visit", today))
+        answer = browser.post(url("repeat", today), headers={"HX-Request": "true"})
+        why = page.context["course"].why_not_again
+        is_said = why in html.unescape(answer.content.decode())
+        return url("repeat", today) in page.content.decode(), is_said, today.injections.count()
+
+    assert repeated() == (False, True, 0)
+    refused = refusing.refuse(visit=visit, by=teacher, why=WHY, **proof(visit, teacher))
+    assert repeated() == (False, True, 0)
+    amend(visit, tom, answers=refused.uid)
+    assert repeated() == (False, True, 0)
+
+    cosigning.cosign(visit=visit, by=teacher, **proof(visit, teacher))
+    assert repeated() == (True, True, 1)
+
+
+def test_a_scan_offers_nothing_of_a_students_visit_before_somebody_stands_for_it(visit, alice, ines):
+    by, teacher, vial = at_work(alice, visit.clinic), at_work(ines, visit.clinic), visit.syringes.get().contents[0].vial
+    today = make_visit(by, visit.patient)
+    assert usual_draw(vial, today, by) is None
+
+    cosigning.cosign(visit=visit, by=teacher, **proof(visit, teacher))
+    assert usual_draw(vial, today, by).is_of_patient
 
 
 def test_a_chart_that_was_drawn_before_says_it_at_once(client_of, visit, alice, ines):

@@ -20,8 +20,9 @@ from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.visits import actions
 from waterneedle.clinic.visits.actions import Site
 from waterneedle.clinic.visits.closed import in_place_of_the_fluid
+from waterneedle.clinic.visits.cosigning import why_not_again, with_who_stands
 from waterneedle.clinic.visits.danger import is_dangerous
-from waterneedle.clinic.visits.drafts import NotCharted
+from waterneedle.clinic.visits.drafts import NotCharted, NotStoodFor
 from waterneedle.clinic.visits.fluids import fluid_of
 from waterneedle.clinic.visits.models import ROUTES, Injection, Status, Syringe, Technique, Visit
 from waterneedle.clinic.visits.rows import injections_of, syringes_of
@@ -43,12 +44,16 @@ def repeat(
     """Plan in `visit` what was given at `source`, a visit of the same patient, each from the syringe of today with its fluid.
     What was stopped there is not: it was for a reason, such as a nerve that was met (`stopped_in`).
 
+    Nor is a visit of a student for which nobody stands: whoever answers for them may have refused it for what is in it.
+
     Where nobody has drawn up the only fluid of `source`, the `syringe` in hand is taken, and the volume is `each_ml` or open; of
     several fluids those that nobody has drawn up are left out (`other_fluids`). Raises NotCharted for another patient's visit,
-    and where fluid was injected and no syringe is loaded.
+    for one that nobody stands for, and where fluid was injected and no syringe is loaded.
     """
     if source.patient_id not in records_of(visit.patient):
         raise NotCharted(gettext("this is a visit of another patient"))
+    if why := why_not_again(with_who_stands(Visit.objects.filter(clinic=source.clinic_id, pk=source.pk)).get()):
+        raise NotStoodFor(why)
     same = _with_its_fluid(visit, source, syringe)
     left_out = {one.pk for one in other_fluids(visit=visit, source=source, syringe=syringe)[0]}
     made = []

@@ -17,6 +17,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import CombinedExpression
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
@@ -108,6 +109,26 @@ def _signatures(clinic: Clinic) -> QuerySet[Signature]:
         ~Exists(Strike.objects.filter(**of_visit, struck_at__isnull=False)), clinic=clinic, supervisor__isnull=False)
     known = rows.select_related("visit__patient", "supervisor__user", "visit__practitioner__supervised_by")
     return known.order_by("signed_at", "pk")
+
+
+def stood_for_by_nobody(visit: str = "pk") -> CombinedExpression:
+    """Of rows that have the number of a `visit`: whether a student signed it and nobody has countersigned it."""
+    of_visit = {"clinic_id": OuterRef("clinic_id"), "visit_id": OuterRef(visit)}
+    signed = Signature.objects.filter(**of_visit, supervisor__isnull=False)
+    return Exists(signed) & ~Exists(Countersignature.objects.filter(**of_visit))
+
+
+def with_who_stands(rows: QuerySet[Visit]) -> QuerySet[Visit]:
+    """The visits with `awaits` (a countersignature) and `is_refused` (that)."""
+    refused = open_refusals().filter(clinic_id=OuterRef("clinic_id"), visit=OuterRef("pk"))
+    return rows.annotate(awaits=stood_for_by_nobody(), is_refused=Exists(refused))
+
+
+def why_not_again(visit: Visit) -> str:
+    """Why nothing of a visit, read `with_who_stands`, is planned once more; "" where it may be."""
+    if visit.is_refused:
+        return gettext("The countersignature of that visit was refused, so it is not repeated. Chart anew what is right today.")
+    return gettext("That visit waits for its countersignature, and is not repeated before it has it.") if visit.awaits else ""
 
 
 def open_refusals() -> QuerySet[Refusal]:

@@ -45,6 +45,10 @@ class PutAway(OfAnother):
     """The syringe was drawn up for this visit, and put down again."""
 
 
+class NotStoodFor(NotCharted):
+    """A visit of a student for which nobody stands is not repeated; the text is a whole sentence."""
+
+
 class Refused(NotCharted):
     """The check bars the next puncture."""
 

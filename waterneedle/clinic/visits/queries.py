@@ -30,7 +30,6 @@ from waterneedle.clinic.visits.drawing import LONGEST_VISIT, not_yet_open, was_o
 from waterneedle.clinic.visits.hour import is_past
 from waterneedle.clinic.visits.leading import Lead, lead_of
 from waterneedle.clinic.visits.models import (
-    Countersignature,
     Injection,
     Reason,
     Signature,
@@ -283,13 +282,8 @@ def with_signature(rows: QuerySet[Visit]) -> QuerySet[Visit]:
     """The visits with `is_signed`, `awaits` (a countersignature), `is_refused` (that) and `is_struck`."""
     signed = Signature.objects.filter(clinic_id=OuterRef("clinic_id"), visit=OuterRef("pk"))
     struck = Strike.objects.filter(clinic_id=OuterRef("clinic_id"), visit=OuterRef("pk"), struck_at__isnull=False)
-    other = Countersignature.objects.filter(clinic_id=OuterRef("clinic_id"), visit=OuterRef("pk"))
-    refused = cosigning.open_refusals().filter(clinic_id=OuterRef("clinic_id"), visit=OuterRef("pk"))
-    found = rows.annotate(
-        is_signed=Exists(signed), is_struck=Exists(struck), is_refused=Exists(refused),
-        awaits=Exists(signed.filter(supervisor__isnull=False)) & ~Exists(other),
-    )
-    return found.select_related("practitioner__user", "patient")
+    found = rows.annotate(is_signed=Exists(signed), is_struck=Exists(struck))
+    return cosigning.with_who_stands(found).select_related("practitioner__user", "patient")
 
 
 def with_injections(clinic_id: int, visits: list[Visit]) -> list[Visit]:
@@ -316,6 +310,11 @@ class Course:
     pain: tuple[int | None, ...]
     last: Visit | None
 
+    @property
+    def why_not_again(self) -> str:
+        """Why the last one is not repeated."""
+        return cosigning.why_not_again(self.last) if self.last else ""
+
 
 def course_of(visit: Visit) -> Course:
     rows = sorted(_signed_until(visit.clinic_id, records_of(visit.patient), visit.day))
@@ -339,7 +338,8 @@ def _signed_until(clinic_id: int, records: Sequence[int], day: datetime.date) ->
 
 @prepared
 def _numbered(number: int) -> QuerySet[Any]:
-    return Visit.objects.filter(pk=number).select_related("clinic", "patient", "practitioner__user")
+    rows = cosigning.with_who_stands(Visit.objects.filter(pk=number))
+    return rows.select_related("clinic", "patient", "practitioner__user")
 
 
 @prepared

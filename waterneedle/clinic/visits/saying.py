@@ -13,6 +13,7 @@ from waterneedle.clinic.visits.drafts import (
     ChangedMeanwhile,
     NotAsked,
     NotCharted,
+    NotStoodFor,
     OfAnother,
     PutAway,
     Refused,
@@ -88,6 +89,8 @@ def refusal(refused: NotCharted) -> str:
             return _("The syringe holds less than that. Draw up another, or give less.")
         case NotAsked():
             return _("Ask before the first puncture: %(what)s. What could not be asked takes a reason.") % {"what": refused}
+        case NotStoodFor():
+            return str(refused)
         case Refused():
             return _("The check bars this puncture. If it has happened already, say so and why, below it.")
     return _("This was not done: %(why)s.") % {"why": refused}

@@ -1,7 +1,7 @@
 """How a fluid was drawn up before: for this patient the last time, else by this person.
 
 Volume, route, needle and what each injection got are offered, by one tap that says them. Vial and lot never are: they are of
-today; nor is a depth.
+today; nor is a depth. Nothing is offered from a visit of a student for which nobody stands.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.visits.closed import in_place_of_the_fluid
+from waterneedle.clinic.visits.cosigning import stood_for_by_nobody
 from waterneedle.clinic.visits.models import Fill, Injection, Status, Syringe, Visit
 from waterneedle.clinic.web import words
 
@@ -41,7 +42,7 @@ def usual_draw(vial: Vial, visit: Visit, by: Person) -> Usual | None:
     if in_place_of_the_fluid(visit):
         return None
     drawn = Syringe.objects.filter(clinic=visit.clinic).exclude(visit__strikes__struck_at__isnull=False)
-    drawn = drawn.exclude(removed_at__isnull=False, wasted=False)
+    drawn = drawn.filter(~stood_for_by_nobody("visit_id")).exclude(removed_at__isnull=False, wasted=False)
     of_patient = drawn.filter(patient__in=records_of(visit.patient)).exclude(visit=visit)
     return _last(of_patient, vial, is_of_patient=True) or _last(drawn.filter(drawn_by=by.user), vial, is_of_patient=False)
 
