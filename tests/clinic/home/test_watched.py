@@ -64,6 +64,21 @@ def test_the_front_desk_sees_the_name_and_the_time_and_not_why(begin, client_of,
     assert reverse("visits:end_observation", kwargs=HERE | {"observation": Observation.objects.get().uid}) not in page
 
 
+@pytest.mark.parametrize("born", [datetime.date(1980, 3, 14), None])
+def test_of_two_namesakes_each_is_named_with_the_date_of_birth(client_of, by, alice, bob, born):
+    """On the desk's screen, on the list of who is observed, on the board and at the end of the day: each button too."""
+    patients = [make_patient(by, "Ana Ruiz", birth_date=one) for one in (datetime.date(1961, 7, 2), born)]
+    for patient in patients:
+        actions.observe(visit=make_visit(by, patient), minutes=30, by=by)
+    said = [words.day(one.birth_date) or "date of birth not known" for one in patients]
+
+    for user, name, buttons in ((bob, "home:today", 1), (alice, "home:today", 2), (alice, "visits:observations", 2),
+                                (alice, "visits:board", 2), (alice, "home:close", 0)):
+        page = shown(client_of(user), reverse(name, kwargs=HERE))
+        assert [page.count(f"Ana Ruiz, {one}</span></button>") for one in said] == [buttons] * 2, name
+        assert all(one in page for one in said), name
+
+
 def test_nobody_is_told_to_do_what_they_may_not(begin, client_of, alice, bob):
     begin(alice)
     assert "look and end it" in shown(client_of(alice))

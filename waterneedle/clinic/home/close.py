@@ -91,9 +91,10 @@ def _uncountersigned(access: Access, now: datetime.datetime, day: datetime.date)
 
 def _watched(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
     lines = (
-        Line(one.patient.name, url_of(access, "home:today"), "block" if one.until <= now else "warn",
-             _("charted on the wrong patient") if one.is_struck
-             else _("until %(when)s") % {"when": words.clock_on(one.until, now)})
+        Line(one.patient.name, url_of(access, "home:today"), "block" if one.until <= now else "warn", " · ".join((
+            words.day(one.patient.birth_date) or _("date of birth not known"),
+            _("charted on the wrong patient") if one.is_struck
+            else _("until %(when)s") % {"when": words.clock_on(one.until, now)})))
         for one in visits.watched(access.clinic)
     )
     return Part(_("Being observed"), url_of(access, "home:today"), tuple(lines), _("Nobody."))
