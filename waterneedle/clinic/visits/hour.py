@@ -36,7 +36,7 @@ def with_the_hour(charted: Charted, assessment: Assessment, language: str | None
     warned = [one for one in late if one not in barred]
     found = [_barring(barred, language)] if barred else []
     if warned:
-        found.append(_issue(warned, any(one.rule == RULE for one in charted.reasons), language))
+        found.append(_warning(warned, any(one.rule == RULE for one in charted.reasons), language))
     verdict = "block" if barred else "warn" if assessment.verdict == "ok" else assessment.verdict
     return msgspec.structs.replace(assessment, issues=(*assessment.issues, *found), verdict=verdict)
 
@@ -52,31 +52,24 @@ def _is_late(charted: Charted, one: Injection) -> bool:
     return is_past(one.syringe, one.given_at or charted.at)
 
 
-def _issue(late: list[Injection], recorded: bool, language: str | None) -> DetectedIssue:
+def _warning(late: list[Injection], recorded: bool, language: str | None) -> DetectedIssue:
     with translation.override(language or "en"):
-        return DetectedIssue(
-            rule=RULE,
-            severity="warn",
-            injections=tuple(str(one.seq) for one in late),
-            message=_("Past the hour of the syringe: %(syringes)s.") % {"syringes": _said(late)},
-            remedy=_("Draw up anew. If it was given in time and is charted late, say so."),
-            recorded=recorded,
-            sources=(),
-        )
+        message = _("Past the hour of the syringe: %(syringes)s.") % {"syringes": _said(late)}
+        return _issue("warn", late, message, _("Draw up anew. If it was given in time and is charted late, say so."), recorded)
 
 
 def _barring(late: list[Injection], language: str | None) -> DetectedIssue:
     with translation.override(language or "en"):
-        return DetectedIssue(
-            rule=RULE,
-            severity="block",
-            injections=tuple(str(one.seq) for one in late),
-            message=_("The syringe was drawn up more than %(hours)s hours ago; it was to be discarded: %(syringes)s.") % {
-                "hours": SYRINGE_HOURS_AT_MOST, "syringes": _said(late)},
-            remedy=_("Throw it away and draw up anew. What was given before is noted with the time when it was."),
-            recorded=False,
-            sources=(),
-        )
+        message = _("The syringe was drawn up more than %(hours)s hours ago; it was to be discarded: %(syringes)s.") % {
+            "hours": SYRINGE_HOURS_AT_MOST, "syringes": _said(late)}
+        remedy = _("Throw it away and draw up anew. What was given before is noted with the time when it was.")
+        return _issue("block", late, message, remedy)
+
+
+def _issue(severity: str, about: list[Injection], message: str, remedy: str, recorded: bool = False) -> DetectedIssue:
+    return DetectedIssue(
+        rule=RULE, severity=severity, injections=tuple(str(one.seq) for one in about), message=message, remedy=remedy,
+        recorded=recorded, sources=())
 
 
 def _said(late: list[Injection]) -> str:
