@@ -60,9 +60,23 @@ def test_what_must_not_stay_overnight_is_listed(client_of, alice, by):
 
     name = visit.patient.name
     assert (found["Not signed"], found["Being observed"], found["Not noted as left"]) == ([name], [name], [name])
-    assert vial.code in found["Vials to discard"][0]
+    assert vial.code in found["Vials to discard or to keep apart"][0]
     assert "Room 1" in found["Kits and temperatures"][0]
     assert "wasted" in found["Wasted, broken, corrected"][0]
+
+
+def test_an_open_vial_of_a_withheld_lot_is_named_with_why(client_of, alice, by):
+    """It looks like any other: who tidies up would leave it for tomorrow."""
+    held, back, _good = (make_vial(by, number=number, name=number) for number in ("held", "back", "good"))
+    Vial.objects.filter(pk=back.pk).update(opened_at=timezone.now() - datetime.timedelta(days=40))
+    stock.decide(lot=held.lot, status="quarantined", why="cloudy", by=by)
+    stock.decide(lot=back.lot, status="recalled", why="glass", by=by)
+
+    (part,) = [one for one in client_of(alice).get(URL).context["parts"] if one.title == "Vials to discard or to keep apart"]
+    assert {(line.text.split()[0], line.severity, line.note) for line in part.lines} == {
+        (held.code, "block", "in quarantine"), (back.code, "block", "recalled, past its time")}
+    stock.decide(lot=held.lot, status="released", why="it was the light", by=by)
+    assert [one.split()[0] for one in parts(client_of(alice))["Vials to discard or to keep apart"]] == [back.code]
 
 
 def test_in_the_morning_what_yesterday_left_open_is_said_with_the_way_to_it(client_of, alice, bob, auditor, by):

@@ -18,7 +18,8 @@ from clinic.visits.charting import make_visit
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.accounts.routes import routes
 from waterneedle.clinic.appointments import actions as bookings
-from waterneedle.clinic.home import sharps
+from waterneedle.clinic.home import closings, sharps
+from waterneedle.clinic.patients.queries import today_in
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.tasks import actions as tasks
 
@@ -65,6 +66,11 @@ def _left(place):
     visit = make_visit(place.by, make_patient(place.by))
     place.at(patient=visit.patient, visit=visit)
     return {"from": "close"}
+
+
+def _closed(place):
+    closings.close_day(day=today_in(place.clinic), why={}, seen={}, by=place.by)
+    return {"why": "somebody came"}
 
 
 def _container(said):
@@ -132,6 +138,8 @@ WRITES = {
     "home:arrive": _booked,
     "home:come": _come,
     "home:leave": _left,
+    "home:close_day": lambda place: {},
+    "home:open_day_again": _closed,
     "home:needle_stick": lambda place: {"who": "Una", "place": "Room 1", "device": "30G", "how": "while recapping"},
     "home:open_container": lambda place: {"code": "S-7", "place": "Room 1"},
     "home:close_container": _container({}),

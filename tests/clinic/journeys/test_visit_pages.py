@@ -1,8 +1,12 @@
-"""Every page of a visit with all that opens on it: axe in both themes and in three languages, and targets of 44 px."""
+"""Every page of a visit and of the end of a day with all that opens on it: axe in both themes and in three languages, and what is
+pressed is 44 px."""
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
+from django.utils import timezone
 
 from clinic.journeys.accessibility import SIZES, THEMES, findings
 from clinic.patients.people import at_work
@@ -10,13 +14,16 @@ from clinic.people import make_clinic, make_person
 from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_visit, plan
 from clinic.visits.test_signing import sign
 from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.home import sharps
 from waterneedle.clinic.patients import actions as patients
+from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.visits import actions, keeping, reactions, signing
 
 VIEWS = {name: SIZES[name] for name in ("desktop", "phone")}
 # What is pressed or typed in; a word that is a link in a running sentence is as high as its line (WCAG 2.5.8, "inline").
 PRESSED = """
 main :is(button, summary, select, textarea, .button, .tabs a, .segments label, .choice, .visit-beside a, .visit-also a),
+main.handy :is(.list, .card-head) a,
 main input:not([type=radio], [type=checkbox], [type=hidden]), #toasts :is(button, .button)
 """
 SMALL = """(selector) => [...document.querySelectorAll(selector)]
@@ -65,9 +72,23 @@ def pages_of(by) -> dict[str, str]:
         "syringe": f"{of}{draft.uid}/syringes/{draft.syringes.first().uid}/", "protocols": f"{of}{draft.uid}/protocols/",
         "sign": f"{of}{draft.uid}/sign/", "signed": f"{of}{before.uid}/", "struck": f"{of}{struck.uid}/", "chart": of,
         "later": f"{of}begin/later/", "reaction": f"{of}reactions/{reaction.uid}/", "who reacted": f"{room}reactions/who/",
-        "board": room, "watched": f"{room}observations/", "minutes": f"{room}observations/minutes/",
+        **end_of_day(by, draft), "board": room, "watched": f"{room}observations/", "minutes": f"{room}observations/minutes/",
         "struck visits": f"{room}struck/",
     }
+
+
+def end_of_day(by, draft) -> dict[str, str]:
+    """The pages from which a day is closed, with something of each kind."""
+    lot = draft.syringes.first().fills.first().vial.lot
+    vial = stock.open_vial(lot=lot, by=by, at=timezone.now() - datetime.timedelta(days=40))
+    stock.add_kit(place="Room 1", by=by)
+    for code in ("S-6", "S-7"):
+        container = sharps.open_container(code=code, place="Room 1", by=by)
+    sharps.close_container(container=container, by=by)
+    home, shelf = "/c/harbor/home/", "/c/harbor/stock/"
+    return {
+        "today": home, "close": f"{home}close/", "sharps": f"{home}sharps/", "sticks": f"{home}needle-sticks/",
+        "lot": f"{shelf}lots/{vial.lot.uid}/", "kits": f"{shelf}kits/", "temperatures": f"{shelf}temperatures/"}
 
 
 def open_all(page) -> None:

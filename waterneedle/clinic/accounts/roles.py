@@ -29,6 +29,8 @@ class Role(models.TextChoices):
 _TABLE = {
     "clinic.read": "yes yes yes yes yes yes",
     "clinic.write": "yes – – – – –",
+    "day.read": "yes yes yes yes – yes",
+    "day.write": "yes yes yes yes – –",
     "people.read": "yes yes yes yes yes yes",
     "people.write": "yes – – – – –",
     "demographics.read": "yes yes yes yes trainees –",

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from waterneedle.clinic.accounts.access import Access
+from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.home import sharps
 from waterneedle.clinic.home.today import Line, Part, leave_url, of_kit, url_of, visit_url
 from waterneedle.clinic.stock import queries as stock
-from waterneedle.clinic.stock.models import Movement, MovementKind, Temperature
+from waterneedle.clinic.stock.models import LotStatus, Movement, MovementKind, Temperature
 from waterneedle.clinic.tasks import queries as tasks
 from waterneedle.clinic.visits import became, reactions
 from waterneedle.clinic.visits import day as visits
@@ -105,7 +106,7 @@ def _reacting(access: Access, now: datetime.datetime, day: datetime.date) -> Par
     lines = (
         Line(one.patient.name, url_of(access, "visits:reaction", patient=one.patient.uid, reaction=one.uid), "block",
              _("began %(when)s") % {"when": words.clock_on(one.began_at, now)})
-        for one in reactions.not_ended(access.clinic, _within(access, day)[1])
+        for one in reactions.not_ended(access.clinic, within(access.clinic, day)[1])
     )
     return Part(_("Reactions without an outcome"), "", tuple(lines), _("Nothing."))
 
@@ -122,7 +123,7 @@ def _still_here(access: Access, now: datetime.datetime, day: datetime.date) -> P
 
 
 def _unanswered(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
-    _midnight, last_moment = _within(access, day)
+    _midnight, last_moment = within(access.clinic, day)
     lines = (
         Line(one.words, url_of(access, "tasks:task", task=one.uid), "block" if one.due_at < now else "warn",
              words.moment(one.due_at, short=True))
@@ -132,14 +133,29 @@ def _unanswered(access: Access, now: datetime.datetime, day: datetime.date) -> P
 
 
 def _shelf(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
-    """Vials that must not be drawn from any more: past their time by now, or a single dose that is still open."""
+    """Open vials that must not be drawn from any more, each with all that stands against it. What is withheld is kept apart and
+    not thrown away: a recall may ask for it."""
     lines = (
         Line(f"{row.vial.code} {row.vial.lot.item}", url_of(access, "stock:lot", lot=row.vial.lot.uid), "block",
-             _("past its time") if row.is_past else _("single dose, still open"))
-        for row in stock.open_vials(access.clinic, now.astimezone(access.clinic.tzinfo).date())
-        if row.is_past or row.vial.lot.item.is_single
+             ", ".join(against))
+        for row, against in not_to_be_used(access.clinic, now)
     )
-    return Part(_("Vials to discard"), url_of(access, "stock:shelf"), tuple(lines), _("None."))
+    return Part(_("Vials to discard or to keep apart"), url_of(access, "stock:shelf"), tuple(lines), _("None."))
+
+
+def not_to_be_used(clinic: Clinic, now: datetime.datetime) -> list[tuple[stock.VialRow, list[str]]]:
+    """Open vials that are past their time by now, single doses that are still open, and what is withheld; each with why."""
+    rows = stock.open_vials(clinic, now.astimezone(clinic.tzinfo).date())
+    return [(row, against) for row in rows if (against := _against(row))]
+
+
+def _against(row: stock.VialRow) -> list[str]:
+    found = [str(LotStatus(row.vial.lot_status).label)] if row.is_withheld else []
+    if row.is_past:
+        found.append(_("past its time"))
+    elif row.vial.lot.item.is_single:
+        found.append(_("single dose, still open"))
+    return found
 
 
 def _looked_at(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
@@ -151,7 +167,7 @@ def _looked_at(access: Access, now: datetime.datetime, day: datetime.date) -> Pa
     ]
     lines += [
         Line(_("No temperature of %(place)s") % {"place": place}, url_of(access, "stock:temperatures"), "warn")
-        for place in _unread_places(access, day)
+        for place in unread_places(access.clinic, day)
     ]
     lines += [
         Line(_("The kit of %(place)s is complete") % {"place": kit}, url_of(access, "stock:kits"), "", check.initials)
@@ -167,15 +183,16 @@ def _looked_at(access: Access, now: datetime.datetime, day: datetime.date) -> Pa
     return Part(_("Kits and temperatures"), url_of(access, "stock:kits"), tuple(lines), calm)
 
 
-def _unread_places(access: Access, day: datetime.date) -> Iterable[str]:
-    rows = Temperature.objects.filter(clinic=access.clinic)
-    read = set(rows.filter(made_at__range=_within(access, day)).values_list("place", flat=True))
+def unread_places(clinic: Clinic, day: datetime.date) -> list[str]:
+    """The thermometers that nobody has read on the day."""
+    rows = Temperature.objects.filter(clinic=clinic)
+    read = set(rows.filter(made_at__range=within(clinic, day)).values_list("place", flat=True))
     return sorted(set(rows.values_list("place", flat=True)) - read)
 
 
 def _read_on(access: Access, day: datetime.date) -> list[Temperature]:
     """The last reading of the day of each place, and before it those that were out of range."""
-    found = Temperature.objects.filter(clinic=access.clinic, made_at__range=_within(access, day))
+    found = Temperature.objects.filter(clinic=access.clinic, made_at__range=within(access.clinic, day))
     rows = list(found.order_by("place", "made_at", "pk"))
     last = {one.place: one for one in rows}
     return [one for one in rows if one == last[one.place] or one.is_outside]
@@ -184,7 +201,7 @@ def _read_on(access: Access, day: datetime.date) -> list[Temperature]:
 def _gone(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
     """What was wasted, broken or corrected by a count on the day, with its reason: to be looked through, not to be done."""
     kinds = (MovementKind.WASTED, MovementKind.COUNTED)
-    rows = Movement.objects.filter(clinic=access.clinic, kind__in=kinds, made_at__range=_within(access, day))
+    rows = Movement.objects.filter(clinic=access.clinic, kind__in=kinds, made_at__range=within(access.clinic, day))
     back = Movement.objects.filter(  # by the strike of its visit
         clinic_id=OuterRef("clinic_id"), kind=MovementKind.RETURNED, vial=OuterRef("vial"), cause=OuterRef("cause"),
         pk__gt=OuterRef("pk"))
@@ -212,21 +229,20 @@ def _sharps(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
         lines.append(Line(_("No sharps container is open"), url, "block"))
     lines += [
         Line(f"{one}: {one.collected_how}", url, "", _("collected %(when)s") % {"when": words.clock(one.collected_at)})
-        for one in sharps.collected_between(access.clinic, *_within(access, day))
+        for one in sharps.collected_between(access.clinic, *within(access.clinic, day))
     ]
     return Part(_("Sharps containers"), url, tuple(lines), "")
 
 
 def _stuck(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
     """How many were stuck on the day: who it was stands in the log, which the owner reads."""
-    found = sharps.sticks_between(access.clinic, *_within(access, day))
+    found = sharps.sticks_between(access.clinic, *within(access.clinic, day))
     url = url_of(access, "home:needle_sticks") if access.may("clinic.write") else ""
     lines = (Line(one.place, url, "block", words.clock(one.happened_at)) for one in found)
     return Part(_("Stuck by a needle"), url, tuple(lines), _("Nobody."))
 
 
-def _within(access: Access, day: datetime.date) -> tuple[datetime.datetime, datetime.datetime]:
+def within(clinic: Clinic, day: datetime.date) -> tuple[datetime.datetime, datetime.datetime]:
     """The first and the last moment of a day."""
-    began, over = (
-        datetime.datetime.combine(day + datetime.timedelta(days), datetime.time(), access.clinic.tzinfo) for days in (0, 1))
+    began, over = (datetime.datetime.combine(day + datetime.timedelta(days), datetime.time(), clinic.tzinfo) for days in (0, 1))
     return began, over - datetime.timedelta(microseconds=1)

@@ -1,7 +1,8 @@
-"""What is asked of the trail."""
+"""What is asked of the trail, and at the end of a day."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from waterneedle.clinic.accounts.models import Clinic
-from waterneedle.clinic.home import trail
+from waterneedle.clinic.home import closings, trail
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.web.forms import DateInput, TimeInput
 
@@ -76,6 +77,37 @@ class NeedleStickForm(forms.Form):
         clock = self.cleaned_data["clock"]
         at = now if clock is None else datetime.combine(now.date(), clock, now.tzinfo)
         return values | {"happened_at": at if at <= now else at - timedelta(days=1)}
+
+
+class CloseDayForm(forms.Form):
+    """One reason for each kind of what is still open. `found` is that by now; the page sends back how much of it was seen."""
+
+    def __init__(self, data: Any = None, *, found: Mapping[str, int]) -> None:
+        super().__init__(data)
+        self.found = found
+        for kind, count in found.items():
+            field = forms.CharField(label=closings.in_words(kind, count), max_length=200)
+            field.kind, field.count = kind, count
+            self.fields[f"why-{kind.replace(' ', '-')}"] = field
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        for name, field in self.fields.items():
+            if name not in self.errors and field.count > self._seen(name):
+                self.add_error(name, _("This is more than when the page was shown. Look at it, and send it again."))
+        return said
+
+    def why(self) -> dict[str, str]:
+        """The reasons, by kind."""
+        return {field.kind: self.cleaned_data[name] for name, field in self.fields.items()}
+
+    def _seen(self, name: str) -> int:
+        said = self.data.get(f"seen-{name}", "")
+        return int(said) if said.isascii() and said.isdigit() else 0
+
+
+class OpenAgainForm(forms.Form):
+    why = forms.CharField(label=_("Why"), max_length=300)
 
 
 class ContainerForm(forms.Form):

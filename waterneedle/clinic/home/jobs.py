@@ -14,6 +14,7 @@ from waterneedle.clinic.audit import heads
 from waterneedle.clinic.audit.actions import append
 from waterneedle.clinic.audit.verify import Report, verify
 from waterneedle.clinic.audit.who import machine
+from waterneedle.clinic.home import closings
 from waterneedle.clinic.outbox import letters
 from waterneedle.clinic.outbox.handlers import daily, every, given_up_jobs_are_told_to
 from waterneedle.clinic.outbox.models import Job, Letter
@@ -21,6 +22,7 @@ from waterneedle.clinic.tasks.actions import ends_with_death, escalate_overdue, 
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.tasks.queries import leads
 
+MORNING = time(6)  # by the clinic's clock; our judgement
 GIVEN_UP, LETTER = "home.given_up", "home.letter"  # kinds of tasks
 ends_with_death(LETTER)
 
@@ -41,6 +43,15 @@ def check_trail(job: Job, now: datetime) -> None:
 @every("home.escalate", minutes=5)
 def call_out_late_tasks(job: Job, now: datetime) -> None:
     escalate_overdue(now)
+
+
+@every(closings.TASK, minutes=30)
+def ask_about_unclosed_days(job: Job, now: datetime) -> None:
+    """In the morning of each clinic: who closes after midnight does it before anybody is asked."""
+    for clinic in Clinic.objects.order_by("id"):
+        here = now.astimezone(clinic.tzinfo)
+        if here.time() >= MORNING:
+            closings.ask_about_unclosed(clinic, here.date(), now)
 
 
 @letters.given_up_letters_are_told_to

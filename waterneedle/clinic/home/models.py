@@ -1,4 +1,5 @@
-"""What the end of a day knows that no visit does: containers for sharps, and people who were stuck by a used needle."""
+"""What the end of a day knows that no visit does: who closed it, containers for sharps, and people who were stuck by a used
+needle."""
 
 from __future__ import annotations
 
@@ -8,11 +9,32 @@ from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from waterneedle.clinic.audit.frozen import freeze
-from waterneedle.clinic.database.rows import AddressedRow
+from waterneedle.clinic.database.rows import AddressedRow, ClinicRow
 
 
 def _by(**more: object) -> models.ForeignKey:
     return models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False, **more)
+
+
+class DayState(ClinicRow):
+    """That a day of the clinic was closed by a person, with what was still open then, or opened again; the newest row counts.
+
+    It bars nothing: what is done for the day afterwards is written down as ever, and said beside it.
+    """
+
+    day = models.DateField()  # in the clinic's zone
+    number = models.PositiveSmallIntegerField()  # of the states of its day: of two people at once one has it
+    is_closed = models.BooleanField()
+    left_open = models.JSONField(default=list)  # kind, count and reason of what was open when it was closed: `closings.py`
+    why = models.CharField(max_length=300, blank=True)  # it was opened again
+    made_at = models.DateTimeField()
+    made_by = _by()
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["clinic", "day", "number"], name="home_daystate_number"),
+            CheckConstraint(condition=Q(is_closed=True, why="") | (Q(is_closed=False) & ~Q(why="")), name="home_daystate_why"),
+        ]
 
 
 class SharpsContainer(AddressedRow):
@@ -65,5 +87,6 @@ class NeedleStick(AddressedRow):
         indexes = [Index(fields=["clinic", "-happened_at"], name="home_stick_newest")]
 
 
+freeze(DayState)
 freeze(SharpsContainer, when="OLD.collected_at IS NOT NULL")
 freeze(NeedleStick)

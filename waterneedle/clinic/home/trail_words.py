@@ -183,6 +183,7 @@ def kind_words() -> dict[str, str]:
         "course": pgettext("with", "course"),
         "courses": pgettext("with", "courses"),
         "database": pgettext("with", "database"),
+        "day": pgettext("with", "day of the clinic"),
         "deviation": pgettext("with", "deviation"),
         "enrolment": pgettext("with", "enrolment"),
         "evidence": pgettext("with", "certificate from elsewhere"),

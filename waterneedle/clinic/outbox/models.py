@@ -132,6 +132,7 @@ KINDS_OF_JOBS = {
     "home.escalate": _("late tasks to be called out"),
     "home.papers": _("look for papers to print"),
     "home.print": _("papers of the morning"),
+    "home.unclosed": _("days that were not closed"),
     "home.verify": _("check of the trail"),
     "intake.of_age": _("children who come of age"),
     "outbox.letter": _("e-mail"),
