@@ -44,6 +44,7 @@ _OF_WHAT_IS_BEFORE = frozenset(
     "sure taking true used using yet".split()
 )
 _CLAUSE = re.compile(r"[,;()\[\]\n，；、（）。]|[.–—](?=\s)|\s-\s")
+_IN_A_LIST = re.compile(r"[,;/+&\n，；、。]|[.–—](?=\s)|\s-\s|\b(?:and|plus|also|y|e|más|además)\b|[和及与跟]", re.IGNORECASE)
 _SIDES = {
     "left": "left",
     "l": "left",
@@ -74,6 +75,7 @@ _OTHER_SIDE = re.compile(r"contralateral|opposite|opuest[oa]|contrari[oa]|对侧
 _OF_SOMETHING_ELSE = re.compile(
     r".*(?:\bhand(?:ed|er)\b|\bdominant|利手|惯用|撇子).*"
     r"|\b(?:after|post|and|plus|with|had|adjuvant|surgery|chemo\w*|\w+ectomy) rt\b")
+_HALF_OF_THE_BODY = re.compile(r"\bsided?\b(?! of\b)|\b(?:lado|costado)\b(?! del?\b)")
 _HANZI_LIMBS = {"arm": frozenset("臂手肩肘腕腋"), "leg": frozenset("腿足脚膝踝髋")}
 _HANZI_BOTH = re.compile(r"[双雙](?=[\u4e00-\u9fff])|[两兩](?=[侧側边上下臂手腿])")
 _CHANNELS = {  # other codes in use
@@ -156,6 +158,22 @@ def region(name: str) -> Place:
 
 
 @functools.lru_cache(maxsize=4096)
+def regions(text: str) -> tuple[str, ...]:
+    """Every region that `text` names, denials aside: what is wrong "in hands and feet" is wrong in both.
+
+    "The left side" alone is half of the body, no flank.
+
+    >>> regions("neuropathy in hands and feet"), regions("numb right side"), regions("no feeling in the right leg")
+    (('hand', 'foot'), (), ('leg',))
+    """
+    words = _HALF_OF_THE_BODY.sub(" ", " ".join(word for word in plain(text).split() if word not in _DENIALS))
+    words = " ".join((words if words.isascii() else _HANZI_DENIAL.sub(" ", words)).split())
+    known, one = knowledge.names("region"), region(words)
+    whole = (one.id,) if one.id and one.is_exact else ()
+    return tuple(dict.fromkeys((*_inside(words.split(), known), *_inside_hanzi(words, known), *whole)))
+
+
+@functools.lru_cache(maxsize=4096)
 def product(name: str) -> Meaning:
     """The product that `name` means; none where the name is only that of a substance."""
     return _find(plain(name), knowledge.names("product"), whole=True)
@@ -193,7 +211,7 @@ def concept(kind: str, name: str) -> Meaning:
     meaning = _find(next((code for code in _codes(words) if code in known), words), known, whole=False)
     if meaning.ids or not is_denied(name):
         return meaning
-    inside = _named_in(plain(affirmed(name)), known)
+    inside = _named_by_a_lack(kind, words) or _named_in(plain(affirmed(name)), known)
     return Meaning(inside) if inside else Meaning((), near=_named_in(_before_the_denial(words), known)[:MOST_OFFERED])
 
 
@@ -220,6 +238,16 @@ def affirmed(text: str) -> str:
         clause for clause, is_taken_back in zip(clauses, following, strict=True) if not is_denied(clause) and not is_taken_back)
 
 
+@functools.lru_cache(maxsize=4096)
+def pieces(text: str) -> tuple[str, ...]:
+    """What somebody wrote one after the other in one line, as a list.
+
+    >>> pieces("lisinopril 10 mg, eliqis and fish oil")
+    ('lisinopril 10 mg', 'eliqis', 'fish oil')
+    """
+    return tuple(piece.strip() for piece in _IN_A_LIST.split(text[:LONGEST_NAME]) if plain(piece))
+
+
 def _denies_what_is_before(clause: str) -> bool:
     words = plain(clause).split()
     if not is_denied(clause):
@@ -235,6 +263,23 @@ def _before_the_denial(words: str) -> str:
         words = words[: denial.start()]
     said = words.split()
     return " ".join(said[: next((at for at, word in enumerate(said) if word in _DENIALS), len(said))])
+
+
+def _named_by_a_lack(kind: str, words: str) -> tuple[str, ...]:
+    """What is said with a "no" that is part of its name and denies nothing: "no feeling in", "no needles", 不能抽血."""
+    found: list[str] = []
+    for name, identity in _names_with_a_no(kind):
+        before, is_there, _ = (f" {words} ".partition(f" {name} ") if name.isascii() else words.partition(name))
+        if is_there and not is_denied(before) and identity not in found:
+            found.append(identity)
+    return tuple(found)
+
+
+@functools.cache
+def _names_with_a_no(kind: str) -> tuple[tuple[str, str], ...]:
+    """Each name of more than one word (or two hanzi) in which something is denied, with its concept; "no medicines" is none."""
+    known = ((name, ids[0]) for name, ids in knowledge.names(kind).items() if len(ids) == 1 and not ids[0].startswith("none-"))
+    return tuple((name, one) for name, one in known if is_denied(name) and (" " in name or len(_HANZI.findall(name)) > 2))
 
 
 def _named_in(words: str, known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -282,7 +327,7 @@ def _sides_in_hanzi(words: str) -> set[str]:
 @functools.cache
 def _hanzi_at_a_part() -> re.Pattern[str]:
     named = (name for name in knowledge.names("region") if _HANZI.match(name) and name[0] not in "左右双两")
-    parts = [*named, "乳", *(sign for signs in _HANZI_LIMBS.values() for sign in signs)]
+    parts = [*named, "乳", "肢", "偏瘫", "半身", "身体", *(sign for signs in _HANZI_LIMBS.values() for sign in signs)]
     return re.compile(rf"([左右])(?:[侧側边]的?)?(?:{'|'.join(map(re.escape, parts))})")
 
 
@@ -367,15 +412,18 @@ def _by_distance(words: str, names: Mapping[str, tuple[str, ...]]) -> Meaning:
     allowed = 0 if len(words) < 5 else 1 if len(words) < 12 else 2
     found = process.extract(words, names.keys(), scorer=OSA.distance, score_cutoff=max(allowed, 2), limit=12)
     # People get the first letter right, and what they deny is not led to what they would affirm. A digit is never guessed:
-    # Z33.1 is pregnancy and Z39.1 breastfeeding, and a product code with another digit is another product.
+    # Z33.1 is pregnancy and Z39.1 breastfeeding, and a product code with another digit is another product. Nor is a letter that
+    # stands alone: vitamin B is no vitamin C.
     denied = _DENIALS.intersection(words.split())
     digits = _DIGITS.findall(words)
+    letters = _one_letter_words(words)
     nearest = [
         match
         for match in found
         if match[0][0] == words[0]
         and _DENIALS.intersection(match[0].split()) == denied
         and _DIGITS.findall(match[0]) == digits
+        and _one_letter_words(match[0]) == letters
     ]
     best = min((distance for _, distance, _ in nearest), default=None)
     meant = {ids for name, distance, _ in nearest if distance == best for ids in [names[name]]}
@@ -383,6 +431,10 @@ def _by_distance(words: str, names: Mapping[str, tuple[str, ...]]) -> Meaning:
         return Meaning(ids, is_exact=False)
     offered = [identity for name, _, _ in sorted(nearest, key=lambda match: match[1]) for identity in names[name]]
     return Meaning((), near=tuple(dict.fromkeys(offered))[:MOST_OFFERED])
+
+
+def _one_letter_words(words: str) -> list[str]:
+    return [word for word in words.split() if len(word) == 1 and word.isalpha() and word.isascii()]
 
 
 def _without_side(words: str) -> tuple[str, str | None]:

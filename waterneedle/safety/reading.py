@@ -14,7 +14,7 @@ import msgspec
 
 from waterneedle import knowledge
 from waterneedle.knowledge import Concept, HazardZone, Period
-from waterneedle.safety import names
+from waterneedle.safety import lists, names
 from waterneedle.safety.plan import (
     Condition,
     Container,
@@ -28,6 +28,7 @@ from waterneedle.safety.syringe import Fluid, allergy_words, read_fluid
 POINTS_OF_MANY_LEVELS = ("EX-B2",)
 _HIGH_LEVEL = re.compile(r"(?:at\s+)?[CT]\d{1,2}(?:\s*[-–/]\s*[CT]?\d{1,2})?", re.IGNORECASE)
 _LOW_LEVEL = re.compile(r"(?:at\s+)?L[2-5](?:\s*[-–/]\s*L?[3-5])?", re.IGNORECASE)
+_AND_BELOW = re.compile(r"\bdown(?:wards?)?\b|\babajo\b|以下", re.IGNORECASE)
 _TAKING = re.compile(r"\b(?:on|taking|takes|toma|tomando)\b|服用|正在用", re.IGNORECASE)
 
 
@@ -250,6 +251,7 @@ def _allergies(patient: Patient, missed: list[NotUnderstood]) -> tuple[Known, ..
         field = f"patient.allergies[{index}].substance"
         concepts = tuple(knowledge.vocabulary()[identity] for identity in meaning.ids)
         found.append(Known(field=field, text=allergy.substance[:80], concepts=concepts, words=words))
+        found += _beside("allergy", field, allergy.substance, missed)
         if not words:
             missed.append(
                 NotUnderstood(field=field, value=allergy.substance[:80], did_you_mean=tuple(map(_shown_concept, meaning.near)))
@@ -275,10 +277,25 @@ def _known(
                 continue
         where, side = _where(one) if isinstance(one, Condition) else (None, None)
         found.append(_known_as(meaning, place, one.name, where, side))
+        found += _beside(kind, place, one.name, missed, where, side)
         if not meaning.ids:
             near = tuple(map(_shown_concept, meaning.near))
             missed.append(NotUnderstood(field=place, value=one.name[:80], did_you_mean=near))
     return tuple(found)
+
+
+def _beside(
+    kind: str, field: str, text: str, missed: list[NotUnderstood], parts: frozenset[str] | None = None, side: str | None = None
+) -> list[Known]:
+    """What stands in the same line as what was read of it, and is spelled otherwise; what cannot be read of it is missed."""
+    found = []
+    for piece, meaning in lists.beside(kind, text):
+        if not meaning.ids and not (kind == "allergy" and allergy_words(piece)):
+            missed.append(NotUnderstood(field=field, value=piece[:80], did_you_mean=tuple(map(_shown_concept, meaning.near))))
+            continue
+        known = _known_as(meaning, field, piece, parts, side)
+        found.append(msgspec.structs.replace(known, words=allergy_words(piece)) if kind == "allergy" else known)
+    return found
 
 
 def _medicine_in(condition: str, *, whole: bool) -> names.Meaning | None:
@@ -304,9 +321,14 @@ def _where(condition: Condition) -> tuple[frozenset[str] | None, str | None]:
         point = names.point(condition.region)
         if point.id is not None:
             return frozenset((knowledge.points()[point.id].body_part,)), side
-    region = names.region(text)
-    known = region.id is not None and (condition.region or region.is_exact)
-    return (knowledge.regions()[region.id].parts if known else None), side
+    named = names.regions(text)
+    if condition.region and not named and (one := names.region(text)).id is not None:
+        named = (one.id,)
+    parts = frozenset(part for one in named for part in knowledge.regions()[one].parts)
+    if parts and _AND_BELOW.search(text):
+        limbs = (knowledge.regions()[limb].parts for limb in ("arm", "leg"))
+        parts |= next((limb for limb in limbs if parts & limb), knowledge.regions()["leg"].parts)
+    return parts or None, side
 
 
 def may_be_lumbar(puncture: Puncture) -> bool:

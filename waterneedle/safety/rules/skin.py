@@ -66,7 +66,8 @@ def _local(plan: Reading, case: str, known: Known) -> Iterator[Raised]:
         at = [puncture for puncture in at if puncture.body_part is None or puncture.body_part in usual.split()]
     if not at:
         return
-    unplaced = known.parts is None and usual is None
+    half = case == "numb" and known.side in ("left", "right")  # "numb left side": all of that side
+    unplaced = known.parts is None and usual is None and not half
     missing = [known.field.replace(".name", ".region")] if unplaced else []
     case = f"{case}_unplaced" if unplaced else case
     yield issue("local_condition", case, at=at, cause=known.text, missing=missing, condition=known.text)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from waterneedle import knowledge
 from waterneedle.safety import names
 from waterneedle.safety.issues import Raised, issue, parameter
-from waterneedle.safety.reading import Puncture, Reading
+from waterneedle.safety.reading import Known, Puncture, Reading
 
 _NOT_EATEN = knowledge.Text(en="not eaten", es="en ayunas", zh_hans="未进食")
 _NOT_LYING = knowledge.Text(en="not lying down", es="sin estar acostado", zh_hans="未平卧")
@@ -49,15 +49,19 @@ def fainting(plan: Reading) -> Iterator[Raised]:
 def just_happened(plan: Reading) -> Iterator[Raised]:
     """Chest pain, breathlessness, a faint: stop, and see to that first. A stopped injection is looked into before the next."""
     for known in plan.conditions or ():
-        meaning = names.concept("symptom", known.text)
-        if known.concepts:  # an illness that is known, not what has just happened
-            continue
-        words = {word for identity_ in meaning.ids for word in (identity_, *knowledge.vocabulary()[identity_].classes)}
+        words = {word for one in _symptoms(known) for word in (one, *knowledge.vocabulary()[one].classes)}
         if words & set(parameter("just_happened", "alarms")):
             yield issue("just_happened", "symptom", at=plan.punctures, cause=known.text, symptom=known.text)
     stopped = [puncture for puncture in plan.punctures if puncture.injection.status == "stopped"]
     if stopped and any(puncture.is_planned for puncture in plan.punctures):
         yield issue("just_happened", "stopped", at=stopped)
+
+
+def _symptoms(known: Known) -> set[str]:
+    """The symptoms in what was said, but for those that name an illness: that is known, and not what has just happened."""
+    parts = names.pieces(known.text) if known.concepts else (known.text,)
+    own = (part for part in parts if not (known.concepts and names.concept("condition", part).ids))
+    return {one for part in own for one in names.concept("symptom", part).ids}
 
 
 def not_understood(plan: Reading) -> Iterator[Raised]:
