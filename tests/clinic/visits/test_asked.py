@@ -57,6 +57,15 @@ def test_what_is_not_asked_stands_beside_the_planned_injection(by, visit):
     assert asked.open_questions(read(visit)) == [] and issue_of(visit) is None
 
 
+def test_it_is_a_warning_of_the_visit_and_names_no_puncture_that_was_not_done(by, visit):
+    actions.mark(injection=plan(by, visit, visit.syringes.get(), point="LI11"), status="not_done", why="pain", by=by)
+    assert issue_of(visit).injections == ("1",)
+
+    actions.answer_today(visit=visit, answers=WELL | {"reacted_last": None}, by=by)
+    ours = [one.rule for one in checked(visit).issues if one.severity == "warn"]
+    assert (ours, checked(visit).verdict) == ([asked.RULE], "warn")
+
+
 def test_nobody_asks_a_man_whether_he_is_pregnant(by):
     made = make_visit(by, make_patient(by, sex="male"))
     plan(by, made, make_syringe(by, made))
@@ -173,8 +182,18 @@ def test_each_day_of_punctures_needs_its_own_answers(by, visit, clock):
     late = plan(by, visit, make_syringe(by, visit), point="LI11")
 
     assert issue_of(visit).injections == (str(late.seq),)
+    assert [asked.is_open(checked(visit), one.seq) for one in visit.injections.order_by("seq")] == [False, True]
     actions.answer_today(visit=visit, answers=WELL, by=by)
     assert issue_of(visit) is None
+
+
+def test_a_reason_of_the_first_day_is_none_for_the_second(by, visit, clock):
+    actions.give_reason(visit=visit, rule=asked.RULE, note="speaks to nobody today", by=by)
+    actions.give_all(visit=visit, by=by)
+    clock(DAY)
+    late = plan(by, visit, make_syringe(by, visit), point="LI11")
+
+    assert (issue_of(visit).injections, issue_of(visit).recorded) == (("1", str(late.seq)), False)
 
 
 def test_a_visit_written_down_later_has_the_answers_of_then(by):

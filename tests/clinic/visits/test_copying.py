@@ -328,6 +328,29 @@ def test_with_another_fluid_no_volume_is_carried_over_and_it_is_said(client_of, 
     assert all(one.contents[0].vial.lot.item.name in said for one in (was.syringe, numbing))
 
 
+@pytest.mark.parametrize("is_closed", ["visit", "source"])
+def test_where_one_of_the_two_visits_is_kept_closed_a_repeat_does_not_tell_whether_the_fluid_is_the_same(
+    monkeypatch, by, ana, is_closed
+):
+    source = given_of(by, make_visit(by, ana), VITAMIN)
+    visit = make_visit(by, ana)
+    closed = {"visit": visit, "source": source}[is_closed]
+    monkeypatch.setattr(copying, "in_place_of_the_fluid", lambda one: "kit A" if one == closed else "")
+    syringe = make_syringe(by, visit, "3", vial=make_vial(by, number="N1", **LIDOCAINE))
+
+    assert copying.other_fluids(visit=visit, source=source, syringe=syringe) == ([], [])
+    (one,) = copying.repeat(visit=visit, source=source, syringe=syringe, by=by)
+    assert (one.syringe, one.volume_ml) == (syringe, ML("0.5"))
+
+
+def test_of_two_syringes_with_the_fluid_the_one_in_hand_is_taken(by, ana):
+    source = given_of(by, make_visit(by, ana), VITAMIN)
+    visit = make_visit(by, ana)
+    in_hand, _later = (make_syringe(by, visit, "3", vial=make_vial(by, number=number)) for number in ("0998", "0999"))
+
+    assert [one.syringe for one in copying.repeat(visit=visit, source=source, syringe=in_hand, by=by)] == [in_hand]
+
+
 def test_where_it_went_by_mistake_is_charted_and_signed_as_a_deviation_and_never_planned_again(client_of, alice, by, ana):
     first = make_visit(by, ana)
     actions.answer_today(visit=first, answers=WELL, by=by)

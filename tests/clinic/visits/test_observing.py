@@ -35,6 +35,7 @@ def a_plan(previous=HAD, product=B12, conditions=(), status="given"):
     (a_plan(product="saline-0.9", status="planned"), Watch(30, NEW)),
     (a_plan(product="saline-0.9", status="not_done"), Watch(15)),
     (a_plan(previous=(*HAD, PreviousInjection(product="other", reaction="hives"))), Watch(30, REACTED)),
+    (a_plan(previous=(*HAD, PreviousInjection(product="other", reaction="None"))), Watch(15)),
     (a_plan(conditions=(Condition(name="anaphylaxis"),)), Watch(30, ANAPHYLAXIS)),
     (a_plan(conditions=(Condition(name="migraine"),)), Watch(15)),
 ])

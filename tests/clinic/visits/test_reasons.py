@@ -4,7 +4,7 @@ from __future__ import annotations
 import pytest
 
 from waterneedle import knowledge
-from waterneedle.clinic.visits import asked
+from waterneedle.clinic.visits import asked, hour, reacted, stopped
 from waterneedle.clinic.visits.reasons import reasons_for
 
 AGREES = "Talked over with the patient, who agrees"
@@ -29,8 +29,29 @@ def test_a_slip_is_set_right_and_has_no_reason_ready(rule):
     assert reasons_for(rule) == ()
 
 
-def test_what_was_not_asked_has_no_reason_ready():
-    assert reasons_for(asked.RULE) == ()
+@pytest.mark.parametrize("rule", [asked.RULE, stopped.RULE, stopped.OF_THE_CHECK])
+def test_what_was_not_asked_or_found_out_has_no_reason_ready(rule):
+    assert reasons_for(rule) == ()
+
+
+@pytest.mark.parametrize("rule", [hour.RULE, reacted.RULE])
+def test_of_what_the_clinic_itself_says_one_reason_is_ready_and_nobody_agrees_to_it(rule):
+    offered = reasons_for(rule)
+
+    assert len(offered) == 1 and AGREES not in offered
+
+
+@pytest.mark.parametrize(("rule", "done"), [
+    ("anticoagulant", "pressure"), ("pleura_depth", "fingers"), ("heart_depth", "fingers"), ("cord_depth", "fingers"),
+    ("eye_depth", "fingers"), ("organ_depth", "fingers"), ("vessel_depth", "fingers"), ("emergency_kit", "Papers"),
+    ("strength", "Label read"), ("mixture", "Label read"), ("route", "Label read"), ("volume_per_point", "Label read"),
+    ("beyond_use", "Label read"), ("lymphoedema", "Looked at"), ("immunosuppression", "Looked at"), ("pregnancy", "Asked again"),
+])
+def test_what_was_done_about_it_is_offered_beside_that_the_patient_agrees(rule, done):
+    first, second = reasons_for(rule)
+
+    assert rule in knowledge.rules()
+    assert (done in first, second) == (True, AGREES)
 
 
 @pytest.mark.parametrize("hazard", ["allergy", "consent"])

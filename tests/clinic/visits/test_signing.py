@@ -158,11 +158,21 @@ def test_each_thing_that_was_not_said_of_a_puncture_stands_against_it(by, ana, v
 
 def test_a_note_alone_can_be_signed_and_nothing_at_all_cannot(by, ana):
     visit = make_visit(by, ana)
-    with pytest.raises(signing.Incomplete):
-        sign(visit, by)
+    for nothing in ("", "  "):
+        actions.change_visit(visit=visit, version=visit.version, fields={"note": nothing}, by=by)
+        with pytest.raises(signing.Incomplete):
+            sign(visit, by)
 
     actions.change_visit(visit=visit, version=visit.version, fields={"note": "talked, nothing injected"}, by=by)
     assert sign(visit, by).deviation_why == ""
+
+
+def test_a_visit_of_which_nobody_says_who_injected_is_not_signed(by, visit):
+    actions.change_visit(visit=visit, version=visit.version, fields={"practitioner": None}, by=by)
+
+    assert "practitioner" in {gap.field for gap in signing.gaps(visit)}
+    with pytest.raises(signing.Incomplete):
+        sign(visit, by)
 
 
 def test_what_was_barred_as_it_went_in_stays_a_deviation_whatever_is_known_later(by, ana, vial):
