@@ -224,6 +224,7 @@ FORM_RENDERER = "waterneedle.clinic.web.forms.Renderer"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # in no cookie: a message may be about a patient
 ACTIVITIES = "waterneedle.config.activities.ACTIVITIES"
 ALARM = "waterneedle.config.activities.ALARM"  # stands in the bar of every page without a patient
+ALARM_ROUTE_OUTSIDE = "reacted"  # the same on a page of no clinic
 SEARCH_ROUTE = "patients:find"  # takes a POST of `q`
 PATIENT_ROUTE = "patients:patient"  # takes `patient`, its uid
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from waterneedle.clinic.accounts import tokens
 from waterneedle.clinic.accounts.models import BreakGlass, Clinic, Invitation, Membership, User
-from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.accounts.roles import Role, scope
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,13 @@ def former_people_of(clinic: Clinic) -> list[User]:
 def clinics_of(user: User) -> list[Clinic]:
     """The clinics in which `user` works, by name."""
     ids = Membership.objects.filter(user=user, ended_at=None).values("clinic_id")
+    return list(Clinic.objects.filter(id__in=ids).order_by("name", "id"))
+
+
+def clinics_where(user: User, permission: str) -> list[Clinic]:
+    """Those of them where `user` has `permission`, of however little, by name."""
+    roles = [one for one in Role if scope(one, permission) is not None]
+    ids = Membership.objects.filter(user=user, role__in=roles, ended_at=None).values("clinic_id")
     return list(Clinic.objects.filter(id__in=ids).order_by("name", "id"))
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from waterneedle.clinic.visits import (
     views,
+    views_after,
     views_chart,
     views_cosign,
     views_kept,
@@ -79,3 +80,6 @@ urlpatterns = [
     path(f"{_VISIT}strike/", views_sign.strike, name="strike"),
     path(f"{_VISIT}strike/let-stand/", views_sign.let_stand, name="let_stand"),
 ]
+
+# Below /, in no clinic
+outside = [path("reaction/", views_after.reacted, name="reacted")]

@@ -10,13 +10,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.core import signing
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from waterneedle.clinic.accounts.access import staff
+from waterneedle.clinic.accounts.access import signed_in, staff
+from waterneedle.clinic.accounts.queries import clinics_where
 from waterneedle.clinic.accounts.roles import ALL
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.patients.models import Patient
@@ -56,6 +57,20 @@ def who_reacted(request: HttpRequest) -> HttpResponse:
         "observed": observed, "here": others.values(), "unsaid": unsaid.values(), "at": at,
         "pressed": signing.dumps(at.isoformat(), salt=PRESSED),
         "wanted": request.POST.get("q", ""), "found": _found(request), "may_find": _may_find(request)})
+
+
+@signed_in
+@require_safe
+def reacted(request: HttpRequest) -> HttpResponse:
+    """The button of a page of no clinic, and of the pages of errors: to who reacts in the clinic where one may say so. Where
+    those are several, it is asked which one, and the time of the press is kept."""
+    found = clinics_where(request.user, "reaction.write")
+    if not found:
+        raise Http404
+    if len(found) == 1:
+        return redirect("visits:who_reacted", clinic=found[0].slug)
+    pressed = signing.dumps(timezone.now().isoformat(), salt=PRESSED)
+    return render(request, "visits/after/where.html", {"clinics": found, "pressed": pressed})
 
 
 @staff("reaction.write")

@@ -19,6 +19,8 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from waterneedle.clinic.web.navigation import alarm_when_broken
+
 RETRY_S = 5
 # PostgreSQL: serialization failure, deadlock detected, lock not available. SQLite has a sentence for it.
 _BUSY_STATES = {"40001", "40P01", "55P03"}
@@ -132,7 +134,7 @@ class Busy:
         if not is_busy(exception):
             return None
         # Without the request: its session and its user may ask the database again.
-        answer = render(None, "503.html", status=503)
+        answer = render(None, "503.html", {"alarm_url": alarm_when_broken(request)}, status=503)
         answer.headers["Retry-After"] = str(RETRY_S)
         return answer
 

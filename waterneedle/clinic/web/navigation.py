@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language
@@ -49,16 +50,36 @@ def activities(access: Any, path: str, menu: bool = False) -> tuple[Shown, ...]:
     return shown
 
 
-def alarm(access: Any) -> Shown | None:
-    """What stands in the bar beside the activities, for the moment when nothing else matters."""
+def alarm(access: Any, outside: Any = None) -> Shown | None:
+    """What stands in the bar beside the activities, for the moment when nothing else matters; `outside` where no clinic is."""
+    if access is None:
+        return outside
     known: Activity = import_string(settings.ALARM)
-    if access is None or not access.may(known.permission):
+    if not access.may(known.permission):
         return None
     try:
         url = reverse(known.route, kwargs={"clinic": access.clinic.slug})
     except NoReverseMatch:
         return None
     return Shown(str(known.word), known.icon, url, current=False)
+
+
+def alarm_permission() -> str:
+    return import_string(settings.ALARM).permission
+
+
+def alarm_outside() -> Shown:
+    """What stands on a page of no clinic: it finds out in which one."""
+    known: Activity = import_string(settings.ALARM)
+    return Shown(str(known.word), known.icon, reverse(settings.ALARM_ROUTE_OUTSIDE), current=False)
+
+
+def alarm_when_broken(request: HttpRequest) -> str:
+    """Where the button leads on the page of a mistake of ours, "" for patients and for who has no session: by the cookie and by
+    what the page declares alone, for anything else may be what broke."""
+    view = request.resolver_match.func if request.resolver_match else None
+    kind = getattr(getattr(view, "declared", None), "kind", "public")
+    return reverse(settings.ALARM_ROUTE_OUTSIDE) if kind != "public" and settings.SESSION_COOKIE_NAME in request.COOKIES else ""
 
 
 # Every page asks twice, and who has the same roles in the same clinic may open the same.

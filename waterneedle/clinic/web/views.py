@@ -16,7 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from waterneedle.clinic.web import showcase
+from waterneedle.clinic.web import navigation, showcase
 from waterneedle.clinic.web.context import KEYS_COOKIE, THEME_COOKIE
 from waterneedle.clinic.web.preferences import PreferencesForm
 
@@ -90,7 +90,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def broken(request: HttpRequest) -> HttpResponse:
     """The page of a mistake of ours. It uses no database, no session and no context: one of them may be what broke."""
-    return render(None, "500.html", status=500)
+    return render(None, "500.html", {"alarm_url": navigation.alarm_when_broken(request)}, status=500)
 
 
 def _back(request: HttpRequest) -> str:
