@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from decimal import Decimal
 
 import pytest
@@ -153,6 +154,15 @@ def test_a_time_that_cannot_be_is_refused(by, visit, by_how_much):
     with pytest.raises(drafts.NotCharted):
         actions.give_all(visit=visit, by=by, at=timezone.now() + by_how_much)
     assert Injection.objects.get().status == Status.PLANNED
+
+
+@pytest.mark.parametrize("hours", [-1, 25])
+def test_a_puncture_of_a_visit_that_is_written_down_later_was_at_that_visit(by, hours):
+    began = timezone.now() - 3 * DAY
+    visit = make_visit(by, make_ready_patient(by), happened_at=began, why="knee pain")
+    plan(by, visit, make_syringe(by, visit))
+    with pytest.raises(drafts.NotCharted, match=re.escape(words.moment(began))):
+        actions.give_all(visit=visit, by=by, at=began + hours * HOUR)
 
 
 def test_correcting_the_mark_takes_its_time_back(by, visit):

@@ -46,7 +46,8 @@ def withheld(by, visit):
 
 
 def test_a_rule_keeps_its_name_for_signed_documents_and_answers_hold_it():
-    assert set(ours.RULES) == {"asked_today", "syringe_hour", "reacted_today", "given_after_a_stop", "lot_withheld"}
+    assert set(ours.RULES) == {
+        "asked_today", "syringe_hour", "given_before_drawn", "reacted_today", "given_after_a_stop", "lot_withheld"}
     assert {one.__name__ for one in RULES}.isdisjoint(ours.RULES)
     assert all(ours.title(one) for one in ours.RULES) and ours.title("consent") == ""
 

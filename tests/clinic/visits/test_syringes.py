@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import io
 import re
@@ -184,6 +185,35 @@ def test_a_visit_written_down_later_is_not_judged_by_the_clock(by):
 
     assert hour.RULE not in {one.rule for one in checked(visit).issues}
     assert [row.is_past for row in queries.draft(visit, "en").syringes] == [False]
+
+
+@pytest.mark.parametrize("is_later", [False, True])
+def test_what_was_in_before_its_syringe_was_drawn_up_asks_for_the_right_times(client_of, alice, by, is_later):
+    now = timezone.now()
+    more = {"happened_at": now - datetime.timedelta(hours=5)} if is_later else {}
+    with ago(hours=0 if is_later else 5):
+        visit = make_visit(by, make_ready_patient(by), **more)
+    drawn_at = now - datetime.timedelta(hours=2)
+    with contextlib.nullcontext() if is_later else ago(hours=2):
+        vial = make_vial(by, opened_at=now - datetime.timedelta(hours=6))
+        syringe = drawing.load_syringe(visit=visit, fills=[(vial, Decimal(3))], by=by, at=drawn_at if is_later else None)
+
+    def asked(before, at):
+        one = plan(by, visit, syringe, point=before)
+        actions.mark(injection=one, status="given", why="it was given", at=at, by=by)
+        return {issue.rule: issue.injections for issue in checked(visit).issues if issue.rule in (hour.RULE, hour.BEFORE)}
+
+    minute = datetime.timedelta(minutes=1)
+    assert asked("ST36", drawn_at - minute / 2) == {}
+    assert asked("LI11", drawn_at - 20 * minute) == {hour.BEFORE: ("2",)}
+    assert asked("SP9", drawn_at + 70 * minute) == {hour.RULE: ("3",), hour.BEFORE: ("2",)}
+    page = client_of(alice).get(reverse("visits:visit", kwargs={
+        "clinic": "harbor", "patient": visit.patient.uid, "visit": visit.uid})).content.decode()
+    assert page.count(reverse("visits:syringe", kwargs={
+        "clinic": "harbor", "patient": visit.patient.uid, "visit": visit.uid, "syringe": syringe.uid})) > 1
+    drawing.correct(
+        syringe=Syringe.objects.get(), volumes_ml=[Decimal(3)], purposes=[""], drawn_at=drawn_at - 21 * minute, by=by)
+    assert hour.BEFORE not in {issue.rule for issue in checked(visit).issues}
 
 
 def test_a_visit_written_down_later_draws_from_what_was_thrown_away_since(by):

@@ -40,7 +40,7 @@ from waterneedle.clinic.visits.drafts import (
     require_not_struck,
     wrote,
 )
-from waterneedle.clinic.visits.drawing import require_enough
+from waterneedle.clinic.visits.drawing import LONGEST_VISIT, require_enough
 from waterneedle.clinic.visits.models import Injection, Reason, Status, Step, Syringe, Technique, Today, Visit, VisitState
 from waterneedle.clinic.visits.models_after import Observation
 from waterneedle.clinic.visits.observing import watch_of
@@ -48,6 +48,7 @@ from waterneedle.clinic.visits.plan import assessed, assessed_in_both
 from waterneedle.clinic.visits.rows import injections_of
 from waterneedle.clinic.visits.shown import about_of_rule, of_rule, together
 from waterneedle.clinic.visits.standing import may_be_kept
+from waterneedle.clinic.web import words
 
 BEFORE_THE_DRAFT = datetime.timedelta(days=1)  # so long before a draft was begun a puncture of it may have been; our judgement
 CHANGEABLE = frozenset({"why", "indication", "pain_before", "pain_after", "note", "practitioner", "happened_at"})
@@ -228,10 +229,10 @@ def mark(
         raise NotCharted(gettext("the needle was in: say why this is to be corrected"))
     was_in = injection.is_in
     goes_in = status in rows.IN and not was_in
-    if goes_in and at is None and (before_reaction or status == Status.STOPPED):
-        at = reacted.in_since(rows.read(injection.visit), lasting=not before_reaction)
     if goes_in:
         _require_possible(injection.visit, at)
+    if goes_in and at is None and (before_reaction or status == Status.STOPPED):
+        at = reacted.in_since(rows.read(injection.visit), lasting=not before_reaction)
     barred = goes_in and _barred(injection.visit, [injection], is_said=bool(why), at=at) != []
     if volume_ml and injection.technique == Technique.NEEDLE_ONLY:
         raise NotCharted(gettext("nothing goes in through a needle alone"))
@@ -411,9 +412,17 @@ def _barred(
 
 
 def _require_possible(visit: Visit, at: datetime.datetime | None) -> None:
-    """Refuse a time at which the puncture of this visit cannot have been."""
-    if at is not None and (at > timezone.now() or (visit.happened_at is None and at < visit.made_at - BEFORE_THE_DRAFT)):
-        raise NotCharted(gettext("the puncture of this visit cannot have been at that time"))
+    """Refuse a time at which the puncture of this visit cannot have been, and say what to do."""
+    if at is None:
+        return
+    if at > timezone.now():
+        raise NotCharted(gettext("that time is still to come; say when the needle was in"))
+    if visit.happened_at is None and at < visit.made_at - BEFORE_THE_DRAFT:
+        raise NotCharted(gettext(
+            "that is more than a day before this visit was begun; if it was so, enter it as a visit that has happened"))
+    if visit.happened_at is not None and not visit.happened_at <= at <= visit.happened_at + LONGEST_VISIT:
+        raise NotCharted(gettext("this visit was on %(when)s; say a time from then on, at most a day later") % {
+            "when": words.moment(visit.happened_at)})
 
 
 def _keep_the_day(visit: Visit, given: list[Injection], by: Person) -> None:

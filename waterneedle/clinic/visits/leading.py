@@ -68,6 +68,7 @@ _OF_RULE = {
     "returned_fluid": "lot",
     withheld.RULE: "lot",
     hour.RULE: "#v-strip",
+    hour.BEFORE: "drawn",
 }
 # What is opened: its route, the place on it, the permission that it asks for, and how it is called.
 _PLACES: dict[str, tuple[str, str, str, Any]] = {
@@ -82,6 +83,7 @@ _PLACES: dict[str, tuple[str, str, str, Any]] = {
     "shelf": ("stock:shelf", "", "stock.read", _("Shelf")),
     "lot": ("stock:lot", "", "stock.read", _("Lot")),
     "syringe": ("visits:syringe", "", "chart.write", _("What the fluid is for")),
+    "drawn": ("visits:syringe", "", "chart.write", _("When it was drawn up")),
     "clinic": ("accounts:clinic", "", "clinic.write", _("The clinic")),
 }
 _ON_THE_PAGE = {
@@ -104,6 +106,8 @@ def lead_of(issue: DetectedIssue, charted: Charted) -> Lead | None:
         return Lead("syringe", held[0].uid)
     name = next((to for field in issue.missing for begins, to in _OF_MISSING.items() if field.startswith(begins)), None)
     name = _OF_RULE.get(issue.rule, "") if name is None else name
+    if name == "drawn" or (issue.rule == hour.RULE and charted.visit.happened_at is not None):
+        return Lead("drawn", _syringes(issue, charted)[0].uid)
     if name == "papers":
         who = charted.visit.practitioner
         return Lead("papers", who.uid) if who else Lead("#practitioner")

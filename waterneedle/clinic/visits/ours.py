@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from waterneedle.clinic.visits import asked, hour, reacted, stopped, withheld
 
-RULES = (asked.RULE, hour.RULE, reacted.RULE, stopped.RULE, withheld.RULE)
+RULES = (asked.RULE, hour.RULE, hour.BEFORE, reacted.RULE, stopped.RULE, withheld.RULE)
 
 
 def title(rule: str) -> str:
@@ -16,6 +16,8 @@ def title(rule: str) -> str:
             return _("Not asked on the day of the puncture")
         case hour.RULE:
             return _("A syringe past its hour")
+        case hour.BEFORE:
+            return _("In before its syringe was drawn up")
         case reacted.RULE:
             return _("A reaction on the day of the puncture")
         case stopped.RULE:

@@ -23,7 +23,7 @@ def reasons_for(rule: str) -> tuple[str, ...]:
         return ()  # what stopped it, and that it is gone, is found out by a person, never offered
     if rule == asked.RULE:
         return ()  # why it could not be asked is a fact of this day: it is written by a person, never offered
-    if rule in SLIPS:
+    if rule in SLIPS or rule == hour.BEFORE:
         return ()
     known = knowledge.rules().get(rule)
     return _of_hazard(known.hazard if known else "")
