@@ -1,7 +1,7 @@
 """Doses against the caps of the substances, strengths against what is marketed, elements against ICH Q3D."""
 
 import pytest
-from conftest import cases, changed, check, found, with_
+from conftest import cases, changed, check, found, ordinary_plan, with_
 
 from waterneedle import dosage, knowledge
 from waterneedle.safety.issues import parameter
@@ -251,3 +251,14 @@ def test_the_share_of_an_element_falls_with_its_dilution(potency):
     said = cases(with_({f"{CONTENT}.product": part, f"{CONTENT}.volume_ml": 1.0}, unset=["injections[1]"]), "toxic_elements")
 
     assert said == {"D4": ["far_over"], "D6": ["share"], "D8": [], "D12": []}[potency]
+
+
+def test_what_was_given_earlier_on_the_day_is_added_to_what_the_label_allows():
+    at_50_kg = {"patient.weight_kg": 50, "previous": [
+        {"product": "lidocaine-1pct-multidose", "date": ordinary_plan()["date"], "volume_ml": 12.0},
+        {"product": "lidocaine-1pct-multidose", "date": "2020-01-01", "volume_ml": 12.0},
+    ]}  # fmt: skip
+
+    assert cases(plan("lidocaine", 10, 10.4, **at_50_kg), "dose_limit") == []
+    assert cases(plan("lidocaine", 10, 10.6, **at_50_kg), "dose_limit") == ["over_today"]
+    assert cases(plan("lidocaine", 10, 22.6, **at_50_kg), "dose_limit") == ["over"]

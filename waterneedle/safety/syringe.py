@@ -124,6 +124,11 @@ def allergy_words(text: str) -> frozenset[str]:
     return frozenset(words)
 
 
+def strengths(name: str) -> dict[str, float]:
+    """The mg per mL of each substance in the product called `name`; empty where none is known."""
+    return _named(name).mg_per_ml
+
+
 def _exact_substance(text: str) -> set[str]:
     substance = names.substance(text)
     return set(substance.ids) if substance.is_exact else set()

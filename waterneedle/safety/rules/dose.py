@@ -9,12 +9,13 @@ from waterneedle import dosage
 from waterneedle.knowledge import Substance
 from waterneedle.safety.issues import Raised, issue, parameter
 from waterneedle.safety.reading import Puncture, Reading
-from waterneedle.safety.syringe import Fluid
+from waterneedle.safety.syringe import Fluid, strengths
 
 
 def dose_limit(plan: Reading) -> Iterator[Raised]:
     """The summed dose of each substance stays under its cap; doses of one class are added as shares of their caps."""
     weight_kg = plan.patient.weight_kg
+    today_mg = earlier_today_mg(plan)
     shares: dict[str, list[tuple[float, str, list[Puncture]]]] = defaultdict(list)
     for substance, total_mg, punctures in doses_mg(plan):
         cap_mg = dosage.maximum_dose_mg(substance, weight_kg)
@@ -25,6 +26,11 @@ def dose_limit(plan: Reading) -> Iterator[Raised]:
             yield issue(
                 "dose_limit", "over", at=punctures, cause=substance.id, substance=substance.name, total_mg=total_mg, cap_mg=cap_mg
             )
+        elif (earlier_mg := today_mg.get(substance.id, 0.0)) and total_mg + earlier_mg > cap_mg:
+            yield issue(
+                "dose_limit", "over_today", at=punctures, cause=substance.id, substance=substance.name, total_mg=total_mg,
+                earlier_mg=earlier_mg, cap_mg=cap_mg,
+            )  # fmt: skip
         elif total_mg > lowest_mg:
             yield issue(
                 "dose_limit",
@@ -63,6 +69,16 @@ def doses_mg(plan: Reading) -> list[tuple[Substance, float, list[Puncture]]]:
                 totals[substance.id] += fluid.mg_per_ml[substance.id] * fluid.volume_ml * puncture.count
                 places[substance.id].append(puncture)
     return [(substance, totals[identity], places[identity]) for identity, substance in found.items()]
+
+
+def earlier_today_mg(plan: Reading) -> dict[str, float]:
+    """What was given of each substance earlier on this day, in mg by its id; what has no volume or strength is not counted."""
+    totals: dict[str, float] = defaultdict(float)
+    for one in plan.plan.previous or ():
+        if one.date == plan.on and one.volume_ml is not None:
+            for identity, mg_per_ml in strengths(one.product).items():
+                totals[identity] += mg_per_ml * one.volume_ml
+    return totals
 
 
 def _lowest_cap_mg(plan: Reading, substance: Substance) -> float:
