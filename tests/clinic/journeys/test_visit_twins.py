@@ -127,6 +127,33 @@ def test_given_a_vial_that_was_opened_after_the_page_when_it_is_scanned_then_it_
     assert Syringe.objects.get().fills.get().vial == vial
 
 
+def test_given_a_volume_that_is_typed_when_the_next_vial_is_scanned_then_it_is_mixed_and_each_keeps_its_own(page_of, room, by):
+    page, visit = page_of(by.user), room.visit(loaded=False)
+    first, second = make_vial(by, number="0998", name="B12 of the shelf"), make_vial(by, number="0999", name="lidocaine")
+    page.goto(room.address(visit))
+    page.locator("#visit.is-live").wait_for()
+    code, said = page.locator("#syringe_code"), page.locator("[data-load] [data-said]")
+
+    scan(page, second.code)  # the wrong one, before anything is typed
+    expect(page.locator("#syringe_vial")).to_have_value(str(second.uid))
+    code.focus()
+    scan(page, first.code)
+    expect(said).to_contain_text(second.code)
+    page.locator("#syringe_volume_ml").fill("2")
+    for _again in range(2):
+        code.focus()
+        scan(page, second.code)
+        expect(page.locator("#syringe_second_ml")).to_be_focused()
+    expect(page.locator("#syringe_vial")).to_have_value(str(first.uid))
+    expect(page.locator("#syringe_third")).to_have_value("")
+    page.keyboard.type("0.5")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#v-strip [name=syringe]")).to_have_count(1)
+    drawn = [(one.vial, one.volume_ml) for one in Syringe.objects.get().fills.order_by("pk")]
+    assert drawn == [(first, 2), (second, Decimal("0.5"))]
+
+
 @pytest.mark.parametrize("between_s", [BETWEEN_S, SLOW_S])
 def test_given_a_button_in_focus_when_a_label_is_scanned_then_the_vial_is_chosen_and_the_button_is_not_pressed(
     page_of, room, by, between_s

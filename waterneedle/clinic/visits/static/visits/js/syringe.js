@@ -1,5 +1,6 @@
 // A scan of the vial fills the form of the syringe: a keyboard scanner types the code and Enter, the server says which vial it is,
-// and how its fluid was drawn up before. That is taken with one tap, or with Enter while no volume is typed.
+// and how its fluid was drawn up before. That is taken with one tap, or with Enter while no volume is typed. A volume is one of its
+// vial: what is scanned after it was typed is mixed with that, and takes its place nowhere.
 export function syringe(page, { token, offline }) {
   wherever((code) => {
     const field = page.querySelector("[data-load] [name=code]");
@@ -30,10 +31,8 @@ export function syringe(page, { token, offline }) {
       return radio.focus();
     }
     if (!found.vial) return code.select();
-    form.elements.vial.value = found.vial;
-    if (form.elements.vial.value === found.vial) code.value = ""; // else it was opened after this page: the code stands for it
-    offer(form, found.usual);
-    form.elements.volume_ml.focus();
+    code.value = "";
+    choose(form, found);
   });
 
   page.addEventListener("change", async (event) => {
@@ -92,9 +91,30 @@ function say(code, problem) {
   said.textContent = problem;
 }
 
+const VOLUMES = { vial: "volume_ml", second: "second_ml", third: "third_ml" };
+
+function choose(form, found) {
+  const { elements: fields } = form, names = Object.keys(VOLUMES), before = fields.vial.selectedOptions[0];
+  for (const name of names) { // one that was opened after this page is not among them yet
+    if (![...fields[name].options].some((one) => one.value === found.vial)) fields[name].add(new Option(found.says, found.vial));
+  }
+  let name = names.find((one) => fields[one].value === found.vial);
+  if (!name) {
+    const isMixed = fields.vial.value && (fields.volume_ml.value.trim() || fields.second.value || fields.third.value);
+    name = isMixed ? names.find((one) => !fields[one].value) : "vial";
+    if (!name) return say(fields.code, form.dataset.full);
+    if (name === "vial" && fields.vial.value) say(fields.code, form.dataset.instead.replace("{}", before.text));
+    fields[name].value = found.vial;
+  }
+  if (name !== "vial") form.querySelector(".visit-second").open = true;
+  offer(form, found.usual);
+  fields[VOLUMES[name]].focus();
+}
+
 const isOffered = (form) => !form.querySelector(".visit-usual").hidden;
 
-function offer(form, usual) {
+function offer(form, found) {
+  const usual = form.elements.second.value || form.elements.third.value ? null : found; // it is of one fluid alone
   const place = form.querySelector(".visit-usual"), button = place.querySelector("button");
   place.hidden = !usual;
   button.dataset.usual = JSON.stringify(usual?.fields ?? {});
