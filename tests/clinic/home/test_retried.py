@@ -112,6 +112,28 @@ def _kit(place):
     return {f"{kit.uid}-{name}": value for name, value in said.items()}
 
 
+def _whole_kit(said, *, ended=False):
+    def prepare(place):
+        kit = stock.add_kit(place="Room 1", by=place.by)
+        if ended:
+            stock.end_kit(kit=kit, why="given away", by=place.by)
+        place.at(kit=kit)
+        return said
+
+    return prepare
+
+
+def _thermometer(said, *, ended=False):
+    def prepare(place):
+        stock.log_temperature(
+            fields={"place": "Fridge", "celsius": 5, "low": 2, "high": 8}, by=place.by, at=timezone.now() - DAY)
+        if ended:
+            stock.end_thermometer(place="Fridge", why="broken", by=place.by)
+        return said
+
+    return prepare
+
+
 def _task(said, *, done=False):
     def prepare(place):
         task = tasks.open_task(
@@ -155,6 +177,10 @@ WRITES = {
     "stock:discard": _vial,
     "stock:opened_earlier": _opened,
     "stock:temperatures": lambda place: {"place": "Fridge", "celsius": "5", "low": "2", "high": "8"},
+    "stock:end_kit": _whole_kit({"why": "given away"}),
+    "stock:use_kit_again": _whole_kit({}, ended=True),
+    "stock:end_thermometer": _thermometer({"place": "Fridge", "why": "broken"}),
+    "stock:use_thermometer_again": _thermometer({"place": "Fridge"}, ended=True),
     "stock:new_kit": lambda place: {"place": "Room 1"},
     "stock:check_kit": _kit,
     "tasks:new": _new,

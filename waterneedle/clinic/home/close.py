@@ -184,10 +184,10 @@ def _looked_at(access: Access, now: datetime.datetime, day: datetime.date) -> Pa
 
 
 def unread_places(clinic: Clinic, day: datetime.date) -> list[str]:
-    """The thermometers that nobody has read on the day."""
-    rows = Temperature.objects.filter(clinic=clinic)
-    read = set(rows.filter(made_at__range=within(clinic, day)).values_list("place", flat=True))
-    return sorted(set(rows.values_list("place", flat=True)) - read)
+    """The thermometers in use that nobody has read on the day."""
+    rows = Temperature.objects.filter(clinic=clinic, made_at__range=within(clinic, day))
+    read = set(rows.values_list("place", flat=True))
+    return [one.place for one in stock.thermometers(clinic) if one.in_use and one.place not in read]
 
 
 def _read_on(access: Access, day: datetime.date) -> list[Temperature]:

@@ -111,19 +111,13 @@ def still_open(clinic: Clinic, day: datetime.date, now: datetime.datetime) -> di
         "watched": sum(one.began_at <= last_moment for one in visits.watched(clinic)),
         "reactions": len(reactions.not_ended(clinic, last_moment)),
         "not left": visits.count_not_left(clinic, day),
-        "tasks": _tasks_due(clinic, day, last_moment),
+        "tasks": Task.objects.filter(clinic=clinic, due_at__lte=last_moment).exclude(state=State.DONE).count(),
         "vials": len(close.not_to_be_used(clinic, now)),
         "kits": sum(check is None or not check.is_complete_on(day) for _kit, check in stock.kits(clinic, day)),
         "temperatures": len(close.unread_places(clinic, day)),
         "sharps": int(sharps_used and all(one.full_at for one in sharps.in_use(clinic))),
     }
     return {kind: count for kind, count in found.items() if count}
-
-
-def _tasks_due(clinic: Clinic, day: datetime.date, last_moment: datetime.datetime) -> int:
-    """Without the one that asks for this very day to be closed."""
-    rows = Task.objects.filter(clinic=clinic, due_at__lte=last_moment).exclude(state=State.DONE)
-    return rows.exclude(kind=TASK, about=day.isoformat()).count()
 
 
 # --- closing and opening again

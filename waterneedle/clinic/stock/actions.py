@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,9 +35,10 @@ from waterneedle.clinic.stock.models import (
     MovementKind,
     Supplier,
     Temperature,
+    UseState,
     Vial,
 )
-from waterneedle.clinic.stock.queries import beyond_use_of, status_of
+from waterneedle.clinic.stock.queries import beyond_use_of, status_of, use_of
 
 TOO_MUCH_ML = Decimal(1_000_000)  # a thousand litres; the columns hold what is below
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no two that look alike
@@ -77,6 +78,10 @@ class Taken(Closed):
 
 class NotEarlier(NotOnTheShelf):
     """A vial was said to have been opened later than the book says: it would be used for longer than it may."""
+
+
+class RoomHasKit(NotOnTheShelf):
+    """Another kit stands in the room of one that was to be used again."""
 
 
 class Unexplained(NotOnTheShelf):
@@ -382,8 +387,10 @@ def count(*, lot: Lot, counted_ml: Decimal, why: str, by: Person) -> Movement:
 
 @transaction.atomic
 def log_temperature(*, fields: Mapping[str, Any], by: Person, at: datetime.datetime) -> Temperature:
+    """A reading. A thermometer that was out of use is in use again with it: somebody relies on it."""
     made = Temperature.objects.create(clinic=by.clinic, made_at=at, made_by=by.user, **fields)
     audit.append(by=by, action="create", kind="temperature", detail={"place": made.place, "celsius": str(made.celsius)})
+    use_thermometer_again(place=made.place, by=by)
     return made
 
 
@@ -392,6 +399,51 @@ def add_kit(*, place: str, by: Person) -> Kit:
     made = Kit.objects.create(clinic=by.clinic, place=place)
     audit.append(by=by, action="create", kind="kit", uid=made.uid)
     return made
+
+
+@transaction.atomic
+def end_kit(*, kit: Kit, why: str, by: Person) -> None:
+    """It is out of use: nobody is asked to look through it any more. A second time nothing changes."""
+    now = timezone.now()
+    if Kit.objects.filter(pk=kit.pk, ended_at=None).update(ended_at=now):
+        _use(by, kit=kit, in_use=False, why=why, made_at=now)
+        audit.append(by=by, action="retire", kind="kit", uid=kit.uid, detail={"why": why})
+
+
+@transaction.atomic
+def use_kit_again(*, kit: Kit, by: Person) -> None:
+    """It is back in its room, to be looked through before anybody relies on it. Raises RoomHasKit where another one stands."""
+    try:
+        with transaction.atomic():
+            changed = Kit.objects.filter(pk=kit.pk, ended_at__isnull=False).update(ended_at=None)
+    except IntegrityError as taken:
+        raise RoomHasKit(kit.place) from taken
+    if changed:
+        _use(by, kit=kit, in_use=True, made_at=timezone.now())
+        audit.append(by=by, action="use again", kind="kit", uid=kit.uid)
+
+
+@transaction.atomic
+def end_thermometer(*, place: str, why: str, by: Person) -> None:
+    """The thermometer of a place is out of use: its reading is not asked for any more. A second time nothing changes."""
+    last = use_of(by.clinic, place)
+    if last is None or last.in_use:
+        _use(by, place=place, in_use=False, why=why, made_at=timezone.now())
+        audit.append(by=by, action="retire", kind="thermometer", detail={"place": place, "why": why})
+
+
+@transaction.atomic
+def use_thermometer_again(*, place: str, by: Person) -> None:
+    last = use_of(by.clinic, place)
+    if last is not None and not last.in_use:
+        _use(by, place=place, in_use=True, made_at=timezone.now())
+        audit.append(by=by, action="use again", kind="thermometer", detail={"place": place})
+
+
+def _use(by: Person, *, in_use: bool, why: str = "", **fields: Any) -> None:
+    if not in_use and not why.strip():
+        raise ValueError("a reason must be given")
+    UseState.objects.create(clinic=by.clinic, in_use=in_use, why=why, made_by=by.user, **fields)
 
 
 @transaction.atomic

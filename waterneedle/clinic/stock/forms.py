@@ -193,6 +193,12 @@ class KitForm(forms.Form):
     place = forms.CharField(label=_("Room"), max_length=60)
 
 
+class EndForm(forms.Form):
+    """Why a kit or a thermometer is out of use."""
+
+    why = forms.CharField(label=_("Why it is out of use"), max_length=300, help_text=_("such as mistyped, broken, or given away"))
+
+
 class KitCheckForm(forms.ModelForm):
     """The daily look into a kit. Every answer is asked; nothing is filled in beforehand."""
 

@@ -306,8 +306,28 @@ class KitCheck(ClinicRow):
         return ", ".join(str(what.label) for what in self.missing_on(day))
 
 
+class UseState(ClinicRow):
+    """That a kit, or the thermometer of a place, was taken out of use or into use again; the newest row counts, and what has none
+    is in use. What is out of use is not asked for."""
+
+    kit = models.ForeignKey(Kit, null=True, blank=True, on_delete=models.PROTECT, related_name="uses", db_index=False)
+    place = models.CharField(max_length=60, blank=True)  # of a thermometer, as its readings have it
+    in_use = models.BooleanField()
+    why = models.CharField(_("why"), max_length=300, blank=True)
+    made_at = models.DateTimeField()
+    made_by = _by()
+
+    class Meta:
+        constraints = [
+            CheckConstraint(condition=Q(kit=None) ^ Q(place=""), name="stock_usestate_whose"),
+            CheckConstraint(condition=Q(in_use=True) | ~Q(why=""), name="stock_usestate_why"),
+        ]
+        indexes = [Index(fields=["clinic", "place"], name="stock_usestate_place")]
+
+
 # What came and went, what was decided, read off and looked through: a mistake is a row of its own.
 freeze(Movement)
 freeze(LotState)
 freeze(Temperature)
 freeze(KitCheck)
+freeze(UseState)

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.database.prepared import prepared
-from waterneedle.clinic.stock.models import Item, Kit, KitCheck, Lot, LotState, LotStatus, Temperature, Vial
+from waterneedle.clinic.stock.models import Item, Kit, KitCheck, Lot, LotState, LotStatus, Temperature, UseState, Vial
 from waterneedle.safety.issues import parameter
 
 EXPIRES_SOON_DAYS = 60
@@ -63,6 +63,19 @@ class VialRow:
     def is_withheld(self) -> bool:
         """By the decision that stands as `lot_status`: of the rows that are read with it."""
         return self.vial.lot_status not in (None, LotStatus.RELEASED)
+
+
+@dataclass(frozen=True)
+class Thermometer:
+    """That of one place; `use` is None while nobody has taken it out of use or back."""
+
+    place: str
+    newest: Temperature
+    use: UseState | None
+
+    @property
+    def in_use(self) -> bool:
+        return self.use is None or self.use.in_use
 
 
 def shelf(clinic: Clinic, day: datetime.date) -> list[ShelfRow]:
@@ -210,6 +223,31 @@ def _kits(clinic_id: int) -> QuerySet[Any]:
 @prepared
 def _kit_checks(clinic_id: int, day: datetime.date) -> QuerySet[Any]:
     return _that_hold(KitCheck.objects.filter(clinic_id=clinic_id, day=day)).order_by("pk").select_related("made_by")
+
+
+def ended_kits(clinic: Clinic) -> list[Kit]:
+    """The kits that are out of use, the last one first, each with its `use`: by whom, when and why."""
+    rows = list(Kit.objects.filter(clinic=clinic, ended_at__isnull=False).order_by("-ended_at", "-pk"))
+    states = UseState.objects.filter(clinic=clinic, kit__in=rows).select_related("made_by").order_by("pk")
+    last = {one.kit_id: one for one in states}
+    for one in rows:
+        one.use = last.get(one.pk)
+    return rows
+
+
+def thermometers(clinic: Clinic) -> list[Thermometer]:
+    """Each place that was ever read, by name, with its newest reading and whether its thermometer is in use."""
+    newest = Temperature.objects.filter(clinic_id=clinic.pk, place=OuterRef("place")).order_by("-made_at", "-pk").values("pk")[:1]
+    rows = Temperature.objects.filter(clinic=clinic, pk=Subquery(newest)).order_by("place")
+    states = UseState.objects.filter(clinic=clinic, kit=None).select_related("made_by").order_by("pk")
+    last = {one.place: one for one in states}
+    return [Thermometer(one.place, one, last.get(one.place)) for one in rows]
+
+
+def use_of(clinic: Clinic, place: str) -> UseState | None:
+    """The newest state of the thermometer of a place."""
+    rows = UseState.objects.filter(clinic=clinic, kit=None, place=place).select_related("made_by")
+    return rows.order_by("-pk").first()
 
 
 def temperatures(clinic: Clinic, limit: int = 60) -> list[Temperature]:

@@ -21,7 +21,11 @@ urlpatterns = [
     path("vials/<uuid:vial>/discard/", views.discard, name="discard"),
     path("vials/<uuid:vial>/opened/", views.opened_earlier, name="opened_earlier"),
     path("temperatures/", views_kit.temperatures, name="temperatures"),
+    path("temperatures/end/", views_kit.end_thermometer, name="end_thermometer"),
+    path("temperatures/again/", views_kit.use_thermometer_again, name="use_thermometer_again"),
     path("kits/", views_kit.kits, name="kits"),
     path("kits/new/", views_kit.new_kit, name="new_kit"),
     path("kits/<uuid:kit>/check/", views_kit.check, name="check_kit"),
+    path("kits/<uuid:kit>/end/", views_kit.end_kit, name="end_kit"),
+    path("kits/<uuid:kit>/again/", views_kit.use_kit_again, name="use_kit_again"),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 
 from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.stock import actions, queries
-from waterneedle.clinic.stock.forms import KitCheckForm, KitForm, TemperatureForm
-from waterneedle.clinic.stock.models import Kit
+from waterneedle.clinic.stock.forms import EndForm, KitCheckForm, KitForm, TemperatureForm
+from waterneedle.clinic.stock.models import Kit, Temperature
 from waterneedle.clinic.stock.pages import tabs
 
 
@@ -53,6 +53,27 @@ def check(request: HttpRequest, kit: UUID) -> HttpResponse:
 
 
 @staff("stock.write")
+@require_POST
+def end_kit(request: HttpRequest, kit: UUID) -> HttpResponse:
+    row, form = get_object_or_404(Kit, clinic=request.clinic, uid=kit), EndForm(request.POST, auto_id=f"id_{kit}_%s")
+    if not form.is_valid():
+        return _kits_page(request, status=422, ending={row.pk: form})
+    actions.end_kit(kit=row, by=request.access, **form.cleaned_data)
+    return redirect("stock:kits", clinic=request.clinic.slug)
+
+
+@staff("stock.write")
+@require_POST
+def use_kit_again(request: HttpRequest, kit: UUID) -> HttpResponse:
+    row = get_object_or_404(Kit, clinic=request.clinic, uid=kit)
+    try:
+        actions.use_kit_again(kit=row, by=request.access)
+    except actions.RoomHasKit:
+        messages.error(request, _("This room has a kit."))
+    return redirect("stock:kits", clinic=request.clinic.slug)
+
+
+@staff("stock.write")
 def temperatures(request: HttpRequest) -> HttpResponse:
     """The log, and a new reading; the range stays as it was typed for the place before."""
     rows = queries.temperatures(request.clinic)
@@ -62,8 +83,44 @@ def temperatures(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.log_temperature(fields=form.cleaned_data, by=request.access, at=timezone.now())
         return redirect("stock:temperatures", clinic=request.clinic.slug)
-    page = {"form": form, "rows": rows, "tabs": tabs(request, "temperatures")}
-    return render(request, "stock/temperatures.html", page, status=422 if request.method == "POST" else 200)
+    return _temperatures_page(request, form, rows, status=422 if request.method == "POST" else 200)
+
+
+@staff("stock.write")
+@require_POST
+def end_thermometer(request: HttpRequest) -> HttpResponse:
+    place, form = _place(request), EndForm(request.POST, auto_id="id_refused_%s")
+    if not form.is_valid():
+        rows = queries.temperatures(request.clinic)
+        return _temperatures_page(request, TemperatureForm(), rows, ending={place: form}, status=422)
+    actions.end_thermometer(place=place, by=request.access, **form.cleaned_data)
+    return redirect("stock:temperatures", clinic=request.clinic.slug)
+
+
+@staff("stock.write")
+@require_POST
+def use_thermometer_again(request: HttpRequest) -> HttpResponse:
+    actions.use_thermometer_again(place=_place(request), by=request.access)
+    return redirect("stock:temperatures", clinic=request.clinic.slug)
+
+
+def _place(request: HttpRequest) -> str:
+    """The place that is said, if a thermometer of this clinic was ever read there."""
+    place = request.POST.get("place", "")
+    if all(one.place != place for one in queries.thermometers(request.clinic)):
+        raise Http404
+    return place
+
+
+def _temperatures_page(
+    request: HttpRequest, form: TemperatureForm, rows: list[Temperature], *, status: int, ending: dict[str, EndForm] | None = None
+) -> HttpResponse:
+    thermometers = [
+        (one, (ending or {}).get(one.place) or EndForm(auto_id=f"id_end{number}_%s"))
+        for number, one in enumerate(queries.thermometers(request.clinic))
+    ]
+    page = {"form": form, "rows": rows, "thermometers": thermometers, "tabs": tabs(request, "temperatures")}
+    return render(request, "stock/temperatures.html", page, status=status)
 
 
 def _kits_page(
@@ -72,6 +129,7 @@ def _kits_page(
     status: int = 200,
     new: KitForm | None = None,
     of: dict[int, KitCheckForm] | None = None,
+    ending: dict[int, EndForm] | None = None,
 ) -> HttpResponse:
     day = timezone.now().astimezone(request.clinic.tzinfo).date()
     rows = [
@@ -81,8 +139,10 @@ def _kits_page(
             "complete": done is not None and done.is_complete_on(day),
             "missing": done.missing_in_words(day) if done else "",
             "form": (of or {}).get(kit.pk) or KitCheckForm(prefix=str(kit.uid)),
+            "end": (ending or {}).get(kit.pk) or EndForm(auto_id=f"id_{kit.uid}_%s"),
         }
         for kit, done in queries.kits(request.clinic, day)
     ]
     page = {"rows": rows, "day": day, "new": new or KitForm(), "tabs": tabs(request, "kits")}
+    page["ended"] = queries.ended_kits(request.clinic)
     return render(request, "stock/kits.html", page, status=status)
