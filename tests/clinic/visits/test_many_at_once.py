@@ -6,6 +6,7 @@ of the eight clients does in the long run (5000).
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import threading
@@ -24,14 +25,17 @@ from clinic.stock.shelf import make_item, make_lot
 from clinic.visits.charting import B12, WELL, make_syringe, make_visit, plan
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.actions import digest
+from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.audit.once import do_once
 from waterneedle.clinic.audit.verify import verify
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.practitioners import actions as practitioners
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Lot, Movement
-from waterneedle.clinic.visits import actions, drafts, signing
-from waterneedle.clinic.visits.models import Signature, Visit
+from waterneedle.clinic.tasks.models import State, Task
+from waterneedle.clinic.visits import actions, cosigning, drafts, refusing, signing
+from waterneedle.clinic.visits.models import Amendment, Signature, Visit
 
 ML = Decimal
 OPERATIONS = int(os.environ.get("WATERNEEDLE_SOAK_OPERATIONS", "5000"))
@@ -169,6 +173,79 @@ def test_a_few_at_once_lose_nothing(committed_db):
 
     clients.look()
     assert sum(clients.done.values()) + sum(clients.later.values()) == 60
+
+
+@pytest.fixture
+def slowly(monkeypatch):
+    """Between what an amendment reads and what it writes there is time for somebody else."""
+    def digest_of(text):
+        time.sleep(0.3)
+        return at_once(text)
+
+    at_once = signing.digest
+    monkeypatch.setattr(signing, "digest", digest_of)
+
+
+def test_of_amendments_at_once_one_answers_a_refusal_and_none_is_added_to_what_was_struck_meanwhile(committed_db, slowly):
+    clinic = make_clinic("harbor", "Harbor")
+    owner, teacher, student, other = (
+        at_work(make_person(clinic, name, role), clinic) for name, role in (
+            ("Olga Owner", Role.OWNER), ("Ines Instructor", Role.INSTRUCTOR), ("Tom Trainee", Role.PRACTITIONER),
+            ("Alice Archer", Role.PRACTITIONER)))
+    answers_for = practitioners.add_practitioner(user=teacher.user, profession="acupuncturist", by=owner)
+    practitioners.add_practitioner(user=student.user, profession="student", by=owner, supervised_by=answers_for)
+    visit = signed_by(student)
+    refusal = refusing.refuse(visit=visit, why="The side?", by=teacher, **proved(visit, teacher))
+
+    def amended():
+        with contextlib.suppress(drafts.Struck):
+            signing.amend(visit=visit, text="Left.", by=student, answers=refusal.uid)
+
+    at_the_same_time([amended] * 3)
+    assert sorted(one.answers_id is not None for one in Amendment.objects.all()) == [False, False, True]
+    assert Task.objects.filter(kind=cosigning.TASK).exclude(state=State.DONE).count() == 1
+
+    signing.ask_to_strike(visit=visit, why="another patient", by=student)
+    at_the_same_time([lambda: signing.strike(visit=visit, by=other), *[amended] * 3])
+    trail = list(Entry.objects.filter(action__in=("amend", "strike")).order_by("seq").values_list("action", flat=True))
+    assert trail.index("strike") == len(trail) - 1 and trail.count("amend") == Amendment.objects.count()
+    assert verify().ok
+
+
+def signed_by(by):
+    visit = make_visit(by, make_patient(by, "Ana Ruiz"))
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    one = plan(by, visit, make_syringe(by, visit, "0.5"))
+    actions.mark(injection=one, status="given", why="it was given", by=by)
+    for gap in signing.gaps(visit):
+        if gap.field.startswith("reason "):
+            actions.give_reason(visit=visit, rule=gap.field.removeprefix("reason "), note="looked at", by=by)
+    signing.sign(visit=visit, by=by, deviation_why="as it was", **proved(visit, by))
+    return visit
+
+
+def proved(visit, by):
+    return {"proof": signing.mint(visit=visit, user=by.user, session_key=SESSION, method="password").uid, "session_key": SESSION}
+
+
+def at_the_same_time(what):
+    start, failed = threading.Barrier(len(what)), []
+
+    def one(act):
+        start.wait()
+        try:
+            act()
+        except BaseException as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=one, args=[act]) for act in what]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
 
 
 @pytest.mark.soak

@@ -395,14 +395,15 @@ def signed_visits() -> Iterator[tuple[str, bytes]]:
 def amend(*, visit: Visit, text: str, by: Person, answers: UUID | None = None) -> Amendment:
     """Add to a signed visit. The hash ties the words to the document they are about.
 
-    With it a student may answer a refusal, by its uid: who answers for the student is asked again to countersign.
+    With it a student may answer a refusal, by its uid: who answers for the student is asked again to countersign. All is read
+    under the lock of the visit: of two at once one answers, and nothing is added to what is struck meanwhile.
     """
+    require_not_struck(visit)
     signature = Signature.objects.filter(clinic_id=visit.clinic_id, visit=visit).first()
     if signature is None:
         raise NotSigned(gettext("the visit is a draft: change it itself"))
     if not text.strip():
         raise NotSigned(gettext("the amendment is empty"))
-    require_not_struck(visit)
     refusal = cosigning.open_refusal(visit) if answers and signature.signed_by_id == by.user.pk else None
     if refusal is not None and refusal.uid != answers:
         refusal = None
