@@ -179,3 +179,30 @@ def test_triage_does_not_under_call(level, text):
 def test_triage_does_not_over_call(text):
     answer = triage({"hours_since_visit": 24, "sites": ["ST36"], "symptoms": [], "free_text": text})
     assert LEVELS.index(answer.level) <= LEVELS.index("call_clinic")
+
+
+@pytest.mark.parametrize(
+    ("reaction", "expected"),
+    [
+        ("bruise", "mild"),
+        ("a bit sore for two days", "mild"),
+        ("moretón", "mild"),
+        ("酸痛两天", "mild"),
+        ("bruise and numbness in hand for a week", "unclear"),
+        ("bruised, could not lift the foot", "unclear"),
+        ("sore, then an abscess", "unclear"),
+        ("sore, fever 39", "unclear"),
+        ("headache and blurred vision", "unclear"),
+        ("moretón y pie caído", "unclear"),
+        ("酸痛，发烧", "unclear"),
+        ("haematoma, drained in hospital", "unclear"),
+        ("sore, with hives", "severe"),
+    ],
+)
+def test_a_reaction_is_mild_where_all_that_was_said_of_it_is(reaction, expected):
+    before = {"product": "lidocaine", "date": "2020-01-01", "reaction": reaction}
+    plan = with_({f"{CONTENT}.product": "lidocaine 1%", "previous": [before]})
+
+    assert cases(plan, "previous_reaction") == [expected]
+    today = cases(with_({"previous": [{**before, "date": plan["date"]}]}), "previous_reaction")
+    assert today == ([] if expected == "mild" else ["today"])

@@ -19,7 +19,7 @@ from waterneedle.safety.symptom_patterns import FAINTED_YEARS_AGO, PATTERNS
 
 MILD = frozenset({"bruise", "soreness", "pain", "redness", "discoloration", "fatigue", "feeling_better"})
 NEUTRAL = frozenset({"both_legs", "one_side", "large", "pregnant", "small_redness"})  # no symptom by themselves
-_HARMLESS_ALONE = MILD | NEUTRAL
+HARMLESS_ALONE = MILD | NEUTRAL
 LONGEST = 8_000  # characters that are read; the rest goes to a person
 _WINDOW, _OVERLAP = 400, 80  # characters of one clause that are read together
 _LONGEST_LIST = 12
@@ -183,7 +183,7 @@ def _read_clause(clause: str) -> tuple[list[Phrase], list[str], bool]:
     words = frozenset().union(*(span.words for span in said))
     phrases = [Phrase(span.words, clause.strip(), *_measures(line, words)) for span in said]
     rest = _CUES.sub(" ", marked) if no else marked
-    unread = bool(not_well) or (words <= _HARMLESS_ALONE and bool(_harmless().sub(" ", rest).strip("§ ")))
+    unread = bool(not_well) or (words <= HARMLESS_ALONE and bool(_harmless().sub(" ", rest).strip("§ ")))
     return phrases, [line[span.start : span.end] for span in no if span not in not_well], unread
 
 
@@ -209,7 +209,7 @@ def _is_well(span: _Span) -> bool:
 
 
 def _touches(well: _Span, other: _Span) -> bool:
-    return not _is_well(other) and not _apart(well, other) and not other.words <= _HARMLESS_ALONE
+    return not _is_well(other) and not _apart(well, other) and not other.words <= HARMLESS_ALONE
 
 
 def _is_inside(one: _Span, other: _Span) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from waterneedle.safety import names
+from waterneedle.safety import names, own_words
 from waterneedle.safety.issues import Raised, issue, parameter
 from waterneedle.safety.reading import Known, Reading
 from waterneedle.safety.syringe import Fluid, allergy_words
@@ -71,7 +71,7 @@ def previous_reaction(plan: Reading) -> Iterator[Raised]:
         ]
         reaction = names.plain(before.reaction or "")
         severe = any(word in reaction for word in parameter("previous_reaction", "severe_words"))
-        mild = not severe and any(word in reaction for word in parameter("previous_reaction", "mild_words"))
+        mild = not severe and _is_mild(before.reaction or "", reaction)
         if before.date == plan.on and not mild:
             yield issue(
                 "previous_reaction",
@@ -99,6 +99,14 @@ def _active(fluid: Fluid) -> frozenset[str]:
 
 def _is_reaction(reaction: str | None) -> bool:
     return reaction is not None and names.plain(reaction) not in parameter("previous_reaction", "none_words")
+
+
+def _is_mild(said: str, words: str) -> bool:
+    """Whether all that was said is mild, and was read: "a bruise", but not "a bruise, and the hand was numb for weeks"."""
+    if not any(word in words for word in parameter("previous_reaction", "mild_words")):
+        return False
+    read = own_words.read(said)
+    return not read.not_understood and all(one.words <= own_words.HARMLESS_ALONE for one in read.felt)
 
 
 def anaphylaxis_history(plan: Reading) -> Iterator[Raised]:
