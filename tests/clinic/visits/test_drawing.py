@@ -14,6 +14,7 @@ from clinic.patients.people import at_work, make_patient
 from clinic.people import make_person
 from clinic.visits.charting import make_syringe, make_vial, make_visit, plan
 from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.visits import actions, drawing, hour
 from waterneedle.clinic.visits.drafts import NotCharted, TooMuch
@@ -44,6 +45,28 @@ def test_a_single_dose_serves_one_patient(by, visit, ampoule):
 
     with pytest.raises(NotCharted):
         make_syringe(by, visit, "0.5", vial=ampoule)
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_a_single_dose_of_one_record_serves_the_other_that_was_joined_with_it(client_of, alice, by, ana, ampoule, is_kept):
+    twice = make_patient(by)
+    kept, other = (ana, twice) if is_kept else (twice, ana)
+    drawing.load_syringe(visit=make_visit(by, twice), fills=[(ampoule, Decimal("0.2"))], by=by)
+    visit = make_visit(by, ana)
+    where = {"clinic": "harbor", "patient": kept.uid, "visit": visit.uid}
+    scan = reverse("visits:scan", kwargs=where)
+    with pytest.raises(NotCharted):
+        drawing.load_syringe(visit=visit, fills=[(ampoule, Decimal("0.2"))], by=by)
+
+    patients.join(kept=kept, other=other, why="same person", by=by)
+    visit = Visit.objects.get(pk=visit.pk)
+    browser = client_of(alice)
+    assert browser.post(scan, {"code": ampoule.code}).json()["vial"] == str(ampoule.uid)
+    assert ampoule.code in browser.get(reverse("visits:visit", kwargs=where)).content.decode()
+    plan(by, visit, drawing.load_syringe(visit=visit, fills=[(ampoule, Decimal("0.6"))], by=by))
+    assert "single_dose" not in {one.rule for one in checked(visit).issues}
+    with pytest.raises(NotCharted):
+        drawing.load_syringe(visit=make_visit(by, make_patient(by)), fills=[(ampoule, Decimal("0.2"))], by=by)
 
 
 def test_a_single_dose_that_was_never_drawn_is_free_again_unless_it_is_in_another_syringe(by, visit, ampoule):

@@ -19,6 +19,7 @@ from clinic.patients.people import at_work, make_patient
 from clinic.visits.charting import WELL, ago, make_ready_patient, make_syringe, make_vial, make_visit, plan
 from clinic.visits.test_signing import answer_warnings
 from waterneedle.clinic.audit.models import Entry
+from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Movement, Vial
 from waterneedle.clinic.stock.queries import booked_ml
@@ -124,6 +125,10 @@ def test_the_label_of_another_patients_syringe_is_told_from_one_that_nobody_know
     assert all(set(one) == {"problem"} for one in said) and said[0] != said[1]
 
 
+def offered(visit):
+    return queries.choice_of_vials(visit, records_of(visit.patient))
+
+
 def test_the_label_of_another_clinic_means_nothing_here(client_of, alice, by, visit, two, other_clinic, charlie):
     there = at_work(charlie, other_clinic)
     theirs = make_syringe(there, make_visit(there, make_patient(there)), vial=make_vial(there))
@@ -224,8 +229,8 @@ def test_a_visit_written_down_later_draws_from_what_was_thrown_away_since(by):
     later = make_visit(by, make_patient(by), happened_at=now - datetime.timedelta(hours=5))
     today = make_visit(by, make_patient(by))
 
-    assert [row.vial for row in queries.choice_of_vials(later)] == [vial] == [row.vial for row in queries.vials_of(later)[0]]
-    assert queries.choice_of_vials(today) == queries.vials_of(today)[0] == []
+    assert [row.vial for row in offered(later)] == [vial] == [row.vial for row in queries.vials_of(later)[0]]
+    assert offered(today) == queries.vials_of(today)[0] == []
     make_syringe(by, later, "0.5", vial=vial)
     with pytest.raises(drafts.NotCharted):
         make_syringe(by, today, "0.5", vial=vial)
@@ -239,7 +244,7 @@ def test_what_was_opened_after_a_visit_is_not_drawn_from_for_it(client_of, alice
 
     answer = client_of(alice).post(url("load", later), drawn, HTTP_HX_REQUEST="true")
 
-    assert (answer.status_code, Syringe.objects.count(), queries.choice_of_vials(later)) == (422, 0, [])
+    assert (answer.status_code, Syringe.objects.count(), offered(later)) == (422, 0, [])
     assert reverse("stock:lot", args=["harbor", vial.lot.uid]) in answer.content.decode()  # where to say that it was open
     with pytest.raises(drafts.NotCharted, match=vial.code):
         make_syringe(by, later, "0.5", vial=vial)
@@ -320,7 +325,7 @@ def test_what_was_decided_of_a_lot_after_a_visit_does_not_keep_it_from_being_wri
     stock.decide(lot=vial.lot, status="recalled", why="glass", by=by)
     plan(by, later, make_syringe(by, later, vial=vial))
 
-    assert [row.vial for row in queries.choice_of_vials(later)] == [vial]
+    assert [row.vial for row in offered(later)] == [vial]
     assert "lot_withheld" not in {one.rule for one in checked(later).issues}
 
 
@@ -330,9 +335,9 @@ def test_what_was_past_its_time_at_a_visit_is_written_down_and_barred_by_the_che
     later = make_visit(by, make_patient(by), happened_at=now - datetime.timedelta(days=1))
     plan(by, later, make_syringe(by, later, vial=past))
 
-    assert [row.vial for row in queries.choice_of_vials(later)] == [past]
+    assert [row.vial for row in offered(later)] == [past]
     assert "beyond_use" in {one.rule for one in checked(later).issues if one.severity == "block"}
-    assert queries.choice_of_vials(make_visit(by, make_patient(by))) == []
+    assert offered(make_visit(by, make_patient(by))) == []
 
 
 def test_such_a_visit_is_signed_with_a_count_and_the_book_is_whole(by):

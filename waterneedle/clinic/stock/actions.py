@@ -24,6 +24,7 @@ from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.database.written import insert, update
 from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.stock.models import (
     Item,
     Kit,
@@ -193,7 +194,7 @@ def draw(*, vial: Vial, volume_ml: Decimal, patient: Patient, by: Person, at: da
         raise Closed(f"vial {vial.code} is discarded")
     if (last := beyond_use_of(vial, by.clinic.tzinfo)) is not None and day > last:
         raise Closed(f"vial {vial.code} was good until {last}")
-    if lot.item.is_single and vial.patient_id not in (None, patient.pk):
+    if lot.item.is_single and is_anothers(vial, patient):
         raise Taken(vial.code)
     if volume_ml > vial.volume_ml:
         raise TooLittle(f"{vial.volume_ml} mL are left in vial {vial.code}, {volume_ml} were asked for")
@@ -213,11 +214,16 @@ def reserve(*, vials: Iterable[Vial], patient: Patient) -> None:
     # The vials first, in one order: two who draw up from one ampoule at the same moment must queue here.
     single = sorted({one.pk for one in vials if one.lot.item.is_single})
     for vial in _locked_vials(single) if single else ():
-        if vial.patient_id not in (None, patient.pk):
+        if is_anothers(vial, patient):
             raise Taken(vial.code)
         if vial.patient_id is None:
             vial.patient = patient
             update(vial, "patient_id")
+
+
+def is_anothers(vial: Vial, patient: Patient) -> bool:
+    """Whether it was drawn for somebody else: not for who has a second record, which was joined with this one."""
+    return vial.patient_id not in (None, patient.pk) and vial.patient_id not in records_of(patient)
 
 
 @transaction.atomic

@@ -50,7 +50,7 @@ def parts(request: HttpRequest, visit: Visit, **forms: Any) -> dict[str, Any]:
     shown = queries.draft(visit, language)
     if may_write := request.access.may("chart.write"):
         note(visit, shown.charted, shown.assessment)
-    vials = queries.choice_of_vials(visit)
+    vials = queries.choice_of_vials(visit, shown.records)
     known = [row.vial for row in vials]
     typed: SyringeForm | None = forms.get("syringe_form")
     in_hand = _in_hand(shown, forms.get("in_hand") or request.POST.get("syringe", ""))

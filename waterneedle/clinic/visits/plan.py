@@ -122,7 +122,7 @@ def plan_of(charted: rows.Charted, day: datetime.date | None = None) -> plan.Pla
     today = charted.said_on(day) if day in charted.days else charted.today
     clinic = visit.clinic
     health = health_of(charted.patient, charted.records)
-    container = functools.cache(functools.partial(_container, visit))  # six injections from one vial have one
+    container = functools.cache(functools.partial(_container, charted))  # six injections from one vial have one
     return plan.Plan(
         schema="waterneedle/plan/1",
         date=day,
@@ -255,15 +255,15 @@ def _content(fill: Fill, volume_ml: Decimal | None, container: plan.Container) -
         product=fluid_of(fill.vial.lot.item), volume_ml=_number(volume_ml), container=container, purpose=fill.purpose or None)
 
 
-def _container(visit: Visit, vial: Vial) -> plan.Container:
-    lot, zone = vial.lot, visit.clinic.tzinfo
+def _container(charted: rows.Charted, vial: Vial) -> plan.Container:
+    lot, zone = vial.lot, charted.visit.clinic.tzinfo
     return plan.Container(
         kind=lot.item.container_kind,
         lot=lot.number,
         expires=lot.expires.isoformat(),
         opened=True,
         opened_on=vial.opened_at.astimezone(zone).date(),
-        used_for_another_patient=vial.patient_id not in (None, visit.patient_id) if lot.item.is_single else None,
+        used_for_another_patient=vial.patient_id not in (None, *charted.records) if lot.item.is_single else None,
         beyond_use=beyond_use_of(vial, zone),
         labelled=bool(vial.code),
     )

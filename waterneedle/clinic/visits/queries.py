@@ -354,13 +354,15 @@ def vials_of(visit: Visit, at: datetime.datetime | None = None) -> tuple[list[Vi
     """Open vials that may be drawn from on the day of the visit, and those that may not: of lots that are withheld, past their
     time, a single dose of somebody else. Of a visit that is written down later: those that were open then, or `at` a time in it,
     and those opened only after it or of somebody else."""
-    rows = _vials(visit, open_vials)
-    return [row for row in rows if _is_usable(row, visit, at)], [row for row in rows if not _is_usable(row, visit, at)]
+    rows, records = _vials(visit, open_vials), records_of(visit.patient)
+    is_usable = [_is_usable(row, visit, records, at) for row in rows]
+    return [row for row, is_so in zip(rows, is_usable, strict=True) if is_so], [
+        row for row, is_so in zip(rows, is_usable, strict=True) if not is_so]
 
 
-def choice_of_vials(visit: Visit) -> list[VialRow]:
-    """The same, with what a choice shows of each."""
-    return [row for row in _vials(visit, offered_vials) if _is_usable(row, visit)]
+def choice_of_vials(visit: Visit, records: Sequence[int]) -> list[VialRow]:
+    """The same, with what a choice shows of each; `records` are those of `records_of` for the patient."""
+    return [row for row in _vials(visit, offered_vials) if _is_usable(row, visit, records)]
 
 
 def _vials(visit: Visit, open_now: Callable[[Clinic, datetime.date], list[VialRow]]) -> list[VialRow]:
@@ -380,15 +382,15 @@ def opened_after(visit: Visit) -> list[Vial]:
         one.discarded_at is None or one.opened_at < visit.happened_at + LONGEST_VISIT)]
 
 
-def _is_usable(row: VialRow, visit: Visit, at: datetime.datetime | None = None) -> bool:
+def _is_usable(row: VialRow, visit: Visit, records: Sequence[int], at: datetime.datetime | None = None) -> bool:
     """Of a visit that is written down later the check says what was past its time or withheld: it was given, and stands there."""
     if visit.happened_at is not None:
-        return was_opened(row.vial, visit, at) and not _is_anothers(row, visit)
-    return not (row.is_past or row.is_withheld or _is_anothers(row, visit))
+        return was_opened(row.vial, visit, at) and not _is_anothers(row, records)
+    return not (row.is_past or row.is_withheld or _is_anothers(row, records))
 
 
-def _is_anothers(row: VialRow, visit: Visit) -> bool:
-    return row.vial.lot.item.is_single and row.vial.patient_id not in (None, visit.patient_id)
+def _is_anothers(row: VialRow, records: Sequence[int]) -> bool:
+    return row.vial.lot.item.is_single and row.vial.patient_id not in (None, *records)
 
 
 def why_not_usable(rows: list[VialRow], visit: Visit, said: str, usable: Sequence[VialRow] = ()) -> str:
@@ -404,7 +406,7 @@ def why_not_usable(rows: list[VialRow], visit: Visit, said: str, usable: Sequenc
                 "codes": codes}
     for row in rows:
         if said == str(row.vial.uid) or vial_by_code([row], said):
-            if _is_anothers(row, visit):
+            if _is_anothers(row, records_of(visit.patient)):
                 return _("This vial is a single dose and was drawn for another patient. Open a new one.")
             if not was_opened(row.vial, visit):
                 return not_yet_open(row.vial)
