@@ -105,8 +105,9 @@ def test_no_puncture_is_marked_while_a_question_is_open(by, visit, open_question
     assert Injection.objects.get().status == Status.GIVEN
 
 
-def test_what_has_happened_is_recorded_with_why_and_signed_once_it_is_answered(by, visit):
-    actions.mark(injection=Injection.objects.get(), status="given", why="fainted before the questions", by=by)
+@pytest.mark.parametrize("status", ["given", "stopped"])
+def test_what_has_happened_is_recorded_with_why_and_signed_once_it_is_answered(by, visit, status):
+    actions.mark(injection=Injection.objects.get(), status=status, why="fainted before the questions", by=by)
 
     with pytest.raises(signing.Incomplete) as refused:
         signing.sign(visit=visit, proof=proof(visit, by.user), session_key="k", by=by)

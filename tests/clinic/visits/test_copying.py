@@ -405,6 +405,14 @@ def test_a_repeat_that_the_syringe_does_not_hold_plans_nothing(by, ana):
     assert not Injection.objects.filter(visit=visit).exists()
 
 
+def sides_of(site, that_hurts):
+    if site.side == "bilateral":
+        return ["left", "right"]
+    if site.side in ("left", "right", "midline"):
+        return [site.side]
+    return ["midline" if site.point and knowledge.points()[site.point].side == "midline" else that_hurts]
+
+
 def _id(kind, name):
     return getattr(meant, kind)(name).id or name if name else ""
 
@@ -419,6 +427,7 @@ def test_a_protocol_plans_the_sites_of_its_source_and_makes_nothing_up(by, ana, 
 
     sites = {(one.point or "", _id("muscle", one.muscle), _id("region", one.region)) for one in found.sites}
     assert {(one.point, one.muscle, one.region) for one in made} == sites
+    assert [one.side for one in made] == [side for one in found.sites for side in sides_of(one, "left")]
     volumes = {one.volume_ml for one in found.sites}
     assert {one.volume_ml and float(one.volume_ml) for one in made} <= volumes
     for one in made:
@@ -438,6 +447,16 @@ def test_a_side_is_asked_for_where_one_would_be_missing_and_nowhere_else(by, ana
 
     is_missing = made is None or any(not one.side for one in made)
     assert copying.asks_side(knowledge.protocols()[protocol]) == is_missing
+
+
+@pytest.mark.parametrize("protocol", sorted(one.id for one in knowledge.protocols().values() if one.route in ("IA", "other")))
+def test_a_protocol_by_a_route_of_which_nothing_is_charted_is_not_planned(by, ana, protocol):
+    visit = make_visit(by, ana)
+    syringe = make_syringe(by, visit, "60", route="")
+
+    with pytest.raises(drafts.NotCharted, match="route"):
+        copying.from_protocol(visit=visit, protocol=protocol, syringe=syringe, side="left", by=by)
+    assert not visit.injections.exists()
 
 
 @pytest.mark.parametrize("protocol", sorted(

@@ -30,6 +30,7 @@ UNDERSTOOD = [
     ("s t 36 left 0.5ml", "ST36 l 0.5 mL"),
     ("Saint 36 left point five", "ST36 l 0.5 mL"),
     ("Stomach 36 left 0.5 milliliters", "ST36 l 0.5 mL"),
+    ("Stomach 36 left five milliliters one millimeter", "ST36 l 5 mL 1mm"),
     ("Stomach thirty-six, left, zero point five millilitres.", "ST36 l 0.5 mL"),
     ("Left stomach thirty six oh point five mL", "ST36 l 0.5 mL"),
     ("stomach thirty six on both sides 0.5 mL each", "ST36 b 0.5 mL"),

@@ -20,6 +20,7 @@ from waterneedle.clinic.visits import actions, drawing, hour
 from waterneedle.clinic.visits.drafts import NotCharted, TooMuch
 from waterneedle.clinic.visits.models import Fill, Syringe, Visit
 from waterneedle.clinic.visits.plan import checked
+from waterneedle.clinic.visits.rows import syringes_of
 
 
 @pytest.fixture
@@ -182,6 +183,24 @@ def test_it_is_not_drawn_up_in_time_to_come_nor_long_before_nor_after_it_was_giv
     said = {"ml_0": "3", "drawn_at": typed(by, **before)}
     assert client_of(alice).post(reverse("visits:syringe", kwargs=where), said).status_code == 422
     assert Syringe.objects.get().drawn_at == syringe.drawn_at
+
+
+def test_what_nothing_was_given_from_is_not_drawn_up_in_time_to_come_either(by, visit):
+    make_syringe(by, visit)
+    (syringe,) = syringes_of(visit)
+
+    with pytest.raises(NotCharted):
+        drawing.correct(
+            syringe=syringe, volumes_ml=[Decimal(3)], purposes=[""], by=by,
+            drawn_at=timezone.now() + datetime.timedelta(minutes=5))
+
+
+def test_nothing_is_not_drawn_up(by, visit):
+    with pytest.raises(NotCharted):
+        make_syringe(by, visit, "0")
+    make_syringe(by, visit)
+    with pytest.raises(NotCharted):
+        drawing.correct(syringe=syringes_of(visit)[0], volumes_ml=[Decimal(0)], purposes=[""], by=by)
 
 
 def test_nobody_else_has_drawn_it_up(client_of, alice, bob, charlie, by, visit):

@@ -58,6 +58,7 @@ def line(kind="point", place="ST36", side="left", **said):
         ("st36 l .5 30 gauge x 13 mm 10mm", line(volume_ml=".5", gauge=30, length_mm="13", depth_mm="10")),
         ("ub60 l", line(place="BL60")),
         ("b 10 r .3", line(place="BL10", side="right", volume_ml=".3")),
+        ("st36 l .5 30gx13mm 10mm", line(volume_ml=".5", gauge=30, length_mm="13", depth_mm="10")),
     ],
 )
 def test_line_says_what_was_typed(text, said):
@@ -86,6 +87,9 @@ def test_line_says_what_was_typed(text, said):
         ("st36 l .5 10mm 12mm", "twice", "12mm", ()),
         ("st36 l 12", "needs_unit", "12", ("12mL", "12mm")),
         ("st 3 6 l", "needs_unit", "6", ("6mL", "6mm")),
+        ("st 3 5 l", "needs_unit", "5", ("5mL", "5mm")),
+        ("st36 l 30g needle", "unknown_word", "needle", ("needleonly",)),
+        ("ashi lower back l l0 .5", "out_of_range", "l0", ("C1–C7", "T1–T12", "L1–L5", "S1–S5")),
         ("st36 l 0", "out_of_range", "0", ("0–60",)),
         ("st36 l . 5", "point_slipped", ". 5", ("0.5mL", "5mL")),
         ("st36 l , 5 sc", "point_slipped", ", 5", ("0.5mL", "5mL")),
@@ -115,6 +119,7 @@ def test_line_says_what_was_typed(text, said):
         ("12mm st36 l .5", "place_first", "12mm", ()),
         ("sc st36 l .5", "place_first", "sc", ()),
         ("gb20 l needle .5", "no_fluid", "gb20", ()),
+        ("gb20 l needle sc", "no_fluid", "gb20", ()),
     ],
 )
 def test_what_cannot_be_read_is_named_with_its_place_and_what_may_be_meant(text, wrong, word, near):
@@ -131,6 +136,11 @@ def test_what_cannot_be_read_is_named_with_its_place_and_what_may_be_meant(text,
 def test_the_spanish_code_of_a_channel_is_read_by_those_who_read_spanish(code, place):
     assert read(f"{code} b .2", "es").line == line(place=place, side="bilateral", volume_ml=".2")
     assert read(f"{code} b .2", "en").line is None
+
+
+def test_a_point_marks_thousands_where_spanish_is_written_and_nowhere_else():
+    assert [(one.wrong, one.word) for one in read("st36 i 1.000", "es").troubles] == [("point_slipped", "1.000")]
+    assert read("st36 l 1.000").line == line(volume_ml="1")
 
 
 @pytest.mark.parametrize(("text", "side"), [

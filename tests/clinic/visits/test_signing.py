@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from contextlib import nullcontext
 from decimal import Decimal
 
 import pytest
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from clinic.patients.people import at_work, make_patient
 from clinic.people import make_person
-from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_vial, make_visit, plan
+from clinic.visits.charting import WELL, ago, make_ready_patient, make_syringe, make_vial, make_visit, plan
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.audit.verify import verify
@@ -112,6 +113,27 @@ def test_a_proof_is_good_for_one_signature_of_one_person_session_and_visit(by, v
     assert not Signature.objects.exists()
 
 
+@pytest.mark.parametrize(("seconds", "is_good"), [(115, True), (125, False)])
+def test_a_proof_is_good_for_two_minutes(by, visit, seconds, is_good):
+    answer_warnings(visit, by)
+    with ago(seconds=seconds):
+        uid = proof(visit, by.user)
+
+    with nullcontext() if is_good else pytest.raises(signing.NotProved):
+        signing.sign(visit=visit, proof=uid, session_key=SESSION, by=by, deviation_why="as it was")
+    assert Signature.objects.exists() == is_good
+
+
+def test_at_the_address_of_another_patient_nothing_is_signed(by, visit):
+    answer_warnings(visit, by)
+    other = make_patient(by, "Ben Ortiz")
+
+    with pytest.raises(signing.NotFound):
+        signing.sign_addressed(
+            patient=other, uid=visit.uid, proof=proof(visit, by.user), session_key=SESSION, by=by, deviation_why="as it was")
+    assert not Signature.objects.exists()
+
+
 def test_a_double_click_signs_once(by, visit):
     sign(visit, by)
 
@@ -147,6 +169,7 @@ def test_each_thing_that_was_not_said_of_a_puncture_stands_against_it(by, ana, v
     visit = make_visit(by, ana)
     actions.answer_today(visit=visit, answers=WELL, by=by)
     given_, stopped = (plan(by, visit, make_syringe(by, visit, "1", vial=vial), side=side) for side in ("left", "right"))
+    give(plan(by, visit, None, point="LI11", volume_ml=None), by)  # through a needle alone nothing goes in, by no route
     give(given_, by)
     actions.mark(injection=stopped, status="stopped", why="pain", by=by)
     for one in (given_, stopped):  # of what was stopped it need not be known
@@ -154,6 +177,16 @@ def test_each_thing_that_was_not_said_of_a_puncture_stands_against_it(by, ana, v
 
     found = [(gap.field, gap.seq) for gap in signing.gaps(visit) if not gap.field.startswith("reason ")]
     assert found == [(field, given_.seq)]
+
+
+def test_a_warning_of_what_was_only_stopped_is_answered_too(by, ana, vial):
+    patients.add_fact(patient=ana, kind="medication", said="apixaban", by=by)
+    visit = make_visit(by, ana)
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    one = plan(by, visit, make_syringe(by, visit, vial=vial, route="IM", length_mm=ML(25)), depth_mm=ML(20))
+    actions.mark(injection=one, status="stopped", why="pain", volume_ml=ML("0.2"), by=by)
+
+    assert "reason anticoagulant" in {gap.field for gap in signing.gaps(visit)}
 
 
 def test_a_note_alone_can_be_signed_and_nothing_at_all_cannot(by, ana):
@@ -400,6 +433,9 @@ def test_two_people_strike_a_visit_and_the_shelf_has_it_back(by, visit, vial, cl
     assert (vial.volume_ml, vial.lot.volume_ml, booked_ml(vial.lot)) == (ML(10), before, before)
     assert Signature.objects.filter(visit=visit).exists()
 
+    signing.let_stand(visit=visit, by=by)
+    assert Strike.objects.get().struck_at is not None  # what is struck stays struck
+
 
 @pytest.mark.parametrize("gone", ["discarded", "past its time"])
 def test_nothing_goes_back_into_a_vial_that_is_gone(by, visit, vial, clinic, gone):
@@ -456,8 +492,8 @@ def test_what_a_struck_visit_told_of_the_patient_is_taken_back(by, ana, vial, cl
 
 
 def test_what_was_said_elsewhere_and_other_visits_stay_when_one_is_struck(by, ana, vial, clinic):
-    right, wrong = (make_visit(by, ana, why="knee pain") for _ in range(2))
-    for each in (right, wrong):
+    right, wrong, later = (make_visit(by, ana, why="knee pain") for _ in range(3))
+    for each in (right, wrong, later):
         actions.answer_today(visit=each, answers=WELL, by=by)
         give(plan(by, each, make_syringe(by, each, "1", vial=vial)), by)
         sign(each, by)

@@ -23,9 +23,10 @@ from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Movement, Vial
 from waterneedle.clinic.stock.queries import booked_ml
-from waterneedle.clinic.visits import actions, drafts, drawing, hour, queries, signing
+from waterneedle.clinic.visits import actions, drafts, drawing, hour, queries, signing, syringes
 from waterneedle.clinic.visits.models import Injection, Syringe, Visit
 from waterneedle.clinic.visits.plan import checked
+from waterneedle.clinic.visits.rows import syringes_of
 from waterneedle.clinic.visits.syringes import barcode, label_pdf
 from waterneedle.clinic.web import words
 
@@ -90,6 +91,8 @@ def test_a_label_typed_or_scanned_into_the_line_takes_the_syringe_in_hand(client
         answer = browser.post(url("line", visit), {"line": said}, headers={"HX-Request": "true"})
         assert in_hand(answer) == two[0]
         assert browser.post(url("scan", visit), {"code": said}).json()["syringe"] == str(two[0].uid)
+    for nearly in (two[0].code + "2", two[0].code[:3]):
+        assert browser.post(url("scan", visit), {"code": nearly}).status_code == 422
     assert not Injection.objects.exists()
 
 
@@ -173,6 +176,17 @@ def test_from_a_syringe_of_seven_hours_nothing_more_is_given_and_what_was_before
     assert Injection.objects.get(pk=after.pk).blocked
     issues = [(one.severity, one.injections) for one in checked(visit).issues if one.rule == hour.RULE]
     assert issues == [("warn", (str(after.seq),))]
+
+
+@pytest.mark.parametrize(("hours", "severity"), [(0.9, None), (1.1, "warn"), (3.9, "warn"), (4.1, "block")])
+def test_a_syringe_is_asked_about_after_one_hour_and_bars_after_four(by, hours, severity):
+    with ago(hours=hours):
+        visit = make_visit(by, make_ready_patient(by))
+        syringe = make_syringe(by, visit)
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    plan(by, visit, syringe)
+
+    assert next((one.severity for one in checked(visit).issues if one.rule == hour.RULE), None) == severity
 
 
 def test_what_was_given_within_the_hour_is_not_late_when_the_hour_is_over(by, visit, two):
@@ -384,6 +398,18 @@ def test_the_label_prints_whose_it_is_and_what_is_in_it(by, visit):
     whose = (patient.given_name, patient.family_name, words.day(patient.birth_date))
     for said in (*whose, syringe.code, "1.25\u00a0mL", vial.code, vial.lot.number, "Archer"):
         assert said in text, said
+
+
+def test_the_label_names_who_drew_it_up_and_its_needle_and_has_the_code_of_no_other(by, visit, assistant, monkeypatch):
+    syringe = make_syringe(by, visit, gauge=27, length_mm=Decimal(25), route="IM")
+    drawing.correct(
+        syringe=syringes_of(visit)[0], volumes_ml=[Decimal(3)], purposes=[""], by=by, drawn_by=assistant)
+    printed = {}
+    monkeypatch.setattr(syringes, "render", lambda template, values: printed.update(values))
+    label_pdf(syringes_of(visit)[0])
+
+    assert assistant.name in printed["drawn"] and by.user.name not in printed["drawn"]
+    assert (printed["needle"], printed["barcode"]) == ("27G 25\u00a0mm IM", barcode(str(syringe.uid)))
 
 
 def test_a_label_is_one_however_long_the_name_is(by):

@@ -78,6 +78,11 @@ def stopped_with_nothing(visit, vial, by):
     actions.mark(injection=one, status="stopped", why="pain", volume_ml=ML(0), by=by)
 
 
+def stopped_with_some(visit, vial, by):
+    one = plan(by, visit, make_syringe(by, visit, str(DRAWN), vial=vial), volume_ml=EACH)
+    actions.mark(injection=one, status="stopped", why="pain", volume_ml=ML("0.2"), by=by)
+
+
 def thrown_away(visit, vial, by):
     drawing.put_down(syringe=make_syringe(by, visit, str(DRAWN), vial=vial), by=by)
 
@@ -94,8 +99,8 @@ def never_drawn(visit, vial, by):
 
 ENDS = {
     a_rest: (EACH, DRAWN - EACH), an_exchange: (2 * EACH, 2 * (DRAWN - EACH)), not_done: (0, DRAWN),
-    stopped_with_nothing: (0, DRAWN), thrown_away: (0, DRAWN), thrown_away_after_a_plan_was_taken_out: (0, DRAWN),
-    never_drawn: (0, 0),
+    stopped_with_nothing: (0, DRAWN), stopped_with_some: (ML("0.2"), DRAWN - ML("0.2")), thrown_away: (0, DRAWN),
+    thrown_away_after_a_plan_was_taken_out: (0, DRAWN), never_drawn: (0, 0),
 }
 
 

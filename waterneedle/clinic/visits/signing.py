@@ -254,7 +254,7 @@ def sign_addressed(*, patient: Patient, uid: UUID, **wanted: Any) -> Signature:
     with _transaction():
         records = records_of(patient)
         for locked in _locked_addressed(patient.clinic_id, records, uid):
-            return _sign(locked, records if locked.patient_id == patient.pk else records_of(locked.patient), Wanted(**wanted))
+            return _sign(locked, records, Wanted(**wanted))
     raise NotFound("there is no such visit")
 
 
