@@ -85,6 +85,7 @@ NOT_SURE = [
     ("ST 36 left point five mil", [("needs_unit", "point five mil", (".5mL", ".5mm"))]),
     ("ST 36 left 12 mils", [("needs_unit", "12 mils", ("12mL", "12mm"))]),
     ("ST 36 left 0.5 millimeters", [("needs_unit", "0.5 millimeters", ("0.5mL", "0.5mm"))]),
+    ("ST 36 left thirty twelve millimeters", [("needs_unit", "thirty", ("30mL", "30mm"))]),
     ("ST 36 left twelve milliliters", [("needs_unit", "twelve milliliters", ("12mL", "12mm"))]),
     ("足三里左零点五毫米", [("needs_unit", "零点五毫米", ("0.5mL", "0.5mm"))]),
     ("estómago 36 izquierda doce mililitros", [("needs_unit", "doce mililitros", ("12mL", "12mm"))]),

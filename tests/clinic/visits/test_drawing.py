@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from contextlib import nullcontext
 from decimal import Decimal
 
 import pytest
@@ -193,6 +194,39 @@ def test_what_nothing_was_given_from_is_not_drawn_up_in_time_to_come_either(by, 
         drawing.correct(
             syringe=syringe, volumes_ml=[Decimal(3)], purposes=[""], by=by,
             drawn_at=timezone.now() + datetime.timedelta(minutes=5))
+
+
+def test_a_single_dose_that_somebody_else_had_meanwhile_is_not_taken_up_again(by, visit, ampoule):
+    syringe = make_syringe(by, visit, "0.5", vial=ampoule)
+    drawing.put_down(syringe=syringes_of(visit)[0], was_drawn=False, by=by)
+    make_syringe(by, make_visit(by, make_patient(by, "Ben Ortiz")), "0.5", vial=Vial.objects.get(pk=ampoule.pk))
+
+    syringe.refresh_from_db()
+    with pytest.raises(NotCharted):
+        drawing.take_up(syringe=syringe, by=by)
+    assert syringes_of(visit) == []
+
+
+def test_what_was_not_done_leaves_its_volume_in_the_syringe(by, visit):
+    syringe = make_syringe(by, visit, "1")
+    one = plan(by, visit, syringe)
+    assert drawing.left_in(syringe) == Decimal("0.5")
+
+    actions.mark(injection=one, status="not_done", why="the patient left", by=by)
+    assert drawing.left_in(syringe) == 1
+
+
+@pytest.mark.parametrize(("thrown_away_before", "is_drawn"), [(4, True), (6, False)])
+def test_for_a_visit_written_down_later_nothing_is_drawn_from_what_was_thrown_away_before(by, thrown_away_before, is_drawn):
+    now, hour_ = timezone.now(), datetime.timedelta(hours=1)
+    vial = make_vial(by, opened_at=now - 7 * hour_)
+    Vial.objects.filter(pk=vial.pk).update(discarded_at=now - thrown_away_before * hour_)
+    vial.refresh_from_db()
+    later = make_visit(by, make_patient(by), happened_at=now - 5 * hour_)
+
+    with nullcontext() if is_drawn else pytest.raises(NotCharted):
+        make_syringe(by, later, "0.5", vial=vial)
+    assert later.syringes.exists() == is_drawn
 
 
 def test_nothing_is_not_drawn_up(by, visit):

@@ -435,6 +435,8 @@ def test_two_people_strike_a_visit_and_the_shelf_has_it_back(by, visit, vial, cl
 
     signing.let_stand(visit=visit, by=by)
     assert Strike.objects.get().struck_at is not None  # what is struck stays struck
+    with pytest.raises(drafts.Struck):
+        signing.amend(visit=visit, text="It was the left knee.", by=by)
 
 
 @pytest.mark.parametrize("gone", ["discarded", "past its time"])
