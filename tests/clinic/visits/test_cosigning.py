@@ -13,6 +13,7 @@ from clinic.visits.charting import ago, make_ready_patient, make_visit
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.verify import verify
 from waterneedle.clinic.practitioners import actions as practitioners
+from waterneedle.clinic.practitioners.queries import practitioner_of
 from waterneedle.clinic.tasks.models import Task
 from waterneedle.clinic.visits import actions, asked, cosigning, on_paper_visit, signing
 from waterneedle.clinic.visits.models import Countersignature, Signature, Today
@@ -230,3 +231,12 @@ def test_the_task_ends_with_the_countersignature_alone(client_of, ines, clinic, 
     browser.post(url("cosign", by_the_student), {"password": PASSWORD})
     task.refresh_from_db()
     assert task.state == "done"
+
+
+def test_nobody_answers_for_who_is_no_student_any_more(clinic, owner, tom):
+    student = practitioner_of(tom, clinic)
+    teacher = cosigning.supervisor_of(student)
+    practitioners.change_practitioner(
+        practitioner=student, profession="acupuncturist", supervised_by=teacher, by=at_work(owner, clinic))
+
+    assert (teacher is None, cosigning.supervisor_of(student)) == (False, None)

@@ -310,6 +310,10 @@ def test_what_was_added_since_it_was_read_is_read_first(client_of, visit, ines, 
     assert browser.post(url(name, visit), {**said, "seen": page.context["seen"]}).status_code == 302
 
 
+def test_of_a_refusal_another_clinic_is_told_nothing(clinic, other_clinic, refused):
+    assert (refusing.refused(clinic), refusing.refused(other_clinic)) == ([refused], [])
+
+
 def test_a_struck_visit_is_not_refused_and_nobody_mends_it(client_of, clinic, visit, ines, tom, alice, refused):
     signing.ask_to_strike(visit=visit, why="another Ana", by=at_work(tom, clinic))
     signing.strike(visit=visit, by=at_work(alice, clinic))

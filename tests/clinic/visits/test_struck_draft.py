@@ -88,7 +88,9 @@ def test_a_second_person_is_asked_until_it_is_decided_and_each_time_anew(by, oth
     def open_tasks():
         return list(Task.objects.filter(kind=doubted.TASK).exclude(state="done"))
 
+    beside = make_visit(by, visit.patient)
     signing.ask_to_strike(visit=visit, why="another Ana", by=by)
+    assert (doubted.is_doubted(visit), doubted.is_doubted(beside)) == (True, False)
     (task,) = open_tasks()
     assert (task.role, task.needs, task.patient) == ("practitioner", "chart.write", visit.patient)
     assert address(task, other) == url("visit", visit)
@@ -96,11 +98,11 @@ def test_a_second_person_is_asked_until_it_is_decided_and_each_time_anew(by, oth
         finish(task=task, by=other)
 
     signing.let_stand(visit=visit, by=other)
-    assert open_tasks() == []
+    assert (open_tasks(), doubted.is_doubted(visit)) == ([], False)
     signing.ask_to_strike(visit=visit, why="another Ana after all", by=by)
     assert len(open_tasks()) == 1
     signing.strike(visit=visit, by=other)
-    assert open_tasks() == []
+    assert (open_tasks(), doubted.is_doubted(visit)) == ([], False)
 
 
 def test_a_struck_draft_takes_no_more_writes_and_no_signature(by, other, visit):

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from clinic.patients.people import make_patient
-from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, plan
+from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_vial, make_visit, plan
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.visits import actions, drafts, withheld
 from waterneedle.clinic.visits.models import Injection
@@ -59,6 +59,21 @@ def test_what_was_given_all_the_same_is_a_deviation(by, visit, vial):
 
     assert Injection.objects.get(pk=one.pk).blocked
     assert said(visit) == [("block", ("2",))]
+
+
+def test_of_each_lot_it_is_said_at_its_own_punctures_and_the_visit_is_barred(by):
+    made = make_visit(by, make_ready_patient(by), why="knee pain")
+    actions.answer_today(visit=made, answers=WELL, by=by)
+    vials = [make_vial(by, number=number) for number in ("0417", "0418")]
+    for point, vial in zip(("ST36", "LI11"), vials, strict=True):
+        plan(by, made, make_syringe(by, made, vial=vial), point=point)
+    actions.mark(injection=plan(by, made, made.syringes.first(), point="SP9"), status="not_done", why="no", by=by)
+    assert checked(made).verdict != "block"
+
+    for vial in vials:
+        stock.decide(lot=vial.lot, status="recalled", why="the maker wrote", by=by)
+    assert said(made) == [("block", ("1",)), ("block", ("2",))]
+    assert checked(made).verdict == "block"
 
 
 def test_a_lot_beside_it_bars_nothing(by, visit):
