@@ -371,7 +371,7 @@ def test_the_day_sheet_of_the_morning_names_who_is_booked(by, clinic, alice, own
         values = on_paper.day_values(clinic, at("07:30", "2026-11-24", clinic), with_vials=False)
         assert [row[:4] for row in values["booked"]] == [
             [words.clock(at("10:00", "2026-11-24", clinic)), ana.name, words.day(ana.birth_date), str(practitioner)]]
-    assert ana.name in text_of(on_paper.day_sheet(clinic, at("07:30", "2026-11-24", clinic), with_vials=False))
+    assert ana.name in text_of(on_paper.day_sheet(clinic, at("07:30", "2026-11-24", clinic), with_vials=False, with_charts=False))
 
 
 def test_the_empty_form_asks_what_the_visit_asks(client_of, alice):

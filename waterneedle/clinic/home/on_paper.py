@@ -13,9 +13,12 @@ from waterneedle.clinic import paper
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.appointments.models import COMING
 from waterneedle.clinic.appointments.queries import bookings_on
+from waterneedle.clinic.followup import queries as followup
+from waterneedle.clinic.followup.models import Level
 from waterneedle.clinic.stock.models import LotStatus
 from waterneedle.clinic.stock.queries import VialRow, open_vials
 from waterneedle.clinic.visits import day as visits
+from waterneedle.clinic.visits import reactions
 from waterneedle.clinic.web import words
 
 DAY, BLANK = (Path(__file__).with_name(name) for name in ("day_sheet.typ", "blank_form.typ"))
@@ -23,12 +26,13 @@ EMPTY_ROWS, EMPTY_INJECTIONS = 10, 12
 TO_WRITE = " \n "  # a field high enough for a hand
 
 
-def day_sheet(clinic: Clinic, now: datetime.datetime, *, with_vials: bool) -> bytes:
-    """Who is booked, who is here and, for who may read the shelf, which vials are open; lines for who comes besides."""
-    return paper.render(DAY, day_values(clinic, now, with_vials=with_vials))
+def day_sheet(clinic: Clinic, now: datetime.datetime, *, with_vials: bool, with_charts: bool) -> bytes:
+    """Who is booked, who is here, who needs somebody and, for who may read the shelf, which vials are open; lines for who comes
+    besides."""
+    return paper.render(DAY, day_values(clinic, now, with_vials=with_vials, with_charts=with_charts))
 
 
-def day_values(clinic: Clinic, now: datetime.datetime, *, with_vials: bool) -> dict[str, Any]:
+def day_values(clinic: Clinic, now: datetime.datetime, *, with_vials: bool, with_charts: bool = False) -> dict[str, Any]:
     day = now.astimezone(clinic.tzinfo).date()
     # Who is being observed goes on being it without a computer; who ends it writes that beside.
     until = {one.visit_id: f"{words.clock_on(one.until, now)}\n " for one in visits.watched(clinic)}
@@ -48,6 +52,9 @@ def day_values(clinic: Clinic, now: datetime.datetime, *, with_vials: bool) -> d
         "language": get_language() or "en",
         "lead": _("%(clinic)s, printed %(when)s") % {"clinic": clinic.name, "when": words.moment(now)},
         "foot": clinic.name,
+        "before_heading": _("Still open: call, or look after"),
+        "before_head": [_("Patient"), _("Date of birth"), _("Telephone"), _("What"), _("Done, when, by")],
+        "before": _open_before(clinic, now, day, with_charts=with_charts),
         "booked_heading": _("Booked today"),
         "booked_head": [_("Time"), _("Patient"), _("Date of birth"), _("With whom"), _("Observed until, by")],
         "booked": booked,
@@ -59,6 +66,34 @@ def day_values(clinic: Clinic, now: datetime.datetime, *, with_vials: bool) -> d
         "vials": [[row.vial.code, str(row.vial.lot.item), row.vial.lot.number, _good_until(row)] for row in vials],
         "later": _("What is written here is entered later, with the time when it happened."),
     }
+
+
+def _open_before(clinic: Clinic, now: datetime.datetime, day: datetime.date, *, with_charts: bool) -> list[list[str]]:
+    """Who needs somebody, the gravest first: without a computer no alarm, no screen and no link reminds of them. Answers and
+    reactions only for who may read charts."""
+    found = []
+    if with_charts:
+        found += [
+            (one.patient, _("check-in: %(level)s, seen by nobody since %(when)s")
+             % {"level": Level(one.level).label, "when": words.clock_on(one.raised_at, day)})
+            for one in sorted(followup.open_alarms(clinic), key=lambda one: (one.level != Level.EMERGENCY, one.raised_at))
+        ]
+        found += [
+            (one.patient, _("reaction without an outcome, began %(when)s") % {"when": words.clock_on(one.began_at, day)})
+            for one in reactions.not_ended(clinic, now)
+        ]
+    found += [
+        (one.patient, _("observation not ended, began %(when)s") % {"when": words.clock_on(one.began_at, day)})
+        for one in visits.watched(clinic)
+        if one.began_at.astimezone(clinic.tzinfo).date() < day and not one.is_struck
+    ]
+    if with_charts:
+        found += [
+            (one.patient, _("visit of %(day)s: was to be asked how it is, and has not answered")
+             % {"day": words.day(one.visit.day, short=True)})
+            for one in followup.waiting(clinic).filter(visit__day=day - datetime.timedelta(days=1))
+        ]
+    return [[one.name, words.day(one.birth_date), one.phone, what, TO_WRITE] for one, what in found]
 
 
 def _good_until(row: VialRow) -> str:

@@ -67,7 +67,7 @@ def print_papers(job: Job, now: datetime.datetime) -> None:
     with timezone.override(clinic.tzinfo), translation.override(next(iter(clinic.languages), "en")):
         if job.says["day"] != timezone.localdate(now).isoformat():
             raise Refused(f"the {job.says['day']} is over")
-        sheet = day_sheet(clinic, now, with_vials=True)
+        sheet = day_sheet(clinic, now, with_vials=True, with_charts=True)
         _run(clinic, sheet, blank_form(clinic))
     note_printed(by=machine("outbox", clinic), made=sheet)
 

@@ -78,7 +78,9 @@ def day_sheet(request: HttpRequest) -> HttpResponse:
     if request.scope != ALL:
         raise Http404
     now = timezone.now()
-    made = on_paper.day_sheet(request.clinic, now, with_vials=request.access.may("stock.read"))
+    may_read = request.access.scope("chart.read") == ALL and request.access.scope("followup.read") == ALL
+    made = on_paper.day_sheet(
+        request.clinic, now, with_vials=request.access.may("stock.read"), with_charts=may_read)
     papers.note_printed(by=request.access, made=made)
     return file(made, "application/pdf", f"day-{timezone.localdate(now):%Y-%m-%d}.pdf")
 
