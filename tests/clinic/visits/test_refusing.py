@@ -239,6 +239,9 @@ def test_what_proves_nothing_or_says_nothing_refuses_nothing(client_of, visit, i
     for said in ({"why": WHY}, {"password": "a noisy needle", "why": WHY}, {"password": PASSWORD},
                  {"password": PASSWORD, "why": "  "}, {"why": WHY, "proof": "01a219d4-7040-75aa-91eb-bd7818f8e9d4"}):
         assert browser.post(url("refuse", visit), said).status_code == 422
+    by = at_work(ines, visit.clinic)
+    with pytest.raises(signing.NotSigned):
+        refusing.refuse(visit=visit, by=by, why="  ", **proof(visit, by))
     assert not Refusal.objects.exists() and cosigning.awaited(visit) is not None
 
 

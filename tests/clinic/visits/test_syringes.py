@@ -178,15 +178,18 @@ def test_from_a_syringe_of_seven_hours_nothing_more_is_given_and_what_was_before
     assert issues == [("warn", (str(after.seq),))]
 
 
-@pytest.mark.parametrize(("hours", "severity"), [(0.9, None), (1.1, "warn"), (3.9, "warn"), (4.1, "block")])
+@pytest.mark.parametrize(("hours", "severity"), [(0.98, None), (1.02, "warn"), (3.98, "warn"), (4.02, "block")])
 def test_a_syringe_is_asked_about_after_one_hour_and_bars_after_four(by, hours, severity):
     with ago(hours=hours):
         visit = make_visit(by, make_ready_patient(by))
         syringe = make_syringe(by, visit)
     actions.answer_today(visit=visit, answers=WELL, by=by)
-    plan(by, visit, syringe)
+    one = plan(by, visit, syringe)
 
     assert next((one.severity for one in checked(visit).issues if one.rule == hour.RULE), None) == severity
+    assert checked(visit).verdict == (severity or "ok")
+    actions.mark(injection=one, status="not_done", why="no time left", by=by)
+    assert checked(visit).verdict == "ok"
 
 
 def test_what_was_given_within_the_hour_is_not_late_when_the_hour_is_over(by, visit, two):

@@ -38,7 +38,7 @@ def _is_answered(charted: Charted, stops: list[Injection]) -> bool:
     """Here, or to the check after the last of them was stopped."""
     last = max(one.charted_at or one.given_at for one in stops)
     return any(
-        one.rule == RULE or (one.rule == OF_THE_CHECK and one.visit_id == charted.visit.pk and one.made_at > last)
+        one.rule == RULE or (one.rule == OF_THE_CHECK and one.made_at > last)
         for one in charted.reasons)
 
 
