@@ -186,6 +186,21 @@ def test_two_taps_answer_everything_that_is_asked_today(ask, visit):
     assert "identified" in VisitState.objects.values_list("step", flat=True)
 
 
+def test_nobody_is_identified_before_name_and_date_of_birth_were_said(client_of, alice, ask, visit):
+    browser = client_of(alice)
+
+    def entered():
+        answer = browser.post(url("step", visit), {"step": "identified"}, headers={"HX-Request": "true"})
+        shown = queries.draft(Visit.objects.get(pk=visit.pk), "en").steps
+        return answer.status_code, next(row.state is not None for row in shown if row.step == "identified")
+
+    assert entered() == (422, False) and not VisitState.objects.filter(step="identified").exists()
+    ask("today", {"identity_confirmed": "yes"})
+    assert entered() == (200, True)
+    ask("today", {"identity_confirmed": "no"})
+    assert entered() == (422, False)
+
+
 def test_one_answer_changes_that_one_alone(ask, visit):
     ask("today", {"as_usual": "1"})
     ask("today", {"eaten": "no"})

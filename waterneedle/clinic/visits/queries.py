@@ -190,7 +190,7 @@ def draft(visit: Visit, language: str) -> Draft:
         syringes=tuple(_syringe_row(visit, one, taken.get(one.pk)) for one in charted.syringes),
         wasted=tuple((one, total_ml(one.contents)) for one in charted.wasted),
         today=charted.today,
-        steps=steps_of(visit),
+        steps=_as_answered(steps_of(visit), charted.today),
         gaps=tuple(gaps_of(charted, assessment)),
         observation=observation_of(visit),
         deviates=is_deviation(charted.injections, assessment),
@@ -227,6 +227,13 @@ def _syringe_row(visit: Visit, one: Syringe, taken_ml: Decimal | None) -> Syring
 def steps_of(visit: Visit) -> tuple[StepRow, ...]:
     entered = {one.step: one for one in steps_entered(visit)}
     return tuple(StepRow(step, entered.get(step)) for step in Step)
+
+
+def _as_answered(steps: tuple[StepRow, ...], today: Today | None) -> tuple[StepRow, ...]:
+    """Identified is nobody of whom it was said since that name and date of birth were not asked."""
+    if today is None or today.identity_confirmed is not False:
+        return steps
+    return tuple(StepRow(row.step, None if row.step == Step.IDENTIFIED else row.state) for row in steps)
 
 
 def observation_of(visit: Visit) -> Observation | None:

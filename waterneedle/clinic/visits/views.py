@@ -165,11 +165,15 @@ def visit(request: HttpRequest, visit: UUID) -> HttpResponse:
 @staff("chart.write")
 @require_POST
 def step(request: HttpRequest, visit: UUID) -> HttpResponse:
-    """The patient came to a step."""
+    """The patient came to a step. The answer of name and date of birth is the identification: without it there is none."""
     row = queries.visit_of(request.clinic, request.patient, visit)
     entered = request.POST.get("step", "")
     if entered not in Step.values:
         return refused(request, row, _("There is no such step."))
+    if entered == Step.IDENTIFIED and not getattr(answers_of(row), "identity_confirmed", None):
+        return refused(request, row, _(
+            "Ask for name and date of birth, and note under “Asked today” that they were said: with that the patient is "
+            "identified."))
     try:
         if entered == Step.OBSERVED and row.happened_at is None:  # of one written down later nobody lies there
             watch = observing.watch_of(row)
