@@ -105,7 +105,7 @@ def worded(raised: Raised, *, ids: Sequence[str], recorded: frozenset[str], lang
         injections=tuple(ids[number] for number in sorted(raised.injections)),
         missing=raised.missing,
         recorded=case.severity == "warn" and raised.rule in recorded,
-        sources=_sources(raised.rule, raised.case),
+        sources=sources_of(raised.rule, raised.case),
     )
 
 
@@ -155,7 +155,8 @@ def figure(value: Any) -> str:
 
 
 @functools.cache
-def _sources(rule: str, case: str) -> tuple[IssueSource, ...]:
+def sources_of(rule: str, case: str) -> tuple[IssueSource, ...]:
+    """Where a case of a rule comes from."""
     found = knowledge.rules()[rule].cases[case]
     return tuple(source_of(citation, found.certainty) for citation in found.sources)
 

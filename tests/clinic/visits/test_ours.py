@@ -11,7 +11,8 @@ from clinic.visits.charting import WELL, ago, make_ready_patient, make_syringe, 
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.visits import actions, ours, reactions
 from waterneedle.clinic.visits.models import Syringe
-from waterneedle.clinic.visits.plan import checked
+from waterneedle.clinic.visits.plan import assessed, checked
+from waterneedle.clinic.visits.rows import read
 from waterneedle.safety.rules import RULES
 
 
@@ -94,3 +95,29 @@ def test_two_lots_that_are_withheld_are_two_blocks(by, visit):
 
     issues = [one for one in checked(visit).issues if one.rule == "lot_withheld"]
     assert sorted(one.injections for one in issues) == [("1",), ("2",)]
+
+
+@pytest.mark.parametrize("language", ["en", "es", "zh-hans"])
+@pytest.mark.parametrize(("happens", "rule"), [
+    (unasked, "asked_today"), (past_its_hour, "syringe_hour"), (reacted, "reacted_today"),
+    (lambda by, visit: reacted(by, visit, ""), "reacted_today"), (withheld, "lot_withheld"),
+])
+def test_each_says_where_it_comes_from_and_what_was_judged_is_said_in_the_readers_words(by, visit, happens, rule, language):
+    happens(by, visit)
+
+    (issue,) = [one for one in assessed(read(visit), language=language).issues if one.rule == rule]
+
+    assert all(one.title and (one.url or one.certainty == "judgement") for one in issue.sources)
+    (judged,) = [one.title for one in issue.sources if one.id == "waterneedle-judgement"]
+    of_a_fact = "Judgement of the authors"  # that of a rule on file, which is named in English
+    of_ours = {"en": "Rule of this system", "es": "Regla de este sistema", "zh-hans": "本系统的规则"}[language]
+    assert judged.startswith((of_a_fact, of_ours))
+    assert judged.startswith(of_a_fact) == (rule == "reacted_today" and issue.severity == "block")
+
+
+def test_what_is_asked_has_the_sources_of_what_its_answer_may_raise(by, visit):
+    unasked(by, visit)
+
+    (issue,) = [one for one in checked(visit).issues if one.rule == "asked_today"]
+
+    assert {one.id for one in issue.sources} == {"waterneedle-judgement", "sr535-2023-evidence-map"}

@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from waterneedle.clinic.patients.models import Sex
+from waterneedle.clinic.visits import sourced
 from waterneedle.clinic.visits.models import Status, Today
 from waterneedle.clinic.visits.rows import Charted
 from waterneedle.clinic.web import words
@@ -103,5 +104,5 @@ def _issue(names: list[str], numbers: list[str], recorded: bool, language: str |
             message=_("Not asked on the day of the puncture: %(what)s.") % {"what": in_words(names)},
             remedy=_("Ask before the first puncture. What could not be asked takes a reason."),
             recorded=recorded,
-            sources=(),
+            sources=sourced.of_questions(names),
         )

@@ -16,6 +16,7 @@ import msgspec
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from waterneedle.clinic.visits import sourced
 from waterneedle.clinic.visits.drawing import SYRINGE_HOURS, SYRINGE_HOURS_AT_MOST
 from waterneedle.clinic.visits.models import Injection, Status, Syringe
 from waterneedle.clinic.visits.rows import Charted
@@ -102,7 +103,7 @@ def _issue(
 ) -> DetectedIssue:
     return DetectedIssue(
         rule=rule, severity=severity, injections=tuple(str(one.seq) for one in about), message=message, remedy=remedy,
-        recorded=recorded, sources=())
+        recorded=recorded, sources=sourced.of_an_hour() if rule == RULE else sourced.of_two_times())
 
 
 def _said(late: list[Injection]) -> str:

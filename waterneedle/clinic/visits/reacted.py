@@ -13,7 +13,7 @@ import msgspec
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from waterneedle.clinic.visits import signs
+from waterneedle.clinic.visits import signs, sourced
 from waterneedle.clinic.visits.models import Injection, Status
 from waterneedle.clinic.visits.models_after import Outcome, ReactionEntry
 from waterneedle.clinic.visits.rows import REACTION_FOLLOWS, Charted, Reacted
@@ -88,5 +88,5 @@ def _issue(reaction: Reacted, after: list[Injection], recorded: bool, language: 
             message=message % values,
             remedy=remedy,
             recorded=recorded and not (lasts or serious),
-            sources=(),
+            sources=sourced.of_a_reaction(bars=lasts or serious),
         )

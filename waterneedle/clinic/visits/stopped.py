@@ -11,6 +11,7 @@ import msgspec
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from waterneedle.clinic.visits import sourced
 from waterneedle.clinic.visits.models import Injection, Status
 from waterneedle.clinic.visits.rows import Charted
 from waterneedle.clinic.web import words
@@ -52,5 +53,5 @@ def _issue(stops: list[Injection], after: list[Injection], recorded: bool, langu
             message=_("Given after an injection was stopped (%(what)s).") % {"what": what},
             remedy=_("Say whether it was found out before what stopped it, and that it was gone."),
             recorded=recorded,
-            sources=(),
+            sources=sourced.of_a_stop(),
         )

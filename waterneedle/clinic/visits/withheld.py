@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from waterneedle.clinic.stock.models import LotStatus
+from waterneedle.clinic.visits import sourced
 from waterneedle.clinic.visits.models import Fill, Injection, Status
 from waterneedle.clinic.visits.rows import Charted
 from waterneedle.safety.plan import Assessment, DetectedIssue
@@ -48,5 +49,5 @@ def _issue(fill: Fill, after: list[Injection], language: str | None) -> Detected
             message=_("Lot %(lot)s: %(status)s since it was drawn up.") % values,
             remedy=_("Throw the syringe away, and draw up from another lot."),
             recorded=False,
-            sources=(),
+            sources=sourced.of_a_lot(),
         )
