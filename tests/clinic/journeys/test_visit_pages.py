@@ -14,8 +14,9 @@ from clinic.people import make_clinic, make_person
 from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_visit, plan
 from clinic.visits.test_signing import sign
 from waterneedle.clinic.accounts.roles import Role
-from waterneedle.clinic.home import sharps
+from waterneedle.clinic.home import closings, sharps
 from waterneedle.clinic.patients import actions as patients
+from waterneedle.clinic.patients.queries import today_in
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.visits import actions, keeping, reactions, signing
 
@@ -82,12 +83,21 @@ def end_of_day(by, draft) -> dict[str, str]:
     lot = draft.syringes.first().fills.first().vial.lot
     vial = stock.open_vial(lot=lot, by=by, at=timezone.now() - datetime.timedelta(days=40))
     stock.add_kit(place="Room 1", by=by)
+    stock.end_kit(kit=stock.add_kit(place="Room 2", by=by), why="the room is let", by=by)
+    for place in ("Fridge", "frige"):
+        stock.log_temperature(fields={"place": place, "celsius": 5, "low": 2, "high": 8}, by=by, at=timezone.now())
+    stock.end_thermometer(place="frige", why="mistyped", by=by)
+    yesterday = today_in(by.clinic) - datetime.timedelta(days=1)
+    closings.close_day(day=yesterday, by=by, **{
+        name: dict.fromkeys(closings.still_open(by.clinic, yesterday, timezone.now()), value)
+        for name, value in (("why", "tomorrow"), ("seen", 99))})
     for code in ("S-6", "S-7"):
         container = sharps.open_container(code=code, place="Room 1", by=by)
     sharps.close_container(container=container, by=by)
     home, shelf = "/c/harbor/home/", "/c/harbor/stock/"
     return {
-        "today": home, "close": f"{home}close/", "sharps": f"{home}sharps/", "sticks": f"{home}needle-sticks/",
+        "today": home, "close": f"{home}close/", "closed": f"{home}close/?day={yesterday}",
+        "sharps": f"{home}sharps/", "sticks": f"{home}needle-sticks/",
         "lot": f"{shelf}lots/{vial.lot.uid}/", "kits": f"{shelf}kits/", "temperatures": f"{shelf}temperatures/"}
 
 
