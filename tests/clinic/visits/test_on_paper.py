@@ -18,7 +18,7 @@ from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import today_in
 from waterneedle.clinic.visits import actions, drawing, reactions, signing
 from waterneedle.clinic.visits.models import Signature
-from waterneedle.clinic.visits.on_paper import person
+from waterneedle.clinic.visits.on_paper import how_in_words, person, seen_in_words, site_in_words
 from waterneedle.clinic.visits.on_paper_after import ambulance_values
 from waterneedle.clinic.visits.on_paper_visit import note_values, patient_values
 from waterneedle.clinic.visits.past import chart
@@ -262,6 +262,54 @@ def test_amendments_stand_on_both(client_of, alice, signed, by):
 
     for name in ("note_pdf", "patient_pdf"):
         assert "It was the right knee." in text_of(get(client_of(alice), signed, name).content)
+
+
+def test_the_patients_paper_has_what_went_in_and_nothing_that_was_not_done(by):
+    visit = make_visit(by, make_patient(by), why="knee pain")
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    syringe = make_syringe(by, visit, "1.5")
+    for point, status in (("ST36", "given"), ("LI11", "stopped"), ("SP9", "not_done")):
+        one = plan(by, visit, syringe, point=point)
+        actions.mark(injection=one, status=status, why="as it was", volume_ml=Decimal("0.2"), by=by)
+    answer_warnings(visit, by)
+    signature = sign(visit, by)
+
+    given = patient_values(signature)["given"]
+    assert [(number, "0.5" in what, "0.2" in what) for number, _place, what in given] == [("1", True, False), ("2", False, True)]
+
+
+def test_a_note_whose_document_was_changed_says_so(signed):
+    signature = Signature.objects.get()
+    intact = note_values(signature)["signed"]
+    signature.document = signature.document.replace("knee", "neck")
+    changed = note_values(signature)["signed"]
+
+    assert [one for one in intact if one not in changed] == [intact[-1]]  # its proof
+
+
+ONE = {
+    "point": "ST36", "muscle": "", "region": "", "side": "left", "level": "", "gauge": 30, "length_mm": "13", "depth_mm": "10",
+    "depth_max_mm": None, "angle_deg": 90, "direction": "", "route": "SC", "skin": "", "aspirated_blood": None, "sensation": "",
+    "reaction": "", "technique": "injection", "status": "given", "status_why": "", "blocked": False,
+}
+
+
+@pytest.mark.parametrize(("says", "more", "expected"), [
+    (site_in_words, {}, "left"), (site_in_words, {"side": "right"}, "right"),
+    (site_in_words, {"point": "EX-B2", "level": "L3"}, "L3"),
+    (how_in_words, {}, "90°"), (how_in_words, {"angle_deg": 0}, "0°"), (how_in_words, {"depth_max_mm": "12"}, "12"),
+    (how_in_words, {"direction": "toward the knee"}, "toward the knee"), (how_in_words, {"length_mm": "25"}, "25"),
+    (seen_in_words, {"aspirated_blood": True}, "blood"), (seen_in_words, {"reaction": "hives"}, "hives"),
+    (seen_in_words, {"status": "stopped", "status_why": "pain"}, "pain"),
+    (seen_in_words, {"blocked": True, "status_why": "no time left"}, "no time left"),
+])
+def test_what_was_charted_of_a_puncture_stands_on_paper(says, more, expected):
+    assert expected in says(ONE | more)
+
+
+def test_what_nobody_has_looked_at_is_not_said_to_be_well():
+    assert seen_in_words(ONE, fully=True) == ""
+    assert seen_in_words(ONE | {"aspirated_blood": False}) == "" != seen_in_words(ONE | {"aspirated_blood": False}, fully=True)
 
 
 def test_a_struck_visit_says_so(client_of, alice, signed, by, assistant, clinic):
