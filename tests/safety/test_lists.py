@@ -143,3 +143,38 @@ def test_a_symptom_beside_an_illness_bars_the_puncture(text):
 @pytest.mark.parametrize("text", ["syncope history, asthma", "asthma and reflux", "numbness in both hands"])
 def test_an_illness_that_is_known_has_not_just_happened(text):
     assert cases(with_({"patient.conditions": [{"name": text}]}), "just_happened") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["AFib (Eliquis)", "DVT - Xarelto 20mg", "stroke 2019, warfarin", "dialysis M/W/F, heparin", "anticoagulated",
+     "anticoagulado", "gets heparin at dialysis", "atrial fibrillation on Eliquis", "房颤，利伐沙班"],
+)  # fmt: skip
+def test_a_blood_thinner_beside_an_illness_is_taken(text):
+    assert "muscle" in cases(with_({"patient.conditions": [{"name": text}]}), "anticoagulant")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["iron deficiency", "heparin-induced thrombocytopenia", "asthma and reflux", "AFib, not on Eliquis", "heparin allergy"],
+)
+def test_a_medicine_in_the_name_of_an_illness_is_not_taken(text):
+    assert cases(with_({"patient.conditions": [{"name": text}]}), "anticoagulant") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["allergic to lidocaine", "asthma, lidocaine allergy", "alergia a la lidocaína", "利多卡因过敏", "anaphylaxis to lidocaine"],
+)
+def test_an_allergy_among_the_conditions_is_an_allergy(text):
+    plan = with_({"patient.conditions": [{"name": text}], "injections[0].contents[0].product": "lidocaine 1%"})
+
+    assert "match" in cases(plan, "allergy")
+    assert cases(plan, "not_understood") == []
+
+
+@pytest.mark.parametrize("text", ["not allergic to lidocaine", "allergic rhinitis", "no allergies"])
+def test_what_is_no_allergy_to_the_fluid_is_none(text):
+    plan = with_({"patient.conditions": [{"name": text}], "injections[0].contents[0].product": "lidocaine 1%"})
+
+    assert cases(plan, "allergy") == []

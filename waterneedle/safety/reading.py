@@ -6,7 +6,7 @@ Nothing here judges. What could not be understood is kept, with what was perhaps
 import functools
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -28,8 +28,14 @@ from waterneedle.safety.syringe import Fluid, allergy_words, read_fluid
 POINTS_OF_MANY_LEVELS = ("EX-B2",)
 _HIGH_LEVEL = re.compile(r"(?:at\s+)?[CT]\d{1,2}(?:\s*[-–/]\s*[CT]?\d{1,2})?", re.IGNORECASE)
 _LOW_LEVEL = re.compile(r"(?:at\s+)?L[2-5](?:\s*[-–/]\s*L?[3-5])?", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"[()\[\]（）]")
+_ALLERGIC = re.compile(
+    r"\b(?:allerg\w*|al[eé]rgi\w*|anaphyla\w*|anafil\w*|intoleran\w*|reacti?on\w*|reacted|reacci[oó]n\w*|hives|urticaria)\b"
+    r"(?:\s+(?:to|from|after|with|a|al|con|por)\b(?:\s+(?:la|el|los|las)\b)?)?|对|过敏(?:性休克|史)?",
+    re.IGNORECASE,
+)
 _AND_BELOW = re.compile(r"\bdown(?:wards?)?\b|\babajo\b|以下", re.IGNORECASE)
-_TAKING = re.compile(r"\b(?:on|taking|takes|toma|tomando)\b|服用|正在用", re.IGNORECASE)
+_TAKING = re.compile(r"\b(?:on|taking|takes|gets|uses|using|given|toma|tomando|usa|recibe)\b|服用|正在用", re.IGNORECASE)
 
 
 class Puncture(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -95,6 +101,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     conditions: tuple[Known, ...] | None
     allergies: tuple[Known, ...] | None
     medications: tuple[Known, ...] | None
+    allergic: tuple[Known, ...]  # the allergies, and those named among the conditions ("allergic to lidocaine")
     taken: tuple[Known, ...]  # the medications, and those named among the conditions ("on warfarin")
     age_years: float | None
     period: Period | None
@@ -156,6 +163,7 @@ def read(plan: Plan) -> Reading:
         conditions=conditions,
         condition_words=_words(conditions),
         allergies=allergies,
+        allergic=(*(allergies or ()), *_allergies_in(patient)),
         medications=medications,
         taken=tuple(taken),
         medication_words=_words(taken),
@@ -271,14 +279,15 @@ def _known(
         meaning = names.concept(kind, one.name)
         if meaning.says_none:
             continue
-        if taken is not None and (medicine := _medicine_in(one.name, whole=not meaning.ids)):
-            taken.append(_known_as(medicine, place, one.name))
+        medicines = [] if taken is None else list(_medicines_in(one.name, whole=not meaning.ids))
+        if taken is not None and medicines:
+            taken += [_known_as(medicine, place, one.name) for medicine in medicines]
             if not meaning.ids:
                 continue
         where, side = _where(one) if isinstance(one, Condition) else (None, None)
         found.append(_known_as(meaning, place, one.name, where, side))
         found += _beside(kind, place, one.name, missed, where, side)
-        if not meaning.ids:
+        if not meaning.ids and not (kind == "condition" and _allergic_to(one.name)):
             near = tuple(map(_shown_concept, meaning.near))
             missed.append(NotUnderstood(field=place, value=one.name[:80], did_you_mean=near))
     return tuple(found)
@@ -298,11 +307,35 @@ def _beside(
     return found
 
 
-def _medicine_in(condition: str, *, whole: bool) -> names.Meaning | None:
-    """The medicine in the name of a condition: all of it, or what is said after "on" ("atrial fibrillation on Eliquis")."""
-    text = condition if whole else _TAKING.split(condition[:200], maxsplit=1)[-1] if _TAKING.search(condition[:200]) else ""
-    meaning = names.concept("medication", text) if text else None
-    return meaning if meaning is not None and meaning.ids and meaning.is_exact else None
+def _medicines_in(condition: str, *, whole: bool) -> Iterator[names.Meaning]:
+    """The medicines in the name of a condition: all of it, what is said after "on", what stands beside it ("DVT - Xarelto 20 mg",
+    "AFib (Eliquis)"). What somebody is allergic to is not taken."""
+    text = condition[:200]
+    said = [text] if whole else _TAKING.split(names.affirmed(text), maxsplit=1)[1:]
+    parts = (part for piece in names.pieces(text) for part in _IN_BRACKETS.split(piece))
+    beside = [part for part in parts if names.plain(part) and not names.concept("condition", part).ids]
+    found: set[tuple[str, ...]] = set()
+    for part in (*said, *beside):
+        meaning = names.concept("medication", part)
+        if meaning.ids and meaning.is_exact and meaning.ids not in found and not _ALLERGIC.search(part):
+            found.add(meaning.ids)
+            yield meaning
+
+
+@functools.lru_cache(maxsize=4096)
+def _allergic_to(condition: str) -> tuple[str, ...]:
+    """What somebody is allergic to by a line among the conditions: "allergic to lidocaine", 利多卡因过敏."""
+    if names.is_denied(condition) or not _ALLERGIC.search(condition[:200]):
+        return ()
+    said = (_ALLERGIC.sub(" ", part) for part in names.pieces(condition))
+    return tuple(what for what in said if names.plain(what) and allergy_words(what))
+
+
+def _allergies_in(patient: Patient) -> Iterator[Known]:
+    for index, one in enumerate(patient.conditions or ()):
+        for what in _allergic_to(one.name):
+            known = _known_as(names.concept("allergy", what), f"patient.conditions[{index}].name", one.name)
+            yield msgspec.structs.replace(known, words=allergy_words(what))
 
 
 def _known_as(

@@ -19,7 +19,7 @@ def allergies_known(plan: Reading) -> Iterator[Raised]:
 def allergy(plan: Reading) -> Iterator[Raised]:
     """Nothing is injected that the patient is allergic to, or to something of its kind."""
     for puncture, fluid in plan.contents:
-        for known in plan.allergies or ():
+        for known in plan.allergic:
             words = {"allergen": known.text, "product": fluid.name}
             if known.words & fluid.allergens:
                 case = "tolerated" if _tolerated(plan, fluid) else "match"
