@@ -31,14 +31,24 @@ def browser(driver: Playwright) -> Iterator[Browser]:
     chromium.close()
 
 
+@pytest.fixture(scope="session")
+def keeping_pages(driver: Playwright) -> Iterator[Browser]:
+    """A browser that keeps whole pages to go back to, as those at work do; playwright turns that off."""
+    installed = shutil.which("chromium") or shutil.which("google-chrome")
+    chromium = driver.chromium.launch(
+        executable_path=installed, args=_QUIET, ignore_default_args=["--disable-back-forward-cache"])
+    yield chromium
+    chromium.close()
+
+
 @pytest.fixture
-def page_of(browser: Browser, site: str) -> Iterator[Callable[[User | None], Page]]:
+def page_of(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
     """A page of a browser of its own, signed in as the given person or as nobody. What its console reports fails the test."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def page_of(user: User | None, **options: object) -> Page:
-        context = browser.new_context(locale="en-US", viewport={"width": 1280, "height": 860}, **options)
+    def page_of(user: User | None, *, within: Browser = browser, **options: object) -> Page:
+        context = within.new_context(locale="en-US", viewport={"width": 1280, "height": 860}, **options)
         contexts.append(context)
         if user is not None:
             cookie = signed_in(user).cookies[settings.SESSION_COOKIE_NAME]

@@ -11,12 +11,13 @@ from playwright.sync_api import expect
 
 from clinic.intake.signing import EVERY_PRODUCT, signed
 from clinic.journeys.accessibility import assert_accessible, assert_targets
+from clinic.journeys.passkeys import add_passkey, with_passkeys
 from clinic.journeys.scanner import BETWEEN_S, SLOW_S, scan
 from clinic.journeys.test_visit import Person
 from clinic.patients.people import at_work, make_patient
 from clinic.people import PASSWORD, at_midday, make_clinic, make_person
 from clinic.stock.shelf import make_item, make_lot
-from clinic.visits.charting import WELL, ago, make_syringe, make_vial, make_visit, plan
+from clinic.visits.charting import B12, WELL, ago, make_syringe, make_vial, make_visit, plan
 from clinic.visits.test_signing import sign as signed_before
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.stock import actions as stock
@@ -127,54 +128,55 @@ def test_given_a_vial_that_was_opened_after_the_page_when_it_is_scanned_then_it_
     assert Syringe.objects.get().fills.get().vial == vial
 
 
-def test_given_a_volume_that_is_typed_when_the_next_vial_is_scanned_then_it_is_mixed_and_each_keeps_its_own(page_of, room, by):
-    page, visit = page_of(by.user), room.visit(loaded=False)
-    first, second = make_vial(by, number="0998", name="B12 of the shelf"), make_vial(by, number="0999", name="lidocaine")
-    page.goto(room.address(visit))
-    page.locator("#visit.is-live").wait_for()
-    code, said = page.locator("#syringe_code"), page.locator("[data-load] [data-said]")
-
-    scan(page, second.code)  # the wrong one, before anything is typed
-    expect(page.locator("#syringe_vial")).to_have_value(str(second.uid))
-    code.focus()
-    scan(page, first.code)
-    expect(said).to_contain_text(second.code)
-    page.locator("#syringe_volume_ml").fill("2")
-    for _again in range(2):
-        code.focus()
-        scan(page, second.code)
-        expect(page.locator("#syringe_second_ml")).to_be_focused()
-    expect(page.locator("#syringe_vial")).to_have_value(str(first.uid))
-    expect(page.locator("#syringe_third")).to_have_value("")
-    page.keyboard.type("0.5")
-    page.keyboard.press("Enter")
-
-    expect(page.locator("#v-strip [name=syringe]")).to_have_count(1)
-    drawn = [(one.vial, one.volume_ml) for one in Syringe.objects.get().fills.order_by("pk")]
-    assert drawn == [(first, 2), (second, Decimal("0.5"))]
-
-
-@pytest.mark.parametrize("between_s", [BETWEEN_S, SLOW_S])
+@pytest.mark.parametrize(("role", "name", "between_s", "code"), [
+    ("button", "All given", BETWEEN_S, "KMNP"), ("button", "All given", SLOW_S, "K2M2"),
+    ("link", "Sign", SLOW_S, "KMNP"), ("link", "Sign", BETWEEN_S, "K2M2"),
+])
 def test_given_a_button_in_focus_when_a_label_is_scanned_then_the_vial_is_chosen_and_the_button_is_not_pressed(
-    page_of, room, by, between_s
+    page_of, room, by, role, name, between_s, code
 ):
-    """A scanner ends with Enter, which would give what is planned."""
-    page, visit = page_of(by.user), room.visit()
-    first, vial = visit.syringes.get(), make_vial(by, number="0999", name="B12 of the shelf")
+    """A scanner ends with Enter, which would give what is planned, or send the form it has just led to; a link is followed by it.
+    A digit takes the syringe with that number in hand, and the focus with it."""
+    page, visit, posted = page_of(by.user), room.visit(), []
+    first = visit.syringes.get()
+    lot = make_lot(by, make_item(by, "B12 of the shelf", product=B12), number="0999")
+    vial = stock.open_vial(lot=lot, by=by, at=timezone.now(), code=code)
     make_syringe(by, visit, vial=vial)
     plan(by, visit, first)
     page.goto(room.address(visit))
     page.locator("#visit.is-live").wait_for()
     in_hand = page.locator(f"#v-strip [name=syringe][value='{first.uid}']")
     in_hand.check()
-    page.get_by_role("button", name="All given").focus()
+    page.get_by_text("Another syringe").click()
+    page.get_by_label("Drawn up").fill("1")  # else the browser itself would not send that form
+    page.get_by_role(role, name=name).first.focus()
+    page.on("request", lambda request: posted.append(request.url.rsplit("/", 2)[1]) if request.method == "POST" else None)
 
     scan(page, vial.code, between_s)
 
     expect(page.get_by_label("Drawn up")).to_be_focused()
     expect(page.locator("#syringe_vial")).to_have_value(str(vial.uid))
     expect(in_hand).to_be_checked()
-    assert Injection.objects.get().status == "planned"
+    page.wait_for_timeout(300)  # in which anything else would have been sent
+    assert [one for one in posted if one != "unfinished"] == ["scan"] and page.url == room.address(visit)
+    assert Injection.objects.get().status == "planned" and Syringe.objects.count() == 2
+
+
+def test_given_the_field_of_the_scan_when_a_label_is_scanned_into_it_then_nothing_is_drawn_up_by_its_enter(page_of, room, by):
+    page, visit, posted = page_of(by.user), room.visit(loaded=False), []
+    vial = make_vial(by)
+    page.goto(room.address(visit))
+    page.locator("#visit.is-live").wait_for()
+    page.get_by_label("Drawn up").fill("1")  # else the form would be refused
+    page.get_by_label("Scan or label of the vial").focus()
+    page.on("request", lambda request: posted.append(request.url.rsplit("/", 2)[1]) if request.method == "POST" else None)
+
+    scan(page, vial.code)
+
+    expect(page.locator("#syringe_vial")).to_have_value(str(vial.uid))
+    page.wait_for_timeout(300)
+    assert [one for one in posted if one != "unfinished"] == ["scan"]
+    assert not Syringe.objects.exists()
 
 
 def test_given_a_quick_hand_when_a_line_is_typed_where_no_field_is_open_then_it_is_no_scan(page_of, room, by):
@@ -385,8 +387,13 @@ def test_given_two_patients_in_two_tabs_when_they_are_charted_in_turn_then_each_
     each(second, "0.3", "8")
     type_line(first, "st36 l", rows=1)
     type_line(second, "li11 l", rows=1)
-    scan(second, str(ana.syringes.get().uid))  # the syringe of the other one is in the hand
-    expect(second.locator("#v-strip, #v-problem, .toast").filter(has_text="serves one patient").first).to_be_visible()
+    anas = str(ana.syringes.get().uid)  # the syringe of the other one is in the hand
+    scan(second, anas)  # into the line, where the focus is
+    expect(second.locator("#v-problem")).to_contain_text("serves one patient")
+    expect(second.get_by_role("combobox", name=LINE)).to_have_value(anas)
+    second.locator("main").focus()
+    scan(second, anas)  # while no field is open
+    expect(second.locator("#v-strip [data-said]")).to_contain_text("serves one patient")
     type_line(second, "sp9 l", rows=2)
     type_line(first, "sp9 l", rows=2)
 
@@ -449,6 +456,26 @@ def test_given_an_answer_to_what_was_sent_when_one_goes_back_to_it_then_the_page
     assert not Strike.objects.exists() and not Signature.objects.exists()
 
 
+@pytest.mark.parametrize("keeps_pages", [False, True], ids=["from what was sent", "from the page as it stood"])
+def test_given_a_visit_that_went_on_at_another_screen_when_back_leads_to_it_then_it_is_read_anew(
+    page_of, keeping_pages, room, by, keeps_pages,
+):
+    """A browser goes back to what it has kept of an answer, or to the whole page as it was left, unless it was told to keep
+    nothing. Then somebody reads what does not stand any more, and gives it a second time."""
+    visit = room.visit()
+    page = page_of(by.user, within=keeping_pages) if keeps_pages else page_of(by.user)
+    page.goto(room.address(visit))
+    page.locator("#visit.is-live").wait_for()
+    page.goto(room.address(visit).rsplit("/", 2)[0] + "/")  # the chart
+    one = plan(by, visit, visit.syringes.get())
+    actions.mark(injection=one, status="given", why="at the other screen", by=by)
+
+    page.go_back()
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Visit 1")
+    expect(page.locator(".visit-injection")).to_contain_text("given", timeout=3_000)
+
+
 def test_given_a_signed_visit_when_back_leads_to_it_then_it_is_shown_so_and_a_draft_left_open_takes_no_more(page_of, room, by):
     visit = room.visit()
     page = page_of(by.user)
@@ -475,18 +502,61 @@ def test_given_a_signed_visit_when_back_leads_to_it_then_it_is_shown_so_and_a_dr
     assert Signature.objects.count() == 1
 
 
-def test_given_a_nervous_hand_when_sign_is_clicked_twice_then_one_signature_stands(page_of, room, by):
-    visit = room.visit()
+@pytest.fixture
+def about_to_sign(page_of, room, by, site):
+    """The page of the signature of a visit at which everything was said, and what is posted from it, by the last part of the
+    address. There is a passkey too."""
+    visit, posted = room.visit(), []
+    plan(by, visit, visit.syringes.get(), skin="intact")
+    actions.give_all(visit=visit, by=by)
     page = page_of(by.user)
-    page.goto(room.address(visit))
-    each(page)
-    type_line(page, "st36 l", rows=1)
-    give(page)
-    page.get_by_role("link", name="Sign").click()
+    with_passkeys(page)
+    add_passkey(page, site)
+    page.goto(room.address(visit) + "sign/")
+    page.get_by_role("button", name="Sign with a passkey").wait_for()
+    page.on("request", lambda request: posted.append(request.url.rsplit("/", 2)[1]) if request.method == "POST" else None)
+    return page, posted
+
+
+def test_given_a_nervous_hand_when_sign_is_clicked_twice_then_it_is_sent_once(about_to_sign):
+    """The first of three guards, the page: a form that was sent is not sent again. The browser may drop one of two that go out in
+    the same moment, so that what is posted would not tell."""
+    page, _posted = about_to_sign
+    stopped: list[bool] = []
+    page.expose_function("told", lambda was_stopped: stopped.append(was_stopped))
+    page.evaluate("addEventListener('submit', (event) => window.told(event.defaultPrevented))")  # after all others
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign", exact=True).dblclick(no_wait_after=True)
     page.get_by_text("Signed by Alice Archer").wait_for()
 
+    assert stopped == [False, True]
+    assert Signature.objects.count() == 1
+
+
+def test_given_a_nervous_hand_when_the_passkey_is_clicked_twice_then_it_is_asked_and_sent_once(about_to_sign):
+    """The second, the button of the passkey: it is off until the device has answered."""
+    page, posted = about_to_sign
+    page.evaluate("() => { const button = document.getElementById('passkey'); button.click(); button.click(); }")
+    page.get_by_text("Signed by Alice Archer").wait_for()
+
+    assert [one for one in posted if one in ("passkey", "sign")] == ["passkey", "sign"]
+    assert Signature.objects.count() == 1
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["both at once", "one after the other"])
+def test_given_two_that_arrive_when_both_are_answered_then_one_signature_stands_and_neither_is_refused(about_to_sign, together):
+    """The third, the server, where the page lets both through. Behind it stands the database, which takes one signature of a
+    visit (tests/clinic/visits/test_signing.py)."""
+    page, _posted = about_to_sign
+    page.get_by_label("Password").fill(PASSWORD)
+    answers = page.evaluate("""async (together) => {
+      const form = document.querySelector("form[data-sign]");
+      const post = async () => (await fetch(location.href, { method: "POST", body: new FormData(form) }));
+      const answers = together ? await Promise.all([post(), post()]) : [await post(), await post()];
+      return answers.map(({ status, redirected }) => [status, redirected]);
+    }""", together)
+
+    assert answers == [[200, True], [200, True]]  # to the signed visit
     assert Signature.objects.count() == 1
 
 
