@@ -123,8 +123,6 @@ def prepared() -> tuple[str, str, list[object], int]:
             break
     Fill.objects.filter(pk__in=ids).update(vial=vial)
     frozen.install(connection)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
     browser = Client()
     browser.force_login(user)
     session = browser.session

@@ -40,7 +40,6 @@ def grow(times: int) -> None:
         print(f"rows copied in {time.perf_counter() - began:.0f} s", flush=True)
         for statement in indexes.values():
             cursor.execute(statement)
-        cursor.execute("ANALYZE")
         _pragmas(cursor, ("journal_mode=WAL",))
     frozen.install(connection)
     connection.close()

@@ -272,6 +272,8 @@ class Booking(AddressedRow):
             Index(fields=["clinic", "practitioner", "starts_at"], condition=Q(stands=True), name="appointments_booking_who"),
             Index(fields=["clinic", "room", "starts_at"], condition=Q(stands=True), name="appointments_booking_room"),
             Index(fields=["clinic", "patient", "starts_at"], name="appointments_booking_of"),
+            Index(fields=["clinic", "visit_uid"], condition=Q(visit_uid__isnull=False), name="appointments_booking_visit"),
+            Index(fields=["clinic", "waiting"], condition=Q(waiting__isnull=False), name="appointments_booking_waited"),
         ]
 
     def __str__(self) -> str:

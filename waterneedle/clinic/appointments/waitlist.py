@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
 from waterneedle.clinic.accounts.models import Clinic
@@ -104,13 +105,18 @@ def waiting_for(freed: Booking, now: datetime.datetime) -> list[Waiting]:
             waiting__isnull=False,
         ).values_list("waiting_id", flat=True)
     )
-    busy = set(Booking.objects.filter(clinic=freed.clinic, state=State.OFFERED).values_list("waiting_id", flat=True))
+    busy = set(_offers(freed.clinic).values_list("waiting_id", flat=True))
     rows = rows.select_related("patient__clinic", "clinic").order_by("made_at", "pk")
     return [one for one in rows if one.pk not in had | busy and one.practitioner_id in (None, freed.practitioner_id)]
+
+
+def _offers(clinic: Clinic) -> QuerySet[Booking]:
+    """The bookings that are an offer somebody has not answered."""
+    return Booking.objects.filter(clinic=clinic, waiting__isnull=False, state=State.OFFERED)
 
 
 def list_of(clinic: Clinic) -> list[tuple[Waiting, Booking | None]]:
     """Who waits, in order, each with the offer that is open to them."""
     rows = Waiting.objects.filter(clinic=clinic, ended_at=None).select_related("patient", "practitioner__user")
-    offers = {one.waiting_id: one for one in Booking.objects.filter(clinic=clinic, state=State.OFFERED)}
+    offers = {one.waiting_id: one for one in _offers(clinic)}
     return [(one, offers.get(one.pk)) for one in rows.order_by("made_at", "pk")]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -191,24 +192,27 @@ class Rates:
 def rates(clinic: Clinic, *, since: datetime.date, until: datetime.date, of: str = "all") -> Rates:
     """Events for each injection given, from `since` to `until`; `of` is `all`, `serious` or `infections`."""
     given = Injection.objects.filter(
-        clinic=clinic, status__in=GIVEN, removed_at=None, visit__day__gte=since, visit__day__lte=until
+        clinic=clinic, status__in=GIVEN, removed_at=None, visit__clinic=clinic, visit__day__gte=since, visit__day__lte=until
     ).exclude(visit__strikes__struck_at__isnull=False)
     events = [one for one in _events(clinic, since, until) if _counts(one, of)]
     hit = list({one.injection_id for one in events if one.injection_id})
-    roomed = given.annotate(room=Subquery(_rooms(OuterRef("visit__uid"), clinic.pk)))
-    fills = Fill.objects.filter(clinic=clinic, syringe__injections__in=given.values("pk"))
-    tables = [
-        (_("Product"), _lines(fills, "vial__lot__item__name", "syringe__injections", hit)),
-        (_("Lot"), _lines(fills, "vial__lot__number", "syringe__injections", hit)),
-        (_("Point"), _lines(given.exclude(point=""), "point", "pk", hit)),
-        (_("Practitioner"), _lines(given, "visit__practitioner__user__name", "pk", hit)),
-        (_("Room"), _lines(roomed, "room", "pk", hit, _("not known"))),
-    ]
+    of_events = given.filter(pk__in=hit)
+    counted, counted_events = _counted(given), _counted(of_events)
+    fills = Fill.objects.filter(
+        clinic=clinic, syringe__clinic=clinic, syringe__visit__clinic=clinic,
+        syringe__visit__day__gte=since, syringe__visit__day__lte=until)
+    fills = fills.exclude(syringe__visit__strikes__struck_at__isnull=False)
     checkins = CheckIn.objects.filter(clinic=clinic, visit__day__gte=since, visit__day__lte=until)
     checkins = checkins.exclude(visit__strikes__struck_at__isnull=False).exclude(kind=CheckInKind.UNASKED)  # not asked for
     return Rates(
-        whole=rate(len(hit), given.count()),
-        tables=tables,
+        whole=rate(len(hit), sum(counted.room.values())),
+        tables=[
+            (_("Product"), _lines(_drawn(fills, "vial__lot__item__name"), _held(of_events, "vial__lot__item__name"))),
+            (_("Lot"), _lines(_drawn(fills, "vial__lot__number"), _held(of_events, "vial__lot__number"))),
+            (_("Point"), _lines(counted.point, counted_events.point)),
+            (_("Practitioner"), _lines(counted.practitioner, counted_events.practitioner)),
+            (_("Room"), _lines(counted.room, counted_events.room, _("not known"))),
+        ],
         apart=sum(one.injection_id is None for one in events),
         asked=checkins.count(),
         answered=Answer.objects.filter(clinic=clinic, checkin__in=checkins.values("pk")).count(),
@@ -232,7 +236,7 @@ def _counts(one: EventVersion, of: str) -> bool:
     return of == "all" or (of == "serious" and one.is_serious) or (of == "infections" and one.kind in SITE_INFECTIONS)
 
 
-def _rooms(visit: Any, clinic_id: int) -> QuerySet[Any]:
+def _rooms(visit: Any, clinic_id: Any) -> QuerySet[Any]:
     """The name of the room that a visit was booked in, as a subquery."""
     booked = Booking.objects.filter(clinic_id=clinic_id, visit_uid=visit, room__isnull=False)
     return booked.order_by("-pk").values("room__name")[:1]
@@ -245,13 +249,46 @@ def room_of(visit: Any) -> Room | None:
     return found and found.room
 
 
-def _lines(rows: QuerySet[Any], by: str, injection: str, hit: list[int], unknown: str = "–") -> list[Line]:
-    """Injections by `by`, and how many of them stand in an event; what happened most often first."""
-    several = injection != "pk"  # one injection may be from two vials of a lot
-    counted = rows.values(name=F(by)).annotate(
-        of=Count(injection, distinct=several), events=Count(injection, distinct=several, filter=Q(**{f"{injection}__in": hit}))
-    )
-    found = [Line(one["name"] or unknown, rate(one["events"], one["of"])) for one in counted]
+@dataclass(frozen=True)
+class _Counted:
+    """Injections by the name of each point (of those at a point), practitioner and room."""
+
+    point: Counter[str | None] = field(default_factory=Counter)
+    practitioner: Counter[str | None] = field(default_factory=Counter)
+    room: Counter[str | None] = field(default_factory=Counter)
+
+
+def _counted(given: QuerySet[Injection]) -> _Counted:
+    """All of it at once: in a large clinic a year has half a million of them."""
+    found, by = _Counted(), ("point", "visit__practitioner__user__name", "room")
+    roomed = given.annotate(room=Subquery(_rooms(OuterRef("visit__uid"), OuterRef("clinic_id"))))
+    for point, practitioner, room, count in roomed.order_by().values_list(*by).annotate(count=Count("pk")):
+        if point:
+            found.point[point] += count
+        found.practitioner[practitioner] += count
+        found.room[room] += count
+    return found
+
+
+def _drawn(fills: QuerySet[Fill], by: str) -> Counter[str | None]:
+    """Injections given from the syringes of `fills`. Two vials of one lot in a syringe are one lot."""
+    syringe = {"clinic_id": OuterRef("clinic_id"), "syringe_id": OuterRef("syringe_id")}
+    again = Fill.objects.filter(**syringe, pk__lt=OuterRef("pk"), **{by: OuterRef(by)})
+    given = Injection.objects.filter(**syringe, status__in=GIVEN, removed_at=None).order_by()
+    count = Subquery(given.values("syringe_id").annotate(count=Count("pk")).values("count"))
+    summed = fills.exclude(Exists(again)).annotate(count=count).order_by().values_list(by).annotate(of=Sum("count"))
+    return Counter({name: of for name, of in summed if of})
+
+
+def _held(given: QuerySet[Injection], by: str) -> Counter[str | None]:
+    """How many of these few injections held each."""
+    held = given.exclude(syringe=None).order_by().values_list(f"syringe__fills__{by}").annotate(of=Count("pk", distinct=True))
+    return Counter(dict(held))
+
+
+def _lines(counted: Counter[str | None], events: Counter[str | None], unknown: str = "–") -> list[Line]:
+    """Of the injections of each name, how many stand in an event; what happened most often first."""
+    found = [Line(name or unknown, rate(events[name], of)) for name, of in counted.items()]
     return sorted(found, key=lambda one: (-one.rate.share, -one.rate.of, one.name))
 
 

@@ -135,10 +135,11 @@ JOIN stock_lot l ON l.id = a.lot_id JOIN stock_item t ON t.id = l.item_id
 JOIN visits_fill f ON f.clinic_id = a.clinic_id AND f.vial_id = a.id
 JOIN visits_injection i ON i.clinic_id = f.clinic_id AND i.syringe_id = f.syringe_id
 JOIN visits_visit v ON v.id = i.visit_id"""
-_BY_DAY = """visits_visit v
-JOIN visits_injection i ON i.clinic_id = v.clinic_id AND i.visit_id = v.id
+# Where days are known the visits lead: SQLite keeps the order of a CROSS JOIN, and would begin at the vials, which are few.
+_BY_DAY = """visits_visit v CROSS JOIN visits_injection i
 JOIN visits_fill f ON f.clinic_id = i.clinic_id AND f.syringe_id = i.syringe_id
 JOIN stock_vial a ON a.id = f.vial_id JOIN stock_lot l ON l.id = a.lot_id JOIN stock_item t ON t.id = l.item_id"""
+_OF_DAYS = ["v.clinic_id = %s", "i.clinic_id = v.clinic_id", "i.visit_id = v.id"]
 
 
 def trace(clinic: Clinic, kind: str, asked: dict[str, Any]) -> Found:
@@ -191,11 +192,12 @@ def _criteria(clinic: Clinic, kind: str, asked: dict[str, Any]) -> tuple[str, li
     if kind == RecallKind.VIAL:
         return _BY_VIAL, ["a.clinic_id = %s", "a.uid = %s"], [clinic.pk, _uid(asked["vial"])]
     if kind == RecallKind.PRODUCT:
-        return _BY_VIAL, ["a.clinic_id = %s", "t.uid = %s"], [clinic.pk, _uid(asked["product"])]
+        tables, where = (_BY_DAY, _OF_DAYS) if _day(asked.get("since")) else (_BY_VIAL, ["a.clinic_id = %s"])
+        return tables, [*where, "t.uid = %s"], [clinic.pk, _uid(asked["product"])]
     if kind == RecallKind.SAME_VIAL:
         vials = vials_of(Patient.objects.get(clinic=clinic, uid=asked["patient"])) or [-1]
         return _BY_VIAL, ["a.clinic_id = %s", f"a.id IN ({', '.join(['%s'] * len(vials))})"], [clinic.pk, *vials]
-    return _BY_DAY, ["v.clinic_id = %s"], [clinic.pk]
+    return _BY_DAY, _OF_DAYS, [clinic.pk]
 
 
 def _uid(value: Any) -> Any:

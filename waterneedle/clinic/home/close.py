@@ -203,7 +203,7 @@ def _gone(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
     kinds = (MovementKind.WASTED, MovementKind.COUNTED)
     rows = Movement.objects.filter(clinic=access.clinic, kind__in=kinds, made_at__range=within(access.clinic, day))
     back = Movement.objects.filter(  # by the strike of its visit
-        clinic_id=OuterRef("clinic_id"), kind=MovementKind.RETURNED, vial=OuterRef("vial"), cause=OuterRef("cause"),
+        clinic_id=OuterRef("clinic_id"), cause=OuterRef("cause"), kind=MovementKind.RETURNED, vial=OuterRef("vial"),
         pk__gt=OuterRef("pk"))
     rows = rows.annotate(is_back=Q(Exists(back), kind=MovementKind.WASTED))
     lines = (

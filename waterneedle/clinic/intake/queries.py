@@ -213,7 +213,7 @@ def review_of(form: Form, language: str) -> ReviewShown:
     of = {"sex": form.patient.sex, "language": language}
     steps = [questions.step_of(step.name, {step.name: {}} | form.typed, of) for step in questions.shown_steps(form.typed)]
     parts = [{"title": one.title, "answers": saying.answers(one)} for one in steps if one.name not in ("scores", "pain")]
-    answers = Answers.objects.filter(clinic_id=form.clinic_id, form=form).order_by("pk")
+    answers = Answers.objects.filter(clinic_id=form.clinic_id, patient_id=form.patient_id, form=form).order_by("pk")
     scores = [saying.score(one, language) for one in answers]
     return ReviewShown([_said(one) for one in rows], parts, scores)
 

@@ -71,7 +71,7 @@ def accept_all(request: HttpRequest, form: UUID) -> HttpResponse:
 def pain(request: HttpRequest, form: UUID) -> HttpResponse:
     """What was painted, as a picture. That the chart was read is written down with the page around it."""
     row = _sent(request, form)
-    drawing = get_object_or_404(PainDrawing, clinic=request.clinic, form=row)
+    drawing = get_object_or_404(PainDrawing, clinic=request.clinic, patient_id=row.patient_id, form=row)
     picture = figure.painted(row, tuple(tuple(run) for run in drawing.drawn))
     return HttpResponse(picture, content_type="image/svg+xml")
 
@@ -81,7 +81,7 @@ def _page(request: HttpRequest, row: Form, status: int = 200, correction: Correc
     for one in found.said:
         given = correction if correction is not None and correction.said == one.said else None
         one.form = given or CorrectionForm(said=one.said, prefix=str(one.said.uid))
-    drawing = PainDrawing.objects.filter(clinic=request.clinic, form=row).first()
+    drawing = PainDrawing.objects.filter(clinic=request.clinic, patient_id=row.patient_id, form=row).first()
     page = about(request, "forms") | {"form": row, "review": found, "drawing": drawing}
     return render(request, "intake/review.html", page, status=status)
 

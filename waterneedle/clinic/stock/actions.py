@@ -230,7 +230,7 @@ def is_anothers(vial: Vial, patient: Patient) -> bool:
 def let_go(*, vial: Vial) -> None:
     """A single dose that nothing was given from after all is nobody's again."""
     [locked] = _locked_vials([vial.pk])
-    if locked.patient_id and not locked.movements.filter(kind=MovementKind.DRAWN).exists():
+    if locked.patient_id and not _drawn_from(locked).exists():
         locked.patient = None
         update(locked, "patient_id")
 
@@ -313,7 +313,7 @@ def enter_back(*, cause: str, by: Person) -> int:
             _move(_locked(one.lot), MovementKind.WASTED, one.volume_ml, by, vial=vial, why=gone, cause=cause)
             continue
         vial.volume_ml -= one.volume_ml
-        if vial.patient_id and not vial.movements.filter(kind=MovementKind.DRAWN).exclude(cause=cause).exists():
+        if vial.patient_id and not _drawn_from(vial).exclude(cause=cause).exists():
             vial.patient = None
         vial.save(update_fields=["volume_ml", "patient"])
     return len(taken)
@@ -321,9 +321,13 @@ def enter_back(*, cause: str, by: Person) -> int:
 
 def is_wasted_again(*, vial: Vial, cause: str) -> bool:
     """Whether what came back for `cause` left the book at once, for nothing goes back into this vial (`enter_back`)."""
-    rows = vial.movements.filter(cause=cause)
+    rows = Movement.objects.filter(clinic_id=vial.clinic_id, cause=cause, vial=vial)
     back = rows.filter(kind=MovementKind.RETURNED).order_by("pk").values_list("pk", flat=True).first()
     return back is not None and rows.filter(kind=MovementKind.WASTED, pk__gt=back).exists()
+
+
+def _drawn_from(vial: Vial) -> QuerySet[Movement]:
+    return Movement.objects.filter(clinic_id=vial.clinic_id, lot_id=vial.lot_id, vial=vial, kind=MovementKind.DRAWN)
 
 
 def _gone(vial: Vial, by: Person) -> str:

@@ -222,7 +222,11 @@ class Movement(ClinicRow):
                 name="stock_movement_sign",
             ),
         ]
-        indexes = [Index(fields=["clinic", "lot", "made_at"], name="stock_movement_lot")]
+        indexes = [
+            Index(fields=["clinic", "lot", "made_at"], name="stock_movement_lot"),
+            Index(fields=["clinic", "made_at"], name="stock_movement_day"),  # the close of the day
+            Index(fields=["clinic", "cause"], name="stock_movement_cause"),  # a visit that is struck
+        ]
 
 
 class Temperature(ClinicRow):

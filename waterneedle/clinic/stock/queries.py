@@ -13,7 +13,18 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.database.prepared import prepared
-from waterneedle.clinic.stock.models import Item, Kit, KitCheck, Lot, LotState, LotStatus, Temperature, UseState, Vial
+from waterneedle.clinic.stock.models import (
+    Item,
+    Kit,
+    KitCheck,
+    Lot,
+    LotState,
+    LotStatus,
+    Movement,
+    Temperature,
+    UseState,
+    Vial,
+)
 from waterneedle.safety.issues import parameter
 
 EXPIRES_SOON_DAYS = 60
@@ -177,7 +188,11 @@ def status_of(lot: Lot) -> str:
 
 def booked_ml(lot: Lot) -> Decimal:
     """What the movements of a lot sum to: the same as its volume, always. Summed here: SQLite would sum binary fractions."""
-    return sum(lot.movements.values_list("volume_ml", flat=True), Decimal(0))
+    return sum(_movements_of(lot).values_list("volume_ml", flat=True), Decimal(0))
+
+
+def _movements_of(lot: Lot) -> QuerySet[Movement]:
+    return Movement.objects.filter(clinic_id=lot.clinic_id, lot=lot)
 
 
 def item_of(clinic: Clinic, gtin: str) -> Item | None:
@@ -256,7 +271,8 @@ def temperatures(clinic: Clinic, limit: int = 60) -> list[Temperature]:
 
 def history_of(lot: Lot, limit: int = 200) -> list[object]:
     """Movements and decisions of a lot, the newest first."""
-    rows: Iterable[object] = [*lot.movements.select_related("made_by", "vial"), *lot.states.select_related("made_by")]
+    states = LotState.objects.filter(clinic_id=lot.clinic_id, lot=lot).select_related("made_by")
+    rows: Iterable[object] = [*_movements_of(lot).select_related("made_by", "vial"), *states]
     return sorted(rows, key=lambda one: one.made_at, reverse=True)[:limit]
 
 
