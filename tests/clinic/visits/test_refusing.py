@@ -13,6 +13,7 @@ from clinic.paper.reading import text_of
 from clinic.patients.people import at_work
 from clinic.people import PASSWORD, make_person
 from clinic.visits.charting import make_syringe, make_visit
+from waterneedle.clinic.accounts.models import Membership
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.audit.verify import verify
@@ -224,6 +225,26 @@ def test_an_amendment_answers_only_the_refusal_it_was_written_for_and_only_from_
         ("The lot was new.", None), ("I saw it.", None), ("Of before.", None)]
     assert cosigning.awaited(visit) is None and len(open_tasks(cosigning.MEND)) == 1
     assert client_of(alice).get(url("visit", visit)).context.get("to_mend") is None
+
+
+def test_for_a_student_who_has_left_whoever_may_sign_answers_under_their_own_name(
+    client_of, visit, tom, ines, alice, owner, refused
+):
+    by, said = at_work(alice, visit.clinic), {"text": "The chart of that day says: on the left.", "answers": refused.uid}
+    assert client_of(alice).get(url("visit", visit)).context.get("to_mend") is None
+    Membership.objects.filter(user=tom).update(ended_at=refused.signed_at)
+
+    page = client_of(alice).get(url("visit", visit))
+    assert page.context["amend_form"]["answers"].value() == str(refused.uid) and f"{tom.name} signs here no longer" in (
+        page.content.decode())
+    for person in (owner, ines):
+        assert client_of(person).post(url("amend", visit), said).status_code in (403, 404)
+    client_of(alice).post(url("amend", visit), said)
+
+    added, (task,) = Amendment.objects.get(), open_tasks(cosigning.TASK)
+    assert (added.made_by, added.answers, task.owner) == (by.user, refused, ines) and "has left" in task.title
+    assert str(refused.uid) in Entry.objects.get(action="amend").detail and open_tasks(cosigning.MEND) == []
+    assert client_of(ines).post(url("cosign", visit), YES).status_code == 302 and verify().ok
 
 
 def test_of_two_answers_in_two_tabs_one_asks_and_both_stay(client_of, visit, tom, refused):

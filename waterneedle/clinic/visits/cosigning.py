@@ -5,7 +5,7 @@
 
 Who answers for the student is kept in the student's signature, as it was on that day. That person countersigns, or who answers
 for the student now, should the other one have left. Or they refuse to (`refusing.py`): then nothing is awaited until the student
-answers with an amendment, which asks again.
+answers with an amendment, which asks again; of a student who has left, anybody who may sign.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
 from waterneedle.clinic.accounts.access import Access
-from waterneedle.clinic.accounts.models import Clinic, User
+from waterneedle.clinic.accounts.models import Clinic, Membership, User
+from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.contents import documents
 from waterneedle.clinic.audit.who import Person
@@ -58,11 +59,23 @@ def ask_for_it(*, visit: Visit, supervisor: Practitioner, by: Person, now: datet
 
 
 def ask_again(*, visit: Visit, refusal: Refusal, by: Person, now: datetime.datetime) -> None:
-    """The student has answered the refusal: their task ends, and who answers for them by now has one."""
-    supervisor = whom_to_ask(_signatures(visit.clinic).get(visit=visit))
+    """The refusal was answered, by the student or for them: their task ends, and who answers for them by now has one."""
+    signature = _signatures(visit.clinic).get(visit=visit)
+    supervisor = whom_to_ask(signature)
     finish_cause(clinic=visit.clinic, kind=MEND, cause=str(refusal.uid), by=by)
-    title = gettext_noop("Your student has amended a visit that you did not countersign: read it again")
+    if signature.signed_by_id == by.user.pk:
+        title = gettext_noop("Your student has amended a visit that you did not countersign: read it again")
+    else:
+        title = gettext_noop("A visit that you did not countersign was amended for a student who has left: read it again")
     _ask(visit, supervisor, title, str(refusal.uid), by, now)
+
+
+def may_answer(user: User, signature: Signature) -> bool:
+    """Whether an amendment of `user`, who may sign, answers a refusal: the student's, and anybody's once the student signs here
+    no longer. It says who made it, and who answers for the student reads it."""
+    return signature.signed_by_id == user.pk or not Membership.objects.filter(
+        clinic_id=signature.clinic_id, user_id=signature.signed_by_id, role=Role.PRACTITIONER, ended_at=None,
+        user__is_active=True).exists()
 
 
 def whom_to_ask(signature: Signature) -> Practitioner:

@@ -395,7 +395,8 @@ def signed_visits() -> Iterator[tuple[str, bytes]]:
 def amend(*, visit: Visit, text: str, by: Person, answers: UUID | None = None) -> Amendment:
     """Add to a signed visit. The hash ties the words to the document they are about.
 
-    With it a student may answer a refusal, by its uid: who answers for the student is asked again to countersign. All is read
+    With it a student, or for one who has left whoever may sign, may answer a refusal, by its uid: who answers for the student is
+    asked again to countersign. All is read
     under the lock of the visit: of two at once one answers, and nothing is added to what is struck meanwhile.
     """
     require_not_struck(visit)
@@ -404,7 +405,7 @@ def amend(*, visit: Visit, text: str, by: Person, answers: UUID | None = None) -
         raise NotSigned(gettext("the visit is a draft: change it itself"))
     if not text.strip():
         raise NotSigned(gettext("the amendment is empty"))
-    refusal = cosigning.open_refusal(visit) if answers and signature.signed_by_id == by.user.pk else None
+    refusal = cosigning.open_refusal(visit) if answers and cosigning.may_answer(by.user, signature) else None
     if refusal is not None and refusal.uid != answers:
         refusal = None
     hash_, now = digest(f"{signature.hash}\n{text.strip()}"), timezone.now()

@@ -193,18 +193,20 @@ def _who_stands_for_it(
     request: HttpRequest, row: Visit, signature: Signature, amendments: list[Amendment]
 ) -> dict[str, Any]:
     """Of a student's visit: who has countersigned it or refused to, or is asked; `to_mend` is the refusal that the reader may
-    answer, being the student."""
+    answer, being the student, or `for_student` who has left."""
     if signature.supervisor_id is None:
         return {}
     awaited, refusals = cosigning.awaited(row), refusing.refusals_of(row, amendments)
-    stands = cosigning.asked(row) if refusals and refusals[-1].answer is None and signature.signed_by == request.user else None
+    is_open = bool(refusals) and refusals[-1].answer is None and request.access.may("sign.write")
+    stands = cosigning.asked(row) if is_open and cosigning.may_answer(request.user, signature) else None
     return {
         "countersignature": cosigning.countersignature_of(row),
         "refusals": refusals,
         "awaited": awaited,
         "may_cosign": awaited is not None and request.access.may("cosign.write")
         and cosigning.answers_for(request.user, awaited),
-        **({"to_mend": refusals[-1].uid, "asks_again": cosigning.whom_to_ask(stands)} if stands is not None else {}),
+        **({"to_mend": refusals[-1].uid, "asks_again": cosigning.whom_to_ask(stands),
+            "for_student": signature.signed_name if signature.signed_by != request.user else ""} if stands is not None else {}),
     }
 
 
@@ -246,7 +248,9 @@ def amend(request: HttpRequest, visit: UUID) -> HttpResponse:
         return _to_visit(request, row) if signature is None else signed_page(request, row, signature, status=422, amend_form=form)
     try:
         added = signing.amend(visit=row, by=request.access, **form.cleaned_data)
-        again = _("Added to the visit. Who answers for you is asked again to countersign.")
+        again = _("Added to the visit. Who answers for the student is asked again to countersign.")
+        if signature.signed_by == request.user:
+            again = _("Added to the visit. Who answers for you is asked again to countersign.")
         messages.success(request, again if added.answers_id else _("Added to the visit."))
     except signing.NotCharted as problem:  # struck meanwhile: what was typed is shown, for it stands nowhere else
         return signed_page(request, row, signature, status=422, amend_form=form, not_added=refusal(problem))
