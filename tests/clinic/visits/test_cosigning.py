@@ -240,3 +240,19 @@ def test_nobody_answers_for_who_is_no_student_any_more(clinic, owner, tom):
         practitioner=student, profession="acupuncturist", supervised_by=teacher, by=at_work(owner, clinic))
 
     assert (teacher is None, cosigning.supervisor_of(student)) == (False, None)
+
+
+def test_who_answered_on_the_day_of_the_signature_and_who_does_now_both_may_and_nobody_else(
+    clinic, other_clinic, owner, by_the_student, ines
+):
+    boss, other = at_work(owner, clinic), make_person(clinic, "Ida Instructor", Role.INSTRUCTOR)
+    teacher = practitioners.add_practitioner(user=other, profession="acupuncturist", by=boss)
+    practitioners.change_practitioner(
+        practitioner=by_the_student.practitioner, profession="student", supervised_by=teacher, by=boss)
+
+    signature = Signature.objects.get()
+    assert [cosigning.answers_for(one, signature) for one in (ines, other, owner)] == [True, True, False]
+    third = make_person(clinic, "Iva Instructor", Role.INSTRUCTOR)
+    reached = [cosigning.is_of_a_trainee(at_work(one, clinic), by_the_student.patient) for one in (ines, other, third)]
+    assert reached == [True, True, False]
+    assert [list(cosigning.awaiting(one)) for one in (clinic, other_clinic)] == [[signature], []]
