@@ -184,6 +184,7 @@ EFFECTS_OF_THEIR_OWN = {
     "training/public/check.html": "writes nothing",
     "training/public/verify.html": "writes nothing",
     "visits/after/reaction.html": "a sign is written once, when it is first seen",
+    "visits/after/where.html": "chooses a clinic, writes nothing",
     "visits/after/who.html": "looks for a patient, writes nothing",
     "visits/sign.html": "one signature for one visit",
     "visits/visit.html": "a draft of one version",
