@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
 from django.apps import apps
 from django.db import connection
 
 from clinic.people import make_clinic
-from clinic.plans import gone_through, statements
+from clinic.plans import gone_through, on_sqlite, statements
 from waterneedle.clinic.database.sqlite.statistics import LARGE, OPEN, write_statistics
 from waterneedle.clinic.visits.models import VisitState
 
-pytestmark = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="about SQLite")
+pytestmark = on_sqlite
 
 
 def kept():

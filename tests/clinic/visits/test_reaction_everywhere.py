@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import re
-from unittest.mock import Mock
 
 import pytest
 from django.db import OperationalError
@@ -58,7 +57,10 @@ def test_it_is_on_the_page_of_a_mistake_of_ours_and_on_that_of_a_busy_database(c
     client, busy = client_of(alice), OperationalError("database is locked")
     client.raise_request_exception = False
     for broken, status in ((RuntimeError("apixaban"), 500), (busy, 503)):
-        monkeypatch.setattr(views_after.signing, "dumps", Mock(side_effect=broken))
+        def dumps(*_given, broken=broken, **_named):
+            raise broken
+
+        monkeypatch.setattr(views_after.signing, "dumps", dumps)
         answer = client.get("/c/harbor/visits/reactions/who/")
 
         assert answer.status_code == status

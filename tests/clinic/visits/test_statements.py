@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection  # noqa: F401  # the mark reads it
 from django.urls import reverse
 
 from clinic.intake.signing import EVERY_PRODUCT, signed
 from clinic.patients.people import make_patient
-from clinic.plans import gone_through, statements
+from clinic.plans import gone_through, on_sqlite, statements
 from clinic.visits.charting import WELL, make_syringe, make_visit, plan
 from waterneedle.clinic.audit.frozen import frozen_tables
 from waterneedle.clinic.patients import actions as patients
@@ -85,7 +84,7 @@ def test_a_signature_is_one_transaction(pressed, visit_of):
     assert begun[1].startswith("INSERT INTO audit_once") and begun[-1].startswith("UPDATE audit_once")
 
 
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="the plan of SQLite is read; the indexes are the same")
+@on_sqlite
 @pytest.mark.parametrize("what", ["look at the skin", "open", "open the chart", "sign"])
 def test_no_statement_goes_through_the_rows_of_all_visits(pressed, visit_of, what):
     visit = visit_of(3)
@@ -97,7 +96,7 @@ def test_no_statement_goes_through_the_rows_of_all_visits(pressed, visit_of, wha
     assert [gone for sql, params in read for gone in gone_through(sql, params, spans=True)] == []
 
 
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="the plan of SQLite is read; the conditions are the same")
+@on_sqlite
 def test_no_trigger_goes_through_every_signature(db):
     tables = [one for one in frozen_tables() if "EXISTS" in one.when]
 
