@@ -49,18 +49,22 @@ UNDERSTOOD = [
     ("ST 36 left point two five to a depth of twelve millimetres forty-five degrees", "ST36 l 0.25 mL 12mm 45deg"),
     ("ST 36 left point oh five", "ST36 l 0.05 mL"),
     ("ST 36 left point twenty-five cc", "ST36 l 0.25 mL"),
+    ("ST 36 left point twelve", "ST36 l 0.12 mL"),
+    ("ST 36. Left. 0.5 mL. 12 mm. 30 gauge.", "ST36 l 0.5 mL 12mm 30g"),
+    ("ST 36 left point five, two millimeters", "ST36 l 0.5 mL 2mm"),
+    ("ST 36 both, five milliliters", "ST36 b 5 mL"),
     ("ST 36 left 0 point 5 ml", "ST36 l 0.5 mL"),
     ("Zusanli left 0.5 mL 12 mm deep", "ST36 l 0.5 mL 12mm"),
     # Spanish
     ("Estómago 36 izquierda 0,5 mililitros subcutánea.", "ST36 l 0.5 mL SC"),
     ("estómago treinta y seis izquierda cero coma cinco doce milímetros", "ST36 l 0.5 mL 12mm"),
-    ("E treinta y seis izquierda 0,5", "ST36 l 0.5 mL"),
-    ("VB 20 ambos lados", "GB20 b"),
     ("intestino grueso once derecha cero punto tres", "LI11 r 0.3 mL"),
     ("Vejiga veintitrés ambos lados 0,3 intramuscular", "BL23 b 0.3 mL IM"),
     ("Vesícula biliar veinte a la izquierda coma dos", "GB20 l 0.2 mL"),
     ("Hígado 3 derecho 0,2 mililitros a una profundidad de diez milímetros", "LR3 r 0.2 mL 10mm"),
     ("Vaso concepción doce", "CV12 m"),
+    ("Estómago 36 izquierda un mililitro", "ST36 l 1 mL"),
+    ("Estómago 36 izquierda cero coma veinticinco", "ST36 l 0.25 mL"),
     # Chinese: with and without figures, spaces and marks
     ("左足三里0.5毫升12毫米皮下", "ST36 l 0.5 mL SC 12mm"),
     ("左足三里零点五毫升皮下。", "ST36 l 0.5 mL SC"),
@@ -90,6 +94,20 @@ NOT_SURE = [
     ("足三里左零点五毫米", [("needs_unit", "零点五毫米", ("0.5mL", "0.5mm"))]),
     ("estómago 36 izquierda doce mililitros", [("needs_unit", "doce mililitros", ("12mL", "12mm"))]),
     ("ST 36 left 0.5 12", [("needs_unit", "12", ("12mL", "12mm"))]),
+    # The end of a sentence, or a decimal point?
+    ("ST 36. 5 ml left", [("point_slipped", ". 5", ("0.5mL", "5mL"))]),
+    ("ST 36 left. Five milliliters", [("point_slipped", ". Five milliliters", ("0.5mL", "5mL"))]),
+    # One amount of two figures, or two amounts?
+    ("ST 36 left one two millimeters", [("needs_unit", "one", ("1mL", "1mm"))]),
+    ("ST 36 left 1 2 mm", [("needs_unit", "1", ("1mL", "1mm"))]),
+    ("足三里左一二毫米", [("needs_unit", "一", ("1mL", "1mm"))]),
+    ("足三里左零点五十二毫米", [("unknown_place", "足三里左零点五十二毫米", ())]),
+    # A pause within what would be one number
+    ("S T thirty, six left", [("needs_unit", "six", ("6mL", "6mm"))]),
+    ("ST 36 left twenty, five mm", [("needs_unit", "twenty", ("20mL", "20mm"))]),
+    ("ST 36 left one, point five", [("twice", "point five", ())]),
+    # Both sides, or the next point?
+    ("ST 36 BL 2", [("needs_unit", "2", ("2mL", "2mm"))]),
     # Two amounts that ran into one have more decimals than a depth has
     ("ST 36 left 0.512 mm", [("too_fine", "0.512 mm", ("0.5",))]),
     ("ST 36 left one point five eight mm", [("too_fine", "one point five eight mm", ("1.6",))]),
@@ -98,6 +116,9 @@ NOT_SURE = [
     ("ST 36 left for 12 mm", [("unknown_word", "for", ())]),
     ("ST 36 left to 12 mm", [("unknown_word", "to", ())]),
     # Said and taken back
+    ("sew 36 left .5", [("unknown_place", "sew", ())]),
+    ("ST 36 left one half ml", [("twice", "half ml", ())]),
+    ("ST 36 left .5 new line", [("unknown_word", "new", ()), ("unknown_word", "line", ())]),
     ("ST 36 left no right", [("unknown_word", "no", ()), ("twice", "right", ())]),
     ("ST 36 left, right 0.5", [("twice", "right", ())]),
     ("ST 36 left point five point three", [("twice", "point three", ())]),
@@ -127,9 +148,23 @@ def test_what_is_not_sure_is_named_as_it_stands_in_the_line(said, troubles):
 
 
 @pytest.mark.parametrize(
-    "said", ["L14 left .2", "L 14 left", "L four left", "I 4 left", "1 4 left", "thirty six", "Key 3 left", "Lou 7 left"])
+    "said", ["L14 left .2", "L 14 left", "L four left", "I 4 left", "1 4 left", "thirty six", "Key 3 left", "Lou 7 left",
+             "B P 6", "R P 6", "E 3 left", "BP 6 left", "sew 36 left"])
 def test_no_point_is_guessed(said):
     assert read(said).line is None
+
+
+@pytest.mark.parametrize(("code", "place"), [("E treinta y seis", "ST36"), ("E 36", "ST36"), ("BP 6", "SP6"), ("VB 20", "GB20")])
+def test_the_letters_of_a_spanish_channel_are_heard_where_spanish_is_written_and_nowhere_else(code, place):
+    """"E 3" in English is what becomes of T E, P or B 3: nobody guesses which."""
+    assert read(f"{code} izquierda 0,5", "es").line == read(f"{place} l .5").line
+    assert read(f"{code} left .5", "en").line is read(f"{code} left .5", "zh-hans").line is None
+
+
+@pytest.mark.parametrize("said", ["Estómago 36 izquierda, 5", "E36 izquierda, 5 mililitros", "E36 izquierda. Cinco"])
+def test_what_a_spanish_dictation_makes_a_mark_of_may_have_been_a_decimal_point(said):
+    assert [(one.wrong, one.near) for one in read(said, "es").troubles] == [("point_slipped", ("0.5mL", "5mL"))]
+    assert read("Estómago 36 izquierda, 12 milímetros", "es").line == read("st36 l 12mm").line
 
 
 @pytest.mark.parametrize("language", ["en", "es", "zh-hans"])

@@ -43,6 +43,8 @@ def line(kind="point", place="ST36", side="left", **said):
         ("左足三里0.5", line(volume_ml=".5")),
         ("足三里 左 ０．５", line(volume_ml=".5")),
         ("st36 l, 5 ml", line(volume_ml="5")),
+        ("st36 l 1 5mm", line(volume_ml="1", depth_mm="5")),
+        ("st36 bl .5", line(side="bilateral", volume_ml=".5")),
         ("足三里双侧 .5", line(side="bilateral", volume_ml=".5")),
         ("l st36 .5", line(volume_ml=".5")),
         ("b st36 .5", line(side="bilateral", volume_ml=".5")),

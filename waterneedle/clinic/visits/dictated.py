@@ -13,6 +13,7 @@ sound hides two amounts ("mil", half a millimetre, twelve millilitres) it is ask
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -34,7 +35,7 @@ _EN_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _ES = """cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis diecisiete dieciocho
     diecinueve veinte veintiuno veintidos veintitres veinticuatro veinticinco veintiseis veintisiete veintiocho veintinueve"""
 _ES_TENS = "treinta cuarenta cincuenta sesenta setenta ochenta noventa"
-_SMALL = {word: number for words in (_EN, _ES) for number, word in enumerate(words.split())}
+_SMALL = {word: number for words in (_EN, _ES) for number, word in enumerate(words.split())} | {"un": 1}
 _TENS = {word: number * 10 for words, first in ((_EN_TENS, 2), (_ES_TENS, 3)) for number, word in enumerate(words.split(), first)}
 _ZERO = ("oh", "o", "nought")  # of a decimal alone
 _POINT = ("point", "dot", "punto", "coma", "点")
@@ -45,6 +46,10 @@ _LONGEST_NAME = 8  # of a place in hanzi
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)?|[.,]\d+")
 # A decimal point that slipped: ". 5", "05", and "。5", which is what a Chinese keyboard makes of ".5".
 _SLIPPED = re.compile(r"(?:(?:^|(?<=\s))[.,．]\s+|。\s*)$")
+# "left. 5 ml" ends a sentence, or was "left point five". To a dictation in Spanish "punto" and "coma" are marks:
+# http://www.elobservador.com.uy/escribir-la-voz-el-celular-y-la-pc-n752425 (read 2026-11-29).
+_STOPPED = {"en": re.compile(r"[.．]\s+$"), "es": re.compile(r"[.,．，]\s+$")}
+_NOT_BELOW_ONE = ("mm", "g", "ga", "gauge", "deg", "degrees", "°", "grados")  # no point was lost before them
 _WHOLE_AMOUNT = re.compile(r"(\d+)(ml|cc|mm)?", re.IGNORECASE)
 
 _UNITS = {
@@ -72,9 +77,9 @@ _BEFORE_A_PLACE = (("on", "the"), ("the",), ("en", "el"), ("en", "la"), ("el",),
 _CHANNELS = {
     "saint": "ST", "estomago": "ST", "intestino grueso": "LI", "intestino delgado": "SI", "bazo": "SP", "corazon": "HT",
     "pulmon": "LU", "vejiga": "BL", "rinon": "KI", "pericardio": "PC", "triple calentador": "TE", "vesicula biliar": "GB",
-    "vesicula": "GB", "e": "ST", "bp": "SP", "vb": "GB", "higado": "LR", "vaso gobernador": "GV", "vaso concepcion": "CV",
-    "vaso de la concepcion": "CV",
+    "vesicula": "GB", "higado": "LR", "vaso gobernador": "GV", "vaso concepcion": "CV", "vaso de la concepcion": "CV",
 }  # fmt: skip
+_LETTERS_ES = {"e": "ST", "bp": "SP", "vb": "GB"}  # in English "E" is what becomes of T E, P or B: nobody guesses which
 # Codes that say one channel in Spanish and another where English is written: P is pulmón or pericardium. The Spanish ones:
 # https://especialidades.hlg.sld.cu/mnt/2020/10/25/meridianos-extraordinarios (read 2026-11-28), B for bazo besides its BP.
 _TWO_CHANNELS = {"p": ("LU", "PC"), "ig": ("LI", "SI"), "h": ("LR", "HT"), "b": ("SP", "BL")}
@@ -108,12 +113,12 @@ def hear(text: str, language: str = "en") -> Heard:
         words = words[begin:]
     if not words:
         return Heard(None, (), [])
-    found = _place(words)
+    found = _place(words, language)
     if isinstance(found, Trouble) and language == "es":
         words = [_of_spanish(one) for one in words]
-        found = _place(words)
+        found = _place(words, language)
         if isinstance(found, Trouble) and len(words) > 1 and (side := SIDES_ES.get(words[0].text.casefold())):
-            after = _place(words[1:])
+            after = _place(words[1:], language)
             found = after._replace(rest=[words[0]._replace(text=side), *after.rest]) if isinstance(after, Found) else found
     code = _CODE.fullmatch(plain(found.word.text)) if isinstance(found, Found) else None
     if code and (language == "es" or code[1] in _TWO_EVERYWHERE):
@@ -121,16 +126,16 @@ def hear(text: str, language: str = "en") -> Heard:
         if all(one in knowledge.points() for one in meant):
             found = Trouble("two_places", *found.word, near=tuple(meant))
     if isinstance(found, Trouble):
-        return Heard(found, (), _spelled(words))
+        return Heard(found, (), _spelled(words, language))
     rest, doubts = _measured(_numbers(_said(list(found.rest))))
-    doubts += _slipped(rest, text)
+    doubts += _slipped(rest, text, _STOPPED.get(language, _STOPPED["en"]))
     at = [one for one in words if one.start < found.word.end]
-    return Heard(found._replace(rest=rest), tuple(doubts), [*_spelled(at), *rest])
+    return Heard(found._replace(rest=rest), tuple(doubts), [*_spelled(at, language), *rest])
 
 
-def _place(words: list[Word]) -> Found | Trouble:
+def _place(words: list[Word], language: str) -> Found | Trouble:
     """The place by the words as they are, or by what they spell, whichever reaches further: 四白 and "leg three li" are names."""
-    as_they_are, spelled = find_place(words), find_place(_spelled(words))
+    as_they_are, spelled = find_place(words), find_place(_spelled(words, language))
     if isinstance(spelled, Trouble):
         return spelled if isinstance(as_they_are, Trouble) and spelled.end > as_they_are.end else as_they_are
     if isinstance(as_they_are, Trouble) or spelled.word.end > as_they_are.word.end:
@@ -138,8 +143,8 @@ def _place(words: list[Word]) -> Found | Trouble:
     return as_they_are
 
 
-def _spelled(words: list[Word]) -> list[Word]:
-    return _called(_numbers(_lettered(words)))
+def _spelled(words: list[Word], language: str) -> list[Word]:
+    return _called(_numbers(_lettered(words)), _CHANNELS | (_LETTERS_ES if language == "es" else {}))
 
 
 def _of_spanish(word: Word) -> Word:
@@ -197,6 +202,8 @@ def _without_a_name(text: str) -> Iterator[tuple[str, ...]]:
         yield ()
         return
     number = _HANZI_NUMBER.match(text)
+    if number and "点" in number[0] and text.startswith("十", number.end()):
+        return  # 零点五十二: 0.5 and 12, or 0.52?
     known = {one for one in _hanzi_words() if text.startswith(one)} | ({number[0]} if number else set())
     if longest := max(known, key=len, default=""):
         yield from ((longest, *more) for more in _without_a_name(text[len(longest) :]))
@@ -225,10 +232,10 @@ def _lettered(words: list[Word]) -> list[Word]:
     return words
 
 
-def _called(words: list[Word]) -> list[Word]:
+def _called(words: list[Word], channels: dict[str, str]) -> list[Word]:
     """A channel in Spanish before its number, as its code; and "Saint", which is what becomes of ST."""
     for length in (4, 2, 1):
-        code = _CHANNELS.get(plain(" ".join(one.text for one in words[:length])))
+        code = channels.get(plain(" ".join(one.text for one in words[:length])))
         if code and len(words) > length and words[length].text.isdigit():
             return [Word(code, words[0].start, words[length - 1].end), *words[length:]]
     return words
@@ -261,8 +268,9 @@ def _numbers(words: list[Word]) -> list[Word]:
     left: list[Word] = []
     at = 0
     while at < len(words):
-        whole, after = _whole(words, at)
-        decimals, end = _decimals(words, after)
+        spoken = words[: next((end for end in range(at + 1, len(words)) if _is_apart(words[end - 1], words[end])), len(words))]
+        whole, after = _whole(spoken, at)
+        decimals, end = _decimals(spoken, after)
         if end > at:
             text = f"{'' if whole is None else whole}{f'.{decimals}' if decimals else ''}"
             left.append(Word(text, words[at].start, words[end - 1].end))
@@ -271,6 +279,11 @@ def _numbers(words: list[Word]) -> list[Word]:
             left.append(words[at])
             at += 1
     return left
+
+
+def _is_apart(before: Word, word: Word) -> bool:
+    """Whether there is more than one sign between them: "thirty, six" is no thirty-six."""
+    return word.start - before.end > 1
 
 
 def _whole(words: list[Word], at: int) -> tuple[str | None, int]:
@@ -301,7 +314,7 @@ def _decimals(words: list[Word], at: int) -> tuple[str, int]:
             figures += "0"
         elif 0 <= _SMALL.get(text, -1) <= 9:
             figures += str(_SMALL[text])
-        elif not figures and text in _TENS:
+        elif not figures and (text in _TENS or text in _SMALL):
             number, end = _whole(words, end)
             return str(number), end
         elif not figures and text.isdigit():
@@ -350,10 +363,12 @@ def _measured(words: list[Word]) -> tuple[list[Word], list[Trouble]]:
     return left, doubts
 
 
-def _slipped(words: list[Word], text: str) -> Iterator[Trouble]:
+def _slipped(words: list[Word], text: str, stopped: re.Pattern[str]) -> Iterator[Trouble]:
     """Whole amounts that may have lost their decimal point: a tenth, or all of it."""
-    for word in words:
+    for word, after in itertools.zip_longest(words, words[1:]):
         amount, mark = _WHOLE_AMOUNT.fullmatch(word.text), _SLIPPED.search(text, 0, word.start)
+        if amount and (amount[2] or (after.text if after else "")).casefold() not in _NOT_BELOW_ONE:
+            mark = mark or stopped.search(text, 0, word.start)
         if amount and int(amount[1]) and (mark or (len(amount[1]) > 1 and amount[1][0] == "0")):
             digits, unit = amount[1], "mm" if (amount[2] or "").casefold() == "mm" else "mL"
             start = mark.start() if mark else word.start

@@ -55,6 +55,7 @@ _NUMBER = r"(\d+(?:[.,]\d+)?|[.,]\d+)"
 _UNITS = frozenset("ml cc mm g ga gauge deg degrees ° grados".split())
 _AFTER_A_SIDE = frozenset(("side", "sides", "lado", "lados"))
 _WHOLE = re.compile(r"\d+")
+_ONE_FIGURE = re.compile(r"\d(?:ml|cc|mm)")
 _VOLUME = re.compile(rf"{_NUMBER}(?:ml|cc)?")
 _DEPTH = re.compile(rf"{_NUMBER}(?:[-–]{_NUMBER})?mm")
 _LENGTH = re.compile(rf"[x×]{_NUMBER}mm")
@@ -148,6 +149,7 @@ class _Reader:
         self.kind, self.place, self.named, self.words = found
         self.said: dict[str, Any] = {"kind": self.kind, "place": self.place}
         self.troubles: list[Trouble] = []
+        self._previous = ""
         self._previous_is_a_needle = False
         self.reads: tuple[Callable[[str, Word], bool], ...] = (
             self._as_side, self._as_route, self._as_technique, self._as_level, self._as_volume, self._as_depth, self._as_length,
@@ -155,9 +157,8 @@ class _Reader:
         )  # fmt: skip
 
     def read(self) -> None:
-        previous = ""
         for word in self._whole_words():
-            text = plain_word(word.text)
+            text, previous = plain_word(word.text), self._previous
             if text in _AFTER_A_SIDE and side_of(previous, self.language):
                 continue
             if text in ("x", "×", "by", "por") and _GAUGE.fullmatch(previous):
@@ -169,7 +170,7 @@ class _Reader:
                 is_measure = _OTHER_UNIT.fullmatch(text)
                 self.troubles.append(
                     Trouble("other_unit", *word) if is_measure else Trouble("unknown_word", *word, near=near_words(text)))
-            previous = text
+            self._previous = text
         self._check_whole()
 
     def _whole_words(self) -> Iterator[Word]:
@@ -228,15 +229,23 @@ class _Reader:
         if match is None:
             return False
         volume_ml, is_bare = _decimal(match[1]), match[0] == match[1]
-        # "st 3 6" is neither surely ST3 with 6 mL nor ST36.
+        # "st 3 6" is neither surely ST3 with 6 mL nor ST36; "st36 bl 2" may be another point.
         follows_the_code = word.start == next(iter(self.words)).start and self.named.text.split()[-1].isdigit()
-        if is_bare and (volume_ml > BARE_VOLUME_MAX_ML or (follows_the_code and _WHOLE.fullmatch(text))):
+        is_a_figure = follows_the_code or self._previous == "bl" or self._may_be_of_the_next(word)
+        if is_bare and (volume_ml > BARE_VOLUME_MAX_ML or (is_a_figure and _WHOLE.fullmatch(text))):
             self.troubles.append(Trouble("needs_unit", *word, near=tuple(_with_a_unit(volume_ml, text))))
             return True
         if self._has_thousands(match[1]):
             self.troubles.append(Trouble("point_slipped", *word, near=(f"{_shortest(volume_ml)}mL",)))
             return True
         return self._say("volume_ml", volume_ml, word)
+
+    def _may_be_of_the_next(self, word: Word) -> bool:
+        """Whether it may be the first figure of the amount behind it: "one two millimetres" are 12 mm, or two amounts."""
+        after = next((one for one in self._whole_words() if one.start >= word.end), None)
+        if after is None or not _ONE_FIGURE.fullmatch(after.text.casefold()):
+            return False
+        return after.start == word.end or after.end - after.start > len(after.text)  # "1 2mm" was typed so
 
     def _has_thousands(self, figure: str) -> bool:
         """Whether "1,000" is one or a thousand: the mark of thousands is a comma, and where Spanish is written either."""

@@ -95,7 +95,8 @@ def find_place(words: list[Word]) -> Found | Trouble:
         by_itself = _place_at_the_beginning(words)  # "BL 23": both sides, or a channel
         return by_itself if isinstance(by_itself, Found) else found
     by_itself = _place_at_the_beginning(words)
-    if rest and isinstance(by_itself, Trouble) and (side := side_of(first.text)):  # "l st36"
+    is_spelled = bool(rest) and len(rest[0].text) == 1 and rest[0].text.isascii()  # "B P 6" is no P 6 on both sides
+    if rest and not is_spelled and isinstance(by_itself, Trouble) and (side := side_of(first.text)):  # "l st36"
         found = _place_at_the_beginning(rest)
         if isinstance(found, Found):
             return found._replace(rest=[Word(side, first.start, first.end), *found.rest])
