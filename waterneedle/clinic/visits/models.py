@@ -23,6 +23,7 @@ from waterneedle.clinic.patients.models import PregnancyStatus, Side
 from waterneedle.clinic.visits import models_after, models_kept  # noqa: F401  Django looks for rows in this file alone
 from waterneedle.clinic.visits.columns import ML, MM, ONE_SITE, by_key, patient_key, visit_key
 from waterneedle.clinic.web.words import named_place
+from waterneedle.clinic.web.words import place as place_in_words
 
 _PAIN = (MinValueValidator(0), MaxValueValidator(10))
 
@@ -308,6 +309,11 @@ class Injection(AddressedRow):
     def place(self) -> str:
         """`site` in words: the code of a point, the name of a muscle or a region in the reader's language."""
         return named_place(self.site)
+
+    @property
+    def named(self) -> str:
+        """Place and side as a person is told of them: a point by its three names, as the list of the page has it."""
+        return f"{place_in_words(self.site)} {self.get_side_display()}".strip()
 
     @property
     def is_in(self) -> bool:

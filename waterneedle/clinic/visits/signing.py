@@ -173,20 +173,20 @@ def _gaps_of_plan(injections: list[Injection]) -> Iterator[Gap]:
     said = ngettext(
         "%(site)s is only planned: given, stopped, or not done?",
         "%(count)d injections are only planned, the first of them %(site)s: given, stopped, or not done?", len(planned))
-    yield Gap("status", said % {"count": len(planned), "site": planned[0]}, planned[0].seq)
+    yield Gap("status", said % {"count": len(planned), "site": planned[0].named}, planned[0].seq)
 
 
 def _gaps_of_injection(one: Injection) -> Iterator[Gap]:
     if one.status != Status.GIVEN:
         return
     if one.technique == Technique.INJECTION and one.volume_ml is None:
-        yield Gap("volume_ml", _("%(site)s: how many mL?") % {"site": one}, one.seq)
+        yield Gap("volume_ml", _("%(site)s: how many mL?") % {"site": one.named}, one.seq)
     if not one.side:
-        yield Gap("side", _("%(site)s: which side?") % {"site": one}, one.seq)
+        yield Gap("side", _("%(site)s: which side?") % {"site": one.named}, one.seq)
     if one.technique == Technique.INJECTION and not one.route:
-        yield Gap("route", _("%(site)s: by which route?") % {"site": one}, one.seq)
+        yield Gap("route", _("%(site)s: by which route?") % {"site": one.named}, one.seq)
     if one.depth_mm is None:
-        yield Gap("depth_mm", _("%(site)s: how deep?") % {"site": one}, one.seq)
+        yield Gap("depth_mm", _("%(site)s: how deep?") % {"site": one.named}, one.seq)
 
 
 def _unanswered(assessment: Assessment, injections: list[Injection]) -> Iterator[Gap]:

@@ -33,6 +33,7 @@ from waterneedle.clinic.web import words
 LONGEST_LINE = 200
 LONGEST_NUDGE = 400
 A_MOMENT = datetime.timedelta(minutes=1)  # in which a slip is taken back without a word; the way back shows for ten seconds
+MOST_NAMED = 3  # with all their names in one sentence
 MOST_AT_ONCE = 60  # injections that are charted, and taken back, by one touch
 
 
@@ -186,9 +187,14 @@ def charted(request: HttpRequest, row: Visit, made: list[Injection], also: str =
     """What was charted, with the way back from it, and what there is to say `also`. With its figures where they are one: on a
     narrow screen the fields they came from are out of sight."""
     undo = reverse("visits:take_back", kwargs=_where(request, row)) + "?" + "&".join(f"one={one.uid}" for one in made)
-    what = ", ".join(map(str, made)) + _figures_of(made)
+    what = _listed(made) + _figures_of(made)
     said = _("Charted: %(what)s") % {"what": what}
     return answered(request, row, said=f"{said}. {also}" if also else said, undo=undo)
+
+
+def _listed(made: list[Injection]) -> str:
+    """Each by its names; many by their codes, for the list beside names them, and a toast that is long hides it."""
+    return ", ".join(one.named for one in made) if len(made) <= MOST_NAMED else ", ".join(map(str, made))
 
 
 def _figures_of(made: list[Injection]) -> str:
@@ -245,10 +251,10 @@ def repeat(request: HttpRequest, visit: UUID) -> HttpResponse:
 def _not_as_before(row: Visit, last: Visit, syringe: Syringe) -> str:
     """What a repeat leaves out, and that it is another fluid."""
     said = []
-    if stopped := ", ".join(f"{one} ({one.status_why})" for one in copying.stopped_in(last)):
+    if stopped := ", ".join(f"{one.named} ({one.status_why})" for one in copying.stopped_in(last)):
         said.append(_("Stopped the last time and not planned again: %(what)s.") % {"what": stopped})
     left_out, replaced = copying.other_fluids(visit=row, source=last, syringe=syringe)
-    if missing := ", ".join(f"{one} ({name_of(one.syringe)})" for one in left_out):
+    if missing := ", ".join(f"{one.named} ({name_of(one.syringe)})" for one in left_out):
         said.append(_("Not planned, for nothing of this fluid is drawn up: %(what)s.") % {"what": missing})
     if replaced:
         said.append(_("The last time it was %(before)s. Now it is %(now)s: look at each volume.") % {
@@ -332,7 +338,7 @@ def mark(request: HttpRequest, visit: UUID, injection: UUID) -> HttpResponse:
         return refused(request, row, _("The needle was in: say why this is to be corrected."))
     is_just_given = one.status == Status.PLANNED and said["status"] == Status.GIVEN and not said["why"].strip()
     undo = _not_given(request, row, [one]) if is_just_given else ""
-    done = _("Given: %(what)s") % {"what": one} if undo else ""
+    done = _("Given: %(what)s") % {"what": one.named} if undo else ""
     return _do(request, row, lambda: actions.mark(
         injection=one, status=said["status"], by=request.access, why=said["why"], volume_ml=said["volume_ml"], at=said["at"],
         before_reaction=said["before_reaction"]), said=done, undo=undo)
@@ -349,7 +355,7 @@ def mark_all(request: HttpRequest, visit: UUID) -> HttpResponse:
         given = actions.give_all(visit=row, by=request.access, at=form.cleaned_data["at"])
     except drafts.Refused:
         rows = queries.draft(row, request.LANGUAGE_CODE).rows
-        barred = [str(each.one) for each in rows if each.is_barred and each.one.status == Status.PLANNED]
+        barred = [each.one.named for each in rows if each.is_barred and each.one.status == Status.PLANNED]
         what = ", ".join(barred) or _("the visit")
         return refused(request, row, _("The check bars %(what)s: say in its row what happened.") % {"what": what})
     except drafts.NotCharted as problem:
@@ -420,7 +426,7 @@ def remove(request: HttpRequest, visit: UUID, injection: UUID) -> HttpResponse:
     if one.is_in:
         return refused(request, row, _("The needle was in: this stays on record. Mark it as stopped, or correct it."))
     undo = reverse("visits:restore", kwargs=_where(request, row) | {"injection": one.uid})
-    done = _("Taken out: %(what)s") % {"what": one}
+    done = _("Taken out: %(what)s") % {"what": one.named}
     return _do(request, row, lambda: actions.remove(injection=one, by=request.access), said=done, undo=undo)
 
 
