@@ -128,6 +128,30 @@ def test_given_a_vial_that_was_opened_after_the_page_when_it_is_scanned_then_it_
     assert Syringe.objects.get().fills.get().vial == vial
 
 
+def test_given_the_volume_in_focus_when_the_next_vial_is_scanned_then_it_is_mixed(page_of, room, by):
+    """The focus is there after a scan. Figures of a quick hand are no scan."""
+    page, visit = page_of(by.user), room.visit(loaded=False)
+    first = make_vial(by, number="0998", name="B12 of the shelf")
+    lot = make_lot(by, make_item(by, "lidocaine", product=B12), number="0999")
+    second = stock.open_vial(lot=lot, by=by, at=timezone.now(), code="K2M2")
+    page.goto(room.address(visit))
+    page.locator("#visit.is-live").wait_for()
+    drawn_up = page.locator("#syringe_volume_ml")
+
+    scan(page, first.code)
+    expect(drawn_up).to_be_focused()
+    page.keyboard.type("1.5")
+    page.wait_for_timeout(150)  # the hand goes to the scanner
+    scan(page, second.code)
+    expect(page.locator("#syringe_second_ml")).to_be_focused()
+    expect(drawn_up).to_have_value("1.5")
+    scan(page, "0.25")
+
+    expect(page.locator("#v-strip [name=syringe]")).to_have_count(1)
+    drawn = [(one.vial, one.volume_ml) for one in Syringe.objects.get().fills.order_by("pk")]
+    assert drawn == [(first, Decimal("1.5")), (second, Decimal("0.25"))]
+
+
 @pytest.mark.parametrize(("role", "name", "between_s", "code"), [
     ("button", "All given", BETWEEN_S, "KMNP"), ("button", "All given", SLOW_S, "K2M2"),
     ("link", "Sign", SLOW_S, "KMNP"), ("link", "Sign", BETWEEN_S, "K2M2"),

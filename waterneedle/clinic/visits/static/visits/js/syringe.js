@@ -55,29 +55,39 @@ export function syringe(page, { token, offline }) {
 
 // A scanner types faster than fingers. What it types while no field is open is a scan too, and its Enter presses no button that
 // happens to have the focus. Our judgement: four signs and more, 100 ms at most between two, no space and no key that is held: a
-// quick hand that types a line where no field is open is no scan.
-const LEAST_SIGNS = 4, MOST_MS = 100;
+// quick hand that types a line where no field is open is no scan. In a field of a number, where the focus is after each scan and a
+// quick hand types figures, it is one with a letter in it, or longer than any number: the field is then as it was before.
+const LEAST_SIGNS = 4, MOST_MS = 100, NUMBER = "input[inputmode=decimal], input[type=number]", LONGEST_NUMBER = 8;
 const TYPED_INTO = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable=true]";
 
 function wherever(scanned) {
-  let code = "", last = 0, isTyped = false, inHand = null;
+  let code = "", last = 0, isTyped = false, inHand = null, into = null, before = "";
   document.addEventListener("keydown", (event) => {
-    const isQuick = event.timeStamp - last <= MOST_MS;
-    if (event.target.closest?.(TYPED_INTO) || event.ctrlKey || event.metaKey || event.altKey || event.key === "Shift") return;
+    const number = event.target.closest?.(NUMBER) ?? null, isQuick = event.timeStamp - last <= MOST_MS && number === into;
+    if (event.target.closest?.(TYPED_INTO) && !number || event.ctrlKey || event.metaKey || event.altKey || event.key === "Shift") return;
     last = event.timeStamp;
     if (event.key.length === 1) {
-      if (!isQuick) [code, isTyped, inHand] = ["", false, document.querySelector("#v-strip [name=syringe]:checked")];
+      if (!isQuick) {
+        [code, isTyped, inHand] = ["", false, document.querySelector("#v-strip [name=syringe]:checked")];
+        [into, before] = [number, number?.value ?? ""];
+      }
       isTyped ||= event.key === " " || event.repeat;
       code += event.key;
-    } else if (event.key === "Enter" && isQuick && !isTyped && code.length >= LEAST_SIGNS) {
+    } else if (event.key === "Enter" && isQuick && !isTyped && code.length >= LEAST_SIGNS && (!into || isNoNumber(code))) {
       event.preventDefault();
       event.stopPropagation();
       if (inHand) inHand.checked = true; // a digit of the code is no choice of a syringe
+      if (into) {
+        into.value = before;
+        into.dispatchEvent(new Event("input", { bubbles: true }));
+      }
       scanned(code);
       code = "";
     } else code = "";
   }, true);
 }
+
+const isNoNumber = (code) => /\p{L}/u.test(code) || code.length > LONGEST_NUMBER;
 
 function say(code, problem) {
   let said = code.form.querySelector("[data-said]");
