@@ -29,6 +29,7 @@ def running(tmp_path_factory):
                 break
         yield found[0], "".join(said), folder
         server.terminate()
+        server.wait(timeout=60)
 
 
 def test_the_demonstration_says_who_can_sign_in_and_answers(running):

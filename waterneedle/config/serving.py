@@ -15,6 +15,9 @@ PORT = 8000
 _NEXT_PORTS = 50
 # Of one web process: one for the request whose turn it is (`turns.py`), the others for those that take long.
 THREADS = 4
+# How long those who were asked to end may take over what they have begun; whoever is still there is killed, and loses nothing
+# that was acknowledged. Without this a process that was stopped before it listened to signals would be waited for without end.
+STOP_S = 10
 
 
 class CannotServe(RuntimeError):
@@ -131,6 +134,7 @@ def run(host: str, port: int, *, workers: int = 1, certificate: Path | None = No
         workers=workers,
         blocking_threads=THREADS,
         backpressure=128,
+        workers_kill_timeout=STOP_S,
         log_access=False,  # an address may hold what nobody else should read
         log_level=LogLevels.error,
         **spoken,
