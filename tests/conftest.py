@@ -7,6 +7,7 @@ changed and one taken away.
 from __future__ import annotations
 
 import copy
+import gc
 import json
 import os
 import re
@@ -31,6 +32,13 @@ DATA = Path(__file__).parent / "data"
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _ORDINARY = (DATA / "ordinary_plan.json").read_text(encoding="utf-8")
 _RULES = {rule.__name__: rule for rule in RULES}
+
+
+def pytest_collection_finish() -> None:
+    """What was imported until here stays to the end: nobody need look through it for garbage, again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000)
 
 
 def ordinary_plan() -> dict[str, Any]:

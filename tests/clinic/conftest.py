@@ -56,7 +56,8 @@ from waterneedle.clinic.accounts.roles import Role  # noqa: E402
 from waterneedle.clinic.database import fresh  # noqa: E402
 from waterneedle.clinic.patients.models import Patient  # noqa: E402
 
-stencil.compared = True  # each page that is filled is what it would be drawn in full
+# Each page that is filled is what it would be drawn in full: that depends on no database, and is compared on one.
+stencil.compared = connection.vendor == "sqlite"
 _copies = itertools.count(1)
 _get_autocommit = BaseDatabaseWrapper.get_autocommit
 

@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from clinic.paper.reading import text_of
 from clinic.patients.people import at_work, make_patient
-from clinic.visits.charting import WELL, ago, make_ready_patient, make_syringe, make_vial, make_visit, plan
+from clinic.visits.charting import WELL, ago, day_of, make_ready_patient, make_syringe, make_vial, make_visit, plan
 from clinic.visits.test_signing import answer_warnings
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.patients.queries import records_of
@@ -29,11 +29,19 @@ from waterneedle.clinic.visits.plan import checked
 from waterneedle.clinic.visits.rows import syringes_of
 from waterneedle.clinic.visits.syringes import barcode, label_pdf
 from waterneedle.clinic.web import words
+from waterneedle.config.demo.visits import clock_at
 
 
 @pytest.fixture
 def visit(by):
     return make_visit(by, make_patient(by))
+
+
+@pytest.fixture
+def in_the_evening(by):
+    """What was seven hours ago was on the same day."""
+    with clock_at(datetime.datetime.combine(day_of(by), datetime.time(20), by.clinic.tzinfo)):
+        yield
 
 
 @pytest.fixture
@@ -158,7 +166,7 @@ def test_a_syringe_past_its_hour_says_so_and_is_answered_before_the_signature(by
     assert f"reason {hour.RULE}" not in {one.field for one in signing.gaps(visit)}
 
 
-def test_from_a_syringe_of_seven_hours_nothing_more_is_given_and_what_was_before_is_noted_with_its_time(by):
+def test_from_a_syringe_of_seven_hours_nothing_more_is_given_and_what_was_before_is_noted_with_its_time(by, in_the_evening):
     with ago(hours=7):
         visit = make_visit(by, make_ready_patient(by))
         old = make_syringe(by, visit)
