@@ -529,6 +529,18 @@ def test_the_chart_speaks_the_language_of_its_page(opened, query, points, side, 
     accessibility.assert_accessible(page)
 
 
+def test_the_enter_that_ends_a_composition_takes_no_point(opened):
+    page = opened()
+    page.get_by_label("Find a point").focus()
+    device = page.context.new_cdp_session(page)
+    device.send("Input.imeSetComposition", {"text": "zusanli", "selectionStart": 7, "selectionEnd": 7})
+    options(page).nth(3).wait_for(state="detached")
+
+    device.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", "windowsVirtualKeyCode": 229, "key": "Enter", "code": "Enter"})
+
+    assert told(page, "select") == []
+
+
 def test_a_group_with_members_on_the_midline_and_beside_it_is_chosen_member_by_member(opened):
     page = opened()
 

@@ -35,6 +35,22 @@ def test_given_a_name_when_it_is_typed_after_a_slash_then_enter_opens_the_patien
     at_work.get_by_role("heading", name="Ana Ruiz").wait_for()
 
 
+def test_the_enter_that_ends_a_composition_in_safari_opens_no_patient(at_work):
+    """There the composition has ended before it: the number of the key alone says whose it is."""
+    at_work.keyboard.press("/")
+    at_work.keyboard.insert_text("rui")
+    at_work.get_by_role("option").first.wait_for()
+    at_work.keyboard.press("ArrowDown")
+    expect(at_work.get_by_role("option").first).to_have_attribute("aria-selected", "true")
+    gone = []
+    at_work.on("request", lambda request: gone.append(request.url) if request.is_navigation_request() else None)
+    at_work.context.new_cdp_session(at_work).send(
+        "Input.dispatchKeyEvent", {"type": "rawKeyDown", "windowsVirtualKeyCode": 229, "key": "Enter", "code": "Enter"})
+    at_work.wait_for_timeout(500)  # in which it would be asked for
+
+    assert gone == []
+
+
 def test_which_of_the_found_enter_would_open_is_to_be_seen(at_work):
     at_work.keyboard.press("/")
     at_work.keyboard.insert_text("ana")  # one question: its answer is not replaced while it is looked at

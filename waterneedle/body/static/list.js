@@ -91,6 +91,7 @@ export class PointList {
   }
 
   #searchKey(event) {
+    if (event.isComposing || event.keyCode === 229) return; // of an input method
     if (event.key === "ArrowDown" && this.shown.size) {
       event.preventDefault();
       this.box.element.focus();

@@ -1,4 +1,5 @@
 // The typed line with its completions: an ARIA combobox. What is offered comes from the server; a word is never filled in unasked.
+import { composing } from "web/keys";
 const WAIT_MS = 60;
 
 export function typedLine(form, { token }) {
@@ -13,7 +14,7 @@ export function typedLine(form, { token }) {
   field.after(list);
   for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id })) field.setAttribute(name, value);
 
-  let found = [], at = -1, timer, turn = 0;
+  let found = [], foundFor = "", at = -1, timer, turn = 0;
   const options = () => [...list.children];
 
   function show(on) {
@@ -31,12 +32,13 @@ export function typedLine(form, { token }) {
     field.setAttribute("aria-activedescendant", chosen.id);
   }
   async function ask() {
-    const asked = ++turn;
-    const body = new URLSearchParams({ line: field.value, cursor: String(field.selectionStart ?? field.value.length) });
+    const asked = ++turn, typed = field.value;
+    const body = new URLSearchParams({ line: typed, cursor: String(field.selectionStart ?? field.value.length) });
     try {
       const answer = await fetch(form.dataset.complete, { method: "POST", body, headers: { "X-CSRFToken": token(), Accept: "application/json" } });
       if (!answer.ok || answer.redirected || asked !== turn) return;
       found = (await answer.json()).found;
+      foundFor = typed;
     } catch { return; /* no connection: the line can be typed without help */ }
     list.replaceChildren(...found.map((one, index) => {
       const option = document.createElement("li");
@@ -49,7 +51,9 @@ export function typedLine(form, { token }) {
     at = -1;
     show(document.activeElement === field);
   }
+  // A dictation puts other words in the place of those it has heard: what was offered for the first is none of the others.
   function pick(one) {
+    if (field.value !== foundFor) return ask();
     field.value = `${field.value.slice(0, one.start)}${one.text} ${field.value.slice(one.end).trimStart()}`;
     const cursor = one.start + one.text.length + 1;
     field.setSelectionRange(cursor, cursor);
@@ -62,7 +66,9 @@ export function typedLine(form, { token }) {
     timer = setTimeout(ask, WAIT_MS);
   });
   field.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.ctrlKey || event.metaKey) return;
+    // The Enter that ends a composition takes the word in it, and neither an option nor the line.
+    if (composing(event)) return event.key === "Enter" ? event.preventDefault() : undefined;
+    if (event.ctrlKey || event.metaKey) return;
     if ((event.key === "ArrowDown" || event.key === "ArrowUp") && found.length) {
       event.preventDefault();
       show(true);

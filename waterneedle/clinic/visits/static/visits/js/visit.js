@@ -211,11 +211,12 @@ document.addEventListener("submit", async (event) => {
   const pressed = event.submitter ?? form; // the same button twice is one press; another one of the form waits for its turn
   if (pressed.dataset.busy) return;
   pressed.dataset.busy = "1";
+  const line = form.elements.line?.value;
   const done = await send(form.action, bodyOf(form, event.submitter), undefined, form);
   delete pressed.dataset.busy;
   if (isUndo && done !== null) form.closest("[data-toast]")?.remove(); // unsent, the way back stays
   if (done === null) showWhatStands(form);
-  if (done) after(form);
+  if (done) after(form, line);
   else keepOn(page);
 }, true);
 
@@ -294,10 +295,13 @@ typedLine(document.querySelector("[data-line]"), { token });
 syringe(page, { token, offline: () => failed(page.dataset.wordsOffline) });
 
 // Where one goes on: the next line, or what each injection of the new syringe gets. The form itself may have been replaced.
-function after(form) {
+// What was typed or said behind the `line` while it was on its way, or put in its place, stays.
+function after(form, line) {
   if (form.matches("[data-line]")) {
-    form.elements.line.value = "";
-    form.elements.line.focus();
+    const field = form.elements.line;
+    field.value = field.value.startsWith(line) ? field.value.slice(line.length).trimStart() : field.value;
+    if (field.value) field.dispatchEvent(new Event("input", { bubbles: true })); // it is kept, and completed
+    field.focus();
     form.scrollIntoView({ block: "nearest" }); // with the words that come up at the lower edge of a phone above it
   } else if (form.matches("[data-place]")) document.getElementById("v-place").replaceChildren();
   else if (form.matches("[data-protocol]")) {

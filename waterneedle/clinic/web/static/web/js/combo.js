@@ -135,7 +135,7 @@ export function combo(root) {
     timer = setTimeout(ask, own ? 0 : WAIT_MS);
   });
   field.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
+    if (event.isComposing || event.keyCode === 229) return; // 229: see keys.js
     const chosen = list.hidden ? undefined : options()[at];
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       if (list.hidden) show(true);
