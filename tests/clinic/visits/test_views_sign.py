@@ -19,7 +19,7 @@ from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.patients.queries import today_in
 from waterneedle.clinic.stock.models import Movement, MovementKind, Vial
-from waterneedle.clinic.visits import actions, drawing, proving, signing
+from waterneedle.clinic.visits import actions, drawing, proving, reactions, signing
 from waterneedle.clinic.visits.models import Amendment, Proof, Signature, Strike
 from waterneedle.clinic.visits.models_after import Observation
 from waterneedle.config.demo.visits import clock_at
@@ -334,6 +334,24 @@ def test_a_puncture_after_the_watch_was_ended_is_watched_anew(client_of, alice, 
     assert browser.get(url("visit", visit)).context["is_unwatched"]
     browser.post(url("step", visit), {"step": "observed"})
     assert not browser.get(url("visit", visit)).context["is_unwatched"]
+
+
+def test_a_signed_visit_tells_of_its_reaction_and_asks_nobody_to_watch_who_was_taken_away(client_of, alice, by, visit):
+    mistaken = reactions.begin(patient=visit.patient, by=by)
+    reactions.take_back(reaction=mistaken, why="pressed by mistake", by=by)
+    reaction = reactions.begin(patient=visit.patient, by=by)
+    reactions.note_sign(reaction=reaction, said="hives", by=by)
+    browser = client_of(alice)
+    signed = browser.post(url("sign", visit), {"password": PASSWORD}).url
+
+    page = browser.get(signed)
+    said = page.content.decode()
+    assert page.context["is_unwatched"] and "Hives" in said
+    assert str(reaction.uid) in said and str(mistaken.uid) not in said
+
+    reactions.end(reaction=reaction, outcome="ambulance", by=by)
+    page = browser.get(signed)
+    assert not page.context["is_unwatched"] and "taken by the ambulance" in page.content.decode()
 
 
 def test_a_visit_that_is_struck_takes_no_amendment(client_of, alice, by, visit):

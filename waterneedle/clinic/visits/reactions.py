@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -275,6 +275,29 @@ def died_here(clinic_id: int, records: Sequence[int]) -> bool:
     last = ReactionEntry.objects.filter(clinic_id=OuterRef("clinic_id"), case=OuterRef("pk"), kind=ReactionEntry.END)
     rows = _of_clinic(clinic_id, records).annotate(ended=Subquery(last.order_by("-pk").values("said")[:1]))
     return rows.filter(ended=Outcome.DIED).exists()
+
+
+@dataclass(frozen=True)
+class OfVisit:
+    """A reaction in a visit, to be read beside it: what was noted of it, and when, in order."""
+
+    reaction: Reaction
+    entries: tuple[ReactionEntry, ...]
+
+    @property
+    def ended_at(self) -> datetime.datetime | None:
+        return next((one.at for one in reversed(self.entries) if one.kind == ReactionEntry.END), None)
+
+    @property
+    def lines(self) -> list[tuple[datetime.datetime, str]]:
+        return [(one.at, entry_in_words(one)) for one in self.entries]
+
+
+def reactions_of(visit: Visit) -> list[OfVisit]:
+    """Those that happened in it, without those that were none."""
+    rows = Reaction.objects.filter(clinic_id=visit.clinic_id, visit=visit).that_were().order_by("began_at", "pk")
+    entries = ReactionEntry.objects.order_by("at", "pk")
+    return [OfVisit(one, tuple(one.entries.all())) for one in rows.prefetch_related(Prefetch("entries", entries))]
 
 
 def entry_in_words(one: ReactionEntry) -> str:

@@ -27,6 +27,7 @@ from waterneedle.clinic.visits.live import steps
 from waterneedle.clinic.visits.models import Amendment, Signature, Step, Visit
 from waterneedle.clinic.visits.on_paper_visit import rule_in_words
 from waterneedle.clinic.visits.page import visit_page
+from waterneedle.clinic.visits.reactions import OfVisit, reactions_of
 from waterneedle.clinic.visits.saying import missing_in_words, refusal
 from waterneedle.clinic.visits.views_struck import about_the_strike
 from waterneedle.clinic.web import words
@@ -184,7 +185,8 @@ def signed_page(request: HttpRequest, row: Visit, signature: Signature, *, statu
         "may_strike": request.access.may("chart.write"),
         "keep_form": forms.get("keep_form") or _keep_form(request, row),
         "beside": [] if "told" in strike else beside(request, row),  # a struck visit is about somebody else
-        **_where_the_patient_is(request, row, shown),
+        "reactions": (reactions := reactions_of(row)),
+        **_where_the_patient_is(request, row, shown, reactions),
     }
     return render(request, "visits/signed.html", page, status=status)
 
@@ -224,15 +226,20 @@ def _keep_form(request: HttpRequest, row: Visit) -> KeepForm | None:
     return KeepForm(fluids=keeping.fluids_of(row), auto_id="keep_%s") if may else None
 
 
-def _where_the_patient_is(request: HttpRequest, row: Visit, shown: queries.Draft) -> dict[str, Any]:
-    """The patient may still lie there when the visit of today is signed: the steps, and whether nobody has begun to watch."""
+def _where_the_patient_is(
+    request: HttpRequest, row: Visit, shown: queries.Draft, reactions: list[OfVisit]
+) -> dict[str, Any]:
+    """The patient may still lie there when the visit of today is signed: the steps, and whether nobody has begun to watch.
+    However a reaction ends, whoever had it is not here any more."""
     went_in = [each.one.given_at for each in shown.rows if each.one.is_in]
     is_over = row.day != today_in(request.clinic) and not any(at > timezone.now() - STILL_HERE for at in went_in)
     strike = queries.strike_of(row)
     if is_over or row.happened_at is not None or (strike is not None and strike.struck_at is not None):
         return {}
     last = max((entered.state for entered in shown.steps if entered.state), key=lambda state: state.pk, default=None)
-    has_left = last is not None and last.step == Step.LEFT
+    ended = max((one.ended_at for one in reactions if one.ended_at), default=None)
+    was_taken = ended is not None and ended >= max(went_in, default=ended)
+    has_left = was_taken or (last is not None and last.step == Step.LEFT)
     is_watched = shown.observation is not None and shown.observation.began_at >= max(went_in, default=shown.observation.began_at)
     is_unwatched = bool(went_in) and not (has_left or is_watched)
     return {"steps": steps(request, row, shown), "is_unwatched": is_unwatched, "may_write": request.access.may("chart.write")}
