@@ -18,7 +18,7 @@ from waterneedle.clinic.accounts.routes import routes
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.practitioners import actions as practitioners
 from waterneedle.clinic.practitioners.queries import practitioner_of
-from waterneedle.clinic.visits import actions, drawing, keeping, reactions, signing
+from waterneedle.clinic.visits import actions, drawing, keeping, reactions, signing, slips
 from waterneedle.clinic.visits.plan import checked
 
 READS = {  # a post to them reads, as a get does
@@ -139,10 +139,16 @@ def _take_back(place):
     return {}
 
 
-def _given(place):
+def _marked(place):
     one = place.planned()
     actions.mark(injection=one, status="given", by=place.by)
-    place.query = f"?one={one.uid}"
+    place.query = f"?to={slips.way_back(place.visit, [one], place.visit.day)}"
+    return {}
+
+
+def _drawn(place):
+    made = place.syringe()
+    place.where["syringe"], place.query = made.uid, f"?to={slips.way_back_from(made)}"
     return {}
 
 
@@ -288,6 +294,7 @@ WRITES = {
     "visits:today": lambda place: {"eaten": "no"},
     "visits:change": lambda place: {"why": "knee pain, worse on stairs", "pain_before": "6"},
     "visits:load": _load,
+    "visits:not_drawn": _drawn,
     "visits:syringe": _correct,
     "visits:put_down": _put_down,
     "visits:take_up": _take_up,
@@ -301,7 +308,7 @@ WRITES = {
     "visits:restore_kept": _restore_kept,
     "visits:take_back": _take_back,
     "visits:mark_all": _all_planned,
-    "visits:not_given": _given,
+    "visits:unmark": _marked,
     "visits:skin_intact": _all_planned,
     "visits:skin_unsaid": _looked,
     "visits:reason": _reason,

@@ -47,6 +47,7 @@ from waterneedle.clinic.visits.observing import watch_of
 from waterneedle.clinic.visits.plan import assessed, assessed_in_both
 from waterneedle.clinic.visits.rows import injections_of
 from waterneedle.clinic.visits.shown import about_of_rule, of_rule, together
+from waterneedle.clinic.visits.slips import marked
 from waterneedle.clinic.visits.standing import may_be_kept
 from waterneedle.clinic.web import words
 
@@ -441,6 +442,7 @@ def _mark(
 ) -> None:
     if barred and not why:
         raise Refused("the check bars this puncture; if it has happened, say so and why")
+    injection.before = marked(injection)
     if status in (Status.GIVEN, Status.STOPPED) and not injection.is_in:
         now = timezone.now()
         injection.given_at, injection.blocked = at or _happened_at(injection) or now, barred

@@ -20,7 +20,7 @@ from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.database.prepared import prepared
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Vial
-from waterneedle.clinic.visits.drafts import NotCharted, TooMuch, open_draft, wrote
+from waterneedle.clinic.visits.drafts import NotCharted, PutAway, TooMuch, open_draft, wrote
 from waterneedle.clinic.visits.models import Fill, Injection, Status, Syringe, Visit, total_ml
 from waterneedle.clinic.web import words
 
@@ -101,7 +101,7 @@ def correct(
     Raises TooMuch where its injections take more, NotCharted for a time at which it cannot have been drawn up.
     """
     open_draft(syringe.visit)
-    if Syringe.objects.filter(pk=syringe.pk, removed_at__isnull=False).exists():
+    if _is_down(syringe):
         raise NotCharted(gettext("the syringe was put down meanwhile"))
     for fill, volume_ml, purpose in zip(syringe.contents, volumes_ml, purposes, strict=True):
         if volume_ml <= 0:
@@ -136,6 +136,8 @@ def put_down(*, syringe: Syringe, by: Person, was_drawn: bool = True) -> None:
     """Put a syringe away that nothing was given from. What was drawn enters no vial again: it is wasted when the visit is signed,
     and a single dose stays this patient's. Unless it `was_drawn` there is nothing to book, and the entry is taken back."""
     open_draft(syringe.visit)
+    if _is_down(syringe):
+        raise PutAway("somebody else has put it down, and has said what became of it")
     if Injection.objects.filter(clinic_id=syringe.clinic_id, syringe=syringe, removed_at=None).exists():
         raise NotCharted(gettext("injections are charted from this syringe; change or remove them first"))
     syringe.removed_at, syringe.wasted = timezone.now(), was_drawn
@@ -147,12 +149,18 @@ def put_down(*, syringe: Syringe, by: Person, was_drawn: bool = True) -> None:
 
 @transaction.atomic
 def take_up(*, syringe: Syringe, by: Person) -> None:
-    """Undo `put_down`. Raises NotCharted where a single dose in it is another patient's by now."""
+    """Undo `put_down`, once. Raises NotCharted where a single dose in it is another patient's by now."""
     open_draft(syringe.visit)
+    if not _is_down(syringe):
+        return
     _reserve([one.vial for one in syringe.contents], syringe.visit)
     syringe.removed_at, syringe.wasted = None, False
     syringe.save(update_fields=["removed_at", "wasted"])
     wrote(by, "restore", "syringe", syringe.uid, syringe.visit)
+
+
+def _is_down(syringe: Syringe) -> bool:
+    return Syringe.objects.filter(pk=syringe.pk, removed_at__isnull=False).exists()
 
 
 def _reserve(vials: Iterable[Vial], visit: Visit) -> None:

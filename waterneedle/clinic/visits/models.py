@@ -259,6 +259,7 @@ class Injection(AddressedRow):
     made_at = models.DateTimeField()
     made_by = by_key()
     removed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    before: Any = None  # how it was marked before, for who has just marked it: `slips.py`
 
     class Meta(AddressedRow.Meta):
         constraints = [

@@ -21,6 +21,7 @@ from waterneedle.clinic.visits.drafts import (
     TooMuch,
 )
 from waterneedle.clinic.visits.places import Trouble
+from waterneedle.clinic.visits.slips import TooLate
 
 # What an issue says is missing, by the last parts of its path in the contract, as the page calls it.
 _MISSING = {
@@ -89,7 +90,7 @@ def refusal(refused: NotCharted) -> str:
             return _("The syringe holds less than that. Draw up another, or give less.")
         case NotAsked():
             return _("Ask before the first puncture: %(what)s. What could not be asked takes a reason.") % {"what": refused}
-        case NotStoodFor():
+        case NotStoodFor() | TooLate():
             return str(refused)
         case Refused():
             return _("The check bars this puncture. If it has happened already, say so and why, below it.")

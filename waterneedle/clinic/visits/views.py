@@ -32,7 +32,7 @@ from waterneedle.clinic.visits.models_after import Observation
 from waterneedle.clinic.visits.page import answered, refused, visit_page
 from waterneedle.clinic.visits.rows import answers_of, injections_of
 from waterneedle.clinic.visits.saying import refusal
-from waterneedle.clinic.visits.views_chart import A_MOMENT
+from waterneedle.clinic.visits.slips import A_MOMENT
 from waterneedle.clinic.visits.views_sign import signed_page
 from waterneedle.clinic.visits.views_struck import struck_page
 from waterneedle.clinic.web.notices import undoable

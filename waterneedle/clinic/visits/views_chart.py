@@ -11,7 +11,6 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -19,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from waterneedle.clinic.accounts.access import staff
 from waterneedle.clinic.patients.models import Side
 from waterneedle.clinic.patients.pages import about
-from waterneedle.clinic.visits import actions, completing, copying, drafts, drawing, figure, line, queries, touched
+from waterneedle.clinic.visits import actions, completing, copying, drafts, drawing, figure, line, queries, slips, touched
 from waterneedle.clinic.visits.danger import is_dangerous
 from waterneedle.clinic.visits.fluids import name_of
 from waterneedle.clinic.visits.forms import EachForm, GivenForm, InjectionForm, MarkForm, ReasonForm, SyringeForm, TapForm
@@ -32,7 +31,6 @@ from waterneedle.clinic.web import words
 
 LONGEST_LINE = 200
 LONGEST_NUDGE = 400
-A_MOMENT = datetime.timedelta(minutes=1)  # in which a slip is taken back without a word; the way back shows for ten seconds
 MOST_NAMED = 3  # with all their names in one sentence
 MOST_AT_ONCE = 60  # injections that are charted, and taken back, by one touch
 
@@ -63,7 +61,18 @@ def load(request: HttpRequest, visit: UUID) -> HttpResponse:
             visit=row, fills=form.fills(), purposes=form.purposes(), by=request.access, at=form.cleaned_data.get("at"), **needle)
     except drafts.NotCharted as problem:
         return refused(request, row, refusal(problem), syringe_form=form)
-    return answered(request, row, in_hand=str(made.uid))
+    undo = f"{reverse('visits:not_drawn', kwargs=_where(request, row) | {'syringe': made.uid})}?to={slips.way_back_from(made)}"
+    done = _("Drawn up: %(code)s, %(what)s") % {"code": made.code, "what": name_of(made)}
+    return answered(request, row, in_hand=str(made.uid), said=done, undo=undo)
+
+
+@staff("chart.write")
+@require_POST
+def not_drawn(request: HttpRequest, visit: UUID, syringe: UUID) -> HttpResponse:
+    """The way back from drawing up by a slip: it never was. Later that is said where it stands."""
+    row = visit_of(request, visit)
+    found = get_object_or_404(Syringe.objects.select_related("visit"), clinic=request.clinic, visit=row, uid=syringe)
+    return _take_back(request, row, lambda: slips.not_drawn(syringe=found, to=request.GET.get("to", ""), by=request.access))
 
 
 def drawn_at(request: HttpRequest, row: Visit) -> datetime.datetime | None:
@@ -336,12 +345,28 @@ def mark(request: HttpRequest, visit: UUID, injection: UUID) -> HttpResponse:
         return refused(request, row, _("Say how much went in: 0 if nothing did."))
     if one.is_in and said["status"] in (Status.PLANNED, Status.NOT_DONE) and not said["why"].strip():
         return refused(request, row, _("The needle was in: say why this is to be corrected."))
-    is_just_given = one.status == Status.PLANNED and said["status"] == Status.GIVEN and not said["why"].strip()
-    undo = _not_given(request, row, [one]) if is_just_given else ""
-    done = _("Given: %(what)s") % {"what": one.named} if undo else ""
-    return _do(request, row, lambda: actions.mark(
-        injection=one, status=said["status"], by=request.access, why=said["why"], volume_ml=said["volume_ml"], at=said["at"],
-        before_reaction=said["before_reaction"]), said=done, undo=undo)
+    day = row.day
+    try:
+        actions.mark(
+            injection=one, status=said["status"], by=request.access, why=said["why"], volume_ml=said["volume_ml"], at=said["at"],
+            before_reaction=said["before_reaction"])
+    except drafts.NotCharted as problem:
+        return refused(request, row, refusal(problem))
+    undo = _unmarked(request, row, [one], day)
+    return answered(request, row, said=_marked(one) if undo else "", undo=undo)
+
+
+def _marked(one: Injection) -> str:
+    match one.status:
+        case Status.GIVEN:
+            said = _("Given: %(what)s")
+        case Status.STOPPED:
+            said = _("Stopped: %(what)s")
+        case Status.NOT_DONE:
+            said = _("Not done: %(what)s")
+        case _:
+            said = _("Planned again: %(what)s")
+    return said % {"what": one.named}
 
 
 @staff("chart.write")
@@ -351,6 +376,7 @@ def mark_all(request: HttpRequest, visit: UUID) -> HttpResponse:
     row, form = visit_of(request, visit), GivenForm(request.POST)
     if not form.is_valid():
         return refused(request, row, " ".join(form.errors["at"]))
+    day = row.day
     try:
         given = actions.give_all(visit=row, by=request.access, at=form.cleaned_data["at"])
     except drafts.Refused:
@@ -363,30 +389,21 @@ def mark_all(request: HttpRequest, visit: UUID) -> HttpResponse:
     if not given:
         return refused(request, row, _("Nothing is planned that could be given."))
     done = ngettext("%(count)d injection given.", "%(count)d injections given.", len(given)) % {"count": len(given)}
-    return answered(request, row, said=done, undo=_not_given(request, row, given))
+    return answered(request, row, said=done, undo=_unmarked(request, row, given, day))
 
 
-def _not_given(request: HttpRequest, row: Visit, given: list[Injection]) -> str:
-    """The way back from saying that they were given; none where it is written down later: nothing there is of this moment."""
-    return f"{reverse('visits:not_given', kwargs=_where(request, row))}?{_named(given)}" if row.happened_at is None else ""
+def _unmarked(request: HttpRequest, row: Visit, marked: list[Injection], day: datetime.date) -> str:
+    """The way back from what they were just marked as, the visit having been of `day`; none where words would be lost."""
+    to = slips.way_back(row, marked, day)
+    return to and f"{reverse('visits:unmark', kwargs=_where(request, row))}?to={to}"
 
 
 @staff("chart.write")
 @require_POST
-def not_given(request: HttpRequest, visit: UUID) -> HttpResponse:
-    """The way back from a slip: what was said to be given a moment ago is planned again. Later it is corrected in its row."""
-    row, since = visit_of(request, visit), timezone.now() - A_MOMENT
-    asked = set(request.GET.getlist("one")[:MOST_AT_ONCE])
-    slips = [one for one in _injections(request, row) if str(one.uid) in asked and one.status == Status.GIVEN]
-    if not slips or any((one.charted_at or one.given_at) < since for one in slips):
-        return refused(request, row, _("This is no longer of this moment: correct it in its row, and say why."))
-
-    def undo() -> None:
-        with transaction.atomic():
-            for one in slips:
-                actions.mark(injection=one, status=Status.PLANNED, why=_("a slip, taken back at once"), by=request.access)
-
-    return _do(request, row, undo)
+def unmark(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """The way back from a slip: what was marked a moment ago is as it was before. Later it is corrected in its row."""
+    row = visit_of(request, visit)
+    return _take_back(request, row, lambda: slips.take_back(visit=row, to=request.GET.get("to", ""), by=request.access))
 
 
 @staff("chart.write")
@@ -514,6 +531,14 @@ def _do(request: HttpRequest, row: Visit, act: Any, *, said: str = "", undo: str
     except drafts.NotCharted as problem:
         return refused(request, row, refusal(problem))
     return answered(request, row, said=said, undo=undo)
+
+
+def _take_back(request: HttpRequest, row: Visit, act: Any) -> HttpResponse:
+    """`_do` what a sealed way back leads to; a broken seal is no page."""
+    try:
+        return _do(request, row, act)
+    except slips.NotSealed:
+        raise Http404 from None
 
 
 def _why(*forms: Form) -> str:
