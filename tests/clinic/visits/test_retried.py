@@ -146,6 +146,11 @@ def _marked(place):
     return {}
 
 
+def _entered(place):
+    place.query = f"?to={slips.way_back_from_step(actions.enter(visit=place.visit, step='ready', by=place.by))}"
+    return {}
+
+
 def _drawn(place):
     made = place.syringe()
     place.where["syringe"], place.query = made.uid, f"?to={slips.way_back_from(made)}"
@@ -290,6 +295,7 @@ WRITES = {
     "visits:begin": _begin,
     "visits:begin_later": _later,
     "visits:step": lambda place: {"step": "observed"},
+    "visits:step_back": _entered,
     "visits:treat": _treat,
     "visits:today": lambda place: {"eaten": "no"},
     "visits:change": lambda place: {"why": "knee pain, worse on stairs", "pain_before": "6"},

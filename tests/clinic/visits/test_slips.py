@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import json
 import re
 from decimal import Decimal
 from html import unescape
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from clinic.patients.people import at_work
@@ -16,8 +18,8 @@ from clinic.visits.test_signing import sign
 from clinic.visits.test_views_chart import PARTS, url
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.stock.models import Vial
-from waterneedle.clinic.visits import actions, drawing
-from waterneedle.clinic.visits.models import Injection, Syringe
+from waterneedle.clinic.visits import actions, day, drawing, queries
+from waterneedle.clinic.visits.models import Injection, Signature, Syringe, VisitState
 
 SAID = {
     "given": {"status": "given"},
@@ -177,6 +179,81 @@ def test_another_clinic_and_a_broken_seal_find_nothing(ask, client_of, alice, bo
     asked = [(charlie, undo), (bob, undo), (alice, undo[:-1]), (alice, url("unmark", visit)), (alice, elsewhere)]
     assert [client_of(who).post(where, **PARTS).status_code for who, where in asked] == [404] * 5
     assert marks()[0][0] == "given"
+
+
+# --- a step
+
+
+def steps(visit):
+    """Each step with its time, as the page of the visit has them."""
+    return [(row.step, row.state and row.state.made_at) for row in queries.steps_of(visit)]
+
+
+def last_step(visit):
+    return day.visits_on(visit.clinic, visit.day)[0].last_state.step
+
+
+@pytest.mark.parametrize("step", ["arrived", "roomed", "identified", "ready"])
+def test_a_step_is_taken_back_and_the_one_before_counts_with_its_time(ask, client_of, alice, by, visit, step):
+    actions.enter(visit=visit, step="roomed", by=by)
+    stood = steps(visit)
+    undo = undo_of(ask("step", {"step": step}))
+    assert (last_step(visit), steps(visit) != stood) == (step, True)
+
+    answers = [client_of(alice).post(undo, **PARTS).status_code for _press in range(2)]
+    assert (answers, last_step(visit), steps(visit)) == ([200, 422], "roomed", stood)
+    assert [trail("visit")[-1], trail("step")] == [step, ["take back"]]
+
+
+def test_a_step_that_was_a_slip_is_not_signed(ask, client_of, alice, by, visit, one):
+    client_of(alice).post(undo_of(ask("step", {"step": "ready"})), **PARTS)
+    actions.mark(injection=one, status="given", by=by)
+    sign(visit, by)
+
+    signed = json.loads(Signature.objects.get().document)["steps"]
+    assert [each["step"] for each in signed] == ["arrived"]
+
+
+def test_a_step_stays_where_somebody_has_noted_another_since(ask, client_of, alice, assistant, visit):
+    undo = undo_of(ask("step", {"step": "roomed"}))
+    actions.enter(visit=visit, step="ready", by=at_work(assistant, visit.clinic))
+    stood = steps(visit)
+
+    assert client_of(alice).post(undo, **PARTS).status_code == 422
+    assert steps(visit) == stood
+
+
+def test_a_step_stays_after_the_signature(ask, client_of, alice, by, visit, one):
+    undo = undo_of(ask("step", {"step": "ready"}))
+    actions.mark(injection=one, status="given", by=by)
+    sign(visit, by)
+    stood = steps(visit)
+
+    assert client_of(alice).post(undo, **PARTS).status_code == 422
+    assert steps(visit) == stood
+    assert undo_of(ask("step", {"step": "roomed"})) is None
+    with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
+        VisitState.objects.filter(visit=visit).update(removed_at=timezone.now())
+
+
+def test_of_a_step_nothing_else_is_changed_in_the_database(by, visit):
+    state = actions.enter(visit=visit, step="ready", by=by)
+    for change in ({"step": "left"}, {"made_at": timezone.now()}):
+        with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
+            VisitState.objects.filter(pk=state.pk).update(**change)
+
+
+@pytest.mark.parametrize("step", ["observed", "left"])
+def test_what_the_desk_goes_on_from_has_no_way_back(ask, visit, step):
+    assert undo_of(ask("step", {"step": step})) is None
+    assert last_step(visit) == step
+
+
+def test_another_clinic_finds_no_step(ask, client_of, bob, charlie, visit):
+    undo = undo_of(ask("step", {"step": "ready"}))
+
+    assert [client_of(who).post(undo, **PARTS).status_code for who in (charlie, bob)] == [404, 404]
+    assert last_step(visit) == "ready"
 
 
 # --- a syringe

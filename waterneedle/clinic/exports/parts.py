@@ -74,7 +74,7 @@ PARTS = (
          columns=("link", "made_at")),
     Part(model="visits.Visit", title=_("Visits"), strikes="strikes"),
     Part(model="visits.VisitState", strikes="visit__strikes", title=_("Steps of visits"), paths=("visit__patient",),
-         columns=("visit", "step", "made_at", "made_by")),
+         columns=("visit", "step", "made_at", "made_by", "removed_at")),
     Part(model="visits.Today", strikes="visit__strikes", title=_("What was said before the first puncture"),
          paths=("visit__patient",)),
     Part(model="visits.Syringe", strikes="visit__strikes", title=_("Syringes"),

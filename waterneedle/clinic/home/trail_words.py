@@ -225,6 +225,7 @@ def kind_words() -> dict[str, str]:
         "shelf": pgettext("with", "shelf"),
         "signing key": pgettext("with", "signing key"),
         "skill": pgettext("with", "skill"),
+        "step": pgettext("with", "step of a visit"),
         "supplier": pgettext("with", "supplier"),
         "syringe": pgettext("with", "syringe"),
         "temperature": pgettext("with", "temperature"),

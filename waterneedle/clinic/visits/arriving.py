@@ -92,7 +92,7 @@ def _begin_or_come_back(patient: Patient, practitioner: Practitioner | None, by:
 
 
 def _last_step(visit: Visit) -> str | None:
-    rows = VisitState.objects.filter(clinic_id=visit.clinic_id, visit=visit).order_by("-pk")
+    rows = VisitState.objects.filter(clinic_id=visit.clinic_id, visit=visit, removed_at=None).order_by("-pk")
     return rows.values_list("step", flat=True).first()
 
 

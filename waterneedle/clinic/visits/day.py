@@ -122,7 +122,8 @@ def _visits_on(clinic_id: int, day: datetime.date) -> QuerySet[Any]:
 
 @prepared
 def _states_on(clinic_id: int, day: datetime.date) -> QuerySet[Any]:
-    return VisitState.objects.filter(clinic_id=clinic_id, visit__clinic_id=clinic_id, visit__day=day).order_by("pk")
+    rows = VisitState.objects.filter(clinic_id=clinic_id, visit__clinic_id=clinic_id, visit__day=day, removed_at=None)
+    return rows.order_by("pk")
 
 
 @prepared
@@ -142,7 +143,7 @@ def _not_left_of(clinic_id: int, day: datetime.date, records: Sequence[int]) -> 
 
 
 def _without_leaving(clinic_id: int) -> QuerySet[Any]:
-    last = VisitState.objects.filter(clinic_id=OuterRef("clinic_id"), visit=OuterRef("pk")).order_by("-pk")
+    last = VisitState.objects.filter(clinic_id=OuterRef("clinic_id"), visit=OuterRef("pk"), removed_at=None).order_by("-pk")
     struck = Strike.objects.filter(clinic_id=OuterRef("clinic_id"), visit=OuterRef("pk"), struck_at__isnull=False)
     rows = Visit.objects.filter(~Exists(struck), clinic_id=clinic_id, happened_at=None).select_related("patient")
     rows = rows.annotate(step=Subquery(last.values("step")[:1]), step_at=Subquery(last.values("made_at")[:1]))
@@ -159,7 +160,7 @@ def _drawn(clinic_id: int, visits: Sequence[int]) -> QuerySet[Any]:
 @prepared
 def _watched(clinic_id: int) -> QuerySet[Any]:
     struck = Strike.objects.filter(clinic_id=OuterRef("clinic_id"), visit=OuterRef("visit"), struck_at__isnull=False)
-    of_visit = {"clinic_id": OuterRef("clinic_id"), "visit": OuterRef("visit")}
+    of_visit = {"clinic_id": OuterRef("clinic_id"), "visit": OuterRef("visit"), "removed_at": None}
     since = VisitState.objects.filter(**of_visit, pk__gt=OuterRef("pk"))
     # The newest step, unless a puncture was noted after it: then the patient is here.
     left = VisitState.objects.filter(~Exists(since), **of_visit, step=Step.LEFT, made_at__gt=OuterRef("began_at"))

@@ -118,12 +118,13 @@ class Step(models.TextChoices):
 
 
 class VisitState(ClinicRow):
-    """That a visit came to a step. The newest row counts."""
+    """That a visit came to a step. The newest row counts; one that was a slip is `removed_at`, and counts nowhere."""
 
     visit = visit_key("states")
     step = models.CharField(max_length=12, choices=Step.choices)
     made_at = models.DateTimeField()
     made_by = by_key()
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints = [CheckConstraint(condition=Q(step__in=Step.values), name="visits_visitstate_step")]
@@ -587,7 +588,10 @@ freeze(
     Amendment,
     closed=f"{_struck('NEW.visit_id')} OR (NEW.answers_id IS NOT NULL AND NOT EXISTS "
     "(SELECT 1 FROM visits_refusal r WHERE r.id = NEW.answers_id AND r.visit_id = NEW.visit_id))")
-freeze(VisitState)
+freeze(
+    VisitState,
+    when="OLD.removed_at IS NOT NULL OR NEW.clinic_id <> OLD.clinic_id OR NEW.visit_id <> OLD.visit_id OR NEW.step <> OLD.step "
+    f"OR NEW.made_at <> OLD.made_at OR NEW.made_by_id <> OLD.made_by_id OR {_closed('OLD.visit_id')}", kept=True)
 freeze(Proof, when="OLD.used_at IS NOT NULL")
 freeze(Strike, when="OLD.struck_at IS NOT NULL")
 freeze(

@@ -121,7 +121,7 @@ def patient_of(visit: Visit, records: Sequence[int]) -> Patient:
 
 
 def steps_entered(visit: Visit) -> list[VisitState]:
-    """Each step that was entered, in the order of entering."""
+    """Each step that was entered, in the order of entering, without slips."""
     return _steps(visit.clinic_id, visit.pk)
 
 
@@ -225,13 +225,14 @@ def _answers(clinic_id: int, visit_id: int) -> QuerySet[Any]:
 
 @prepared
 def _steps(clinic_id: int, visit_id: int) -> QuerySet[Any]:
-    rows = VisitState.objects.filter(clinic_id=clinic_id, visit_id=visit_id)
+    rows = VisitState.objects.filter(clinic_id=clinic_id, visit_id=visit_id, removed_at=None)
     return rows.select_related("made_by").order_by("pk")
 
 
 @prepared
 def _steps_dated(clinic_id: int, visit_id: int) -> QuerySet[Any]:
-    return VisitState.objects.filter(clinic_id=clinic_id, visit_id=visit_id).order_by("pk").values_list("step", "made_at")
+    rows = VisitState.objects.filter(clinic_id=clinic_id, visit_id=visit_id, removed_at=None)
+    return rows.order_by("pk").values_list("step", "made_at")
 
 
 @prepared

@@ -2,6 +2,7 @@
 
     to = way_back(visit, [one], day)            from what was just marked; for the address of its button, "" where there is none
     take_back(visit=…, to=to, by=access)        the marks as they were before
+    step_back(visit=…, to=to, by=access)        a step that was just entered, by `way_back_from_step(state)`: as if never
     not_drawn(syringe=…, to=to, by=access)      a syringe that was just drawn up, by `way_back_from(syringe)`: it never was
 
 What stood before goes sealed into the address, so that nobody can make up another; it holds no words. Where words would be lost,
@@ -28,10 +29,12 @@ from waterneedle.clinic.database.written import update
 from waterneedle.clinic.visits import drawing
 from waterneedle.clinic.visits.drafts import NotCharted, open_draft, wrote
 from waterneedle.clinic.visits.drawing import require_enough
-from waterneedle.clinic.visits.models import Injection, Syringe, Visit
+from waterneedle.clinic.visits.models import Injection, Step, Syringe, Visit, VisitState
 from waterneedle.clinic.visits.rows import injections_of
 
 A_MOMENT = datetime.timedelta(minutes=1)  # in which a slip is taken back without a word; the way back shows for ten seconds
+
+_HANDED_ON = (Step.OBSERVED, Step.LEFT)
 
 
 class NotSealed(LookupError):
@@ -87,8 +90,31 @@ class Before(msgspec.Struct, frozen=True):
 
 
 def marked(one: Injection) -> Before:
-    ml = None if one.volume_ml is None else f"{one.volume_ml.normalize():f}"
-    return Before(one.status, _text(one.given_at), _text(one.charted_at), one.blocked, ml, one.status_why)
+    given_at, charted_at = _text(one.given_at), _text(one.charted_at)
+    return Before(one.status, given_at, charted_at, one.blocked, _ml(one.volume_ml), one.status_why)
+
+
+# --- a step
+
+
+def way_back_from_step(state: VisitState | None) -> str:
+    """Nothing where it was handed on: who is watched is so until a person ends it, and a booking that was noted as left is on the
+    list of the desk."""
+    if state is None or not state.visit.is_draft or (state.step in _HANDED_ON and state.visit.happened_at is None):
+        return ""
+    return _sealed(state.visit, step=state.pk)
+
+
+@transaction.atomic
+def step_back(*, visit: Visit, to: str, by: Person) -> None:
+    """The step before it counts again, with its time. Raises as `take_back`."""
+    said = _opened(visit, to, _("This is no longer of this moment: note where the patient is by now."))
+    open_draft(visit)
+    last = VisitState.objects.filter(clinic_id=visit.clinic_id, visit=visit, removed_at=None).order_by("-pk").first()
+    if last is None or last.pk != said["step"]:
+        raise TooLate(_("Another step was noted since, or this was taken back already: note where the patient is by now."))
+    VisitState.objects.filter(pk=last.pk).update(removed_at=timezone.now())
+    wrote(by, "take back", "step", visit.uid, visit, step=last.step)
 
 
 # --- a syringe
@@ -118,12 +144,16 @@ def _seen(rows: Iterable[Injection]) -> str:
 
 
 def _drawn(one: Syringe) -> str:
-    fills = [[fill.vial_id, f"{fill.volume_ml.normalize():f}", fill.purpose] for fill in one.contents]
+    fills = [[fill.vial_id, _ml(fill.volume_ml), fill.purpose] for fill in one.contents]
     return _short([str(one.uid), _text(one.drawn_at), one.drawn_by_id, fills])
 
 
 def _short(said: Any) -> str:
     return hashlib.sha256(msgspec.json.encode(said)).hexdigest()[:16]
+
+
+def _ml(volume_ml: Decimal | None) -> str | None:
+    return None if volume_ml is None else f"{Decimal(volume_ml).normalize():f}"
 
 
 def _text(at: datetime.datetime | None) -> str | None:

@@ -35,6 +35,7 @@ urlpatterns = [
     path(f"{_OF_PATIENT}begin/later/", views.begin_later, name="begin_later"),
     path(_VISIT, views.visit, name="visit"),
     path(f"{_VISIT}step/", views.step, name="step"),
+    path(f"{_VISIT}step/undo/", views.step_back, name="step_back"),
     path(f"{_VISIT}treat/", views.treat, name="treat"),
     path(f"{_VISIT}today/", views.today, name="today"),
     path(f"{_VISIT}change/", views.change, name="change"),

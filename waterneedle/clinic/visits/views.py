@@ -22,7 +22,7 @@ from waterneedle.clinic.patients.pages import about, filled_about
 from waterneedle.clinic.patients.queries import records_as_found, records_of, today_in, within_reach
 from waterneedle.clinic.practitioners.queries import practitioner_of
 from waterneedle.clinic.stock.camera import reads_by_camera
-from waterneedle.clinic.visits import actions, arriving, drafts, observing, past, queries
+from waterneedle.clinic.visits import actions, arriving, drafts, observing, past, queries, slips
 from waterneedle.clinic.visits import day as lists
 from waterneedle.clinic.visits.forms import TodayForm, VisitForm, text_version
 from waterneedle.clinic.visits.forms_after import HappenedForm, WatchForm
@@ -33,6 +33,7 @@ from waterneedle.clinic.visits.page import answered, refused, visit_page
 from waterneedle.clinic.visits.rows import answers_of, injections_of
 from waterneedle.clinic.visits.saying import refusal
 from waterneedle.clinic.visits.slips import A_MOMENT
+from waterneedle.clinic.visits.views_chart import taken_back
 from waterneedle.clinic.visits.views_sign import signed_page
 from waterneedle.clinic.visits.views_struck import struck_page
 from waterneedle.clinic.web.notices import undoable
@@ -174,6 +175,7 @@ def step(request: HttpRequest, visit: UUID) -> HttpResponse:
         return refused(request, row, _(
             "Ask for name and date of birth, and note under “Asked today” that they were said: with that the patient is "
             "identified."))
+    state = None
     try:
         if entered == Step.OBSERVED and row.happened_at is None:  # of one written down later nobody lies there
             watch = observing.watch_of(row)
@@ -181,10 +183,20 @@ def step(request: HttpRequest, visit: UUID) -> HttpResponse:
         elif entered == Step.LEFT and row.happened_at is None:
             arriving.leave(visit=row, by=request.access)
         else:
-            actions.enter(visit=row, step=entered, by=request.access)
+            state = actions.enter(visit=row, step=entered, by=request.access)
     except drafts.Struck as problem:
         return refused(request, row, refusal(problem))
-    return answered(request, row)
+    where = {"clinic": request.clinic.slug, "patient": request.patient.uid, "visit": row.uid}
+    undo = (to := slips.way_back_from_step(state)) and f"{reverse('visits:step_back', kwargs=where)}?to={to}"
+    return answered(request, row, said=_("Noted: %(what)s") % {"what": Step(entered).label} if undo else "", undo=undo)
+
+
+@staff("chart.write")
+@require_POST
+def step_back(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """The way back from a step that was noted by a slip, within a moment."""
+    row = queries.visit_of(request.clinic, request.patient, visit)
+    return taken_back(request, row, lambda: slips.step_back(visit=row, to=request.GET.get("to", ""), by=request.access))
 
 
 @staff("chart.write")

@@ -72,7 +72,7 @@ def not_drawn(request: HttpRequest, visit: UUID, syringe: UUID) -> HttpResponse:
     """The way back from drawing up by a slip: it never was. Later that is said where it stands."""
     row = visit_of(request, visit)
     found = get_object_or_404(Syringe.objects.select_related("visit"), clinic=request.clinic, visit=row, uid=syringe)
-    return _take_back(request, row, lambda: slips.not_drawn(syringe=found, to=request.GET.get("to", ""), by=request.access))
+    return taken_back(request, row, lambda: slips.not_drawn(syringe=found, to=request.GET.get("to", ""), by=request.access))
 
 
 def drawn_at(request: HttpRequest, row: Visit) -> datetime.datetime | None:
@@ -403,7 +403,7 @@ def _unmarked(request: HttpRequest, row: Visit, marked: list[Injection], day: da
 def unmark(request: HttpRequest, visit: UUID) -> HttpResponse:
     """The way back from a slip: what was marked a moment ago is as it was before. Later it is corrected in its row."""
     row = visit_of(request, visit)
-    return _take_back(request, row, lambda: slips.take_back(visit=row, to=request.GET.get("to", ""), by=request.access))
+    return taken_back(request, row, lambda: slips.take_back(visit=row, to=request.GET.get("to", ""), by=request.access))
 
 
 @staff("chart.write")
@@ -533,7 +533,7 @@ def _do(request: HttpRequest, row: Visit, act: Any, *, said: str = "", undo: str
     return answered(request, row, said=said, undo=undo)
 
 
-def _take_back(request: HttpRequest, row: Visit, act: Any) -> HttpResponse:
+def taken_back(request: HttpRequest, row: Visit, act: Any) -> HttpResponse:
     """`_do` what a sealed way back leads to; a broken seal is no page."""
     try:
         return _do(request, row, act)
