@@ -735,6 +735,23 @@ def test_given_no_connection_when_a_line_is_sent_then_it_is_said_and_the_words_a
     assert Injection.objects.count() == 1
 
 
+def test_given_a_connection_that_fails_for_a_moment_when_a_line_is_sent_then_it_is_charted_without_a_word(page_of, room, by):
+    page, tried = page_of(by.user), []
+    page.goto(room.address(room.visit()))
+    page.locator("#visit.is-live").wait_for()
+    each(page)
+
+    def fail_twice(route):
+        tried.append(route.request.headers["idempotency-key"])
+        return route.abort() if len(tried) < 3 else route.continue_()
+
+    page.route("**/line/", fail_twice)
+    type_line(page, "st36 l", rows=1)
+
+    expect(page.get_by_text("The clinic's server does not answer.")).to_have_count(0)
+    assert len(tried) == 3 and len(set(tried)) == Injection.objects.count() == 1
+
+
 def test_given_an_answer_that_was_lost_when_the_line_is_sent_again_then_it_is_charted_once(page_of, room, by):
     page = page_of(by.user)
     page.goto(room.address(room.visit()))
@@ -768,6 +785,8 @@ def test_given_no_connection_when_a_point_is_touched_then_it_shows_as_unsaved_an
     held = []
     # The first is held, and those that are sent again have no connection either.
     page.route(lambda address: address.endswith("/tap/"), lambda route: route.abort() if held else held.append(route))
+    # The second touch is meant, however soon it comes: to the page, all of this takes a moment.
+    page.evaluate("() => { const now = performance.now.bind(performance); performance.now = () => now() / 1000; }")
     person = Person(page)
     person.touch("ST36", "left")
     expect(page.locator(".visit-pending")).to_contain_text("being saved")
