@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 
 import pytest
 
 from clinic.followup.following import Reading, asked, asked_patient, letters_about, secret_of, signed_visit
 from clinic.paper.reading import text_of
+from clinic.visits.charting import WELL, make_vial, make_visit, plan
+from clinic.visits.test_signing import answer_warnings, sign
 from waterneedle.clinic.followup import pages
 from waterneedle.clinic.intake import actions_forms
 from waterneedle.clinic.tasks.models import Task
-from waterneedle.clinic.visits import reactions
+from waterneedle.clinic.visits import actions, drawing, reactions, signing
 
 
 @pytest.fixture
@@ -64,6 +67,29 @@ def test_what_was_injected_what_to_expect_and_whom_to_call(by, ana, on_call, rea
         assert words in page
     paper = text_of(reading.get(f"visits/{visit.uid}/aftercare.pdf").content)
     assert "0417" in paper and "206 555 0199" in paper
+
+
+def test_the_sheet_says_what_a_mixture_is_and_what_happened_at_the_clinic_and_later(by, ana, on_call, reading):
+    visit = make_visit(by, ana)
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    b12, saline = make_vial(by), make_vial(by, "sodium-chloride-0.9-preservative-free", number="NS10", name="Saline")
+    syringe = drawing.load_syringe(visit=visit, fills=[(b12, Decimal(1)), (saline, Decimal(1))], by=by, route="SC")
+    for side in ("left", "right"):
+        actions.mark(injection=plan(by, visit, syringe, side=side), status="given", why="it was so", by=by)
+    reaction = reactions.begin(patient=ana, by=by)
+    reactions.note_sign(reaction=reaction, said="hives", by=by)
+    answer_warnings(visit, by)
+    sign(visit, by, deviation_why="at work")
+    signing.amend(visit=visit, text="The left one was at ST35.", by=by)
+    reading.knock()
+
+    page = reading.get(f"visits/{visit.uid}/").content.decode()
+    paper = text_of(reading.get(f"visits/{visit.uid}/aftercare.pdf").content)
+
+    expected = ("A letter is", b12.lot.item.name, "0417", "Saline", "NS10", "Hives", "After the reaction", "was at ST35.")
+    for said in (page, paper):
+        missing = [one for one in expected if one not in " ".join(said.split())]
+        assert missing == []
 
 
 def test_the_sheet_is_in_the_language_of_the_patient(by, on_call):

@@ -48,6 +48,7 @@ def values(signature: Signature) -> dict[str, Any]:
         "numbers_heading": _("Whom to call"),
         "numbers": [row for row in numbers if row[1]],
         "advice": [
+            *whole["after_reaction"],
             [_("What to expect: a bruise or soreness"), said("self_care")],
             [_("When to call us"), said("call_clinic")],
             [_("When to be seen today"), said("urgent")],

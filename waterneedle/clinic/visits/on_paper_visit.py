@@ -254,6 +254,7 @@ def patient_values(signature: Signature) -> dict[str, Any]:
     language = get_language() or "en"
     advice = {one.level: in_language(one.text, language, {}) for one in knowledge.level_advice().values()}
     reacted, has_died = _reacted(visit, says, closed)
+    after_reaction = _after_a_reaction(advice["urgent"]) if reacted and not has_died else []
     return {
         "title": title,
         "language": language,
@@ -274,8 +275,9 @@ def patient_values(signature: Signature) -> dict[str, Any]:
         "amendments_heading": _("Added later"),
         # An amendment is free words: it may name the fluid, so that of a closed visit only when and by whom is told.
         "amendments": [_amendment(one, closed) for one in visit.amendments.order_by("made_at", "pk")],
+        "after_reaction": after_reaction,
         "advice": [
-            *(_after_a_reaction(advice["urgent"]) if reacted and not has_died else []),
+            *after_reaction,
             [_("A bruise or soreness"), advice["self_care"]],
             [_("When it is an emergency"), advice["emergency"]],
         ],
