@@ -246,6 +246,23 @@ def test_given_the_wrong_side_when_it_is_undone_then_the_right_one_is_typed_and_
     assert [(one.point, one.side) for one in rows] == [("ST36", "right")]
 
 
+def test_given_keys_alone_when_something_is_undone_then_it_was_announced_and_one_is_where_one_was(page_of, room, by):
+    page = page_of(by.user)
+    page.goto(room.address(room.visit()))
+    type_line(page, "st36 l .2 8mm sc", rows=1)
+    expect(page.locator("[role=status][aria-live=polite]").filter(has_text="ST36")).to_be_visible()
+    page.get_by_role("button", name="Undo").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".visit-injection")).to_have_count(0)
+    expect(page.get_by_role("combobox", name=LINE)).to_be_focused()
+
+    page.get_by_role("button", name="ready").press("Enter")
+    page.get_by_role("button", name="Undo").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#v-steps")).to_be_focused()
+    expect(page.locator("#v-steps li.done")).to_have_count(1)  # arrived
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_given_a_way_back_on_the_screen_when_one_goes_on_then_it_does_not_cover_the_signature(page_of, room, by, width):
     page = page_of(by.user)

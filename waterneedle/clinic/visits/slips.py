@@ -29,12 +29,10 @@ from waterneedle.clinic.database.written import update
 from waterneedle.clinic.visits import drawing
 from waterneedle.clinic.visits.drafts import NotCharted, open_draft, wrote
 from waterneedle.clinic.visits.drawing import require_enough
-from waterneedle.clinic.visits.models import Injection, Step, Syringe, Visit, VisitState
+from waterneedle.clinic.visits.models import Injection, Syringe, Visit, VisitState
 from waterneedle.clinic.visits.rows import injections_of
 
 A_MOMENT = datetime.timedelta(minutes=1)  # in which a slip is taken back without a word; the way back shows for ten seconds
-
-_HANDED_ON = (Step.OBSERVED, Step.LEFT)
 
 
 class NotSealed(LookupError):
@@ -97,12 +95,8 @@ def marked(one: Injection) -> Before:
 # --- a step
 
 
-def way_back_from_step(state: VisitState | None) -> str:
-    """Nothing where it was handed on: who is watched is so until a person ends it, and a booking that was noted as left is on the
-    list of the desk."""
-    if state is None or not state.visit.is_draft or (state.step in _HANDED_ON and state.visit.happened_at is None):
-        return ""
-    return _sealed(state.visit, step=state.pk)
+def way_back_from_step(state: VisitState) -> str:
+    return _sealed(state.visit, step=state.pk) if state.visit.is_draft else ""
 
 
 @transaction.atomic

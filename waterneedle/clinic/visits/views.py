@@ -175,7 +175,7 @@ def step(request: HttpRequest, visit: UUID) -> HttpResponse:
         return refused(request, row, _(
             "Ask for name and date of birth, and note under “Asked today” that they were said: with that the patient is "
             "identified."))
-    state = None
+    state = None  # stays so where the desk goes on from it at once: who is watched is so until a person ends it
     try:
         if entered == Step.OBSERVED and row.happened_at is None:  # of one written down later nobody lies there
             watch = observing.watch_of(row)
@@ -187,8 +187,8 @@ def step(request: HttpRequest, visit: UUID) -> HttpResponse:
     except drafts.Struck as problem:
         return refused(request, row, refusal(problem))
     where = {"clinic": request.clinic.slug, "patient": request.patient.uid, "visit": row.uid}
-    undo = (to := slips.way_back_from_step(state)) and f"{reverse('visits:step_back', kwargs=where)}?to={to}"
-    return answered(request, row, said=_("Noted: %(what)s") % {"what": Step(entered).label} if undo else "", undo=undo)
+    undo = state and (to := slips.way_back_from_step(state)) and f"{reverse('visits:step_back', kwargs=where)}?to={to}"
+    return answered(request, row, said=_("Noted: %(what)s") % {"what": Step(entered).label} if undo else "", undo=undo or "")
 
 
 @staff("chart.write")

@@ -33,8 +33,7 @@ function putBack(typed) {
 }
 
 // What is in one's hand stays there: the focused element and what it stands in, what is typed into the each-fields, and which details are open.
-function kept() {
-  const focused = document.activeElement;
+function kept(focused = document.activeElement) {
   const each = [...document.querySelectorAll("#each input")].map((one) => [one.name, one.value]);
   const around = [".visit-issue", ".visit-injection"].map((one) => focused?.closest(one)?.id).filter(Boolean);
   return { id: focused?.id, around, inside: focused?.closest("#v-right, #v-strip, #v-today, #v-steps")?.id, each };
@@ -196,6 +195,17 @@ function bodyOf(form, submitter) {
   return body;
 }
 
+// Where one was before the way back was reached: who goes it is there again, and not at the top of the page.
+let cameFrom = null;
+document.getElementById("toasts")?.addEventListener("focusin", (event) => {
+  if (!event.currentTarget.contains(event.relatedTarget)) cameFrom = kept(event.relatedTarget);
+});
+
+function takeAway(shown) {
+  shown?.remove();
+  if (document.activeElement === document.body) goBack({ around: [], ...cameFrom, inside: cameFrom?.inside ?? "v-right" });
+}
+
 const AGAIN_MS = 600;
 let takenOut = -AGAIN_MS;
 
@@ -214,7 +224,7 @@ document.addEventListener("submit", async (event) => {
   const line = form.elements.line?.value;
   const done = await send(form.action, bodyOf(form, event.submitter), undefined, form);
   delete pressed.dataset.busy;
-  if (isUndo && done !== null) form.closest("[data-toast]")?.remove(); // unsent, the way back stays
+  if (isUndo && done !== null) takeAway(form.closest("[data-toast]")); // unsent, the way back stays
   if (done === null) showWhatStands(form);
   if (done) after(form, line);
   else keepOn(page);
