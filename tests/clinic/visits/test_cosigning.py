@@ -15,7 +15,7 @@ from waterneedle.clinic.audit.verify import verify
 from waterneedle.clinic.practitioners import actions as practitioners
 from waterneedle.clinic.practitioners.queries import practitioner_of
 from waterneedle.clinic.tasks.models import Task
-from waterneedle.clinic.visits import actions, asked, cosigning, on_paper_visit, signing
+from waterneedle.clinic.visits import actions, asked, cosigning, on_paper_visit, reactions, signing
 from waterneedle.clinic.visits.models import Countersignature, Signature, Today
 
 
@@ -92,6 +92,16 @@ def test_who_countersigns_reads_what_was_asked_noted_and_answered_before(client_
         assert signed.status_code == 302 and "a rash for a day" in page and visit.why in page
         assert all(f"<dt>{word}</dt><dd>{said}</dd>" in page for word, said in answers)
         assert "opened this morning, seen by both" in page
+
+
+@pytest.mark.parametrize("name", ["cosign", "refuse"])
+def test_who_answers_for_it_reads_of_a_reaction_in_the_visit(client_of, by_the_student, by, ines, name):
+    reaction = reactions.begin(patient=by_the_student.patient, by=by)
+    reactions.note_sign(reaction=reaction, said="hives", by=by)
+
+    page = client_of(ines).get(url(name, by_the_student)).content.decode()
+
+    assert str(reaction.uid) in page and "Hives" in page
 
 
 @pytest.mark.parametrize("said", [{}, {"password": "a noisy needle"}, {"proof": "01a219d4-7040-75aa-91eb-bd7818f8e9d4"}])

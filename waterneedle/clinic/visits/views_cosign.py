@@ -16,6 +16,7 @@ from waterneedle.clinic.visits import cosigning, proving, queries, refusing, sig
 from waterneedle.clinic.visits.drafts import ChangedMeanwhile, NotCharted
 from waterneedle.clinic.visits.forms import CosignForm, RefuseForm
 from waterneedle.clinic.visits.models import Signature, Visit
+from waterneedle.clinic.visits.reactions import reactions_of
 from waterneedle.clinic.visits.saying import refusal
 from waterneedle.clinic.visits.views_sign import at_the_signature, passkey_for
 
@@ -101,7 +102,7 @@ def _page(request: HttpRequest, row: Visit, signature: Signature, form: CosignFo
         "visit": row, "signature": signature, "draft": shown, "form": form, "refuses": isinstance(form, RefuseForm),
         "proved": bool(form.is_bound and form.data.get("proof") and not form.errors.get("password")),
         "has_passkey": proving.has_passkey(request.user), "strike": queries.strike_of(row),
-        "amendments": amendments, "refusals": refusing.refusals_of(row, amendments),
+        "amendments": amendments, "refusals": refusing.refusals_of(row, amendments), "reactions": reactions_of(row),
         "seen": cosigning.what_was_read(signature, amendments),
         **at_the_signature(signing.as_signed(signature), shown, request.LANGUAGE_CODE),
     }
