@@ -437,6 +437,10 @@ def test_given_two_patients_in_two_tabs_when_they_are_charted_in_turn_then_each_
     expect(second.locator("#v-strip [data-said]")).to_contain_text("serves one patient")
     type_line(second, "sp9 l", rows=2)
     type_line(first, "sp9 l", rows=2)
+    # A page that has the other one's syringe in hand all the same charts nothing from it.
+    second.evaluate("(uid) => { document.querySelector('#v-strip [name=syringe][form]').value = uid; }", anas)
+    type_line(second, "st36 r", rows=2)
+    expect(second.locator("#v-problem")).to_contain_text("serves one patient")
 
     def charted(visit):
         return [(one.point, one.volume_ml, one.depth_mm) for one in Injection.objects.filter(visit=visit).order_by("seq")]
