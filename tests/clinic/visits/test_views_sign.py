@@ -111,6 +111,15 @@ def test_what_the_check_said_names_what_was_missing_in_words(client_of, alice, b
     assert not [field for one in said for field in one["missing"] if "." in field or "[" in field]
 
 
+def test_when_each_needle_was_in_is_read_before_and_after_it_is_signed(client_of, alice, by, visit):
+    browser, one = client_of(alice), visit.injections.get()
+    said = f">{one.given_at.astimezone(by.clinic.tzinfo):%H:%M}</span>"
+
+    assert said in browser.get(url("sign", visit)).content.decode()
+    browser.post(url("sign", visit), {"password": PASSWORD})
+    assert said in browser.get(url("visit", visit)).content.decode()
+
+
 def test_what_is_left_in_each_syringe_is_read_as_waste_before_it_is_signed(client_of, alice, by, visit):
     make_syringe(by, visit, "1.25")
     drawing.put_down(syringe=make_syringe(by, visit, "0.8"), by=by)
