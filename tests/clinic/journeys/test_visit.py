@@ -159,7 +159,7 @@ def test_given_a_ready_patient_when_six_points_are_touched_then_fourteen_taps_si
     print(f"six points by touch: {person.taps} taps with the passkey, one scan, "
           f"{person.keys} keys for the amounts, {person.scrolls} scroll to the body; "
           f"a typed password has {len(PASSWORD)} keys more")
-    assert person.taps <= 14
+    assert person.taps <= 11  # fourteen are the most there may be; what it costs by now is held
 
 
 def test_given_a_fluid_drawn_up_before_when_six_points_are_touched_then_twelve_taps_say_all_but_the_depth(ready, by):
@@ -226,7 +226,7 @@ def test_given_no_pointer_when_six_points_are_typed_then_eighty_keys_sign_them(r
     assert Signature.objects.get().proof.method == "passkey"
     assert given() == [(code, side, "given") for code in ("ST36", "SP9", "LI11") for side in ("left", "right")]
     print(f"six points by keyboard: {person.keys} keys with the passkey; a typed password has {len(PASSWORD)} more")
-    assert person.keys <= 80
+    assert person.keys <= 42  # of the eighty
 
 
 def test_given_a_drawn_syringe_when_a_protocol_is_chosen_then_six_actions_sign_six_points(ready):
