@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 import pytest
 from django.http import Http404
+from django.urls import reverse
 
 from clinic.patients.people import at_work, make_patient
 from waterneedle.clinic.accounts.access import find_patient
@@ -144,6 +146,17 @@ def test_known_none_and_unknown_are_three_answers(treating, people):
     assert [one.concept for one in facts["medication"]] == ["apixaban"]
     assert facts["allergy"] == ()
     assert facts["condition"] is None
+
+
+@pytest.mark.parametrize(("said", "thinner"), [
+    ("ibuprofen", False), ("aspirin 81 mg", True), ("clopidogrel", True), ("apixaban", True)])
+def test_who_takes_what_thins_the_blood_is_not_said_to_take_none(treating, people, client_of, said, thinner):
+    ana = people["Ana Ruiz"]
+    actions.add_fact(patient=ana, kind="medication", said=said, by=treating)
+    page = client_of(treating.user).get(reverse("patients:patient", kwargs={"clinic": ana.clinic.slug, "patient": ana.uid}))
+    alerts = re.search(r'patient-alerts.*?</ul>', page.content.decode(), re.DOTALL)[0]
+
+    assert (said in alerts, "no blood thinner" in alerts) == (thinner, not thinner)
 
 
 def test_the_header_shows_the_thinner_to_who_treats_and_nothing_clinical_to_the_desk(treating, desk, people):

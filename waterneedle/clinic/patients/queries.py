@@ -392,6 +392,7 @@ class Header:
     clinical: bool = False
     allergies: tuple[str, ...] | None = None  # None: nobody has asked
     anticoagulants: tuple[str, ...] | None = None
+    antiplatelets: tuple[str, ...] = ()  # they bruise; nobody who takes one is told to take no blood thinner
     pregnancy: str = ""
     pregnancy_severity: str = ""
     last_reaction: str = ""
@@ -418,15 +419,16 @@ def _clinical_lines(patient: Patient, records: Sequence[int] | None) -> dict[str
     answer = pregnancy_of(patient, records)
     return {
         "allergies": None if allergies is None else tuple(one.said for one in allergies),
-        "anticoagulants": None if medicines is None else tuple(one.said for one in medicines if _thins_blood(one)),
+        "anticoagulants": None if medicines is None else _of_class("anticoagulant", medicines),
+        "antiplatelets": () if medicines is None else _of_class("antiplatelet", medicines),
         "pregnancy": pregnancy_in_words(answer) if answer else _pregnancy_unasked(patient),
         "pregnancy_severity": "warn" if _asks_for_care(patient, answer) else "",
         "last_reaction": _last_reaction[0](patient, records) or "",
     }
 
 
-def _thins_blood(medicine: HealthFact) -> bool:
-    return "anticoagulant" in {medicine.concept} | classes_of(medicine)
+def _of_class(name: str, medicines: Iterable[HealthFact]) -> tuple[str, ...]:
+    return tuple(one.said for one in medicines if name in {one.concept} | classes_of(one))
 
 
 def pregnancy_in_words(answer: Pregnancy, *, headed: bool = False) -> str:

@@ -48,11 +48,11 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "now": now,
         "header": Example(
             clinical=True, name="Ana Ruiz", url="#", age="44", sex="F", chosen_name="", allergies=[_("cobalt")],
-            anticoagulants=["apixaban"], pregnancy=_("not pregnant"), pregnancy_severity="", last_reaction=_("bruise, Nov 12"),
-            interpreter="Español"),
+            anticoagulants=["apixaban"], antiplatelets=[], pregnancy=_("not pregnant"), pregnancy_severity="",
+            last_reaction=_("bruise, Nov 12"), interpreter="Español"),
         "unknown": Example(
             clinical=True, name="欧阳娜娜", url="#", age="31", sex="F", chosen_name="", allergies=None, anticoagulants=None,
-            pregnancy=_("pregnant, week 22"), pregnancy_severity="warn", last_reaction="", interpreter=""),
+            antiplatelets=[], pregnancy=_("pregnant, week 22"), pregnancy_severity="warn", last_reaction="", interpreter=""),
         "issues": _issues(),
         "events": [
             Example(when=now - 2 * hour, title=_("Visit 3 signed"), text=_("4 points, cyanocobalamin 1.3 mL"), url="#"),
