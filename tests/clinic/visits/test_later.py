@@ -149,6 +149,17 @@ def test_a_puncture_that_is_marked_later_keeps_both_times_and_is_judged_by_its_o
     assert datetime.datetime.fromisoformat(said["charted_at"]) == written
 
 
+def test_nobody_is_signed_for_as_having_arrived_when_the_visit_was_written_down(by):
+    visit = make_visit(by, make_ready_patient(by), happened_at=timezone.now() - 3 * DAY, why="knee pain")
+    plan(by, visit, make_syringe(by, visit))
+    actions.enter(visit=visit, step="arrived", by=by)
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    actions.give_all(visit=visit, by=by)
+
+    steps = json.loads(sign(visit, by).document)["steps"]
+    assert steps and [set(one) for one in steps] == [{"step", "noted_at"}] * len(steps)
+
+
 @pytest.mark.parametrize("by_how_much", [HOUR, -30 * HOUR])
 def test_a_time_that_cannot_be_is_refused(by, visit, by_how_much):
     with pytest.raises(drafts.NotCharted):

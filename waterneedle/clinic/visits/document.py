@@ -52,7 +52,7 @@ def document_of(
             "pain_before": visit.pain_before,
             "pain_after": visit.pain_after,
             "note": visit.note,
-            "steps": [{"step": step, "at": at} for step, at in steps_dated(visit)],
+            "steps": [{"step": step, "noted_at" if visit.happened_at else "at": at} for step, at in steps_dated(visit)],
             "today": said and _today(said),
             "syringes": [_syringe(one) for one in charted.syringes],
             **({"wasted": [_syringe(one) for one in charted.wasted]} if charted.wasted else {}),
