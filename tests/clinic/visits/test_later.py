@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from clinic.patients.people import at_work, make_patient
 from clinic.people import at_midday
-from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_visit, plan
+from clinic.visits.charting import WELL, ago, make_ready_patient, make_syringe, make_visit, plan
 from clinic.visits.test_signing import sign
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.patients import actions as patients
@@ -150,11 +150,14 @@ def test_a_puncture_that_is_marked_later_keeps_both_times_and_is_judged_by_its_o
 
 
 def test_nobody_is_signed_for_as_having_arrived_when_the_visit_was_written_down(by):
-    visit = make_visit(by, make_ready_patient(by), happened_at=timezone.now() - 3 * DAY, why="knee pain")
+    began = timezone.now() - 30 * HOUR
+    with ago(hours=31):
+        patient = make_ready_patient(by)
+    visit = make_visit(by, patient, happened_at=began, why="knee pain")
     plan(by, visit, make_syringe(by, visit))
     actions.enter(visit=visit, step="arrived", by=by)
     actions.answer_today(visit=visit, answers=WELL, by=by)
-    actions.give_all(visit=visit, by=by)
+    actions.give_all(visit=visit, by=by, at=began)
 
     steps = json.loads(sign(visit, by).document)["steps"]
     assert steps and [set(one) for one in steps] == [{"step", "noted_at"}] * len(steps)
