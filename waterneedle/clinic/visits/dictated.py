@@ -47,7 +47,7 @@ _FIGURE = re.compile(r"\d+(?:[.,]\d+)?|[.,]\d+")
 # A decimal point that slipped: ". 5", "05", and "。5", which is what a Chinese keyboard makes of ".5".
 _SLIPPED = re.compile(r"(?:(?:^|(?<=\s))[.,．]\s+|。\s*)$")
 # "left. 5 ml" ends a sentence, or was "left point five". To a dictation in Spanish "punto" and "coma" are marks:
-# http://www.elobservador.com.uy/escribir-la-voz-el-celular-y-la-pc-n752425 (read 2026-11-29).
+# http://www.elobservador.com.uy/escribir-la-voz-el-celular-y-la-pc-n752425 (an excerpt, 2026-11-29).
 _STOPPED = {"en": re.compile(r"[.．]\s+$"), "es": re.compile(r"[.,．，]\s+$")}
 _NOT_BELOW_ONE = ("mm", "g", "ga", "gauge", "deg", "degrees", "°", "grados")  # no point was lost before them
 _WHOLE_AMOUNT = re.compile(r"(\d+)(ml|cc|mm)?", re.IGNORECASE)

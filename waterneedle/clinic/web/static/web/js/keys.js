@@ -2,7 +2,7 @@
 // `key("g", handler)` adds one for a page; `key("Ctrl+k", handler)` works while typing too.
 const keys = new Map();
 // Whether a key belongs to an input method that is composing. Safari says so of the Enter that ends it by the old number alone:
-// https://github.com/bluesky-social/social-app/pull/4186 (read 2026-11-29).
+// https://github.com/bluesky-social/social-app/pull/4186 (an excerpt, 2026-11-29).
 export const composing = (event) => event.isComposing || event.keyCode === 229;
 const typing = (element) => element.closest?.("input, textarea, select, [contenteditable=true], [role=combobox]") && element.type !== "checkbox" && element.type !== "radio";
 
