@@ -113,6 +113,7 @@ def test_a_value_is_escaped_and_an_empty_one_stays_empty(fill):
     assert ["&lt;p&gt;" in fill(one) for one in ("<p>", "", "<p>")] == [True, False, True]
 
 
-def test_a_page_that_looks_at_its_values_is_found(fill):
+def test_a_page_that_looks_at_its_values_is_found(fill, monkeypatch):
+    monkeypatch.setattr(stencil, "compared", True)
     with pytest.raises(AssertionError, match="drawn"):
         fill("a note", look_at=str.upper)
