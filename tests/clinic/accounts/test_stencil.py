@@ -1,4 +1,4 @@
-"""A page that is drawn once and filled: everybody gets their own. Every page of all tests is compared with one drawn in full."""
+"""A page that is drawn once and filled: everybody gets their own. On SQLite all pages of all tests are compared so too."""
 from __future__ import annotations
 
 import re
