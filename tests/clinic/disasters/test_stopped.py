@@ -11,7 +11,7 @@ from django.db import connection, connections
 
 from clinic.disasters.load import born
 
-pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="about the one server of an SQLite file")
+pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="`born` starts a server on SQLite alone")
 
 
 @pytest.mark.parametrize("deaf", [False, True], ids=["all hear it", "one is deaf"])

@@ -55,6 +55,13 @@ def make_visit(by: Access, patient: Patient, **more: Any) -> Visit:
     return actions.begin(patient=patient, by=by, practitioner=practitioner, **more)
 
 
+def make_asked_visit(by: Access) -> Visit:
+    """Of today, of somebody who is ready and was asked everything: the next is a puncture."""
+    made = make_visit(by, make_ready_patient(by))
+    actions.answer_today(visit=made, answers=WELL, by=by)
+    return made
+
+
 def make_syringe(by: Access, visit: Visit, volume_ml: str = "3", vial: Vial | None = None, **more: Any) -> Syringe:
     fields = {"route": "SC", "gauge": 30, "length_mm": Decimal(13)} | more
     vial = vial or make_vial(by, opened_at=visit.happened_at)

@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 from django.utils import translation
 
-from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_visit, plan
+from clinic.visits.charting import make_asked_visit, make_syringe, plan
 from clinic.visits.test_views_chart import PARTS, url
 from waterneedle.clinic.visits import actions, signing
 
@@ -17,9 +17,7 @@ SHORT, NAMED = "ST36 left", "足三里 Zúsānlǐ ST36 left"
 
 @pytest.fixture
 def visit(by):
-    made = make_visit(by, make_ready_patient(by))
-    actions.answer_today(visit=made, answers=WELL, by=by)
-    return made
+    return make_asked_visit(by)
 
 
 @pytest.fixture
