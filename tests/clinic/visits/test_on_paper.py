@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from clinic.paper.reading import text_of
 from clinic.patients.people import at_work, make_patient
@@ -374,3 +374,12 @@ def test_who_reads_the_paper_of_somebody_who_died_is_not_told_what_to_do_next(by
 
     values = patient_values(Signature.objects.get(visit=signed))
     assert [len(values[part]) for part in ("reacted", "advice")] == [1, 2]
+
+
+def test_in_chinese_no_sentence_of_the_note_is_parted_by_a_latin_comma(signed):
+    with translation.override("zh-hans"):
+        values = note_values(Signature.objects.get(visit=signed))
+
+    said = [cell for row in (*values["given"], *values["facts"]) for cell in row]
+    assert any("，" in cell for cell in said)
+    assert [cell for cell in said if ", " in cell or "; " in cell] == []

@@ -104,3 +104,15 @@ def test_a_name_is_written_as_its_language_writes_it(given, family, whole, liste
 @pytest.mark.parametrize(("value", "places", "said"), [(66.667, 0, "67"), (12.96, 1, "13.0"), (2.94, 1, "2.9"), (0, 2, "0.00")])
 def test_a_number_with_so_many_places_is_rounded_not_cut(value, places, said):
     assert words.number(value, places) == said
+
+
+@pytest.mark.parametrize(("language", "things", "parts", "statements"), [
+    ("en", "ST36, LI4", "3 mL, SC", "eaten: yes; fever: no"),
+    ("es", "ST36, LI4", "3 mL, SC", "eaten: yes; fever: no"),
+    ("zh-hans", "ST36、LI4", "3 mL，SC", "eaten: yes；fever: no"),
+])
+def test_what_is_listed_is_parted_as_the_language_parts_it(language, things, parts, statements):
+    with translation.override(language):
+        assert words.listed(["ST36", "LI4"]) == things
+        assert words.described(["3 mL", "", "SC"]) == parts
+        assert words.told(["eaten: yes", "", "fever: no"]) == statements

@@ -127,9 +127,9 @@ def _call(one: Recalled, by: Person) -> None:
 
 def _notice(patient: Patient, own: Sequence[Hit], language: str) -> str:
     with translation.override(language), timezone.override(patient.clinic.tzinfo):
-        days = ", ".join(dict.fromkeys(words.day(one.given.day) for one in own))
+        days = words.listed(dict.fromkeys(words.day(one.given.day) for one in own))
         vials = dict.fromkeys(one.source for one in own)
-        what = ", ".join(dict.fromkeys(_("%(name)s, lot %(lot)s") % {"name": one.name, "lot": one.lot} for one in vials))
+        what = words.listed(dict.fromkeys(_("%(name)s, lot %(lot)s") % {"name": one.name, "lot": one.lot} for one in vials))
         return _(
             "On %(days)s you were given an injection of %(what)s. We are looking into this product and have stopped using it. "
             "Please call us, also if you feel well: %(phone)s. If the place becomes red, hard, painful or swollen, if a lump "

@@ -83,7 +83,7 @@ def _ask_anew(patient: Patient, by: By, now: datetime.datetime) -> None:
         return
     language = next(iter(patient.clinic.languages), "en")
     with translation.override(language), timezone.override(patient.clinic.tzinfo):
-        note = "; ".join(_ended(patient, since))
+        note = words.told(_ended(patient, since))
     _ask_what_came_due(patient, since, now)
     if note:
         open_task(

@@ -11,6 +11,7 @@ from waterneedle.clinic.followup.sites import given_at
 from waterneedle.clinic.visits.models import Visit
 from waterneedle.clinic.visits.models_after import Reaction, ReactionEntry
 from waterneedle.clinic.visits.reactions import entry_in_words
+from waterneedle.clinic.web import words
 
 # The rule of triage that has spoken, to the kind that is counted, the gravest first: a first guess, which a person looks at.
 _KINDS = {
@@ -41,7 +42,7 @@ def from_answer(answer: Answer) -> dict[str, Any]:
     said.append(f"{answer._meta.get_field('pain').verbose_name} {answer.pain}/10")
     return {
         "kind": next((kind for rule, kind in _KINDS.items() if rule in spoken), None),
-        "said": "; ".join(said),
+        "said": words.told(said),
         "severity": _severity(answer),
         "injection": _only(answer.visit),
         "outcome": EventOutcome.NOT_RECOVERED,
@@ -55,8 +56,8 @@ def from_reaction(reaction: Reaction) -> dict[str, Any]:
     seen = [one for one in entries if one not in done]
     return {
         "kind": EventKind.ANAPHYLAXIS if any(one.kind == ReactionEntry.EPINEPHRINE for one in entries) else None,
-        "said": "; ".join(entry_in_words(one) for one in seen),
-        "actions": "; ".join(entry_in_words(one) for one in done),
+        "said": words.told(entry_in_words(one) for one in seen),
+        "actions": words.told(entry_in_words(one) for one in done),
         "onset_at": reaction.began_at,
         "injection": _only(reaction.visit),
     }

@@ -106,7 +106,7 @@ def given_of(injections: Sequence[Injection]) -> Given | None:
 
 
 def _each(found: Iterable[str]) -> str:
-    return "; ".join(dict.fromkeys(found))
+    return words.told(dict.fromkeys(found))
 
 
 def injections_to_choose(patient: Patient, visit: Any = None, most: int = 60) -> list[tuple[str, str]]:

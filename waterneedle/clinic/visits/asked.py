@@ -55,7 +55,7 @@ def first_field(charted: Charted) -> str:
 
 
 def in_words(names: Iterable[str]) -> str:
-    return ", ".join(str(Today._meta.get_field(name).verbose_name) for name in names)
+    return words.listed(Today._meta.get_field(name).verbose_name for name in names)
 
 
 def answers_in_words(said: Today | None) -> list[tuple[str, str]]:

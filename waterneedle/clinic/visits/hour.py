@@ -80,7 +80,7 @@ def _warning(late: list[Injection], charted: Charted, language: str | None) -> D
 def _not_drawn_yet(early: list[Injection], charted: Charted, language: str | None) -> DetectedIssue:
     with translation.override(language or "en"):
         syringes = {one.syringe.code: one.syringe for one in early}
-        said = ", ".join(f"{code} ({words.clock(one.drawn_at)})" for code, one in syringes.items())
+        said = words.listed(f"{code} ({words.clock(one.drawn_at)})" for code, one in syringes.items())
         message = _("In before its syringe was drawn up: %(syringes)s.") % {"syringes": said}
         remedy = _("Set right when the syringe was drawn up. If that stands, take “given” back, and say when it was in.")
         return _issue(BEFORE, "warn", early, message, remedy, _is_answered(BEFORE, charted))
@@ -108,4 +108,4 @@ def _issue(
 
 def _said(late: list[Injection]) -> str:
     syringes = {one.syringe.code: one.syringe for one in late}
-    return ", ".join(f"{code} ({words.clock(one.discard_at)})" for code, one in syringes.items())
+    return words.listed(f"{code} ({words.clock(one.discard_at)})" for code, one in syringes.items())

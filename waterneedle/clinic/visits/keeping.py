@@ -230,7 +230,7 @@ def _summary(places: list[KeptPlace]) -> str:
     said = [ngettext("%(count)d place", "%(count)d places", len(places)) % {"count": len(places)}]
     if volume := _from_to(places, "volume_ml", "mL"):
         said.append(_("each %(ml)s") % {"ml": volume})
-    return ", ".join([*said, depth] if (depth := _from_to(places, "depth_mm", "mm")) else said)
+    return words.described([*said, _from_to(places, "depth_mm", "mm")])
 
 
 def _from_to(places: list[KeptPlace], name: str, unit: str) -> str:

@@ -19,14 +19,14 @@ from waterneedle.clinic.web import words
 
 def person(patient: Patient) -> str:
     """Name and date of birth."""
-    return f"{patient.full_name}, {words.day(patient.birth_date)}" if patient.birth_date else patient.full_name
+    return words.described((patient.full_name, words.day(patient.birth_date)))
 
 
 def site_in_words(one: Mapping[str, Any]) -> str:
     """A point by its three names, a muscle or a region, with its side; `one` has the fields of an injection."""
     place = words.place(one["point"] or one["muscle"] or one["region"])
     side = str(Side(one["side"]).label) if one["side"] else ""
-    return ", ".join(part for part in (place, one["level"], side) if part)
+    return words.described((place, one["level"], side))
 
 
 def how_in_words(one: Mapping[str, Any]) -> str:
@@ -42,7 +42,7 @@ def how_in_words(one: Mapping[str, Any]) -> str:
         _("needle %(needle)s") % {"needle": needle} if needle else "",
         " ".join(part for part in (_("depth %(depth)s") % {"depth": depth} if depth else "", angle, one["direction"]) if part),
     ]
-    return ", ".join(part for part in said if part)
+    return words.described(said)
 
 
 def seen_in_words(one: Mapping[str, Any], *, fully: bool = False) -> str:
@@ -60,7 +60,7 @@ def seen_in_words(one: Mapping[str, Any], *, fully: bool = False) -> str:
         pgettext("injection", "only planned") if one["status"] == Status.PLANNED else "",
         _barred(one) if one["blocked"] else "",
     ]
-    return ", ".join(part for part in said if part)
+    return words.described(said)
 
 
 def _barred(one: Mapping[str, Any]) -> str:

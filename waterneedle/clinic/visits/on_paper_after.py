@@ -69,7 +69,7 @@ def _body(patient: Patient, reaction: Reaction) -> list[list[str]]:
     sex = str(patient.get_sex_display()) if patient.sex != Sex.UNKNOWN else ""
     said = [words.age(patient.birth_date, day), sex]
     said += [words.amount(measures[kind].value, measures[kind].unit) for kind in _MEASURES if kind in measures]
-    return [[_("Age, sex, weight"), ", ".join(part for part in said if part) or _("not known")]]
+    return [[_("Age, sex, weight"), words.described(said) or _("not known")]]
 
 
 def _health(patient: Patient) -> list[list[str]]:
@@ -116,9 +116,10 @@ def _at(moment: datetime.datetime | None, reaction: Reaction) -> str:
 def _row(one: Injection) -> list[str]:
     fields = model_to_dict(one) | {"blocked": False}
     fluids = [
-        f"{fill.vial.lot.item.name} {volume_in_words(ml)}".strip() + f", {_('lot %(lot)s') % {'lot': fill.vial.lot.number}}"
+        words.described((
+            f"{fill.vial.lot.item.name} {volume_in_words(ml)}".strip(), _("lot %(lot)s") % {"lot": fill.vial.lot.number}))
         for fill, ml in shares(one)
     ]
     fluids += [_("nothing went in")] if fluids and one.status == Status.STOPPED and one.volume_ml is None else []
-    said = ", ".join(part for part in (how_in_words(fields), seen_in_words(fields)) if part)
+    said = words.described((how_in_words(fields), seen_in_words(fields)))
     return [site_in_words(fields), "\n".join(fluids) or _("needle only"), said]

@@ -91,7 +91,7 @@ def _picture(visit: Visit, says: dict[str, Any]) -> dict[str, str]:
     foot = _("The dots are a guide: the place is the one in words.")
     if unseen:
         said = _("Without a dot, for none of the four sides shows the place: %(numbers)s.")
-        foot = f"{foot} {said % {'numbers': ', '.join(unseen)}}"
+        foot = f"{foot} {said % {'numbers': words.listed(unseen)}}"
     return {
         "picture": drawn,
         "picture_said": _("The body from four sides, each injection by its number"),
@@ -106,7 +106,7 @@ def _facts(visit: Visit, says: dict[str, Any]) -> list[list[str]]:
         [_("Written down later; happened"), _both(visit) if says["happened_at"] else ""],
         [_("Why today"), says["why"]],
         [_("Treated for"), says["indication"]],
-        [_("Pain from 0 to 10"), ", ".join(part for part in pain if part)],
+        [_("Pain from 0 to 10"), words.described(pain)],
         [_("Asked before"), _today(says["today"])],
         [_("Note"), says["note"]],
         [_("Barred by the check"), _barred(says) if says["deviation_why"] else ""],
@@ -136,7 +136,7 @@ def _today(said: dict[str, Any] | None) -> str:
     parts = [f"{word}: {_('yes') if said[name] else _('no')}" for name, word in asked.items() if said[name] is not None]
     parts += [said["reacted_how"]] if said["reacted_how"] else []
     parts += [f"{_('pregnancy')}: {_pregnancy(said)}"] if said["pregnancy"] else []
-    return "; ".join(parts)
+    return words.told(parts)
 
 
 def _pregnancy(said: dict[str, Any]) -> str:
@@ -149,7 +149,7 @@ def _pregnancy(said: dict[str, Any]) -> str:
 def _row(one: dict[str, Any], says: dict[str, Any], letters: dict[str, str]) -> list[str]:
     return [
         str(one["seq"]), site_in_words(one), fluids_in_words(one, says, letters), how_in_words(one),
-        ", ".join(part for part in (_when(one, says), seen_in_words(one, fully=True)) if part),
+        words.described((_when(one, says), seen_in_words(one, fully=True))),
     ]
 
 
@@ -165,8 +165,8 @@ def _when(one: dict[str, Any], says: dict[str, Any]) -> str:
 def _barred(says: dict[str, Any]) -> str:
     """What the check said no to, as it stood at the signature, with the numbers of the injections."""
     found = [one for one in says["assessment"]["issues"] if one["severity"] == "block"]
-    named = ((rule_in_words(one["rule"]), ", ".join(one["injections"])) for one in found)
-    return "; ".join(f"{rule} ({numbers})" if numbers else rule for rule, numbers in named)
+    named = ((rule_in_words(one["rule"]), words.listed(one["injections"])) for one in found)
+    return words.told(f"{rule} ({numbers})" if numbers else rule for rule, numbers in named)
 
 
 def rule_in_words(rule: str) -> str:

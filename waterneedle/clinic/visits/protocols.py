@@ -13,6 +13,7 @@ from waterneedle import knowledge
 from waterneedle.clinic.visits.closed import in_place_of_the_fluid
 from waterneedle.clinic.visits.copying import asks_side, charted_place, is_charted
 from waterneedle.clinic.visits.models import Injection, Status, Syringe, Technique, Visit
+from waterneedle.clinic.web import words
 from waterneedle.clinic.web.words import named_place
 from waterneedle.knowledge.evidence import Finding, Protocol, ProtocolSite
 from waterneedle.knowledge.fact import Text
@@ -143,7 +144,7 @@ def _summary(findings: list[Finding]) -> str:
     if not findings:
         return _("Nothing on file says whether this helps.")
     counts = Counter(one.certainty for one in findings)
-    certain = ", ".join(f"{counts[one]} × {certainty_in_words(one)}" for one in CERTAINTIES if counts[one])
+    certain = words.listed(f"{counts[one]} × {certainty_in_words(one)}" for one in CERTAINTIES if counts[one])
     told = ngettext("%(count)d finding on file, certainty: %(certain)s.", "%(count)d findings on file, certainty: %(certain)s.",
                     len(findings))
     return told % {"count": len(findings), "certain": certain}

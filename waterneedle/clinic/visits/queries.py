@@ -52,6 +52,7 @@ from waterneedle.clinic.visits.saying import missing_in_words
 from waterneedle.clinic.visits.shown import of_rule, together
 from waterneedle.clinic.visits.signing import Gap, gaps_of, is_deviation
 from waterneedle.clinic.visits.standing import may_be_kept
+from waterneedle.clinic.web import words
 from waterneedle.safety.plan import Assessment, DetectedIssue
 
 EARLIER_DAYS = 120  # as long ago injections still show on the body
@@ -153,7 +154,7 @@ class Draft:
         given = [row.one for row in self.rows if row.one.blocked and row.one.status == Status.GIVEN]
         if len(found := {one.status_why for one in given}) <= 1:
             return next(iter(found), "")
-        return "; ".join(f"{one}: {one.status_why}" for one in given)
+        return words.told(f"{one}: {one.status_why}" for one in given)
 
     @property
     def unlooked(self) -> tuple[InjectionRow, ...]:
@@ -408,7 +409,7 @@ def why_not_usable(rows: list[VialRow], visit: Visit, said: str, usable: Sequenc
         alike = [row.vial.code for row in usable if _fits(row, found)]
         past = [f"{row.vial.code} ({_('past its time')})" for row in rows if row.is_past and _fits(row, found)]
         if alike and len(alike) + len(past) > 1:
-            codes = ", ".join([*alike, *past])
+            codes = words.listed([*alike, *past])
             return _("Several open vials have this barcode: %(codes)s. Scan or type the label of the one in your hand.") % {
                 "codes": codes}
     for row in rows:

@@ -71,7 +71,7 @@ def _issue(reaction: Reacted, after: list[Injection], recorded: bool, language: 
     lasts, serious = _end(reaction) is None, _is_serious(reaction)
     with translation.override(language or "en"):
         seen = [signs.in_words(said) for kind, said in reaction.entries if kind == ReactionEntry.SIGN]
-        values = {"when": words.clock(reaction.began_at), "what": ", ".join(seen) or _("not described")}
+        values = {"when": words.clock(reaction.began_at), "what": words.listed(seen) or _("not described")}
         if lasts:
             message, remedy = _("A reaction began at %(when)s and has not ended: %(what)s."), _(
                 "See to the patient first. Nothing more is injected while it lasts; when it is over, note its end.")

@@ -353,7 +353,7 @@ def _in_clinic(patient: Patient, records: Sequence[int]) -> tuple[datetime.date,
     seen = [signs.in_words(one.said) for one in entries if one.kind == ReactionEntry.SIGN]
     said = seen[:MOST_SIGNS] + (["…"] if len(seen) > MOST_SIGNS else [])
     said += [_("epinephrine")] if any(one.kind == ReactionEntry.EPINEPHRINE for one in entries) else []
-    return newest.began_at.astimezone(patient.clinic.tzinfo).date(), ", ".join(said) or _("not described")
+    return newest.began_at.astimezone(patient.clinic.tzinfo).date(), words.listed(said) or _("not described")
 
 
 def _charted(patient: Patient, records: Sequence[int]) -> tuple[datetime.date, str] | None:

@@ -22,6 +22,7 @@ from waterneedle.clinic.visits.drafts import (
 )
 from waterneedle.clinic.visits.places import Trouble
 from waterneedle.clinic.visits.slips import TooLate
+from waterneedle.clinic.web import words
 
 # What an issue says is missing, by the last parts of its path in the contract, as the page calls it.
 _MISSING = {
@@ -106,14 +107,14 @@ def trouble_in_words(trouble: Trouble) -> str:
     """One sentence that names the word and, where something is near, what may be meant."""
     sentence = _sentence(trouble)
     if trouble.near and trouble.wrong not in ("no_side", "wrong_side", "out_of_range", "too_fine"):
-        return _("%(sentence)s Perhaps: %(near)s.") % {"sentence": sentence, "near": ", ".join(trouble.near)}
+        return _("%(sentence)s Perhaps: %(near)s.") % {"sentence": sentence, "near": words.listed(trouble.near)}
     return sentence
 
 
 def _sentence(trouble: Trouble) -> str:
     sides = side_words()
     near = [f"{one} ({sides[one]})" if one in sides else one for one in trouble.near]
-    values = {"word": trouble.word, "near": ", ".join(near)}
+    values = {"word": trouble.word, "near": words.listed(near)}
     match trouble.wrong:
         case "empty":
             return _("Nothing is typed yet.")

@@ -45,7 +45,7 @@ def _is_answered(charted: Charted, stops: list[Injection]) -> bool:
 
 def _issue(stops: list[Injection], after: list[Injection], recorded: bool, language: str | None) -> DetectedIssue:
     with translation.override(language or "en"):
-        what = "; ".join(f"{words.clock(one.given_at)} {one}: {one.status_why}" for one in stops)
+        what = words.told(f"{words.clock(one.given_at)} {one}: {one.status_why}" for one in stops)
         return DetectedIssue(
             rule=RULE,
             severity="warn",

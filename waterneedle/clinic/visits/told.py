@@ -32,6 +32,7 @@ from waterneedle.clinic.tasks.queries import leads
 from waterneedle.clinic.visits import became, cosigning, doubted
 from waterneedle.clinic.visits.models import Strike, Visit
 from waterneedle.clinic.visits.models_after import Observation, Reaction
+from waterneedle.clinic.web import words
 
 TASK = "visits.told_of_another"
 DUE_HOURS = 1
@@ -116,13 +117,13 @@ def _of_the_record(visit: Visit, between: Between) -> Iterable[Entered]:
     """What was changed of the person, by the trail, who was entered to speak for them (to whom are the questions sent?), and a
     pregnancy that stays as it was said."""
     url, records = url_of(visit, "patients:patient"), Patient.objects.filter(pk__in=records_of(visit.patient))
-    words = {one.name: str(one.verbose_name) for one in Patient._meta.concrete_fields}
+    labels = {one.name: str(one.verbose_name) for one in Patient._meta.concrete_fields}
     changed = Entry.objects.filter(
         clinic_id=visit.clinic_id, at__range=between, patient_uid__in=list(records.values_list("uid", flat=True)),
         kind="patient", action="change")
     for one in changed.order_by("at"):
-        names = [words.get(name, name) for name in msgspec.json.decode(one.detail or "{}").get("fields", ())]
-        yield Entered(_("changed: %(what)s") % {"what": ", ".join(names)}, one.at, url, "demographics.read")
+        names = [labels.get(name, name) for name in msgspec.json.decode(one.detail or "{}").get("fields", ())]
+        yield Entered(_("changed: %(what)s") % {"what": words.listed(names)}, one.at, url, "demographics.read")
     for one in Guardian.objects.filter(clinic_id=visit.clinic_id, patient__in=records, made_at__range=between):
         yield Entered(_("who speaks for the patient: %(who)s") % {"who": one}, one.made_at, url, "demographics.read")
     for one in Pregnancy.objects.filter(clinic_id=visit.clinic_id, patient__in=records, made_at__range=between, removed_at=None):

@@ -52,7 +52,7 @@ def in_words(usual: Usual) -> str:
     said = [words.amount(usual.volume_ml, "mL"), usual.route, _needle_in_words(usual)]
     if usual.each_ml is not None:
         said.append(_("each %(ml)s") % {"ml": words.amount(usual.each_ml, "mL")})
-    what = ", ".join(one for one in said if one)
+    what = words.described(said)
     whose = _("Drawn up as for this patient before: %(what)s") if usual.is_of_patient else _("Drawn up as you did last: %(what)s")
     return whose % {"what": what}
 

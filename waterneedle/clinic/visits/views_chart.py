@@ -203,7 +203,7 @@ def charted(request: HttpRequest, row: Visit, made: list[Injection], also: str =
 
 def _listed(made: list[Injection]) -> str:
     """Each by its names; many by their codes, for the list beside names them, and a toast that is long hides it."""
-    return ", ".join(one.named for one in made) if len(made) <= MOST_NAMED else ", ".join(map(str, made))
+    return words.listed(one.named if len(made) <= MOST_NAMED else one for one in made)
 
 
 def _figures_of(made: list[Injection]) -> str:
@@ -260,10 +260,10 @@ def repeat(request: HttpRequest, visit: UUID) -> HttpResponse:
 def _not_as_before(row: Visit, last: Visit, syringe: Syringe) -> str:
     """What a repeat leaves out, and that it is another fluid."""
     said = []
-    if stopped := ", ".join(f"{one.named} ({one.status_why})" for one in copying.stopped_in(last)):
+    if stopped := words.listed(f"{one.named} ({one.status_why})" for one in copying.stopped_in(last)):
         said.append(_("Stopped the last time and not planned again: %(what)s.") % {"what": stopped})
     left_out, replaced = copying.other_fluids(visit=row, source=last, syringe=syringe)
-    if missing := ", ".join(f"{one.named} ({name_of(one.syringe)})" for one in left_out):
+    if missing := words.listed(f"{one.named} ({name_of(one.syringe)})" for one in left_out):
         said.append(_("Not planned, for nothing of this fluid is drawn up: %(what)s.") % {"what": missing})
     if replaced:
         said.append(_("The last time it was %(before)s. Now it is %(now)s: look at each volume.") % {
@@ -382,7 +382,7 @@ def mark_all(request: HttpRequest, visit: UUID) -> HttpResponse:
     except drafts.Refused:
         rows = queries.draft(row, request.LANGUAGE_CODE).rows
         barred = [each.one.named for each in rows if each.is_barred and each.one.status == Status.PLANNED]
-        what = ", ".join(barred) or _("the visit")
+        what = words.listed(barred) or _("the visit")
         return refused(request, row, _("The check bars %(what)s: say in its row what happened.") % {"what": what})
     except drafts.NotCharted as problem:
         return refused(request, row, refusal(problem))

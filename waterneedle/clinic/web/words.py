@@ -185,7 +185,23 @@ def _named_place(site: str, language: str) -> str:
 
 
 def listed(values: Iterable[Any]) -> str:
-    return ", ".join(map(str, values))
+    """Things of one kind, one after the other: LI4, ST36; in Chinese 合谷、足三里."""
+    return _strung(values, ", ", "、")
+
+
+def described(parts: Iterable[Any]) -> str:
+    """What is said of one thing, such as: 3 mL, SC, 30G 13 mm. A part that says nothing is left out."""
+    return _strung(parts, ", ", "，")
+
+
+def told(statements: Iterable[Any]) -> str:
+    """Statements that hold commas themselves. One that says nothing is left out."""
+    return _strung(statements, "; ", "；")
+
+
+def _strung(values: Iterable[Any], between: str, in_chinese: str) -> str:
+    is_chinese = (get_language() or "en").startswith("zh")
+    return (in_chinese if is_chinese else between).join(said for said in map(str, values) if said)
 
 
 def _local(when: dt.date | dt.datetime) -> dt.date | dt.datetime:
