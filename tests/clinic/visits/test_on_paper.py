@@ -383,3 +383,32 @@ def test_in_chinese_no_sentence_of_the_note_is_parted_by_a_latin_comma(signed):
     said = [cell for row in (*values["given"], *values["facts"]) for cell in row]
     assert any("，" in cell for cell in said)
     assert [cell for cell in said if ", " in cell or "; " in cell] == []
+
+
+def test_the_page_and_the_note_say_what_was_wasted(client_of, alice, by):
+    visit = make_visit(by, make_patient(by))
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    vial = make_vial(by)
+    used, unused = make_syringe(by, visit, "1.5", vial), make_syringe(by, visit, "2", vial)
+    actions.mark(injection=plan(by, visit, used), status="given", why="it was given", by=by)
+    drawing.put_down(syringe=unused, by=by)
+    answer_warnings(visit, by)
+    signature = sign(visit, by, deviation_why="at work")
+
+    b12 = vial.lot.item.name
+    assert note_values(signature)["wasted"] == [
+        ["Wasted", f"1\xa0mL {b12} (lot 0417)\n2\xa0mL {b12} (lot 0417), put down unused"]]
+    assert missing(["Wasted", "put down unused"], text_of(get(client_of(alice), visit).content)) == []
+    page = get(client_of(alice), visit, "visit").content.decode()
+    assert missing(["1 mL left: wasted", "put down unused, 2 mL: wasted"], page) == []
+
+
+def test_where_all_that_was_drawn_went_in_nothing_is_said_of_waste(client_of, alice, by):
+    visit = make_visit(by, make_patient(by))
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    actions.mark(injection=plan(by, visit, make_syringe(by, visit, "0.5")), status="given", why="it was given", by=by)
+    answer_warnings(visit, by)
+    signature = sign(visit, by, deviation_why="at work")
+
+    assert note_values(signature)["wasted"] == []
+    assert "wasted" not in get(client_of(alice), visit, "visit").content.decode()

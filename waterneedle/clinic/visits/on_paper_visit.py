@@ -75,6 +75,7 @@ def note_values(signature: Signature) -> dict[str, Any]:
         **_mixtures(says, letters),
         "given_head": [_("No."), pgettext("injection", "Place"), _("What"), _("How"), pgettext("injection", "Noted")],
         "given": [_row(one, says, letters) for one in says["injections"]],
+        "wasted": [[pgettext("fluid", "Wasted"), wasted]] if (wasted := _wasted(says, letters)) else [],
         **_picture(visit, says),
         "answers_heading": _("Warnings that were answered"),
         "answers": [[rule_in_words(one["rule"]), one["note"]] for one in says["reasons"]],
@@ -151,6 +152,27 @@ def _row(one: dict[str, Any], says: dict[str, Any], letters: dict[str, str]) -> 
         str(one["seq"]), site_in_words(one), fluids_in_words(one, says, letters), how_in_words(one),
         words.described((_when(one, says), seen_in_words(one, fully=True))),
     ]
+
+
+def _wasted(says: dict[str, Any], letters: dict[str, str]) -> str:
+    """What was drawn up and went into nobody: what was left in each syringe, and those that were put down unused."""
+    left = [fluids_in_words(_of(one, ml), says, letters) for one in says["syringes"] if (ml := _left_ml(one, says)) > 0]
+    unused = says | {"syringes": says.get("wasted", [])}
+    put_down = [fluids_in_words(_of(one, _drawn_ml(one)), unused) for one in unused["syringes"]]
+    return "\n".join([*left, *(_("%(what)s, put down unused") % {"what": what} for what in put_down)])
+
+
+def _of(syringe: dict[str, Any], ml: Decimal) -> dict[str, Any]:
+    return {"syringe": syringe["code"], "volume_ml": ml, "status": Status.GIVEN}
+
+
+def _left_ml(syringe: dict[str, Any], says: dict[str, Any]) -> Decimal:
+    taken = (one["volume_ml"] for one in says["injections"] if one["syringe"] == syringe["code"] and one["status"] in _IN)
+    return _drawn_ml(syringe) - sum(Decimal(ml) for ml in taken if ml is not None)
+
+
+def _drawn_ml(syringe: dict[str, Any]) -> Decimal:
+    return sum((Decimal(fill["volume_ml"]) for fill in syringe["fills"]), Decimal(0))
 
 
 def _when(one: dict[str, Any], says: dict[str, Any]) -> str:
