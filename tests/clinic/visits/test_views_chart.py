@@ -642,6 +642,24 @@ def test_the_usual_answers_of_an_older_page_take_nothing_back_that_was_heard_mea
     assert pregnancy_of(visit.patient, [visit.patient_id]).status == "pregnant"
 
 
+@pytest.mark.parametrize(("sex", "is_asked"), [("female", True), ("intersex", True), ("unknown", True), ("male", False)])
+def test_the_page_asks_about_pregnancy_whom_the_record_does_not_say_to_be_male(client_of, alice, by, sex, is_asked):
+    page = client_of(alice).get(url("visit", make_visit(by, make_patient(by, sex=sex)))).content.decode()
+
+    assert ('name="pregnancy"' in page) == is_asked
+
+
+def test_a_pregnancy_of_who_is_recorded_as_male_is_asked_about_and_not_answered_in_passing(client_of, alice, by):
+    made = make_visit(by, make_patient(by, sex="male"))
+    patients.say_pregnancy(patient=made.patient, status="pregnant", by=by)
+    browser = client_of(alice)
+
+    assert 'name="pregnancy"' in browser.get(url("visit", made)).content.decode()
+    browser.post(url("today", made), {"as_usual": "1", "usual_pregnancy": "not_applicable"})
+    assert answers_of(made).pregnancy == ""
+    assert pregnancy_of(made.patient, [made.patient_id]).status == "pregnant"
+
+
 def test_the_header_says_at_once_what_the_patient_says_of_pregnancy_today(ask, visit):
     html = ask("today", {"pregnancy": "pregnant"}, **PARTS).content.decode()
 

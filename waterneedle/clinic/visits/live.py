@@ -31,7 +31,7 @@ from waterneedle.clinic.visits import keeping, queries
 from waterneedle.clinic.visits.forms import EachForm, Offered, ProtocolForm, SyringeForm, offered
 from waterneedle.clinic.visits.heeded import note
 from waterneedle.clinic.visits.leading import way_of
-from waterneedle.clinic.visits.models import Injection, Visit
+from waterneedle.clinic.visits.models import Injection, Today, Visit
 from waterneedle.clinic.visits.protocols import charted_before
 from waterneedle.clinic.visits.rows import patient_of
 
@@ -77,7 +77,7 @@ def parts(request: HttpRequest, visit: Visit, **forms: Any) -> dict[str, Any]:
         "is_anothers": visit.practitioner is None or visit.practitioner.user_id != request.user.pk,
         "usual_pregnancy": (usual := usual_pregnancy(visit, shown.records)),
         "known_pregnancy": None if usual or getattr(shown.today, "pregnancy", "") else pregnancy_of(visit.patient, shown.records),
-        "pregnancies": PregnancyStatus.choices,
+        "pregnancies": PregnancyStatus.choices if _asks_of_pregnancy(usual, shown.today) else (),
         "questions": _questions(shown),
         "typed_line": forms.get("typed_line", ""),
         "line_problems": forms.get("line_problems", ()),
@@ -100,10 +100,17 @@ def steps(request: HttpRequest, visit: Visit, shown: queries.Draft) -> SafeStrin
 
 def usual_pregnancy(visit: Visit, records: Sequence[int]) -> str:
     """What the one tap for "as usual" says of pregnancy: nothing where it has to be asked by itself."""
-    if patient_of(visit, records).sex == Sex.MALE:
-        return PregnancyStatus.NOT_APPLICABLE
     known = pregnancy_of(visit.patient, records)
-    return "" if known and known.status in (PregnancyStatus.PREGNANT, PregnancyStatus.POSSIBLE) else PregnancyStatus.NOT_PREGNANT
+    if known and known.status in (PregnancyStatus.PREGNANT, PregnancyStatus.POSSIBLE):
+        return ""
+    is_male = patient_of(visit, records).sex == Sex.MALE
+    return PregnancyStatus.NOT_APPLICABLE if is_male else PregnancyStatus.NOT_PREGNANT
+
+
+def _asks_of_pregnancy(usual: str, today: Today | None) -> bool:
+    """A man is not asked, unless something was said of a pregnancy already: then it can be corrected here."""
+    said = getattr(today, "pregnancy", "")
+    return usual != PregnancyStatus.NOT_APPLICABLE or said not in ("", PregnancyStatus.NOT_APPLICABLE)
 
 
 def _questions(shown: queries.Draft) -> list[tuple[str, str, list[tuple[str, str, bool]]]]:
