@@ -113,11 +113,12 @@ def allergy_words(text: str) -> frozenset[str]:
     """What an allergy to `text` is an allergy to: ids and classes of the vocabulary, of substances and of products."""
     meaning = names.concept("allergy", text)
     words = {word for identity in meaning.ids for word in (identity, *knowledge.vocabulary()[identity].classes)}
-    if meaning.ids and meaning.is_exact:
-        return frozenset(words | _exact_substance(text))
     product = names.product(text)
-    if product.ids and product.is_exact:
-        return _on_file(knowledge.products()[product.ids[0]]).allergens
+    held = _on_file(knowledge.products()[product.ids[0]]).allergens if product.ids and product.is_exact else frozenset()
+    if meaning.ids and meaning.is_exact:
+        return frozenset(words | _exact_substance(text) | held)
+    if held:
+        return held
     substance = names.substance(text)
     for identity in substance.ids if not words or substance.is_exact else ():
         words |= {identity, *knowledge.substances()[identity].allergens}

@@ -26,6 +26,8 @@ def allergy(plan: Reading) -> Iterator[Raised]:
                 yield issue("allergy", case, at=[puncture], cause=f"{known.text} {fluid.name}", **words)
             elif _crosses(known, fluid):
                 yield issue("allergy", "cross", at=[puncture], cause=f"{known.text} {fluid.name}", **words)
+            elif _may_have_held(known, fluid):
+                yield issue("allergy", "may_hold", at=[puncture], cause=f"{known.text} {fluid.name}", **words)
             elif not fluid.is_listed:
                 yield issue(
                     "allergy",
@@ -43,6 +45,11 @@ def _crosses(known: Known, fluid: Fluid) -> bool:
         for line in parameter("allergy", "cross_reactions")
         for pair in [set(line.split())]
     )
+
+
+def _may_have_held(known: Known, fluid: Fluid) -> bool:
+    pairs = (line.split() for line in parameter("allergy", "may_hold"))
+    return any(mixture in known.words and part in fluid.allergens for mixture, part in pairs)
 
 
 def _tolerated(plan: Reading, fluid: Fluid) -> bool:

@@ -55,7 +55,7 @@ def antiplatelet(plan: Reading) -> Iterator[Raised]:
         if {"antiplatelet", "aspirin"} & {concept.id, *concept.classes}
     }
     deep = [puncture for puncture in plan.punctures if is_deep(puncture)]
-    case = "two" if len(strong) > 1 and deep else "one"
+    case = "two" if (len(strong) > 1 or plan.taking("dual_antiplatelet")) and deep else "one"
     yield issue("antiplatelet", case, at=deep if case == "two" else (), medicine=[known.text for known in taken])
 
 

@@ -111,6 +111,8 @@ def lung_disease(plan: Reading) -> Iterator[Raised]:
         yield issue("lung_disease", "child", at=over, years=int(plan.age_years))
     if known:
         yield issue("lung_disease", "disease", at=over, condition=known[0].text)
+    elif prone := plan.with_condition("pneumothorax_prone"):
+        yield issue("lung_disease", "prone", at=over, condition=prone[0].text)
     elif is_child:  # whose mass index says less than the years
         return
     elif bmi is None:
