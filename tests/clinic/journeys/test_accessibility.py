@@ -24,6 +24,21 @@ def test_a_flaw_is_named(page_of, flaw, named):
         assert_accessible(page, **_ONE)
 
 
+@pytest.mark.parametrize(("flaw", "named"), [
+    ("<p style='color:light-dark(#111,#444);background:light-dark(#fff,#111)'>Pale words</p>", "color-contrast"),
+    ("<p style='color:light-dark(#111,#eee)'>Words and <a href='#x' style='text-decoration:none;color:light-dark(#06c,#ddd)'>"
+     "a link</a></p>", "link-in-text-block"),
+])
+def test_a_flaw_in_the_dark_alone_is_named(page_of, flaw, named):
+    page = page_of(None)
+    page.set_content(_PAGE % f"<div style='color-scheme:light dark;background:light-dark(#fff,#111)'>{flaw}</div>")
+
+    with pytest.raises(AssertionError, match=f"phone dark: {named}") as told:
+        assert_accessible(page, sizes={"phone": (390, 844)})
+
+    assert "light:" not in str(told.value)
+
+
 def test_a_page_without_a_flaw_passes(page_of):
     page = page_of(None)
     page.set_content(_PAGE % "<p>Dark words</p><label>Name <input></label>")

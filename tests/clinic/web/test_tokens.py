@@ -1,15 +1,18 @@
 """The colours: what is read and what is pressed stands out enough, in light and in dark (WCAG 2.2, 1.4.3 and 1.4.11)."""
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 
 import pytest
 
+import waterneedle
 import waterneedle.clinic.web as web
 
 CSS = Path(web.__file__).parent / "static/web/css"
 TOKENS = dict(re.findall(r"--([\w-]+): light-dark\((#\w{6}, #\w{6})\)", (CSS / "tokens.css").read_text()))
+PRODUCT = Path(waterneedle.__file__).parent
 GROUNDS = ("paper", "surface", "sunken")
 READ = [
     *((ink, ground) for ink in ("ink", "quiet", "water", "block", "warn", "ok") for ground in GROUNDS),
@@ -65,3 +68,16 @@ def test_every_token_that_is_used_exists():
     text = "".join(path.read_text() for path in CSS.glob("*.css"))
 
     assert set(re.findall(r"var\(--([\w-]+)", text)) - set(re.findall(r"--([\w-]+):", text)) == set()
+
+
+def test_the_theme_changes_colours_and_nothing_else():
+    # So journeys ask in the dark only what depends on colours. The picture of the body takes its ground from its page.
+    asking, rules = set(), set()
+    for path in itertools.chain(*(PRODUCT.rglob(end) for end in ("*.css", "*.html", "*.js", "*.svg"))):
+        text = path.read_text(encoding="utf-8")
+        asking |= {path.name} if "prefers-color-scheme" in text else set()
+        rules |= {rule.strip() for rule in re.findall(r"\[data-theme[^{}]*\{([^}]*)\}", text)}
+
+    assert asking == {"picture.js"}
+    assert {rule.partition(":")[0] for rule in rules} == {"color-scheme"}
+    assert all(rule.count(":") == 1 for rule in rules)
