@@ -22,6 +22,7 @@ ACTIVITIES = (
     Activity("followup:rates", _("How often"), "figures", "figures.read", menu=True),
     Activity("courses:evidence", _("What is known"), "help", "clinic.read", menu=True),
     Activity("trials:trials", _("Trials"), "figures", "trials.read", menu=True),
+    Activity("visits:incidents", _("Incidents"), "warn", "incidents.read", menu=True),
     Activity("exports:extract", _("For a registry"), "download", "extract.read", menu=True),
     Activity("outbox:letters", _("Messages"), "mail", "messages.read", menu=True),
     Activity("home:trail", _("Trail"), "eye", "audit.read", menu=True),

@@ -11,7 +11,7 @@ from clinic.people import make_person
 from clinic.visits.charting import make_syringe, plan
 from clinic.world import ELSEWHERE, Place, any_of_clinic
 from waterneedle.clinic.accounts.roles import Role
-from waterneedle.clinic.visits import actions, reactions, signing
+from waterneedle.clinic.visits import actions, incidents, reactions, signing
 from waterneedle.clinic.visits.models import Visit
 from waterneedle.clinic.visits.models_kept import KeptProtocol
 
@@ -50,6 +50,12 @@ def kept(place: Place) -> UUID:
 def observation(place: Place) -> UUID:
     made = actions.begin(patient=place.patient, by=place.access)
     return actions.observe(visit=made, minutes=15, by=place.access).uid
+
+
+@any_of_clinic
+def incident(place: Place) -> UUID:
+    said = f"{ELSEWHERE if place.clinic.slug == 'hill' else ''} two vials look alike".strip()
+    return incidents.report(said=said, happened_at=timezone.now(), patient=place.patient, by=place.access).uid
 
 
 def reaction(place: Place) -> UUID:

@@ -14,8 +14,9 @@ from clinic.visits.test_signing import sign
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.database.rows import uuid7
 from waterneedle.clinic.practitioners import actions as practitioners
-from waterneedle.clinic.visits import actions, became, cosigning, keeping, observing, reactions, refusing, signing
+from waterneedle.clinic.visits import actions, became, cosigning, incidents, keeping, observing, reactions, refusing, signing
 from waterneedle.clinic.visits.models import Fill, Injection, Reason, Syringe, Today
+from waterneedle.clinic.visits.models_incidents import Incident
 
 CLOSED = (Today, Syringe, Injection, Reason, Fill)  # nothing is added to a signed visit either
 OPEN = {
@@ -42,6 +43,8 @@ def signed(clinic, owner):
     reacted = reactions.begin(patient=visit.patient, by=student)
     reactions.end(reaction=reacted, outcome="well", at=timezone.now(), by=student)
     sign(visit, student, deviation_why="under supervision")
+    opened = Incident.objects.get()
+    incidents.add(incident=opened, said="seen from the door", by=teacher)
     refused = refusing.refuse(visit=visit, by=teacher, why="From where?", **proof(visit, teacher))
     signing.amend(visit=visit, text="seen from the front", by=student, answers=refused.uid)
     cosigning.cosign(visit=visit, by=teacher, **proof(visit, teacher))

@@ -18,7 +18,8 @@ from waterneedle.clinic.accounts.routes import routes
 from waterneedle.clinic.patients import actions as patients
 from waterneedle.clinic.practitioners import actions as practitioners
 from waterneedle.clinic.practitioners.queries import practitioner_of
-from waterneedle.clinic.visits import actions, drawing, keeping, reactions, signing, slips
+from waterneedle.clinic.visits import actions, drawing, incidents, keeping, reactions, signing, slips
+from waterneedle.clinic.visits.models_incidents import Incident
 from waterneedle.clinic.visits.plan import checked
 
 READS = {  # a post to them reads, as a get does
@@ -288,6 +289,27 @@ def _minutes(place):
     return {"ordinary_min": "20", "longer_min": "40"}
 
 
+def _happened(place):
+    return {"said": "Two vials look alike.", "happened_at": f"{timezone.localtime(timezone=place.clinic.tzinfo):%Y-%m-%dT%H:%M}"}
+
+
+def _incident(said):
+    def made(place):
+        place.who = place.owner
+        row = incidents.report(said="Two vials look alike.", happened_at=timezone.now(), by=place.by)
+        place.where["incident"] = row.uid
+        return said
+
+    return made
+
+
+def _closed_incident(place):
+    said = _incident({"said": "It happened again."})(place)
+    row = Incident.objects.get()
+    incidents.close(incident=row, said="a", change="b", reached="no harm", told="nobody", by=at_work(place.owner, place.clinic))
+    return said
+
+
 WRITES = {
     "visits:watch_minutes": _minutes,
     "visits:end_observation": _end_observation,
@@ -336,6 +358,10 @@ WRITES = {
     "visits:add_call": _reacted({}),
     "visits:end_reaction": _reacted({"end-outcome": "well"}),
     "visits:mistake": _reacted({"why": "it was another Ana"}),
+    "visits:report_incident": _happened,
+    "visits:add_to_incident": _incident({"said": "seen from the door"}),
+    "visits:close_incident": _incident({"said": "a", "change": "b", "reached": "no harm", "told": "nobody"}),
+    "visits:open_incident_again": _closed_incident,
     "visits:add_note": _reacted({"note-said": "lies down, legs up"}),
 }
 

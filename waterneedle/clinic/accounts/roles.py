@@ -54,6 +54,8 @@ _TABLE = {
     "stock.read": "yes yes yes – yes –",
     "stock.write": "yes yes yes – – –",
     "quarantine.write": "yes yes – – – –",
+    "incidents.read": "yes own own own own yes",
+    "incidents.write": "yes own own own own –",
     "tasks.read": "yes yes yes yes yes –",
     "tasks.write": "yes yes yes yes yes –",
     "messages.read": "yes yes yes yes – –",

@@ -162,6 +162,8 @@ LEFT_OUT = {
     "patients.NotDuplicate": "says of two people that they are two: half of it is about somebody else",
     "stock.Vial": "stands on the shelf of the clinic; what was injected is in the visit",
     "visits.StruckSyringe": "says of a visit that was struck, and is about somebody else, what became of what was drawn up",
+    "visits.Incident": "is how the clinic looks into its own work; what was barred and why it was given is in the signed visit",
+    "visits.IncidentEntry": "is how the clinic looks into its own work",
     "visits.Fragment": "is drawn from the signed visit, which is there, and may be emptied at any time",
     "courses.Counted": "is counted from the visits and answers of a course, which are there, and may be emptied at any time",
     "audit.Entry": "is a section of its own: the trail",

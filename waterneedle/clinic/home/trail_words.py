@@ -194,6 +194,7 @@ def kind_words() -> dict[str, str]:
         "guardian": pgettext("with", "guardian"),
         "hours": pgettext("with", "hours"),
         "import": pgettext("with", "file of patients"),
+        "incident": pgettext("with", "incident"),
         "injection": pgettext("with", "injection"),
         "issued certificate": pgettext("with", "certificate issued here"),
         "item": pgettext("with", "item of the shelf"),

@@ -20,7 +20,7 @@ from django.utils.translation import pgettext_lazy
 from waterneedle.clinic.audit.frozen import freeze
 from waterneedle.clinic.database.rows import AddressedRow, ClinicRow
 from waterneedle.clinic.patients.models import PregnancyStatus, Side
-from waterneedle.clinic.visits import models_after, models_kept  # noqa: F401  Django looks for rows in this file alone
+from waterneedle.clinic.visits import models_after, models_incidents, models_kept  # noqa: F401  Django looks for rows in this file alone
 from waterneedle.clinic.visits.columns import ML, MM, ONE_SITE, by_key, patient_key, visit_key
 from waterneedle.clinic.web.words import named_place
 from waterneedle.clinic.web.words import place as place_in_words

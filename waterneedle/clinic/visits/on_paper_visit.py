@@ -110,7 +110,7 @@ def _facts(visit: Visit, says: dict[str, Any]) -> list[list[str]]:
         [_("Pain from 0 to 10"), words.described(pain)],
         [_("Asked before"), _today(says["today"])],
         [_("Note"), says["note"]],
-        [_("Barred by the check"), _barred(says) if says["deviation_why"] else ""],
+        [_("Barred by the check"), barred(says) if says["deviation_why"] else ""],
         [_("Given although barred, because"), says["deviation_why"]],
     ]
     return [[name, value] for name, value in rows if value]
@@ -184,7 +184,7 @@ def _when(one: dict[str, Any], says: dict[str, Any]) -> str:
     return _("%(when)s, written down %(afterwards)s") % {"when": at, "afterwards": afterwards}
 
 
-def _barred(says: dict[str, Any]) -> str:
+def barred(says: dict[str, Any]) -> str:
     """What the check said no to, as it stood at the signature, with the numbers of the injections."""
     found = [one for one in says["assessment"]["issues"] if one["severity"] == "block"]
     named = ((rule_in_words(one["rule"]), words.listed(one["injections"])) for one in found)

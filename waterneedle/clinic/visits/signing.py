@@ -21,11 +21,11 @@ import msgspec
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, gettext_noop, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext as _
 
 from waterneedle.clinic.accounts.models import Membership, User
-from waterneedle.clinic.accounts.roles import Role, scope
+from waterneedle.clinic.accounts.roles import scope
 from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.contents import documents
 from waterneedle.clinic.audit.who import Person
@@ -38,13 +38,13 @@ from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.stock.models import Vial
-from waterneedle.clinic.tasks.actions import ends_with_words, open_task
 from waterneedle.clinic.visits import asked, became, cosigning, doubted
 from waterneedle.clinic.visits.cosigning import ask_for_it, supervisor_of
 from waterneedle.clinic.visits.document import charted_hash, document_of
 from waterneedle.clinic.visits.drafts import AlreadySigned, ChangedMeanwhile, NotCharted, Struck, require_not_struck
 from waterneedle.clinic.visits.drawing import let_go
 from waterneedle.clinic.visits.heeded import came_of
+from waterneedle.clinic.visits.incidents import open_of_deviation
 from waterneedle.clinic.visits.models import (
     Amendment,
     Injection,
@@ -64,8 +64,6 @@ from waterneedle.safety.check import spoken
 from waterneedle.safety.plan import Assessment
 
 PROOF_MINUTES = 2
-DEVIATION, DEVIATION_DUE_HOURS = "deviation", 24
-ends_with_words(DEVIATION)
 
 
 class NotSigned(NotCharted):
@@ -291,7 +289,7 @@ def _sign(visit: Visit, records: list[int], wanted: Wanted) -> Signature:
         detail={"verdict": assessment.verdict, "deviation": deviates, "proof": proved.method},
     )
     if deviates:
-        _report_deviation(visit, by, now)
+        open_of_deviation(visit=visit, why=why, by=by, now=now)
     if signature.supervisor is not None:
         ask_for_it(visit=visit, supervisor=signature.supervisor, by=by, now=now)
     _append_due_job("visits.signed", visit, now)
@@ -369,15 +367,6 @@ def _held(charted: Charted, recount: bool) -> list[stock.Held]:
 def _append_due_job(kind: str, visit: Visit, now: datetime.datetime) -> None:
     """What rooms above do afterwards: they register who does jobs of this kind."""
     enqueue_new(kind=kind, key=str(visit.uid), clinic=visit.clinic, payload={"visit": str(visit.uid)}, due_at=now)
-
-
-def _report_deviation(visit: Visit, by: Person, now: datetime.datetime) -> None:
-    open_task(
-        clinic=visit.clinic, kind=DEVIATION, cause=str(visit.uid), patient=visit.patient, about=visit.uid, by=by,
-        role=Role.OWNER,
-        title=gettext_noop("Something was injected that the check had barred"),
-        due_at=now + datetime.timedelta(hours=DEVIATION_DUE_HOURS),
-    )
 
 
 @documents(kind="visit", action="sign")

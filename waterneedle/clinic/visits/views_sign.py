@@ -19,7 +19,7 @@ from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.patients.queries import today_in
 from waterneedle.clinic.stock.actions import Held
-from waterneedle.clinic.visits import asked, cosigning, drafts, keeping, proving, queries, refusing, signing
+from waterneedle.clinic.visits import asked, cosigning, drafts, incidents, keeping, proving, queries, refusing, signing
 from waterneedle.clinic.visits.beside import beside
 from waterneedle.clinic.visits.document import issues_in
 from waterneedle.clinic.visits.forms import AmendForm, KeepForm, SignForm, StrikeForm
@@ -187,6 +187,7 @@ def signed_page(request: HttpRequest, row: Visit, signature: Signature, *, statu
         "beside": [] if "told" in strike else beside(request, row),  # a struck visit is about somebody else
         "reactions": (reactions := reactions_of(row)),
         **_where_the_patient_is(request, row, shown, reactions),
+        "incident": bool(signature.deviation_why) and incidents.may_read(request.access, row.uid),
     }
     return render(request, "visits/signed.html", page, status=status)
 
