@@ -31,7 +31,11 @@ def secret(alice):
 
 
 def code(secret: str, steps: int = 0) -> str:
-    """What the app shows now, or `steps` times 30 seconds later."""
+    """What the app shows now, or `steps` times 30 seconds later. Where it is about to change, the one after it: none is
+    taken late."""
+    left = 30 - time.time() % 30
+    if left < 3:
+        time.sleep(left)
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
 
 
