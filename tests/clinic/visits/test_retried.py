@@ -152,6 +152,12 @@ def _entered(place):
     return {}
 
 
+def _usual(place):
+    said = actions.answer_today(visit=place.visit, answers={"eaten": False}, by=place.by)
+    place.query = f"?to={slips.way_back_from_answers(said)}"
+    return {}
+
+
 def _drawn(place):
     made = place.syringe()
     place.where["syringe"], place.query = made.uid, f"?to={slips.way_back_from(made)}"
@@ -320,6 +326,7 @@ WRITES = {
     "visits:step_back": _entered,
     "visits:treat": _treat,
     "visits:today": lambda place: {"eaten": "no"},
+    "visits:unsaid": _usual,
     "visits:change": lambda place: {"why": "knee pain, worse on stairs", "pain_before": "6"},
     "visits:load": _load,
     "visits:not_drawn": _drawn,

@@ -17,9 +17,12 @@ from clinic.visits.charting import make_asked_visit, make_ready_patient, make_sy
 from clinic.visits.test_signing import sign
 from clinic.visits.test_views_chart import PARTS, url
 from waterneedle.clinic.audit.models import Entry
+from waterneedle.clinic.patients import actions as patients
+from waterneedle.clinic.patients.queries import pregnancy_of
 from waterneedle.clinic.stock.models import Vial
-from waterneedle.clinic.visits import actions, day, drawing, queries
+from waterneedle.clinic.visits import actions, asked, day, drawing, queries
 from waterneedle.clinic.visits.models import Injection, Signature, Syringe, VisitState
+from waterneedle.clinic.visits.rows import answers_of, read
 
 SAID = {
     "given": {"status": "given"},
@@ -42,7 +45,15 @@ def one(by, visit):
 def ask(client_of, alice, visit):
     """Posts to a page of the visit as Alice."""
     browser = client_of(alice)
-    return lambda name, said=None, **where: browser.post(url(name, visit, **where), said or {}, **PARTS)
+    return lambda name, said=None, of=None, **where: browser.post(url(name, of or visit, **where), said or {}, **PARTS)
+
+
+@pytest.fixture
+def unasked(by):
+    """A visit of somebody who was asked nothing today, with a puncture that is planned."""
+    made = make_visit(by, make_ready_patient(by, given_name="Bea"))
+    plan(by, made, make_syringe(by, made))
+    return made
 
 
 def undo_of(answer):
@@ -249,6 +260,67 @@ def test_another_clinic_finds_no_step(ask, client_of, bob, charlie, visit):
 
     assert [client_of(who).post(undo, **PARTS).status_code for who in (charlie, bob)] == [404, 404]
     assert last_step(visit) == "ready"
+
+
+# --- the answers of today
+
+
+def said_today(visit):
+    """What counts as answered, and what the patient's record has of pregnancy."""
+    said, known = answers_of(visit), pregnancy_of(visit.patient, [visit.patient_id])
+    return said and [getattr(said, name) for name in said.ANSWERS], known and (known.pk, known.status)
+
+
+USUAL = {"as_usual": "1", "usual_pregnancy": "not_pregnant"}
+
+
+@pytest.mark.parametrize("before", [{}, {"identity_confirmed": True, "fever_or_infection": True}])
+@pytest.mark.parametrize("known", [None, "unknown", "not_pregnant"])
+def test_what_was_answered_as_usual_by_a_slip_is_as_it_was_in_the_patients_record_too(
+    ask, client_of, alice, by, unasked, before, known
+):
+    if known:
+        patients.say_pregnancy(patient=unasked.patient, status=known, by=by)
+    if before:
+        actions.answer_today(visit=unasked, answers=before, by=by)
+    stood, stood_open = said_today(unasked), asked.open_questions(read(unasked))
+    undo = undo_of(ask("today", USUAL, of=unasked))
+    assert (said_today(unasked)[1][1], asked.open_questions(read(unasked))) == (
+        "not_pregnant", [] if before else ["identity_confirmed"])
+
+    answers = [client_of(alice).post(undo, **PARTS).status_code for _press in range(2)]
+    assert (answers, asked.open_questions(read(unasked))) == ([200, 422], stood_open)
+    assert said_today(unasked) == (stood[0] or [None, "", None, None, None, None, "", None, None], stood[1])
+    assert trail("answer") == ["take back"] and trail("pregnancy")[-2:] == ["create", "retract"]
+
+
+@pytest.mark.parametrize("since", ["another answer", "a needle that went in", "time"])
+def test_usual_answers_that_somebody_has_gone_on_from_are_not_taken_back(ask, client_of, alice, by, unasked, monkeypatch, since):
+    actions.answer_today(visit=unasked, answers={"identity_confirmed": True}, by=by)
+    undo = undo_of(ask("today", USUAL, of=unasked))
+    if since == "another answer":
+        actions.answer_today(visit=unasked, answers={"eaten": False}, by=by)
+    elif since == "a needle that went in":
+        actions.mark(injection=Injection.objects.get(), status="given", by=by)
+    else:
+        later = timezone.now() + datetime.timedelta(seconds=61)
+        monkeypatch.setattr(timezone, "now", lambda: later)
+    stood = said_today(unasked)
+
+    assert client_of(alice).post(undo, **PARTS).status_code == 422
+    assert said_today(unasked) == stood
+
+
+def test_a_pregnancy_that_is_said_meanwhile_stays_when_usual_answers_are_taken_back(ask, client_of, alice, by, unasked):
+    undo = undo_of(ask("today", USUAL, of=unasked))
+    patients.say_pregnancy(patient=unasked.patient, status="pregnant", by=by)
+
+    assert client_of(alice).post(undo, **PARTS).status_code == 200
+    assert said_today(unasked)[1][1] == "pregnant"
+
+
+def test_who_is_identified_in_the_same_touch_has_no_way_back(ask, unasked):
+    assert undo_of(ask("today", USUAL | {"identity_confirmed": "yes"}, of=unasked)) is None
 
 
 # --- a syringe

@@ -133,6 +133,14 @@ def take_back_visit(
 
 
 @transaction.atomic
+def take_back_pregnancy(*, patient: Patient, visit: UUID, since: datetime.datetime, by: By) -> None:
+    """What was said of pregnancy at a visit `since` a moment, by a slip: what stood before stands again. It stays on file."""
+    said = Pregnancy.objects.filter(clinic_id=patient.clinic_id, patient__in=records_of(patient), visit=visit, made_at__gte=since)
+    if said.filter(removed_at=None).update(removed_at=timezone.now()):
+        _wrote(by, "retract", "pregnancy", "", patient, visit=str(visit))
+
+
+@transaction.atomic
 def retract_patient(*, patient: Patient, why: str, by: By) -> None:
     """Take a record out of sight that should not be there. It stays on file, and in the trail, with the reason."""
     _require_reason(why)

@@ -137,12 +137,11 @@ def change_visit(*, visit: Visit, version: int, fields: Mapping[str, Any], by: P
 @transaction.atomic
 def answer_today(*, visit: Visit, answers: Mapping[str, Any], by: Person) -> Today:
     """Note what the patient said today: what is in `answers` is new, the rest stays as it was said in this visit on this day."""
-    fields = {one.name for one in Today._meta.concrete_fields} - {"id", "clinic", "visit", "made_at", "made_by"}
-    require_known(answers, fields)
+    require_known(answers, set(Today.ANSWERS))
     open_draft(visit)
     now = timezone.now()
     before = rows.answers_of(visit, now)
-    said = {name: getattr(before, name) for name in fields} if before else {}
+    said = {name: getattr(before, name) for name in Today.ANSWERS} if before else {}
     said |= answers
     if not said.get("reacted_last"):
         said["reacted_how"] = ""

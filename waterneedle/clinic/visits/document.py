@@ -19,9 +19,6 @@ from waterneedle.clinic.visits.rows import Charted, steps_dated
 from waterneedle.safety.plan import Assessment
 
 SCHEMA = "waterneedle/visit/1"
-_TODAY = (
-    "identity_confirmed", "pregnancy", "pregnancy_weeks", "new_medicines", "fever_or_infection", "reacted_last", "reacted_how",
-    "eaten", "lying_down")
 _INJECTION = (
     "seq", "point", "muscle", "region", "side", "level", "skin", "technique", "route", "volume_ml", "gauge", "length_mm",
     "depth_mm", "depth_max_mm", "angle_deg", "direction", "aspirated_blood", "sensation", "reaction", "nudge", "status",
@@ -93,7 +90,7 @@ def _said(language: str, assessment: Assessment) -> dict[str, Any]:
 
 
 def _today(row: Today) -> dict[str, Any]:
-    return {name: _plain(getattr(row, name)) for name in _TODAY} | {"at": row.made_at}
+    return {name: _plain(getattr(row, name)) for name in row.ANSWERS} | {"at": row.made_at}
 
 
 def _syringe(row: Syringe) -> dict[str, Any]:

@@ -134,6 +134,10 @@ class VisitState(ClinicRow):
 class Today(ClinicRow):
     """What the patient said before the first puncture. Null: not asked. The newest row of a visit counts; none is ever copied."""
 
+    ANSWERS = (
+        "identity_confirmed", "pregnancy", "pregnancy_weeks", "new_medicines", "fever_or_infection", "reacted_last",
+        "reacted_how", "eaten", "lying_down")
+
     visit = visit_key("answers")
     identity_confirmed = models.BooleanField(_("said name and date of birth"), null=True, blank=True)
     pregnancy = models.CharField(_("pregnancy"), max_length=16, choices=PregnancyStatus.choices, blank=True)
@@ -157,6 +161,11 @@ class Today(ClinicRow):
             CheckConstraint(condition=Q(reacted_how="") | Q(reacted_last=True), name="visits_today_reacted"),
         ]
         indexes = [Index(fields=["clinic", "visit", "-made_at"], name="visits_today_newest")]
+
+    @property
+    def says_something(self) -> bool:
+        """Not where all was taken back."""
+        return any(getattr(self, name) not in (None, "") for name in self.ANSWERS)
 
 
 class Syringe(AddressedRow):

@@ -135,6 +135,13 @@ def answers_of(visit: Visit, at: datetime.datetime | None = None) -> Today | Non
     return _said_on(visit, _answers(visit.clinic_id, visit.pk), _day(visit, at or timezone.now()))
 
 
+def answered(visit: Visit) -> tuple[Today | None, Today | None]:
+    """What was answered last, today, and what stood before it on the same day; None for nothing."""
+    found, day = _answers(visit.clinic_id, visit.pk), _day(visit, timezone.now())
+    last = _said_on(visit, found, day)
+    return last, last and _said_on(visit, [one for one in found if one.pk < last.pk], day)
+
+
 def syringes_of(visit: Visit) -> list[Syringe]:
     """The syringes that were drawn up, in their order, each with its `contents`."""
     return [one for one in _drawn_up(visit) if one.removed_at is None]

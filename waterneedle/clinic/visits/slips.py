@@ -3,6 +3,7 @@
     to = way_back(visit, [one], day)            from what was just marked; for the address of its button, "" where there is none
     take_back(visit=…, to=to, by=access)        the marks as they were before
     step_back(visit=…, to=to, by=access)        a step that was just entered, by `way_back_from_step(state)`: as if never
+    unsaid(visit=…, to=to, by=access)           answers of today that were given in one tap, by `way_back_from_answers(said)`
     not_drawn(syringe=…, to=to, by=access)      a syringe that was just drawn up, by `way_back_from(syringe)`: it never was
 
 What stood before goes sealed into the address, so that nobody can make up another; it holds no words. Where words would be lost,
@@ -26,11 +27,12 @@ from django.utils.translation import gettext as _
 
 from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.database.written import update
+from waterneedle.clinic.patients.actions import take_back_pregnancy
 from waterneedle.clinic.visits import drawing
 from waterneedle.clinic.visits.drafts import NotCharted, open_draft, wrote
 from waterneedle.clinic.visits.drawing import require_enough
-from waterneedle.clinic.visits.models import Injection, Syringe, Visit, VisitState
-from waterneedle.clinic.visits.rows import injections_of
+from waterneedle.clinic.visits.models import Injection, Syringe, Today, Visit, VisitState
+from waterneedle.clinic.visits.rows import answered, injections_of
 
 A_MOMENT = datetime.timedelta(minutes=1)  # in which a slip is taken back without a word; the way back shows for ten seconds
 
@@ -111,6 +113,28 @@ def step_back(*, visit: Visit, to: str, by: Person) -> None:
     wrote(by, "take back", "step", visit.uid, visit, step=last.step)
 
 
+# --- the answers of today
+
+
+def way_back_from_answers(said: Today) -> str:
+    return _sealed(said.visit, said=said.pk, seen=_seen_in(said.visit))
+
+
+@transaction.atomic
+def unsaid(*, visit: Visit, to: str, by: Person) -> None:
+    """What was answered before counts again, of pregnancy in the patient's record too; rows of answers are kept, and the newest
+    counts. Raises as `take_back`."""
+    sealed = _opened(visit, to, _("This is no longer of this moment: answer each question by itself."))
+    open_draft(visit)
+    last, before = answered(visit)
+    if last is None or last.pk != sealed["said"] or _seen_in(visit) != sealed["seen"]:
+        raise TooLate(_("Somebody has gone on since, or this was taken back already: answer each question by itself."))
+    stood = {name: getattr(before, name) for name in Today.ANSWERS} if before else {}
+    Today.objects.create(clinic=by.clinic, visit=visit, made_at=timezone.now(), made_by=by.user, **stood)
+    take_back_pregnancy(patient=visit.patient, visit=visit.uid, since=last.made_at, by=by)
+    wrote(by, "take back", "answer", visit.uid, visit)
+
+
 # --- a syringe
 
 
@@ -135,6 +159,11 @@ def not_drawn(*, syringe: Syringe, to: str, by: Person) -> None:
 def _seen(rows: Iterable[Injection]) -> str:
     """Stands for how they are marked."""
     return _short([[one.seq, *msgspec.structs.astuple(marked(one))] for one in sorted(rows, key=lambda one: one.seq)])
+
+
+def _seen_in(visit: Visit) -> str:
+    """Stands for what went in: an answer on which a needle went in is not taken back in passing."""
+    return _seen(one for one in injections_of(visit) if one.is_in)
 
 
 def _drawn(one: Syringe) -> str:

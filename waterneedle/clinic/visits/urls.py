@@ -45,6 +45,7 @@ urlpatterns = [
     path(f"{_VISIT}step/undo/", views.step_back, name="step_back"),
     path(f"{_VISIT}treat/", views.treat, name="treat"),
     path(f"{_VISIT}today/", views.today, name="today"),
+    path(f"{_VISIT}today/undo/", views.unsaid, name="unsaid"),
     path(f"{_VISIT}change/", views.change, name="change"),
     path(f"{_VISIT}syringes/", views_chart.load, name="load"),
     path(f"{_VISIT}syringes/<uuid:syringe>/", views_syringe.correct, name="syringe"),

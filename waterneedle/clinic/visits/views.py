@@ -210,14 +210,27 @@ def today(request: HttpRequest, visit: UUID) -> HttpResponse:
     answers = form.answers()
     if "as_usual" in request.POST:
         answers = _as_usual(request, row, answers)
+    said = None
     try:
         if answers:
-            actions.answer_today(visit=row, answers=answers, by=request.access)
+            said = actions.answer_today(visit=row, answers=answers, by=request.access)
             if answers.get("identity_confirmed"):
                 actions.enter(visit=row, step=Step.IDENTIFIED, by=request.access)
     except drafts.NotCharted as problem:
         return refused(request, row, refusal(problem))
-    return answered(request, row, is_of_patient=True)
+    if said is None or "as_usual" not in request.POST or answers.get("identity_confirmed"):  # that is a step, too
+        return answered(request, row, is_of_patient=True)
+    where = {"clinic": request.clinic.slug, "patient": request.patient.uid, "visit": row.uid}
+    undo = f"{reverse('visits:unsaid', kwargs=where)}?to={slips.way_back_from_answers(said)}"
+    return answered(request, row, said=_("Answered as usual"), undo=undo, is_of_patient=True)
+
+
+@staff("chart.write")
+@require_POST
+def unsaid(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """The way back from answers that were given in one tap by a slip, within a moment."""
+    row, to = queries.visit_of(request.clinic, request.patient, visit), request.GET.get("to", "")
+    return taken_back(request, row, lambda: slips.unsaid(visit=row, to=to, by=request.access), is_of_patient=True)
 
 
 @staff("sign.write")

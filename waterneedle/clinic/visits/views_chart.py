@@ -525,18 +525,20 @@ def beneath(request: HttpRequest, visit: UUID) -> HttpResponse:
 # --- inside
 
 
-def _do(request: HttpRequest, row: Visit, act: Any, *, said: str = "", undo: str = "") -> HttpResponse:
+def _do(
+    request: HttpRequest, row: Visit, act: Any, *, said: str = "", undo: str = "", is_of_patient: bool = False
+) -> HttpResponse:
     try:
         act()
     except drafts.NotCharted as problem:
         return refused(request, row, refusal(problem))
-    return answered(request, row, said=said, undo=undo)
+    return answered(request, row, said=said, undo=undo, is_of_patient=is_of_patient)
 
 
-def taken_back(request: HttpRequest, row: Visit, act: Any) -> HttpResponse:
+def taken_back(request: HttpRequest, row: Visit, act: Any, *, is_of_patient: bool = False) -> HttpResponse:
     """`_do` what a sealed way back leads to; a broken seal is no page."""
     try:
-        return _do(request, row, act)
+        return _do(request, row, act, is_of_patient=is_of_patient)
     except slips.NotSealed:
         raise Http404 from None
 
