@@ -6,10 +6,13 @@ import re
 import pytest
 from django.urls import reverse
 
+from clinic.intake.filling import opened
 from clinic.patients.people import make_patient
 from clinic.people import make_person
 from clinic.visits.charting import make_ready_patient, make_syringe, make_vial, make_visit, plan
 from waterneedle.clinic.accounts.roles import Role
+from waterneedle.clinic.intake.actions_review import decide
+from waterneedle.clinic.intake.models import Said
 from waterneedle.clinic.patients.models import Sex
 from waterneedle.clinic.visits import actions, leading, queries
 from waterneedle.clinic.visits.leading import Lead
@@ -58,6 +61,33 @@ def test_every_link_opens_and_has_its_place_there(client_of, clinic, alice, unkn
         address, _hash, place = link.partition("#")
         answer = browser.get(address) if address else page
         assert (answer.status_code == 200 and f'id="{place}"' in answer.content.decode()) or not place, link
+
+
+def test_a_none_that_was_answered_in_a_form_is_taken_over_where_it_waits_and_then_is_known(client_of, alice, by):
+    visit = make_visit(by, make_patient(by))
+    make_syringe(by, visit)
+    filling = opened(by, visit.patient)
+    filling.post("medicines/", any="no", thinner="no")
+    assert leads(visit)["medications_known"] == Lead("medicines"), "it is not sent yet"
+    filling.send()
+
+    found = leads(visit)
+    assert (found["medications_known"], found["conditions_known"]) == (Lead("answers", filling.form.uid), Lead("conditions"))
+    browser = client_of(alice)
+    there = next(link for link in links(browser.get(url(visit))) if str(filling.form.uid) in link)
+    assert browser.get(there).status_code == 200
+    browser.post(f"{there.partition('#')[0]}accept/")
+    assert "medications_known" not in leads(visit)
+
+
+def test_a_none_that_was_not_taken_leads_back_to_the_record(by):
+    visit = make_visit(by, make_patient(by))
+    filling = opened(by, visit.patient)
+    filling.post("medicines/", any="no", thinner="no")
+    filling.send()
+    decide(said=Said.objects.get(kind="none"), decision="declined", by=by, note="takes aspirin")
+
+    assert leads(visit)["medications_known"] == Lead("medicines")
 
 
 def test_what_somebody_may_not_open_is_not_offered(client_of, clinic, alice, by):

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.db.models import QuerySet
@@ -21,6 +22,7 @@ from waterneedle.clinic.intake.models import (
     PainDrawing,
     Review,
     Said,
+    SaidKind,
     Signer,
     State,
     Withdrawal,
@@ -204,6 +206,13 @@ class ReviewShown:
     @property
     def pending(self) -> int:
         return sum(one.review is None for one in self.said)
+
+
+def form_that_says_none(clinic_id: int, records: Sequence[int], kind: str) -> UUID | None:
+    """The form in which the patient has answered last that there is no condition, allergy or medicine, while nobody has decided
+    on that; None where nobody waits for it."""
+    said = Said.objects.filter(clinic_id=clinic_id, patient_id__in=records, kind=SaidKind.NONE, reviews=None).order_by("-pk")
+    return next((one.form.uid for one in said.select_related("form") if one.says["of"] == kind), None)
 
 
 def review_of(form: Form, language: str) -> ReviewShown:

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from waterneedle.clinic.intake.queries import form_that_says_none
 from waterneedle.clinic.patients.models import FactKind
 from waterneedle.clinic.visits import asked, hour, withheld
 from waterneedle.clinic.visits.models import Syringe, Visit
@@ -76,6 +77,7 @@ _PLACES: dict[str, tuple[str, str, str, Any]] = {
     "allergies": ("patients:health", f"#kind-{FactKind.ALLERGY}", "chart.read", _("Allergies")),
     "conditions": ("patients:health", f"#kind-{FactKind.CONDITION}", "chart.read", _("Conditions")),
     "medicines": ("patients:health", f"#kind-{FactKind.MEDICATION}", "chart.read", _("Medicines")),
+    "answers": ("intake:review", "#new", "chart.read", _("What the patient answered: none")),
     "figures": ("patients:health", "#measures", "chart.read", _("Weight, height and tests")),
     "person": ("patients:edit", "", "demographics.write", _("Date of birth")),
     "papers": ("practitioners:practitioner", "", "credentials.read", _("Papers of who injects")),
@@ -94,6 +96,8 @@ _ON_THE_PAGE = {
     "#v-strip": ("chart.write", _("Another syringe")),
 }
 _OF_PATIENT = ("intake:", "patients:", "visits:")
+_SAYS_NONE = {"allergies": FactKind.ALLERGY, "conditions": FactKind.CONDITION, "medicines": FactKind.MEDICATION}
+_NAMED = {"intake:review": "form"}  # the name of the uid in an address, where it is not that of its route
 
 
 def lead_of(issue: DetectedIssue, charted: Charted) -> Lead | None:
@@ -111,6 +115,10 @@ def lead_of(issue: DetectedIssue, charted: Charted) -> Lead | None:
     if name == "papers":
         who = charted.visit.practitioner
         return Lead("papers", who.uid) if who else Lead("#practitioner")
+    if issue.missing and name in _SAYS_NONE:
+        visit, kind = charted.visit, _SAYS_NONE[name]
+        waiting = form_that_says_none(visit.clinic_id, charted.records, kind)
+        return Lead("answers", waiting) if waiting else Lead(name)
     return _to_the_shelf(issue, charted) if name == "lot" else Lead(name) if name else None
 
 
@@ -137,5 +145,5 @@ def way_of(lead: Lead | None, *, request: HttpRequest, visit: Visit) -> Way | No
     where: dict[str, Any] = {"clinic": request.clinic.slug}
     where |= {"patient": visit.patient.uid} if route.startswith(_OF_PATIENT) else {}
     where |= {"visit": visit.uid} if route.startswith("visits:") else {}
-    where |= {route.partition(":")[2]: lead.uid} if lead.uid else {}
+    where |= {_NAMED.get(route, route.partition(":")[2]): lead.uid} if lead.uid else {}
     return Way(address(route, **where) + place, str(said))
