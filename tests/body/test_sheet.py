@@ -77,6 +77,15 @@ def test_a_page_without_marks_has_no_legend():
     assert "this visit" not in sheet.sheet(*FIGURE)
 
 
+def test_a_body_that_is_drawn_once_takes_the_marks_of_one_visit_and_nothing_of_the_one_before():
+    one, other = [mark("ST36", "left", 0)], [mark("BL23", "right", 0)]
+    sides = sheet.drawn_sides(*FIGURE)
+    first = sheet.laid_on(sides, marks=one)
+
+    assert sheet.laid_on(sides, marks=other) == sheet.four_sides_shown(*FIGURE, marks=other)
+    assert sheet.laid_on(sides, marks=one) == first
+
+
 def test_the_four_sides_alone_show_what_is_painted_where_it_can_be_seen():
     face = mark("CV12", "midline", 0).face
     drawn = ET.fromstring(sheet.four_sides(*FIGURE, pain.runs({face: 8})))

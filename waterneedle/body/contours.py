@@ -75,7 +75,7 @@ def _simplified(loop: Array, tolerance: float) -> Array:
     for turn in range(_ROUNDS):
         if len(loop) < 8:
             break
-        before, after = np.roll(loop, 1, axis=0), np.roll(loop, -1, axis=0)
+        before, after = np.concatenate((loop[-1:], loop[:-1])), np.concatenate((loop[1:], loop[:1]))
         chord, off = after - before, loop - before
         length = np.maximum(np.hypot(*chord.T), 1e-9)
         flat = np.abs(off[:, 0] * chord[:, 1] - off[:, 1] * chord[:, 0]) / length < tolerance

@@ -49,12 +49,30 @@ class Mark:
     days: float  # since it was given; 0 for this visit
 
 
+@dataclass(frozen=True)
+class _Panel:
+    """A view of a figure in its place on the page."""
+
+    name: str
+    box: Box
+    seen: Raster
+    drawing: str
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A figure as the panels of a page show it, with nothing on it."""
+
+    skin: Surface
+    panels: tuple[_Panel, ...]
+
+
 def sheet(
     vertices: Array, joints: Mapping[str, Array], marks: Iterable[Mark] = (), pain: Iterable[Run] = (), title: str = "",
 ) -> str:
     """The page as SVG: a figure, marks with their labels, painted cells, and what the shapes mean."""
     marks = list(marks)
-    parts, _shown = _panels(vertices, joints, marks, pain, _boxes)
+    parts, _shown = _panels(_drawn(vertices, joints, _boxes), marks, pain)
     caption = " · ".join(filter(None, (title, GUIDE)))
     legend = "".join(_legend(number, age[1], age[2]) for number, age in enumerate(AGES)) if marks else ""
     return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH_MM:g}mm" height="{HEIGHT_MM:g}mm" viewBox="0 0 {WIDTH_MM:g} '
@@ -78,29 +96,48 @@ def four_sides_shown(
     names: Mapping[str, str] | None = None,
 ) -> tuple[str, frozenset[Mark]]:
     """The same, and which of the marks it shows: a sole, or the wrist of a hand that hangs down, is seen from no side."""
+    return laid_on(drawn_sides(vertices, joints), pain, marks, names)
+
+
+def drawn_sides(vertices: Array, joints: Mapping[str, Array]) -> Drawn:
+    """The body from its four sides, to lay on whatever there is: to keep, for drawing it takes nearly all of the time."""
+    return _drawn(vertices, joints, _bodies)
+
+
+def laid_on(
+    sides: Drawn, pain: Iterable[Run] = (), marks: Iterable[Mark] = (), names: Mapping[str, str] | None = None,
+) -> tuple[str, frozenset[Mark]]:
+    """`four_sides_shown` of a body that is drawn already."""
     top = _BODIES_MM + _HEAD_MM
-    parts, shown = _panels(vertices, joints, marks, pain, _bodies, names)
+    parts, shown = _panels(sides, marks, pain, names)
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 {_HEAD_MM:g} {WIDTH_MM:g} {top + 5 - _HEAD_MM:g}" '
             f'font-family="system-ui, sans-serif" fill="{INK}">{"".join(parts)}</svg>'), shown
 
 
-def _panels(
-    vertices: Array, joints: Mapping[str, Array], marks: Iterable[Mark], pain: Iterable[Run], boxes: _Boxes,
-    names: Mapping[str, str] | None = None,
-) -> tuple[list[str], frozenset[Mark]]:
-    """The panels, and the marks that one of them at least shows."""
+def _drawn(vertices: Array, joints: Mapping[str, Array], boxes: _Boxes) -> Drawn:
     skin = Surface(vertices, mesh.faces())
     shown = Surface(plain.shown(skin.vertices), skin.faces)
     named = {view.name: view for view in views.views(vertices, joints)}
+
+    def panel(name: str, box: Box) -> _Panel:
+        seen = raster(shown, projected(named[name], shown.vertices), FINE if name in views.SIDES else FINE_INSET)
+        return _Panel(name, box, seen, flat.drawing(seen))
+
+    return Drawn(skin, tuple(panel(name, box) for name, box in boxes(named, shown.vertices)))
+
+
+def _panels(
+    figure: Drawn, marks: Iterable[Mark], pain: Iterable[Run], names: Mapping[str, str] | None = None,
+) -> tuple[list[str], frozenset[Mark]]:
+    """The panels, and the marks that one of them at least shows."""
     painted = intensities(pain)
-    placed = [(mark, skin.at(mark.face, _weights(mark.barycentric))) for mark in marks]
+    placed = [(mark, figure.skin.at(mark.face, _weights(mark.barycentric))) for mark in marks]
 
     parts, drawn = [], set[Mark]()
-    for name, box in boxes(named, shown.vertices):
-        seen = raster(shown, projected(named[name], shown.vertices), FINE if name in views.SIDES else FINE_INSET)
-        here = [(mark, place) for mark, place in placed if seen.sees(place)]
+    for panel in figure.panels:
+        here = [(mark, place) for mark, place in placed if panel.seen.sees(place)]
         drawn.update(mark for mark, _ in here)
-        parts.append(_panel(seen, skin, here, painted, name, box, (names or {}).get(name, name)))
+        parts.append(_panel(panel, figure.skin, here, painted, (names or {}).get(panel.name, panel.name)))
     return parts, frozenset(drawn)
 
 
@@ -126,18 +163,18 @@ def _bodies(named: dict[str, views.View], vertices: Array) -> Iterable[tuple[str
         left += scale * width
 
 
-def _panel(seen: Raster, skin: Surface, marks: Sequence[tuple[Mark, Array]], painted: dict[int, int], name: str,
-           box: Box, word: str) -> str:
-    left, top, width, height = box
+def _panel(panel: _Panel, skin: Surface, marks: Sequence[tuple[Mark, Array]], painted: dict[int, int], word: str) -> str:
+    seen = panel.seen
+    left, top, width, height = panel.box
     x, y, wide, high = seen.projection.box
     scale = width / wide
-    beside = {"left": -1, "right": 1}.get(name)  # of the two side views, away from the other one
+    beside = {"left": -1, "right": 1}.get(panel.name)  # of the two side views, away from the other one
     edges = float(x * scale), float((x + wide) * scale)
     dots = _dots(seen, marks, float(scale), beside, edges)
     frame = (f'x="{left:.2f}" y="{top:.2f}" width="{width:.2f}" height="{height:.2f}" '
              f'viewBox="{x:.1f} {y:.1f} {wide:.1f} {high:.1f}"')
     # Only the drawing ends at the frame: a label at the side of a body goes on beyond it.
-    return (f'<svg {frame}>{flat.drawing(seen)}{_cells(seen, skin, painted)}</svg><svg {frame} overflow="visible">{dots}</svg>'
+    return (f'<svg {frame}>{panel.drawing}{_cells(seen, skin, painted)}</svg><svg {frame} overflow="visible">{dots}</svg>'
             f'<text x="{left + width / 2:.2f}" y="{top + height + 3:.2f}" text-anchor="middle" font-size="2.6" fill="{QUIET}">'
             f'{escape(word)}</text>')
 

@@ -28,7 +28,9 @@ def shown_by_number(letter: str) -> str:
 def _text(said: str) -> str:
     composed = unicodedata.normalize("NFC", said).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     known = characters()
-    return "".join(letter if letter in _KEPT or _shows(letter, known) else shown_by_number(letter) for letter in composed)
+    # A picture is a text of half a million characters, of few kinds: each kind is looked at once.
+    odd = {ord(letter): shown_by_number(letter) for letter in set(composed) if letter not in _KEPT and not _shows(letter, known)}
+    return composed.translate(odd) if odd else composed
 
 
 def _shows(letter: str, known: frozenset[int]) -> bool:

@@ -44,12 +44,8 @@ def _drawn(
     """The SVG, and the numbers it shows."""
     # late: slow (numpy), and most pages draw no body
     from waterneedle.body import sheet
-    from waterneedle.body.fit import fit
-    from waterneedle.body.placing import place_on
-    from waterneedle.body.segments import body_of
 
-    body = body_of(fit(*person))
-    placed = {(one.code, one.side): one for one in reversed(place_on(body))}
+    sides, placed = _body(*person)
     marks = []
     for number, code, side, face, weights in dots:
         if face is not None:
@@ -57,8 +53,22 @@ def _drawn(
         elif (code, side) in placed:
             known = placed[(code, side)]
             marks.append(sheet.Mark(known.face, tuple(known.barycentric), number, 0))
-    drawn, shown = sheet.four_sides_shown(body.surface.vertices, body.joints, marks=marks, names=dict(names))
+    drawn, shown = sheet.laid_on(sides, marks=marks, names=dict(names))
     if not shown:
         return "", frozenset()
     drawn = drawn.replace("system-ui, sans-serif", "Waterneedle Sans, Waterneedle Han")
     return drawn, frozenset(one.label for one in shown)
+
+
+@functools.lru_cache(maxsize=4)
+def _body(*person: float | str | None) -> tuple[Any, dict[tuple[str, str], Any]]:
+    """The body without a mark, and where its points are: the next visit of this patient, or the same in another language, has
+    the same."""
+    from waterneedle.body import sheet
+    from waterneedle.body.fit import fit
+    from waterneedle.body.placing import place_on
+    from waterneedle.body.segments import body_of
+
+    body = body_of(fit(*person))
+    placed = {(one.code, one.side): one for one in reversed(place_on(body))}
+    return sheet.drawn_sides(body.surface.vertices, body.joints), placed
