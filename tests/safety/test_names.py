@@ -361,6 +361,71 @@ def test_what_may_be_denied_is_neither_read_nor_dropped(kind, name, near):
     assert names.concept(kind, name) == names.Meaning((), near=near)
 
 
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("AFib, Eliquis stopped yesterday", ("apixaban",)),
+        ("apixaban, stopped yesterday", ("apixaban",)),
+        ("COPD, not on oxygen; stopped Eliquis", ("apixaban",)),
+        ("FA, ya no toma Eliquis", ("apixaban",)),
+        ("房颤，不再服用利伐沙班", ("rivaroxaban",)),
+        ("no Eliquis", ()),
+        ("husband stopped Eliquis", ()),
+        ("AFib on Eliquis", ()),
+    ],
+)
+def test_what_was_stopped_is_known_by_name(text, ids):
+    assert names.stopped_medicines(text) == ids
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        ("medication", "no blood thinners", True),
+        ("medication", "No anticoag/antiplatelets", True),
+        ("medication", "not on anticoagulants", True),
+        ("medication", "not on warfarin", False),
+        ("medication", "no warfarin since Friday", False),
+        ("medication", "not warfarin but dabigatran", False),
+        ("medication", "no warfarin + Eliquis", False),
+        ("medication", "未服用抗凝药", True),
+        ("allergy", "not allergic to B12", True),
+        ("allergy", "no allergy to B12, only to cobalt", False),
+        ("condition", "HIV neg", True),
+        ("condition", "HIV阴性", True),
+        ("condition", "HIV neg, hepatitis B pos", False),
+    ],
+)
+def test_a_denial_is_plain_where_it_says_nothing_else(kind, text, expected):
+    assert names.says_only_no(kind, text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("FHx hemophilia", ""),
+        ("FHx hemophilia, on warfarin", "on warfarin"),
+        ("haemophilia (runs in the family)", "haemophilia"),
+        ("hemophilia in her brother", ""),
+        ("daughter says she takes warfarin", "daughter says she takes warfarin"),
+        ("husband gives her Lovenox", "husband gives her Lovenox"),
+        ("pregnant with son", "pregnant with son"),
+        ("mother of two, breastfeeding", "mother of two, breastfeeding"),
+        ("su madre tiene hemofilia", ""),
+        ("家族史：血友病", ""),
+    ],
+)
+def test_what_is_said_of_somebody_else_is_not_the_patients(text, own):
+    assert names.own(text) == own
+
+
+@pytest.mark.parametrize(
+    ("name", "never"), [("HPV positive", "hiv"), ("HCV positive", "hiv"), ("HIV阴性", "hiv"), ("exercise program", "tacrolimus")]
+)
+def test_an_abbreviation_with_another_letter_is_another_thing(name, never):
+    assert not any(never in names.concept(kind, name).ids for kind in ("condition", "medication"))
+
+
 @pytest.mark.parametrize("kind", ["condition", "medication", "allergy"])
 @pytest.mark.parametrize(
     "name", ["none", "None.", "NKDA", "nka", "no known drug allergies", "No", "nil", "ninguna", "无", "没有"]

@@ -34,7 +34,7 @@ def beside(kind: str, text: str) -> tuple[Beside, ...]:
     if not read or len(knowledge.names(kind).get(names.plain(text), ())) == 1:
         return ()
     if len(parts) < 2:
-        return tuple(_within(kind, parts[0], read)) if kind == "medication" and parts and not names.is_denied(text) else ()
+        return tuple(_within(kind, parts[0], read)) if kind != "allergy" and parts and not names.is_denied(text) else ()
     meant = [(part, _ids(kind, part), names.concept(kind, part)) for part in parts]
     if not read <= {one for _, ids, _ in meant for one in ids}:  # a name with a comma or an "and" in it
         return ()
@@ -45,7 +45,7 @@ def beside(kind: str, text: str) -> tuple[Beside, ...]:
 def _found(kind: str, text: str, read: frozenset[str], part: str, ids: frozenset[str], meaning: names.Meaning) -> Beside | None:
     if ids <= read and (ids or meaning.says_none):
         return None
-    if names.is_denied(part):
+    if names.is_denied(part) or names.is_of_another(part):
         return Beside(part, names.Meaning((), near=meaning.near)) if meaning.near else None
     if not ids:
         return Beside(part, names.Meaning((), near=meaning.near)) if _may_be_a_name(kind, part) else None
@@ -55,10 +55,10 @@ def _found(kind: str, text: str, read: frozenset[str], part: str, ids: frozenset
 
 
 def _within(kind: str, part: str, read: frozenset[str]) -> Iterator[Beside]:
-    """A medicine that is spelled otherwise behind one that was read, with nothing between them: "metformin warfrin"."""
+    """What is spelled otherwise beside what was read, nothing between them: "metformin warfrin", "thrombocytopena from chemo"."""
     words = names.words_of(part)
     for word in words if len(words) > 1 else ():
-        meaning = names.concept(kind, word) if len(word) > 5 and word not in _OF_USE else None
+        meaning = names.respelled(kind, word) if len(word) > 5 and word not in _OF_USE else None
         if f"{word}s" in knowledge.names(kind):  # "iron supplement": a word for its kind
             continue
         if meaning is None or meaning.is_exact or not meaning.ids or read.issuperset(meaning.ids):

@@ -36,15 +36,51 @@ _NOTHING = frozenset(
         "没有",
     }
 )
-_DENIALS = frozenset({"no", "not", "denies", "denied", "without", "never", "negative", "stopped", "sin", "无", "没有"})
+_DENIALS = frozenset(
+    "no not denies denied without never negative neg stopped sin niega nunca negativo negativa 无 没有".split())
 # "COPD, not on oxygen" denies the oxygen, "COPD, not confirmed" the COPD: after a comma these words are of what stands before.
-_DENIED_ELSEWHERE = frozenset({"no", "not", "without", "never", "sin", "无", "没有"})
+_DENIED_ELSEWHERE = frozenset({"no", "not", "denies", "without", "never", "sin", "niega", "nunca", "无", "没有"})
 _OF_WHAT_IS_BEFORE = frozenset(
     "any anymore confirmado confirmada confirmed current currently detected found longer more now present proven really since "
     "sure taking true used using yet".split()
 )
+# "Stopped yesterday" is no "none": what was taken may still act. Other words for it ("off", "held", "d/c") deny nothing here.
+_STOPPED = re.compile(r"\b(?:stopped|no longer|not (?:taking|using|now|any ?more)|ya no)\b|不再")
+_NO = re.compile(
+    r"(?:(?:patient|pt|he|she|paciente) )?(?:no|denies|denied|never|without|sin|niega|nunca|(?P<weak>not))"
+    r"(?: (?:any|on|taken|takes|use of|a|an|current|currently|hx of|h o|history of|known|had|has|been|toma|usa|antecedentes de"
+    r"|(?:allerg(?:y|ies|ic)|reactions?|alergi(?:a|as)|alergic[oa]) (?:to|a)|l[ao]s?|el))* (?P<what>.+)"
+)
+_NO_HANZI = re.compile(r"(?:否认|没有|无|(?P<weak>[未不]))(?:服用|使用|吃|用|对)?(?P<what>.+?)(?:过敏)?史?")
+_NEGATIVE = re.compile(r"(?P<what>.+?)(?: (?:neg|negative|negativ[oa])(?: (?:test|result|today|in|hoy|en|\d+))*| ?阴性)")
+_KIN = (
+    r"(?:mother|father|mom|mum|dad|parents?|brother|sister|sibling|son|daughter|husband|wife|partner|spouse|aunt|uncle|cousin|niece"
+    r"|nephew|grand(?:mother|father|ma|pa|parent|son|daughter)|madre|padre|herman[oa]|hij[oa]|espos[oa]|marido|abuel[oa]|ti[oa])"
+)
+_OF_ANOTHER = re.compile(
+    r"(?:(?:positive|pos|strong|known|maternal|paternal|her|his|my|su|mi|pt s|patient s) )*"
+    rf"(?:(?:fhx?|fam(?:ily)? (?:hx|h o|history)|antecedentes? familiar(?:es)?)\b|{_KIN}(?: s)? (?:also )?"
+    r"(?:has|had|with|takes|took|uses|used|stopped|quit|is|was|on|allergic|diagnosed|died of"
+    r"|alergic[oa]|tiene|tuvo|con|toma|es|padece|murio de)\b).*"
+    rf"|.* (?:in|runs in|en) (?:the |her |his |my |la |su |mi )?(?:family|familia|{_KIN})"
+    r"|(?:有?家族史?|父亲|母亲|爸爸|妈妈|丈夫|妻子|老公|老婆|儿子|女儿|哥哥|弟弟|姐姐|妹妹|祖父|祖母|爷爷|奶奶|外公|外婆).*"
+)
+_THE_PATIENT_TOO = re.compile(r"\S+ \S+ .*\b(?:pt|patient|paciente|self|both|too|also|ambos|tambien|me|she|he|i)\b.*")
+# Behind these words a clause denies what stands before it: "HIV, test negative", "apixaban, stopped last week".
+_OF_A_TEST = frozenset(
+    "test tested tests result results is was for repeat repeated prueba resultado neg negative negativo negativa".split())
+_WHEN = frozenset(
+    "a about after ago all before by for in it last now on since taking them this today two yesterday "
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
+    "october november december jan feb mar apr jun jul aug sep sept oct nov dec".split()
+)
 _CLAUSE = re.compile(r"[,;()\[\]\n，；、（）。]|[.–—](?=\s)|\s-\s")
 _IN_A_LIST = re.compile(r"[,;/+&\n，；、。]|[.–—](?=\s)|\s-\s|\b(?:and|plus|also|y|e|más|además)\b|[和及与跟]", re.IGNORECASE)
+_OR = re.compile(r"/|\b(?:or|nor|and|o|ni|y)\b|[或和]", re.IGNORECASE)
+_RESPELLED = ("condition", "allergy", "medication")  # in which a word that is spelled otherwise is looked for inside a phrase
+_LONGEST_RESPELLED = 14  # words that are looked at
+_SHORTEST_RESPELLED = {"condition": 7, "allergy": 7, "medication": 6}  # letters
+_SPELLED_AS_MEANT = frozenset("addition ambient contract creator operate perforation program programs spaces station".split())
 _SIDES = {
     "left": "left",
     "l": "left",
@@ -85,7 +121,7 @@ _CHANNELS = {  # other codes in use
 }  # fmt: skip
 _VERTEBRAE = {"c": 7, "t": 12, "l": 5, "s": 5}  # C7, L5 and S1 are not points
 _HANZI = re.compile(r"[\u4e00-\u9fff]")
-_HANZI_DENIAL = re.compile(r"无|没|否认|不|未|非")
+_HANZI_DENIAL = re.compile(r"无|没|否认|不|未|非|阴性")
 _HANZI_DENIED_ELSEWHERE = re.compile(r"(?:无|没有?|未)[\u4e00-\u9fff]{2,}")
 _LONGEST_HANZI = 12
 _DIGITS = re.compile(r"\d")
@@ -208,9 +244,15 @@ def concept(kind: str, name: str) -> Meaning:
     if words in _NOTHING:
         return Meaning((), says_none=True)
     known = knowledge.names(kind)
+    if len(none := known.get(words, ())) == 1 and none[0].startswith("none-"):
+        return Meaning((), says_none=True)
+    if is_of_another(name) and words not in known:
+        meaning = concept(kind, said) if (said := own(name)) else Meaning(())
+        near = _named_in(_without_denials(words), known)[:MOST_OFFERED]
+        return meaning if meaning.ids or meaning.near else Meaning((), near=near)
     meaning = _find(next((code for code in _codes(words) if code in known), words), known, whole=False)
     if meaning.ids or not is_denied(name):
-        return meaning
+        return meaning if meaning.ids or kind not in _RESPELLED else _respelled(kind, words) or meaning
     inside = _named_by_a_lack(kind, words) or _named_in(plain(affirmed(name)), known)
     return Meaning(inside) if inside else Meaning((), near=_named_in(_before_the_denial(words), known)[:MOST_OFFERED])
 
@@ -239,6 +281,71 @@ def affirmed(text: str) -> str:
 
 
 @functools.lru_cache(maxsize=4096)
+def is_of_another(text: str) -> bool:
+    """Whether something in `text` is said of somebody else: "FHx haemophilia", "husband takes Eliquis", 家族史.
+
+    >>> is_of_another("mother has LHON"), is_of_another("daughter says she takes warfarin"), is_of_another("mother of two")
+    (True, False, False)
+    """
+    return any(_is_of_another(clause) for clause in _CLAUSE.split(text[:LONGEST_NAME]))
+
+
+def own(text: str) -> str:
+    """The clauses of `text` that are said of the patient; all of it where none is of somebody else.
+
+    >>> own("FHx haemophilia, on warfarin")
+    'on warfarin'
+    """
+    if not is_of_another(text):
+        return text
+    clauses = (clause.strip() for clause in _CLAUSE.split(text[:LONGEST_NAME]))
+    return ", ".join(clause for clause in clauses if plain(clause) and not _is_of_another(clause))
+
+
+def _is_of_another(clause: str) -> bool:
+    words = plain(clause)
+    return _OF_ANOTHER.fullmatch(words) is not None and _THE_PATIENT_TOO.fullmatch(words) is None
+
+
+@functools.lru_cache(maxsize=4096)
+def stopped_medicines(text: str) -> tuple[str, ...]:
+    """The medicines that are said to be taken no longer.
+
+    >>> stopped_medicines("AFib, Eliquis stopped yesterday"), stopped_medicines("apixaban, stopped yesterday")
+    (('apixaban',), ('apixaban',))
+    >>> stopped_medicines("no Eliquis"), stopped_medicines("husband stopped Eliquis")
+    ((), ())
+    """
+    found: list[str] = []
+    before = ""
+    known = knowledge.names("medication")
+    for clause in _CLAUSE.split(own(text)[:LONGEST_NAME]) if is_denied(text) else ():
+        words = plain(clause)
+        if _STOPPED.search(words):
+            found += _named_in(_without_denials(words), known) or _named_in(before, known)
+        before = words
+    return tuple(dict.fromkeys(found))
+
+
+def says_only_no(kind: str, text: str) -> bool:
+    """Whether `text` denies what is on file, and says nothing else: "no blood thinners", "HIV neg", "niega anticoagulantes".
+
+    "Not on warfarin" may mean that it was stopped: of a single medicine only "no" and "never" are taken for that.
+
+    >>> [says_only_no("medication", one) for one in ("not on anticoagulants", "not on warfarin", "no warfarin since Friday")]
+    [True, False, False]
+    """
+    first, *more = (plain(part) for part in _OR.split(text[:LONGEST_NAME]))
+    match = _NO.fullmatch(first) or _NO_HANZI.fullmatch(first) or (None if more else _NEGATIVE.fullmatch(first))
+    if match is None:
+        return False
+    is_weak = kind == "medication" and match.groupdict().get("weak") is not None
+    known = knowledge.names(kind)
+    ids = [known.get(one, ()) for one in (match["what"], *more)]
+    return all(ids) and not (is_weak and any(one not in _kinds() for found in ids for one in found))
+
+
+@functools.lru_cache(maxsize=4096)
 def pieces(text: str) -> tuple[str, ...]:
     """What somebody wrote one after the other in one line, as a list.
 
@@ -248,10 +355,22 @@ def pieces(text: str) -> tuple[str, ...]:
     return tuple(piece.strip() for piece in _IN_A_LIST.split(text[:LONGEST_NAME]) if plain(piece))
 
 
+@functools.cache
+def _kinds() -> frozenset[str]:
+    """The concepts that others are a kind of: "anticoagulant", "steroids"."""
+    return frozenset(cls for one in knowledge.vocabulary().values() for cls in one.classes if cls != one.id)
+
+
 def _denies_what_is_before(clause: str) -> bool:
     words = plain(clause).split()
     if not is_denied(clause):
         return False
+    if _STOPPED.search(plain(clause)) and _named_in(_without_denials(plain(clause)), knowledge.names("medication")):
+        return False  # "AFib, Eliquis stopped yesterday": the AFib stands
+    if not {"neg", "negative", "negativo", "negativa"}.isdisjoint(words) and not _OF_A_TEST.issuperset(words):
+        return False  # "pregnant, Rh neg"
+    if words[0] == "stopped" and len(words) > 1 and words[1] not in _WHEN and not words[1].isdigit():
+        return False  # "COPD, stopped smoking"
     if not plain(clause).isascii() and _HANZI_DENIED_ELSEWHERE.match(plain(clause)):
         return False
     is_elsewhere = len(words) > 1 and words[0] in _DENIED_ELSEWHERE and not _OF_WHAT_IS_BEFORE.intersection(words)
@@ -263,6 +382,11 @@ def _before_the_denial(words: str) -> str:
         words = words[: denial.start()]
     said = words.split()
     return " ".join(said[: next((at for at, word in enumerate(said) if word in _DENIALS), len(said))])
+
+
+def _without_denials(words: str) -> str:
+    said = " ".join(word for word in words.split() if word not in _DENIALS)
+    return said if said.isascii() else " ".join(_HANZI_DENIAL.sub(" ", said).split())
 
 
 def _named_by_a_lack(kind: str, words: str) -> tuple[str, ...]:
@@ -404,6 +528,32 @@ def _inside_hanzi(words: str, names: Mapping[str, tuple[str, ...]]) -> tuple[str
     return tuple(found)
 
 
+def respelled(kind: str, word: str) -> Meaning:
+    """What one word of a phrase means that is spelled otherwise; a word that stands in any name on file is spelled as meant.
+
+    >>> respelled("condition", "lymphadenopaty").ids, respelled("medication", "elliquis").ids
+    ((), ('apixaban',))
+    """
+    is_a_name = word.isascii() and word.isalpha() and len(word) >= _SHORTEST_RESPELLED[kind]
+    if not is_a_name or word in _SPELLED_AS_MEANT or word in _words_on_file():
+        return Meaning(())
+    meaning = _by_distance(word, knowledge.names(kind))
+    return Meaning(()) if any(one.startswith("none-") for one in meaning.ids) else meaning
+
+
+def _respelled(kind: str, words: str) -> Meaning | None:
+    """What is meant inside a phrase of which nothing is on file: "lymphadema left arm", "elliquis 2.5"."""
+    parts = words.split()
+    found = [one for word in parts[:_LONGEST_RESPELLED] if len(parts) > 1 for one in respelled(kind, word).ids]
+    return Meaning(tuple(dict.fromkeys(found)), is_exact=False) if found else None
+
+
+@functools.cache
+def _words_on_file() -> frozenset[str]:
+    kinds = ("condition", "allergy", "medication", "symptom", "observation", "region", "muscle", "substance", "product")
+    return frozenset(word for kind in kinds for name in knowledge.names(kind) for word in name.split())
+
+
 def _by_distance(words: str, names: Mapping[str, tuple[str, ...]]) -> Meaning:
     # late: slow (rapidfuzz), and most names are on file
     from rapidfuzz import process
@@ -413,17 +563,18 @@ def _by_distance(words: str, names: Mapping[str, tuple[str, ...]]) -> Meaning:
     found = process.extract(words, names.keys(), scorer=OSA.distance, score_cutoff=max(allowed, 2), limit=12)
     # People get the first letter right, and what they deny is not led to what they would affirm. A digit is never guessed:
     # Z33.1 is pregnancy and Z39.1 breastfeeding, and a product code with another digit is another product. Nor is a letter that
-    # stands alone: vitamin B is no vitamin C.
-    denied = _DENIALS.intersection(words.split())
+    # stands alone, or a short word beside others: vitamin B is no vitamin C, and "HPV positive" is not HIV.
+    denied, denied_in_hanzi = _DENIALS.intersection(words.split()), _HANZI_DENIAL.findall(words)
     digits = _DIGITS.findall(words)
-    letters = _one_letter_words(words)
+    letters = _short_words(words)
     nearest = [
         match
         for match in found
         if match[0][0] == words[0]
         and _DENIALS.intersection(match[0].split()) == denied
+        and _HANZI_DENIAL.findall(match[0]) == denied_in_hanzi
         and _DIGITS.findall(match[0]) == digits
-        and _one_letter_words(match[0]) == letters
+        and _short_words(match[0]) == letters
     ]
     best = min((distance for _, distance, _ in nearest), default=None)
     meant = {ids for name, distance, _ in nearest if distance == best for ids in [names[name]]}
@@ -433,8 +584,10 @@ def _by_distance(words: str, names: Mapping[str, tuple[str, ...]]) -> Meaning:
     return Meaning((), near=tuple(dict.fromkeys(offered))[:MOST_OFFERED])
 
 
-def _one_letter_words(words: str) -> list[str]:
-    return [word for word in words.split() if len(word) == 1 and word.isalpha() and word.isascii()]
+def _short_words(words: str) -> list[str]:
+    parts = words.split()
+    longest = 3 if len(parts) > 1 else 1
+    return [word for word in parts if len(word) <= longest and word.isalpha() and word.isascii()]
 
 
 def _without_side(words: str) -> tuple[str, str | None]:

@@ -30,12 +30,15 @@ _HIGH_LEVEL = re.compile(r"(?:at\s+)?[CT]\d{1,2}(?:\s*[-–/]\s*[CT]?\d{1,2})?",
 _LOW_LEVEL = re.compile(r"(?:at\s+)?L[2-5](?:\s*[-–/]\s*L?[3-5])?", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"[()\[\]（）]")
 _ALLERGIC = re.compile(
-    r"\b(?:allerg\w*|al[eé]rgi\w*|anaphyla\w*|anafil\w*|intoleran\w*|reacti?on\w*|reacted|reacci[oó]n\w*|hives|urticaria)\b"
-    r"(?:\s+(?:to|from|after|with|a|al|con|por)\b(?:\s+(?:la|el|los|las)\b)?)?|对|过敏(?:性休克|史)?",
+    r"\b(?:allerg\w*|al[eé]rgi\w*|anaphyla\w*|anafil\w*|intoleran\w*|reacti?on\w*|reacted|reacci[oó]n\w*|hives|urticaria"
+    r"|contact\s+dermatitis|dermatitis\s+de\s+contacto|(?:sensitive|sensitivity|sensibilidad|sensible)(?=\s+(?:to|al?)\b))\b"
+    r"(?:\s+(?:to|from|after|with|a|al|con|por)\b(?:\s+(?:la|el|los|las)\b)?)?|对|过敏(?:性休克|史)?|接触性皮炎",
     re.IGNORECASE,
 )
 _AND_BELOW = re.compile(r"\bdown(?:wards?)?\b|\babajo\b|以下", re.IGNORECASE)
-_TAKING = re.compile(r"\b(?:on|taking|takes|gets|uses|using|given|toma|tomando|usa|recibe)\b|服用|正在用", re.IGNORECASE)
+_TAKING = re.compile(
+    r"\b(?:on|taking|takes|gets|uses|using|given|with|w|rx|rxd|tx|txd|treated|started|prescribed|receiving|received|bridg\w+"
+    r"|toma|tomando|usa|recibe|con|tratad[oa]|empez[oó]|inici[oó])\b|服用|正在用|口服|使用|治疗", re.IGNORECASE)
 
 
 class Puncture(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -76,6 +79,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     text: str
     concepts: tuple[Concept, ...]
     words: frozenset[str]  # ids and classes of the concepts (for an allergy also of substances)
+    is_exact: bool = True  # False: a name was not on file, and the nearest one was taken
     parts: frozenset[str] | None = None  # of the body, where a condition lies; None: not said, or not understood
     side: str | None = None
 
@@ -103,6 +107,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     medications: tuple[Known, ...] | None
     allergic: tuple[Known, ...]  # the allergies, and those named among the conditions ("allergic to lidocaine")
     taken: tuple[Known, ...]  # the medications, and those named among the conditions ("on warfarin")
+    stopped: tuple[Known, ...]  # the medications that are said to be taken no longer, wherever that was said
     age_years: float | None
     period: Period | None
     jurisdiction: knowledge.Jurisdiction | None
@@ -166,6 +171,7 @@ def read(plan: Plan) -> Reading:
         allergic=(*(allergies or ()), *_allergies_in(patient)),
         medications=medications,
         taken=tuple(taken),
+        stopped=tuple(_stopped(patient)),
         medication_words=_words(taken),
         age_years=_years(patient.birth_date, plan.date),
         period=jurisdiction and jurisdiction.period(plan.date),
@@ -258,7 +264,8 @@ def _allergies(patient: Patient, missed: list[NotUnderstood]) -> tuple[Known, ..
         words = allergy_words(allergy.substance)
         field = f"patient.allergies[{index}].substance"
         concepts = tuple(knowledge.vocabulary()[identity] for identity in meaning.ids)
-        found.append(Known(field=field, text=allergy.substance[:80], concepts=concepts, words=words))
+        found.append(
+            Known(field=field, text=allergy.substance[:80], concepts=concepts, words=words, is_exact=meaning.is_exact))
         found += _beside("allergy", field, allergy.substance, missed)
         if not words:
             missed.append(
@@ -310,14 +317,15 @@ def _beside(
 def _medicines_in(condition: str, *, whole: bool) -> Iterator[names.Meaning]:
     """The medicines in the name of a condition: all of it, what is said after "on", what stands beside it ("DVT - Xarelto 20 mg",
     "AFib (Eliquis)"). What somebody is allergic to is not taken."""
-    text = condition[:200]
-    said = [text] if whole else _TAKING.split(names.affirmed(text), maxsplit=1)[1:]
+    text = names.own(condition[:200])
+    taking = _TAKING.split(names.affirmed(text), maxsplit=1)[1:]
     parts = (part for piece in names.pieces(text) for part in _IN_BRACKETS.split(piece))
     beside = [part for part in parts if names.plain(part) and not names.concept("condition", part).ids]
     found: set[tuple[str, ...]] = set()
-    for part in (*said, *beside):
+    for part in ((text, *taking, *beside) if whole else (*taking, *beside)):
         meaning = names.concept("medication", part)
-        if meaning.ids and meaning.is_exact and meaning.ids not in found and not _ALLERGIC.search(part):
+        is_meant = meaning.is_exact or part in taking
+        if meaning.ids and is_meant and meaning.ids not in found and not _ALLERGIC.search(part):
             found.add(meaning.ids)
             yield meaning
 
@@ -325,9 +333,10 @@ def _medicines_in(condition: str, *, whole: bool) -> Iterator[names.Meaning]:
 @functools.lru_cache(maxsize=4096)
 def _allergic_to(condition: str) -> tuple[str, ...]:
     """What somebody is allergic to by a line among the conditions: "allergic to lidocaine", 利多卡因过敏."""
-    if names.is_denied(condition) or not _ALLERGIC.search(condition[:200]):
+    text = names.affirmed(names.own(condition[:200]))
+    if not _ALLERGIC.search(text):
         return ()
-    said = (_ALLERGIC.sub(" ", part) for part in names.pieces(condition))
+    said = (_ALLERGIC.sub(" ", part) for part in names.pieces(text))
     return tuple(what for what in said if names.plain(what) and allergy_words(what))
 
 
@@ -338,12 +347,21 @@ def _allergies_in(patient: Patient) -> Iterator[Known]:
             yield msgspec.structs.replace(known, words=allergy_words(what))
 
 
+def _stopped(patient: Patient) -> Iterator[Known]:
+    """What is said to be taken no longer, for each line that says so."""
+    lists_ = (("conditions", patient.conditions), ("medications", patient.medications))
+    for list_, index, one in ((list_, index, one) for list_, given in lists_ for index, one in enumerate(given or ())):
+        if ids := names.stopped_medicines(one.name):
+            yield _known_as(names.Meaning(ids), f"patient.{list_}[{index}].name", one.name)
+
+
 def _known_as(
     meaning: names.Meaning, field: str, text: str, parts: frozenset[str] | None = None, side: str | None = None
 ) -> Known:
     concepts = tuple(knowledge.vocabulary()[identity] for identity in meaning.ids)
     words = frozenset(word for concept in concepts for word in (concept.id, *concept.classes))
-    return Known(field=field, text=text[:80], concepts=concepts, words=words, parts=parts, side=side)
+    return Known(
+        field=field, text=text[:80], concepts=concepts, words=words, is_exact=meaning.is_exact, parts=parts, side=side)
 
 
 def _where(condition: Condition) -> tuple[frozenset[str] | None, str | None]:

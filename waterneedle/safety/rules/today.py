@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
 from waterneedle import knowledge
 from waterneedle.safety import names
 from waterneedle.safety.issues import Raised, issue, parameter
+from waterneedle.safety.plan import NotUnderstood
 from waterneedle.safety.reading import Known, Puncture, Reading
 
 _NOT_EATEN = knowledge.Text(en="not eaten", es="en ayunas", zh_hans="未进食")
@@ -66,22 +68,27 @@ def _symptoms(known: Known) -> set[str]:
 
 def not_understood(plan: Reading) -> Iterator[Raised]:
     """What could not be placed is said, and where it could matter it is asked about."""
+    stopped = {known.field: known for known in plan.stopped if known.words & set(parameter("not_understood", "still_matters"))}
+    long_ago = {field for field, known in stopped.items() if _is_long_ago(known.text, plan.on.year)}
+    for field, known in stopped.items():
+        if field not in long_ago:
+            yield issue("not_understood", "stopped", cause=known.text, value=known.text, missing=[field], offered=_terms(known))
     for missed in plan.not_understood:
-        for part, case in _NOT_UNDERSTOOD.items():
-            if part in missed.field:
-                if part in _OF_THE_PATIENT and names.is_denied(missed.value):
-                    case = "denied" if missed.did_you_mean else "said_not" if case == "condition" else case
-                yield issue(
-                    "not_understood",
-                    case,
-                    cause=f"{case} {missed.value}",
-                    value=missed.value,
-                    missing=[missed.field],
-                    offered=missed.did_you_mean or ("nothing like it is on file",),
-                )
-                break
-    for known in (*(plan.allergies or ()), *(plan.medications or ()), *(plan.conditions or ())):
-        if known.concepts and not _is_on_file(known.text, known.field):
+        in_list = next((part for part in _NOT_UNDERSTOOD if part in missed.field), None)
+        is_stopped = missed.field in stopped and set(missed.did_you_mean) <= set(_terms(stopped[missed.field]))
+        if in_list is None or (is_stopped and missed.field not in long_ago):
+            continue
+        case = "said_not" if is_stopped else _case(in_list, missed)
+        yield issue(
+            "not_understood",
+            case,
+            cause=f"{case} {missed.value}",
+            value=missed.value,
+            missing=[missed.field],
+            offered=missed.did_you_mean or ("nothing like it is on file",),
+        )
+    for known in (*(plan.allergies or ()), *plan.taken, *(plan.conditions or ())):
+        if known.concepts and not known.is_exact:
             yield issue(
                 "not_understood",
                 "respelled",
@@ -91,6 +98,33 @@ def not_understood(plan: Reading) -> Iterator[Raised]:
             )
 
 
+def _case(in_list: str, missed: NotUnderstood) -> str:
+    """How what could not be read is spoken of: in the record somebody else may be meant, or nothing but a denial."""
+    if (kind := _OF_THE_PATIENT.get(in_list)) is None:
+        return _NOT_UNDERSTOOD[in_list]
+    if names.is_of_another(missed.value):
+        near = names.concept(kind, missed.value).near
+        words = {word for one in near for word in knowledge.vocabulary()[one].classes}
+        return "inherited" if kind == "condition" and words & set(parameter("not_understood", "inherited")) else "another"
+    if not names.is_denied(missed.value):
+        return _NOT_UNDERSTOOD[in_list]
+    if names.says_only_no(kind, missed.value):
+        return "said_not"
+    return "denied" if missed.did_you_mean else "said_not" if kind == "condition" else _NOT_UNDERSTOOD[in_list]
+
+
+def _terms(known: Known) -> tuple[str, ...]:
+    return tuple(concept.term for concept in known.concepts)
+
+
+def _is_long_ago(text: str, year: int) -> bool:
+    """Whether all that was said lies before last year: "stopped Coumadin 2019", but not "stopped 2019, restarted"."""
+    years = [int(one) for one in _YEAR.findall(text)]
+    return bool(years) and max(years) < year - 1 and not _AGAIN.search(text)
+
+
+_YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
+_AGAIN = re.compile(r"restart|resum|again|since|reinici|retom|desde|otra vez|重新|再次|又", re.IGNORECASE)
 _NOT_UNDERSTOOD = {
     ".site.": "site",
     ".product": "product",
@@ -98,12 +132,7 @@ _NOT_UNDERSTOOD = {
     "patient.medications": "medication",
     "patient.conditions": "condition",
 }
-_OF_THE_PATIENT = ("patient.allergies", "patient.medications", "patient.conditions")
-
-
-def _is_on_file(text: str, field: str) -> bool:
-    kind = {"patient.allergies": "allergy", "patient.medications": "medication"}.get(field.split("[")[0], "condition")
-    return names.concept(kind, text).is_exact
+_OF_THE_PATIENT = {"patient.allergies": "allergy", "patient.medications": "medication", "patient.conditions": "condition"}
 
 
 def side(plan: Reading) -> Iterator[Raised]:
