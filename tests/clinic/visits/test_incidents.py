@@ -142,6 +142,7 @@ def test_the_auditor_reads_no_name_and_writes_nothing(client_of, auditor, deviat
 
 def test_the_desk_reports_what_it_has_seen(client_of, bob, ana, clinic):
     browser = client_of(bob)
+    assert url("report_incident") in browser.get(reverse("home:close", args=["harbor"])).content.decode()
     today = timezone.localtime(timezone=clinic.tzinfo)
     said = {"said": "Two patients of one name were mixed up at the desk.", "happened_at": f"{today:%Y-%m-%dT%H:%M}"}
 
