@@ -40,6 +40,7 @@ SITES = [
     if zones_of(point, kind)
 ]
 MEASURED = [(point, kind) for point, kind in SITES if limit(point, kind)[1]]
+OVER = [(point, kind) for point, kind in MEASURED if point in ("GB21", "BL1", "GV16", "CV17")]
 JUDGED = [(point, kind) for point, kind in SITES if not limit(point, kind)[1]]
 TRUSTED = {rule for rule in RULE_OF.values() if "flags" in knowledge.rules()[rule].parameters}
 
@@ -106,6 +107,44 @@ def test_one_sentence_about_two_points_tells_neither_the_depth_of_the_other():
     least, most = sorted(limit(point, "lung")[0] for point in ("GB21", "BL13"))
     assert f"{least:g}–{most:g} mm" in issue.message
     assert f"{least * parameter('pleura_depth', 'safe_share'):g} mm" in issue.remedy
+
+
+@pytest.mark.parametrize(("language", "to_come", "was_in"), [
+    ("en", "Planned", "Already needled"), ("es", "prevista", "ya puncionada"), ("zh-hans", "计划", "已刺入")])
+@pytest.mark.parametrize(("point", "kind"), OVER)
+def test_a_depth_that_was_reached_is_not_called_planned(point, kind, language, to_come, was_in):
+    limit_mm, _ = limit(point, kind)
+
+    for status, how, other in (
+        (None, to_come, was_in), ("planned", to_come, was_in), ("given", was_in, to_come), ("stopped", was_in, to_come)
+    ):
+        made = plan(point, limit_mm, length_mm=limit_mm, language=language, **{"injections[0].status": status})
+        [said] = [one.message for one in found(made, RULE_OF[kind]) if one.severity == "block"]
+        assert how in said and other not in said
+
+
+def test_of_a_needle_that_was_in_and_one_that_is_planned_each_is_said_by_itself():
+    both = with_({
+        f"injections[{at}].{field}": value
+        for at, status in enumerate(("given", "planned"))
+        for field, value in (
+            ("site", {"point": "GB21", "side": "right", "skin": "intact"}), ("depth_mm", 30.0), ("angle_deg", 90),
+            ("status", status))
+    })
+
+    blocks = [(one.message[:16], one.injections) for one in found(both, "pleura_depth") if one.severity == "block"]
+    assert [(said.startswith("Planned"), len(at)) for said, at in sorted(blocks)] == [(False, 1), (True, 1)]
+
+
+@pytest.mark.parametrize("depth_mm", [8.0, 12.0])
+def test_a_warning_reads_the_same_before_and_after_so_that_its_answer_holds(depth_mm):
+    said = {
+        tuple(one.message for one in found(
+            plan("GB21", depth_mm, length_mm=13, **{"injections[0].status": status}), "pleura_depth") if one.severity == "warn")
+        for status in ("planned", "given", "stopped")
+    }
+
+    assert len(said) == 1 and "Planned" not in str(said)
 
 
 @pytest.mark.parametrize(("point", "kind"), SITES)

@@ -15,6 +15,8 @@ from waterneedle.safety.plan import DetectedIssue, IssueSource
 
 UNKNOWN_PLACE = {"en": "unknown place", "es": "lugar desconocido", "zh-hans": "未知部位"}
 JUDGEMENT, OURS = "waterneedle-judgement", {"en": "our judgement", "es": "estimación nuestra", "zh-hans": "我们的判断"}
+PLANNED = {"en": "Planned", "es": "prevista", "zh-hans": "计划"}
+NEEDLED = {"en": "Already needled", "es": "ya puncionada", "zh-hans": "已刺入"}
 UNREVIEWED = {"es": " [traducción sin revisar]", "zh-hans": "【译文未经审校】"}
 SEVERITIES = ("block", "warn", "note")
 _TO_STAY_BELOW = ("safe_mm",)
@@ -117,6 +119,8 @@ def _values(raised: Raised, language: str) -> dict[str, str]:
     values = {name: _in_words(value, language) for name, value in raised.values.items()}
     if "region" in values:
         values["region"] = names.shown_part(values["region"], language) if values["region"] else UNKNOWN_PLACE[language]
+    if "is_planned" in values:
+        values["how"] = (PLANNED if raised.values["is_planned"] else NEEDLED)[language]
     if "whose" in values:
         shortly = (OURS[language] if one == JUDGEMENT else knowledge.sources()[one].shortly for one in raised.values["whose"])
         values["whose"] = ", ".join(dict.fromkeys(shortly))

@@ -140,6 +140,9 @@ def _reached(plan: Reading, rule: str, kind: str, only: tuple[str, ...] | None =
             case,
             at=[puncture],
             missing=missing,
+            # What bars a needle and what is said of one that was in are two; a warning reads the same, and keeps its answer.
+            cause="in" if case == "reached" and not puncture.is_planned else "",
+            is_planned=puncture.is_planned,
             structure=limit.structure,
             limit_mm=limit.mm,
             planned_mm=puncture.planned_mm or 0.0,
