@@ -35,10 +35,11 @@ def deviation(by, ana):
     return visit
 
 
-def given(by, patient):
-    visit = make_visit(by, patient, why="knee pain")
+def given(by, patient, **more):
+    visit = make_visit(by, patient, why="knee pain", **more)
     actions.answer_today(visit=visit, answers=WELL, by=by)
-    actions.mark(injection=plan(by, visit, make_syringe(by, visit)), status="given", why="it was given", by=by)
+    at = {"at": more["happened_at"]} if more else {}
+    actions.mark(injection=plan(by, visit, make_syringe(by, visit)), status="given", why="it was given", by=by, **at)
     return visit
 
 
@@ -62,6 +63,22 @@ def test_the_signature_of_a_deviation_opens_an_incident_and_asks_the_owner(by, d
         deviation.uid, deviation, deviation.patient, "no consent was signed", by.user)
     assert row.made_at == Signature.objects.get().signed_at
     assert (task.role, task.state, task.patient) == ("owner", State.OPEN, deviation.patient)
+
+
+def test_its_task_is_seen_by_the_owner_alone(client_of, owner, alice, bob, deviation):
+    page = reverse("tasks:task", args=["harbor", task_of(deviation).uid])
+    seen = {who.name: client_of(who).get(page).status_code for who in (owner, alice, bob)}
+
+    assert seen == {owner.name: 200, alice.name: 404, bob.name: 404}
+
+
+def test_of_a_visit_that_is_written_down_later_it_happened_when_the_visit_was(by, ana):
+    at = timezone.now() - datetime.timedelta(days=3)
+    visit = given(by, ana, happened_at=at)
+    sign(visit, by, deviation_why="no consent was signed")
+
+    row = Incident.objects.get()
+    assert (row.happened_at, row.made_at.date()) == (at, Signature.objects.get().signed_at.date())
 
 
 def test_a_visit_that_nothing_barred_opens_none(by):
