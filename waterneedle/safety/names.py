@@ -361,6 +361,21 @@ def _kinds() -> frozenset[str]:
     return frozenset(cls for one in knowledge.vocabulary().values() for cls in one.classes if cls != one.id)
 
 
+def unnamed(kind: str, text: str) -> str:
+    """The words of `text` that name nothing of `kind`.
+
+    >>> unnamed("condition", "AFib: apixaban 5 mg bid"), unnamed("condition", "heparin-induced thrombocytopenia")
+    ('apixaban 5 mg bid', '')
+    """
+    known, words, rest = knowledge.names(kind), plain(text).split(), []
+    while words:
+        ends = range(min(len(words), _LONGEST_PHRASE), 0, -1)
+        end = next((end for end in ends if len(name := " ".join(words[:end])) > 2 and name in known), 0)
+        rest += words[: 0 if end else 1]
+        words = words[end or 1 :]
+    return " ".join(rest)
+
+
 def _denies_what_is_before(clause: str) -> bool:
     words = plain(clause).split()
     if not is_denied(clause):

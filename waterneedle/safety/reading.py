@@ -40,6 +40,11 @@ _TAKING = re.compile(
     r"\b(?:on|taking|takes|gets|uses|using|given|with|w|rx|rxd|tx|txd|treated|started|prescribed|receiving|received|bridg\w+"
     r"|toma|tomando|usa|recibe|con|tratad[oa]|empez[oó]|inici[oó])\b|服用|正在用|口服|使用|治疗", re.IGNORECASE)
 
+_NOT_TAKEN = re.compile(
+    _ALLERGIC.pattern + r"|\b(?:declin\w+|refus\w+|contraindicat\w+|cannot|can't|unable|bled|induced|rechaz\w+)\b|拒绝|禁用",
+    re.IGNORECASE,
+)
+
 
 class Puncture(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One line of the plan: where the needle goes, how far, and what goes through it. A bilateral site is `count` 2."""
@@ -316,7 +321,7 @@ def _beside(
 
 def _medicines_in(condition: str, *, whole: bool) -> Iterator[names.Meaning]:
     """The medicines in the name of a condition: all of it, what is said after "on", what stands beside it ("DVT - Xarelto 20 mg",
-    "AFib (Eliquis)"). What somebody is allergic to is not taken."""
+    "AFib (Eliquis)"), and a blood thinner wherever it stands ("afib eliquis"). What somebody is allergic to is not taken."""
     text = names.own(condition[:200])
     taking = _TAKING.split(names.affirmed(text), maxsplit=1)[1:]
     parts = (part for piece in names.pieces(text) for part in _IN_BRACKETS.split(piece))
@@ -328,6 +333,10 @@ def _medicines_in(condition: str, *, whole: bool) -> Iterator[names.Meaning]:
         if meaning.ids and is_meant and meaning.ids not in found and not _ALLERGIC.search(part):
             found.add(meaning.ids)
             yield meaning
+    if not _NOT_TAKEN.search(text):
+        left = names.concept("medication", names.unnamed("condition", names.affirmed(text))).ids
+        thinners = (one for one in left if "anticoagulant" in knowledge.vocabulary()[one].classes)
+        yield from (names.Meaning((one,)) for one in thinners if not any(one in ids for ids in found))
 
 
 @functools.lru_cache(maxsize=4096)

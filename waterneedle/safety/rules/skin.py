@@ -93,9 +93,11 @@ def _is_limb(puncture: Puncture) -> bool:
 
 
 def _limb_parts(known: Known) -> frozenset[str] | None:
-    """The limb that is meant: the one named, or the one whose lymph drains through what was named (a breast: its arm)."""
+    """The limb that is meant: the one named or any part of it (a hand: its arm), or the one whose lymph drains through what was
+    named (a breast: its arm)."""
     drains, implied = parameter("lymphoedema", "drains_from"), parameter("lymphoedema", "implied_by")
     limbs = {drains[part] for part in known.parts or () if part in drains}
+    limbs |= {limb for limb in drains.values() if not knowledge.regions()[limb].parts.isdisjoint(known.parts or ())}
     if known.parts is None:
         limbs = {limb for word, limb in implied.items() if word in names.plain(known.text)}
     named = frozenset(part for limb in limbs for part in knowledge.regions()[limb].parts)
