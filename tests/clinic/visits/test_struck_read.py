@@ -113,3 +113,25 @@ def test_who_has_asked_is_not_asked_to_confirm_and_the_patient_is_still_to_be_wa
     pages = [client_of(person).get(address) for person in (alice, dora)]
     assert [confirm in page.content.decode() for page in pages] == [False, True]
     assert [page.context["is_unwatched"] for page in pages] == [True, True]
+
+
+def test_what_was_entered_back_is_not_called_wasted(client_of, alice, by, strike):
+    visit = make_given_visit(by)
+    sign(visit, by)
+    browser, page = client_of(alice), reverse("visits:visit", args=["harbor", visit.patient.uid, visit.uid])
+    assert "left: wasted" in browser.get(page).content.decode()
+    strike(visit)
+
+    assert "left: wasted" not in browser.get(page).content.decode()
+
+
+def test_who_is_asked_to_confirm_is_led_to_where_it_is_done_and_who_has_asked_is_not(client_of, alice, by):
+    visit, second = make_given_visit(by), make_person(by.clinic, "Dora Second", Role.PRACTITIONER)
+    page = reverse("visits:visit", args=["harbor", visit.patient.uid, visit.uid])
+    for is_signed in (False, True):
+        if is_signed:
+            sign(visit, by)
+        else:
+            signing.ask_to_strike(visit=visit, why="another chart", by=by)
+        shown = [client_of(who).get(page).content.decode() for who in (second, alice)]
+        assert ['href="#strike"' in one and 'id="strike"' in one for one in shown] == [True, False]

@@ -512,7 +512,8 @@ class AmendForm(forms.Form):
 
 
 class StrikeForm(forms.Form):
-    why = forms.CharField(label=_("Why"), max_length=300)
+    why = forms.CharField(
+        label=_("Why"), max_length=300, help_text=_("Name no other patient here: the reason stays in this record."))
 
 
 def _whole(text: str) -> int | None:
