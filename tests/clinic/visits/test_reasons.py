@@ -43,7 +43,7 @@ def test_of_what_the_clinic_itself_says_one_reason_is_ready_and_nobody_agrees_to
 
 @pytest.mark.parametrize(("rule", "done"), [
     ("anticoagulant", "pressure"), ("pleura_depth", "fingers"), ("heart_depth", "fingers"), ("cord_depth", "fingers"),
-    ("eye_depth", "fingers"), ("organ_depth", "fingers"), ("vessel_depth", "fingers"), ("emergency_kit", "Papers"),
+    ("eye_depth", "fingers"), ("organ_depth", "fingers"), ("vessel_depth", "fingers"), ("certificate", "Papers"),
     ("strength", "Label read"), ("mixture", "Label read"), ("route", "Label read"), ("volume_per_point", "Label read"),
     ("beyond_use", "Label read"), ("lymphoedema", "Looked at"), ("immunosuppression", "Looked at"), ("pregnancy", "Asked again"),
 ])
@@ -52,6 +52,13 @@ def test_what_was_done_about_it_is_offered_beside_that_the_patient_agrees(rule, 
 
     assert rule in knowledge.rules()
     assert (done in first, second) == (True, AGREES)
+
+
+def test_no_paper_and_no_patient_stands_in_for_an_emergency_kit():
+    offered = reasons_for("emergency_kit")
+
+    assert len(offered) == 1
+    assert AGREES not in offered and "Papers" not in offered[0]
 
 
 @pytest.mark.parametrize("hazard", ["allergy", "consent"])

@@ -11,6 +11,7 @@ from waterneedle import knowledge
 from waterneedle.clinic.visits import asked, hour, reacted, stopped
 
 SLIPS = ("needle_length", "volume_missing")  # a slip, or left out: it is set right; whoever cannot writes why
+KIT = "emergency_kit"
 
 
 def reasons_for(rule: str) -> tuple[str, ...]:
@@ -25,6 +26,8 @@ def reasons_for(rule: str) -> tuple[str, ...]:
         return ()  # why it could not be asked is a fact of this day: it is written by a person, never offered
     if rule in SLIPS or rule == hour.BEFORE:
         return ()
+    if rule == KIT:  # no paper and no patient's word stands in for epinephrine
+        return (_("A complete kit was brought here from another room and looked through"),)
     known = knowledge.rules().get(rule)
     return _of_hazard(known.hazard if known else "")
 
