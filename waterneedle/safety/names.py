@@ -52,7 +52,14 @@ _NO = re.compile(
     r"|(?:allerg(?:y|ies|ic)|reactions?|alergi(?:a|as)|alergic[oa]) (?:to|a)|l[ao]s?|el))* (?P<what>.+)"
 )
 _NO_HANZI = re.compile(r"(?:否认|没有|无|(?P<weak>[未不]))(?:服用|使用|吃|用|对)?(?P<what>.+?)(?:过敏)?史?")
+_OF_AN_ALLERGY = re.compile(r"\b(?:all?erg|reaction)|过敏")
 _NEGATIVE = re.compile(r"(?P<what>.+?)(?: (?:neg|negative|negativ[oa])(?: (?:test|result|today|in|hoy|en|\d+))*| ?阴性)")
+# In a denied clause these words say that what is named may hold all the same: "not sure if pregnant", "no bleeding on Xarelto".
+_DOUBT = re.compile(
+    r"\b(?:if|whether|sure|knows?|ruled? out|except|besides|other than|but|only|until|this|si|sabe|segur[oa]|salvo|excepto"
+    r"|descart\w+)\b|确定|排除|是否|除"
+)
+_DOUBT_OF_A_MEDICINE = re.compile(_DOUBT.pattern + r"|\b(?:on|with|w|con)\b")
 _KIN = (
     r"(?:mother|father|mom|mum|dad|parents?|brother|sister|sibling|son|daughter|husband|wife|partner|spouse|aunt|uncle|cousin|niece"
     r"|nephew|grand(?:mother|father|ma|pa|parent|son|daughter)|madre|padre|herman[oa]|hij[oa]|espos[oa]|marido|abuel[oa]|ti[oa])"
@@ -76,7 +83,8 @@ _WHEN = frozenset(
 )
 _CLAUSE = re.compile(r"[,;()\[\]\n，；、（）。]|[.–—](?=\s)|\s-\s")
 _IN_A_LIST = re.compile(r"[,;/+&\n，；、。]|[.–—](?=\s)|\s-\s|\b(?:and|plus|also|y|e|más|además)\b|[和及与跟]", re.IGNORECASE)
-_OR = re.compile(r"/|\b(?:or|nor|and|o|ni|y)\b|[或和]", re.IGNORECASE)
+_OR = re.compile(r"/|\b(?:or|nor|and|o|ni|y)\b|[或和、]", re.IGNORECASE)
+_OR_AT_THE_END = re.compile(r"[,，](?=.*\b(?:or|nor|o|ni)\b[^,，]*$)|" + _OR.pattern, re.IGNORECASE)
 _RESPELLED = ("condition", "allergy", "medication")  # in which a word that is spelled otherwise is looked for inside a phrase
 _LONGEST_RESPELLED = 14  # words that are looked at
 _SHORTEST_RESPELLED = {"condition": 7, "allergy": 7, "medication": 6}  # letters
@@ -250,11 +258,18 @@ def concept(kind: str, name: str) -> Meaning:
         meaning = concept(kind, said) if (said := own(name)) else Meaning(())
         near = _named_in(_without_denials(words), known)[:MOST_OFFERED]
         return meaning if meaning.ids or meaning.near else Meaning((), near=near)
+    if kind in _RESPELLED and is_denied(name) and words not in known and says_only_no(kind, name):
+        return Meaning(())
     meaning = _find(next((code for code in _codes(words) if code in known), words), known, whole=False)
     if meaning.ids or not is_denied(name):
         return meaning if meaning.ids or kind not in _RESPELLED else _respelled(kind, words) or meaning
-    inside = _named_by_a_lack(kind, words) or _named_in(plain(affirmed(name)), known)
-    return Meaning(inside) if inside else Meaning((), near=_named_in(_before_the_denial(words), known)[:MOST_OFFERED])
+    if inside := _named_by_a_lack(kind, words) or _named_in(plain(affirmed(name)), known):
+        return Meaning(inside)
+    near = _named_in(_before_the_denial(words), known)
+    doubt = _DOUBT_OF_A_MEDICINE if kind == "medication" else _DOUBT
+    if not near and doubt.search(words) and not says_only_no(kind, name):
+        near = _named_in(_without_denials(words), known)
+    return Meaning((), near=near[:MOST_OFFERED])
 
 
 @functools.lru_cache(maxsize=4096)
@@ -327,6 +342,7 @@ def stopped_medicines(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+@functools.lru_cache(maxsize=4096)
 def says_only_no(kind: str, text: str) -> bool:
     """Whether `text` denies what is on file, and says nothing else: "no blood thinners", "HIV neg", "niega anticoagulantes".
 
@@ -334,11 +350,15 @@ def says_only_no(kind: str, text: str) -> bool:
 
     >>> [says_only_no("medication", one) for one in ("not on anticoagulants", "not on warfarin", "no warfarin since Friday")]
     [True, False, False]
+    >>> says_only_no("condition", "no asthma, COPD or seizures"), says_only_no("condition", "no asthma, COPD")
+    (True, False)
     """
-    first, *more = (plain(part) for part in _OR.split(text[:LONGEST_NAME]))
+    first, *more = [words for part in _OR_AT_THE_END.split(text[:LONGEST_NAME]) if (words := plain(part))] or [""]
     match = _NO.fullmatch(first) or _NO_HANZI.fullmatch(first) or (None if more else _NEGATIVE.fullmatch(first))
     if match is None:
         return False
+    if kind == "allergy" and not _OF_AN_ALLERGY.search(first):
+        return False  # "no B12" among the allergies asks for none to be given
     is_weak = kind == "medication" and match.groupdict().get("weak") is not None
     known = knowledge.names(kind)
     ids = [known.get(one, ()) for one in (match["what"], *more)]

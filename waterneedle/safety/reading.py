@@ -300,7 +300,7 @@ def _known(
         found.append(_known_as(meaning, place, one.name, where, side))
         found += _beside(kind, place, one.name, missed, where, side)
         if not meaning.ids and not (kind == "condition" and _allergic_to(one.name)):
-            near = tuple(map(_shown_concept, meaning.near))
+            near = tuple(map(_shown_concept, meaning.near or (_thinners_in(one.name) if kind == "condition" else ())))
             missed.append(NotUnderstood(field=place, value=one.name[:80], did_you_mean=near))
     return tuple(found)
 
@@ -322,6 +322,8 @@ def _beside(
 def _medicines_in(condition: str, *, whole: bool) -> Iterator[names.Meaning]:
     """The medicines in the name of a condition: all of it, what is said after "on", what stands beside it ("DVT - Xarelto 20 mg",
     "AFib (Eliquis)"), and a blood thinner wherever it stands ("afib eliquis"). What somebody is allergic to is not taken."""
+    if names.says_only_no("medication", condition):
+        return
     text = names.own(condition[:200])
     taking = _TAKING.split(names.affirmed(text), maxsplit=1)[1:]
     parts = (part for piece in names.pieces(text) for part in _IN_BRACKETS.split(piece))
@@ -337,6 +339,12 @@ def _medicines_in(condition: str, *, whole: bool) -> Iterator[names.Meaning]:
         left = names.concept("medication", names.unnamed("condition", names.affirmed(text))).ids
         thinners = (one for one in left if "anticoagulant" in knowledge.vocabulary()[one].classes)
         yield from (names.Meaning((one,)) for one in thinners if not any(one in ids for ids in found))
+
+
+def _thinners_in(denied: str) -> tuple[str, ...]:
+    """The blood thinners that may be taken though something is denied: "no bleeding on Xarelto"."""
+    near = names.concept("medication", denied).near
+    return tuple(one for one in near if "anticoagulant" in knowledge.vocabulary()[one].classes)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -61,6 +61,8 @@ def just_happened(plan: Reading) -> Iterator[Raised]:
 
 def _symptoms(known: Known) -> set[str]:
     """The symptoms in what was said, but for those that name an illness: that is known, and not what has just happened."""
+    if names.says_only_no("condition", known.text) or names.says_only_no("symptom", known.text):
+        return set()  # "denies asthma, COPD or pneumothorax"
     parts = names.pieces(known.text) if known.concepts else (known.text,)
     own = (part for part in parts if not (known.concepts and names.concept("condition", part).ids))
     return {one for part in own for one in names.concept("symptom", part).ids}
