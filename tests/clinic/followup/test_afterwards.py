@@ -34,6 +34,16 @@ def test_the_next_visit_shows_what_was_answered_after_the_last(client_of, alice,
     assert [one for one in wanted if one not in page] == []
 
 
+@pytest.mark.parametrize(("felt", "is_first"), [("tingling", True), ("nothing", False)])
+def test_what_asks_for_a_practitioner_is_read_first_on_a_small_screen(client_of, alice, by, ana, on_call, felt, is_first):
+    checkin, answering = asked(by, ana)
+    answering.knock()
+    answering.send(felt=felt)
+
+    assert Answer.objects.get(checkin=checkin)
+    assert ("visit-asks" in page_of(client_of(alice), make_visit(by, ana)).content.decode()) == is_first
+
+
 def test_neither_its_own_visit_nor_another_patient_nor_another_clinic_shows_it(client_of, alice, charlie, by, answered):
     own, other = answered.visit, make_visit(by, asked_patient(by, "Bea Berg", email="bea@patients.example"))
 

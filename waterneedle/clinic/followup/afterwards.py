@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
-from waterneedle.clinic.followup.models import Answer, Bruise
+from waterneedle.clinic.followup.models import Answer, Bruise, Level
 from waterneedle.clinic.followup.queries import answers_of_clinic, document_of
 from waterneedle.clinic.followup.questions import symptoms_asked
 from waterneedle.clinic.patients.queries import records_of
@@ -25,6 +25,7 @@ def afterwards(request: HttpRequest, visit: Visit) -> SafeString:
     rows = answers_of_clinic(request.clinic).filter(patient_id__in=records_of(request.patient)).exclude(visit=visit)[:MOST]
     found = [{"answer": one, "said": list(_reported(one))} for one in rows]
     page: dict[str, Any] = {"rows": found, "clinic": request.clinic, "patient": request.patient}
+    page["asks"] = any(one["answer"].level not in (Level.SELF_CARE, Level.NONE) for one in found)  # read first on a small screen
     return mark_safe(get_template("followup/_afterwards.html").render(page, request)) if found else SafeString("")
 
 
