@@ -1,7 +1,8 @@
 """Django for the tests of the clinic alone, on SQLite or on a PostgreSQL of their own, and the people they are about.
 
-`WATERNEEDLE_TEST_ENGINE=postgresql` runs the same tests on PostgreSQL. Tests that commit take `committed_db` (or `site`, a
-running server), on a copy of the empty database: nothing is ever flushed, for rows that may not be deleted refuse it.
+`WATERNEEDLE_TEST_ENGINE=postgresql` runs the same tests on PostgreSQL, but for those of `WITHOUT_DATABASE`. Tests that commit
+take `committed_db` (or `site`, a running server), on a copy of the empty database: nothing is ever flushed, for rows that may
+not be deleted refuse it.
 """
 from __future__ import annotations
 
