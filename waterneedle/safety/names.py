@@ -72,7 +72,11 @@ _OF_ANOTHER = re.compile(
     rf"|.* (?:in|runs in|en) (?:the |her |his |my |la |su |mi )?(?:family|familia|{_KIN})"
     r"|(?:有?家族史?|父亲|母亲|爸爸|妈妈|丈夫|妻子|老公|老婆|儿子|女儿|哥哥|弟弟|姐姐|妹妹|祖父|祖母|爷爷|奶奶|外公|外婆).*"
 )
-_THE_PATIENT_TOO = re.compile(r"\S+ \S+ .*\b(?:pt|patient|paciente|self|both|too|also|ambos|tambien|me|she|he|i)\b.*")
+# A relative who speaks for the patient, or gives what the patient takes: 妻子说他在吃华法林, "wife is giving him Eliquis".
+_THE_PATIENT_TOO = re.compile(
+    r"\S+ \S+ .*\b(?:pt|patient|paciente|self|both|too|also|ambos|tambien|me|she|he|i|him|says?|said|reports?|states?|dice"
+    r"|refiere|phone|giv(?:es?|ing)|gave|told)\b.*|\S+ (?:is|was|takes|uses|on|with) .*\b(?:her|his)\b.*"
+    r"|.*(?:说|诉|述|称|告|讲|觉得|怀疑|给|帮|喂|带来|陪|本人|患者|病人|自己|他|她|我|也|都|代).*")
 # Behind these words a clause denies what stands before it: "HIV, test negative", "apixaban, stopped last week".
 _OF_A_TEST = frozenset(
     "test tested tests result results is was for repeat repeated prueba resultado neg negative negativo negativa".split())
