@@ -164,6 +164,7 @@ def test_the_desk_reports_what_it_has_seen(client_of, bob, ana, clinic):
     said = {"said": "Two patients of one name were mixed up at the desk.", "happened_at": f"{today:%Y-%m-%dT%H:%M}"}
 
     wrong = browser.post(url("report_incident"), said | {"chart": "999999"})
+    assert browser.post(url("report_incident"), said | {"chart": "9" * 30}).status_code == 422
     late = browser.post(url("report_incident"), said | {"happened_at": f"{today + datetime.timedelta(days=2):%Y-%m-%dT%H:%M}"})
     assert (wrong.status_code, late.status_code, Incident.objects.count()) == (422, 422, 0)
     assert "Two patients of one name" in wrong.content.decode()

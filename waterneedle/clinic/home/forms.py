@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.home import closings, trail
+from waterneedle.clinic.patients.charts import ChartField
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.web.forms import DateInput, TimeInput
 
@@ -23,7 +24,7 @@ class TrailForm(forms.Form):
     since = forms.DateField(label=_("From day"), required=False, widget=DateInput)
     until = forms.DateField(label=_("Until day"), required=False, widget=DateInput)
     person = forms.ChoiceField(label=_("Person"), required=False)
-    chart = forms.IntegerField(label=_("Chart number"), required=False, min_value=1)
+    chart = ChartField(label=_("Chart number"), required=False)
     what = forms.ChoiceField(
         label=_("What"), required=False, choices=[("", _("everything")), ("reads", _("looking")), ("writes", _("changing"))])
 
@@ -31,15 +32,9 @@ class TrailForm(forms.Form):
         shown = {"since": today - timedelta(days=DAYS_SHOWN - 1), "until": today}
         super().__init__({**shown, **{name: value for name, value in data.items() if value}})
         self.clinic, self.today = clinic, today
+        self.fields["chart"].clinic = clinic
         self.people = {str(one.uid): one for one in trail.people(clinic)}
         self.fields["person"].choices = [("", _("everybody")), *((uid, one.name) for uid, one in self.people.items())]
-
-    def clean_chart(self) -> Patient | None:
-        number = self.cleaned_data["chart"]
-        found = Patient.objects.filter(clinic=self.clinic, number=number).first() if number else None
-        if number and found is None:
-            raise forms.ValidationError(_("There is no chart of this number."))
-        return found
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from waterneedle.clinic.accounts.models import Clinic
-from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.patients.charts import ChartField
 from waterneedle.clinic.visits.models_incidents import Reached, Told
 from waterneedle.clinic.web.forms import MomentField
 
@@ -27,24 +27,17 @@ class ReportForm(forms.Form):
     said = _words(_("What happened"), rows=4, help_text=_(
         "What you saw and what was done then. Name no patient: the chart number below says who it concerns."))
     happened_at = MomentField(label=_("When it happened"))
-    chart = forms.IntegerField(label=_("Chart number, if it concerns a patient"), required=False, min_value=1)
+    chart = ChartField(label=_("Chart number, if it concerns a patient"), required=False)
 
     def __init__(self, *args: Any, clinic: Clinic, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.clinic = clinic
+        self.fields["chart"].clinic = clinic
 
     def clean_happened_at(self) -> datetime.datetime:
         at = self.cleaned_data["happened_at"]
         if at > timezone.now():
             raise forms.ValidationError(_("This has not happened yet: look at the date and the time."))
         return at
-
-    def clean_chart(self) -> Patient | None:
-        number = self.cleaned_data["chart"]
-        found = Patient.objects.filter(clinic=self.clinic, number=number).first() if number else None
-        if number and found is None:
-            raise forms.ValidationError(_("There is no chart of this number."))
-        return found
 
     def said_of_it(self) -> dict[str, Any]:
         """What `incidents.report` asks."""
