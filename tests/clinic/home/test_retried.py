@@ -81,6 +81,13 @@ def _container(said):
     return prepare
 
 
+def _full(place):
+    row = sharps.open_container(code="S-7", place="Room 1", by=place.by)
+    place.at(container=row)
+    sharps.close_container(container=row, by=place.by)
+    return {}
+
+
 def _item(place):
     expires = f"{timezone.now() + 400 * DAY:%Y-%m-%d}"
     return {"item": make_item(place.by).pk, "number": "0418", "expires": expires, "containers": "3"}
@@ -165,6 +172,7 @@ WRITES = {
     "home:needle_stick": lambda place: {"who": "Una", "place": "Room 1", "device": "30G", "how": "while recapping"},
     "home:open_container": lambda place: {"code": "S-7", "place": "Room 1"},
     "home:close_container": _container({}),
+    "home:container_not_full": _full,
     "home:collect_container": _container({"how": "Stericycle, receipt 4711"}),
     "stock:receive": _item,
     "stock:new_item": lambda place: {

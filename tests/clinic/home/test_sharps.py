@@ -1,4 +1,4 @@
-"""Containers for sharps: opened, full, collected; what has happened to one is not taken back."""
+"""Containers for sharps: opened, full, collected; what has happened to one is not taken back, but for a slip, within a moment."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
+from clinic.patients.people import at_work
+from clinic.people import make_person
+from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.home import sharps
 from waterneedle.clinic.home.models import SharpsContainer
 
@@ -80,6 +84,42 @@ def test_a_second_press_changes_nothing(by, container):
     assert (again.full_at, again.collected_at, again.collected_how) == (first.full_at, first.collected_at, "Stericycle")
 
 
+def test_a_slip_of_the_finger_is_taken_back_within_a_moment_and_the_trail_keeps_both(client_of, alice, container):
+    browser = client_of(alice)
+    said = browser.post(url("close_container", container), follow=True)
+    assert url("container_not_full", container) in said.content.decode()
+
+    browser.post(url("container_not_full", container))
+    again = SharpsContainer.objects.get()
+    assert (again.full_at, again.full_by) == (None, None)
+    done = list(Entry.objects.filter(object_uid=container.uid).order_by("seq").values_list("action", flat=True))
+    assert done == ["open", "close", "take back"]
+
+
+def test_a_second_press_offers_no_way_back_from_the_first(client_of, alice, by, container):
+    sharps.close_container(container=container, by=by)
+    said = client_of(alice).post(url("close_container", container), follow=True)
+    assert url("container_not_full", container) not in said.content.decode()
+
+
+def test_a_full_container_stays_closed_after_that_moment(client_of, alice, by, container):
+    sharps.close_container(container=container, by=by)
+    SharpsContainer.objects.update(full_at=timezone.now() - timedelta(minutes=2))
+    said = client_of(alice).post(url("container_not_full", container), follow=True)
+    assert "no longer of this moment" in said.content.decode()
+    assert SharpsContainer.objects.get().full_by == by.user
+
+
+def test_nobody_opens_again_what_somebody_else_has_closed_or_what_was_collected(by, clinic, container):
+    other = at_work(make_person(clinic, "Pavel Novak", "practitioner"), clinic)
+    sharps.close_container(container=container, by=other)
+    with pytest.raises(sharps.TooLate):
+        sharps.not_full(container=container, by=by)
+    sharps.collect_container(container=container, how="Stericycle", by=other)
+    with pytest.raises(sharps.TooLate):
+        sharps.not_full(container=container, by=other)
+
+
 def test_what_was_collected_is_frozen(by, container):
     sharps.collect_container(container=container, how="Stericycle", by=by)
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -90,4 +130,5 @@ def test_at_the_desk_and_elsewhere_nothing_of_it_is_seen(client_of, bob, charlie
     for person in (bob, charlie):
         assert client_of(person).get(URL).status_code == 404
         assert client_of(person).post(url("close_container", container)).status_code == 404
+        assert client_of(person).post(url("container_not_full", container)).status_code == 404
     assert SharpsContainer.objects.get().full_at is None

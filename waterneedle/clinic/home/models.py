@@ -38,7 +38,7 @@ class DayState(ClinicRow):
 
 
 class SharpsContainer(AddressedRow):
-    """One container: opened, closed when it is full, collected. What has happened to it is not taken back."""
+    """One container: opened, closed when full, collected. What has happened to it is not taken back, but for a slip."""
 
     code = models.CharField(_("label"), max_length=40)
     place = models.CharField(_("where it stands"), max_length=80)

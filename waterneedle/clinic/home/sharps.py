@@ -14,6 +14,7 @@ from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.home.models import NeedleStick, SharpsContainer
 from waterneedle.clinic.tasks.actions import ends_with_words, open_task
+from waterneedle.clinic.visits.slips import A_MOMENT
 
 STICK_TASK = "home.needle_stick"
 STICK_DUE_HOURS = 1  # what is done against an infection is done within hours; our judgement
@@ -23,6 +24,10 @@ ends_with_words(STICK_TASK)
 
 class LabelTaken(ValueError):
     """A container with this label is in use."""
+
+
+class TooLate(ValueError):
+    """It was noted as full a while ago, or by somebody else, or was taken away since."""
 
 
 def in_use(clinic: Clinic) -> list[SharpsContainer]:
@@ -56,11 +61,22 @@ def open_container(*, code: str, place: str, by: Person) -> SharpsContainer:
 
 
 @transaction.atomic
-def close_container(*, container: SharpsContainer, by: Person) -> None:
-    """It is full, and closed."""
+def close_container(*, container: SharpsContainer, by: Person) -> bool:
+    """It is full, and closed. Whether it was not so before."""
     changed = SharpsContainer.objects.filter(pk=container.pk, full_at=None).update(full_at=timezone.now(), full_by=by.user)
     if changed:
         audit.append(by=by, action="close", kind="sharps container", uid=container.uid)
+    return bool(changed)
+
+
+@transaction.atomic
+def not_full(*, container: SharpsContainer, by: Person) -> None:
+    """The way back from a slip, for who made it: it stands open as before. Raises TooLate once it is no longer of this moment;
+    a container that is really full is not opened again."""
+    theirs = SharpsContainer.objects.filter(pk=container.pk, collected_at=None, full_by=by.user)
+    if not theirs.filter(full_at__gt=timezone.now() - A_MOMENT).update(full_at=None, full_by=None):
+        raise TooLate(container.uid)
+    audit.append(by=by, action="take back", kind="sharps container", uid=container.uid)
 
 
 @transaction.atomic

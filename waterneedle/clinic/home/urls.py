@@ -20,6 +20,7 @@ urlpatterns = [
     path("sharps/", views_sharps.containers, name="containers"),
     path("sharps/open/", views_sharps.open_container, name="open_container"),
     path("sharps/<uuid:container>/full/", views_sharps.close_container, name="close_container"),
+    path("sharps/<uuid:container>/not-full/", views_sharps.container_not_full, name="container_not_full"),
     path("sharps/<uuid:container>/collected/", views_sharps.collect_container, name="collect_container"),
     path("needle-sticks/", views_sharps.sticks, name="needle_sticks"),
     path("paper/day.pdf", views_close.day_sheet, name="day_sheet"),

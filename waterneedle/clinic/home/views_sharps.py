@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -18,6 +19,7 @@ from waterneedle.clinic.audit import actions as audit
 from waterneedle.clinic.home import sharps
 from waterneedle.clinic.home.forms import CollectForm, ContainerForm
 from waterneedle.clinic.home.models import SharpsContainer
+from waterneedle.clinic.web.notices import undoable
 
 LOG_YEARS = 5  # that are shown; nothing of the log is deleted
 
@@ -45,7 +47,21 @@ def open_container(request: HttpRequest) -> HttpResponse:
 @staff("stock.write")
 @require_POST
 def close_container(request: HttpRequest, container: UUID) -> HttpResponse:
-    sharps.close_container(container=_container(request, container), by=request.access)
+    row = _container(request, container)
+    if sharps.close_container(container=row, by=request.access):
+        undo = reverse("home:container_not_full", kwargs={"clinic": request.clinic.slug, "container": row.uid})
+        undoable(request, _("%(label)s is noted as full.") % {"label": row.code}, undo=undo)
+    return redirect("home:containers", clinic=request.clinic.slug)
+
+
+@staff("stock.write")
+@require_POST
+def container_not_full(request: HttpRequest, container: UUID) -> HttpResponse:
+    """The way back from a press beside the right label."""
+    try:
+        sharps.not_full(container=_container(request, container), by=request.access)
+    except sharps.TooLate:
+        messages.error(request, _("This is no longer of this moment: it stays closed. Open another container."))
     return redirect("home:containers", clinic=request.clinic.slug)
 
 
