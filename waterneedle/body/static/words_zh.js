@@ -32,7 +32,7 @@ export const CHINESE = {
   "right foot, inside": "右足，内侧", "right foot, sole": "右足，足底",
   "tone": "人体图的肤色", "tone neutral": "瓷白，中性", "tone n": "由浅到深 5 级中的第 {n} 级",
 
-  "modes": "操作", "points": "穴位", "muscles": "触发点", "pain": "疼痛绘图",
+  "modes": "操作", "points": "穴位", "muscles": "激痛点", "pain": "疼痛绘图",
   "search": "查找穴位", "search hint": "代码、拼音或汉字", "channel": "经络", "region": "部位", "protocol": "方案",
   "any": "全部", "list": "穴位", "count": "{n} 个穴位", "count one": "1 个穴位", "none": "此处没有该名称的穴位。",
   "clear": "显示全部穴位", "choose": "点按人体图，或从列表中选择。", "chosen": "{name}，{side}。{words}",
