@@ -110,7 +110,7 @@ def test_one_sentence_about_two_points_tells_neither_the_depth_of_the_other():
 
 
 @pytest.mark.parametrize(("language", "to_come", "was_in"), [
-    ("en", "Planned", "Already needled"), ("es", "prevista", "ya puncionada"), ("zh-hans", "计划", "已刺入")])
+    ("en", "Planned", "Already needled"), ("es", "prevista", "ya alcanzada"), ("zh-hans", "计划", "已刺入")])
 @pytest.mark.parametrize(("point", "kind"), OVER)
 def test_a_depth_that_was_reached_is_not_called_planned(point, kind, language, to_come, was_in):
     limit_mm, _ = limit(point, kind)

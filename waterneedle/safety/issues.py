@@ -16,7 +16,7 @@ from waterneedle.safety.plan import DetectedIssue, IssueSource
 UNKNOWN_PLACE = {"en": "unknown place", "es": "lugar desconocido", "zh-hans": "未知部位"}
 JUDGEMENT, OURS = "waterneedle-judgement", {"en": "our judgement", "es": "estimación nuestra", "zh-hans": "我们的判断"}
 PLANNED = {"en": "Planned", "es": "prevista", "zh-hans": "计划"}
-NEEDLED = {"en": "Already needled", "es": "ya puncionada", "zh-hans": "已刺入"}
+NEEDLED = {"en": "Already needled", "es": "ya alcanzada", "zh-hans": "已刺入"}
 UNREVIEWED = {"es": " [traducción sin revisar]", "zh-hans": "【译文未经审校】"}
 SEVERITIES = ("block", "warn", "note")
 _TO_STAY_BELOW = ("safe_mm",)
