@@ -128,7 +128,7 @@ def test_a_case_that_stops_or_asks_says_what_to_do(rule):
         ("expiry", "block", {"contents[0].container.expires": "2026-10"}),
         ("needle_reuse", "block", {"needle.used_before": True}),
         ("forbidden_site", "block", {"site.point": "ST17"}),
-        ("route", "warn", {"route": "other"}),
+        ("out_of_scope", "block", {"route": "other"}),
         ("volume_missing", "warn", {"contents[0].volume_ml": None}),
         ("container", "warn", {"contents[0].container": None}),
         ("side", "note", {"site.side": None}),

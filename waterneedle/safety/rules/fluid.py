@@ -8,12 +8,14 @@ from waterneedle.safety.issues import Raised, issue, parameter
 from waterneedle.safety.reading import Reading
 from waterneedle.safety.syringe import Fluid
 
+_ELSEWHERE = {"IV": "vein", "IA": "joint", "other": "elsewhere"}
+
 
 def out_of_scope(plan: Reading) -> Iterator[Raised]:
-    """Veins, joints, and substances that are no part of this therapy are refused, with the reason."""
+    """What goes neither into skin, under it, nor into muscle, and substances of no part of this therapy, are refused with why."""
     for puncture in plan.injected:
-        if puncture.injection.route in ("IV", "IA"):
-            yield issue("out_of_scope", "vein" if puncture.injection.route == "IV" else "joint", at=[puncture])
+        if (elsewhere := _ELSEWHERE.get(puncture.injection.route or "")) is not None:
+            yield issue("out_of_scope", elsewhere, at=[puncture])
         for fluid in puncture.fluids:
             for substance in fluid.substances:
                 if substance.out_of_scope:
@@ -37,8 +39,6 @@ def route(plan: Reading) -> Iterator[Raised]:
         way = puncture.injection.route
         if way is None:
             yield issue("route", "missing", at=[puncture], missing=[f"{puncture.field}.route"])
-        elif way == "other":
-            yield issue("route", "other", at=[puncture])
         for fluid in puncture.fluids:
             printed = fluid.product and fluid.product.routes
             if way in ("ID", "SC", "IM") and printed and way not in printed and "other" not in printed:
