@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from waterneedle import knowledge
-from waterneedle.safety import names
+from waterneedle.safety import denials, names, phrases, relatives
 
 POINTS = knowledge.points()
 # Names that two points share but for the tones, which nobody types: a choice is offered, none is taken.
@@ -375,7 +375,7 @@ def test_what_may_be_denied_is_neither_read_nor_dropped(kind, name, near):
     ],
 )
 def test_what_was_stopped_is_known_by_name(text, ids):
-    assert names.stopped_medicines(text) == ids
+    assert denials.stopped_medicines(text) == ids
 
 
 @pytest.mark.parametrize(
@@ -402,7 +402,7 @@ def test_what_was_stopped_is_known_by_name(text, ids):
     ],
 )
 def test_a_denial_is_plain_where_it_says_nothing_else(kind, text, expected):
-    assert names.says_only_no(kind, text) is expected
+    assert denials.says_only_no(kind, text) is expected
 
 
 @pytest.mark.parametrize(
@@ -421,7 +421,7 @@ def test_a_denial_is_plain_where_it_says_nothing_else(kind, text, expected):
     ],
 )
 def test_what_is_said_of_somebody_else_is_not_the_patients(text, own):
-    assert names.own(text) == own
+    assert relatives.own(text) == own
 
 
 @pytest.mark.parametrize(
@@ -613,7 +613,7 @@ def test_a_medicine_is_found_inside_chinese(text, ids):
     assert names.concept("medication", text).ids == ids
 
 
-@pytest.mark.parametrize("word", sorted(names._DENIALS - {"无", "没有"}))
+@pytest.mark.parametrize("word", sorted(phrases.DENIALS - {"无", "没有"}))
 def test_every_word_of_denial_denies(word):
     assert names.concept("condition", f"{word} asthma attack").ids == ()
     assert names.concept("condition", "asthma attack").ids == ("asthma",)

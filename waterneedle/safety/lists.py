@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from waterneedle import knowledge
-from waterneedle.safety import names
+from waterneedle.safety import names, phrases, relatives
 from waterneedle.safety.syringe import allergy_words
 
 
@@ -34,7 +34,7 @@ def beside(kind: str, text: str) -> tuple[Beside, ...]:
     if not read or len(knowledge.names(kind).get(names.plain(text), ())) == 1:
         return ()
     if len(parts) < 2:
-        return tuple(_within(kind, parts[0], read)) if kind != "allergy" and parts and not names.is_denied(text) else ()
+        return tuple(_within(kind, parts[0], read)) if kind != "allergy" and parts and not phrases.is_denied(text) else ()
     meant = [(part, _ids(kind, part), names.concept(kind, part)) for part in parts]
     if not read <= {one for _, ids, _ in meant for one in ids}:  # a name with a comma or an "and" in it
         return ()
@@ -45,11 +45,11 @@ def beside(kind: str, text: str) -> tuple[Beside, ...]:
 def _found(kind: str, text: str, read: frozenset[str], part: str, ids: frozenset[str], meaning: names.Meaning) -> Beside | None:
     if ids <= read and (ids or meaning.says_none):
         return None
-    if names.is_denied(part) or names.is_of_another(part):
+    if phrases.is_denied(part) or relatives.is_of_another(part):
         return Beside(part, names.Meaning((), near=meaning.near)) if meaning.near else None
     if not ids:
         return Beside(part, names.Meaning((), near=meaning.near)) if _may_be_a_name(kind, part) else None
-    if names.is_denied(text):  # taken back by what stands behind it, or not: that is asked
+    if phrases.is_denied(text):  # taken back by what stands behind it, or not: that is asked
         return Beside(text, names.Meaning((), near=tuple(sorted(ids - read))))
     return Beside(part, meaning) if meaning.is_exact or kind == "condition" or _may_be_a_name(kind, part) else None
 

@@ -13,9 +13,29 @@ from typing import NamedTuple
 
 from waterneedle import knowledge
 from waterneedle.knowledge.naming import LONGEST_NAME, plain
+from waterneedle.safety.denials import (
+    DOUBT,
+    DOUBT_OF_A_MEDICINE,
+    affirmed,
+    before_the_denial,
+    named_by_a_lack,
+    says_only_no,
+    without_denials,
+)
+from waterneedle.safety.phrases import (
+    CLAUSE,
+    DENIALS,
+    HANZI,
+    HANZI_DENIAL,
+    LONGEST_PHRASE,
+    inside,
+    inside_hanzi,
+    is_denied,
+    named_in,
+)
+from waterneedle.safety.relatives import is_of_another, own
 
 MOST_OFFERED = 3
-_LONGEST_PHRASE = 8  # words of the longest name on file that is looked for inside a phrase
 _NOTHING = frozenset(
     {
         "none",
@@ -36,59 +56,7 @@ _NOTHING = frozenset(
         "没有",
     }
 )
-_DENIALS = frozenset(
-    "no not denies denied without never negative neg stopped sin niega nunca negativo negativa 无 没有".split())
-# "COPD, not on oxygen" denies the oxygen, "COPD, not confirmed" the COPD: after a comma these words are of what stands before.
-_DENIED_ELSEWHERE = frozenset({"no", "not", "denies", "without", "never", "sin", "niega", "nunca", "无", "没有"})
-_OF_WHAT_IS_BEFORE = frozenset(
-    "any anymore confirmado confirmada confirmed current currently detected found longer more now present proven really since "
-    "sure taking true used using yet".split()
-)
-# "Stopped yesterday" is no "none": what was taken may still act. Other words for it ("off", "held", "d/c") deny nothing here.
-_STOPPED = re.compile(r"\b(?:stopped|no longer|not (?:taking|using|now|any ?more)|ya no)\b|不再")
-_NO = re.compile(
-    r"(?:(?:patient|pt|he|she|paciente) )?(?:no|denies|denied|never|without|sin|niega|nunca|(?P<weak>not))"
-    r"(?: (?:any|on|taken|takes|use of|a|an|current|currently|hx of|h o|history of|known|had|has|been|toma|usa|antecedentes de"
-    r"|(?:allerg(?:y|ies|ic)|reactions?|alergi(?:a|as)|alergic[oa]) (?:to|a)|l[ao]s?|el))* (?P<what>.+)"
-)
-_NO_HANZI = re.compile(r"(?:否认|没有|无|(?P<weak>[未不]))(?:服用|使用|吃|用|对)?(?P<what>.+?)(?:过敏)?史?")
-_OF_AN_ALLERGY = re.compile(r"\b(?:all?erg|reaction)|过敏")
-_NEGATIVE = re.compile(r"(?P<what>.+?)(?: (?:neg|negative|negativ[oa])(?: (?:test|result|today|in|hoy|en|\d+))*| ?阴性)")
-# In a denied clause these words say that what is named may hold all the same: "not sure if pregnant", "no bleeding on Xarelto".
-_DOUBT = re.compile(
-    r"\b(?:if|whether|sure|knows?|ruled? out|except|besides|other than|but|only|until|this|si|sabe|segur[oa]|salvo|excepto"
-    r"|descart\w+)\b|确定|排除|是否|除"
-)
-_DOUBT_OF_A_MEDICINE = re.compile(_DOUBT.pattern + r"|\b(?:on|with|w|con)\b")
-_KIN = (
-    r"(?:mother|father|mom|mum|dad|parents?|brother|sister|sibling|son|daughter|husband|wife|partner|spouse|aunt|uncle|cousin|niece"
-    r"|nephew|grand(?:mother|father|ma|pa|parent|son|daughter)|madre|padre|herman[oa]|hij[oa]|espos[oa]|marido|abuel[oa]|ti[oa])"
-)
-_OF_ANOTHER = re.compile(
-    r"(?:(?:positive|pos|strong|known|maternal|paternal|her|his|my|su|mi|pt s|patient s) )*"
-    rf"(?:(?:fhx?|fam(?:ily)? (?:hx|h o|history)|antecedentes? familiar(?:es)?)\b|{_KIN}(?: s)? (?:also )?"
-    r"(?:has|had|with|takes|took|uses|used|stopped|quit|is|was|on|allergic|diagnosed|died of"
-    r"|alergic[oa]|tiene|tuvo|con|toma|es|padece|murio de)\b).*"
-    rf"|.* (?:in|runs in|en) (?:the |her |his |my |la |su |mi )?(?:family|familia|{_KIN})"
-    r"|(?:有?家族史?|父亲|母亲|爸爸|妈妈|丈夫|妻子|老公|老婆|儿子|女儿|哥哥|弟弟|姐姐|妹妹|祖父|祖母|爷爷|奶奶|外公|外婆).*"
-)
-# A relative who speaks for the patient, or gives what the patient takes: 妻子说他在吃华法林, "wife is giving him Eliquis".
-_THE_PATIENT_TOO = re.compile(
-    r"\S+ \S+ .*\b(?:pt|patient|paciente|self|both|too|also|ambos|tambien|me|she|he|i|him|says?|said|reports?|states?|dice"
-    r"|refiere|phone|giv(?:es?|ing)|gave|told)\b.*|\S+ (?:is|was|takes|uses|on|with) .*\b(?:her|his)\b.*"
-    r"|.*(?:说|诉|述|称|告|讲|觉得|怀疑|给|帮|喂|带来|陪|本人|患者|病人|自己|他|她|我|也|都|代).*")
-# Behind these words a clause denies what stands before it: "HIV, test negative", "apixaban, stopped last week".
-_OF_A_TEST = frozenset(
-    "test tested tests result results is was for repeat repeated prueba resultado neg negative negativo negativa".split())
-_WHEN = frozenset(
-    "a about after ago all before by for in it last now on since taking them this today two yesterday "
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
-    "october november december jan feb mar apr jun jul aug sep sept oct nov dec".split()
-)
-_CLAUSE = re.compile(r"[,;()\[\]\n，；、（）。]|[.–—](?=\s)|\s-\s")
 _IN_A_LIST = re.compile(r"[,;/+&\n，；、。]|[.–—](?=\s)|\s-\s|\b(?:and|plus|also|y|e|más|además)\b|[和及与跟]", re.IGNORECASE)
-_OR = re.compile(r"/|\b(?:or|nor|and|o|ni|y)\b|[或和、]", re.IGNORECASE)
-_OR_AT_THE_END = re.compile(r"[,，](?=.*\b(?:or|nor|o|ni)\b[^,，]*$)|" + _OR.pattern, re.IGNORECASE)
 _RESPELLED = ("condition", "allergy", "medication")  # in which a word that is spelled otherwise is looked for inside a phrase
 _LONGEST_RESPELLED = 14  # words that are looked at
 _SHORTEST_RESPELLED = {"condition": 7, "allergy": 7, "medication": 6}  # letters
@@ -132,10 +100,6 @@ _CHANNELS = {  # other codes in use
     "c": "HT", "l": "LU", "s": "ST", "f": "LR", "v": "BL",
 }  # fmt: skip
 _VERTEBRAE = {"c": 7, "t": 12, "l": 5, "s": 5}  # C7, L5 and S1 are not points
-_HANZI = re.compile(r"[\u4e00-\u9fff]")
-_HANZI_DENIAL = re.compile(r"无|没|否认|不|未|非|阴性")
-_HANZI_DENIED_ELSEWHERE = re.compile(r"(?:无|没有?|未)[\u4e00-\u9fff]{2,}")
-_LONGEST_HANZI = 12
 _DIGITS = re.compile(r"\d")
 _DIAGNOSIS = re.compile(r"(?:icd ?10 ?(?:cm )?)?([a-z]\d[0-9a-z]) ?([0-9a-z]{0,4})")  # ICD-10-CM, with or without its dot
 _ATC = re.compile(r"[a-z]\d\d[a-z]{2}\d\d")
@@ -198,8 +162,8 @@ def region(name: str) -> Place:
         return Place(exact[0], _without_side(plain(name))[1])
     words, side = _without_side(plain(name))
     meaning = _find(words, knowledge.names("region"), whole=False)
-    if side and not (meaning.ids and meaning.is_exact) and (inside := _inside_hanzi(plain(name), knowledge.names("region"))):
-        return Place(inside[0], side)  # 左臂: without its side too short for a name inside a phrase
+    if side and not (meaning.ids and meaning.is_exact) and (held := inside_hanzi(plain(name), knowledge.names("region"))):
+        return Place(held[0], side)  # 左臂: without its side too short for a name inside a phrase
     if meaning.ids:
         return Place(meaning.ids[0], side, is_exact=meaning.is_exact)
     return Place(None, side, meaning.near)
@@ -214,11 +178,11 @@ def regions(text: str) -> tuple[str, ...]:
     >>> regions("neuropathy in hands and feet"), regions("numb right side"), regions("no feeling in the right leg")
     (('hand', 'foot'), (), ('leg',))
     """
-    words = _HALF_OF_THE_BODY.sub(" ", " ".join(word for word in plain(text).split() if word not in _DENIALS))
-    words = " ".join((words if words.isascii() else _HANZI_DENIAL.sub(" ", words)).split())
+    words = _HALF_OF_THE_BODY.sub(" ", " ".join(word for word in plain(text).split() if word not in DENIALS))
+    words = " ".join((words if words.isascii() else HANZI_DENIAL.sub(" ", words)).split())
     known, one = knowledge.names("region"), region(words)
     whole = (one.id,) if one.id and one.is_exact else ()
-    return tuple(dict.fromkeys((*_inside(words.split(), known), *_inside_hanzi(words, known), *whole)))
+    return tuple(dict.fromkeys((*inside(words.split(), known), *inside_hanzi(words, known), *whole)))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -260,113 +224,20 @@ def concept(kind: str, name: str) -> Meaning:
         return Meaning((), says_none=True)
     if is_of_another(name) and words not in known:
         meaning = concept(kind, said) if (said := own(name)) else Meaning(())
-        near = _named_in(_without_denials(words), known)[:MOST_OFFERED]
+        near = named_in(without_denials(words), known)[:MOST_OFFERED]
         return meaning if meaning.ids or meaning.near else Meaning((), near=near)
     if kind in _RESPELLED and is_denied(name) and words not in known and says_only_no(kind, name):
         return Meaning(())
     meaning = _find(next((code for code in _codes(words) if code in known), words), known, whole=False)
     if meaning.ids or not is_denied(name):
         return meaning if meaning.ids or kind not in _RESPELLED else _respelled(kind, words) or meaning
-    if inside := _named_by_a_lack(kind, words) or _named_in(plain(affirmed(name)), known):
-        return Meaning(inside)
-    near = _named_in(_before_the_denial(words), known)
-    doubt = _DOUBT_OF_A_MEDICINE if kind == "medication" else _DOUBT
+    if held := named_by_a_lack(kind, words) or named_in(plain(affirmed(name)), known):
+        return Meaning(held)
+    near = named_in(before_the_denial(words), known)
+    doubt = DOUBT_OF_A_MEDICINE if kind == "medication" else DOUBT
     if not near and doubt.search(words) and not says_only_no(kind, name):
-        near = _named_in(_without_denials(words), known)
+        near = named_in(without_denials(words), known)
     return Meaning((), near=near[:MOST_OFFERED])
-
-
-@functools.lru_cache(maxsize=4096)
-def is_denied(text: str) -> bool:
-    """Whether something is denied in `text`: "no COPD", "COPD, not on oxygen"."""
-    words = plain(text)
-    return bool(_DENIALS.intersection(words.split())) or (not words.isascii() and _HANZI_DENIAL.search(words) is not None)
-
-
-def affirmed(text: str) -> str:
-    """The clauses of `text` in which nothing is denied, by themselves or by the next one; all of it where nothing is.
-
-    >>> affirmed("lymphoedema of the left arm, no sleeve today")
-    'lymphoedema of the left arm'
-    >>> affirmed("apixaban, stopped yesterday")
-    ''
-    """
-    if not is_denied(text):
-        return text
-    clauses = [clause.strip() for clause in _CLAUSE.split(text) if plain(clause)]
-    following = [*map(_denies_what_is_before, clauses[1:]), False]
-    return ", ".join(
-        clause for clause, is_taken_back in zip(clauses, following, strict=True) if not is_denied(clause) and not is_taken_back)
-
-
-@functools.lru_cache(maxsize=4096)
-def is_of_another(text: str) -> bool:
-    """Whether something in `text` is said of somebody else: "FHx haemophilia", "husband takes Eliquis", 家族史.
-
-    >>> is_of_another("mother has LHON"), is_of_another("daughter says she takes warfarin"), is_of_another("mother of two")
-    (True, False, False)
-    """
-    return any(_is_of_another(clause) for clause in _CLAUSE.split(text[:LONGEST_NAME]))
-
-
-def own(text: str) -> str:
-    """The clauses of `text` that are said of the patient; all of it where none is of somebody else.
-
-    >>> own("FHx haemophilia, on warfarin")
-    'on warfarin'
-    """
-    if not is_of_another(text):
-        return text
-    clauses = (clause.strip() for clause in _CLAUSE.split(text[:LONGEST_NAME]))
-    return ", ".join(clause for clause in clauses if plain(clause) and not _is_of_another(clause))
-
-
-def _is_of_another(clause: str) -> bool:
-    words = plain(clause)
-    return _OF_ANOTHER.fullmatch(words) is not None and _THE_PATIENT_TOO.fullmatch(words) is None
-
-
-@functools.lru_cache(maxsize=4096)
-def stopped_medicines(text: str) -> tuple[str, ...]:
-    """The medicines that are said to be taken no longer.
-
-    >>> stopped_medicines("AFib, Eliquis stopped yesterday"), stopped_medicines("apixaban, stopped yesterday")
-    (('apixaban',), ('apixaban',))
-    >>> stopped_medicines("no Eliquis"), stopped_medicines("husband stopped Eliquis")
-    ((), ())
-    """
-    found: list[str] = []
-    before = ""
-    known = knowledge.names("medication")
-    for clause in _CLAUSE.split(own(text)[:LONGEST_NAME]) if is_denied(text) else ():
-        words = plain(clause)
-        if _STOPPED.search(words):
-            found += _named_in(_without_denials(words), known) or _named_in(before, known)
-        before = words
-    return tuple(dict.fromkeys(found))
-
-
-@functools.lru_cache(maxsize=4096)
-def says_only_no(kind: str, text: str) -> bool:
-    """Whether `text` denies what is on file, and says nothing else: "no blood thinners", "HIV neg", "niega anticoagulantes".
-
-    "Not on warfarin" may mean that it was stopped: of a single medicine only "no" and "never" are taken for that.
-
-    >>> [says_only_no("medication", one) for one in ("not on anticoagulants", "not on warfarin", "no warfarin since Friday")]
-    [True, False, False]
-    >>> says_only_no("condition", "no asthma, COPD or seizures"), says_only_no("condition", "no asthma, COPD")
-    (True, False)
-    """
-    first, *more = [words for part in _OR_AT_THE_END.split(text[:LONGEST_NAME]) if (words := plain(part))] or [""]
-    match = _NO.fullmatch(first) or _NO_HANZI.fullmatch(first) or (None if more else _NEGATIVE.fullmatch(first))
-    if match is None:
-        return False
-    if kind == "allergy" and not _OF_AN_ALLERGY.search(first):
-        return False  # "no B12" among the allergies asks for none to be given
-    is_weak = kind == "medication" and match.groupdict().get("weak") is not None
-    known = knowledge.names(kind)
-    ids = [known.get(one, ()) for one in (match["what"], *more)]
-    return all(ids) and not (is_weak and any(one not in _kinds() for found in ids for one in found))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -379,12 +250,6 @@ def pieces(text: str) -> tuple[str, ...]:
     return tuple(piece.strip() for piece in _IN_A_LIST.split(text[:LONGEST_NAME]) if plain(piece))
 
 
-@functools.cache
-def _kinds() -> frozenset[str]:
-    """The concepts that others are a kind of: "anticoagulant", "steroids"."""
-    return frozenset(cls for one in knowledge.vocabulary().values() for cls in one.classes if cls != one.id)
-
-
 def unnamed(kind: str, text: str) -> str:
     """The words of `text` that name nothing of `kind`.
 
@@ -393,62 +258,11 @@ def unnamed(kind: str, text: str) -> str:
     """
     known, words, rest = knowledge.names(kind), plain(text).split(), []
     while words:
-        ends = range(min(len(words), _LONGEST_PHRASE), 0, -1)
+        ends = range(min(len(words), LONGEST_PHRASE), 0, -1)
         end = next((end for end in ends if len(name := " ".join(words[:end])) > 2 and name in known), 0)
         rest += words[: 0 if end else 1]
         words = words[end or 1 :]
     return " ".join(rest)
-
-
-def _denies_what_is_before(clause: str) -> bool:
-    words = plain(clause).split()
-    if not is_denied(clause):
-        return False
-    if _STOPPED.search(plain(clause)) and _named_in(_without_denials(plain(clause)), knowledge.names("medication")):
-        return False  # "AFib, Eliquis stopped yesterday": the AFib stands
-    if not {"neg", "negative", "negativo", "negativa"}.isdisjoint(words) and not _OF_A_TEST.issuperset(words):
-        return False  # "pregnant, Rh neg"
-    if words[0] == "stopped" and len(words) > 1 and words[1] not in _WHEN and not words[1].isdigit():
-        return False  # "COPD, stopped smoking"
-    if not plain(clause).isascii() and _HANZI_DENIED_ELSEWHERE.match(plain(clause)):
-        return False
-    is_elsewhere = len(words) > 1 and words[0] in _DENIED_ELSEWHERE and not _OF_WHAT_IS_BEFORE.intersection(words)
-    return not is_elsewhere or bool((_DENIALS - _DENIED_ELSEWHERE).intersection(words))
-
-
-def _before_the_denial(words: str) -> str:
-    if not words.isascii() and (denial := _HANZI_DENIAL.search(words)):
-        words = words[: denial.start()]
-    said = words.split()
-    return " ".join(said[: next((at for at, word in enumerate(said) if word in _DENIALS), len(said))])
-
-
-def _without_denials(words: str) -> str:
-    said = " ".join(word for word in words.split() if word not in _DENIALS)
-    return said if said.isascii() else " ".join(_HANZI_DENIAL.sub(" ", said).split())
-
-
-def _named_by_a_lack(kind: str, words: str) -> tuple[str, ...]:
-    """What is said with a "no" that is part of its name and denies nothing: "no feeling in", "no needles", 不能抽血."""
-    found: list[str] = []
-    for name, identity in _names_with_a_no(kind):
-        before, is_there, _ = (f" {words} ".partition(f" {name} ") if name.isascii() else words.partition(name))
-        if is_there and not is_denied(before) and identity not in found:
-            found.append(identity)
-    return tuple(found)
-
-
-@functools.cache
-def _names_with_a_no(kind: str) -> tuple[tuple[str, str], ...]:
-    """Each name of more than one word (or two hanzi) in which something is denied, with its concept; "no medicines" is none."""
-    known = ((name, ids[0]) for name, ids in knowledge.names(kind).items() if len(ids) == 1 and not ids[0].startswith("none-"))
-    return tuple((name, one) for name, one in known if is_denied(name) and (" " in name or len(_HANZI.findall(name)) > 2))
-
-
-def _named_in(words: str, known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """What is named in words in which nothing is denied."""
-    exact = known.get(words, ())
-    return exact if len(exact) == 1 else _inside(words.split(), known) or _inside_hanzi(words, known)
 
 
 def _codes(words: str) -> Iterator[str]:
@@ -467,7 +281,7 @@ def side(text: str) -> str | None:
     >>> side("linfedema del brazo izq."), side("右上肢淋巴水肿"), side("lymphoedema of the arm, left knee replaced")
     ('left', 'right', None)
     """
-    clauses = [clause for one in _CLAUSE.split(text[:LONGEST_NAME]) if (clause := _OF_SOMETHING_ELSE.sub("", plain(one)))]
+    clauses = [clause for one in CLAUSE.split(text[:LONGEST_NAME]) if (clause := _OF_SOMETHING_ELSE.sub("", plain(one)))]
     said = [(clause, _sides_in(clause)) for clause in clauses]
     found = {one for _, sides in said for one in sides}
     if found in ({"left"}, {"right"}) and _may_be_the_other(found, text, said):
@@ -489,7 +303,7 @@ def _sides_in_hanzi(words: str) -> set[str]:
 
 @functools.cache
 def _hanzi_at_a_part() -> re.Pattern[str]:
-    named = (name for name in knowledge.names("region") if _HANZI.match(name) and name[0] not in "左右双两")
+    named = (name for name in knowledge.names("region") if HANZI.match(name) and name[0] not in "左右双两")
     parts = [*named, "乳", "肢", "偏瘫", "半身", "身体", *(sign for signs in _HANZI_LIMBS.values() for sign in signs)]
     return re.compile(rf"([左右])(?:[侧側边]的?)?(?:{'|'.join(map(re.escape, parts))})")
 
@@ -506,7 +320,7 @@ def _may_be_the_other(found: set[str], text: str, said: list[tuple[str, set[str]
 
 def _limbs_in(clause: str) -> Iterator[str]:
     known = knowledge.names("region")
-    named = _inside(clause.split(), known) or _inside_hanzi(clause, known)
+    named = inside(clause.split(), known) or inside_hanzi(clause, known)
     parts = {part for one in named for part in knowledge.regions()[one].parts}
     return (limb for limb, signs in _HANZI_LIMBS.items() if parts & knowledge.regions()[limb].parts or signs & set(clause))
 
@@ -522,49 +336,14 @@ def _find(words: str, names: Mapping[str, tuple[str, ...]], *, whole: bool) -> M
     if exact := names.get(words):
         return _one_or_near(exact)
     if not whole:
-        inside = _inside(words.split(), names) or _inside_hanzi(words, names)
-        if inside:
-            return Meaning(inside)
+        held = inside(words.split(), names) or inside_hanzi(words, names)
+        if held:
+            return Meaning(held)
     return _by_distance(words, names)
 
 
 def _one_or_near(ids: tuple[str, ...]) -> Meaning:
     return Meaning(ids) if len(ids) == 1 else Meaning((), near=ids[:MOST_OFFERED])
-
-
-def _inside(words: list[str], names: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """The facts named inside a phrase, longest names first, each word used once. A denied phrase names nothing."""
-    if _DENIALS.intersection(words):
-        return ()
-    found: list[str] = []
-    start = 0
-    while start < len(words):
-        for end in range(min(len(words), start + _LONGEST_PHRASE), start, -1):
-            candidate = " ".join(words[start:end])
-            ids = names.get(candidate, ())
-            if len(ids) == 1 and len(candidate) > 2:
-                found.extend(identity for identity in ids if identity not in found)
-                start = end - 1
-                break
-        start += 1
-    return tuple(found)
-
-
-def _inside_hanzi(words: str, names: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """The facts named inside Chinese, which puts no space between words: `对利多卡因过敏`, `服用华法林`."""
-    if words.isascii() or _HANZI_DENIAL.search(words):
-        return ()
-    found: list[str] = []
-    for run in words.split():
-        start = 0
-        while start < len(run):
-            ends = range(min(len(run), start + _LONGEST_HANZI), start + 1, -1)
-            named = (end for end in ends if len(_HANZI.findall(run[start:end])) > 1)
-            end = next((end for end in named if len(names.get(run[start:end], ())) == 1), None)
-            if end is not None:
-                found += [identity for identity in names[run[start:end]] if identity not in found]
-            start = end or start + 1
-    return tuple(found)
 
 
 def respelled(kind: str, word: str) -> Meaning:
@@ -603,15 +382,15 @@ def _by_distance(words: str, names: Mapping[str, tuple[str, ...]]) -> Meaning:
     # People get the first letter right, and what they deny is not led to what they would affirm. A digit is never guessed:
     # Z33.1 is pregnancy and Z39.1 breastfeeding, and a product code with another digit is another product. Nor is a letter that
     # stands alone, or a short word beside others: vitamin B is no vitamin C, and "HPV positive" is not HIV.
-    denied, denied_in_hanzi = _DENIALS.intersection(words.split()), _HANZI_DENIAL.findall(words)
+    denied, denied_in_hanzi = DENIALS.intersection(words.split()), HANZI_DENIAL.findall(words)
     digits = _DIGITS.findall(words)
     letters = _short_words(words)
     nearest = [
         match
         for match in found
         if match[0][0] == words[0]
-        and _DENIALS.intersection(match[0].split()) == denied
-        and _HANZI_DENIAL.findall(match[0]) == denied_in_hanzi
+        and DENIALS.intersection(match[0].split()) == denied
+        and HANZI_DENIAL.findall(match[0]) == denied_in_hanzi
         and _DIGITS.findall(match[0]) == digits
         and _short_words(match[0]) == letters
     ]

@@ -14,7 +14,7 @@ import msgspec
 
 from waterneedle import knowledge
 from waterneedle.knowledge import Concept, HazardZone, Period
-from waterneedle.safety import lists, names
+from waterneedle.safety import denials, lists, names, relatives
 from waterneedle.safety.plan import (
     Condition,
     Container,
@@ -322,10 +322,10 @@ def _beside(
 def _medicines_in(condition: str, *, whole: bool) -> Iterator[names.Meaning]:
     """The medicines in the name of a condition: all of it, what is said after "on", what stands beside it ("DVT - Xarelto 20 mg",
     "AFib (Eliquis)"), and a blood thinner wherever it stands ("afib eliquis"). What somebody is allergic to is not taken."""
-    if names.says_only_no("medication", condition):
+    if denials.says_only_no("medication", condition):
         return
-    text = names.own(condition[:200])
-    taking = _TAKING.split(names.affirmed(text), maxsplit=1)[1:]
+    text = relatives.own(condition[:200])
+    taking = _TAKING.split(denials.affirmed(text), maxsplit=1)[1:]
     parts = (part for piece in names.pieces(text) for part in _IN_BRACKETS.split(piece))
     beside = [part for part in parts if names.plain(part) and not names.concept("condition", part).ids]
     found: set[tuple[str, ...]] = set()
@@ -336,7 +336,7 @@ def _medicines_in(condition: str, *, whole: bool) -> Iterator[names.Meaning]:
             found.add(meaning.ids)
             yield meaning
     if not _NOT_TAKEN.search(text):
-        left = names.concept("medication", names.unnamed("condition", names.affirmed(text))).ids
+        left = names.concept("medication", names.unnamed("condition", denials.affirmed(text))).ids
         thinners = (one for one in left if "anticoagulant" in knowledge.vocabulary()[one].classes)
         yield from (names.Meaning((one,)) for one in thinners if not any(one in ids for ids in found))
 
@@ -350,7 +350,7 @@ def _thinners_in(denied: str) -> tuple[str, ...]:
 @functools.lru_cache(maxsize=4096)
 def _allergic_to(condition: str) -> tuple[str, ...]:
     """What somebody is allergic to by a line among the conditions: "allergic to lidocaine", 利多卡因过敏."""
-    text = names.affirmed(names.own(condition[:200]))
+    text = denials.affirmed(relatives.own(condition[:200]))
     if not _ALLERGIC.search(text):
         return ()
     said = (_ALLERGIC.sub(" ", part) for part in names.pieces(text))
@@ -368,7 +368,7 @@ def _stopped(patient: Patient) -> Iterator[Known]:
     """What is said to be taken no longer, for each line that says so."""
     lists_ = (("conditions", patient.conditions), ("medications", patient.medications))
     for list_, index, one in ((list_, index, one) for list_, given in lists_ for index, one in enumerate(given or ())):
-        if ids := names.stopped_medicines(one.name):
+        if ids := denials.stopped_medicines(one.name):
             yield _known_as(names.Meaning(ids), f"patient.{list_}[{index}].name", one.name)
 
 
@@ -383,7 +383,7 @@ def _known_as(
 
 def _where(condition: Condition) -> tuple[frozenset[str] | None, str | None]:
     """Where a condition lies: as its region says, else as its name does (`left knee replacement`)."""
-    text = condition.region or names.affirmed(condition.name) or condition.name
+    text = condition.region or denials.affirmed(condition.name) or condition.name
     side = condition.side or names.side(text) or names.side(condition.name)
     if condition.region:
         point = names.point(condition.region)

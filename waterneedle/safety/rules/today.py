@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from waterneedle import knowledge
-from waterneedle.safety import names
+from waterneedle.safety import denials, names, phrases, relatives
 from waterneedle.safety.issues import Raised, issue, parameter
 from waterneedle.safety.plan import NotUnderstood
 from waterneedle.safety.reading import Known, Puncture, Reading
@@ -61,7 +61,7 @@ def just_happened(plan: Reading) -> Iterator[Raised]:
 
 def _symptoms(known: Known) -> set[str]:
     """The symptoms in what was said, but for those that name an illness: that is known, and not what has just happened."""
-    if names.says_only_no("condition", known.text) or names.says_only_no("symptom", known.text):
+    if denials.says_only_no("condition", known.text) or denials.says_only_no("symptom", known.text):
         return set()  # "denies asthma, COPD or pneumothorax"
     parts = names.pieces(known.text) if known.concepts else (known.text,)
     own = (part for part in parts if not (known.concepts and names.concept("condition", part).ids))
@@ -104,13 +104,13 @@ def _case(in_list: str, missed: NotUnderstood) -> str:
     """How what could not be read is spoken of: in the record somebody else may be meant, or nothing but a denial."""
     if (kind := _OF_THE_PATIENT.get(in_list)) is None:
         return _NOT_UNDERSTOOD[in_list]
-    if names.is_of_another(missed.value):
+    if relatives.is_of_another(missed.value):
         near = names.concept(kind, missed.value).near
         words = {word for one in near for word in knowledge.vocabulary()[one].classes}
         return "inherited" if kind == "condition" and words & set(parameter("not_understood", "inherited")) else "another"
-    if not names.is_denied(missed.value):
+    if not phrases.is_denied(missed.value):
         return _NOT_UNDERSTOOD[in_list]
-    if names.says_only_no(kind, missed.value):
+    if denials.says_only_no(kind, missed.value):
         return "said_not"
     return "denied" if missed.did_you_mean else "said_not" if kind == "condition" else _NOT_UNDERSTOOD[in_list]
 
