@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 from importlib import import_module
 
 import pytest
@@ -13,7 +14,7 @@ from django.utils import timezone
 
 from clinic.patients.people import at_work
 from clinic.people import make_person
-from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_visit, plan
+from clinic.visits.charting import WELL, ago, make_ready_patient, make_syringe, make_visit, plan
 from clinic.visits.test_signing import answer_warnings, proof, sign
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.models import Entry
@@ -81,6 +82,21 @@ def test_of_a_visit_that_is_written_down_later_it_happened_when_the_visit_was(by
     assert (row.happened_at, row.made_at.date()) == (at, Signature.objects.get().signed_at.date())
 
 
+def test_it_happened_when_the_first_barred_needle_went_in_not_when_the_visit_began(by):
+    with ago(hours=1):
+        visit = make_visit(by, make_ready_patient(by), why="shoulder")
+        actions.answer_today(visit=visit, answers=WELL, by=by)
+        syringe = make_syringe(by, visit, volume_ml=Decimal(2), length_mm=Decimal(40))
+        first = plan(by, visit, syringe)
+        actions.mark(injection=first, status="given", by=by)
+    barred = plan(by, visit, syringe, point="GB21", depth_mm=Decimal(30))
+    actions.mark(injection=barred, status="given", why="the patient moved", by=by)
+    sign(visit, by, deviation_why="the patient moved")
+
+    barred.refresh_from_db()
+    assert Incident.objects.get().happened_at == barred.given_at > first.given_at
+
+
 def test_a_visit_that_nothing_barred_opens_none(by):
     sign(given(by, make_ready_patient(by)), by)
 
@@ -131,6 +147,29 @@ def test_the_owner_reads_what_was_barred_and_why_it_was_given_without_reading_ch
     assert all(word in page for word in ("no consent was signed", "Alice Archer", deviation.patient.family_name))
     assert page.count("Barred by the check") == 1 and "<dd>–</dd>" not in page
     assert Entry.objects.filter(action="read", kind="incident", user_uid=owner.uid, patient_uid=deviation.patient.uid).exists()
+
+
+def test_it_names_where_what_was_barred_went_in(client_of, owner, by):
+    visit = make_visit(by, make_ready_patient(by), why="shoulder")
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    syringe = make_syringe(by, visit, volume_ml=Decimal(2), length_mm=Decimal(40))
+    one = plan(by, visit, syringe, point="GB21", side="right", depth_mm=Decimal(30))
+    actions.mark(injection=one, status="given", why="the patient moved", by=by)
+    sign(visit, by, deviation_why="the patient moved")
+    page = " ".join(client_of(owner).get(url("incident", visit.uid)).content.decode().split())
+
+    assert "Depth over the lung (肩井 Jiānjǐng GB21, right)" in page
+
+
+def test_of_what_went_in_nobody_says_that_it_did_not_reach_the_patient(client_of, owner, by, deviation, reported):
+    browser = client_of(owner)
+    assert browser.post(url("close_incident", deviation.uid), LEARNT | {"reached": "near miss"}).status_code == 422
+    near_miss = LEARNT | {"reached": "near miss", "told": "nobody"}
+    assert browser.post(url("close_incident", reported.uid), near_miss).status_code == 302
+
+    signing.ask_to_strike(visit=deviation, why="another chart", by=by)
+    signing.strike(visit=deviation, by=at_work(make_person(by.clinic, "Dora Second", Role.PRACTITIONER), by.clinic))
+    assert browser.post(url("close_incident", deviation.uid), LEARNT | {"reached": "near miss"}).status_code == 302
 
 
 def test_who_it_concerns_reads_it_and_nobody_else(client_of, clinic, alice, bob, owner, auditor, charlie, deviation, reported):

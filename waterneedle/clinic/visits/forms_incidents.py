@@ -61,7 +61,10 @@ class CloseForm(forms.Form):
     said = _words(_("How it came about"), help_text=_("What made it possible, rather than who."))
     change = _words(_("What is done otherwise from now on"), help_text=_("Or why nothing needs to be."))
 
-    def __init__(self, *args: Any, concerns_a_patient: bool, **options: Any) -> None:
+    def __init__(self, *args: Any, concerns_a_patient: bool, went_in: bool, **options: Any) -> None:
+        """Of what has `went_in` nobody says that it did not reach the patient."""
         super().__init__(*args, **options)
         if concerns_a_patient:
             self.fields["told"].choices = [one for one in Told.choices if one[0] != Told.NOBODY]
+        if went_in:
+            self.fields["reached"].choices = [one for one in Reached.choices if one[0] in (Reached.NO_HARM, Reached.HARM)]

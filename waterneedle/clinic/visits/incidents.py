@@ -1,6 +1,6 @@
 """Incidents: opened by the signature of a deviation or reported by a person, looked into, and closed with what was learnt.
 
-    open_of_deviation(visit=…, why=…, by=…, now=…)     in the transaction of the signature; the owner has a task
+    open_of_deviation(visit=…, why=…, happened_at=…, by=…, now=…)   in the transaction of the signature; the owner has a task
     report(said=…, happened_at=…, patient=None, by=…)  by whoever has seen it
     close(incident=…, said=…, change=…, reached=…, told=…, by=…)
 
@@ -35,11 +35,13 @@ class NotNow(ValueError):
     """It is closed already, or open: somebody else was first. Nothing was written."""
 
 
-def open_of_deviation(*, visit: Visit, why: str, by: Person, now: datetime.datetime) -> Incident:
+def open_of_deviation(
+    *, visit: Visit, why: str, happened_at: datetime.datetime, by: Person, now: datetime.datetime
+) -> Incident:
     """What was given although the check barred it, with the reason said at the signature. The trail has it with the signature."""
     row = Incident.objects.create(
         clinic_id=visit.clinic_id, uid=visit.uid, visit=visit, patient_id=visit.patient_id, said=why,
-        happened_at=min(visit.happened_at or visit.made_at, now), made_at=now, made_by=by.user)
+        happened_at=happened_at, made_at=now, made_by=by.user)
     _ask_owner(row, gettext_noop("Something was injected that the check had barred"), by)
     return row
 

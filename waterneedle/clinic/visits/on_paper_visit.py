@@ -184,11 +184,13 @@ def _when(one: dict[str, Any], says: dict[str, Any]) -> str:
     return _("%(when)s, written down %(afterwards)s") % {"when": at, "afterwards": afterwards}
 
 
-def barred(says: dict[str, Any]) -> str:
-    """What the check said no to, as it stood at the signature, with the numbers of the injections."""
+def barred(says: dict[str, Any], *, by_place: bool = False) -> str:
+    """What the check said no to, as it stood at the signature, with the numbers of the injections; `by_place` with where they
+    were, for who has no list of them beside it."""
     found = [one for one in says["assessment"]["issues"] if one["severity"] == "block"]
-    named = ((rule_in_words(one["rule"]), words.listed(one["injections"])) for one in found)
-    return words.told(f"{rule} ({numbers})" if numbers else rule for rule, numbers in named)
+    where = {str(one["seq"]): site_in_words(one) for one in says["injections"]} if by_place else {}
+    named = ((rule_in_words(one["rule"]), words.listed([where.get(seq, seq) for seq in one["injections"]])) for one in found)
+    return words.told(f"{rule} ({these})" if these else rule for rule, these in named)
 
 
 def rule_in_words(rule: str) -> str:

@@ -143,8 +143,18 @@ def gaps_of(charted: Charted, assessment: Assessment) -> list[Gap]:
 
 def is_deviation(injections: list[Injection], assessment: Assessment) -> bool:
     """Whether something went in that the check barred, at the moment of the puncture or as it is known now."""
+    return bool(_barred(injections, assessment))
+
+
+def _barred(injections: list[Injection], assessment: Assessment) -> list[Injection]:
     barred = {seq for one in assessment.issues if one.severity == "block" for seq in one.injections or ("",)}
-    return any(one.is_in and (one.blocked or "" in barred or str(one.seq) in barred) for one in injections)
+    return [one for one in injections if one.is_in and (one.blocked or "" in barred or str(one.seq) in barred)]
+
+
+def _first_barred(charted: Charted, assessment: Assessment, now: datetime.datetime) -> datetime.datetime:
+    """When the first of what was barred went in: an hour may lie between that and the beginning of the visit."""
+    given_at = [one.given_at for one in _barred(charted.injections, assessment) if one.given_at]
+    return min([*given_at, now])
 
 
 def _gaps_of_visit(charted: Charted) -> Iterator[Gap]:
@@ -289,7 +299,8 @@ def _sign(visit: Visit, records: list[int], wanted: Wanted) -> Signature:
         detail={"verdict": assessment.verdict, "deviation": deviates, "proof": proved.method},
     )
     if deviates:
-        open_of_deviation(visit=visit, why=why, by=by, now=now)
+        open_of_deviation(
+            visit=visit, why=why, happened_at=_first_barred(charted, assessment, now), by=by, now=now)
     if signature.supervisor is not None:
         ask_for_it(visit=visit, supervisor=signature.supervisor, by=by, now=now)
     _append_due_job("visits.signed", visit, now)

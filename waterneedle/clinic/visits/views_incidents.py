@@ -112,7 +112,9 @@ def _shown(row: Incident) -> HttpResponse:
 
 
 def _close_form(row: Incident, data: Any = None) -> CloseForm:
-    return CloseForm(data, auto_id="close_%s", concerns_a_patient=row.patient_id is not None)
+    strike = row.visit and queries.strike_of(row.visit)
+    went_in = row.is_deviation and not (strike and strike.struck_at)
+    return CloseForm(data, auto_id="close_%s", concerns_a_patient=row.patient_id is not None, went_in=went_in)
 
 
 def _names(request: HttpRequest) -> dict[str, bool]:
@@ -137,4 +139,4 @@ def _of_the_visit(visit: Visit | None) -> dict[str, Any]:
     if visit is None:
         return {}
     signature = queries.signature_of(visit)
-    return {"barred": barred(as_signed(signature)) if signature else "", "strike": queries.strike_of(visit)}
+    return {"barred": barred(as_signed(signature), by_place=True) if signature else "", "strike": queries.strike_of(visit)}
