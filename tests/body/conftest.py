@@ -1,7 +1,6 @@
 """The chart in a real browser, on its own page, served as `waterneedle body --open` serves it."""
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,11 +8,12 @@ from typing import Any
 import pytest
 
 from tests.body.waiting import until
+from tests.browser import launched
 from waterneedle.cli.body_page import Server
 
 PERSON = {"sex": "female", "age_years": "40", "height_cm": "165", "weight_kg": "60"}
-_QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
-_SOFTWARE = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+_SOFTWARE = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader")
+_BARE = ("--disable-3d-apis", "--disable-gpu")
 _WAIT_MS = 60_000  # a busy machine draws slowly
 
 
@@ -35,9 +35,7 @@ def browsers(driver: Any) -> Iterator[Callable[[bool], Any]]:
 
     def browser(webgl: bool) -> Any:
         if webgl not in started:
-            installed = shutil.which("chromium") or shutil.which("google-chrome")
-            started[webgl] = driver.chromium.launch(
-                executable_path=installed, args=[*_QUIET, *(_SOFTWARE if webgl else ["--disable-3d-apis", "--disable-gpu"])])
+            started[webgl] = launched(driver, *(_SOFTWARE if webgl else _BARE))
         return started[webgl]
 
     yield browser

@@ -8,7 +8,6 @@
 """
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
@@ -17,16 +16,15 @@ from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect
 
 from clinic.people import signed_in
+from tests.browser import launched
 from waterneedle.clinic.accounts.models import User
 
 expect.set_options(timeout=15_000)  # of waiting for what comes: a busy machine is no fault of a page
-_QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 
 
 @pytest.fixture(scope="session")
 def browser(driver: Playwright) -> Iterator[Browser]:
-    installed = shutil.which("chromium") or shutil.which("google-chrome")
-    chromium = driver.chromium.launch(executable_path=installed, args=_QUIET)
+    chromium = launched(driver, "--disable-gpu")
     yield chromium
     chromium.close()
 
@@ -34,9 +32,7 @@ def browser(driver: Playwright) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def keeping_pages(driver: Playwright) -> Iterator[Browser]:
     """A browser that keeps whole pages to go back to, as those at work do; playwright turns that off."""
-    installed = shutil.which("chromium") or shutil.which("google-chrome")
-    chromium = driver.chromium.launch(
-        executable_path=installed, args=_QUIET, ignore_default_args=["--disable-back-forward-cache"])
+    chromium = launched(driver, "--disable-gpu", ignore_default_args=["--disable-back-forward-cache"])
     yield chromium
     chromium.close()
 

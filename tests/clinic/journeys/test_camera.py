@@ -1,7 +1,6 @@
 """The camera as a scanner: a browser whose camera plays a file sees the code of a box, and the form of the lot is filled."""
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,11 +13,11 @@ from django.utils import timezone
 from playwright.sync_api import Page, Playwright, expect
 
 from clinic.journeys.accessibility import assert_accessible
-from clinic.journeys.conftest import _QUIET
 from clinic.patients.people import at_work, make_patient
 from clinic.people import make_clinic, make_person, signed_in
 from clinic.stock.shelf import make_item, make_lot
 from clinic.visits.charting import B12, make_visit
+from tests.browser import launched
 from waterneedle.clinic.accounts.models import User
 from waterneedle.clinic.stock import actions as stock
 
@@ -41,10 +40,9 @@ def looking(driver: Playwright, site: str, tmp_path: Path) -> Iterator:
     def page(user: User, content: str) -> Page:
         film = tmp_path / "camera.y4m"
         film.write_bytes(filmed(content))
-        installed = shutil.which("chromium") or shutil.which("google-chrome")
         camera = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
                   f"--use-file-for-fake-video-capture={film}"]
-        browser = driver.chromium.launch(executable_path=installed, args=[*_QUIET, *camera])
+        browser = launched(driver, "--disable-gpu", *camera)
         opened.append(browser)
         context = browser.new_context(locale="en-US", viewport={"width": 1280, "height": 860})
         cookie = signed_in(user).cookies[settings.SESSION_COOKIE_NAME]

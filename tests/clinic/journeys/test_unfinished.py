@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 from contextlib import closing, contextmanager
 
@@ -14,10 +13,10 @@ from playwright.sync_api import Error, expect
 
 from clinic.disasters.load import born
 from clinic.journeys.accessibility import assert_accessible
-from clinic.journeys.conftest import _QUIET
 from clinic.patients.people import at_work
 from clinic.people import PASSWORD, make_clinic, make_person, signed_in
 from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_visit, plan
+from tests.browser import launched
 from waterneedle.clinic.accounts.models import Unfinished
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.visits import actions, reactions, signing
@@ -58,7 +57,7 @@ def test_browser_and_server_are_killed_and_the_words_are_there(driver, by, visit
     sign(visit, by)
     connections.close_all()
     server, port = born()
-    chromium = driver.chromium.launch(executable_path=shutil.which("chromium"), args=_QUIET)
+    chromium = launched(driver, "--disable-gpu")
     page = opened(chromium, port, by.user)
     page.goto(f"http://localhost:{port}{address(visit)}")
     page.get_by_text("Add an amendment").click()
@@ -97,7 +96,7 @@ def test_browser_and_server_are_killed_and_no_text_of_a_visit_or_of_the_day_is_g
     }
     connections.close_all()
     server, port = born()
-    chromium = driver.chromium.launch(executable_path=shutil.which("chromium"), args=_QUIET)
+    chromium = launched(driver, "--disable-gpu")
     first = opened(chromium, port, by.user)
     for name, place in texts.items():
         at_field(first.context.new_page(), port, place).type(f"{name}, as it was told")
@@ -122,7 +121,7 @@ def both_again(driver, user):
     connections.close_all()
     server, port = born()
     try:
-        with closing(driver.chromium.launch(executable_path=shutil.which("chromium"), args=_QUIET)) as chromium:
+        with closing(launched(driver, "--disable-gpu")) as chromium:
             page = opened(chromium, port, user)
             yield page, port
             page.context.close()
