@@ -24,8 +24,12 @@ _SMALL = """([selector, px]) => [...document.querySelectorAll(selector)].map((on
         + (one.getAttribute("aria-label") ?? one.textContent.trim().slice(0, 40)))"""
 
 
-def findings(page: Page, *, sizes: dict[str, tuple[int, int]] = SIZES, themes: tuple[str, ...] = THEMES) -> list[str]:
-    """Every serious or critical finding on `page` as it stands, in each size and theme, as one line each."""
+def findings(
+    page: Page, *, sizes: dict[str, tuple[int, int]] = SIZES, themes: tuple[str, ...] = THEMES, colours: bool = True
+) -> list[str]:
+    """Every serious or critical finding on `page` as it stands, in each size and theme, as one line each. Without `colours` for
+    a page that was looked at in another language: it is the same but for its words, and contrast is most of what axe takes."""
+    rules = _OPTIONS["rules"] | {name: {"enabled": colours} for name in _OF_COLOURS["runOnly"]["values"]}
     found = []
     before = page.viewport_size
     if not page.evaluate("'axe' in window"):
@@ -33,7 +37,7 @@ def findings(page: Page, *, sizes: dict[str, tuple[int, int]] = SIZES, themes: t
     for (size, (width, height)), theme in itertools.product(sizes.items(), themes):
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-        for violation in page.evaluate(_RUN, _OPTIONS if theme == themes[0] else _OF_COLOURS):
+        for violation in page.evaluate(_RUN, {**_OPTIONS, "rules": rules} if theme == themes[0] else _OF_COLOURS):
             if violation["impact"] in _GRAVE:
                 places = "; ".join(" ".join(map(str, target)) for target in violation["targets"][:4])
                 found.append(f"{size} {theme}: {violation['id']}: {violation['help']} at {places}")
