@@ -137,11 +137,10 @@ def _reached(plan: Reading, rule: str, kind: str, only: tuple[str, ...] | None =
         )
         yield issue(
             rule,
-            case,
+            # What bars a needle and what is done once one was in are two; a warning reads the same, and keeps its answer.
+            "was_reached" if case == "reached" and not puncture.is_planned else case,
             at=[puncture],
             missing=missing,
-            # What bars a needle and what is said of one that was in are two; a warning reads the same, and keeps its answer.
-            cause="in" if case == "reached" and not puncture.is_planned else "",
             is_planned=puncture.is_planned,
             structure=limit.structure,
             limit_mm=limit.mm,
