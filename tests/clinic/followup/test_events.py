@@ -10,7 +10,7 @@ import re
 import pytest
 from django.db import Error, transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from clinic.appointments.diary import booked, working
 from clinic.followup.following import REPORT, asked, asked_patient, signed_visit
@@ -20,7 +20,7 @@ from waterneedle import knowledge
 from waterneedle.clinic.appointments.models import Booking, Room
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.followup import actions_events, clusters, medwatch, queries_events
-from waterneedle.clinic.followup.models import AdverseEvent, Answer, Causality, EventVersion, Serious
+from waterneedle.clinic.followup.models import AdverseEvent, Answer, Causality, EventSeverity, EventVersion, Serious
 from waterneedle.clinic.patients.queries import header, today_in
 from waterneedle.clinic.tasks.actions import finish
 from waterneedle.clinic.tasks.models import Task
@@ -328,3 +328,9 @@ def test_an_event_of_no_visit_suspects_nothing_that_is_known(by, ana):
 
     assert made["D_suspect_products"] is None
     assert "unknown" in text_of(medwatch.as_pdf(made)).split("Suspect products")[1][:20]
+
+
+@pytest.mark.parametrize("language", ["en", "es", "zh-hans"])
+def test_how_strong_an_event_is_has_another_word_than_what_makes_it_serious(language):
+    with translation.override(language):
+        assert EventSeverity.SEVERE.label != translation.gettext("serious")

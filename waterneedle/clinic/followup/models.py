@@ -251,9 +251,11 @@ SITE_INFECTIONS = (EventKind.SITE_INFECTION, EventKind.ABSCESS)
 
 
 class EventSeverity(models.TextChoices):
-    MILD = "mild", _("mild")
-    MODERATE = "moderate", _("moderate")
-    SEVERE = "severe", _("severe")
+    """How strong an event is. What makes it serious is another question, and in Spanish must not have the same word."""
+
+    MILD = "mild", pgettext_lazy("severity of an event", "mild")
+    MODERATE = "moderate", pgettext_lazy("severity of an event", "moderate")
+    SEVERE = "severe", pgettext_lazy("severity of an event", "severe")
 
 
 class Serious(models.TextChoices):
@@ -321,7 +323,7 @@ class EventVersion(ClinicRow):
         "visits.Injection", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     onset_at = models.DateTimeField(_("when it began"), null=True, blank=True)
-    severity = models.CharField(_("severity"), max_length=10, choices=EventSeverity.choices)
+    severity = models.CharField(pgettext_lazy("severity of an event", "severity"), max_length=10, choices=EventSeverity.choices)
     seriousness = models.JSONField(_("serious because of"), default=list, blank=True)
     causality = models.CharField(_("caused by the injection"), max_length=14, choices=Causality.choices)
     causality_why = models.CharField(_("why this category"), max_length=500, blank=True)
