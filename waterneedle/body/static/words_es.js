@@ -41,7 +41,7 @@ export const SPANISH = {
   "Lung": "Pulmón", "Large intestine": "Intestino grueso", "Stomach": "Estómago", "Spleen": "Bazo", "Heart": "Corazón",
   "Small intestine": "Intestino delgado", "Bladder": "Vejiga", "Kidney": "Riñón", "Pericardium": "Pericardio",
   "Triple energizer": "Triple energizador", "Gallbladder": "Vesícula biliar", "Liver": "Hígado", "Governor vessel": "Vaso gobernador",
-  "Conception vessel": "Vaso concepción", "Extra, head and neck": "Extra, cabeza y cuello",
+  "Conception vessel": "Vaso de la concepción", "Extra, head and neck": "Extra, cabeza y cuello",
   "Extra, chest and abdomen": "Extra, tórax y abdomen", "Extra, back": "Extra, espalda", "Extra, upper limb": "Extra, miembro superior",
   "Extra, lower limb": "Extra, miembro inferior",
   "not on skin": "solo en la lista: dentro de la boca o la nariz",
