@@ -10,7 +10,7 @@ import re
 
 from waterneedle import knowledge
 from waterneedle.knowledge.naming import LONGEST_NAME, plain
-from waterneedle.safety.phrases import CLAUSE, DENIALS, HANZI, HANZI_DENIAL, is_denied, named_in
+from waterneedle.safety.phrases import CLAUSE, DENIALS, HANZI, HANZI_DENIAL, LONGEST_HANZI, LONGEST_PHRASE, is_denied, named_in
 from waterneedle.safety.relatives import own
 
 # "COPD, not on oxygen" denies the oxygen, "COPD, not confirmed" the COPD: after a comma these words are of what stands before.
@@ -28,13 +28,48 @@ _NO = re.compile(
 )
 _NO_HANZI = re.compile(r"(?:否认|没有|无|(?P<weak>[未不]))(?:服用|使用|吃|用|对)?(?P<what>.+?)(?:过敏)?史?")
 _OF_AN_ALLERGY = re.compile(r"\b(?:all?erg|reaction)|过敏")
-_NEGATIVE = re.compile(r"(?P<what>.+?)(?: (?:neg|negative|negativ[oa])(?: (?:test|result|today|in|hoy|en|\d+))*| ?阴性)")
+_NEGATIVE = re.compile(
+    r"(?P<what>.+?)(?: (?:test|screen|prueba))?(?: (?:neg|negative|negativ[oa])(?: (?:test|result|today|in|hoy|en|\d+))*| ?阴性)")
+_OR = re.compile(r"/|\b(?:or|nor|and|o|ni|y)\b|[或和、]", re.IGNORECASE)
+_AS_FAR_AS_KNOWN = re.compile(
+    r" (?:at (?:this time|present|the moment)|(?:that )?(?:she|he|pt|patient) (?:knows|is aware) of|en este momento"
+    r"|por el momento)")
+_DENIES = re.compile(r"\s*(?:(?:pt|patient|she|he|paciente)\s+)?(?:denies|denied|niega)\b|\s*否认", re.IGNORECASE)
+_IN_A_DENIED_LIST = re.compile(r"[,，;；]|" + _OR.pattern, re.IGNORECASE)
 # In a denied clause these words say that what is named may hold all the same: "not sure if pregnant", "no bleeding on Xarelto".
 DOUBT = re.compile(
     r"\b(?:if|whether|sure|knows?|ruled? out|except|besides|other than|but|only|until|this|si|sabe|segur[oa]|salvo|excepto"
     r"|descart\w+)\b|确定|排除|是否|除"
 )
 DOUBT_OF_A_MEDICINE = re.compile(DOUBT.pattern + r"|\b(?:on|with|w|con)\b")
+# Words around a name that leave a denial a denial of it: "no known history of asthma", "niega antecedentes de asma".
+# With any other it may be something else that is denied: "no complications of pregnancy", "never recovered from pneumothorax".
+_IN_FRONT = frozenset(
+    """
+    a an any the of or and nor is are was were be been being has had have having ever known prior previous past personal family
+    history hx h o hist medical pmh significant sig sign signs s symptom symptoms sx evidence chance possibility suspicion way
+    kind type sort form diagnosed diagnosis dx dxd with tested test screened for implanted cardiac childhood underlying
+    documented reported pt patient she he current currently recent recently active acute today now
+    liver lung heart kidney thyroid blood immune autoimmune metal implants open wounds cuts lesions rash easy bruising
+    antecedente antecedentes historia de del la el los las un una ningun ninguna ningunos ningunas tiene tuvo ha tenido tener
+    padece padecido presenta refiere conocido conocida conocidos conocidas personal personales familiar familiares previo previos
+    previa previas signo signos sintomas datos evidencia diagnostico diagnosticado diagnosticada portador portadora usa lleva esta
+    estoy estar es ser hay posibilidad actual actuales activa activo aguda agudo y o ni
+    """.split())
+_BEHIND = _IN_FRONT - {"with", "for", "symptom", "symptoms", "sx", "signs", "sign", "evidence", "easy"} | frozenset(
+    """
+    at all this present time moment either both in on left right that knows aware to my her his knowledge noted found seen exam
+    imaging us ultrasound cxr mri ct per disease disorder dz d side sided other device devices implant implants tests testing
+    hoy ahora actualmente en este momento por ambos ambas lado conocimiento enfermedad enfermedades al otro otros prueba pruebas
+    """.split())
+_HELD_IN = re.compile(
+    r"\b(?:in|with|w|on|to|from|con|en|por) (?:(?:the|a|an|her|his|this|my|la|el|un|una|su|este) )*§|§ (?:of|del?|for|para) .*§")
+_FOR_THIS_REASON = re.compile(r" (?:due to|because|2 2|d t|given|secondary to|por riesgo|debido)\b.*")
+_OF_NOW = frozenset("current currently recent recently active acute actual actuales activa activo aguda agudo".split())
+_PASSING = frozenset({"infection_systemic", "skin_infection", "pregnancy", "possible_pregnancy", "breastfeeding"})
+_HANZI_AROUND = re.compile(
+    r"既往|目前|现在|今天|今日|当前|近期|近日|最近|明显|任何|有关|相关|患者|病人|本人|家族|个人|病史|迹象|表现|征象|体征|安装|植入|装有"
+    r"|心脏|疾病|疾患|患有|慢性|急性|症状|倾向|外伤|输血|其他|[史病有过患曾的了和或及与等装置现近均也]")
 # Behind these words a clause denies what stands before it: "HIV, test negative", "apixaban, stopped last week".
 _OF_A_TEST = frozenset(
     "test tested tests result results is was for repeat repeated prueba resultado neg negative negativo negativa".split())
@@ -43,7 +78,6 @@ _WHEN = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
     "october november december jan feb mar apr jun jul aug sep sept oct nov dec".split()
 )
-_OR = re.compile(r"/|\b(?:or|nor|and|o|ni|y)\b|[或和、]", re.IGNORECASE)
 _OR_AT_THE_END = re.compile(r"[,，](?=.*\b(?:or|nor|o|ni)\b[^,，]*$)|" + _OR.pattern, re.IGNORECASE)
 _HANZI_DENIED_ELSEWHERE = re.compile(r"(?:无|没有?|未)[\u4e00-\u9fff]{2,}")
 
@@ -94,8 +128,15 @@ def says_only_no(kind: str, text: str) -> bool:
     [True, False, False]
     >>> says_only_no("condition", "no asthma, COPD or seizures"), says_only_no("condition", "no asthma, COPD")
     (True, False)
+
+    Who "denies" several symptoms denies each; of illnesses the second may be one that is there ("denies asthma, pregnant").
+
+    >>> says_only_no("symptom", "denies chest pain, fainting"), says_only_no("symptom", "no fever, chest pain")
+    (True, False)
     """
-    first, *more = [words for part in _OR_AT_THE_END.split(text[:LONGEST_NAME]) if (words := plain(part))] or [""]
+    between = _IN_A_DENIED_LIST if kind == "symptom" and _DENIES.match(text) else _OR_AT_THE_END
+    first, *more = [words for part in between.split(text[:LONGEST_NAME]) if (words := plain(part))] or [""]
+    first = _AS_FAR_AS_KNOWN.sub("", first) if kind != "medication" else first
     match = _NO.fullmatch(first) or _NO_HANZI.fullmatch(first) or (None if more else _NEGATIVE.fullmatch(first))
     if match is None:
         return False
@@ -105,6 +146,71 @@ def says_only_no(kind: str, text: str) -> bool:
     known = knowledge.names(kind)
     ids = [known.get(one, ()) for one in (match["what"], *more)]
     return all(ids) and not (is_weak and any(one not in _kinds() for found in ids for one in found))
+
+
+@functools.lru_cache(maxsize=4096)
+def left_open(kind: str, text: str) -> tuple[str, ...]:
+    """What is named in a denied clause of `text` that need not be what is denied, where a rule asks for it.
+
+    >>> left_open("condition", "no complications of pregnancy"), left_open("condition", "no known history of pregnancy")
+    (('pregnancy',), ())
+    """
+    known, found = knowledge.names(kind), []
+    for clause in CLAUSE.split(text[:LONGEST_NAME]):
+        words = _FOR_THIS_REASON.sub("", plain(clause))
+        if not is_denied(words):
+            continue
+        named = [one for one in named_in(without_denials(words), known) if knowledge.vocabulary()[one].classes]
+        if named and not says_only_no(kind, clause) and _may_deny_something_else(words, named):
+            found += named
+    return tuple(dict.fromkeys(found))
+
+
+def _may_deny_something_else(words: str, named: list[str]) -> bool:
+    classes = {cls for one in named for cls in knowledge.vocabulary()[one].classes}
+    if not words.isascii() and HANZI.search(words):
+        return bool(HANZI.search(_HANZI_AROUND.sub("", _without_names_in_hanzi(without_denials(words)))))
+    said = _marked(" ".join(word for word in words.split() if word not in DENIALS))
+    if _OF_AN_ALLERGY.search(words):
+        return False  # that is read among the allergies
+    if "§" not in said or _HELD_IN.search(said):
+        return True
+    front, *behind = (part.split() for part in said.split("§"))
+    if not classes <= _PASSING and not _OF_NOW.isdisjoint(said.split()):
+        return True  # "no recent seizures"
+    return not _IN_FRONT.issuperset(front) or any(not _BEHIND.issuperset(part) for part in behind)
+
+
+def _marked(words: str) -> str:
+    """`words` with § for each name of an illness, a symptom or a medicine, and without parts of the body."""
+    said, marked = words.split(), []
+    while said:
+        ends = range(min(len(said), LONGEST_PHRASE), 0, -1)
+        end, mark = next(((end, mark) for end in ends if (mark := _mark(" ".join(said[:end]))) is not None), (1, said[0]))
+        marked += [mark] if mark else []
+        said = said[end:]
+    return " ".join(marked)
+
+
+def _mark(name: str) -> str | None:
+    if len(name) < 3:
+        return None
+    if any(name in knowledge.names(kind) for kind in ("condition", "medication")):
+        return "§"
+    if name in knowledge.names("symptom") and " in " not in name:
+        return "§"
+    return "" if name in knowledge.names("region") else None
+
+
+def _without_names_in_hanzi(words: str) -> str:
+    kinds = [knowledge.names(kind) for kind in ("condition", "symptom", "medication", "region")]
+    rest, start = [], 0
+    while start < len(words):
+        ends = range(min(len(words), start + LONGEST_HANZI), start + 1, -1)
+        end = next((end for end in ends if any(words[start:end] in known for known in kinds)), None)
+        rest += [] if end else [words[start]]
+        start = end or start + 1
+    return "".join(rest)
 
 
 @functools.cache

@@ -18,6 +18,7 @@ from waterneedle.safety.denials import (
     DOUBT_OF_A_MEDICINE,
     affirmed,
     before_the_denial,
+    left_open,
     named_by_a_lack,
     says_only_no,
     without_denials,
@@ -237,7 +238,7 @@ def concept(kind: str, name: str) -> Meaning:
     doubt = DOUBT_OF_A_MEDICINE if kind == "medication" else DOUBT
     if not near and doubt.search(words) and not says_only_no(kind, name):
         near = named_in(without_denials(words), known)
-    return Meaning((), near=near[:MOST_OFFERED])
+    return Meaning((), near=(near or left_open(kind, name))[:MOST_OFFERED])
 
 
 @functools.lru_cache(maxsize=4096)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from waterneedle.knowledge.naming import plain
 
 LONGEST_PHRASE = 8  # words of the longest name on file that is looked for inside a phrase
-_LONGEST_HANZI = 12
+LONGEST_HANZI = 12
 DENIALS = frozenset(
     "no not denies denied without never negative neg stopped sin niega nunca negativo negativa 无 没有".split())
 HANZI = re.compile(r"[\u4e00-\u9fff]")
@@ -59,7 +59,7 @@ def inside_hanzi(words: str, names: Mapping[str, tuple[str, ...]]) -> tuple[str,
     for run in words.split():
         start = 0
         while start < len(run):
-            ends = range(min(len(run), start + _LONGEST_HANZI), start + 1, -1)
+            ends = range(min(len(run), start + LONGEST_HANZI), start + 1, -1)
             named = (end for end in ends if len(HANZI.findall(run[start:end])) > 1)
             end = next((end for end in named if len(names.get(run[start:end], ())) == 1), None)
             if end is not None:

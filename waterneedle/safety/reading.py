@@ -14,7 +14,7 @@ import msgspec
 
 from waterneedle import knowledge
 from waterneedle.knowledge import Concept, HazardZone, Period
-from waterneedle.safety import denials, lists, names, relatives
+from waterneedle.safety import denials, lists, names, phrases, relatives
 from waterneedle.safety.plan import (
     Condition,
     Container,
@@ -299,6 +299,8 @@ def _known(
         where, side = _where(one) if isinstance(one, Condition) else (None, None)
         found.append(_known_as(meaning, place, one.name, where, side))
         found += _beside(kind, place, one.name, missed, where, side)
+        if kind == "condition" and meaning.ids:
+            missed.extend(_thinners_beside(place, one.name))
         if not meaning.ids and not (kind == "condition" and _allergic_to(one.name)):
             near = tuple(map(_shown_concept, meaning.near or (_thinners_in(one.name) if kind == "condition" else ())))
             missed.append(NotUnderstood(field=place, value=one.name[:80], did_you_mean=near))
@@ -345,6 +347,13 @@ def _thinners_in(denied: str) -> tuple[str, ...]:
     """The blood thinners that may be taken though something is denied: "no bleeding on Xarelto"."""
     near = names.concept("medication", denied).near
     return tuple(one for one in near if "anticoagulant" in knowledge.vocabulary()[one].classes)
+
+
+def _thinners_beside(field: str, condition: str) -> Iterator[NotUnderstood]:
+    """The blood thinners in a part of a line that denies something else than taking them: "AFib, no missed Eliquis"."""
+    for part in names.pieces(relatives.own(condition)) if phrases.is_denied(condition) else ():
+        if phrases.is_denied(part) and not denials.stopped_medicines(part) and (near := _thinners_in(part)):
+            yield NotUnderstood(field=field, value=part[:80], did_you_mean=tuple(map(_shown_concept, near)))
 
 
 @functools.lru_cache(maxsize=4096)
