@@ -16,7 +16,8 @@ from clinic.courses.treated import treated
 from clinic.followup.following import REPORT, signed_visit
 from clinic.intake.signing import EVERY_PRODUCT, signed
 from clinic.patients.people import at_work, make_patient
-from clinic.visits.charting import make_vial, make_visit
+from clinic.visits.charting import WELL, make_syringe, make_vial, make_visit, plan
+from clinic.visits.test_signing import sign
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.database.backup.making import key_from
 from waterneedle.clinic.exports import actions_extract, extract, jobs
@@ -26,6 +27,8 @@ from waterneedle.clinic.outbox import worker
 from waterneedle.clinic.outbox.handlers import Refused
 from waterneedle.clinic.outbox.models import Job
 from waterneedle.clinic.patients import actions as patients
+from waterneedle.clinic.visits import actions as actions_visits
+from waterneedle.clinic.visits import signing
 from waterneedle.registry.anonymity import THRESHOLD
 from waterneedle.registry.pseudonyms import Pseudonyms
 from waterneedle.registry.tables import TABLES
@@ -91,6 +94,22 @@ def test_what_was_signed_is_there_as_codes_with_volumes_in_microlitres(by, clini
     assert [(found.site, found.route) for found in one.visits[0].injections] == [("ST36", "SC"), ("LI11", "SC")]
     assert [(fluid.product, fluid.lot, fluid.volume_ul) for found in one.visits[0].injections for fluid in found.fluids] == [
         ("cyanocobalamin-1000mcg-ml", "0417", 500)] * 2
+
+
+def test_where_it_went_is_told_by_no_word(by, clinic):
+    ana, _consent = somebody(by)
+    visit = make_visit(by, ana)
+    actions_visits.answer_today(visit=visit, answers=WELL, by=by)
+    one = plan(by, visit, make_syringe(by, visit), route="other", went_where="what Ruiz said", skin="intact")
+    actions_visits.mark(injection=one, status="given", why="it has gone there", by=by)
+    for gap in signing.gaps(visit):
+        actions_visits.give_reason(visit=visit, rule=gap.field.removeprefix("reason "), note="looked at", by=by)
+    sign(visit, by, deviation_why="the patient moved")
+
+    (told,) = extract.patients(clinic, today(clinic))
+
+    assert [found.route for found in told.visits[0].injections] == ["other"]
+    assert "Ruiz" not in repr(told.visits)
 
 
 def test_a_lot_in_the_number_of_which_somebody_is_named_is_not_told(by, clinic):

@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from clinic.appointments.diary import booked, working
 from clinic.followup.following import REPORT, asked, asked_patient, signed_visit
 from clinic.paper.reading import text_of
-from clinic.visits.charting import make_vial, make_visit
+from clinic.visits.charting import make_syringe, make_vial, make_visit, plan
 from waterneedle import knowledge
 from waterneedle.clinic.appointments.models import Booking, Room
 from waterneedle.clinic.audit.models import Entry
@@ -24,7 +24,7 @@ from waterneedle.clinic.followup.models import AdverseEvent, Answer, Causality, 
 from waterneedle.clinic.patients.queries import header, today_in
 from waterneedle.clinic.tasks.actions import finish
 from waterneedle.clinic.tasks.models import Task
-from waterneedle.clinic.visits import reactions
+from waterneedle.clinic.visits import actions, reactions
 from waterneedle.clinic.visits.models_after import ReactionEntry
 from waterneedle.clinic.visits.observing import watch_of
 from waterneedle.config.demo.visits import clock_at
@@ -308,6 +308,18 @@ def test_medwatch_has_the_fields_and_no_name(by, ana, alice, client_of):
     assert document["form"]["title"] == "Instructions for Completing Form FDA 3500"
     made = client_of(alice).get(url(ana, f"events/{event.uid}/medwatch.pdf"))
     assert made["Content-Type"] == "application/pdf" and "0417" in text_of(made.content)
+
+
+def test_medwatch_says_where_the_fluid_went(by, ana):
+    visit = make_visit(by, ana)
+    one = plan(by, visit, make_syringe(by, visit), route="other", went_where="the sheath of a nerve")
+    injection = actions.mark(injection=one, status="given", why="it has gone there", by=by)
+    event = report(by, ana, visit, injection=injection)
+
+    made = medwatch.document_of(event, event.versions.get(), reporter=by, today=today_in(ana.clinic))
+
+    [product] = json.loads(medwatch.as_json(made))["D_suspect_products"]
+    assert product["2_route"] == "other: the sheath of a nerve"
 
 
 def test_where_nobody_knows_which_injection_all_of_the_visit_are_suspected(by, ana, alice, client_of):

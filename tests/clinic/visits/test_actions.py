@@ -6,6 +6,7 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from clinic.intake.signing import EVERY_PRODUCT, signed
@@ -255,6 +256,30 @@ def test_a_needle_alone_is_stopped_without_a_volume(by, visit):
 
     one.refresh_from_db()
     assert actions.mark(injection=one, status="stopped", why="a cramp", by=by).status == Status.STOPPED
+
+
+def test_where_the_fluid_went_is_said_of_a_route_without_a_name_and_goes_with_it(by, visit, syringe):
+    one = plan(by, visit, syringe)
+
+    with pytest.raises(drafts.NotCharted):
+        actions.change(injection=one, fields={"route": "other"}, by=by)
+    with pytest.raises(drafts.NotCharted):
+        actions.change(injection=one, fields={"route": "other", "went_where": "  "}, by=by)
+    one.refresh_from_db()
+    actions.change(injection=one, fields={"route": "other", "went_where": "the pleura"}, by=by)
+    assert Injection.objects.get(pk=one.pk).went_where == "the pleura"
+    actions.change(injection=one, fields={"route": "IM"}, by=by)
+    assert Injection.objects.get(pk=one.pk).went_where == ""
+    actions.change(injection=one, fields={"went_where": "a tendon"}, by=by)
+    assert Injection.objects.get(pk=one.pk).went_where == ""
+
+
+@pytest.mark.parametrize("fields", [{"route": "other"}, {"route": "SC", "went_where": "a tendon"}, {"went_where": "a tendon"}])
+def test_no_row_has_the_one_without_the_other(by, visit, syringe, fields):
+    one = plan(by, visit, syringe)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Injection.objects.filter(pk=one.pk).update(**fields)
 
 
 def test_a_volume_that_somebody_else_has_corrected_stays_when_it_is_marked(by, visit, syringe):

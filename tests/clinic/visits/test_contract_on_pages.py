@@ -172,7 +172,6 @@ def test_the_column_exists(column):
 
 # What the contract has of an enumerated property and no page offers, and why.
 NOT_OFFERED = {
-    "Injection.route": {"other"},  # said by the nearest of the others, and in the note
     "Site.side": {"bilateral"},  # two punctures
 }
 
@@ -277,6 +276,8 @@ TYPED = [
     _injection("level", "L3", where=lambda one: one.site), _injection("gauge", "27", 27, where=lambda one: one.needle),
     _injection("length_mm", "25", 25.0, where=lambda one: one.needle), _injection("route", "IM"),
     _injection("route", "IV"), _injection("route", "IA"),
+    ("Injection.route other", "visits:injection", INJECTION | {"route": "other", "went_where": "the sheath of a tendon"},
+     lambda plan: plan.injections[0].route, "other"),
     _injection("volume_ml", "0.3", 0.3), _injection("volume_ml", "0.3", 0.3, where=lambda one: one.contents[0]),
     _injection("depth_mm", "0", 0.0), _injection("depth_max_mm", "14", 14.0), _injection("angle_deg", "30", 30),
     _injection("direction", "toward the knee"), _injection("sensation", "electric"),

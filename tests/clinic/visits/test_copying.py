@@ -25,6 +25,7 @@ from waterneedle.clinic.stock import actions as stock
 from waterneedle.clinic.visits import actions, copying, drafts, keeping, signing
 from waterneedle.clinic.visits.danger import is_dangerous
 from waterneedle.clinic.visits.models import Fill, Injection, Reason, Signature, Syringe, Today, Visit
+from waterneedle.clinic.visits.models_incidents import Incident
 from waterneedle.clinic.visits.models_kept import KeptPlace, KeptProtocol
 from waterneedle.clinic.visits.on_paper_visit import note_values
 from waterneedle.clinic.visits.usual import Usual
@@ -37,8 +38,8 @@ CARRIED = {
 }
 OF_THE_SYRINGE = {"syringe", "gauge", "length_mm"}  # as it is drawn up today
 NEVER = {
-    "id", "uid", "visit", "seq", "skin", "aspirated_blood", "sensation", "reaction", "status", "status_why", "given_at",
-    "charted_at", "blocked", "made_at", "made_by", "removed_at",
+    "id", "uid", "visit", "seq", "skin", "went_where", "aspirated_blood", "sensation", "reaction", "status", "status_why",
+    "given_at", "charted_at", "blocked", "made_at", "made_by", "removed_at",
 }
 OF_THE_VISIT = {  # nothing of a visit is carried over but whose it is
     "id", "uid", "practitioner", "day", "happened_at", "why", "indication", "pain_before", "pain_after", "note", "version",
@@ -190,7 +191,8 @@ def test_a_repeat_has_the_places_and_nothing_that_was_seen(by, ana):
     fresh = Injection()
     for name in NEVER - {"id", "uid", "visit", "seq", "made_at", "made_by"}:
         assert getattr(one, name) == getattr(fresh, name), name
-        assert name == "removed_at" or getattr(was, name) != getattr(fresh, name), name  # there was something to carry over
+        if name not in ("removed_at", "went_where"):
+            assert getattr(was, name) != getattr(fresh, name), name  # there was something to carry over
     assert not Today.objects.filter(visit=visit).exists()
     assert (visit.why, visit.pain_before) == ("", None)
 
@@ -351,23 +353,35 @@ def test_of_two_syringes_with_the_fluid_the_one_in_hand_is_taken(by, ana):
     assert [one.syringe for one in copying.repeat(visit=visit, source=source, syringe=in_hand, by=by)] == [in_hand]
 
 
-def test_where_it_went_by_mistake_is_charted_and_signed_as_a_deviation_and_never_planned_again(client_of, alice, by, ana):
+@pytest.mark.parametrize(("route", "went_where", "words"), [
+    ("IV", "", "into a vein"), ("other", "the sheath of a tendon", "somewhere else: the sheath of a tendon"),
+])
+def test_where_it_went_by_mistake_is_charted_and_signed_as_a_deviation_and_never_planned_again(
+    client_of, alice, by, ana, route, went_where, words
+):
     first = make_visit(by, ana)
     actions.answer_today(visit=first, answers=WELL, by=by)
     (was,) = given(by, first, "ST36")
     where = {"clinic": "harbor", "patient": ana.uid, "visit": first.uid, "injection": was.uid}
     page = client_of(alice).get(reverse("visits:injection", kwargs=where)).content.decode()
     drawn = html.unescape(re.search(r'name="drawn" value="([^"]*)"', page)[1])
-    typed = json.loads(drawn) | {"aspirated_blood": "no", "route": "IV", "drawn": drawn}
+    typed = json.loads(drawn) | {"aspirated_blood": "no", "route": route, "went_where": went_where, "drawn": drawn}
     assert client_of(alice).post(reverse("visits:injection", kwargs=where), typed).status_code == 302
+    of_visit = reverse("visits:visit", kwargs={name: where[name] for name in ("clinic", "patient", "visit")})
+    assert (went_where or route) in client_of(alice).get(of_visit).content.decode()
     for gap in signing.gaps(first):
         actions.give_reason(visit=first, rule=gap.field.removeprefix("reason "), note="looked at", by=by)
 
     with pytest.raises(signing.Deviation):
         sign(first, by, deviation_why="")
-    signature = sign(first, by, deviation_why="the needle was in a vein")
-    assert signing.as_signed(signature)["injections"][0]["route"] == "IV"
-    assert "into a vein" in str(note_values(signature))
+    signature = sign(first, by, deviation_why="the patient moved")
+    (said,) = signing.as_signed(signature)["injections"]
+    assert (said["route"], said.get("went_where", "")) == (route, went_where)
+    assert words in str(note_values(signature))
+    chart = reverse("visits:visits", kwargs={"clinic": "harbor", "patient": ana.uid})
+    assert words in client_of(alice).get(chart).content.decode()
+    assert (went_where or route) in client_of(alice).get(of_visit).content.decode()
+    assert Incident.objects.get(visit=first).said == "the patient moved"
     for plan_again in (
         lambda visit, syringe: copying.repeat(visit=visit, source=first, syringe=syringe, by=by),
         lambda visit, syringe: keeping.plan(
@@ -375,7 +389,7 @@ def test_where_it_went_by_mistake_is_charted_and_signed_as_a_deviation_and_never
     ):
         visit = make_visit(by, ana)
         (one,) = plan_again(visit, fresh_syringe(by, visit, "1", route="IM"))
-        assert one.route == "IM"
+        assert (one.route, one.went_where) == ("IM", "")
 
 
 def test_a_lot_is_never_carried_over(by, ana):

@@ -36,12 +36,26 @@ def test_what_is_no_place_is_left_out(said):
     ("side", "bilateral"), ("skin", "lovely"), ("route", "XX"), ("sensation", "warm"), ("volume_ml", "0"), ("volume_ml", "60.1"),
     ("gauge", "13"), ("gauge", "37"), ("length_mm", "0"), ("length_mm", "150.1"), ("depth_mm", "-1"), ("depth_mm", "150.1"),
     ("depth_max_mm", "150.1"), ("angle_deg", "-1"), ("angle_deg", "91"), ("direction", "x" * 81), ("level", "x" * 21),
-    ("reaction", "x" * 301),
+    ("reaction", "x" * 301), ("went_where", "x" * 121),
 ])
 def test_what_the_row_may_not_hold_is_refused_by_its_field(field, said):
     form = InjectionForm({field: said}, instance=Injection(technique="injection"))
 
     assert list(form.errors) == [field]
+
+
+@pytest.mark.parametrize("where", ["", "   "])
+def test_a_route_without_a_name_asks_where_the_fluid_went(where):
+    form = InjectionForm({"route": "other", "went_where": where}, instance=Injection(technique="injection"))
+
+    assert list(form.errors) == ["went_where"]
+
+
+def test_where_the_fluid_went_is_not_asked_of_a_route_that_says_it():
+    form = InjectionForm({"route": "SC", "went_where": "a tendon"}, instance=Injection(technique="injection"))
+
+    assert form.is_valid()
+    assert form.changes() == {"route": "SC"}
 
 
 @pytest.mark.parametrize("typed", ["1/2", "1/2 inch", "0,5 cm", "2 ml", "mm"])

@@ -252,3 +252,21 @@ def test_who_signs_reads_when_it_was_and_when_it_was_written_down(client_of, ali
 
     with timezone.override(by.clinic.tzinfo):
         assert words.moment(visit.happened_at) in page and words.moment(visit.made_at) in page
+
+
+def test_what_is_written_down_afterwards_may_have_gone_somewhere_else(client_of, alice, by):
+    visit = make_visit(by, make_ready_patient(by), happened_at=timezone.now() - 30 * HOUR, why="knee pain")
+    one = plan(by, visit, make_syringe(by, visit))
+    typed = {"side": "left", "skin": "intact", "volume_ml": "0.5", "depth_mm": "10", "angle_deg": "90", "route": "other"}
+
+    refused = client_of(alice).post(url("injection", visit, injection=one.uid), typed)
+    assert (refused.status_code, Injection.objects.get(pk=one.pk).route) == (422, "SC")
+    client_of(alice).post(url("injection", visit, injection=one.uid), typed | {"went_where": "a tendon"})
+    assert "out_of_scope" in barring(visit)
+    client_of(alice).post(url("mark", visit, injection=one.uid), {"status": "given"})
+    assert Injection.objects.get(pk=one.pk).status == "planned"
+    client_of(alice).post(url("mark", visit, injection=one.uid), {"status": "given", "why": "read from the form"})
+
+    went_in = Injection.objects.get(pk=one.pk)
+    assert (went_in.status, went_in.route, went_in.went_where, went_in.blocked) == ("given", "other", "a tendon", True)
+    assert went_in.given_at == visit.happened_at

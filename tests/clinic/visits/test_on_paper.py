@@ -298,6 +298,7 @@ ONE = {
     (site_in_words, {}, "left"), (site_in_words, {"side": "right"}, "right"),
     (site_in_words, {"point": "EX-B2", "level": "L3"}, "L3"),
     (how_in_words, {}, "90°"), (how_in_words, {"angle_deg": 0}, "0°"), (how_in_words, {"depth_max_mm": "12"}, "12"),
+    (how_in_words, {"route": "other", "went_where": "the pleura"}, "somewhere else: the pleura"),
     (how_in_words, {"direction": "toward the knee"}, "toward the knee"), (how_in_words, {"length_mm": "25"}, "25"),
     (seen_in_words, {"aspirated_blood": True}, "blood"), (seen_in_words, {"reaction": "hives"}, "hives"),
     (seen_in_words, {"status": "stopped", "status_why": "pain"}, "pain"),

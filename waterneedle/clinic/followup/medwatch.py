@@ -146,7 +146,7 @@ def _products(version: EventVersion, visit: Any) -> list[dict[str, Any]] | None:
 
 
 def _product(lot: Any, given: list[tuple[Injection, Decimal | None]], version: EventVersion, visit: Any) -> dict[str, Any]:
-    parts, routes = [ml for _injection, ml in given], {injection.route for injection, _ml in given}
+    parts, routes = [ml for _injection, ml in given], {_route(injection) for injection, _ml in given}
     ml = None if None in parts else sum(parts)
     known, package = knowledge.products().get(lot.item.product), _package(lot.item)
     return {
@@ -164,6 +164,10 @@ def _product(lot: Any, given: list[tuple[Injection, Decimal | None]], version: E
         "5_abated_after_stop": _ABATED.get(version.outcome),
         "6_reappeared": None,
     }
+
+
+def _route(injection: Injection) -> str:
+    return f"{injection.route}: {injection.went_where}" if injection.went_where else injection.route
 
 
 def _strength(active: Any) -> str:

@@ -41,7 +41,7 @@ from waterneedle.clinic.visits.drafts import (
     wrote,
 )
 from waterneedle.clinic.visits.drawing import LONGEST_VISIT, require_enough
-from waterneedle.clinic.visits.models import Injection, Reason, Status, Step, Syringe, Technique, Today, Visit, VisitState
+from waterneedle.clinic.visits.models import Injection, Reason, Route, Status, Step, Syringe, Technique, Today, Visit, VisitState
 from waterneedle.clinic.visits.models_after import Observation
 from waterneedle.clinic.visits.observing import watch_of
 from waterneedle.clinic.visits.plan import assessed, assessed_in_both
@@ -54,8 +54,8 @@ from waterneedle.clinic.web import words
 BEFORE_THE_DRAFT = datetime.timedelta(days=1)  # so long before a draft was begun a puncture of it may have been; our judgement
 CHANGEABLE = frozenset({"why", "indication", "pain_before", "pain_after", "note", "practitioner", "happened_at"})
 OF_INJECTION = frozenset(
-    {"side", "level", "skin", "route", "volume_ml", "gauge", "length_mm", "depth_mm", "depth_max_mm", "angle_deg", "direction",
-     "aspirated_blood", "sensation", "reaction", "nudge"}
+    {"side", "level", "skin", "route", "went_where", "volume_ml", "gauge", "length_mm", "depth_mm", "depth_max_mm", "angle_deg",
+     "direction", "aspirated_blood", "sensation", "reaction", "nudge"}
 )
 
 
@@ -196,9 +196,17 @@ def add(*, visit: Visit, sites: Iterable[Site], by: Person, syringe: Syringe | N
 
 @transaction.atomic
 def change(*, injection: Injection, fields: Mapping[str, Any], by: Person) -> Injection:
-    """Change what is charted of a puncture."""
+    """Change what is charted of a puncture. Where the fluid went is said of a route that has no name, and goes with it.
+
+    Raises NotCharted for such a route without it.
+    """
     require_known(fields, OF_INJECTION)
     open_draft(injection.visit)
+    if fields.get("route", injection.route) != Route.OTHER:
+        fields = {name: value for name, value in fields.items() if name != "went_where"}
+        fields |= {"went_where": ""} if injection.went_where else {}
+    elif not fields.get("went_where", injection.went_where).strip():
+        raise NotCharted(gettext("say where the fluid went"))
     for name, value in fields.items():
         setattr(injection, name, value)
     update(injection, *fields)

@@ -212,9 +212,9 @@ def _without_a_name(text: str) -> Iterator[tuple[str, ...]]:
 @functools.cache
 def _hanzi_words() -> frozenset[str]:
     # late: the line reads what is heard here
-    from waterneedle.clinic.visits.line import NEEDLE_ONLY, ROUTES
+    from waterneedle.clinic.visits.line import ELSEWHERE, NEEDLE_ONLY, ROUTES
 
-    groups = (*SIDES.values(), *ROUTES.values(), NEEDLE_ONLY, *_UNITS.values(), *_HALF, *_SAYS_NOTHING)
+    groups = (*SIDES.values(), *ROUTES.values(), *ELSEWHERE.values(), NEEDLE_ONLY, *_UNITS.values(), *_HALF, *_SAYS_NOTHING)
     return frozenset(one for group in groups for one in group if not one.isascii() and one.isalpha())
 
 

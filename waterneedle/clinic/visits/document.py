@@ -113,6 +113,7 @@ def _fill(row: Fill) -> dict[str, Any]:
 
 def _injection(row: Injection) -> dict[str, Any]:
     said = {name: _plain(getattr(row, name)) for name in _INJECTION} | {"syringe": row.syringe and row.syringe.code}
+    said |= {"went_where": row.went_where} if row.went_where else {}
     return said | ({"charted_at": row.charted_at} if row.charted_at else {})
 
 

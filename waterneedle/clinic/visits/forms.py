@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from waterneedle import knowledge
 from waterneedle.clinic.accounts.models import User
@@ -30,7 +31,8 @@ AS_USUAL = {"new_medicines": False, "fever_or_infection": False, "reacted_last":
 _SAID = {"yes": True, "no": False, "": None}
 _ONE_SIDE = [(one.value, one.label) for one in Side if one != Side.BILATERAL]
 _CODES = [(one.value, one.value) for one in ROUTES]
-_WENT = [(one.value, format_lazy("{} · {}", one.value, one.label)) for one in Route]
+_WENT = [(one.value, format_lazy("{} · {}", one.value, one.label)) for one in Route if one != Route.OTHER]
+_WENT.append((Route.OTHER.value, format_lazy("{} · {}", pgettext_lazy("route", "Other"), Route.OTHER.label)))
 _PURPOSES = [("", "—"), *Purpose.choices]
 _TEXTS = ("why", "indication", "pain_before", "pain_after", "note")
 
@@ -330,6 +332,9 @@ class InjectionForm(forms.ModelForm):
     side = _segments(_("Side"), _ONE_SIDE)
     skin = forms.ChoiceField(label=_("Skin"), choices=[("", "–"), *Skin.choices], required=False)
     route = forms.ChoiceField(label=_("Route"), choices=[("", "–"), *_WENT], required=False)
+    went_where = forms.CharField(
+        label=_("Where did the fluid go?"), max_length=120, required=False,
+        help_text=_("Such as a tendon, a ligament, the sheath of a nerve, the pleura, a mucous membrane."))
     volume_ml = DoseField(label=_("Volume"), unit="mL", required=False, max_value=Decimal(60))
     depth_mm = MmField(label=_("Depth"), may_be_zero=True)
     depth_max_mm = MmField(label=_("Greatest depth"), may_be_zero=True)
@@ -345,8 +350,8 @@ class InjectionForm(forms.ModelForm):
     class Meta:
         model = Injection
         fields = [
-            "side", "route", "volume_ml", "depth_mm", "depth_max_mm", "angle_deg", "gauge", "length_mm", "direction", "level",
-            "skin", "aspirated_blood", "sensation", "reaction",
+            "side", "route", "went_where", "volume_ml", "depth_mm", "depth_max_mm", "angle_deg", "gauge", "length_mm",
+            "direction", "level", "skin", "aspirated_blood", "sensation", "reaction",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, instance: Injection, **kwargs: Any) -> None:
@@ -356,7 +361,7 @@ class InjectionForm(forms.ModelForm):
         blood = instance.aspirated_blood
         self.initial["aspirated_blood"] = "" if blood is None else "yes" if blood else "no"
         if instance.technique == "needle_only":
-            del self.fields["volume_ml"], self.fields["route"]
+            del self.fields["volume_ml"], self.fields["route"], self.fields["went_where"]
         self.now = {name: _as_drawn(getattr(instance, name)) for name in self.fields}
         self.was = self.now | _drawn_before(self.data.get("drawn", ""))
 
@@ -366,6 +371,10 @@ class InjectionForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if "route" in cleaned and cleaned["route"] != Route.OTHER:
+            cleaned["went_where"] = self.instance.went_where  # is out of sight, and goes with its route: `actions.change`
+        elif cleaned.get("route") == Route.OTHER and cleaned.get("went_where") == "":
+            self.add_error("went_where", _("Say where the fluid went."))
         for name in set(self.changes()).intersection(name for name in self.now if self.was[name] != self.now[name]):
             said = _("Somebody else has changed this meanwhile, to “%(said)s”. Save again to say otherwise.")
             self.add_error(name, said % {"said": self._in_words(name)})

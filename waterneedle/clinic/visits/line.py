@@ -41,6 +41,12 @@ ROUTES = {
     "SC": ("sc", "sq", "subq", "subcut", "subcutaneous", "subcutánea", "皮下"),
     "IM": ("im", "intramuscular", "肌内", "肌注"),
 }
+# Routes that no line plans: that the fluid went there is said in the row of the injection.
+ELSEWHERE = {
+    "IV": ("iv", "intravenous", "intravenosa", "静脉", "静注", "静脉注射"),
+    "IA": ("ia", "intraarticular", "intra-articular", "关节内", "关节腔"),
+    "other": ("other", "elsewhere", "otra", "其他", "其它"),
+}
 NEEDLE_ONLY = ("needle", "needleonly", "dry", "aguja", "针刺", "单针")
 # Without a unit no more than this is taken for mL: 12 is far likelier a depth that lost its mm. A judgement of the authors.
 BARE_VOLUME_MAX_ML = Decimal(5)
@@ -204,6 +210,9 @@ class _Reader:
         return self._say("side", side, word)
 
     def _as_route(self, text: str, word: Word) -> bool:
+        if among(ELSEWHERE, text) is not None:
+            self.troubles.append(Trouble("elsewhere", *word))
+            return True
         route = among(ROUTES, text)
         return route is not None and self._say("route", route, word)
 

@@ -34,6 +34,7 @@ class Route(models.TextChoices):
     IM = "IM", _("into muscle")
     IV = "IV", _("into a vein")
     IA = "IA", _("into a joint")
+    OTHER = "other", _("somewhere else")  # which is said in words: `Injection.went_where`
 
 
 ROUTES = (Route.ID, Route.SC, Route.IM)  # of this therapy: of the others it is charted that it went there, never that it is to
@@ -249,7 +250,8 @@ class Injection(AddressedRow):
     level = models.CharField(_("level"), max_length=20, blank=True)
     skin = models.CharField(_("skin"), max_length=10, choices=Skin.choices, blank=True)
     technique = models.CharField(_("technique"), max_length=12, choices=Technique.choices, default=Technique.INJECTION)
-    route = models.CharField(_("route"), max_length=2, choices=Route.choices, blank=True)
+    route = models.CharField(_("route"), max_length=5, choices=Route.choices, blank=True)
+    went_where = models.CharField(_("where the fluid went"), max_length=120, blank=True)  # of the route that has no name alone
     volume_ml = models.DecimalField(_("volume"), null=True, blank=True, **ML)
     gauge = models.PositiveSmallIntegerField(_("gauge"), null=True, blank=True)
     length_mm = models.DecimalField(_("needle length"), null=True, blank=True, **MM)
@@ -279,6 +281,10 @@ class Injection(AddressedRow):
             CheckConstraint(condition=Q(side="") | Q(side__in=("left", "right", "midline")), name="visits_injection_side"),
             CheckConstraint(condition=Q(skin="") | Q(skin__in=Skin.values), name="visits_injection_skin"),
             CheckConstraint(condition=Q(route="") | Q(route__in=Route.values), name="visits_injection_route"),
+            CheckConstraint(
+                condition=(Q(route=Route.OTHER) & ~Q(went_where="")) | (~Q(route=Route.OTHER) & Q(went_where="")),
+                name="visits_injection_went_where",
+            ),
             CheckConstraint(condition=Q(sensation="") | Q(sensation__in=Sensation.values), name="visits_injection_sensation"),
             CheckConstraint(condition=Q(status__in=Status.values), name="visits_injection_status"),
             CheckConstraint(
@@ -320,6 +326,11 @@ class Injection(AddressedRow):
     def place(self) -> str:
         """`site` in words: the code of a point, the name of a muscle or a region in the reader's language."""
         return named_place(self.site)
+
+    @property
+    def route_in_short(self) -> str:
+        """The letters of the route; of one that has none where the fluid went."""
+        return _("elsewhere: %(where)s") % {"where": self.went_where} if self.went_where else self.route
 
     @property
     def named(self) -> str:

@@ -38,11 +38,17 @@ def how_in_words(one: Mapping[str, Any]) -> str:
     depth = "–".join(part for part in depths if part)  # with the greatest, where the needle was moved
     angle = f"{one['angle_deg']}°" if one["angle_deg"] is not None else ""
     said = [
-        str(Route(one["route"]).label) if one["route"] else "",
+        _route_in_words(one),
         _("needle %(needle)s") % {"needle": needle} if needle else "",
         " ".join(part for part in (_("depth %(depth)s") % {"depth": depth} if depth else "", angle, one["direction"]) if part),
     ]
     return words.described(said)
+
+
+def _route_in_words(one: Mapping[str, Any]) -> str:
+    """The route, and where the fluid went where it has no name."""
+    where = one.get("went_where") or ""  # not in what was signed before it could be said
+    return ": ".join(part for part in (str(Route(one["route"]).label) if one["route"] else "", where) if part)
 
 
 def seen_in_words(one: Mapping[str, Any], *, fully: bool = False) -> str:

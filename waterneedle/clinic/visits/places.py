@@ -18,7 +18,7 @@ from waterneedle.safety import names
 Kind = Literal["point", "muscle", "region"]
 Wrong = Literal[
     "empty", "no_place", "unknown_place", "two_places", "unknown_word", "no_side", "wrong_side", "twice", "needs_unit",
-    "point_slipped", "out_of_range", "too_fine", "no_fluid", "place_first", "other_unit",
+    "point_slipped", "out_of_range", "too_fine", "no_fluid", "place_first", "other_unit", "elsewhere",
 ]  # fmt: skip
 
 SIDES = {

@@ -144,5 +144,9 @@ def _sentence(trouble: Trouble) -> str:
             return _("“%(word)s” is outside of what can be: %(near)s.") % values
         case "too_fine":
             return _("“%(word)s” has more decimals than are kept; the nearest is %(near)s.") % values
+        case "elsewhere":
+            return _(
+                "“%(word)s” is no route of this therapy, and nothing is planned there. If the fluid went there, say so where the "
+                "injection is changed.") % values
         case "no_fluid":
             return _("With a needle alone there is no volume and no route.")
