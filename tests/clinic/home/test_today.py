@@ -4,8 +4,10 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from clinic.patients.people import at_work, make_patient
 from clinic.people import make_person
@@ -104,6 +106,19 @@ def test_the_figures_count_and_name_nobody(client_of, owner, by):
 
     assert page.context["figures"]["patients"] == 2
     assert "Ruiz" not in page.content.decode()
+
+
+@pytest.mark.parametrize(("language", "said"), [("es", "{month} de {year}"), ("zh-hans", "{year}年{number}月")])
+def test_a_month_is_written_as_its_language_writes_it(client_of, owner, by, language, said):
+    make_patient(by)
+    this = timezone.localdate()
+    with translation.override(language):
+        month = date_format(this, "F")
+    client = client_of(owner)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    page = client.get(reverse("home:figures", kwargs={"clinic": "harbor"}))
+
+    assert f">{said.format(month=month, number=this.month, year=this.year)}<" in page.content.decode()
 
 
 def test_another_clinic_has_its_own_day(client_of, charlie, by):
