@@ -20,7 +20,7 @@ from waterneedle.clinic.appointments import actions as bookings
 from waterneedle.clinic.appointments import actions_settings as bookings_settings
 from waterneedle.clinic.appointments import money
 from waterneedle.clinic.practitioners.models import Certificate, Licence, ResuscitationCard
-from waterneedle.clinic.visits import actions, arriving, reactions, signing
+from waterneedle.clinic.visits import actions, arriving, reactions, signing, slips
 from waterneedle.clinic.visits.models import Visit
 
 MIDNIGHT = datetime.time(0)
@@ -212,6 +212,56 @@ def test_who_is_back_is_here(desk, ana, practitioner):
     arriving.leave(visit=visit, by=desk)
     arriving.come(patient=ana, by=desk, now=timezone.now())
     assert steps(visit)[-1] == "arrived"
+
+
+def step_url(name, visit):
+    return reverse(f"visits:{name}", args=[visit.clinic.slug, visit.patient.uid, visit.uid])
+
+
+def test_that_somebody_left_is_taken_back_with_their_booking(client_of, alice, desk, ana, practitioner):
+    row, visit = arrived(desk, ana, practitioner)
+    browser = client_of(alice)
+    browser.post(step_url("step", visit), {"step": "left"})
+    back = slips.way_back_from_step(visit.states.get(step="left"))
+
+    browser.post(f"{step_url('step_back', visit)}?to={back}")
+    assert (state(row), [one.step for one in visit.states.filter(removed_at=None)]) == ("arrived", ["arrived"])
+
+
+def test_the_way_back_is_offered_where_it_is_pressed(client_of, alice, desk, ana, practitioner):
+    _row, visit = arrived(desk, ana, practitioner)
+    shown = client_of(alice).post(step_url("step", visit), {"step": "left"}, follow=True).content.decode()
+
+    assert f"{step_url('step_back', visit)}?to=" in shown
+
+
+@pytest.mark.parametrize("step", ["ready", "observed"])
+def test_who_was_noted_as_left_and_goes_on_is_here_with_their_booking(client_of, alice, desk, ana, practitioner, step):
+    row, visit = arrived(desk, ana, practitioner)
+    browser = client_of(alice)
+    for one in (step, "left", step):
+        browser.post(step_url("step", visit), {"step": one})
+
+    assert (state(row), steps(visit)) == ("arrived", ["arrived", step, "left", step])
+
+
+def test_who_is_watched_and_was_noted_as_left_is_watched_as_long_as_before(by, ana, practitioner, desk):
+    _row, visit = arrived(desk, ana, practitioner)
+    first = actions.observe(visit=visit, minutes=15, by=by)
+    arriving.leave(visit=visit, by=by)
+    again = actions.observe(visit=visit, minutes=30, by=by)
+    actions.observe(visit=visit, minutes=30, by=by)
+
+    assert (again, again.until, steps(visit)) == (first, first.until, ["arrived", "observed", "left", "observed"])
+
+
+def test_a_booking_that_was_left_by_itself_before_stays_so(desk, by, ana, practitioner):
+    (paid, visit), (other, _same) = arrived(desk, ana, practitioner), arrived(desk, ana, practitioner, 2)
+    money.leave(booking=paid, by=desk)
+    arriving.leave(visit=visit, by=desk)
+
+    arriving.stay(visit=visit, by=by)
+    assert (state(paid), state(other)) == ("left", "arrived")
 
 
 def test_a_booking_is_left_also_where_its_visit_was_struck(desk, by, ana, practitioner):

@@ -249,10 +249,9 @@ def test_of_a_step_nothing_else_is_changed_in_the_database(by, visit):
             VisitState.objects.filter(pk=state.pk).update(**change)
 
 
-@pytest.mark.parametrize("step", ["observed", "left"])
-def test_what_the_desk_goes_on_from_has_no_way_back(ask, visit, step):
-    assert undo_of(ask("step", {"step": step})) is None
-    assert last_step(visit) == step
+def test_who_is_watched_is_so_until_a_person_ends_it(ask, visit):
+    assert undo_of(ask("step", {"step": "observed"})) is None
+    assert last_step(visit) == "observed"
 
 
 def test_another_clinic_finds_no_step(ask, client_of, bob, charlie, visit):

@@ -335,8 +335,8 @@ def take_back_reason(*, visit: Visit, uid: UUID, by: Person) -> None:
 
 @transaction.atomic
 def observe(*, visit: Visit, minutes: int, by: Person, why: str = "") -> Observation:
-    """Begin to watch the patient; one who is being watched is watched on. Raises Struck: who was charted on the wrong record is
-    watched under their own name."""
+    """Begin to watch the patient; one who is being watched is watched on, and where another step was noted since, such as that
+    they left, this one counts again. Raises Struck: who was charted on the wrong record is watched under their own name."""
     require_not_struck(visit)
     now = timezone.now()
     found, made = Observation.objects.get_or_create(
@@ -344,7 +344,8 @@ def observe(*, visit: Visit, minutes: int, by: Person, why: str = "") -> Observa
         defaults={"patient": visit.patient, "began_at": now, "until": now + datetime.timedelta(minutes=minutes), "why": why,
                   "made_by": by.user},
     )
-    if made:
+    last = VisitState.objects.filter(clinic_id=visit.clinic_id, visit=visit, removed_at=None).order_by("-pk").first()
+    if made or last is None or last.step != Step.OBSERVED:
         enter(visit=visit, step=Step.OBSERVED, by=by)
     return found
 

@@ -3,6 +3,8 @@
     visit = arrive(booking=…, by=access, now=now)            of who was booked
     visit, is_new = come(patient=…, by=access, now=now)      of who stands there, booked or not
     leave(visit=…, by=access)                                and is gone again
+    stay(visit=…, by=access)                                 or is here after all: another step is noted
+    step_back(visit=…, to=to, by=access)                     or that they left was a slip
 """
 
 from __future__ import annotations
@@ -11,17 +13,19 @@ import contextlib
 import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from waterneedle.clinic.appointments import actions as bookings
 from waterneedle.clinic.appointments import queries
-from waterneedle.clinic.appointments.models import Booking, State
+from waterneedle.clinic.appointments.models import Booking, BookingState, State
 from waterneedle.clinic.audit.who import Person
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.practitioners.models import Practitioner
 from waterneedle.clinic.practitioners.queries import practitioner_of
+from waterneedle.clinic.visits import slips
 from waterneedle.clinic.visits.actions import begin_or_join, enter
-from waterneedle.clinic.visits.drafts import Struck
+from waterneedle.clinic.visits.drafts import Struck, require_not_struck
 from waterneedle.clinic.visits.models import Step, Visit, VisitState
 from waterneedle.clinic.visits.models_after import Observation
 
@@ -51,15 +55,45 @@ def come(*, patient: Patient, by: Person, now: datetime.datetime) -> tuple[Visit
 
 
 @transaction.atomic
-def leave(*, visit: Visit, by: Person) -> bool:
-    """Note that the patient has gone, and so their booking; whether that is new. Who is being observed is so until a person ends
-    it. Raises Struck."""
+def leave(*, visit: Visit, by: Person) -> VisitState | None:
+    """Note that the patient has gone, and so their booking; None where that is not new. Who is being observed is so until a
+    person ends it. Raises Struck."""
     bookings.locked_policy(by.clinic)  # first, as by an arrival: of two hands none waits for the other's visit
-    if not _note_as_left(visit, by):
-        return False
+    left = _note_as_left(visit, by)
+    if left is None:
+        return None
     for one in Booking.objects.filter(clinic_id=visit.clinic_id, visit_uid=visit.uid, state=State.ARRIVED):
         bookings.mark(booking=one, state=State.LEFT, by=by)
-    return True
+    return left
+
+
+@transaction.atomic
+def stay(*, visit: Visit, by: Person) -> None:
+    """Who was noted as left is here after all, before another step is noted: what was left with the visit has arrived again.
+    Raises Struck."""
+    last = _last_state(visit)
+    if last is not None and last.step == Step.LEFT:
+        bookings.locked_policy(by.clinic)
+        require_not_struck(visit)
+        _here_again(visit, last.made_at, by)
+
+
+@transaction.atomic
+def step_back(*, visit: Visit, to: str, by: Person) -> None:
+    """As `slips.step_back`, and of who was noted as left the booking too."""
+    bookings.locked_policy(by.clinic)
+    taken = slips.step_back(visit=visit, to=to, by=by)
+    if taken.step == Step.LEFT:
+        _here_again(visit, taken.made_at, by)
+
+
+def _here_again(visit: Visit, since: datetime.datetime, by: Person) -> None:
+    """What was noted as left by itself, before, stays so: who has paid for one booking may still be here for another."""
+    rows = Booking.objects.filter(clinic_id=visit.clinic_id, visit_uid=visit.uid, state=State.LEFT)
+    for one in rows.filter(Exists(BookingState.objects.filter(
+            clinic_id=visit.clinic_id, booking=OuterRef("pk"), state=State.LEFT, made_at__gte=since))):
+        with contextlib.suppress(bookings.NotNow):  # they are booked elsewhere at that time: the desk sees both
+            bookings.mark(booking=one, state=State.ARRIVED, by=by)
 
 
 def leave_by_booking(booking: Booking, by: Person) -> None:
@@ -74,26 +108,24 @@ def leave_by_booking(booking: Booking, by: Person) -> None:
         _note_as_left(visit, by)
 
 
-def _note_as_left(visit: Visit, by: Person) -> bool:
+def _note_as_left(visit: Visit, by: Person) -> VisitState | None:
     Visit.objects.select_for_update(no_key=True).only("pk").get(pk=visit.pk)
-    last = _last_step(visit)
-    if last is None or last == Step.LEFT:
-        return False
-    enter(visit=visit, step=Step.LEFT, by=by)
-    return True
+    last = _last_state(visit)
+    if last is None or last.step == Step.LEFT:
+        return None
+    return enter(visit=visit, step=Step.LEFT, by=by)
 
 
 def _begin_or_come_back(patient: Patient, practitioner: Practitioner | None, by: Person) -> tuple[Visit, bool]:
     """As `begin_or_join`; who was noted as left and is here again, or never went, is here."""
     visit, is_new = begin_or_join(patient=patient, practitioner=practitioner, by=by)
-    if not is_new and _last_step(visit) == Step.LEFT:
+    if not is_new and (last := _last_state(visit)) and last.step == Step.LEFT:
         enter(visit=visit, step=Step.ARRIVED, by=by)
     return visit, is_new
 
 
-def _last_step(visit: Visit) -> str | None:
-    rows = VisitState.objects.filter(clinic_id=visit.clinic_id, visit=visit, removed_at=None).order_by("-pk")
-    return rows.values_list("step", flat=True).first()
+def _last_state(visit: Visit) -> VisitState | None:
+    return VisitState.objects.filter(clinic_id=visit.clinic_id, visit=visit, removed_at=None).order_by("-pk").first()
 
 
 def booking_meant(patient: Patient, now: datetime.datetime) -> Booking | None:

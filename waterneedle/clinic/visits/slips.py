@@ -102,8 +102,8 @@ def way_back_from_step(state: VisitState) -> str:
 
 
 @transaction.atomic
-def step_back(*, visit: Visit, to: str, by: Person) -> None:
-    """The step before it counts again, with its time. Raises as `take_back`."""
+def step_back(*, visit: Visit, to: str, by: Person) -> VisitState:
+    """The step before it counts again, with its time; what was taken back. Raises as `take_back`."""
     said = _opened(visit, to, _("This is no longer of this moment: note where the patient is by now."))
     open_draft(visit)
     last = VisitState.objects.filter(clinic_id=visit.clinic_id, visit=visit, removed_at=None).order_by("-pk").first()
@@ -111,6 +111,7 @@ def step_back(*, visit: Visit, to: str, by: Person) -> None:
         raise TooLate(_("Another step was noted since, or this was taken back already: note where the patient is by now."))
     VisitState.objects.filter(pk=last.pk).update(removed_at=timezone.now())
     wrote(by, "take back", "step", visit.uid, visit, step=last.step)
+    return last
 
 
 # --- the answers of today

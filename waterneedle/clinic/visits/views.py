@@ -175,13 +175,15 @@ def step(request: HttpRequest, visit: UUID) -> HttpResponse:
         return refused(request, row, _(
             "Ask for name and date of birth, and note under “Asked today” that they were said: with that the patient is "
             "identified."))
-    state = None  # stays so where the desk goes on from it at once: who is watched is so until a person ends it
+    state = None  # stays so for who is watched: they are so until a person ends it
     try:
+        if entered != Step.LEFT:
+            arriving.stay(visit=row, by=request.access)
         if entered == Step.OBSERVED and row.happened_at is None:  # of one written down later nobody lies there
             watch = observing.watch_of(row)
             actions.observe(visit=row, minutes=watch.minutes, by=request.access, why=watch.why)
         elif entered == Step.LEFT and row.happened_at is None:
-            arriving.leave(visit=row, by=request.access)
+            state = arriving.leave(visit=row, by=request.access)
         else:
             state = actions.enter(visit=row, step=entered, by=request.access)
     except drafts.Struck as problem:
@@ -196,7 +198,7 @@ def step(request: HttpRequest, visit: UUID) -> HttpResponse:
 def step_back(request: HttpRequest, visit: UUID) -> HttpResponse:
     """The way back from a step that was noted by a slip, within a moment."""
     row = queries.visit_of(request.clinic, request.patient, visit)
-    return taken_back(request, row, lambda: slips.step_back(visit=row, to=request.GET.get("to", ""), by=request.access))
+    return taken_back(request, row, lambda: arriving.step_back(visit=row, to=request.GET.get("to", ""), by=request.access))
 
 
 @staff("chart.write")
