@@ -151,6 +151,9 @@ def test_of_many_places_the_first_twelve_are_named_and_the_others_counted():
     ("fainting", {"patient.conditions": [{"name": "vasovagal syncope"}], "today": {"eaten": False, "lying_down": False}},
      "en ayunas; sin estar acostado"),
     ("guardian", {"patient.birth_date": "2016-01-01"}, " años:"),
+    ("not_understood", {"patient.conditions": [{"name": "xyzzy plugh"}]}, "no consta nada parecido"),
+    ("not_understood", {"patient.conditions": [{"name": "diabettes"}]}, "se leyó como diabetes."),
+    ("not_understood", {"patient.medications": [{"name": "stopped warfarin"}]}, "dice que se dejó warfarina:"),
 ])
 def test_what_fills_a_sentence_is_in_its_language(rule, set_, said):
     (one,) = found(with_(set_ | {"language": "es"}), rule)

@@ -3,7 +3,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from waterneedle.knowledge.fact import Fact, Identifier, Sources
+from waterneedle.knowledge.fact import Fact, Identifier, Sources, Text
 
 Kind = Literal["condition", "allergy", "medication", "observation", "symptom"]
 
@@ -22,3 +22,8 @@ class Concept(Fact, kw_only=True):
     rxnorm: tuple[Annotated[str, msgspec.Meta(pattern=r"^\d{1,8}$")], ...] = ()
     atc: tuple[Annotated[str, msgspec.Meta(pattern=r"^[A-Z]\d{2}([A-Z]([A-Z](\d{2})?)?)?$")], ...] = ()
     sources: Sources
+
+    @property
+    def named(self) -> Text:
+        """What it is called in each language: the term, and the first of the other names."""
+        return Text(en=self.term, es=next(iter(self.names_es), None), zh_hans=next(iter(self.names_zh), None))

@@ -131,6 +131,8 @@ def _in_words(value: Any, language: str) -> str:
     """Names on file are said in the language of the sentence, which says itself whether its translation was reviewed."""
     if isinstance(value, tuple) and all(isinstance(one, knowledge.Text) for one in value):
         return "; ".join(_in_words(one, language) for one in value)
+    if isinstance(value, list):
+        return ", ".join(_in_words(one, language) for one in value)
     return value.translation(language) or value.en if isinstance(value, knowledge.Text) else figure(value)
 
 

@@ -49,6 +49,5 @@ def labelled(measures: Mapping[str, Measure]) -> list[dict]:
 
 
 def _offered(concept: Concept, name: str, language: str) -> Offered:
-    own = {"es": concept.names_es, "zh-hans": concept.names_zh}.get(language, ())
-    term = own[0] if own else concept.term
+    term = concept.named.translation(language) or concept.term
     return Offered(concept.id, term, "" if name in (plain(term), "") else name, concept.classes)

@@ -24,5 +24,4 @@ def in_words(said: str) -> str:
     concept = knowledge.vocabulary().get(said)
     if concept is None:
         return said
-    own = {"es": concept.names_es, "zh-hans": concept.names_zh}.get(get_language() or "", ())
-    return own[0] if own else concept.term
+    return concept.named.translation(get_language() or "") or concept.term

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from waterneedle import knowledge
 from waterneedle.safety import denials, names, phrases, relatives
@@ -14,6 +15,7 @@ from waterneedle.safety.reading import Known, Puncture, Reading
 
 _NOT_EATEN = knowledge.Text(en="not eaten", es="en ayunas", zh_hans="未进食")
 _NOT_LYING = knowledge.Text(en="not lying down", es="sin estar acostado", zh_hans="未平卧")
+_NOTHING_LIKE = knowledge.Text(en="nothing like it is on file", es="no consta nada parecido", zh_hans="没有相近的登记")
 
 
 def identity(plan: Reading) -> Iterator[Raised]:
@@ -74,7 +76,8 @@ def not_understood(plan: Reading) -> Iterator[Raised]:
     long_ago = {field for field, known in stopped.items() if _is_long_ago(known.text, plan.on.year)}
     for field, known in stopped.items():
         if field not in long_ago:
-            yield issue("not_understood", "stopped", cause=known.text, value=known.text, missing=[field], offered=_terms(known))
+            yield issue("not_understood", "stopped", cause=known.text, value=known.text, missing=[field],
+                        offered=_offered(_terms(known)))
     for missed in plan.not_understood:
         in_list = next((part for part in _NOT_UNDERSTOOD if part in missed.field), None)
         is_stopped = missed.field in stopped and set(missed.did_you_mean) <= set(_terms(stopped[missed.field]))
@@ -87,7 +90,7 @@ def not_understood(plan: Reading) -> Iterator[Raised]:
             cause=f"{case} {missed.value}",
             value=missed.value,
             missing=[missed.field],
-            offered=missed.did_you_mean or ("nothing like it is on file",),
+            offered=_offered(missed.did_you_mean) or [_NOTHING_LIKE],
         )
     for known in (*(plan.allergies or ()), *plan.taken, *(plan.conditions or ())):
         if known.concepts and not known.is_exact:
@@ -96,7 +99,7 @@ def not_understood(plan: Reading) -> Iterator[Raised]:
                 "respelled",
                 cause=known.text,
                 value=known.text,
-                meant=[concept.term for concept in known.concepts],
+                meant=[concept.named for concept in known.concepts],
             )
 
 
@@ -117,6 +120,16 @@ def _case(in_list: str, missed: NotUnderstood) -> str:
 
 def _terms(known: Known) -> tuple[str, ...]:
     return tuple(concept.term for concept in known.concepts)
+
+
+def _offered(terms: Iterable[str]) -> list[knowledge.Text | str]:
+    """What is perhaps meant, as the reader names it; a place or a product has one name for everybody."""
+    return [_named().get(term, term) for term in terms]
+
+
+@functools.cache
+def _named() -> dict[str, knowledge.Text]:
+    return {one.term: one.named for one in knowledge.vocabulary().values() if one.kind != "symptom"}
 
 
 def _is_long_ago(text: str, year: int) -> bool:
