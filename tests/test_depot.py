@@ -148,10 +148,11 @@ def test_a_dose_that_is_not_positive_is_refused(dose_mcg):
 
 
 @every_form
-def test_a_route_without_publications_is_none(form):
-    assert depot.remaining_fraction(form, "ID", 1) is None
-    assert depot.plasma_curve(form, "ID", 1000, 1) is None
-    assert depot.local_half_life_min(form, "ID") is None
+@pytest.mark.parametrize("route", ["ID", "IV", "IA", "other"])
+def test_a_route_without_publications_is_none(form, route):
+    assert depot.remaining_fraction(form, route, 1) is None
+    assert depot.plasma_curve(form, route, 1000, 1) is None
+    assert depot.local_half_life_min(form, route) is None
 
 
 @pytest.mark.parametrize("form", ["", "needle", "traumeel", "Cyanocobalamin"])

@@ -233,6 +233,19 @@ def test_a_route_the_law_does_not_allow_blocks(code, route):
     assert cases(made, "law_route") == (["not_allowed"] if outside else [])
 
 
+@pytest.mark.parametrize("language", ["en", "es", "zh-hans"])
+@pytest.mark.parametrize("status", ["planned", "given"])
+@pytest.mark.parametrize("route", ["IV", "IA", "other"])
+@pytest.mark.parametrize("code", [None, "US-WA", "US-FL"])
+def test_what_goes_neither_into_the_skin_nor_under_it_nor_into_muscle_is_barred_everywhere(code, route, status, language):
+    made = with_({"jurisdiction": code, "language": language, "injections[0].route": route, "injections[0].status": status})
+
+    found = [one for one in check(made).issues if one.rule == "out_of_scope"]
+
+    assert [(one.severity, bool(one.remedy), bool(one.sources)) for one in found] == [("block", True, True)]
+    assert not [one for one in check(made).issues if one.rule in ("law_route", "route") and " other " in one.message]
+
+
 @pytest.mark.parametrize("code", knowledge.jurisdictions())
 @pytest.mark.parametrize("product", knowledge.products())
 def test_every_product_is_answered_everywhere(code, product):

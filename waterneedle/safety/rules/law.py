@@ -5,12 +5,14 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 
+from waterneedle import knowledge
 from waterneedle.knowledge import Period, Substance
 from waterneedle.knowledge.jurisdiction import SubstanceLimit
 from waterneedle.safety.issues import Raised, issue, parameter
 from waterneedle.safety.reading import Puncture, Reading
 from waterneedle.safety.syringe import Fluid
 
+_OTHER = knowledge.Text(en="“other”", es="«otra»", zh_hans="“其他”")  # the one route that has no letters
 _SITE_KINDS = {"point": "acupuncture_point", "muscle": "trigger_point", "region": "ashi_point"}
 
 
@@ -29,7 +31,7 @@ def law_route(plan: Reading) -> Iterator[Raised]:
                 "not_allowed",
                 at=[puncture],
                 cause=route,
-                route=route,
+                route=_OTHER if route == "other" else route,
                 place=plan.jurisdiction.name,
                 allowed=period.routes_allowed or "not listed",
             )
