@@ -20,7 +20,7 @@ from waterneedle.clinic.appointments import actions as bookings
 from waterneedle.clinic.appointments import actions_settings as bookings_settings
 from waterneedle.clinic.appointments import money
 from waterneedle.clinic.practitioners.models import Certificate, Licence, ResuscitationCard
-from waterneedle.clinic.visits import actions, arriving, reactions, signing, slips
+from waterneedle.clinic.visits import actions, arriving, queries, reactions, signing, slips
 from waterneedle.clinic.visits.models import Visit
 
 MIDNIGHT = datetime.time(0)
@@ -243,6 +243,19 @@ def test_who_was_noted_as_left_and_goes_on_is_here_with_their_booking(client_of,
         browser.post(step_url("step", visit), {"step": one})
 
     assert (state(row), steps(visit)) == ("arrived", ["arrived", step, "left", step])
+
+
+def shown(visit):
+    return [row.step for row in queries.steps_of(visit) if row.state]
+
+
+def test_of_who_came_back_the_visit_does_not_say_that_they_left(by, desk, ana, practitioner):
+    _row, visit = arrived(desk, ana, practitioner)
+    arriving.leave(visit=visit, by=by)
+    assert shown(visit) == ["arrived", "left"]
+
+    actions.enter(visit=visit, step="ready", by=by)
+    assert shown(visit) == ["arrived", "ready"]
 
 
 def test_who_is_watched_and_was_noted_as_left_is_watched_as_long_as_before(by, ana, practitioner, desk):

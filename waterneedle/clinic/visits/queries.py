@@ -226,7 +226,10 @@ def _syringe_row(visit: Visit, one: Syringe, taken_ml: Decimal | None) -> Syring
 
 
 def steps_of(visit: Visit) -> tuple[StepRow, ...]:
+    """Each with when it was noted last. Who has come back, or had never gone, has not left."""
     entered = {one.step: one for one in steps_entered(visit)}
+    if Step.LEFT in entered and entered[Step.LEFT].pk < max(one.pk for one in entered.values()):
+        del entered[Step.LEFT]
     return tuple(StepRow(step, entered.get(step)) for step in Step)
 
 
