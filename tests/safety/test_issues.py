@@ -192,3 +192,16 @@ def test_the_same_cause_at_two_places_is_one_issue_with_the_figures_of_both():
         issues.Raised("r", "over", "a", (2, 1), ("p2", "p1"), ("f2", "f1"), {"n": "1–2"}, (raised(2), raised(1), raised(1)))
     ]
     assert issues.merged([raised(1), raised(2, "b"), raised(3, case="far")]) == [raised(1), raised(2, "b"), raised(3, case="far")]
+
+
+@pytest.mark.parametrize(("language", "rule", "set_", "said"), [
+    ("es", "training", {"practitioner.training_hours": 23}, "24 horas (de formación)"),
+    ("zh-hans", "training", {"practitioner.training_hours": 23}, "24 学时（培训）"),
+    ("zh-hans", "training", {"practitioner.hands_on_hours": 7}, "8 学时（实操）"),
+    ("es", "profession", {"practitioner.profession": "physician"}, "Profesión: medicina."),
+    ("zh-hans", "profession", {"practitioner.profession": "physician"}, "职业：医师。"),
+    ("es", "law_site", {"jurisdiction": "US-FL"}, "nombra puntos de acupuntura, y no esta clase de sitio: punto gatillo"),
+    ("zh-hans", "law_site", {"jurisdiction": "US-FL"}, "列明的是 穴位，不含此类部位：激痛点"),
+])
+def test_what_a_law_names_is_said_in_the_language_of_the_sentence(language, rule, set_, said):
+    assert any(said in one.message for one in found(with_(set_ | {"language": language}), rule))

@@ -5,15 +5,24 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 
-from waterneedle import knowledge
-from waterneedle.knowledge import Period, Substance
+from waterneedle.knowledge import Period, Substance, Text
 from waterneedle.knowledge.jurisdiction import SubstanceLimit
 from waterneedle.safety.issues import Raised, issue, parameter
 from waterneedle.safety.reading import Puncture, Reading
 from waterneedle.safety.syringe import Fluid
 
-_OTHER = knowledge.Text(en="“other”", es="«otra»", zh_hans="“其他”")  # the one route that has no letters
+_OTHER = Text(en="“other”", es="«otra»", zh_hans="“其他”")  # the one route that has no letters
 _SITE_KINDS = {"point": "acupuncture_point", "muscle": "trigger_point", "region": "ashi_point"}
+_SITES = {  # one, and several
+    "acupuncture_point": (Text(en="acupuncture point", es="punto de acupuntura", zh_hans="穴位"),
+                          Text(en="acupuncture points", es="puntos de acupuntura", zh_hans="穴位")),
+    "trigger_point": (Text(en="trigger point", es="punto gatillo", zh_hans="激痛点"),
+                      Text(en="trigger points", es="puntos gatillo", zh_hans="激痛点")),
+    "ashi_point": (Text(en="ashi point", es="punto ashi", zh_hans="阿是穴"),
+                   Text(en="ashi points", es="puntos ashi", zh_hans="阿是穴")),
+    "motor_point": (Text(en="motor point", es="punto motor", zh_hans="运动点"),
+                    Text(en="motor points", es="puntos motores", zh_hans="运动点")),
+}
 
 
 def law_route(plan: Reading) -> Iterator[Raised]:
@@ -49,9 +58,9 @@ def law_site(plan: Reading) -> Iterator[Raised]:
                 "not_named",
                 at=[puncture],
                 cause=kind,
-                kind=kind.replace("_", " "),
+                kind=_SITES[kind][0],
                 place=plan.jurisdiction.name,
-                allowed=[site.replace("_", " ") + "s" for site in period.sites_allowed],
+                allowed=[_SITES[site][1] for site in period.sites_allowed],
             )
 
 

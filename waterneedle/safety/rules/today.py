@@ -15,7 +15,7 @@ from waterneedle.safety.reading import Known, Puncture, Reading
 
 _NOT_EATEN = knowledge.Text(en="not eaten", es="en ayunas", zh_hans="未进食")
 _NOT_LYING = knowledge.Text(en="not lying down", es="sin estar acostado", zh_hans="未平卧")
-_NOTHING_LIKE = knowledge.Text(en="nothing like it is on file", es="no consta nada parecido", zh_hans="没有相近的登记")
+_NOTHING_LIKE = knowledge.Text(en="nothing like it is on file", es="no consta nada parecido", zh_hans="库中没有相近的名称")
 
 
 def identity(plan: Reading) -> Iterator[Raised]:

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from waterneedle.knowledge import Text
 from waterneedle.safety.issues import Raised, issue, parameter
 from waterneedle.safety.reading import Reading
+
+_PROFESSIONS = {
+    "acupuncturist": Text(en="acupuncturist", es="acupuntura", zh_hans="针灸师"),
+    "physician": Text(en="physician", es="medicina", zh_hans="医师"),
+    "naturopath": Text(en="naturopath", es="naturopatía", zh_hans="自然疗法医师"),
+    "nurse": Text(en="nurse", es="enfermería", zh_hans="护士"),
+    "heilpraktiker": Text(en="Heilpraktiker"),
+    "korean_medicine_doctor": Text(en="doctor of Korean medicine", es="medicina coreana", zh_hans="韩医师"),
+    "other": Text(en="other", es="otra", zh_hans="其他"),
+}
 
 
 def jurisdiction(plan: Reading) -> Iterator[Raised]:
@@ -35,7 +46,7 @@ def profession(plan: Reading) -> Iterator[Raised]:
             yield issue("profession", "supervised", supervisor=who.supervised_by[:60])
     elif plan.period and plan.period.professions is not None and who.profession not in plan.period.professions:
         case = "own_law" if who.profession in parameter("profession", "own_law") else "not_named"
-        yield issue("profession", case, profession=who.profession.replace("_", " "), place=plan.jurisdiction.name)
+        yield issue("profession", case, profession=_PROFESSIONS[who.profession], place=plan.jurisdiction.name)
 
 
 def practitioner_license(plan: Reading) -> Iterator[Raised]:
@@ -88,7 +99,11 @@ def training(plan: Reading) -> Iterator[Raised]:
             )
 
 
-_HOURS = {"training_hours": "training", "hands_on_hours": "hands-on", "emergency_training_hours": "emergency training"}
+_HOURS = {
+    "training_hours": Text(en="training", es="de formación", zh_hans="培训"),
+    "hands_on_hours": Text(en="hands-on", es="prácticas", zh_hans="实操"),
+    "emergency_training_hours": Text(en="emergency training", es="de emergencias", zh_hans="急救培训"),
+}
 
 
 def _is_included(plan: Reading, field: str) -> bool:
