@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 
 from clinic.paper.reading import text_of
 from clinic.patients.people import make_patient
+from clinic.visits.charting import make_syringe, make_visit, plan
 from waterneedle.clinic.audit.models import Entry
 from waterneedle.clinic.exports import on_paper, record
 from waterneedle.clinic.exports.labels import word_of
@@ -20,6 +21,7 @@ from waterneedle.clinic.intake import figure
 from waterneedle.clinic.intake.models import PainDrawing
 from waterneedle.clinic.patients import actions
 from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.visits import actions as visits
 from waterneedle.clinic.visits.models import Strike, Visit
 
 NOT_FILLED = {
@@ -188,6 +190,17 @@ def test_what_people_typed_is_on_the_paper_as_it_is(by):
     said = " ".join(text_of(pdf_of(patient)).split())
 
     assert all(word in said for word in ('#read("x") $y$', "*a* _b_ <script>alert(1)</script>", '#import "@preview/x:1.0.0": *'))
+
+
+def test_where_fluid_went_that_has_no_route_of_its_own_is_in_both(by):
+    patient = make_patient(by, "Ben Cole")
+    visit = make_visit(by, patient)
+    one = plan(by, visit, make_syringe(by, visit), route="other", went_where="the sheath of a nerve")
+    visits.mark(injection=one, status="given", why="it has gone there", by=by)
+
+    [row] = json_of(patient)["rows"]["visits.Injection"]
+    assert (row["route"], row["went_where"]) == ("other", "the sheath of a nerve")
+    assert "the sheath of a nerve" in " ".join(text_of(pdf_of(patient)).split())
 
 
 def test_the_paper_says_what_is_on_file(ana):

@@ -117,6 +117,20 @@ def test_each_mixture_has_its_letter_and_what_is_given_once_is_said_in_full(by):
     assert "0417" in said[3] and "NS10" in said[3] and "0417" in said[5]
 
 
+def test_the_papers_and_the_chart_say_where_it_went(by):
+    visit = make_visit(by, make_patient(by))
+    actions.answer_today(visit=visit, answers=WELL, by=by)
+    one = plan(by, visit, make_syringe(by, visit), route="other", went_where="the sheath of a tendon")
+    actions.mark(injection=one, status="given", why="it was so", by=by)
+    reaction = reactions.begin(patient=visit.patient, by=by)
+    answer_warnings(visit, by)
+    signature = sign(visit, by, deviation_why="at work")
+
+    where = "somewhere else: the sheath of a tendon"
+    assert where in note_values(signature)["given"][0][3] and where in ambulance_values(reaction)["given"][0][3]
+    assert where in chart(visit.patient, language="en").html
+
+
 def test_the_papers_and_the_chart_say_how_deep_it_went_at_most_and_no_volume_of_what_was_not_done(by):
     visit = make_visit(by, make_patient(by))
     actions.answer_today(visit=visit, answers=WELL, by=by)
