@@ -4,7 +4,7 @@ import pytest
 from conftest import cases, check, found, with_
 
 from waterneedle import knowledge
-from waterneedle.safety import issues
+from waterneedle.safety import classes, issues
 from waterneedle.safety.check import spoken
 
 
@@ -151,6 +151,8 @@ def test_of_many_places_the_first_twelve_are_named_and_the_others_counted():
     ("fainting", {"patient.conditions": [{"name": "vasovagal syncope"}], "today": {"eaten": False, "lying_down": False}},
      "en ayunas; sin estar acostado"),
     ("guardian", {"patient.birth_date": "2016-01-01"}, " años:"),
+    ("law_substance", {"injections[0].contents[0].product": "lidocaine-2pct-epinephrine-100000-dental",
+                       "injections[0].contents[0].purpose": "comfort"}, "(medicamento de emergencia;"),
     ("not_understood", {"patient.conditions": [{"name": "xyzzy plugh"}]}, "no consta nada parecido"),
     ("not_understood", {"patient.conditions": [{"name": "diabettes"}]}, "se leyó como diabetes."),
     ("not_understood", {"patient.medications": [{"name": "stopped warfarin"}]}, "dice que se dejó warfarina:"),
@@ -158,6 +160,14 @@ def test_of_many_places_the_first_twelve_are_named_and_the_others_counted():
 def test_what_fills_a_sentence_is_in_its_language(rule, set_, said):
     (one,) = found(with_(set_ | {"language": "es"}), rule)
     assert said in one.message
+
+
+def test_every_class_of_a_fluid_has_a_word_in_each_language():
+    periods = [period for one in knowledge.jurisdictions().values() for period in one.periods]
+    known = {word for one in knowledge.substances().values() for word in one.classes}
+    known |= {word for one in periods for word in one.substances_forbidden or ()}
+
+    assert {word for word in known if not (classes.named(word).es and classes.named(word).zh_hans)} == set()
 
 
 @pytest.mark.parametrize(("language", "muscle", "region"), [

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from waterneedle import dosage
 from waterneedle.knowledge import Substance
+from waterneedle.safety.classes import named
 from waterneedle.safety.issues import Raised, issue, parameter
 from waterneedle.safety.reading import Puncture, Reading
 from waterneedle.safety.syringe import Fluid, strengths
@@ -51,7 +52,7 @@ def dose_limit(plan: Reading) -> Iterator[Raised]:
                 "class_over",
                 at=[one for _, _, punctures in parts for one in punctures],
                 cause=cls,
-                kind=cls.replace("_", " "),
+                kind=named(cls),
                 substances=[name for _, name, _ in parts],
                 percent=100 * total,
             )

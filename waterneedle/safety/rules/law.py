@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from waterneedle.knowledge import Period, Substance, Text
 from waterneedle.knowledge.jurisdiction import SubstanceLimit
+from waterneedle.safety.classes import named
 from waterneedle.safety.issues import Raised, issue, parameter
 from waterneedle.safety.reading import Puncture, Reading
 from waterneedle.safety.syringe import Fluid
@@ -145,8 +146,8 @@ def _counted(classes: frozenset[str]) -> frozenset[str]:
     return classes | {wide for pair in wider for narrow, _, wide in [pair.partition(" is ")] if narrow in classes}
 
 
-def _readable(classes: frozenset[str]) -> list[str]:
-    return sorted(word.replace("_", " ") for word in classes)
+def _readable(words: frozenset[str]) -> list[Text]:
+    return [named(word) for word in sorted(words)]
 
 
 def _is_homeopathic(fluid: Fluid) -> bool:
