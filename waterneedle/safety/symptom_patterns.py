@@ -128,7 +128,7 @@ PATTERNS = (
         r"\b(?:tip|top) of (?:my |the )?(?:left |right )?shoulder\b",
         r"\bshoulder tip\b",
         r"\bpunta del hombro\b",
-        "肩尖",
+        "肩膀?尖",
     ),
     _pattern(
         "throat_tightness",
@@ -335,7 +335,7 @@ PATTERNS = (
         r"increasingly)(?: [^ §]+){0,2}? (?:bigger|larger|wider|huge|big)\b|\bspread\w*|\bexpand\w+|"
         r"\bgrow(?:s|ing|n)?\b|\benlarg\w+|\bcrec(?:e|iendo|ido)\b|\bextien\w+|\bextendi\w+|\bagranda\w+|"
         r"\bmas grande\b|\bbigger\b|\blike a balloon\b|\bcomo un globo\b",
-        "肿得[^，]{0,2}(?:厉害|大)|扩散|蔓延|扩大|变大|越来越大|扩展|越长越大",
+        "肿得[^，]{0,2}(?:厉害|大)|越肿越|肿得像|扩散|蔓延|扩大|变大|越来越大|扩展|越长越大",
     ),
     _pattern(
         "spreading_redness redness growing",
