@@ -87,6 +87,14 @@ def test_what_is_open_is_counted_by_kind(by, evening):
         "sharps": 1}
 
 
+@pytest.mark.parametrize("url", [CLOSE, reverse("home:needle_stick", kwargs={"clinic": "harbor"})])
+def test_what_is_missing_far_down_the_page_is_said_where_the_eye_is_led(client_of, bob, evening, url):
+    page = client_of(bob).post(url, {"seen-why-unsigned": "1"}).content.decode()
+    form = page.split(f'action="{url}')[1].split("</form>")[0]
+
+    assert form.count("data-focus") == page.count("data-focus") == 1
+
+
 def test_more_than_was_seen_is_looked_at_before_it_is_closed(client_of, alice, bob, by, evening):
     """The reason was for one visit: it does not stand for a second one that nobody has looked at."""
     make = make_visit(by, make_patient(by, given_name="Bea"))

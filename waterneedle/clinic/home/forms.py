@@ -81,7 +81,8 @@ class CloseDayForm(forms.Form):
         super().__init__(data)
         self.found = found
         for kind, count in found.items():
-            field = forms.CharField(label=closings.in_words(kind, count), max_length=200)
+            field = forms.CharField(label=closings.in_words(kind, count), max_length=200, error_messages={
+                "required": _("Mend it, or say why it stays open.")})
             field.kind, field.count = kind, count
             self.fields[f"why-{kind.replace(' ', '-')}"] = field
 
