@@ -41,6 +41,13 @@ def test_a_protocol_shows_on_which_side_each_study_stands_and_what_nobody_knows(
         assert knowledge.claims()[claim].unknown.en[:40] in page
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "somewhere else"), ("es", "en otro lugar"), ("zh-hans", "其他部位")])
+def test_a_route_that_has_no_letters_is_said_in_the_readers_language(db, client_of, language, words):
+    page = client_of(None).get("/evidence/protocols/traumeel-rotator-cuff-protocol/", headers={"accept-language": language})
+
+    assert f"<dd>{words}</dd>" in page.content.decode()
+
+
 def test_a_protocol_that_nobody_has_studied_says_so(db, client_of):
     page = client_of(None).get("/evidence/protocols/dextrose-5-trapezius/").content.decode()
 

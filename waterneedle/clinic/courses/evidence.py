@@ -14,7 +14,7 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from waterneedle import knowledge
-from waterneedle.clinic.visits.protocols import certainty_in_words, place_of
+from waterneedle.clinic.visits.protocols import certainty_in_words, place_of, route_of
 from waterneedle.knowledge import Claim, Finding, Protocol, Source, Text
 from waterneedle.outcomes import evidence
 
@@ -71,6 +71,7 @@ class ClaimPage:
 class ProtocolPage:
     protocol: Protocol
     name: Said
+    route: str
     places: tuple[tuple[str, str], ...]
     studies: tuple[Study, ...]
     claims: tuple[ClaimRow, ...]
@@ -106,6 +107,7 @@ def protocol_page(identity: str) -> ProtocolPage:
     return ProtocolPage(
         protocol=protocol,
         name=said(protocol.name),
+        route=route_of(protocol),
         places=tuple(place_of(one) for one in protocol.sites),
         studies=tuple(
             replace(_study(one), says=tuple(

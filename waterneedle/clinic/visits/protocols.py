@@ -12,7 +12,7 @@ from django.utils.translation import ngettext, pgettext
 from waterneedle import knowledge
 from waterneedle.clinic.visits.closed import in_place_of_the_fluid
 from waterneedle.clinic.visits.copying import asks_side, charted_place, is_charted
-from waterneedle.clinic.visits.models import Injection, Status, Syringe, Technique, Visit
+from waterneedle.clinic.visits.models import Injection, Route, Status, Syringe, Technique, Visit
 from waterneedle.clinic.web import words
 from waterneedle.clinic.web.words import named_place
 from waterneedle.knowledge.evidence import Finding, Protocol, ProtocolSite
@@ -57,6 +57,10 @@ class ProtocolRow:
     summary: str
     findings: tuple[FindingRow, ...]
     sources: tuple[knowledge.Source, ...]  # those that no finding names already
+
+    @property
+    def route(self) -> str:
+        return route_of(self.protocol)
 
 
 @dataclass(frozen=True)
@@ -133,6 +137,11 @@ def _row(protocol: Protocol, language: str) -> ProtocolRow:
 def place_of(site: ProtocolSite) -> tuple[str, str]:
     """Its kind (point or other), and the code of the point or the name of the muscle or region in the reader's language."""
     return ("point", site.point) if site.point else ("other", named_place(site.muscle or site.region or ""))
+
+
+def route_of(protocol: Protocol) -> str:
+    """The letters of its route, or in words that it is another one than those that have any; "" where its source says none."""
+    return str(Route.OTHER.label) if protocol.route == Route.OTHER else protocol.route or ""
 
 
 def _strength(finding: Finding) -> tuple[int, int]:
