@@ -14,7 +14,7 @@ import msgspec
 
 from waterneedle import knowledge
 from waterneedle.knowledge import Concept, HazardZone, Period
-from waterneedle.safety import denials, lists, names, phrases, relatives
+from waterneedle.safety import denials, lists, measured, names, phrases, relatives
 from waterneedle.safety.plan import (
     Condition,
     Container,
@@ -288,23 +288,37 @@ def _known(
     found = []
     for index, one in enumerate(given):
         place = f"{field}[{index}].name"
-        meaning = names.concept(kind, one.name)
+        meaning = names.concept(kind, one.name) if kind != "condition" else _condition(one.name)
         if meaning.says_none:
             continue
         medicines = [] if taken is None else list(_medicines_in(one.name, whole=not meaning.ids))
         if taken is not None and medicines:
             taken += [_known_as(medicine, place, one.name) for medicine in medicines]
-            if not meaning.ids:
+            if not meaning.ids and not (meaning.near and relatives.is_of_another(one.name)):
                 continue
         where, side = _where(one) if isinstance(one, Condition) else (None, None)
         found.append(_known_as(meaning, place, one.name, where, side))
         found += _beside(kind, place, one.name, missed, where, side)
         if kind == "condition" and meaning.ids:
             missed.extend(_thinners_beside(place, one.name))
-        if not meaning.ids and not (kind == "condition" and _allergic_to(one.name)):
+        if not meaning.ids and not (kind == "condition" and _is_read_elsewhere(one.name)):
             near = tuple(map(_shown_concept, meaning.near or (_thinners_in(one.name) if kind == "condition" else ())))
             missed.append(NotUnderstood(field=place, value=one.name[:80], did_you_mean=near))
     return tuple(found)
+
+
+def _is_read_elsewhere(condition: str) -> bool:
+    """Whether a rule reads what names no illness: an allergy, a count of platelets."""
+    return bool(_allergic_to(condition)) or measured.low_platelets(relatives.own(condition)) is not None
+
+
+@functools.lru_cache(maxsize=8192)
+def _condition(text: str) -> names.Meaning:
+    """The illnesses that `text` names, and what figures in it and the gift of an organ say."""
+    meaning = names.concept("condition", text)
+    said = (*measured.conditions(relatives.own(text)), *(("transplant",) if relatives.has_given_an_organ(text) else ()))
+    more = [one for one in said if one not in meaning.ids]
+    return meaning._replace(ids=(*meaning.ids, *more), is_exact=meaning.is_exact or not meaning.ids) if more else meaning
 
 
 def _beside(
@@ -341,6 +355,8 @@ def _medicines_in(condition: str, *, whole: bool) -> Iterator[names.Meaning]:
         left = names.concept("medication", names.unnamed("condition", denials.affirmed(text))).ids
         thinners = (one for one in left if "anticoagulant" in knowledge.vocabulary()[one].classes)
         yield from (names.Meaning((one,)) for one in thinners if not any(one in ids for ids in found))
+    if figured := measured.medications(text):
+        yield names.Meaning(figured)
 
 
 def _thinners_in(denied: str) -> tuple[str, ...]:

@@ -12,14 +12,34 @@ _KIN = (
     r"(?:mother|father|mom|mum|dad|parents?|brother|sister|sibling|son|daughter|husband|wife|partner|spouse|aunt|uncle|cousin|niece"
     r"|nephew|grand(?:mother|father|ma|pa|parent|son|daughter)|madre|padre|herman[oa]|hij[oa]|espos[oa]|marido|abuel[oa]|ti[oa])"
 )
+_PREGNANT = r"(?:pregnant|preg|expecting|gravid|trying to conceive|ttc|embarazad[ao]|encinta|gestante)"
+_OF_THE_PAST = re.compile(r"\b(?:fhx?|fam\w*|history|hx|had|died|antecedentes|tuvo|murio)\b|家族|曾|史|以前")
 _OF_ANOTHER = re.compile(
     r"(?:(?:positive|pos|strong|known|maternal|paternal|her|his|my|su|mi|pt s|patient s) )*"
     rf"(?:(?:fhx?|fam(?:ily)? (?:hx|h o|history)|antecedentes? familiar(?:es)?)\b|{_KIN}(?: s)? (?:also )?"
     r"(?:has|had|with|takes|took|uses|used|stopped|quit|is|was|on|allergic|diagnosed|died of"
     r"|alergic[oa]|tiene|tuvo|con|toma|es|padece|murio de)\b).*"
+    rf"|(?:(?:her|his|my|su|mi|pt s|patient s) )?(?:{_KIN}|pareja|novia|girlfriend|gf|fianc\w+)(?: s)?"
+    r" (?:currently |now |also |\d+ ?\w+ |is |esta )*" + _PREGNANT + r"\b.*"
     rf"|.* (?:in|runs in|en) (?:the |her |his |my |la |su |mi )?(?:family|familia|{_KIN})"
+    r"|(?:我|他|她)?(?:太太|爱人|媳妇|女朋友|女友)(?:现在|目前|已经?|正|也)?(?:怀孕|有喜|妊娠|备孕|孕).*"
     r"|(?:有?家族史?|父亲|母亲|爸爸|妈妈|丈夫|妻子|老公|老婆|儿子|女儿|哥哥|弟弟|姐姐|妹妹|祖父|祖母|爷爷|奶奶|外公|外婆).*"
 )
+_ORGAN = r"(?:kidneys?|livers?|lungs?|hearts?|pancreas|(?:bone )?marrow|stem cells|rinon|higado|pulmon|corazon|medula)"
+# What somebody else has given, the patient has: "brother donated kidney to him", "kidney from her sister", 妹妹捐肾给他.
+_A_GIFT = re.compile(
+    rf"\b(?:donated|gave|giving|gives) (?:(?:a|her|his|one|part|of|piece) )*{_ORGAN}"
+    rf" (?:to|for) (?:him|her|pt|patient|the patient|me)\b(?! {_KIN})"
+    rf"|{_KIN} (?:donated|gave) (?:him|her|pt|patient|me) (?:a |an |her |his |one |part of )*{_ORGAN}"
+    rf"|\b{_ORGAN} (?:was )?(?:donated |given )?(?:from|by) (?:a |an |his |her |my |the )?(?:living |deceased |unrelated )*"
+    rf"(?:{_KIN}|donor|cadaver|friend)\b"
+    rf"|\b(?:received|got|has|with) (?:a |his |her |my )?(?:{_KIN} s |new |donor |donated |transplanted ){_ORGAN}"
+    rf"|\bdonor {_ORGAN}"
+    rf"|\b(?:le|me) (?:dono|donaron|dio|dieron) (?:un |el |su |parte del? )*{_ORGAN}"
+    rf"|\b{_ORGAN} (?:de su|donado por(?: su)?|de un|de) (?:{_KIN}|donante)"
+    r"|捐[了献]?(?:一个|一颗)?(?:肾脏?|肝脏?|骨髓|干细胞|部分肝)给(?:他|她|患者|病人|本人|我)"
+    r"|接受.{0,6}捐[赠献的].{0,2}(?:肾|肝|骨髓|干细胞)|给(?:他|她|患者|病人|我)捐.{0,3}(?:肾|肝|骨髓)|亲[属体](?:供)?[肾肝]"
+    r"|换[了过]?(?:肾|肝|心)(?![功情理衣])")
 # A relative who speaks for the patient, or gives what the patient takes: 妻子说他在吃华法林, "wife is giving him Eliquis".
 _THE_PATIENT_TOO = re.compile(
     r"\S+ \S+ .*\b(?:pt|patient|paciente|self|both|too|also|ambos|tambien|me|she|he|i|him|says?|said|reports?|states?|dice"
@@ -47,6 +67,21 @@ def own(text: str) -> str:
         return text
     clauses = (clause.strip() for clause in CLAUSE.split(text[:LONGEST_NAME]))
     return ", ".join(clause for clause in clauses if plain(clause) and not _is_of_another(clause))
+
+
+@functools.lru_cache(maxsize=4096)
+def has_given_an_organ(text: str) -> bool:
+    """Whether `text` says that the patient has an organ of somebody else.
+
+    >>> has_given_an_organ("brother donated kidney to him"), has_given_an_organ("donated kidney to her brother")
+    (True, False)
+    """
+    return _A_GIFT.search(plain(text)) is not None
+
+
+def speaks_of_the_past(text: str) -> bool:
+    """Whether what is said of somebody else is of the past or of the family: "mother had preeclampsia"."""
+    return _OF_THE_PAST.search(plain(text)) is not None
 
 
 def _is_of_another(clause: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from waterneedle.safety import names
+from waterneedle.safety import measured, names, relatives
 from waterneedle.safety.issues import Raised, issue, parameter
 from waterneedle.safety.reading import Puncture, Reading, as_number
 
@@ -87,7 +87,11 @@ def platelets(plan: Reading) -> Iterator[Raised]:
 
 
 def _platelets(plan: Reading) -> float | None:
-    """The platelet count in 10*9/L; None where it is not known, or is given in a unit that is not understood."""
+    """The platelet count in 10*9/L; None where it is not known, or is given in a unit that is not understood. Where none was
+    observed, a low one that stands among the illnesses counts."""
+    if plan.observed("platelets") is None:
+        written = (measured.low_platelets(relatives.own(one.text)) for one in plan.conditions or ())
+        return min((count for count in written if count is not None), default=None)
     count, unit = plan.observed_number("platelets"), "".join((plan.unit_of("platelets") or "").casefold().split())
     if count is None:
         return None

@@ -20,7 +20,7 @@ def pregnancy(plan: Reading) -> Iterator[Raised]:
             yield issue("pregnancy", "possible_points", at=listed + near)
         else:
             yield issue("pregnancy", "possible")
-    elif status == "unknown" and _could_be(plan):
+    elif status == "unknown" and may_be_pregnant(plan):
         yield issue("pregnancy", "unknown", at=listed + near, missing=["patient.pregnancy.status"])
 
 
@@ -47,7 +47,8 @@ def _status(plan: Reading) -> str:
     return given if given in ("not_pregnant", "not_applicable") else "unknown"
 
 
-def _could_be(plan: Reading) -> bool:
+def may_be_pregnant(plan: Reading) -> bool:
+    """Whether the patient is of the sex and of an age to be, as far as they are known."""
     youngest, oldest = parameter("pregnancy", "youngest_years"), parameter("pregnancy", "oldest_years")
     return plan.patient.sex != "male" and (plan.age_years is None or youngest <= plan.age_years <= oldest)
 

@@ -12,6 +12,7 @@ from waterneedle.safety import denials, names, phrases, relatives
 from waterneedle.safety.issues import Raised, issue, parameter
 from waterneedle.safety.plan import NotUnderstood
 from waterneedle.safety.reading import Known, Puncture, Reading
+from waterneedle.safety.rules.pregnancy import may_be_pregnant
 
 _NOT_EATEN = knowledge.Text(en="not eaten", es="en ayunas", zh_hans="未进食")
 _NOT_LYING = knowledge.Text(en="not lying down", es="sin estar acostado", zh_hans="未平卧")
@@ -83,7 +84,7 @@ def not_understood(plan: Reading) -> Iterator[Raised]:
         is_stopped = missed.field in stopped and set(missed.did_you_mean) <= set(_terms(stopped[missed.field]))
         if in_list is None or (is_stopped and missed.field not in long_ago):
             continue
-        case = "said_not" if is_stopped else _case(in_list, missed)
+        case = "said_not" if is_stopped else _case(plan, in_list, missed)
         yield issue(
             "not_understood",
             case,
@@ -103,13 +104,15 @@ def not_understood(plan: Reading) -> Iterator[Raised]:
             )
 
 
-def _case(in_list: str, missed: NotUnderstood) -> str:
+def _case(plan: Reading, in_list: str, missed: NotUnderstood) -> str:
     """How what could not be read is spoken of: in the record somebody else may be meant, or nothing but a denial."""
     if (kind := _OF_THE_PATIENT.get(in_list)) is None:
         return _NOT_UNDERSTOOD[in_list]
     if relatives.is_of_another(missed.value):
         near = names.concept(kind, missed.value).near
         words = {word for one in near for word in knowledge.vocabulary()[one].classes}
+        if words & _PREGNANT and may_be_pregnant(plan) and not relatives.speaks_of_the_past(missed.value):
+            return "pregnant_relative"
         return "inherited" if kind == "condition" and words & set(parameter("not_understood", "inherited")) else "another"
     if not phrases.is_denied(missed.value):
         return _NOT_UNDERSTOOD[in_list]
@@ -138,6 +141,7 @@ def _is_long_ago(text: str, year: int) -> bool:
     return bool(years) and max(years) < year - 1 and not _AGAIN.search(text)
 
 
+_PREGNANT = {"pregnancy", "possible_pregnancy"}
 _YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
 _AGAIN = re.compile(r"restart|resum|again|since|reinici|retom|desde|otra vez|重新|再次|又", re.IGNORECASE)
 _NOT_UNDERSTOOD = {

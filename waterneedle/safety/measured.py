@@ -1,0 +1,95 @@
+"""What was measured, where it stands among the illnesses: "T 38.9", "plt 30k", INR 4.5, as what it says of the patient.
+
+A figure in its place, among the observations, is compared by the rules themselves; here it is only made sure that one is asked
+about that stands in a line of words. Limits: the parameters of the rules that ask.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+
+from waterneedle.safety.issues import parameter
+
+_IS = (
+    r"(?: ?[:=]| (?:is|was|of|at|now|today|this|am|pm|count|level|down|to|up|last|de|en|a|es|hoy|esta|con))*"
+    r" ?(?:[<>~≤]|under|below)? ?"
+)
+_NO_OTHER_UNIT = (
+    r"(?![\d/]| ?(?:mg|mcg|ml|iu|units?|weeks?|wks?|yrs?|years?|y/?o|min|hrs?|hours?|mm|cm|kg|lbs?|days?|months?|anos?"
+    r"|semanas?)\b)"
+)
+_TEMPERATURE = re.compile(
+    rf"(?:\b(?:t|tmax|temp\w*|febril|fiebre|fever\w*|febrile)|tª|体温|发烧|发热|烧到|高烧|低烧){_IS}"
+    rf"(?P<value>\d{{2,3}}(?:[.,]\d)?){_NO_OTHER_UNIT}"
+    r"|(?<![\d.,])(?P<degrees>\d{2,3}(?:[.,]\d)?) ?(?:(?:°|º|deg\w*) ?[cf]\b|℃)"
+    r"|(?<![\d.,])(?P<tenths>\d{2,3}[.,]\d) ?(?:°|º|deg|grados|度|[cf]\b)")
+_PLATELETS = re.compile(
+    rf"(?:\b(?:plt?s?|platelets?|plaquetas?|thrombocytes?)|血小板(?:计数)?){_IS}"
+    rf"(?P<value>\d{{1,3}}(?:[.,]\d{{3}})+|\d+(?:[.,]\d+)?)(?![\d/]) ?(?P<unit>万)?")
+_INR = re.compile(
+    rf"(?:\b(?:pt/)?inr|国际标准化比值){_IS}(?:goal|target|range|meta|objetivo)?{_IS}(?P<value>\d{{1,2}}(?:[.,]\d+)?)(?![\d/])")
+_POTASSIUM = re.compile(
+    rf"(?:(?<!vit )(?<!vitamin )(?<!vitamina )\bk\+?|\bpotassium|\bpotasio|血?钾){_IS}(?P<value>\d[.,]\d{{1,2}})(?!\d| ?mg)")
+_HIGHEST_BODY_C, _LOWEST_BODY_F, _HIGHEST_BODY_F = 44.0, 86.0, 111.0  # what a body may have
+_LEAST_PER_MICROLITRE = 1000.0
+
+
+@functools.lru_cache(maxsize=4096)
+def conditions(text: str) -> tuple[str, ...]:
+    """The conditions that figures in `text` say.
+
+    >>> conditions("URI, T 38.9"), conditions("K 2.9"), conditions("T 36.8, K 4.2")
+    (('infection_systemic',), ('hypokalaemia',), ())
+    """
+    return tuple(_conditions(text.casefold())) if _A_FIGURE.search(text) else ()
+
+
+@functools.lru_cache(maxsize=4096)
+def medications(text: str) -> tuple[str, ...]:
+    """The medicines that figures in `text` speak of: an INR above that of the healthy is that of somebody whose blood is thinned.
+
+    >>> medications("INR 2.4 last week"), medications("INR 1.0")
+    (('anticoagulant',), ())
+    """
+    values = _values(_INR, text.casefold()) if _A_FIGURE.search(text) else ()
+    return ("anticoagulant",) if any(value > parameter("anticoagulant", "normal_inr") for value in values) else ()
+
+
+@functools.lru_cache(maxsize=4096)
+def low_platelets(text: str) -> float | None:
+    """The lowest count of platelets in `text`, in 10*9/L, that is low; None where none is: one that was good may be old.
+
+    >>> low_platelets("ITP, plt 30k"), low_platelets("血小板 3万"), low_platelets("plt 240")
+    (30.0, 30.0, None)
+    """
+    counts = _platelets(text.casefold()) if _A_FIGURE.search(text) else ()
+    return min((count for count in counts if count < parameter("platelets", "low")), default=None)
+
+
+def _conditions(text: str) -> Iterator[str]:
+    if any(parameter("infection", "fever_c") <= value <= _HIGHEST_BODY_C for value in map(_celsius, _values(_TEMPERATURE, text))):
+        yield "infection_systemic"
+    if any(value < parameter("potassium", "lowest") for value in _values(_POTASSIUM, text)):
+        yield "hypokalaemia"
+
+
+def _values(pattern: re.Pattern[str], text: str) -> Iterator[float]:
+    for match in pattern.finditer(text):
+        found = next(value for name, value in match.groupdict().items() if value)
+        yield float(found.replace(",", "."))
+
+
+def _celsius(value: float) -> float:
+    return (value - 32) / 1.8 if _LOWEST_BODY_F <= value <= _HIGHEST_BODY_F else value
+
+
+def _platelets(text: str) -> Iterator[float]:
+    """Counts in 10*9/L, however they are written: 30, 30k, 30,000, 30.000, 3万."""
+    for match in _PLATELETS.finditer(text):
+        count = float(re.sub(r"[.,](?=\d{3}(?!\d))", "", match["value"]).replace(",", "."))
+        yield count * 10 if match["unit"] else count / 1000 if count >= _LEAST_PER_MICROLITRE else count
+
+
+_A_FIGURE = re.compile(r"\d")
