@@ -25,7 +25,7 @@ def test_a_blood_thinner_that_is_misspelt_in_a_list_counts(text):
     assert "respelled" in cases(plan, "not_understood")
 
 
-@pytest.mark.parametrize("text", ["metformin, zzyzxumab", "二甲双胍、华法令"])
+@pytest.mark.parametrize("text", ["metformin, zzyzxumab", "二甲双胍、华某令"])
 def test_what_nobody_knows_in_a_list_is_asked_about(text):
     assert cases(taking(text), "not_understood") == ["medication"]
 

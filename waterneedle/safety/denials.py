@@ -27,7 +27,7 @@ _NO = re.compile(
     r"|(?:allerg(?:y|ies|ic)|reactions?|alergi(?:a|as)|alergic[oa]) (?:to|a)|l[ao]s?|el))* (?P<what>.+)"
 )
 _NO_HANZI = re.compile(r"(?:否认|没有|无|(?P<weak>[未不]))(?:服用|使用|吃|用|对)?(?P<what>.+?)(?:过敏)?史?")
-_OF_AN_ALLERGY = re.compile(r"\b(?:all?erg|reaction)|过敏")
+_OF_AN_ALLERGY = re.compile(r"\b(?:all?erg|reaction|rxn)|过敏")
 _NEGATIVE = re.compile(
     r"(?P<what>.+?)(?: (?:test|screen|prueba))?(?: (?:neg|negative|negativ[oa])(?: (?:test|result|today|in|hoy|en|\d+))*| ?阴性)")
 _OR = re.compile(r"/|\b(?:or|nor|and|o|ni|y)\b|[或和、]", re.IGNORECASE)
@@ -50,6 +50,7 @@ _IN_FRONT = frozenset(
     history hx h o hist medical pmh significant sig sign signs s symptom symptoms sx evidence chance possibility suspicion way
     kind type sort form diagnosed diagnosis dx dxd with tested test screened for implanted cardiac childhood underlying
     documented reported pt patient she he current currently recent recently active acute today now
+    poss risk cp sob doe ha n v f c
     liver lung heart kidney thyroid blood immune autoimmune metal implants open wounds cuts lesions rash easy bruising
     antecedente antecedentes historia de del la el los las un una ningun ninguna ningunos ningunas tiene tuvo ha tenido tener
     padece padecido presenta refiere conocido conocida conocidos conocidas personal personales familiar familiares previo previos

@@ -1,4 +1,4 @@
-"""What was measured, where it stands among the illnesses: "T 38.9", "plt 30k", INR 4.5, as what it says of the patient.
+"""What was measured, where it stands among the illnesses: "T 38.9", "plt 30k", "G3P2 32+4", as what it says of the patient.
 
 A figure in its place, among the observations, is compared by the rules themselves; here it is only made sure that one is asked
 about that stands in a line of words. Limits: the parameters of the rules that ask.
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from waterneedle.safety.issues import parameter
 
 _IS = (
-    r"(?: ?[:=]| (?:is|was|of|at|now|today|this|am|pm|count|level|down|to|up|last|de|en|a|es|hoy|esta|con))*"
+    r"(?: ?[:=]| (?:is|was|of|at|now|today|this|am|pm|count|level|down|dropped|fell|low|to|up|last|de|en|a|es|hoy|esta|con))*"
     r" ?(?:[<>~≤]|under|below)? ?"
 )
 _NO_OTHER_UNIT = (
@@ -32,6 +32,17 @@ _INR = re.compile(
     rf"(?:\b(?:pt/)?inr|国际标准化比值){_IS}(?:goal|target|range|meta|objetivo)?{_IS}(?P<value>\d{{1,2}}(?:[.,]\d+)?)(?![\d/])")
 _POTASSIUM = re.compile(
     rf"(?:(?<!vit )(?<!vitamin )(?<!vitamina )\bk\+?|\bpotassium|\bpotasio|血?钾){_IS}(?P<value>\d[.,]\d{{1,2}})(?!\d| ?mg)")
+_GESTATION = re.compile(
+    r"\bg\d{1,2} ?p\d[\w-]*[ ,;:@]*(?:at |now |w/ ?)?\d{1,2} ?(?:w|\+ ?\d)(?!.*(?:\bpp\b|postp|post p|deliver|s/p|ago))"
+    r"|\bob (?:pt|patient),? \d{1,2} ?w|\bgesta \d.{0,8}\b\d{1,2} ?(?:sem|sdg)|\bemb(?:arazo)? (?:de )?\d{1,2} ?(?:sem|sdg|mes)"
+    r"|\b\d{1,2}(?:[.,]\d)? ?sdg\b|孕 ?\d{1,2}(?:\+\d)? ?(?:周|个?月)"
+    r"|\b(?:upt|hpt|b?hcg|preg(?:nancy)? test|prueba de embarazo) ?(?:was |is |came back )?\+"
+    r"|(?<![\d+])\+ ?(?:upt|hpt|b?hcg|preg)\b")
+_LATE = re.compile(r"停经 ?\d+ ?[天周日]")
+_CHEMOTHERAPY_OF_LATE = re.compile(
+    r"\b(?:chemo\w*|quimio\w*)\D{0,20}\d{1,2} ?(?:d|days?|wks?|weeks?) ago"
+    r"|\bquimio\w*.{0,12}\bhace \d{1,2} (?:d[ií]as?|semanas?)")
+_TESTED_POSITIVE = re.compile(r"\b(?:covid|flu|strep|rsv) ?\+|(?<![\d+])\+ ?(?:covid|flu|strep|rsv)\b")
 _HIGHEST_BODY_C, _LOWEST_BODY_F, _HIGHEST_BODY_F = 44.0, 86.0, 111.0  # what a body may have
 _LEAST_PER_MICROLITRE = 1000.0
 
@@ -71,6 +82,14 @@ def low_platelets(text: str) -> float | None:
 def _conditions(text: str) -> Iterator[str]:
     if any(parameter("infection", "fever_c") <= value <= _HIGHEST_BODY_C for value in map(_celsius, _values(_TEMPERATURE, text))):
         yield "infection_systemic"
+    if _TESTED_POSITIVE.search(text):
+        yield "infection_systemic"
+    if _CHEMOTHERAPY_OF_LATE.search(text):
+        yield "chemotherapy-treatment"
+    if _GESTATION.search(text):
+        yield "pregnancy"
+    elif _LATE.search(text):
+        yield "possible_pregnancy"
     if any(value < parameter("potassium", "lowest") for value in _values(_POTASSIUM, text)):
         yield "hypokalaemia"
 
@@ -92,4 +111,4 @@ def _platelets(text: str) -> Iterator[float]:
         yield count * 10 if match["unit"] else count / 1000 if count >= _LEAST_PER_MICROLITRE else count
 
 
-_A_FIGURE = re.compile(r"\d")
+_A_FIGURE = re.compile(r"[\d+]")

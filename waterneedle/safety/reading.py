@@ -30,7 +30,7 @@ _HIGH_LEVEL = re.compile(r"(?:at\s+)?[CT]\d{1,2}(?:\s*[-–/]\s*[CT]?\d{1,2})?",
 _LOW_LEVEL = re.compile(r"(?:at\s+)?L[2-5](?:\s*[-–/]\s*L?[3-5])?", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"[()\[\]（）]")
 _ALLERGIC = re.compile(
-    r"\b(?:allerg\w*|al[eé]rgi\w*|anaphyla\w*|anafil\w*|intoleran\w*|reacti?on\w*|reacted|reacci[oó]n\w*|hives|urticaria"
+    r"\b(?:allerg\w*|al[eé]rgi\w*|anaphyla\w*|anafil\w*|intoleran\w*|reacti?on\w*|rxns?|reacted|reacci[oó]n\w*|hives|urticaria"
     r"|contact\s+dermatitis|dermatitis\s+de\s+contacto|(?:sensitive|sensitivity|sensibilidad|sensible)(?=\s+(?:to|al?)\b))\b"
     r"(?:\s+(?:to|from|after|with|a|al|con|por)\b(?:\s+(?:la|el|los|las)\b)?)?|对|过敏(?:性休克|史)?|接触性皮炎",
     re.IGNORECASE,
@@ -353,7 +353,7 @@ def _medicines_in(condition: str, *, whole: bool) -> Iterator[names.Meaning]:
             yield meaning
     if not _NOT_TAKEN.search(text):
         left = names.concept("medication", names.unnamed("condition", denials.affirmed(text))).ids
-        thinners = (one for one in left if "anticoagulant" in knowledge.vocabulary()[one].classes)
+        thinners = (one for one in left if not {"anticoagulant", "antiplatelet"}.isdisjoint(knowledge.vocabulary()[one].classes))
         yield from (names.Meaning((one,)) for one in thinners if not any(one in ids for ids in found))
     if figured := measured.medications(text):
         yield names.Meaning(figured)

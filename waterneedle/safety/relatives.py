@@ -18,6 +18,7 @@ _OF_ANOTHER = re.compile(
     r"(?:(?:positive|pos|strong|known|maternal|paternal|her|his|my|su|mi|pt s|patient s) )*"
     rf"(?:(?:fhx?|fam(?:ily)? (?:hx|h o|history)|antecedentes? familiar(?:es)?)\b|{_KIN}(?: s)? (?:also )?"
     r"(?:has|had|with|takes|took|uses|used|stopped|quit|is|was|on|allergic|diagnosed|died of"
+    r"|ha?emophili\w*|hemofili\w*|vwd|von willebrand\w*|lhon|leber\w*"
     r"|alergic[oa]|tiene|tuvo|con|toma|es|padece|murio de)\b).*"
     rf"|(?:(?:her|his|my|su|mi|pt s|patient s) )?(?:{_KIN}|pareja|novia|girlfriend|gf|fianc\w+)(?: s)?"
     r" (?:currently |now |also |\d+ ?\w+ |is |esta )*" + _PREGNANT + r"\b.*"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from waterneedle.safety import names, own_words
+from waterneedle.safety import denials, names, own_words
 from waterneedle.safety.issues import Raised, issue, parameter
+from waterneedle.safety.plan import Allergy
 from waterneedle.safety.reading import Known, Reading
 from waterneedle.safety.syringe import Fluid, allergy_words
 
@@ -118,9 +119,18 @@ def _is_mild(said: str, words: str) -> bool:
 
 def anaphylaxis_history(plan: Reading) -> Iterator[Raised]:
     """Somebody who has had anaphylaxis, or whose mast cells fire easily, is watched longer, with epinephrine at hand."""
-    known = plan.with_condition("anaphylaxis_history", "mastocytosis")
+    known = [one.text for one in plan.with_condition("anaphylaxis_history", "mastocytosis")]
+    known += [text for one in plan.patient.allergies or () if (text := _anaphylaxis(one)) is not None]
     if known and plan.injected:
-        yield issue("anaphylaxis_history", "watch", condition=known[0].text)
+        yield issue("anaphylaxis_history", "watch", condition=known[0])
+
+
+def _anaphylaxis(allergy: Allergy) -> str | None:
+    """What says that an allergy has been one of the whole body: "penicillin - anaphylaxis"; None where nothing does."""
+    said = f"{allergy.substance}, {allergy.reaction}" if allergy.reaction else allergy.substance
+    parts = (part for one in (allergy.substance, allergy.reaction or "") for part in names.pieces(denials.affirmed(one)))
+    is_said = any("anaphylaxis_history" in names.concept("condition", part).ids for part in parts)
+    return said[:80] if is_said else None
 
 
 def beta_blocker(plan: Reading) -> Iterator[Raised]:
