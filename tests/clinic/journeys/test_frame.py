@@ -143,3 +143,16 @@ def test_when_signed_out_meanwhile_no_page_of_signing_in_lands_in_the_middle(at_
     at_work.locator("#toasts [data-toast=warn]").wait_for()
 
     assert at_work.get_by_role("heading", name="Patients").is_visible()
+
+
+def test_a_long_name_stands_beside_the_button_of_a_reaction_and_not_under_it(site, page_of):
+    clinic = make_clinic("harbor", "Harbor Acupuncture")
+    alice = make_person(clinic, "Alice Archer", "practitioner")
+    ana = make_patient(access_to(alice, "harbor"), "Maria Wolfeschlegelsteinhausenbergerdorff-Villanueva")
+    page = page_of(alice)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{site}/c/harbor/patients/{ana.uid}/")
+
+    who, button = (page.locator(".patient").locator(part).bounding_box() for part in (".patient-who > a", ".patient-end"))
+    assert who["x"] + who["width"] <= button["x"]
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
