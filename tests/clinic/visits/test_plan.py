@@ -324,7 +324,7 @@ def _sign_as_it_is(visit, by):
 
 def test_every_column_of_an_injection_is_in_the_plan_or_is_about_the_record():
     about_the_record = {
-        "id", "uid", "clinic", "visit", "patient", "syringe", "seq", "reaction", "nudge", "status_why", "given_at",
+        "id", "uid", "clinic", "visit", "patient", "syringe", "seq", "went_where", "reaction", "nudge", "status_why", "given_at",
         "charted_at", "blocked", "made_at", "made_by", "removed_at",
     }
     in_the_plan = {"point", "muscle", "region", "side", "level", "skin", "gauge", "length_mm"} | set(KEPT[plan.Injection]) - {
