@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo test words soak bench lock clean
 SHELL := /bin/sh
+# Where nothing compiled may be kept, each of the many programs that a run of the tests starts compiles all of it anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 VENV := .venv
 BIN := $(VENV)/bin
