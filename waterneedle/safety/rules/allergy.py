@@ -29,6 +29,8 @@ def allergy(plan: Reading) -> Iterator[Raised]:
                 yield issue("allergy", "cross", at=[puncture], cause=f"{known.text} {fluid.name}", **words)
             elif _may_have_held(known, fluid):
                 yield issue("allergy", "may_hold", at=[puncture], cause=f"{known.text} {fluid.name}", **words)
+            elif known.words & _LATEX and _has_a_stopper(fluid):
+                yield issue("allergy", "stopper", at=[puncture], cause=f"{known.text} {fluid.name}", **words)
             elif not fluid.is_listed:
                 yield issue(
                     "allergy",
@@ -38,6 +40,16 @@ def allergy(plan: Reading) -> Iterator[Raised]:
                     missing=[f"{fluid.field}.product.allergens"],
                     **words,
                 )
+
+
+_LATEX = frozenset({"latex"})
+
+
+def _has_a_stopper(fluid: Fluid) -> bool:
+    """Whether the fluid may have stood behind rubber: in anything but an ampoule of glass."""
+    if fluid.container is not None and fluid.container.kind is not None:
+        return fluid.container.kind != "ampoule"
+    return fluid.product is None or fluid.product.container_kinds != ("ampoule",)
 
 
 def _crosses(known: Known, fluid: Fluid) -> bool:

@@ -110,10 +110,14 @@ def immunosuppression(plan: Reading) -> Iterator[Raised]:
 
 
 def infection(plan: Reading) -> Iterator[Raised]:
-    """Nobody is injected in a fever or an acute infection."""
+    """Nobody is injected in a fever or an acute infection. Who takes an antibiotic may have one."""
     today = plan.plan.today
-    known = plan.with_condition("infection_systemic")
+    known, treated = plan.with_condition("infection_systemic"), plan.taking("antibiotic")
     if today is not None and today.fever_or_infection:
         yield issue("infection", "today")
-    elif known and not (today is not None and today.fever_or_infection is False):
+    elif today is not None and today.fever_or_infection is False:
+        return
+    elif known:
         yield issue("infection", "condition", condition=known[0].text)
+    elif treated:
+        yield issue("infection", "antibiotic", medicine=treated[0].text)
