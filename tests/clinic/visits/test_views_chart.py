@@ -438,6 +438,19 @@ def test_a_wrong_answer_to_a_warning_is_taken_back_and_asked_again(client_of, al
     assert ask("take_back_reason", query="?one=no-number").status_code == 404
 
 
+@pytest.mark.parametrize(("name", "said"), [("remove", {}), ("mark", {"status": "given"}), ("injection", {"depth_mm": "5"})])
+def test_of_one_that_was_taken_out_meanwhile_the_page_shows_how_the_visit_stands(ask, by, visit, name, said):
+    gone, stays = plan(by, visit, make_syringe(by, visit)), plan(by, visit, make_syringe(by, visit), point="SP9")
+    actions.remove(injection=gone, by=by)
+    answer = ask(name, said, injection=gone.uid)
+
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert str(gone.uid) not in page and str(stays.uid) in page and "taken this injection out" in page
+    gone.refresh_from_db()
+    assert (gone.status, gone.depth_mm) == ("planned", 10)
+
+
 def test_removed_and_restored(ask, by, visit):
     one = plan(by, visit, make_syringe(by, visit))
     ask("remove", injection=one.uid)

@@ -319,6 +319,10 @@ def injection(request: HttpRequest, visit: UUID, injection: UUID) -> HttpRespons
     if not row.is_draft or queries.signature_of(row):
         raise Http404
     one = _injection(request, row, injection)
+    if one.removed_at is not None:
+        if request.method != "POST":
+            raise Http404
+        return refused(request, row, _taken_out())
     form = InjectionForm(request.POST or None, instance=one, auto_id=f"i{one.seq}_%s")
     if request.method == "POST" and form.is_valid():
         return _do(request, row, lambda: actions.change(injection=one, fields=form.changes(), by=request.access))
@@ -335,6 +339,8 @@ def mark(request: HttpRequest, visit: UUID, injection: UUID) -> HttpResponse:
     """Given, stopped, not done, or planned again."""
     row = visit_of(request, visit)
     one = _injection(request, row, injection)
+    if one.removed_at is not None:
+        return refused(request, row, _taken_out())
     form = MarkForm(request.POST)
     if not form.is_valid():
         return refused(request, row, _why(form))
@@ -440,6 +446,8 @@ def _named(injections: list[Injection]) -> str:
 def remove(request: HttpRequest, visit: UUID, injection: UUID) -> HttpResponse:
     row = visit_of(request, visit)
     one = _injection(request, row, injection)
+    if one.removed_at is not None:
+        return refused(request, row, _taken_out())
     if one.is_in:
         return refused(request, row, _("The needle was in: this stays on record. Mark it as stopped, or correct it."))
     undo = reverse("visits:restore", kwargs=_where(request, row) | {"injection": one.uid})
@@ -556,10 +564,15 @@ def _injections(request: HttpRequest, row: Visit) -> list[Injection]:
 
 
 def _injection(request: HttpRequest, row: Visit, uid: UUID) -> Injection:
+    """Also one that was taken out: somebody may press beside it who does not see that yet."""
     found = next((one for one in _injections(request, row) if one.uid == uid), None)
-    if found is None:
-        raise Http404
-    return found
+    return found or get_object_or_404(Injection, clinic=request.clinic, visit=row, uid=uid)
+
+
+def _taken_out() -> str:
+    return _(
+        "Somebody has taken this injection out meanwhile: this is how the visit stands now. If the needle was in, chart it "
+        "again.")
 
 
 def _where(request: HttpRequest, row: Visit) -> dict[str, Any]:
