@@ -33,6 +33,7 @@ from django.db.models.signals import post_init, pre_init
 _FIRST = 7_340_033_000_000  # numbers from here on stand for the values while a query is put together
 _NO_DAY = datetime.date(1, 1, 2)
 _ALL = operator.methodcaller("fetchall")
+_KEPT = 512  # statements that PostgreSQL keeps for a connection; a page of a visit has some seventy
 
 
 def prepared(build: Callable[..., QuerySet[Any]]) -> Callable[..., list[Any]]:
@@ -79,15 +80,25 @@ class _Plan:
 
 
 def run(here: BaseDatabaseWrapper, sql: str, bare: str, parameters: Sequence[Any], take: Callable[[Any], Any]) -> Any:
-    """What `take` takes from the cursor of a statement. `bare` is `sql` as SQLite's own driver takes it, which spares Django's
-    cursor where nobody listens to statements; "" where it may not: for another engine, or for a write outside a transaction."""
-    if bare and not (here.queries_logged or here.execute_wrappers or here.needs_rollback):
+    """What `take` takes from the cursor of a statement, past Django's cursor where nobody listens to statements. `bare` is `sql`
+    as SQLite's own driver takes it; "" where it may not: for another engine, or for a write outside a transaction."""
+    is_planned = here.vendor == "postgresql"
+    if (bare or is_planned) and not (here.queries_logged or here.execute_wrappers or here.needs_rollback):
         here.ensure_connection()
         with here.wrap_database_errors:
-            return take(here.connection.execute(bare, parameters))
+            return take(_planned(here.connection, sql, parameters) if is_planned else here.connection.execute(bare, parameters))
     with here.cursor() as cursor:
         cursor.execute(sql, parameters)
         return take(cursor)
+
+
+def _planned(connection: Any, sql: str, parameters: Sequence[Any]) -> Any:
+    """The cursor of a statement that PostgreSQL reads and plans once for each connection; Django's sends it as new each time."""
+    from psycopg import Cursor  # late: only where PostgreSQL is
+
+    # Django turns this off. Its own cursors write the values into their statements, and go on having none kept.
+    connection.prepare_threshold, connection.prepared_max = 0, _KEPT
+    return Cursor(connection).execute(sql, parameters)
 
 
 @functools.lru_cache(maxsize=1000)
