@@ -33,7 +33,9 @@ _INR = re.compile(
 _POTASSIUM = re.compile(
     rf"(?:(?<!vit )(?<!vitamin )(?<!vitamina )\bk\+?|\bpotassium|\bpotasio|血?钾){_IS}(?P<value>\d[.,]\d{{1,2}})(?!\d| ?mg)")
 _GESTATION = re.compile(
-    r"\bg\d{1,2} ?p\d[\w-]*[ ,;:@]*(?:at |now |w/ ?)?\d{1,2} ?(?:w|\+ ?\d)(?!.*(?:\bpp\b|postp|post p|deliver|s/p|ago))"
+    r"\bg\d{1,2} ?p\d[\w-]*[ ,;:@]*(?:at |now |w/ ?)?\d{1,2} ?(?:w|\+ ?\d)"
+    r"(?!.*(?:\bpp\b|postp|post p|deliver|birth|born|svd|section"
+    r"|miscarr|\b[st]ab\b|loss|abort|s/p|ago))"
     r"|\bob (?:pt|patient),? \d{1,2} ?w|\bgesta \d.{0,8}\b\d{1,2} ?(?:sem|sdg)|\bemb(?:arazo)? (?:de )?\d{1,2} ?(?:sem|sdg|mes)"
     r"|\b\d{1,2}(?:[.,]\d)? ?sdg\b|孕 ?\d{1,2}(?:\+\d)? ?(?:周|个?月)"
     r"|\b(?:upt|hpt|b?hcg|preg(?:nancy)? test|prueba de embarazo) ?(?:was |is |came back )?\+"

@@ -34,13 +34,14 @@ _A_GIFT = re.compile(
     rf"|{_KIN} (?:donated|gave) (?:him|her|pt|patient|me) (?:a |an |her |his |one |part of )*{_ORGAN}"
     rf"|\b{_ORGAN} (?:was )?(?:donated |given )?(?:from|by) (?:a |an |his |her |my |the )?(?:living |deceased |unrelated )*"
     rf"(?:{_KIN}|donor|cadaver|friend)\b"
-    rf"|\b(?:received|got|has|with) (?:a |his |her |my )?(?:{_KIN} s |new |donor |donated |transplanted ){_ORGAN}"
+    rf"|\b(?:received|got|has|with) (?:a |his |her |my )?(?:{_KIN} s |donor |donated |transplanted ){_ORGAN}"
+    rf"|\b(?:received|got|has|with) a new {_ORGAN}(?! [a-z])"
     rf"|\bdonor {_ORGAN}"
     rf"|\b(?:le|me) (?:dono|donaron|dio|dieron) (?:un |el |su |parte del? )*{_ORGAN}"
     rf"|\b{_ORGAN} (?:de su|donado por(?: su)?|de un|de) (?:{_KIN}|donante)"
     r"|捐[了献]?(?:一个|一颗)?(?:肾脏?|肝脏?|骨髓|干细胞|部分肝)给(?:他|她|患者|病人|本人|我)"
     r"|接受.{0,6}捐[赠献的].{0,2}(?:肾|肝|骨髓|干细胞)|给(?:他|她|患者|病人|我)捐.{0,3}(?:肾|肝|骨髓)|亲[属体](?:供)?[肾肝]"
-    r"|换[了过]?(?:肾|肝|心)(?![功情理衣])")
+    r"|换[了过]?(?:肾|肝|心)(?![功情理衣]|脏?瓣)")
 # A relative who speaks for the patient, or gives what the patient takes: 妻子说他在吃华法林, "wife is giving him Eliquis".
 _THE_PATIENT_TOO = re.compile(
     r"\S+ \S+ .*\b(?:pt|patient|paciente|self|both|too|also|ambos|tambien|me|she|he|i|him|says?|said|reports?|states?|dice"
