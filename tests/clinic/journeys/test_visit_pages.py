@@ -126,3 +126,18 @@ def test_every_page_with_all_that_opens(site, page_of, by, language, themes):
             found += [f"{name}, {size}: {one}" for one in page.evaluate(SMALL, PRESSED)]
         found += [f"{name}: {one}" for one in findings(page, sizes=VIEWS, themes=themes, colours=language == "en")]
     assert not found, "\n".join(found)
+
+
+def test_five_syringes_leave_half_of_a_small_screen_and_the_one_in_hand_is_in_sight(site, page_of, by):
+    visit = make_visit(by, make_ready_patient(by))
+    for length_mm in (13, 25, 40, 50, 60):
+        make_syringe(by, visit, "0.5", length_mm=length_mm)
+    page = page_of(by.user)
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{site}/c/harbor/visits/patients/{visit.patient.uid}/{visit.uid}/")
+    page.locator("#visit.is-live").wait_for()
+
+    strip, loaded = page.locator("#v-strip").bounding_box(), page.locator(".visit-loaded").bounding_box()
+    held = page.locator(".visit-one:has(:checked)").bounding_box()
+    assert strip["height"] <= 720 / 2
+    assert loaded["y"] <= held["y"] and held["y"] + held["height"] <= loaded["y"] + loaded["height"] + 1
