@@ -291,7 +291,7 @@ def _known(
         meaning = names.concept(kind, one.name) if kind != "condition" else _condition(one.name)
         if meaning.says_none:
             continue
-        medicines = [] if taken is None else list(_medicines_in(one.name, whole=not meaning.ids))
+        medicines = () if taken is None else _medicines_in(one.name, whole=not meaning.ids)
         if taken is not None and medicines:
             taken += [_known_as(medicine, place, one.name) for medicine in medicines]
             if not meaning.ids and not (meaning.near and relatives.is_of_another(one.name)):
@@ -335,7 +335,13 @@ def _beside(
     return found
 
 
-def _medicines_in(condition: str, *, whole: bool) -> Iterator[names.Meaning]:
+@functools.lru_cache(maxsize=8192)
+def _medicines_in(condition: str, *, whole: bool) -> tuple[names.Meaning, ...]:
+    """What `_each_medicine_in` finds: the same line is read at every check of a visit."""
+    return tuple(_each_medicine_in(condition, whole=whole))
+
+
+def _each_medicine_in(condition: str, *, whole: bool) -> Iterator[names.Meaning]:
     """The medicines in the name of a condition: all of it, what is said after "on", what stands beside it ("DVT - Xarelto 20 mg",
     "AFib (Eliquis)"), and a blood thinner wherever it stands ("afib eliquis"). What somebody is allergic to is not taken."""
     if denials.says_only_no("medication", condition):
