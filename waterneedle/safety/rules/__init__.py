@@ -69,6 +69,7 @@ RULES: tuple[Rule, ...] = (
     illness.kidney_aluminium,
     illness.sulfite_asthma,
     illness.immunosuppression,
+    illness.heart_valve,
     allergy.anaphylaxis_history,
     allergy.beta_blocker,
     consent.product_age,

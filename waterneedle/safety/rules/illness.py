@@ -109,6 +109,13 @@ def immunosuppression(plan: Reading) -> Iterator[Raised]:
         yield issue("immunosuppression", "weak", condition=[known.text for known in (*ill, *treated)])
 
 
+def heart_valve(plan: Reading) -> Iterator[Raised]:
+    """What a needle carries in can settle in the heart: warned of where that ends worst, noted where it is likelier."""
+    worst = plan.with_condition("heart_valve_prosthesis", "endocarditis")
+    if known := worst or plan.with_condition("endocarditis_risk"):
+        yield issue("heart_valve", "infected" if worst else "damaged", condition=[one.text for one in known])
+
+
 def infection(plan: Reading) -> Iterator[Raised]:
     """Nobody is injected in a fever or an acute infection. Who takes an antibiotic may have one."""
     today = plan.plan.today
