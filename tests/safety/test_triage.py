@@ -78,6 +78,11 @@ AT_LEAST = {
         "手指紫了",
         "皮肤紫一块白一块",
         "想一死了之",
+        "面色苍白大汗淋漓",
+        "拉尿不知道",
+        "大便拉身上了都不知道",
+        "she is pale and sweating",
+        "está pálido y sudando",
     ),
     "urgent": (
         "cannot lift my foot",
@@ -109,6 +114,9 @@ AT_LEAST = {
         "针断在里面了",
         "忽冷忽热",
         "腿肚子胀痛",
+        "打完针没多久就倒了",
+        "se cayó al suelo después de la inyección",
+        "black stools since yesterday",
         "no fever until this morning",
     ),
     "call_clinic": (
