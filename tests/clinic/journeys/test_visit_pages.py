@@ -109,6 +109,8 @@ def open_all(page) -> None:
             change.click()
             page.wait_for_timeout(300)
     page.evaluate("document.querySelectorAll('main details').forEach((one) => one.open = true)")
+    # With all of it unfolded at once the syringes, which stay in sight, would lie over whatever happens to be under their edge.
+    page.evaluate("document.getElementById('v-strip')?.style.setProperty('position', 'static')")
     page.wait_for_timeout(200)
 
 
