@@ -55,6 +55,13 @@ def filled(folder: Path, patients: int, visits: int) -> sqlite3.Connection:
     bare.execute("commit")
     bare.execute("analyze")
     bare.execute("pragma journal_mode=wal")
+    bare.close()
+    return opened(folder)
+
+
+def opened(folder: Path) -> sqlite3.Connection:
+    """The database of `folder`, fully durable."""
+    bare = sqlite3.connect(folder / "floor.sqlite3", isolation_level=None, cached_statements=256, check_same_thread=False)
     bare.execute("pragma synchronous=full")
     bare.execute("pragma cache_size=-200000")
     bare.execute("pragma mmap_size=4000000000")
