@@ -47,6 +47,7 @@ _CHEMOTHERAPY_OF_LATE = re.compile(
 _TESTED_POSITIVE = re.compile(r"\b(?:covid|flu|strep|rsv) ?\+|(?<![\d+])\+ ?(?:covid|flu|strep|rsv)\b")
 _HIGHEST_BODY_C, _LOWEST_BODY_F, _HIGHEST_BODY_F = 44.0, 86.0, 111.0  # what a body may have
 _LEAST_PER_MICROLITRE = 1000.0
+_A_FIGURE = re.compile(r"[\d+]")  # without one there is nothing to look for
 
 
 @functools.lru_cache(maxsize=4096)
@@ -111,6 +112,3 @@ def _platelets(text: str) -> Iterator[float]:
     for match in _PLATELETS.finditer(text):
         count = float(re.sub(r"[.,](?=\d{3}(?!\d))", "", match["value"]).replace(",", "."))
         yield count * 10 if match["unit"] else count / 1000 if count >= _LEAST_PER_MICROLITRE else count
-
-
-_A_FIGURE = re.compile(r"[\d+]")

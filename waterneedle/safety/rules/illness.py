@@ -113,7 +113,7 @@ def heart_valve(plan: Reading) -> Iterator[Raised]:
     """What a needle carries in can settle in the heart: warned of where that ends worst, noted where it is likelier."""
     worst = plan.with_condition("heart_valve_prosthesis", "endocarditis")
     if known := worst or plan.with_condition("endocarditis_risk"):
-        yield issue("heart_valve", "infected" if worst else "damaged", condition=[one.text for one in known])
+        yield issue("heart_valve", "worst" if worst else "damaged", condition=[one.text for one in known])
 
 
 def infection(plan: Reading) -> Iterator[Raised]:
