@@ -40,6 +40,8 @@ _GESTATION = re.compile(
     r"|\b\d{1,2}(?:[.,]\d)? ?sdg\b|孕 ?\d{1,2}(?:\+\d)? ?(?:周|个?月)"
     r"|\b(?:upt|hpt|b?hcg|preg(?:nancy)? test|prueba de embarazo) ?(?:was |is |came back )?\+"
     r"|(?<![\d+])\+ ?(?:upt|hpt|b?hcg|preg)\b")
+# BF alone, or of years, may be a boyfriend.
+_AT_THE_BREAST = re.compile(r"\bbf:? ?(?:x|for|a|her)? ?\d{1,2}[ -]?(?:m|mos?|mths?|months?|w|wks?|weeks?|d|days?)\b")
 _LATE = re.compile(r"停经 ?\d+ ?[天周日]")
 _CHEMOTHERAPY_OF_LATE = re.compile(
     r"\b(?:chemo\w*|quimio\w*)\D{0,20}\d{1,2} ?(?:d|days?|wks?|weeks?) ago"
@@ -93,6 +95,8 @@ def _conditions(text: str) -> Iterator[str]:
         yield "pregnancy"
     elif _LATE.search(text):
         yield "possible_pregnancy"
+    if _AT_THE_BREAST.search(text):
+        yield "breastfeeding"
     if any(value < parameter("potassium", "lowest") for value in _values(_POTASSIUM, text)):
         yield "hypokalaemia"
 

@@ -122,6 +122,7 @@ RULES: tuple[Rule, ...] = (
     law.law_substance,
     law.product_status,
     # quiet
+    pregnancy.breastfeeding,
     today.new_medicines,
     today.fainting,
     today.not_understood,

@@ -1,4 +1,5 @@
-"""Pregnancy: the points and regions to leave alone, the week, and a pregnancy that is possible or was not asked about."""
+"""Pregnancy: the points and regions to leave alone, the week, and a pregnancy that is possible or was not asked about; and the
+child at the breast."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from collections.abc import Iterator
 
 from waterneedle.safety.issues import Raised, issue, parameter
 from waterneedle.safety.reading import Puncture, Reading, may_be_lumbar
+from waterneedle.safety.syringe import Fluid
 
 
 def pregnancy(plan: Reading) -> Iterator[Raised]:
@@ -45,6 +47,28 @@ def _status(plan: Reading) -> str:
     if given == "possible" or plan.with_condition("possible_pregnancy"):
         return "possible"
     return given if given in ("not_pregnant", "not_applicable") else "unknown"
+
+
+def breastfeeding(plan: Reading) -> Iterator[Raised]:
+    """What is known of each fluid and the milk of who breastfeeds, or that nothing is."""
+    known = plan.with_condition("breastfeeding")
+    for puncture, fluid in plan.contents if known else ():
+        for case, substance in _of_milk(fluid):
+            yield issue(
+                "breastfeeding", case, at=[puncture], cause=f"{fluid.name} {substance}", condition=known[0].text,
+                substance=substance, product=fluid.name,
+            )  # fmt: skip
+
+
+def _of_milk(fluid: Fluid) -> Iterator[tuple[str, str]]:
+    """The case that speaks of the product, or of each substance in it, with the name of that."""
+    read, nothing_to_say = parameter("breastfeeding", "read"), parameter("breastfeeding", "nothing_to_say")
+    if fluid.product is not None and fluid.product.id in read:
+        yield read[fluid.product.id], ""
+        return
+    yield from ((read[one.id], one.name) for one in fluid.substances if one.id in read)
+    if not fluid.substances or any(one.id not in read and one.id not in nothing_to_say for one in fluid.substances):
+        yield "nothing_on_file", ""
 
 
 def may_be_pregnant(plan: Reading) -> bool:
