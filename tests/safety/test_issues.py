@@ -138,11 +138,11 @@ def test_a_choice_is_offered():
 
 def test_of_many_places_the_first_twelve_are_named_and_the_others_counted():
     def named(count):
-        return issues._shortened([f"p{number}" for number in range(count)])
+        return issues._shortened([f"p{number}" for number in range(count)], "en")
 
     assert named(12) == ", ".join(f"p{number}" for number in range(12))
     assert named(13) == named(12) + " … (+1)"
-    assert issues._shortened(["GB21", "GB21"]) == "GB21"
+    assert issues._shortened(["GB21", "GB21"], "en") == "GB21"
     assert named(0) == ""
 
 
@@ -177,6 +177,12 @@ def test_a_muscle_and_a_part_of_the_body_are_named_in_the_language_of_the_words(
     [issue] = found(with_(site), "volume_per_point")
 
     assert muscle in issue.message and region in issue.message
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "LI4, ST36"), ("es", "LI4, ST36"), ("zh-hans", "LI4、ST36")])
+def test_places_are_listed_as_the_language_lists(language, said):
+    raised = issues.Raised("volume_per_point", "over", "a", (0, 1), ("LI4", "ST36"), ("a", "b"), {})
+    assert issues._values(raised, language)["points"] == said
 
 
 def test_what_lies_in_no_known_part_is_said_so():

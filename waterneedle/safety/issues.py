@@ -123,8 +123,8 @@ def _values(raised: Raised, language: str) -> dict[str, str]:
         values["how"] = (PLANNED if raised.values["is_planned"] else NEEDLED)[language]
     if "whose" in values:
         shortly = (OURS[language] if one == JUDGEMENT else knowledge.sources()[one].shortly for one in raised.values["whose"])
-        values["whose"] = ", ".join(dict.fromkeys(shortly))
-    return values | {"points": _shortened([names.shown(place, language) for place in raised.places])}
+        values["whose"] = names.listed(dict.fromkeys(shortly), language)
+    return values | {"points": _shortened([names.shown(place, language) for place in raised.places], language)}
 
 
 def _in_words(value: Any, language: str) -> str:
@@ -132,7 +132,7 @@ def _in_words(value: Any, language: str) -> str:
     if isinstance(value, tuple) and all(isinstance(one, knowledge.Text) for one in value):
         return "; ".join(_in_words(one, language) for one in value)
     if isinstance(value, list):
-        return ", ".join(_in_words(one, language) for one in value)
+        return names.listed((_in_words(one, language) for one in value), language)
     return value.translation(language) or value.en if isinstance(value, knowledge.Text) else figure(value)
 
 
@@ -173,8 +173,8 @@ def source_of(citation: knowledge.Citation, certainty: str | None = None) -> Iss
     return IssueSource(id=source.id, title=title, url=source.address, certainty=certainty or source.certainty)
 
 
-def _shortened(places: Sequence[str]) -> str:
+def _shortened(places: Sequence[str], language: str) -> str:
     """The places, or the first of very many and how many more."""
     unique = tuple(dict.fromkeys(places))
     more = f" … (+{len(unique) - _MOST_PLACES})" if len(unique) > _MOST_PLACES else ""
-    return ", ".join(unique[:_MOST_PLACES]) + more
+    return names.listed(unique[:_MOST_PLACES], language) + more

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from waterneedle import knowledge
@@ -211,7 +211,13 @@ def shown_part(body_part: str, language: str = "en") -> str:
     own = knowledge.regions().get(body_part)
     if own or language == "en":
         return own.called(language) if own else body_part.replace("_", " ")
-    return ", ".join(one.called(language) for one in knowledge.regions().values() if one.body_part == body_part) or body_part
+    lies_in = (one.called(language) for one in knowledge.regions().values() if one.body_part == body_part)
+    return listed(lies_in, language) or body_part
+
+
+def listed(values: Iterable[str], language: str) -> str:
+    """Things of one kind in a sentence: head, neck; in Chinese 头、颈."""
+    return ("、" if language == "zh-hans" else ", ").join(values)
 
 
 @functools.lru_cache(maxsize=8192)

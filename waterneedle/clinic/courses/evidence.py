@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from waterneedle import knowledge
 from waterneedle.clinic.visits.protocols import certainty_in_words, place_of, route_of
+from waterneedle.clinic.web import words
 from waterneedle.knowledge import Claim, Finding, Protocol, Source, Text
 from waterneedle.outcomes import evidence
 
@@ -145,7 +146,7 @@ def counted(found: Sequence[Finding]) -> str:
     if not found:
         return _("Nothing on file.")
     counts = Counter(one.certainty for one in found)
-    certain = ", ".join(f"{counts[one]} × {certainty_in_words(one)}" for one in evidence.CERTAINTIES if counts[one])
+    certain = words.listed(f"{counts[one]} × {certainty_in_words(one)}" for one in evidence.CERTAINTIES if counts[one])
     return ngettext("%(count)d entry, certainty: %(certain)s", "%(count)d entries, certainty: %(certain)s", len(found)) % {
         "count": len(found), "certain": certain}
 

@@ -42,7 +42,7 @@ def record_pdf(patient: Patient, found: Found) -> bytes:
 
 def record_values(patient: Patient, found: Found) -> dict[str, Any]:
     name = patient.full_name
-    person = ", ".join(part for part in (name, words.day(patient.birth_date)) if part)
+    person = words.described((name, words.day(patient.birth_date)))
     numbered = _("chart number %(number)s") % {"number": patient.number}
     trail = found["audit.Entry"]
     return {
@@ -55,7 +55,7 @@ def record_values(patient: Patient, found: Found) -> dict[str, Any]:
             "when": words.moment(trail[-1].at) if trail else "–", "zone": patient.clinic.zone},
         "note": _("What only a program needs is in the record as a file of data."),
         "empty": _("Nothing on file: %(parts)s.") % {
-            "parts": ", ".join(str(part.title) for part in PARTS if not found[part.model])},
+            "parts": words.listed(part.title for part in PARTS if not found[part.model])},
         "sections": [_section(part, found[part.model]) for part in PARTS if found[part.model]],
         "trail": _trail(found),
     }

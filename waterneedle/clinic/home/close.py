@@ -42,7 +42,7 @@ def left_open(access: Access, yesterday: datetime.date, watched: Sequence[Observ
         found.append(_("%(count)d still being observed") % {"count": count})
     if access.scope("bookings.read") == "yes" and (count := visits.count_not_left(access.clinic, yesterday)):
         found.append(_("%(count)d not noted as left") % {"count": count})
-    return ", ".join(found)
+    return words.listed(found)
 
 
 def _unsigned(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
@@ -137,7 +137,7 @@ def _shelf(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
     not thrown away: a recall may ask for it."""
     lines = (
         Line(f"{row.vial.code} {row.vial.lot.item}", url_of(access, "stock:lot", lot=row.vial.lot.uid), "block",
-             ", ".join(against))
+             words.listed(against))
         for row, against in not_to_be_used(access.clinic, now)
     )
     return Part(_("Vials to discard or to keep apart"), url_of(access, "stock:shelf"), tuple(lines), _("None."))

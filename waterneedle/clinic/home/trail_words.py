@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.audit.who import MACHINE
+from waterneedle.clinic.web import words
 
 
 def action_words() -> dict[str, str]:
@@ -246,4 +247,4 @@ def role_words(role: str) -> str:
     labels = dict(Role.choices) | {
         MACHINE: _("the product itself"), "patient": pgettext("with", "patient"), "by link": _("by link"),
         "visitor": _("visitor"), "on call": _("on call")}
-    return ", ".join(str(labels.get(one, one)) for one in role.split(", "))
+    return words.listed(labels.get(one, one) for one in role.split(", "))

@@ -33,7 +33,7 @@ def in_words(one: Said) -> tuple[str, str]:
     says = one.says
     if one.kind in FactKind.values:
         severity = says.get("severity") and str(Severity(says["severity"]).label)
-        return says["said"], ", ".join(part for part in (says.get("reaction"), severity) if part)
+        return says["said"], words.described((says.get("reaction") or "", severity or ""))
     if one.kind == SaidKind.NONE:
         return _none(says["of"]), ""
     if one.kind == SaidKind.UNSURE:
@@ -74,5 +74,5 @@ def _in_words(form: Step, name: str, field: Any) -> str | None:
     if name == "drawing":
         return _("painted")
     if isinstance(value, list):
-        return ", ".join(value)
+        return words.listed(value)
     return str(dict(getattr(field, "choices", ())).get(value, value))

@@ -18,6 +18,7 @@ from django.utils.translation import pgettext_lazy
 
 from waterneedle.clinic.audit.frozen import freeze
 from waterneedle.clinic.database.rows import AddressedRow, ClinicRow
+from waterneedle.clinic.web import words
 
 ML = {"max_digits": 9, "decimal_places": 3}
 
@@ -307,7 +308,7 @@ class KitCheck(ClinicRow):
         return tuple(what for what, is_there in known if not is_there)
 
     def missing_in_words(self, day: datetime.date) -> str:
-        return ", ".join(str(what.label) for what in self.missing_on(day))
+        return words.listed(what.label for what in self.missing_on(day))
 
 
 class UseState(ClinicRow):
