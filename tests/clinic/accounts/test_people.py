@@ -3,8 +3,10 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic.people import make_person
+from waterneedle.clinic.accounts.models import Membership
 from waterneedle.clinic.accounts.queries import people_of
 from waterneedle.clinic.accounts.roles import Role
 
@@ -42,3 +44,12 @@ def test_another_clinic_does_not_exist(address, client_of, alice, charlie):
 
 def test_who_is_not_signed_in_is_asked_to(address, client_of, alice):
     assert client_of(None).get(address).url == f"/sign-in/?next={address}"
+
+
+def test_who_chooses_among_clinics_reads_what_they_are_in_each(client_of, alice, clinic, other_clinic):
+    for role in (Role.OWNER, Role.AUDITOR):
+        Membership.objects.create(clinic=other_clinic, user=alice, role=role)
+    Membership.objects.create(clinic=other_clinic, user=alice, role=Role.ASSISTANT, ended_at=timezone.now())
+    shown = client_of(alice).get(reverse("clinics")).context["clinics"]
+
+    assert shown == [(clinic, Role.PRACTITIONER.label), (other_clinic, f"{Role.AUDITOR.label}, {Role.OWNER.label}")]

@@ -22,6 +22,7 @@ from waterneedle.clinic.patients.queries import pregnancy_of
 from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.visits import actions, asked, day, drawing, queries
 from waterneedle.clinic.visits.models import Injection, Signature, Syringe, VisitState
+from waterneedle.clinic.visits.models_after import Observation
 from waterneedle.clinic.visits.rows import answers_of, read
 
 SAID = {
@@ -249,9 +250,35 @@ def test_of_a_step_nothing_else_is_changed_in_the_database(by, visit):
             VisitState.objects.filter(pk=state.pk).update(**change)
 
 
-def test_who_is_watched_is_so_until_a_person_ends_it(ask, visit):
-    assert undo_of(ask("step", {"step": "observed"})) is None
-    assert last_step(visit) == "observed"
+def test_who_is_observed_by_a_slip_is_watched_no_more_and_only_the_trail_says_it(ask, client_of, alice, by, visit):
+    actions.enter(visit=visit, step="ready", by=by)
+    undo = undo_of(ask("step", {"step": "observed"}))
+    assert (last_step(visit), len(day.watched(visit.clinic))) == ("observed", 1)
+
+    answers = [client_of(alice).post(undo, **PARTS).status_code for _press in range(2)]
+    assert (answers, last_step(visit), day.watched(visit.clinic)) == ([200, 422], "ready", [])
+    assert (queries.observation_of(visit), trail("observation")[-1]) == (None, "take back")
+    assert Observation.objects.get().removed_at is not None
+
+
+def test_who_was_watched_before_is_so_when_the_step_alone_was_a_slip(ask, client_of, alice, by, visit):
+    ask("step", {"step": "observed"})
+    actions.enter(visit=visit, step="ready", by=by)
+    client_of(alice).post(undo_of(ask("step", {"step": "observed"})), **PARTS)
+
+    assert (last_step(visit), len(day.watched(visit.clinic))) == ("ready", 1)
+
+
+@pytest.mark.parametrize("since", ["another needle", "ended"])
+def test_who_is_watched_anew_since_or_was_taken_off_by_a_person_stays_as_it_is(ask, client_of, alice, by, visit, one, since):
+    undo = undo_of(ask("step", {"step": "observed"}))
+    if since == "ended":
+        actions.end_observation(observation=Observation.objects.get(), by=by)
+    else:
+        actions.mark(injection=one, status="given", by=by)
+
+    assert client_of(alice).post(undo, **PARTS).status_code == 422
+    assert (last_step(visit), Observation.objects.get().removed_at) == ("observed", None)
 
 
 def test_another_clinic_finds_no_step(ask, client_of, bob, charlie, visit):

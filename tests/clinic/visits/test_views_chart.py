@@ -14,7 +14,7 @@ from django.utils import timezone
 from clinic.patients.people import at_work, make_patient
 from clinic.people import make_person
 from clinic.practitioners.papers import make_practitioner
-from clinic.visits.charting import WELL, make_ready_patient, make_syringe, make_vial, make_visit, plan
+from clinic.visits.charting import WELL, make_asked_visit, make_ready_patient, make_syringe, make_vial, make_visit, plan
 from clinic.visits.test_signing import sign
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.patients import actions as patients
@@ -449,6 +449,36 @@ def test_of_one_that_was_taken_out_meanwhile_the_page_shows_how_the_visit_stands
     assert str(gone.uid) not in page and str(stays.uid) in page and "taken this injection out" in page
     gone.refresh_from_db()
     assert (gone.status, gone.depth_mm) == ("planned", 10)
+
+
+def test_what_was_taken_out_meanwhile_is_not_opened_and_the_page_shows_how_the_visit_stands(client_of, alice, by, visit):
+    gone, stays = plan(by, visit, make_syringe(by, visit)), plan(by, visit, make_syringe(by, visit), point="SP9")
+    actions.remove(injection=gone, by=by)
+    answer = client_of(alice).get(url("injection", visit, injection=gone.uid), **PARTS)
+
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert str(gone.uid) not in page and str(stays.uid) in page and "taken this injection out" in page
+
+
+def test_what_was_signed_meanwhile_is_not_opened_and_it_is_said(client_of, alice, by):
+    visit = make_asked_visit(by)
+    one = plan(by, visit, make_syringe(by, visit))
+    actions.mark(injection=one, status="given", by=by)
+    sign(visit, by)
+    address = url("injection", visit, injection=one.uid)
+
+    assert "The visit is signed" in client_of(alice).get(address, **PARTS).content.decode()
+    assert client_of(alice).get(address).status_code == 302
+
+
+@pytest.mark.parametrize(("said", "at"), [
+    ({"status": "not_done"}, "why"), ({"status": "stopped"}, "why"), ({"status": "stopped", "why": "pain"}, "volume_ml"),
+    ({"status": "stopped", "why": "pain", "volume_ml": "much"}, "volume_ml")])
+def test_of_what_is_missing_beside_a_mark_the_field_is_named(ask, by, visit, said, at):
+    one = plan(by, visit, make_syringe(by, visit))
+
+    assert f'data-at="{at}"' in ask("mark", said, injection=one.uid, **PARTS).content.decode()
 
 
 def test_removed_and_restored(ask, by, visit):

@@ -116,3 +116,9 @@ def test_what_is_listed_is_parted_as_the_language_parts_it(language, things, par
         assert words.listed(["ST36", "LI4"]) == things
         assert words.described(["3 mL", "", "SC"]) == parts
         assert words.told(["eaten: yes", "", "fever: no"]) == statements
+
+
+@pytest.mark.parametrize(("label", "said"), [
+    ("Volume", "Volume:"), ("I have counted. Correct the book.", "I have counted. Correct the book."), ("谁签名？", "谁签名？")])
+def test_a_label_that_is_a_sentence_leads_without_a_colon(label, said):
+    assert words.leading(label) == said

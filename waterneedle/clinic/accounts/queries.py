@@ -51,6 +51,14 @@ def clinics_of(user: User) -> list[Clinic]:
     return list(Clinic.objects.filter(id__in=ids).order_by("name", "id"))
 
 
+def roles_of(user: User) -> dict[int, list[Role]]:
+    """What `user` is in each clinic, by its number."""
+    found: dict[int, list[Role]] = {}
+    for one in Membership.objects.filter(user=user, ended_at=None).order_by("clinic_id", "role"):
+        found.setdefault(one.clinic_id, []).append(Role(one.role))
+    return found
+
+
 def clinics_where(user: User, permission: str) -> list[Clinic]:
     """Those of them where `user` has `permission`, of however little, by name."""
     roles = [one for one in Role if scope(one, permission) is not None]

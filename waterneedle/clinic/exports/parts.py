@@ -85,7 +85,7 @@ PARTS = (
     Part(model="visits.Reason", strikes="visit__strikes", title=_("Reasons against warnings"),
          columns=("visit", "rule", "note", "review_on", "made_at", "made_by", "removed_at")),
     Part(model="visits.Observation", strikes="visit__strikes", title=_("Observation"),
-         columns=("visit", "began_at", "until", "why", "ended_at", "ended_by")),
+         columns=("visit", "began_at", "until", "why", "ended_at", "ended_by", "removed_at")),
     Part(model="visits.Reaction", strikes="visit__strikes", title=_("Reactions"), columns=("visit", "began_at", "made_by")),
     Part(model="visits.ReactionEntry", strikes="case__visit__strikes", title=_("What was seen and done in reactions"),
          paths=("case__patient",), columns=("at", "kind", "said", "dose_mg", "made_by")),

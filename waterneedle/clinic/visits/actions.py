@@ -345,8 +345,9 @@ def observe(*, visit: Visit, minutes: int, by: Person, why: str = "") -> Observa
                   "made_by": by.user},
     )
     last = VisitState.objects.filter(clinic_id=visit.clinic_id, visit=visit, removed_at=None).order_by("-pk").first()
+    found.is_new = made
     if made or last is None or last.step != Step.OBSERVED:
-        enter(visit=visit, step=Step.OBSERVED, by=by)
+        found.entered = enter(visit=visit, step=Step.OBSERVED, by=by)
     return found
 
 

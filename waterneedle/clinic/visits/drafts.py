@@ -70,6 +70,13 @@ def open_draft(visit: Visit, version: int | None = None) -> None:
     visit.version = found + 1
 
 
+def closed(visit: Visit) -> NotCharted | None:
+    """Why the visit takes no write, as `open_draft` would say it; None for a draft. To be told beforehand: it locks nothing."""
+    if _signed(visit.clinic_id, visit.pk):
+        return AlreadySigned("the visit is signed")
+    return None if visit.is_draft else Struck("the visit is struck")
+
+
 def require_not_struck(visit: Visit) -> None:
     """Lock the visit, for what may still be noted once it is signed, such as a step. Raises Struck."""
     ((_version, is_draft),) = _locked_version(visit.pk)

@@ -82,6 +82,7 @@ def parts(request: HttpRequest, visit: Visit, **forms: Any) -> dict[str, Any]:
         "typed_line": forms.get("typed_line", ""),
         "line_problems": forms.get("line_problems", ()),
         "problem": forms.get("problem", ""),
+        "problem_at": forms.get("problem_at", ""),
         "address": Addresses(request, visit),
         "lot_address": lambda vial: reverse("stock:lot", args=[visit.clinic.slug, vial.lot.uid]),
         "way": functools.partial(way_of, request=request, visit=visit),

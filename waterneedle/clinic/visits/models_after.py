@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import CheckConstraint, Exists, F, Index, OuterRef, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
@@ -23,11 +25,15 @@ class Observation(AddressedRow):
     made_by = by_key()
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
     ended_by = by_key(null=True, blank=True, editable=False)
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)  # begun by a slip: it never was, and has ended
+    entered: Any = None  # the step that it was begun with, for who has just pressed it: `slips.py`
+    is_new = False  # so too
 
     class Meta(AddressedRow.Meta):
         constraints = [
             *AddressedRow.Meta.constraints,
             UniqueConstraint(fields=["clinic", "visit"], condition=Q(ended_at=None), name="visits_observation_one"),
+            CheckConstraint(condition=Q(removed_at=None) | Q(ended_at__isnull=False), name="visits_observation_removed"),
             CheckConstraint(condition=Q(until__gt=F("began_at")), name="visits_observation_span"),
         ]
         indexes = [

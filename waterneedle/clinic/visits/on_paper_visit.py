@@ -200,7 +200,7 @@ def rule_in_words(rule: str) -> str:
 
 
 def _watched(visit: Visit) -> list[list[str]]:
-    rows = list(visit.observations.select_related("ended_by").order_by("pk"))
+    rows = list(visit.observations.filter(removed_at=None).select_related("ended_by").order_by("pk"))
     open_still = [
         [_("Observed"), _("from %(began)s, until %(until)s; nobody has ended it yet") % {
             "began": words.clock_on(one.began_at, visit.day), "until": words.clock_on(one.until, visit.day)}]

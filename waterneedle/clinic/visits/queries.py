@@ -246,7 +246,7 @@ def observation_of(visit: Visit) -> Observation | None:
 
 @prepared
 def _observation(clinic_id: int, visit_id: int) -> QuerySet[Any]:
-    rows = Observation.objects.filter(clinic_id=clinic_id, visit_id=visit_id)
+    rows = Observation.objects.filter(clinic_id=clinic_id, visit_id=visit_id, removed_at=None)
     return rows.select_related("ended_by").order_by("-pk")[:1]
 
 

@@ -2,7 +2,8 @@
 
     to = way_back(visit, [one], day)            from what was just marked; for the address of its button, "" where there is none
     take_back(visit=…, to=to, by=access)        the marks as they were before
-    step_back(visit=…, to=to, by=access)        a step that was just entered, by `way_back_from_step(state)`: as if never
+    step_back(visit=…, to=to, by=access)        a step that was just entered, by `way_back_from_step(state)`: as if never; who was
+                                                observed with it, by `way_back_from_watching(row)`, is not
     unsaid(visit=…, to=to, by=access)           answers of today that were given in one tap, by `way_back_from_answers(said)`
     not_drawn(syringe=…, to=to, by=access)      a syringe that was just drawn up, by `way_back_from(syringe)`: it never was
 
@@ -32,6 +33,7 @@ from waterneedle.clinic.visits import drawing
 from waterneedle.clinic.visits.drafts import NotCharted, open_draft, wrote
 from waterneedle.clinic.visits.drawing import require_enough
 from waterneedle.clinic.visits.models import Injection, Syringe, Today, Visit, VisitState
+from waterneedle.clinic.visits.models_after import Observation
 from waterneedle.clinic.visits.rows import answered, injections_of
 
 A_MOMENT = datetime.timedelta(minutes=1)  # in which a slip is taken back without a word; the way back shows for ten seconds
@@ -101,6 +103,13 @@ def way_back_from_step(state: VisitState) -> str:
     return _sealed(state.visit, step=state.pk) if state.visit.is_draft else ""
 
 
+def way_back_from_watching(row: Observation) -> str:
+    """From who has just been noted as being observed; who was observed before stays so."""
+    if row.entered is None or not row.visit.is_draft:
+        return ""
+    return _sealed(row.visit, step=row.entered.pk, watch=[row.pk, _text(row.began_at)] if row.is_new else None)
+
+
 @transaction.atomic
 def step_back(*, visit: Visit, to: str, by: Person) -> VisitState:
     """The step before it counts again, with its time; what was taken back. Raises as `take_back`."""
@@ -111,7 +120,20 @@ def step_back(*, visit: Visit, to: str, by: Person) -> VisitState:
         raise TooLate(_("Another step was noted since, or this was taken back already: note where the patient is by now."))
     VisitState.objects.filter(pk=last.pk).update(removed_at=timezone.now())
     wrote(by, "take back", "step", visit.uid, visit, step=last.step)
+    if watch := said.get("watch"):
+        _not_watched(visit, *watch, by)
     return last
+
+
+def _not_watched(visit: Visit, number: int, began_at: str, by: Person) -> None:
+    """Of who was observed by a slip. Where another needle went in since, the time runs anew from it, and that is no slip."""
+    row = Observation.objects.select_for_update().filter(clinic_id=visit.clinic_id, visit=visit, pk=number, ended_at=None).first()
+    if row is None or _text(row.began_at) != began_at:
+        raise TooLate(_("The observation was begun anew since, or has ended: note where the patient is by now."))
+    row.ended_at = row.removed_at = timezone.now()
+    row.ended_by = by.user
+    row.save(update_fields=["ended_at", "ended_by", "removed_at"])
+    wrote(by, "take back", "observation", row.uid, visit)
 
 
 # --- the answers of today

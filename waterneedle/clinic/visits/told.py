@@ -103,7 +103,7 @@ def told_in(visit: Visit) -> Told:
 
 def _of_this_room(visit: Visit, between: Between) -> Iterable[Entered]:
     """Who was watched, and reactions: those of the visit, and any that began meanwhile."""
-    for one in Observation.objects.filter(clinic_id=visit.clinic_id, visit=visit, began_at__range=between):
+    for one in Observation.objects.filter(clinic_id=visit.clinic_id, visit=visit, removed_at=None, began_at__range=between):
         yield Entered(_("observed after the injections"), one.began_at)
     rows = Reaction.objects.filter(
         Q(visit=visit) | Q(began_at__range=between), clinic_id=visit.clinic_id, patient_id__in=records_of(visit.patient))

@@ -175,21 +175,23 @@ def step(request: HttpRequest, visit: UUID) -> HttpResponse:
         return refused(request, row, _(
             "Ask for name and date of birth, and note under “Asked today” that they were said: with that the patient is "
             "identified."))
-    state = None  # stays so for who is watched: they are so until a person ends it
+    to = ""
     try:
         if entered != Step.LEFT:
             arriving.stay(visit=row, by=request.access)
         if entered == Step.OBSERVED and row.happened_at is None:  # of one written down later nobody lies there
             watch = observing.watch_of(row)
-            actions.observe(visit=row, minutes=watch.minutes, by=request.access, why=watch.why)
+            watched = actions.observe(visit=row, minutes=watch.minutes, by=request.access, why=watch.why)
+            to = slips.way_back_from_watching(watched)
         elif entered == Step.LEFT and row.happened_at is None:
-            state = arriving.leave(visit=row, by=request.access)
+            left = arriving.leave(visit=row, by=request.access)
+            to = left and slips.way_back_from_step(left)
         else:
-            state = actions.enter(visit=row, step=entered, by=request.access)
+            to = slips.way_back_from_step(actions.enter(visit=row, step=entered, by=request.access))
     except drafts.Struck as problem:
         return refused(request, row, refusal(problem))
     where = {"clinic": request.clinic.slug, "patient": request.patient.uid, "visit": row.uid}
-    undo = state and (to := slips.way_back_from_step(state)) and f"{reverse('visits:step_back', kwargs=where)}?to={to}"
+    undo = to and f"{reverse('visits:step_back', kwargs=where)}?to={to}"
     return answered(request, row, said=_("Noted: %(what)s") % {"what": Step(entered).label} if undo else "", undo=undo or "")
 
 

@@ -316,12 +316,10 @@ def _says(one: completing.Completion) -> str:
 def injection(request: HttpRequest, visit: UUID, injection: UUID) -> HttpResponse:
     """All that can be charted of one puncture."""
     row = visit_of(request, visit)
-    if not row.is_draft or queries.signature_of(row):
-        raise Http404
     one = _injection(request, row, injection)
+    if (closed := drafts.closed(row)) is not None:
+        return refused(request, row, refusal(closed))
     if one.removed_at is not None:
-        if request.method != "POST":
-            raise Http404
         return refused(request, row, _taken_out())
     form = InjectionForm(request.POST or None, instance=one, auto_id=f"i{one.seq}_%s")
     if request.method == "POST" and form.is_valid():
@@ -343,14 +341,14 @@ def mark(request: HttpRequest, visit: UUID, injection: UUID) -> HttpResponse:
         return refused(request, row, _taken_out())
     form = MarkForm(request.POST)
     if not form.is_valid():
-        return refused(request, row, _why(form))
+        return refused(request, row, _why(form), problem_at=next(iter(form.errors)))
     said = form.cleaned_data
     if said["status"] in (Status.STOPPED, Status.NOT_DONE) and not said["why"].strip():
-        return refused(request, row, _("Say why it was stopped or not done."))
+        return refused(request, row, _("Say why it was stopped or not done."), problem_at="why")
     if said["status"] == Status.STOPPED and one.technique == Technique.INJECTION and said["volume_ml"] is None:
-        return refused(request, row, _("Say how much went in: 0 if nothing did."))
+        return refused(request, row, _("Say how much went in: 0 if nothing did."), problem_at="volume_ml")
     if one.is_in and said["status"] in (Status.PLANNED, Status.NOT_DONE) and not said["why"].strip():
-        return refused(request, row, _("The needle was in: say why this is to be corrected."))
+        return refused(request, row, _("The needle was in: say why this is to be corrected."), problem_at="why")
     day = row.day
     try:
         actions.mark(

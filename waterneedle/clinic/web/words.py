@@ -184,6 +184,11 @@ def _named_place(site: str, language: str) -> str:
     return names.shown(next((ids[0] for ids in known if len(ids) == 1), site), language)
 
 
+def leading(label: Any) -> str:
+    """The label of a field before what is wrong with it: with a colon, unless it is a sentence."""
+    return f"{label}" if str(label).endswith((".", "?", "!", "。", "？", "！")) else f"{label}:"
+
+
 def listed(values: Iterable[Any]) -> str:
     """Things of one kind, one after the other: LI4, ST36; in Chinese 合谷、足三里."""
     return _strung(values, ", ", "、")

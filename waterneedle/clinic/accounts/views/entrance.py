@@ -20,6 +20,7 @@ from waterneedle.clinic.accounts.access import public, signed_in
 from waterneedle.clinic.accounts.forms import AcceptForm, FirstClinicForm, OwnForm
 from waterneedle.clinic.accounts.models import User
 from waterneedle.clinic.accounts.session import seconds_left
+from waterneedle.clinic.web import words
 
 _BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 
@@ -112,6 +113,8 @@ def clinics(request: HttpRequest) -> HttpResponse:
     found = queries.clinics_of(request.user)
     if len(found) == 1 and "all" not in request.GET:
         return redirect(settings.CLINIC_START, clinic=found[0].slug)
+    roles = queries.roles_of(request.user)
+    found = [(one, words.listed(role.label for role in roles[one.pk])) for one in found]
     return render(request, "accounts/clinics.html", {"clinics": found, "start_route": settings.CLINIC_START})
 
 

@@ -74,3 +74,4 @@ def attribute(name: str, value: Any) -> SafeString | str:
 
 
 register.filter("listed", words.listed)
+register.filter("leading", words.leading)

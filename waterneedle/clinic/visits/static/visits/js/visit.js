@@ -40,12 +40,13 @@ function kept(focused = document.activeElement) {
 }
 
 // What was opened in place to be changed and holds words that were not sent, or was refused: where to open it anew, and what one was
-// about in it.
-function opened(sent, refused) {
+// about in it; of what was refused, the field `wrong` that is to be put right.
+function opened(sent, refused, wrong) {
   const places = [...document.querySelectorAll("#v-right .visit-edit")].map((place) => [place, [...place.querySelectorAll("form")].filter((form) => form !== sent && isBegun(form))]);
   const { name, value, tagName } = document.activeElement ?? {};
   return places.filter(([place, forms]) => forms.length || (refused && place.contains(refused))).map(([place, forms]) => {
     const address = document.querySelector(`a[data-edit="${place.id}"]`)?.getAttribute("href");
+    if (wrong && refused && place.contains(refused)) return { address, forms, at: `form[action="${refused.getAttribute("action")}"] [name="${wrong}"]` };
     const at = name && place.contains(document.activeElement) ? `${tagName.toLowerCase()}[name="${name}"]${tagName === "BUTTON" ? `[value="${value}"]` : ""}` : "";
     return { address, forms, at };
   });
@@ -98,7 +99,8 @@ function take(html, { focus = true, sent = null, form = null } = {}) {
     place.querySelector("[data-focus]")?.focus();
     return;
   }
-  const before = kept(), left = unsent(sent), changing = opened(sent, sent ? null : form);
+  const before = kept(), left = unsent(sent), wrong = answer.getElementById("v-problem")?.dataset.at;
+  const changing = opened(sent, sent ? null : form, wrong);
   for (const part of answer.body.querySelectorAll("[id^='v-']")) {
     if (part.id === "v-toasts" && part.childElementCount) {
       // One way back at a time: a pile would cover what is signed. Older ones are taken out in the list.
@@ -256,7 +258,9 @@ async function open(link, at = "", focus = true) {
   withSyringe(asked);
   const answer = await fetch(`${link.href}?${asked}`, { headers: { "HX-Request": "true" } }).catch(() => null);
   if (!answer) return failed(page.dataset.wordsOffline);
-  if (!answer.ok || answer.redirected) return failed(page.dataset.wordsFailed);
+  if (answer.status === 401 || answer.redirected) return failed(page.dataset.wordsSignedOut);
+  if (answer.status === 422) return take(await answer.text()); // it was taken out meanwhile, or signed: why, and what stands
+  if (!answer.ok) return failed(page.dataset.wordsFailed);
   const found = new DOMParser().parseFromString(await answer.text(), "text/html");
   place.replaceChildren(...found.body.childNodes);
   takenUp(place);
