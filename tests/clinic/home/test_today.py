@@ -18,8 +18,10 @@ from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.practitioners.actions import add_paper
 from waterneedle.clinic.practitioners.models import PAPERS
 from waterneedle.clinic.stock import actions as stock
+from waterneedle.clinic.tasks.actions import open_task
 from waterneedle.clinic.visits import actions as visits
 
+HOUR = datetime.timedelta(hours=1)
 URL = reverse("home:today", kwargs={"clinic": "harbor"})
 
 
@@ -97,6 +99,15 @@ def test_what_is_not_signed_waits_for_who_injected(client_of, alice, clinic, by)
 
     assert texts(parts(client_of(alice))["To sign"]) == [visit.patient.name]
     assert parts(client_of(other))["To sign"].lines == ()
+
+
+def test_what_is_overdue_and_what_is_due_today_stand_out(client_of, alice, clinic, by):
+    now = timezone.now()
+    tonight = datetime.datetime.combine(now.astimezone(clinic.tzinfo).date(), datetime.time.max, clinic.tzinfo)
+    for title, due_at in {"late": now - HOUR, "tonight": tonight, "tomorrow": tonight + HOUR}.items():
+        open_task(clinic=clinic, kind="tasks.note", cause=title, title=title, due_at=due_at, role=Role.PRACTITIONER, by=by)
+
+    assert [line.severity for line in parts(client_of(alice))["To do"].lines] == ["block", "warn", ""]
 
 
 def test_the_figures_count_and_name_nobody(client_of, owner, by):

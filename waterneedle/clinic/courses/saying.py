@@ -179,29 +179,21 @@ def alert(known: Measured) -> str:
             "%(count)d session was given and nothing was answered since: ask now whether it helps, before another one.",
             "%(count)d sessions were given and nothing was answered since: ask now whether it helps, before another one.",
             sessions) % values
-    if known.indication.matters is None or not (known.has_room or known.should_stop):
-        return ngettext(
-            "The agreed %(agreed)d session is over: talk with the patient about whether it helps enough to go on.",
-            "The agreed %(agreed)d sessions are over: talk with the patient about whether it helps enough to go on.",
-            agreed.review_after) % values
-    if known.should_stop and known.has_not_lasted:
-        return ngettext(
-            "The agreed %(agreed)d session is over, and a change that mattered has not lasted. Stop and look at it anew: review "
-            "the diagnosis, talk with the patient, and consider referring to somebody else.",
-            "The agreed %(agreed)d sessions are over, and a change that mattered has not lasted. Stop and look at it anew: "
-            "review the diagnosis, talk with the patient, and consider referring to somebody else.",
-            agreed.review_after) % values
-    if known.should_stop:
-        return ngettext(
-            "The agreed %(agreed)d session is over without a change that matters. Stop and look at it anew: review the "
-            "diagnosis, talk with the patient, and consider referring to somebody else.",
-            "The agreed %(agreed)d sessions are over without a change that matters. Stop and look at it anew: review the "
-            "diagnosis, talk with the patient, and consider referring to somebody else.",
-            agreed.review_after) % values
-    return ngettext(
-        "The agreed %(agreed)d session is over: look at the course together, and agree on what comes next.",
-        "The agreed %(agreed)d sessions are over: look at the course together, and agree on what comes next.",
+    over = ngettext(
+        "The %(agreed)d session until the agreed review is over.", "The %(agreed)d sessions until the agreed review are over.",
         agreed.review_after) % values
+    return f"{over} {_next_step(known)}"
+
+
+def _next_step(known: Measured) -> str:
+    """What a review that is due is for."""
+    if known.indication.matters is None or not (known.has_room or known.should_stop):
+        return _("Talk with the patient about whether it helps enough to go on.")
+    if not known.should_stop:
+        return _("Look at the course together, and agree on what comes next.")
+    found = _("A change that mattered has not lasted.") if known.has_not_lasted else _("There was no change that matters.")
+    anew = _("Stop and look at it anew: review the diagnosis, talk with the patient, and consider referring to somebody else.")
+    return f"{found} {anew}"
 
 
 def like(known: Measured, found: counting.Like | None) -> str:

@@ -105,7 +105,7 @@ def _work(access: Access, now: datetime.datetime, day: datetime.date) -> Part:
         Line(
             task.words,
             url_of(access, "tasks:task", task=task.uid),
-            "block" if task.due_at < now else "",
+            "block" if task.due_at < now else "warn" if task.due_at.astimezone(access.clinic.tzinfo).date() <= day else "",
             _("until %(when)s") % {"when": words.moment(task.due_at, short=True)},
         )
         for task in rows
