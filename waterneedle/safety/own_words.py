@@ -18,6 +18,7 @@ from waterneedle import knowledge
 from waterneedle.safety.symptom_patterns import FAINTED_YEARS_AGO, PATTERNS
 
 MILD = frozenset({"bruise", "soreness", "pain", "redness", "discoloration", "fatigue", "feeling_better"})
+_OF_THE_SKIN = frozenset({"skin_black"})
 NEUTRAL = frozenset({"both_legs", "one_side", "large", "pregnant", "small_redness"})  # no symptom by themselves
 HARMLESS_ALONE = MILD | NEUTRAL
 LONGEST = 8_000  # characters that are read; the rest goes to a person
@@ -182,7 +183,8 @@ def _read_clause(clause: str) -> tuple[list[Phrase], list[str], bool]:
     said = [span for span in felt if "feeling_better" not in span.words]
     words = frozenset().union(*(span.words for span in said))
     phrases = [Phrase(span.words, clause.strip(), *_measures(line, words)) for span in said]
-    rest = _CUES.sub(" ", marked) if no else marked
+    rest = _SHORTLY_DENIED.sub(" ", marked)
+    rest = _CUES.sub(" ", rest) if no else rest
     unread = bool(not_well) or (words <= HARMLESS_ALONE and bool(_harmless().sub(" ", rest).strip("§ ")))
     return phrases, [line[span.start : span.end] for span in no if span not in not_well], unread
 
@@ -196,7 +198,7 @@ def _spans(line: str) -> list[_Span]:
     found = [one for one in found if not (_is_well(one) and any(_touches(one, other) for other in found))]
     return sorted(
         (
-            one._replace(words=one.words.union(*(other.words - MILD for other in found if _is_inside(other, one))))
+            one._replace(words=one.words.union(*(_adds(other, one) for other in found if _is_inside(other, one))))
             for one in found
             if not any(_is_inside(one, other) for other in found)
         ),
@@ -210,6 +212,11 @@ def _is_well(span: _Span) -> bool:
 
 def _touches(well: _Span, other: _Span) -> bool:
     return not _is_well(other) and not _apart(well, other) and not other.words <= HARMLESS_ALONE
+
+
+def _adds(inner: _Span, outer: _Span) -> frozenset[str]:
+    """What a name adds to a longer one around it: in 大便发黑, black stool, no black skin."""
+    return inner.words - MILD - (_OF_THE_SKIN if "blood_in_stool" in outer.words else frozenset())
 
 
 def _is_inside(one: _Span, other: _Span) -> bool:
@@ -284,6 +291,7 @@ _DOUBT = re.compile(
     r"\b(?:not|no|dont|doesnt|didnt|isnt|wasnt|never|nunca|jamas|cant|without|sin|if|whether|unless|until|si|hasta)\b"
     r"|不|没|无|除|从未|从来"
 )
+_SHORTLY_DENIED = re.compile("(?:不|没有?|无)(?:闷|咳(?!血))(?![不到])")  # 不喘不闷: one word each, which alone names nothing
 _DENIED_BEFORE = re.compile(
     rf"\b(?:{_CUE})\b(?: (?:{_FILLERS}))* §(?: (?:or|nor|ni|o|u) §)*|(?:并?没有?|无|未|不)[^§ ]{{0,3}}§(?:[或和及也]§)*"
 )
@@ -319,7 +327,7 @@ def _changes_nothing() -> re.Pattern[str]:
         rf"§|\b(?:{_CUE}|{_FILLERS}|or|nor|ni|o|u|at|all|either|so far|in|on|around|near|over|the|this|that|there|here|today|"
         rf"site|area|spot|place|injection|injected|needle|point|points|side|left|right|both|en|el|la|los|las|mi|mis|del|al|hoy|"
         rf"nada|para|absoluto|zona|lugar|sitio|inyeccion|pinchazo|lado|[a-z]{{1,3}} ?\d{{1,2}}|{_body_words()})\b|{_BODY_HANZI}"
-        r"|[的了吗啊呢也或和及]|没有?|无|未|今天|这里|注射|针眼|部位|地方|处|点|左|右|双|两|边|侧"
+        rf"|{_SHORTLY_DENIED.pattern}|不(?=§)|[的了吗啊呢也或和及]|没有?|无|未|今天|这里|注射|针眼|部位|地方|处|点|左|右|双|两|边|侧"
     )
 
 

@@ -14,7 +14,7 @@ import msgspec
 
 from waterneedle import knowledge
 from waterneedle.knowledge import Concept, HazardZone, Period
-from waterneedle.safety import denials, lists, measured, names, phrases, relatives
+from waterneedle.safety import denials, lists, measured, names, phrases, relatives, shorthand
 from waterneedle.safety.plan import (
     Condition,
     Container,
@@ -154,6 +154,8 @@ def read(plan: Plan) -> Reading:
         missed.append(NotUnderstood(field="jurisdiction", value=plan.jurisdiction[:80]))
     taken: list[Known] = []
     conditions = _known("condition", "patient.conditions", patient.conditions, missed, taken)
+    if conditions is not None:
+        conditions += tuple(_illnesses_among(patient))
     medications = _known("medication", "patient.medications", patient.medications, missed)
     taken.extend(medications or ())
     allergies = _allergies(patient, missed)
@@ -288,23 +290,33 @@ def _known(
     found = []
     for index, one in enumerate(given):
         place = f"{field}[{index}].name"
-        meaning = names.concept(kind, one.name) if kind != "condition" else _condition(one.name)
+        said = shorthand.written_out(one.name) if kind == "condition" else one.name
+        meaning = names.concept(kind, said) if kind != "condition" else _condition(said)
         if meaning.says_none:
             continue
-        medicines = () if taken is None else _medicines_in(one.name, whole=not meaning.ids)
+        medicines = () if taken is None else _medicines_in(said, whole=not meaning.ids)
         if taken is not None and medicines:
             taken += [_known_as(medicine, place, one.name) for medicine in medicines]
-            if not meaning.ids and not (meaning.near and relatives.is_of_another(one.name)):
+            if not meaning.ids and not (meaning.near and relatives.is_of_another(said)):
                 continue
         where, side = _where(one) if isinstance(one, Condition) else (None, None)
         found.append(_known_as(meaning, place, one.name, where, side))
-        found += _beside(kind, place, one.name, missed, where, side)
+        found += _beside(kind, place, said, missed, where, side)
         if kind == "condition" and meaning.ids:
-            missed.extend(_thinners_beside(place, one.name))
-        if not meaning.ids and not (kind == "condition" and _is_read_elsewhere(one.name)):
-            near = tuple(map(_shown_concept, meaning.near or (_thinners_in(one.name) if kind == "condition" else ())))
+            missed.extend(_thinners_beside(place, said))
+        if not meaning.ids and not (kind == "condition" and _is_read_elsewhere(said)):
+            near = tuple(map(_shown_concept, meaning.near or (_thinners_in(said) if kind == "condition" else ())))
             missed.append(NotUnderstood(field=place, value=one.name[:80], did_you_mean=near))
     return tuple(found)
+
+
+def _illnesses_among(patient: Patient) -> Iterator[Known]:
+    """The low platelets that are on record as what heparin did: "heparin - HIT" among the allergies."""
+    for index, allergy in enumerate(patient.allergies or ()):
+        said = shorthand.written_out(f"{allergy.substance}, {allergy.reaction or ''}")
+        if "thrombocytopenia" in names.concept("condition", said).ids:
+            meaning = names.Meaning(("thrombocytopenia",))
+            yield _known_as(meaning, f"patient.allergies[{index}].substance", allergy.substance)
 
 
 def _is_read_elsewhere(condition: str) -> bool:

@@ -431,7 +431,18 @@ PATTERNS = (
             r"(?:black(?! and blue)|blackened|blackening|dead|dying|rotting|necro\w*|negr[oa]|muerta)",
         ),
         r"\bnecro\w+|\bgangren\w+",
-        "坏死|[变发]黑|坏疽",
+        "坏死|(?<!便)(?<!便颜色)(?<!屎)[变发]黑|坏疽",
+    ),
+    _pattern(
+        "confusion",
+        rf"\b{_CANT} (?:stay|keep) awake\b|\bkeeps? falling asleep\b|\bsleep(?:y|ing) all the time\b",
+        r"\b(?:no (?:puedo|puede|logro|consigo)|me cuesta) (?:mantenerme|mantenerse|estar|quedarme) despiert[oa]\b"
+        r"|\b(?:me quedo|se queda) dormid[oa] (?:todo el (?:tiempo|rato)|a cada rato)\b",
+    ),
+    _pattern(
+        "blood_in_stool bleeding other_new",
+        _either(r"(?:stools?|poo|poop|bowel movements?|faeces|feces|caca|heces|excrementos?)", r"(?:black|tarry|negr[oa]s?)"),
+        "(?:大便|粪便|屎|便便)(?:颜色)?(?:也|都|又|有点|很|是)*(?:发|变)?黑",
     ),
     _pattern(
         "skin_net",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
+from waterneedle.safety import names
 from waterneedle.safety.issues import Raised, issue, parameter
 from waterneedle.safety.reading import Reading
 from waterneedle.safety.syringe import Fluid
@@ -117,9 +119,10 @@ def heart_valve(plan: Reading) -> Iterator[Raised]:
 
 
 def infection(plan: Reading) -> Iterator[Raised]:
-    """Nobody is injected in a fever or an acute infection. Who takes an antibiotic may have one."""
+    """Nobody is injected in a fever or an acute infection. Who takes an antibiotic may have one, unless it is for acne."""
     today = plan.plan.today
-    known, treated = plan.with_condition("infection_systemic"), plan.taking("antibiotic")
+    known = plan.with_condition("infection_systemic")
+    treated = [one for one in plan.taking("antibiotic") if not _is_for_acne(one.text)]
     if today is not None and today.fever_or_infection:
         yield issue("infection", "today")
     elif today is not None and today.fever_or_infection is False:
@@ -128,3 +131,10 @@ def infection(plan: Reading) -> Iterator[Raised]:
         yield issue("infection", "condition", condition=known[0].text)
     elif treated:
         yield issue("infection", "antibiotic", medicine=treated[0].text)
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_for_acne(antibiotic: str) -> bool:
+    """Whether acne is all that the line of one antibiotic names: with a second one beside it, that may be for anything."""
+    named = [one for piece in names.pieces(antibiotic) for one in names.concept("medication", piece).ids]
+    return names.concept("condition", antibiotic).ids == ("acne",) and len(named) <= 1

@@ -115,7 +115,7 @@ def _case(plan: Reading, in_list: str, missed: NotUnderstood) -> str:
             return "pregnant_relative"
         return "inherited" if kind == "condition" and words & set(parameter("not_understood", "inherited")) else "another"
     if not phrases.is_denied(missed.value):
-        return _NOT_UNDERSTOOD[in_list]
+        return "medication" if _FOR_THE_BLOOD.search(names.plain(missed.value)) else _NOT_UNDERSTOOD[in_list]
     if denials.says_only_no(kind, missed.value):
         return "said_not"
     return "denied" if missed.did_you_mean else "said_not" if kind == "condition" else _NOT_UNDERSTOOD[in_list]
@@ -142,6 +142,10 @@ def _is_long_ago(text: str, year: int) -> bool:
 
 
 _PREGNANT = {"pregnancy", "possible_pregnancy"}
+# A medicine of which nothing more is said, among the illnesses: "pastilla pa la sangre".
+_FOR_THE_BLOOD = re.compile(
+    r"\b(?:pills?|tab(?:let)?s?|meds?|medicines?|medications?|pastill\w*|medicin\w*|medicamentos?|remedios?|trat\w*)\b.*"
+    r"\b(?:blood|sangre)\b|\bblood (?:pills?|tab\w*|med\w*)|治.{0,2}血.{0,2}药|(?<![压糖脂高])血药|药.{0,3}(?:稀释|薄|通)血")
 _YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
 _AGAIN = re.compile(r"restart|resum|again|since|reinici|retom|desde|otra vez|重新|再次|又", re.IGNORECASE)
 _NOT_UNDERSTOOD = {
