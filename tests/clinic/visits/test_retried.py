@@ -325,6 +325,7 @@ WRITES = {
     "visits:step": lambda place: {"step": "observed"},
     "visits:step_back": _entered,
     "visits:treat": _treat,
+    "visits:untreated": lambda place: {"why": "fainted before"},
     "visits:today": lambda place: {"eaten": "no"},
     "visits:unsaid": _usual,
     "visits:change": lambda place: {"why": "knee pain, worse on stairs", "pain_before": "6"},

@@ -52,6 +52,7 @@ from waterneedle.clinic.visits.standing import may_be_kept
 from waterneedle.clinic.web import words
 
 BEFORE_THE_DRAFT = datetime.timedelta(days=1)  # so long before a draft was begun a puncture of it may have been; our judgement
+LONGEST_NOTE = Visit._meta.get_field("note").max_length
 CHANGEABLE = frozenset({"why", "indication", "pain_before", "pain_after", "note", "practitioner", "happened_at"})
 OF_INJECTION = frozenset(
     {"side", "level", "skin", "route", "went_where", "volume_ml", "gauge", "length_mm", "depth_mm", "depth_max_mm", "angle_deg",
@@ -131,6 +132,29 @@ def change_visit(*, visit: Visit, version: int, fields: Mapping[str, Any], by: P
         visit.day = visit.happened_at.astimezone(by.clinic.tzinfo).date()
         visit.save(update_fields=["day"])
     wrote(by, "change", "visit", visit.uid, visit, fields=sorted(fields))
+    return visit
+
+
+@transaction.atomic
+def leave_untreated(*, visit: Visit, why: str, by: Person) -> Visit:
+    """Nothing goes in today: what is planned is not done, and the note says why. Then the visit is signed as any other, and stays
+    readable; what was drawn up is wasted. Raises NotCharted where a needle was in: that is charted."""
+    open_draft(visit)
+    charted = injections_of(visit)
+    if any(one.is_in for one in charted):
+        raise NotCharted(gettext("a needle was in; chart what happened"))
+    for one in charted:
+        if one.status == Status.PLANNED:
+            _mark(one, Status.NOT_DONE, why.strip(), by)
+    now = Visit.objects.get(pk=visit.pk)
+    said = gettext("Not treated: %(why)s") % {"why": why.strip()}
+    if said not in now.note.splitlines():
+        visit.note = f"{now.note.rstrip()}\n{said}".strip()
+        if len(visit.note) > LONGEST_NOTE:
+            raise NotCharted(gettext("the note is full; shorten it first"))
+        visit.practitioner = now.practitioner or practitioner_of(by.user, by.clinic)
+        visit.save(update_fields=["note", "practitioner"])
+        wrote(by, "change", "visit", visit.uid, visit, fields=["note", "practitioner"])
     return visit
 
 

@@ -520,6 +520,10 @@ class AmendForm(forms.Form):
     text = forms.CharField(label=_("Amendment"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class UntreatedForm(forms.Form):
+    why = forms.CharField(label=_("Why"), max_length=300)
+
+
 class StrikeForm(forms.Form):
     why = forms.CharField(
         label=_("Why"), max_length=300, help_text=_("Name no other patient here: the reason stays in this record."))

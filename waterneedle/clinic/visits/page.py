@@ -18,7 +18,7 @@ from django.urls import reverse
 from waterneedle.clinic.patients.pages import about
 from waterneedle.clinic.visits import queries
 from waterneedle.clinic.visits.beside import beside
-from waterneedle.clinic.visits.forms import StrikeForm, VisitForm
+from waterneedle.clinic.visits.forms import StrikeForm, UntreatedForm, VisitForm
 from waterneedle.clinic.visits.live import drawn, parts
 from waterneedle.clinic.visits.models import Visit
 from waterneedle.clinic.web.notices import undoable
@@ -85,6 +85,8 @@ def visit_page(request: HttpRequest, visit: Visit, *, problem: str = "", status:
         "nudges": json.dumps(queries.nudges_of(visit)),
         "strike": queries.strike_of(visit),
         "strike_form": forms.get("strike_form") or StrikeForm(),
+        "untreated_form": forms.get("untreated_form") or UntreatedForm(auto_id="untreated_%s"),
+        "is_untreated": not any(row.one.is_in for row in values["draft"].rows),
         "form": VisitForm(instance=Visit.objects.get(pk=visit.pk), auto_id="visit_%s"),
     }
     return render(request, "visits/visit.html", page, status=status)

@@ -320,20 +320,29 @@ class Course:
     count: int
     pain: tuple[int | None, ...]
     last: Visit | None
+    treated: Visit | None  # the last in which a needle was in: that is the one to be repeated
 
     @property
     def why_not_again(self) -> str:
-        """Why the last one is not repeated."""
-        return cosigning.why_not_again(self.last) if self.last else ""
+        """Why that one is not repeated."""
+        return cosigning.why_not_again(self.treated) if self.treated else ""
 
 
 def course_of(visit: Visit) -> Course:
     rows = sorted(_signed_until(visit.clinic_id, records_of(visit.patient), visit.day))
-    earlier = [(number, pain) for _day, number, pain in rows if number != visit.pk]
-    last = _numbered(earlier[-1][0])[0] if earlier else None
-    if last is not None:
-        last.charted = _charted(visit.clinic_id, last.pk)
-    return Course(len(earlier), tuple(pain for _number, pain in earlier), last)
+    earlier = [(number, pain) for _day, number, pain, _was_in in rows if number != visit.pk]
+    in_which = [number for _day, number, _pain, was_in in rows if was_in and number != visit.pk]
+    last = _numbered_with_injections(visit.clinic_id, earlier[-1][0]) if earlier else None
+    treated = last
+    if last is not None and in_which[-1:] != [last.pk]:
+        treated = _numbered_with_injections(visit.clinic_id, in_which[-1]) if in_which else None
+    return Course(len(earlier), tuple(pain for _number, pain in earlier), last, treated)
+
+
+def _numbered_with_injections(clinic_id: int, number: int) -> Visit:
+    found = _numbered(number)[0]
+    found.charted = _charted(clinic_id, number)
+    return found
 
 
 @prepared
@@ -344,7 +353,8 @@ def _signed_until(clinic_id: int, records: Sequence[int], day: datetime.date) ->
         Exists(Signature.objects.filter(**visit)), ~Exists(Strike.objects.filter(**visit, struck_at__isnull=False)),
         clinic_id=clinic_id, patient_id__in=records, day__lte=day,
     )
-    return rows.values_list("day", "pk", "pain_before")
+    went_in = Injection.objects.filter(**visit, removed_at=None, status__in=(Status.GIVEN, Status.STOPPED))
+    return rows.values_list("day", "pk", "pain_before", Exists(went_in))
 
 
 @prepared

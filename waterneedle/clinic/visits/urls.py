@@ -44,6 +44,7 @@ urlpatterns = [
     path(f"{_VISIT}step/", views.step, name="step"),
     path(f"{_VISIT}step/undo/", views.step_back, name="step_back"),
     path(f"{_VISIT}treat/", views.treat, name="treat"),
+    path(f"{_VISIT}untreated/", views.untreated, name="untreated"),
     path(f"{_VISIT}today/", views.today, name="today"),
     path(f"{_VISIT}today/undo/", views.unsaid, name="unsaid"),
     path(f"{_VISIT}change/", views.change, name="change"),

@@ -24,7 +24,7 @@ from waterneedle.clinic.practitioners.queries import practitioner_of
 from waterneedle.clinic.stock.camera import reads_by_camera
 from waterneedle.clinic.visits import actions, arriving, drafts, observing, past, queries, slips
 from waterneedle.clinic.visits import day as lists
-from waterneedle.clinic.visits.forms import TodayForm, VisitForm, text_version
+from waterneedle.clinic.visits.forms import TodayForm, UntreatedForm, VisitForm, text_version
 from waterneedle.clinic.visits.forms_after import HappenedForm, WatchForm
 from waterneedle.clinic.visits.live import usual_pregnancy
 from waterneedle.clinic.visits.models import Step, Visit
@@ -251,6 +251,21 @@ def treat(request: HttpRequest, visit: UUID) -> HttpResponse:
     except drafts.NotCharted as problem:
         return refused(request, row, refusal(problem))
     return answered(request, row)
+
+
+@staff("sign.write")
+@require_POST
+def untreated(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """The visit ends without a puncture, with why: on to its signature."""
+    row = queries.visit_of(request.clinic, request.patient, visit)
+    form = UntreatedForm(request.POST, auto_id="untreated_%s")
+    if not form.is_valid():
+        return refused(request, row, _("Say why nothing is injected today."), untreated_form=form)
+    try:
+        actions.leave_untreated(visit=row, why=form.cleaned_data["why"], by=request.access)
+    except drafts.NotCharted as problem:
+        return refused(request, row, refusal(problem), untreated_form=form)
+    return redirect("visits:sign", clinic=request.clinic.slug, patient=request.patient.uid, visit=row.uid)
 
 
 def _as_usual(request: HttpRequest, row: Visit, answers: dict[str, Any]) -> dict[str, Any]:

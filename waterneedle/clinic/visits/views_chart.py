@@ -237,9 +237,9 @@ def syringe_of(request: HttpRequest, row: Visit) -> Syringe | None:
 def repeat(request: HttpRequest, visit: UUID) -> HttpResponse:
     """What went in at the last signed visit, planned once more from the syringe of today."""
     row = visit_of(request, visit)
-    last = queries.course_of(row).last
+    last = queries.course_of(row).treated
     if last is None:
-        return refused(request, row, _("There is no visit before this one."))
+        return refused(request, row, _("There is no visit before this one in which something was injected."))
     each = EachForm(request.POST)
     if not each.is_valid():
         return refused(request, row, _why(each))
