@@ -28,6 +28,7 @@ from waterneedle.safety.phrases import (
     DENIALS,
     HANZI,
     HANZI_DENIAL,
+    HANZI_NO,
     LONGEST_PHRASE,
     inside,
     inside_hanzi,
@@ -389,7 +390,7 @@ def _by_distance(words: str, names: Mapping[str, tuple[str, ...]]) -> Meaning:
     # People get the first letter right, and what they deny is not led to what they would affirm. A digit is never guessed:
     # Z33.1 is pregnancy and Z39.1 breastfeeding, and a product code with another digit is another product. Nor is a letter that
     # stands alone, or a short word beside others: vitamin B is no vitamin C, and "HPV positive" is not HIV.
-    denied, denied_in_hanzi = DENIALS.intersection(words.split()), HANZI_DENIAL.findall(words)
+    denied, denied_in_hanzi = DENIALS.intersection(words.split()), HANZI_NO.findall(words)
     digits = _DIGITS.findall(words)
     letters = _short_words(words)
     nearest = [
@@ -397,7 +398,7 @@ def _by_distance(words: str, names: Mapping[str, tuple[str, ...]]) -> Meaning:
         for match in found
         if match[0][0] == words[0]
         and DENIALS.intersection(match[0].split()) == denied
-        and HANZI_DENIAL.findall(match[0]) == denied_in_hanzi
+        and HANZI_NO.findall(match[0]) == denied_in_hanzi
         and _DIGITS.findall(match[0]) == digits
         and _short_words(match[0]) == letters
     ]

@@ -16,7 +16,16 @@ LONGEST_HANZI = 12
 DENIALS = frozenset(
     "no not denies denied without never negative neg stopped sin niega nunca negativo negativa 无 没有".split())
 HANZI = re.compile(r"[\u4e00-\u9fff]")
-HANZI_DENIAL = re.compile(r"无|没|否认|不|未|非|阴性")
+# What is bad, scarce or goes on is not denied: 免疫力不足, 高烧不退, 肺炎未愈, 四肢无力. Nor is what only begins so: 非霍奇金.
+_NOT_WELL = (
+    "全(?![是都部])|足|良|佳|好|止|够|齐|便|遂|稳|畅|利|灵|振|正常|规[则律]|耐|清(?!楚)|适(?![合用宜应])|行(?!针)|愈|退(?!烧药)|消(?!炎)"
+)
+_NOT_OVER = "[愈痊治控好]|退(?!烧药)|消(?!炎)"
+HANZI_DENIAL = re.compile(
+    rf"无(?!力|脾)|没(?!痊|愈|好|退(?!烧药)|消(?!炎))|否认|不(?!{_NOT_WELL})|未(?!{_NOT_OVER})"
+    "|非(?!霍奇金|小细胞|甾体|瓣膜|酒精|典型|结核)|阴性")
+# A name with one of these is no misspelling of a name without it: 凝血功能正常, 凝血功能异常.
+HANZI_NO = re.compile("[无没不未非好差佳高低多少正异]|否认|阴性")
 CLAUSE = re.compile(r"[,;()\[\]\n，；、（）。]|[.–—](?=\s)|\s-\s")
 
 
