@@ -395,6 +395,28 @@ def test_given_words_in_an_opened_change_when_another_injection_is_given_then_th
     expect(page.locator("#i2_reaction")).to_have_value("pale wheal")
 
 
+def test_given_a_password_of_last_year_in_its_field_when_one_signs_with_the_passkey_then_it_is_signed(site, page_of, room, by):
+    """The browser fills it in by itself."""
+    visit = room.visit()
+    one = plan(by, visit, visit.syringes.get())
+    actions.mark(injection=one, status="given", why="it was given", by=by)
+    page = page_of(by.user)
+    with_passkeys(page)
+    add_passkey(page, site)
+    page.goto(f"{room.address(visit)}sign/")
+    passkey = page.get_by_role("button", name="Sign with a passkey")
+    expect(passkey).to_be_visible()
+    why = page.locator("[name=deviation_why]")
+    if why.count():
+        why.fill("it was given")
+    page.get_by_label("Your password").fill("of last year")
+
+    passkey.click()
+
+    page.get_by_text("Signed by Alice Archer").wait_for()
+    assert Signature.objects.get().proof.method == "passkey"
+
+
 def test_given_a_depth_that_is_missing_when_one_wants_to_sign_then_the_field_of_that_injection_is_open(page_of, room, by):
     page = page_of(by.user)
     visit = room.visit()

@@ -29,9 +29,12 @@ async function sign() {
   if (button.disabled) return;
   if (unsaid()) return unsaid().focus();
   button.disabled = true;
+  document.getElementById("passkey-said").textContent = ""; // it is asked anew
   const { proof, problem } = await prove().catch(() => ({ problem: button.dataset.wordsFailed }));
   if (proof) {
     form.elements.proof.value = proof;
+    // What the browser had filled in, or somebody had begun to type, proves nothing any more, nor does it refuse.
+    for (const typed of [form.elements.password, form.elements.code]) if (typed) typed.value = "";
     return form.submit();
   }
   button.disabled = false;
