@@ -147,6 +147,14 @@ def test_a_patient_is_written_to_in_their_language_by_the_clinics_clock(by, serv
     assert (message["language"], "10:00" in message["text"]) == ("es", True)
 
 
+def test_a_text_is_spelled_so_that_it_takes_the_fewest_parts(clinic, service, clock):
+    sms.send_sms(to=TO, text="Véala, cámbiela o cancélela" + "." * 60, clinic=clinic, about="test", due_at=NOW)
+    worker.drain(clock)
+
+    [message] = service.messages
+    assert message["text"] == "Véala, cambiela o cancélela" + "." * 60
+
+
 def test_the_same_cause_twice_is_one_message(by, service, clock):
     patient = make_patient(by, phone=TO)
     for _ in range(2):
