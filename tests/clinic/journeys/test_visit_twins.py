@@ -900,3 +900,31 @@ def test_given_the_shoulder_and_a_blood_thinner_when_it_is_charted_then_the_dang
     assert Reason.objects.filter(removed_at=None).count() >= 1
     assert Signature.objects.get().deviation_why == ""
     print(f"one point over the lung, its warnings answered: {taps} taps, a line, a depth, an angle and a password")
+
+# --- many injections
+
+COVERED = """rows => rows.filter(row => {
+  const [side, badge] =
+    [row.querySelector(".side"), row.querySelector(":scope > .badge")].map(one => one.getBoundingClientRect());
+  return side.right > badge.left && side.top < badge.bottom && side.bottom > badge.top;
+}).length"""
+
+
+@pytest.mark.parametrize("count", [1, 13])
+def test_on_a_phone_no_badge_covers_a_side_and_each_is_changed_by_its_name(page_of, room, by, count):
+    visit = room.visit()
+    syringe = Syringe.objects.get()
+    for _number in range(count):
+        plan(by, visit, syringe, point="GB34", volume_ml=Decimal("0.1"), side="left")
+    actions.give_all(visit=visit, by=by)
+    type(by.user).objects.update(language="es")
+    page = page_of(by.user)
+    page.set_viewport_size({"width": 360, "height": 780})
+    page.goto(room.address(visit))
+
+    expect(page.locator(".visit-injection.given")).to_have_count(count)
+    assert page.locator(".visit-row").evaluate_all(COVERED) == 0
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    page.get_by_role("link", name="Cambiar").last.click()
+    expect(page.locator(f"#edit-{count} [name=depth_mm]")).to_be_visible()
+    assert_targets(page, ".visit-acts :is(a, button)")

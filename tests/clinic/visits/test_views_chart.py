@@ -26,6 +26,7 @@ from waterneedle.clinic.visits.models import Injection, Reason, Strike, Syringe,
 from waterneedle.clinic.visits.rows import answers_of
 from waterneedle.clinic.web import words
 
+SHORT = ("ST36", "SP9", "SP6", "LI4", "LI11", "TE5", "ST34", "ST35", "GB34", "LR3", "ST44", "SP10", "KI3")
 PARTS = {"HTTP_HX_REQUEST": "true"}
 
 
@@ -474,7 +475,8 @@ def test_what_was_signed_meanwhile_is_not_opened_and_it_is_said(client_of, alice
 
 @pytest.mark.parametrize(("said", "at"), [
     ({"status": "not_done"}, "why"), ({"status": "stopped"}, "why"), ({"status": "stopped", "why": "pain"}, "volume_ml"),
-    ({"status": "stopped", "why": "pain", "volume_ml": "much"}, "volume_ml")])
+    ({"status": "stopped", "why": "pain", "volume_ml": "much"}, "volume_ml"),
+    ({"status": "stopped", "why": "pain", "volume_ml": "59"}, "volume_ml")])
 def test_of_what_is_missing_beside_a_mark_the_field_is_named(ask, by, visit, said, at):
     one = plan(by, visit, make_syringe(by, visit))
 
@@ -768,3 +770,19 @@ def test_a_long_gap_is_cut_where_the_syringe_is_in_hand_and_said_in_full_where_o
 
     assert "Say what the patient answered" in strip and "is lying down" not in strip
     assert "is lying down" in client_of(alice).get(url("sign", visit)).content.decode()
+
+
+def test_of_many_injections_those_that_are_done_and_ask_nothing_are_short_and_keep_their_names(client_of, alice, by):
+    visit = make_asked_visit(by)
+    made = [plan(by, visit, make_syringe(by, visit), point=point, volume_ml=Decimal("0.1")) for point in SHORT[:-1]]
+    actions.give_all(visit=visit, by=by)
+    browser, address = client_of(alice), reverse("visits:visit", args=["harbor", visit.patient.uid, visit.uid])
+    assert "visit-injection given short" not in browser.get(address).content.decode()
+
+    planned = plan(by, visit, make_syringe(by, visit), point=SHORT[-1], volume_ml=Decimal("0.1"))
+    actions.change(injection=made[0], fields={"depth_mm": None}, by=by)
+    page = browser.get(address).content.decode()
+    found = {seq: "short" in kind for seq, kind in re.findall(r'<li id="i(\d+)" class="visit-injection ([^"]*)"', page)}
+    assert [seq for seq, is_short in found.items() if not is_short] == [
+        str(made[0].seq), str(made[SHORT.index("ST35")].seq), str(planned.seq)]  # a gap, a warning at the joint, not done yet
+    assert len(re.findall(r'id="change-\d+"[^>]*>.*?Change', page)) == len(SHORT)

@@ -90,6 +90,13 @@ class InjectionRow:
         return any(row.issue.rule == reacted.RULE for row in self.issues)
 
     @property
+    def is_settled(self) -> bool:
+        """Given, with all that is shown of it, and nothing stands against it or is still to be answered."""
+        one = self.one
+        is_whole = one.depth_mm is not None and (one.volume_ml is not None or one.technique == Technique.NEEDLE_ONLY)
+        return one.status == Status.GIVEN and is_whole and not self.is_barred and not any(row.asks for row in self.issues)
+
+    @property
     def seen(self) -> str:
         """What was seen of it, and why it was stopped or not done; that it is without a fluid stands in place of its volume."""
         return seen_in_words(vars(self.one) | {"technique": Technique.INJECTION}, fully=True)

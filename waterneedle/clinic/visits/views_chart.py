@@ -354,6 +354,8 @@ def mark(request: HttpRequest, visit: UUID, injection: UUID) -> HttpResponse:
         actions.mark(
             injection=one, status=said["status"], by=request.access, why=said["why"], volume_ml=said["volume_ml"], at=said["at"],
             before_reaction=said["before_reaction"])
+    except drafts.TooMuch as problem:
+        return refused(request, row, refusal(problem), problem_at="volume_ml" if said["status"] == Status.STOPPED else "")
     except drafts.NotCharted as problem:
         return refused(request, row, refusal(problem))
     undo = _unmarked(request, row, [one], day)
