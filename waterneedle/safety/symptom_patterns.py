@@ -71,13 +71,13 @@ PATTERNS = (
         "chest_pain",
         _either(
             _CHEST,
-            rf"(?:{_PAIN}|tight\w*|funny|weird|odd|strange|wrong|uncomfortable|rar[oa]|pressure|heavy|"
-            rf"heaviness|squeez\w+|burn\w+|opresion|presion|apretad[oa]|aprieta\w*|apreto|oprime|oprimid[oa])",
+            rf"(?:{_PAIN}|tight\w*|funny|weird|odd|strange|wrong|uncomfortable|discomforts?|feels? off|rar[oa]|molestias?"
+            rf"|incomod[oa]|pressure|heavy|heaviness|squeez\w+|burn\w+|opresion|presion|apretad[oa]|aprieta\w*|apreto|oprime|oprimid[oa])",
         ),
         rf"\b{_PAIN}{_GAP}(?:i )?(?:breath\w*|inhale|respir\w+)\b",
         r"\bhurts? to (?:breathe|inhale|cough)\b",
         rf"\b(?:breaths?|breathing|inhal\w+|respir\w+){_GAP}{_PAIN}\b",
-        rf"(?:胸|肋骨|心口|心脏){_ZGAP}[痛疼闷紧压]",
+        rf"(?:胸|肋骨|心口|心脏){_ZGAP}[痛疼闷紧压]|(?:胸|心口|心脏){_ZGAP}(?:不舒服|不适|难受|不得劲|不对劲|怪怪的)",
         rf"(?:呼吸|吸气){_ZGAP}[痛疼]",
     ),
     _pattern(
@@ -95,6 +95,7 @@ PATTERNS = (
         r"\blungs?\b|\bpulmon(?:es)?\b|肺",
         r"\bno puedo (?:tomar|coger|jalar) (?:el )?aire\b",
         r"\b(?:respiro|respiracion)(?: [^ §]+){0,2}? (?:mal|dificil|corta|agitada|rapido|rapida)\b",
+        r"\bbreathing isnt (?:right|normal|good|easy)\b",
         r"\b(?:not|isnt|stopped|stops|quit) breathing\b"
         r"(?! (?:hard\w*|fast\w*|heavy|heavily|badly|problems?|troubles?|difficult\w*))",
         r"(?:没有?|不|停止)呼吸(?=$|了|[ §])",
@@ -215,6 +216,7 @@ PATTERNS = (
         rf"\b(?:{_CANT}|lost|losing|blurr\w+|blurry|borros[oa]|perdi\w*)(?: (?!(?:why|how|what|"
         rf"if)\b)[^ §]+){{0,2}}? (?:see|sight|vision|eyesight|ver|vista)(?! (?:you|the doctor|why|a))\b",
         r"\b(?:loss of|perdida de)(?: la)? (?:vision|sight|eyesight|vista)\b",
+        r"\bnot seeing (?:well|right|clearly|properly|straight)\b",
         r"\beyes?(?: [^ §]+)? (?:went|gone|going|turned) (?:dark|black|blind)\b|\bse (?:me|le) (?:fue|va|nublo) la vista\b",
         r"\bgo\w* blind\b|\bblind in\b|\bciego\b|\bciega\b",
         r"\b(?:vision|sight|eyesight|vista|vision)(?: [^ §]+){0,2}? (?:blurr\w*|blurry|gone|going|black|"
@@ -251,7 +253,7 @@ PATTERNS = (
         rf"sostener|subir)",
         _either(
             _LIMB,
-            r"(?:weak\w*|floppy|limp|lifeless|useless|debil\w*|sin fuerza|no responden?|giv\w+ (?:way|out)|"
+            r"(?:weak\w*|clumsy|floppy|limp|lifeless|useless|debil\w*|sin fuerza|no responden?|giv\w+ (?:way|out)|"
             r"gave (?:way|out)|buckl\w+|drop\w*|drags?|dragging|arrastr\w*|"
             r"(?:dont|doesnt|wont|arent|stopped|not) (?:work\w*|mov(?:e|ing)|respond\w*|hold\w*|"
             r"support\w*|carry\w*)|no (?:me |le )?(?:respond\w+|sirven?|funcionan?|sostienen?|aguantan?))",
@@ -261,7 +263,8 @@ PATTERNS = (
         r"|work\w*)\b",
         r"(?:抬|举|动|走|握|站|拿)(?:不起|不了|不动|不稳|不住)",
         r"(?:不能|无法|没法|很难)[^，]{0,2}(?:抬|举|动|走|握|站)",
-        "(?:手|脚|腿|胳膊|臂|半边|半身|一侧)[^，有]{0,4}(?:没力|无力|没劲|发软)",
+        "(?:手|脚|腿|胳膊|臂|半边|半身|一侧)[^，有]{0,4}(?:没力|无力|没劲|发软|不灵)",
+        "走路(?:都|也|有点)?(?:走?不稳|走?不了)",
         "(?:手|脚|腿|胳膊|臂|半边|半身|一侧|身体)[^，]{0,3}没有(?:力|劲)",
     ),
     _pattern("paralysis weakness", r"\bno (?:me puedo mover|puedo moverme)\b"),
@@ -314,7 +317,10 @@ PATTERNS = (
         rf"bowels?|orin\w*|esfinter\w*|vejiga)\b",
         r"\b(?:peed|wet|pooped|soiled|shit) (?:myself|himself|herself)\b|\bme (?:hice|hago) (?:pipi|pis|popo|caca)\b"
         r"|\bme (?:orine|orino|cague)\b",
-        "(?:尿|小便)[^，]{0,2}(?:不出|失禁|不了)|失禁",
+        r"\b(?:havent|hasnt|not)(?: been)? (?:pee(?:d|ing)|urinat(?:ed|ing)|pass(?:ed|ing) (?:any )?urine)\b(?! blood)"
+        r"|\bno (?:he|ha) (?:podido )?orina(?:do|r)\b|\bno orin[oa]\b(?! sangre)",
+        "(?:尿|小便)[^，]{0,2}(?:不出|失禁|不了)|失禁|(?:小便|排尿)[^，]{0,2}(?:不畅|困难)"
+        "|没(?:有)?(?:尿|小便|排尿)(?![痛疼刺带出有血困频急裤床失])",
     ),
     _pattern(
         "double_vision", r"\b(?:everything|see|seeing|sees|vision|veo|vista)(?: [^ §]+){0,2}? (?:double|doble)\b", "重影|复视"
@@ -414,7 +420,7 @@ PATTERNS = (
         r"\b(?:lots?|so much|a lot|pool|pints?) (?:of )?blood|\bblood (?:[^ ]+ ){0,2}?(?:everywhere|"
         r"pouring|gushing|spurting|streaming)|\b(?:gush|spurt|pour)\w* blood|\bhaemorrhag\w+|"
         r"\bhemorrhag\w+",
-        r"\bno (?:para|deja|paro|dejo|se detiene)(?: [^ §]+)? (?:de )?sangr\w+|\bsangr\w+ (?:mucho|"
+        r"\bno (?:(?:me|le|se) )?(?:para|deja|paro|dejo|detiene)(?: [^ §]+)? (?:de )?sangr\w+|\bsangr\w+ (?:mucho|"
         r"muchisimo|abundante\w*|sin parar)|\bmucha sangre|\bhemorragia",
         r"\bvomit\w*(?: [^ §]+){0,2}? (?:blood|sangre)|\b(?:throw|threw)\w* up blood|"
         r"\bblood(?: [^ §]+){0,2}? vomit",
