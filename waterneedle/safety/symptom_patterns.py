@@ -72,12 +72,12 @@ PATTERNS = (
         _either(
             _CHEST,
             rf"(?:{_PAIN}|tight\w*|funny|weird|odd|strange|wrong|uncomfortable|discomforts?|feels? off|rar[oa]|molestias?"
-            rf"|incomod[oa]|pressure|heavy|heaviness|squeez\w+|burn\w+|opresion|presion|apretad[oa]|aprieta\w*|apreto|oprime|oprimid[oa])",
+            rf"|incomod[oa]|stiff\w*|pressure|heavy|heaviness|squeez\w+|burn\w+|opresion|presion|apretad[oa]|aprieta\w*|apreto|oprime|oprimid[oa])",
         ),
         rf"\b{_PAIN}{_GAP}(?:i )?(?:breath\w*|inhale|respir\w+)\b",
         r"\bhurts? to (?:breathe|inhale|cough)\b",
         rf"\b(?:breaths?|breathing|inhal\w+|respir\w+){_GAP}{_PAIN}\b",
-        rf"(?:胸|肋骨|心口|心脏){_ZGAP}[痛疼闷紧压]|(?:胸|心口|心脏){_ZGAP}(?:不舒服|不适|难受|不得劲|不对劲|怪怪的)",
+        rf"(?:胸|肋骨|心口|心脏){_ZGAP}[痛疼闷紧压酸胀]|(?:胸|心口|心脏){_ZGAP}(?:不舒服|不适|难受|不得劲|不对劲|怪怪的)",
         rf"(?:呼吸|吸气){_ZGAP}[痛疼]",
     ),
     _pattern(
@@ -148,7 +148,11 @@ PATTERNS = (
         _either(r"(?:tongue|tounge|toungue|tung|lengua)", rf"(?:{_SWELL}|thick|big|bigger|fat|gruesa)"),
         "舌头?[^不没]{0,3}[肿胀大]",
     ),
-    _pattern("face_swelling", _either(_FACE, _SWELL), "(?:脸|面部|嘴唇?|眼皮|眼睛|眼睑)[^不没]{0,3}肿"),
+    _pattern(
+        "face_swelling",
+        _either(_FACE, _SWELL),
+        "(?:脸|面部|嘴唇?|眼皮|眼睛|眼睑)[^不没]{0,3}肿|(?:脸|嘴唇?)[^不没]{0,2}胀(?!红)",
+    ),
     _pattern("neck_swelling", _either(r"(?:neck|cuello)", _SWELL), "(?:脖子|颈部?)[^不没]{0,3}肿"),
     _pattern(
         "anaphylaxis",
@@ -223,7 +227,11 @@ PATTERNS = (
         r"dark\w*|borrosa|negra)\b",
         "看不[见清到]|失明|视(?:力|物)[^正]{0,3}(?:模糊|下降|丧失)",
     ),
-    _pattern("eye_pain", _either(r"(?:eyes?|eyeball|ojos?)", _PAIN), f"(?:眼睛?|眼球){_ZGAP}{_ZPAIN}"),
+    _pattern(
+        "eye_pain",
+        _either(r"(?:eyes?|eyeball|ojos?)", rf"(?:{_PAIN}|discomforts?|molestias?)"),
+        f"(?:眼睛?|眼球){_ZGAP}(?:{_ZPAIN}|胀|难受|不舒服)",
+    ),
     _pattern(
         "severe_headache",
         r"\bheadaches?\b|\bmigraines?\b",
@@ -376,7 +384,7 @@ PATTERNS = (
     _pattern(
         "calf_swelling",
         _either(r"(?:calf|calves|pantorrillas?)", rf"(?:{_SWELL}|{_PAIN}|hot|red|hard|caliente|dura)"),
-        "小腿[^不没]{0,3}[肿痛疼热]",
+        "小腿[^不没]{0,3}[肿痛疼热]|小腿(?:很|好|又|有点|发|一直|越来越)*胀",
     ),
     _pattern(
         "pain_severe",
@@ -461,7 +469,24 @@ PATTERNS = (
         "网状|花斑|大理石",
     ),
     _pattern("blister", r"\bblister\w*|\bampollas?\b|\bbullae?\b", "水泡|水疱|大疱"),
-    _pattern("abdominal_pain", _either(_BELLY, _PAIN), f"(?:肚子|腹|胃){_ZGAP}{_ZPAIN}"),
+    _pattern(
+        "abdominal_pain",
+        _either(_BELLY, rf"(?:{_PAIN}|discomforts?|molestias?)"),
+        f"(?:肚子|腹|胃){_ZGAP}{_ZPAIN}|(?:肚子|腹部?)(?:很|有点|里)*(?:胀|难受|不舒服)",
+    ),
+    _pattern(
+        "other_new",
+        _either(r"(?:jaws?|mandibula)", r"(?:stiff\w*|lock\w*|rigid\w*|trabada)"),
+        _either(_THROAT, r"(?:discomforts?|molestias?)"),
+    ),
+    _pattern(
+        "large_bruise bruise",
+        _either(
+            r"(?:bruis\w+|moret\w+|moraton\w*|cardenal\w*)",
+            r"(?:all over|everywhere|all (?:of )?my (?:skin|body)|todo el cuerpo|todas partes)",
+        ),
+        "(?:全身|浑身|到处|身上好多)[^，不没]{0,4}(?:瘀青|淤青|乌青|青紫|瘀斑)|(?:瘀青|淤青|瘀斑)越来越多",
+    ),
     _pattern(
         "blood_in_urine",
         _either(r"(?:blood\w*|red|sangre|roja)", r"(?:pee\w*|urine|urinat\w*|wee|orina|orino|orinar)"),
