@@ -12,7 +12,7 @@ from clinic.patients.people import at_work, make_patient
 from clinic.people import make_person
 from clinic.visits.charting import make_visit
 from waterneedle.clinic.accounts.roles import Role
-from waterneedle.clinic.visits import actions, signing
+from waterneedle.clinic.visits import actions, reactions, signing
 from waterneedle.clinic.visits.models import Step
 from waterneedle.clinic.visits.models_after import Observation
 from waterneedle.clinic.web import words
@@ -191,3 +191,21 @@ def test_who_is_still_watched_since_another_day_is_shown_with_the_day(begin, cli
     parts = client_of(alice).get(reverse("home:close", kwargs=HERE)).context["parts"]
     (note,) = [line.note for part in parts if part.title == "Being observed" for line in part.lines]
     assert note.partition("until ")[2] in days
+
+
+def test_who_reacts_stands_on_the_front_desks_screen_until_somebody_has_ended_it(client_of, by, bob, charlie, visit):
+    pages = [URL, reverse("home:watched", kwargs=HERE)]
+    reaction = reactions.begin(patient=visit.patient, by=by)
+    where = reverse("visits:reaction", kwargs=HERE | {"patient": visit.patient.uid, "reaction": reaction.uid})
+
+    assert [where in shown(client_of(bob), page) for page in pages] == [True, True]
+    assert where not in shown(client_of(charlie), reverse("home:watched", kwargs={"clinic": "hill"}))
+
+    reactions.end(reaction=reaction, outcome="ambulance", by=by)
+    assert [where in shown(client_of(bob), page) for page in pages] == [False, False]
+
+
+def test_a_reaction_that_was_none_stands_on_no_screen(client_of, by, bob, visit):
+    reactions.take_back(reaction=reactions.begin(patient=visit.patient, by=by), why="a slip", by=by)
+
+    assert visit.patient.name not in shown(client_of(bob), reverse("home:watched", kwargs=HERE))

@@ -594,3 +594,33 @@ def test_who_is_not_here_or_stands_on_a_struck_visit_is_not_offered(client_of, a
 
     offered = re.findall(r"patients/([0-9a-f-]+)/reactions/begin/", said)
     assert (len(offered), "Yves" in said, "Zoe" in said, str(ana.uid) in said) == (1, True, False, False)
+
+
+def test_what_nobody_has_marked_as_given_says_so_where_the_time_stands(by, ana):
+    visit = make_visit(by, ana)
+    syringe = make_syringe(by, visit)
+    given = plan(by, visit, syringe)
+    actions.mark(injection=given, status="given", why="was in", by=by)
+    plan(by, visit, syringe, point="LI11")
+    given.refresh_from_db()
+
+    with timezone.override(by.clinic.tzinfo):
+        first = [row[0] for row in ambulance_values(reactions.begin(patient=ana, by=by))["given"]]
+        assert first == [words.clock(given.given_at), "only planned"]
+
+
+def test_the_sheet_tells_what_happened_in_its_order(by, ana):
+    """The epinephrine may have been in before somebody had a hand free for the button."""
+    made = reactions.begin(patient=ana, by=by)
+    before = made.began_at - datetime.timedelta(minutes=2)
+    reactions.add_entry(reaction=made, kind="epinephrine", dose_mg=Decimal("0.3"), at=before, by=by)
+
+    with timezone.override(by.clinic.tzinfo):
+        assert [row[1] for row in ambulance_values(made)["course"]] == ["epinephrine 0.3\xa0mg given", "the reaction is noticed"]
+
+
+def test_among_earlier_ones_one_that_was_none_says_so(press, client_of, alice, by, ana):
+    reactions.take_back(reaction=reactions.begin(patient=ana, by=by), why="a slip", by=by)
+    page = client_of(alice).get(press().url).content.decode()
+
+    assert "was none of this patient" in page[page.index('id="earlier"'):]

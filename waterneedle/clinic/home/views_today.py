@@ -12,7 +12,8 @@ from waterneedle.clinic.accounts.roles import ALL
 from waterneedle.clinic.appointments import before, queries
 from waterneedle.clinic.home import close, papers
 from waterneedle.clinic.home import today as morning
-from waterneedle.clinic.visits import day, warnings
+from waterneedle.clinic.visits import day, reactions, warnings
+from waterneedle.clinic.visits.models_after import Reaction
 
 
 @staff("clinic.read")
@@ -24,7 +25,7 @@ def today(request: HttpRequest) -> HttpResponse:
         page["papers"] = {"printed_at": papers.printed_at(request.clinic, page["day"])}
         page["bookings"] = before.shown(request.clinic, queries.bookings_on(request.clinic, page["day"]), page["day"], now)
     if request.access.scope("observation.read") == ALL:
-        page["watched"] = day.watched(request.clinic)
+        page |= {"watched": day.watched(request.clinic), "reacting": _reacting(request, now)}
     page["yesterday"] = page["day"] - datetime.timedelta(days=1)
     page["left_open"] = close.left_open(request.access, page["yesterday"], page.get("watched", ()))
     return render(request, "home/today.html", page)
@@ -32,9 +33,13 @@ def today(request: HttpRequest) -> HttpResponse:
 
 @staff("observation.read")
 def watched(request: HttpRequest) -> HttpResponse:
-    """The part of the page that asks for itself again and again: who is being watched, and until when."""
-    rows = day.watched(request.clinic) if request.scope == ALL else []
-    return render(request, "home/_watched.html", {"watched": rows, "now": timezone.now()})
+    """The part of the page that asks for itself again and again: who has a reaction, who is being watched, and until when."""
+    rows, now = day.watched(request.clinic) if request.scope == ALL else [], timezone.now()
+    return render(request, "home/_watched.html", {"watched": rows, "reacting": _reacting(request, now), "now": now})
+
+
+def _reacting(request: HttpRequest, now: datetime.datetime) -> list[Reaction]:
+    return reactions.running(request.clinic, now) if request.access.scope("reaction.write") == ALL else []
 
 
 @staff("figures.read")

@@ -43,8 +43,11 @@ def ambulance_values(reaction: Reaction) -> dict[str, Any]:
         "course_heading": _("What happened"),
         "course_head": [_("Time"), _("What"), _("By")],
         "course": [
-            [words.clock(reaction.began_at), _("the reaction is noticed"), str(reaction.made_by)],
-            *([_at(one.at, reaction), entry_in_words(one), str(one.made_by)] for one in entries),
+            [_at(at, reaction), what, str(who)]
+            for at, what, who in sorted([
+                (reaction.began_at, _("the reaction is noticed"), reaction.made_by),
+                *((one.at, entry_in_words(one), one.made_by) for one in entries),
+            ], key=lambda row: row[0])
         ],
         "given_heading": _("Injected in the last 24 hours"),
         "given_head": [_("Time"), pgettext("injection", "Place"), _("What"), _("How")],
@@ -96,7 +99,12 @@ def _facts(facts: tuple[Any, ...] | None) -> str:
 def _given(reaction: Reaction) -> list[list[str]]:
     """Of every visit that it may come from: who is driven away takes along all of it."""
     found = injected_around(reaction.patient, reaction.began_at)
-    return [[_at(one.given_at, reaction), *_row(one)] for _visit, injections in found for one in injections]
+    return [[_when(one, reaction), *_row(one)] for _visit, injections in found for one in injections]
+
+
+def _when(one: Injection, reaction: Reaction) -> str:
+    """When it went in; of what nobody has marked that, in the first column: under this heading the rest is read as given."""
+    return pgettext("injection", "only planned") if one.status == Status.PLANNED else _at(one.given_at, reaction)
 
 
 def _amendments(reaction: Reaction) -> list[list[str]]:

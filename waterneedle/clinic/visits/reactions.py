@@ -270,6 +270,12 @@ def not_ended(clinic: Clinic, until: datetime.datetime) -> list[Reaction]:
     return list(rows.select_related("patient").order_by("began_at", "pk"))
 
 
+def running(clinic: Clinic, now: datetime.datetime) -> list[Reaction]:
+    """Those of the last hours that nobody has ended: whoever is in the house has to know who needs help."""
+    since = now - datetime.timedelta(hours=SAME_HOURS)
+    return [one for one in not_ended(clinic, now) if one.began_at > since]
+
+
 def died_here(clinic_id: int, records: Sequence[int]) -> bool:
     """Whether a reaction of the patient ended in death, by what was said last of it."""
     last = ReactionEntry.objects.filter(clinic_id=OuterRef("clinic_id"), case=OuterRef("pk"), kind=ReactionEntry.END)

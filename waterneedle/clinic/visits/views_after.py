@@ -223,10 +223,13 @@ def _page(request: HttpRequest, row: Reaction, *, status: int = 200, problem: st
     return render(request, "visits/after/reaction.html", page, status=status)
 
 
-def _earlier(request: HttpRequest, row: Reaction) -> list[Reaction]:
+def _earlier(request: HttpRequest, row: Reaction) -> list[tuple[Reaction, bool]]:
+    """The others of the patient, and whether each was one: somebody may have said that it was none."""
     if not request.access.may("chart.read"):
         return []
-    return [one for one in reactions.of_patient(request.patient) if one.pk != row.pk]
+    rows = reactions.of_patient(request.patient).exclude(pk=row.pk)
+    were = set(rows.that_were().values_list("pk", flat=True))
+    return [(one, one.pk in were) for one in rows]
 
 
 _GRAVITY = {ReactionEntry.EPINEPHRINE: "block", ReactionEntry.EMERGENCY_CALL: "block", ReactionEntry.SIGN: "warn"}
