@@ -84,6 +84,16 @@ def test_after_signing_in_again_what_was_typed_is_sent(covered, site, owner):
     assert Invitation.objects.get().email == "ida@example.org"
 
 
+def test_who_was_signed_out_and_has_signed_in_again_before_a_page_knew_of_it_goes_on_there(page, site, owner):
+    with page.expect_response("**/session/"):
+        come_back(page, site, owner)
+    page.get_by_label("assistant").check()
+    page.get_by_role("button", name="Send the letter").click()
+
+    expect(page.get_by_role("heading", name="People")).to_be_visible()
+    assert Invitation.objects.get().email == "ida@example.org"
+
+
 def test_somebody_else_who_signs_in_sees_nothing_of_it(covered, site, owner):
     clinic = owner.memberships.get().clinic
     come_back(covered, site, make_person(clinic, "Second Owner", "owner"))

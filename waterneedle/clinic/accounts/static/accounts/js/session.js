@@ -28,6 +28,7 @@ async function look(byPerson = false) {
   try {
     const found = await ask(byPerson);
     if (found.user !== user) return cover();
+    take(found.csrf);
     endsAt = performance.now() + 1000 * found.ends_in_s;
   } catch {
     if (performance.now() > endsAt) return cover();  // the server does not answer: the time counts all the same
@@ -58,15 +59,26 @@ function cover() {
   shown.showModal();
 }
 
+// Signing in, here or in another tab, has changed the token that forms carry.
+function take(token) {
+  for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = token;
+  document.body.setAttribute("hx-headers:inherited", JSON.stringify({ "X-CSRFToken": token }));
+}
+
+// Who comes back may have been signed out meanwhile, and in again, before this page has found that it is over.
+function back() {
+  if (document.hidden) return;
+  if (document.querySelector("dialog.signed-out")) uncover();
+  else look();
+}
+
 async function uncover() {
   const shown = document.querySelector("dialog.signed-out");
   if (!shown) return;
   const found = await ask(false).catch(() => ({ user: null }));
   if (!found.user) return;
   if (found.user !== user) return location.replace(location.href);  // somebody else: nothing of before is shown to them
-  // Signing in has changed the token that forms carry.
-  for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = found.csrf;
-  document.body.setAttribute("hx-headers:inherited", JSON.stringify({ "X-CSRFToken": found.csrf }));
+  take(found.csrf);
   shown.remove();
   document.documentElement.classList.remove("covered");
   endsAt = performance.now() + 1000 * found.ends_in_s;
@@ -75,7 +87,7 @@ async function uncover() {
 }
 
 for (const kind of ["pointerdown", "keydown", "input"]) addEventListener(kind, used, { passive: true });
-addEventListener("focus", uncover);
-document.addEventListener("visibilitychange", () => { if (!document.hidden) { uncover(); look(); } });
+addEventListener("focus", back);
+document.addEventListener("visibilitychange", back);
 addEventListener("pageshow", (event) => { if (event.persisted) look(); });  // back from the history
 plan();
