@@ -152,6 +152,18 @@ def test_breathlessness_after_a_point_over_the_lung_shows_the_number_first_and_c
     assert Alarm.objects.get(answer=made).acknowledged_at is None
 
 
+@pytest.mark.parametrize(("language", "bruises"), [
+    ("en", "A bruise where the injection was"), ("es", "Un moretón en el sitio"), ("zh-hans", "注射处瘀青很常见")])
+def test_beside_what_is_grave_nothing_soothes(by, on_call, language, bruises):
+    """Who reads that a bruise is common may read no further, and stay at home."""
+    _checkin, answering = asked(by, asked_patient(by, language=language), points=("GB21",))
+    answering.knock()
+    answering.send(felt=["breathlessness"], pain="2", bruise="coin")
+
+    assert bruises in Answer.objects.get().triage  # it is kept for who treats
+    assert bruises not in answering.get("what-to-do/").content.decode()
+
+
 @pytest.mark.parametrize("said", ["please help", "llamen una ambulancia", "快叫救護車"])
 def test_a_cry_for_help_between_ticks_that_say_nothing_shows_the_number_and_calls(by, ana, on_call, said):
     checkin, answering = asked(by, ana)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 
 from waterneedle import knowledge
 from waterneedle.clinic.accounts.models import Clinic
-from waterneedle.clinic.followup.models import Alarm, Answer, Arrangement, CheckIn
+from waterneedle.clinic.followup.models import Alarm, Answer, Arrangement, CheckIn, Level
 from waterneedle.clinic.outbox import reaching
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.patients.queries import records_of, today_in
@@ -57,6 +58,20 @@ def open_alarms(clinic: Clinic) -> QuerySet[Alarm]:
 def triage_of(answer: Answer) -> dict[str, Any]:
     """What triage said, as it said it then."""
     return msgspec.json.decode(answer.triage)
+
+
+def told_at_once(answer: Answer) -> dict[str, Any]:
+    """What of it the patient reads: where it is grave no word that soothes, such as that a bruise is common."""
+    said = triage_of(answer)
+    return said | {"reasons": [one for one in said["reasons"] if not (answer.is_grave and _soothes(one))]}
+
+
+def _soothes(reason: dict[str, Any]) -> bool:
+    """Whether it is a reason for looking after oneself, by its words: the answer keeps no more of it."""
+    rule = knowledge.triage_rules().get(reason["rule"])
+    calm = [one.message for one in rule.cases.values() if one.level == Level.SELF_CARE] if rule else []
+    words = filter(None, (text.translation(language) for text in calm for language in dict(settings.LANGUAGES)))
+    return reason["message"].startswith(tuple(words))  # a translation that nobody has reviewed says so behind them
 
 
 def document_of(answer: Answer) -> dict[str, Any]:

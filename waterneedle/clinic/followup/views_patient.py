@@ -26,7 +26,7 @@ from waterneedle.clinic.accounts.access import public
 from waterneedle.clinic.courses.asking import asked_later
 from waterneedle.clinic.followup import actions, door
 from waterneedle.clinic.followup.models import Answer, CheckIn, CheckInKind
-from waterneedle.clinic.followup.queries import arrangement_of, triage_of
+from waterneedle.clinic.followup.queries import arrangement_of, told_at_once
 from waterneedle.clinic.followup.queries_events import may_be_asked
 from waterneedle.clinic.followup.questions import CheckInForm
 from waterneedle.clinic.intake.calling import closed
@@ -160,7 +160,7 @@ def answered(request: HttpRequest, behind: Behind) -> HttpResponse:
     """What to do now; for what is grave, whom to call first."""
     row = Answer.objects.get(clinic_id=behind.checkin.clinic_id, checkin=behind.checkin)
     return _page(request, behind, "followup/link/answered.html", {
-        "answer": row, "triage": triage_of(row), "arranged": arrangement_of(row.checkin.clinic)})
+        "answer": row, "triage": told_at_once(row), "arranged": arrangement_of(row.checkin.clinic)})
 
 
 @by_link(answered=True, late=True)
@@ -172,7 +172,7 @@ def answered_too(request: HttpRequest, behind: Behind, answer: UUID) -> HttpResp
     if row is None:
         raise Http404
     return _page(request, behind, "followup/link/answered.html", {
-        "answer": row, "triage": triage_of(row), "arranged": arrangement_of(behind.checkin.clinic)})
+        "answer": row, "triage": told_at_once(row), "arranged": arrangement_of(behind.checkin.clinic)})
 
 
 def form_of(row: CheckIn, **more: Any) -> CheckInForm:

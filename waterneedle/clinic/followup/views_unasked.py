@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from waterneedle.clinic.audit.once import once
 from waterneedle.clinic.followup import actions, queries_page
-from waterneedle.clinic.followup.queries import arrangement_of, triage_of
+from waterneedle.clinic.followup.queries import arrangement_of, told_at_once
 from waterneedle.clinic.followup.questions import CheckInForm
 from waterneedle.clinic.followup.views_page import Behind, by_link, signed
 from waterneedle.clinic.patients.models import Speaker
@@ -49,5 +49,5 @@ def told(request: HttpRequest, behind: Behind, answer: UUID) -> HttpResponse:
     if row is None:
         raise Http404
     return render(request, "followup/link/answered.html", {
-        "answer": row, "triage": triage_of(row), "arranged": arrangement_of(behind.page.clinic),
+        "answer": row, "triage": told_at_once(row), "arranged": arrangement_of(behind.page.clinic),
         "language": behind.page.language, "back": behind.path})
