@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 import pytest
 from django.utils import timezone
@@ -15,7 +16,7 @@ from clinic.journeys.passkeys import add_passkey, with_passkeys
 from clinic.journeys.scanner import BETWEEN_S, SLOW_S, scan
 from clinic.journeys.test_visit import Person
 from clinic.patients.people import at_work, make_patient
-from clinic.people import PASSWORD, at_midday, make_clinic, make_person
+from clinic.people import PASSWORD, at_midday, make_clinic, make_person, signed_in
 from clinic.stock.shelf import make_item, make_lot
 from clinic.visits.charting import B12, WELL, ago, make_syringe, make_vial, make_visit, plan
 from clinic.visits.test_signing import sign as signed_before
@@ -758,6 +759,25 @@ def test_given_no_connection_when_something_is_chosen_or_undone_then_the_page_sa
     expect(words).to_have_count(0)
 
     assert Today.objects.latest("pk").pregnancy == "not_pregnant"
+
+
+def test_given_a_session_that_ended_when_one_has_signed_in_elsewhere_then_the_line_is_sent_here(page_of, room, by, site):
+    page = page_of(by.user)
+    page.goto(room.address(room.visit()))
+    each(page)
+    page.context.clear_cookies(name="staff")
+    type_line(page, "st36 l", rows=0)
+    expect(page.get_by_text("You were signed out").first).to_be_visible()
+
+    page.context.clear_cookies(name="csrf")  # signing in brings another token
+    cookie = signed_in(by.user).cookies["staff"]
+    page.context.add_cookies([{"name": "staff", "value": cookie.value, "domain": urlsplit(site).hostname, "path": "/"}])
+    with page.expect_response("**/session/"):
+        page.evaluate("dispatchEvent(new Event('focus'))")
+    page.get_by_role("combobox", name=LINE).press("Enter")
+
+    expect(page.locator(".visit-injection")).to_have_count(1)
+    expect(page.get_by_text("You were signed out")).to_have_count(0)
 
 
 def test_given_no_connection_when_a_line_is_sent_then_it_is_said_and_the_words_are_still_there(page_of, room, by):

@@ -134,9 +134,9 @@ function lose(asked, text) {
 function arrived(asked) {
   lost.delete(asked);
   if (lost.size) return;
-  const { wordsOffline, wordsFailed } = page.dataset;
+  const { wordsOffline, wordsFailed, wordsSignedOut } = page.dataset;
   for (const one of document.querySelectorAll("#toasts > *")) {
-    if ([wordsOffline, wordsFailed].includes(one.querySelector("p")?.textContent)) one.remove();
+    if ([wordsOffline, wordsFailed, wordsSignedOut].includes(one.querySelector("p")?.textContent)) one.remove();
   }
 }
 
@@ -153,9 +153,10 @@ export function send(url, body, answered = () => {}, form = null) {
 // What was sent and never answered may have been done all the same: asked once more, it goes with the key it had. An answer to
 // anything shows what stands; from then on the same words are meant anew.
 const unanswered = new Map();
+const CHANGING = ["unfinished", "csrfmiddlewaretoken"]; // of the same words: what is kept of them, and who may send them
 
 async function post(url, body, answered, form, attempts = 3) {
-  const asked = `${url} ${new URLSearchParams([...body].filter(([name]) => name !== "unfinished"))}`;
+  const asked = `${url} ${new URLSearchParams([...body].filter(([name]) => !CHANGING.includes(name)))}`;
   const once = body.get("once") || unanswered.get(asked) || crypto.randomUUID?.() || String(Math.random()).slice(2);
   const headers = { "HX-Request": "true", "Idempotency-Key": once, "X-CSRFToken": token() };
   for (let attempt = 1; ; attempt++) {
@@ -168,7 +169,7 @@ async function post(url, body, answered, form, attempts = 3) {
       lose(asked, page.dataset.wordsOffline);
       return null;
     }
-    if (answer.status === 401 || answer.redirected) failed(page.dataset.wordsSignedOut);
+    if (answer.status === 401 || answer.redirected) lose(asked, page.dataset.wordsSignedOut);
     else if (answer.ok || answer.status === 422) {
       const parts = await answer.text();
       unanswered.clear();
