@@ -10,13 +10,14 @@ const STILL_PX = 6;
 export class Flat {
   // `picture(view)` gives the picture of a view, as the text of an SVG.
   constructor(holder, picture, on) {
-    Object.assign(this, { holder, picture, on, dots: [], painted: [], cache: new Map() });
+    Object.assign(this, { holder, picture, on, dots: [], painted: [], cache: new Map(), sight: new WeakMap() });
     this.#listen();
   }
 
   setSurface(surface) {
     if (this.surface !== surface) this.cache.clear();
     this.surface = surface;
+    this.sight = new WeakMap();
     if (this.view) this.show(this.view);
   }
 
@@ -37,6 +38,7 @@ export class Flat {
 
   async show(view) {
     this.view = view;
+    this.sight = new WeakMap();
     const right = unitRight(view.outward);
     this.axes = { right, up: cross(view.outward, right) };
     if (!this.cache.has(view.name)) this.cache.set(view.name, await this.picture(view));
@@ -85,7 +87,13 @@ export class Flat {
     return depth < (this.view.clip ?? FAR_MM) && depth > -(this.view.behind ?? FAR_MM);
   }
 
+  // Found once for each place of a view: the eye does not move, and a ray asks every face of the body.
   sees(xyz, normal) {
+    if (!this.sight.has(xyz)) this.sight.set(xyz, this.#isClear(xyz, normal));
+    return this.sight.get(xyz);
+  }
+
+  #isClear(xyz, normal) {
     const before = (this.view.clip ?? FAR_MM) - this.#depth(xyz);
     return this.holds(xyz) && this.faces(xyz, normal) && this.surface.sees(plus(xyz, this.view.outward, before), xyz, normal);
   }
