@@ -15,6 +15,8 @@ _PAIN = (
     r"stabbing|throbbing|dolor|dolores|duelen?|doliendo|adolorid[oa]|punzadas?)"
 )
 _ZPAIN = "[痛疼]"
+_TURNED = (
+    r"(?: (?:is|are|has|have|turn(?:ed|ing|s)|went|gone|going|looks?|got|all|very|se|me|le|puso|pusieron|esta|estan|muy)){0,4} ")
 _SWELL = r"(?:swell\w*|swollen|puff\w*|hinch\w*|inflam(?:ad[oa]s?|a|o|an|aron|ando))"
 _LIMB = (
     r"(?:arms?|legs?|hands?|foot|feet|limbs?|fingers?|toes?|knees?|thumb|grip|brazos?|piernas?|"
@@ -146,7 +148,8 @@ PATTERNS = (
     _pattern(
         "tongue_swelling",
         _either(r"(?:tongue|tounge|toungue|tung|lengua)", rf"(?:{_SWELL}|thick|big|bigger|fat|gruesa)"),
-        "舌头?[^不没]{0,3}[肿胀大]",
+        r"\btongue(?: [^ §]+){0,2}? tingl\w+|\bhormigueo en la (?:lengua|boca)\b",
+        "舌头?[^不没]{0,3}[肿胀大麻]",
     ),
     _pattern(
         "face_swelling",
@@ -480,6 +483,12 @@ PATTERNS = (
         _either(_THROAT, r"(?:discomforts?|molestias?)"),
     ),
     _pattern(
+        "cold_limb",
+        rf"\b(?:fingers?|fingertips?|toes?|thumb|dedos?|pulgar){_TURNED}(?:blue|white|purple|gr[ae]y|azul(?:es)?|blanc[oa]s?|morad[oa]s?)\b",
+        rf"\b(?:hands?|foot|feet|manos?|pies?){_TURNED}(?:blue|white|gr[ae]y|ice cold|azul(?:es)?|blanc[oa]s?|helad[oa]s?)\b",
+        r"\bcold (?:and )?(?:blue|white)\b|\b(?:blue|white) (?:and )?cold\b",
+    ),
+    _pattern(
         "large_bruise bruise",
         _either(
             r"(?:bruis\w+|moret\w+|moraton\w*|cardenal\w*)",
@@ -522,7 +531,12 @@ PATTERNS = (
         r"\bvoy a morir\w*|\bva a morir\w*",
         "(?<!得)(?<!得要)(?:快要|快|要)死了|(?:快|要|我|[他她])不行了",
     ),
-    _pattern("fainting", r"\bfaint(?:ed|ing)\b|\bpass(?:ed|ing) out\b|\bblack(?:ed|ing) out\b|\bdesmay\w+", "晕倒|昏倒|晕厥"),
+    _pattern(
+        "fainting",
+        r"\babout to (?:faint|pass out|black out)\b",
+        r"\bfaint(?:ed|ing)\b|\bpass(?:ed|ing) out\b|\bblack(?:ed|ing) out\b|\bdesmay\w+",
+        "晕倒|昏倒|晕厥",
+    ),
     _pattern(
         "seizure",
         r"\bseizures?\b|\bconvuls\w+|\bconvulc\w+|\beyes?(?: [^ §]+){0,2}? roll\w*(?: back| up)|\bojos en blanco\b",
