@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.patients.people import at_work, make_patient
-from clinic.people import at_midday
+from clinic.people import at_midday, make_person
 from clinic.visits.charting import WELL, ago, make_ready_patient, make_syringe, make_visit, plan
 from clinic.visits.test_signing import sign
 from waterneedle.clinic.accounts.models import Clinic
@@ -23,6 +23,7 @@ from waterneedle.clinic.stock.models import Lot
 from waterneedle.clinic.visits import actions, drafts
 from waterneedle.clinic.visits.models import Injection, Status, Syringe, Visit
 from waterneedle.clinic.visits.plan import checked
+from waterneedle.clinic.visits.signing import ask_to_strike, strike
 from waterneedle.clinic.web import words
 
 DAY, HOUR = datetime.timedelta(days=1), datetime.timedelta(hours=1)
@@ -232,6 +233,30 @@ def test_nobody_was_treated_before_they_were_born(client_of, alice, by):
 
     assert client_of(alice).post(where, {"happened_at": "2020-05-04T23:00"}).status_code == 422
     assert client_of(alice).post(where, {"happened_at": "2020-05-05T09:00"}).status_code == 302
+
+
+def test_a_paper_that_was_entered_by_somebody_else_already_is_asked_about(client_of, alice, by):
+    """The same paper twice is twice the dose, and twice the stock."""
+    patient = make_ready_patient(by)
+    before = make_visit(by, patient, happened_at=timezone.now() - 30 * HOUR)
+    page = reverse("visits:begin_later", args=["harbor", patient.uid])
+    typed = {"happened_at": f"{before.happened_at.astimezone(by.clinic.tzinfo):%Y-%m-%dT%H:%M}"}
+
+    asked = client_of(alice).post(page, typed)
+    assert (asked.status_code, url("visit", before) in asked.content.decode()) == (422, True)
+    assert Visit.objects.count() == 1
+    assert client_of(alice).post(page, typed | {"is_another": "on"}).status_code == 302
+
+
+def test_a_struck_visit_of_that_day_asks_nothing(client_of, alice, by):
+    """It is entered anew because it was struck."""
+    patient = make_ready_patient(by)
+    before = make_visit(by, patient, happened_at=timezone.now() - 30 * HOUR)
+    ask_to_strike(visit=before, why="another patient", by=by)
+    strike(visit=before, by=at_work(make_person(by.clinic, "Ann Price", "assistant"), by.clinic))
+    typed = {"happened_at": f"{before.happened_at.astimezone(by.clinic.tzinfo):%Y-%m-%dT%H:%M}"}
+
+    assert client_of(alice).post(reverse("visits:begin_later", args=["harbor", patient.uid]), typed).status_code == 302
 
 
 @pytest.mark.parametrize(("which", "hours"), [("first", 8), ("second", 9)])

@@ -17,6 +17,8 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from waterneedle.clinic.accounts.models import Clinic
 from waterneedle.clinic.database.prepared import prepared
+from waterneedle.clinic.patients.models import Patient
+from waterneedle.clinic.patients.queries import records_of
 from waterneedle.clinic.stock.models import Vial
 from waterneedle.clinic.visits import cosigning, refusing
 from waterneedle.clinic.visits.models import Fill, Refusal, Signature, Step, Strike, Visit, VisitState, total_ml
@@ -52,6 +54,13 @@ def visits_on(clinic: Clinic, day: datetime.date) -> list[Visit]:
     for one in rows:
         one.last_state = last.get(one.pk)
     return rows
+
+
+def visits_of_patient_on(patient: Patient, day: datetime.date) -> list[Visit]:
+    """Those of a day of one patient, by all of their records, the oldest first."""
+    struck = Strike.objects.filter(clinic_id=OuterRef("clinic_id"), visit=OuterRef("pk"), struck_at__isnull=False)
+    rows = Visit.objects.filter(~Exists(struck), clinic_id=patient.clinic_id, patient__in=records_of(patient), day=day)
+    return list(rows.select_related("practitioner__user").order_by("pk"))
 
 
 def visits_of_day(clinic: Clinic, day: datetime.date) -> list[Here]:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from waterneedle.clinic.patients.models import Patient
 from waterneedle.clinic.visits import became
-from waterneedle.clinic.visits.models import Became, StruckSyringe, Syringe
+from waterneedle.clinic.visits.day import visits_of_patient_on
+from waterneedle.clinic.visits.models import Became, StruckSyringe, Syringe, Visit
 from waterneedle.clinic.visits.models_after import Outcome, Reaction
 from waterneedle.clinic.visits.reactions import doses
 from waterneedle.clinic.web import words
@@ -38,15 +39,19 @@ class WatchForm(forms.Form):
 
 
 class HappenedForm(forms.Form):
-    """When a visit was that is written down only now, by the clinic's clock."""
+    """When a visit was that is written down only now, by the clinic's clock. Where one of that day is on record, `there`, it is
+    asked whether this is another: one paper is easily entered by two people."""
 
     happened_at = MomentField(
         label=_("When it was"),
         help_text=_("Date and time of the first puncture, as they stand on the paper."))
+    is_another = forms.BooleanField(label=_("It is another visit, and stands nowhere yet"), required=False)
 
     def __init__(self, *args: Any, patient: Patient, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.born = patient.birth_date
+        self.patient, self.born, self.there = patient, patient.birth_date, list[Visit]()
+        if not self.is_bound:
+            del self.fields["is_another"]
 
     def clean_happened_at(self) -> datetime.datetime:
         at, now = self.cleaned_data["happened_at"], timezone.now()
@@ -55,6 +60,16 @@ class HappenedForm(forms.Form):
         if now.year - at.year > MOST_YEARS or (self.born is not None and timezone.localdate(at) < self.born):
             raise forms.ValidationError(_("Look at the year: this is too long ago for a visit of this patient."))
         return at
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if at := said.get("happened_at"):
+            self.there = visits_of_patient_on(self.patient, timezone.localdate(at))
+        if not self.there:
+            del self.fields["is_another"]
+        elif not said["is_another"]:
+            self.add_error("is_another", _("A visit of that day is on record. Look at it first: is it the same paper?"))
+        return said
 
 
 class TimeForm(forms.Form):
