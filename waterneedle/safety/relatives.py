@@ -8,24 +8,34 @@ import re
 from waterneedle.knowledge.naming import LONGEST_NAME, plain
 from waterneedle.safety.phrases import CLAUSE
 
-_KIN = (
-    r"(?:mother|father|mom|mum|dad|parents?|brother|sister|sibling|son|daughter|husband|wife|partner|spouse|aunt|uncle|cousin|niece"
-    r"|nephew|grand(?:mother|father|ma|pa|parent|son|daughter)|madre|padre|herman[oa]|hij[oa]|espos[oa]|marido|abuel[oa]|ti[oa])"
-)
-_PREGNANT = r"(?:pregnant|preg|expecting|gravid|trying to conceive|ttc|embarazad[ao]|encinta|gestante)"
+
+def _one_of(words: str) -> str:
+    """An expression for one of `words`; in those of several words `_` stands for the space."""
+    return f"(?:{'|'.join(words.split())})".replace("_", " ")
+
+
+_KIN = _one_of(
+    "mother father mom mum dad parents? brother sister sibling son daughter husband wife partner spouse aunt uncle cousin niece "
+    "nephew grandmother grandfather grandma grandpa grandparent grandson granddaughter "
+    "madre padre herman[oa] hij[oa] espos[oa] marido abuel[oa] ti[oa]")
+_KIN_IN_HANZI = _one_of(
+    "有?家族史? 父亲 母亲 爸爸 妈妈 丈夫 妻子 老公 老婆 儿子 女儿 哥哥 弟弟 姐姐 妹妹 祖父 祖母 爷爷 奶奶 外公 外婆")
+_WHOSE = _one_of("her his my su mi pt_s patient_s")
+_FAMILY_HISTORY = r"(?:fhx?|fam(?:ily)? (?:hx|h o|history)|antecedentes? familiar(?:es)?)"
+_HAS = _one_of(
+    r"has had with takes took uses used stopped quit is was on allergic diagnosed died_of "
+    r"ha?emophili\w* hemofili\w* vwd von_willebrand\w* lhon leber\w* "
+    r"alergic[oa] tiene tuvo con toma es padece murio_de")
+_PREGNANT = _one_of("pregnant preg expecting gravid trying_to_conceive ttc embarazad[ao] encinta gestante")
 _OF_THE_PAST = re.compile(r"\b(?:fhx?|fam\w*|history|hx|had|died|antecedentes|tuvo|murio)\b|家族|曾|史|以前")
-_OF_ANOTHER = re.compile(
-    r"(?:(?:positive|pos|strong|known|maternal|paternal|her|his|my|su|mi|pt s|patient s) )*"
-    rf"(?:(?:fhx?|fam(?:ily)? (?:hx|h o|history)|antecedentes? familiar(?:es)?)\b|{_KIN}(?: s)? (?:also )?"
-    r"(?:has|had|with|takes|took|uses|used|stopped|quit|is|was|on|allergic|diagnosed|died of"
-    r"|ha?emophili\w*|hemofili\w*|vwd|von willebrand\w*|lhon|leber\w*"
-    r"|alergic[oa]|tiene|tuvo|con|toma|es|padece|murio de)\b).*"
-    rf"|(?:(?:her|his|my|su|mi|pt s|patient s) )?(?:{_KIN}|pareja|novia|girlfriend|gf|fianc\w+)(?: s)?"
-    r" (?:currently |now |also |\d+ ?\w+ |is |esta )*" + _PREGNANT + r"\b.*"
-    rf"|.* (?:in|runs in|en) (?:the |her |his |my |la |su |mi )?(?:family|familia|{_KIN})"
-    r"|(?:我|他|她)?(?:太太|爱人|媳妇|女朋友|女友)(?:现在|目前|已经?|正|也)?(?:怀孕|有喜|妊娠|备孕|孕).*"
-    r"|(?:有?家族史?|父亲|母亲|爸爸|妈妈|丈夫|妻子|老公|老婆|儿子|女儿|哥哥|弟弟|姐姐|妹妹|祖父|祖母|爷爷|奶奶|外公|外婆).*"
-)
+_OF_ANOTHER = re.compile("|".join((
+    rf"(?:(?:positive|pos|strong|known|maternal|paternal|{_WHOSE}) )*(?:{_FAMILY_HISTORY}\b|{_KIN}(?: s)? (?:also )?{_HAS}\b).*",
+    rf"(?:{_WHOSE} )?(?:{_KIN}|pareja|novia|girlfriend|gf|fianc\w+)(?: s)?"
+    rf" (?:currently |now |also |\d+ ?\w+ |is |esta )*{_PREGNANT}\b.*",
+    rf".* (?:in|runs in|en) (?:the |her |his |my |la |su |mi )?(?:family|familia|{_KIN})",
+    r"(?:我|他|她)?(?:太太|爱人|媳妇|女朋友|女友)(?:现在|目前|已经?|正|也)?(?:怀孕|有喜|妊娠|备孕|孕).*",
+    rf"{_KIN_IN_HANZI}.*",
+)))
 _ORGAN = r"(?:kidneys?|livers?|lungs?|hearts?|pancreas|(?:bone )?marrow|stem cells|rinon|higado|pulmon|corazon|medula)"
 # What somebody else has given, the patient has: "brother donated kidney to him", "kidney from her sister", 妹妹捐肾给他.
 _A_GIFT = re.compile(
