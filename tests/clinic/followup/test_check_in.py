@@ -243,3 +243,16 @@ def test_an_old_link_is_closed(by, ana, on_call):
     Link.objects.filter(about=str(checkin.uid)).update(made_at=past, expires_at=past + datetime.timedelta(days=7))
 
     assert answering.knock().status_code == 410
+
+
+def test_who_sends_after_the_link_has_closed_reads_that_nobody_reads_it_and_whom_to_call(open_door):
+    """The words may be that they cannot breathe."""
+    checkin, answering = open_door
+    past = timezone.now() - datetime.timedelta(days=8)
+    Link.objects.filter(about=str(checkin.uid)).update(made_at=past, expires_at=past + datetime.timedelta(days=7))
+
+    sent = answering.send(said="I cannot breathe", anything="some")
+    assert sent.status_code == 410 and not Answer.objects.filter(checkin=checkin)
+    said = ["nobody reads it", "call your emergency number now"]
+    assert [one in sent.content.decode() for one in said] == [True, True]
+    assert [one in answering.get().content.decode() for one in said] == [False, True]

@@ -43,8 +43,9 @@ def with_number(text: str, clinic: Clinic) -> str:
 
 
 def closed(request: HttpRequest, status: int = 410) -> HttpResponse:
-    """The link of this address opens no more. Whoever holds it once had a letter of the clinic, and is told its number."""
+    """The link of this address opens no more. Whoever holds it once had a letter of the clinic, and is told its number. It may
+    have closed while they wrote that they cannot breathe: that nobody reads it is said, and whom to call."""
     clinic = getattr(request, "clinic", None)
     if clinic is None and request.resolver_match is not None:
         clinic = links.clinic_of(request.resolver_match.kwargs.get("secret", ""))
-    return render(request, "intake/gone.html", {"clinic": clinic}, status=status)
+    return render(request, "intake/gone.html", {"clinic": clinic, "has_sent": request.method == "POST"}, status=status)
