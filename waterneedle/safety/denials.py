@@ -12,6 +12,7 @@ from waterneedle import knowledge
 from waterneedle.knowledge.naming import LONGEST_NAME, plain
 from waterneedle.safety.phrases import CLAUSE, DENIALS, HANZI, HANZI_DENIAL, LONGEST_HANZI, LONGEST_PHRASE, is_denied, named_in
 from waterneedle.safety.relatives import own
+from waterneedle.safety.shorthand import with_exclusions_denied
 
 # "COPD, not on oxygen" denies the oxygen, "COPD, not confirmed" the COPD: after a comma these words are of what stands before.
 _DENIED_ELSEWHERE = frozenset({"no", "not", "denies", "without", "never", "sin", "niega", "nunca", "无", "没有"})
@@ -135,6 +136,7 @@ def says_only_no(kind: str, text: str) -> bool:
     >>> says_only_no("symptom", "denies chest pain, fainting"), says_only_no("symptom", "no fever, chest pain")
     (True, False)
     """
+    text = with_exclusions_denied(text) if kind in ("condition", "symptom") else text
     between = _IN_A_DENIED_LIST if kind == "symptom" and _DENIES.match(text) else _OR_AT_THE_END
     first, *more = [words for part in between.split(text[:LONGEST_NAME]) if (words := plain(part))] or [""]
     first = _AS_FAR_AS_KNOWN.sub("", first) if kind != "medication" else first

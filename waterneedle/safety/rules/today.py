@@ -114,10 +114,10 @@ def _case(plan: Reading, in_list: str, missed: NotUnderstood) -> str:
         if words & _PREGNANT and may_be_pregnant(plan) and not relatives.speaks_of_the_past(missed.value):
             return "pregnant_relative"
         return "inherited" if kind == "condition" and words & set(parameter("not_understood", "inherited")) else "another"
-    if not phrases.is_denied(missed.value):
-        return "medication" if _FOR_THE_BLOOD.search(names.plain(missed.value)) else _NOT_UNDERSTOOD[in_list]
     if denials.says_only_no(kind, missed.value):
         return "said_not"
+    if not phrases.is_denied(missed.value):
+        return "medication" if _FOR_THE_BLOOD.search(names.plain(missed.value)) else _NOT_UNDERSTOOD[in_list]
     return "denied" if missed.did_you_mean else "said_not" if kind == "condition" else _NOT_UNDERSTOOD[in_list]
 
 
