@@ -222,6 +222,16 @@ def test_on_a_phone_the_whole_body_stands_between_the_buttons(opened, size):
     assert all(0 < spot(page, "LI1", side)[0] < size[0] for side in ("left", "right"))
 
 
+@pytest.mark.parametrize("width", [390, 320, 700, 1280])
+def test_the_list_lies_over_nothing_that_stands_below_it(opened, width):
+    page = opened(viewport={"width": width, "height": 700})
+    over = page.evaluate("""() => [...document.querySelectorAll(".body-finder")].filter((one) => one.offsetHeight)
+        .map((one) => [".body-list", ".body-right"].map((name) => document.querySelector(name).getBoundingClientRect().bottom))
+        .map(([list, right]) => list - right)""")
+
+    assert len(over) == 1 and over[0] <= 1
+
+
 def test_a_touch_beside_all_points_says_which_is_nearest_and_tells_the_place(opened):
     page = opened()
     page.get_by_label("Find a point").fill("st36")
