@@ -295,3 +295,11 @@ def test_what_is_written_down_afterwards_may_have_gone_somewhere_else(client_of,
     went_in = Injection.objects.get(pk=one.pk)
     assert (went_in.status, went_in.route, went_in.went_where, went_in.blocked) == ("given", "other", "a tendon", True)
     assert went_in.given_at == visit.happened_at
+
+
+def test_a_visit_of_another_day_asks_nothing(client_of, alice, by):
+    patient = make_ready_patient(by)
+    before = make_visit(by, patient, happened_at=timezone.now() - 30 * HOUR)
+    typed = {"happened_at": f"{before.happened_at.astimezone(by.clinic.tzinfo) - 48 * HOUR:%Y-%m-%dT%H:%M}"}
+
+    assert client_of(alice).post(reverse("visits:begin_later", args=["harbor", patient.uid]), typed).status_code == 302

@@ -80,3 +80,13 @@ def test_what_is_repeated_is_the_last_visit_in_which_something_went_in(client_of
     assert (course.count, course.last, course.treated) == (2, without, visit)
     client_of(alice).post(url(today, "repeat"), {"each_ml": "", "each_mm": "", "each_deg": ""})
     assert [one.point for one in Injection.objects.filter(visit=today)] == ["ST36"]
+
+
+def test_a_note_that_is_full_stays_as_it_is_and_nothing_is_marked(client_of, alice, by, visit):
+    one = plan(by, visit, make_syringe(by, visit))
+    full = "x" * Visit._meta.get_field("note").max_length
+    Visit.objects.filter(pk=visit.pk).update(note=full)
+
+    assert client_of(alice).post(url(visit), WHY).status_code == 422
+    one.refresh_from_db()
+    assert (one.status, Visit.objects.get(pk=visit.pk).note) == ("planned", full)
