@@ -14,7 +14,7 @@ from clinic.visits.charting import make_visit
 from waterneedle.clinic.accounts.roles import Role
 from waterneedle.clinic.visits import actions, reactions, signing
 from waterneedle.clinic.visits.models import Step
-from waterneedle.clinic.visits.models_after import Observation
+from waterneedle.clinic.visits.models_after import Observation, Reaction
 from waterneedle.clinic.web import words
 from waterneedle.config.demo.visits import clock_at
 
@@ -209,3 +209,11 @@ def test_a_reaction_that_was_none_stands_on_no_screen(client_of, by, bob, visit)
     reactions.take_back(reaction=reactions.begin(patient=visit.patient, by=by), why="a slip", by=by)
 
     assert visit.patient.name not in shown(client_of(bob), reverse("home:watched", kwargs=HERE))
+
+
+@pytest.mark.parametrize(("hours", "is_shown"), [(5, True), (7, False)])
+def test_a_reaction_that_nobody_ends_does_not_stand_there_for_ever(client_of, by, bob, visit, hours, is_shown):
+    Reaction.objects.create(
+        clinic=by.clinic, patient=visit.patient, began_at=timezone.now() - datetime.timedelta(hours=hours), made_by=by.user)
+
+    assert (visit.patient.name in shown(client_of(bob), reverse("home:watched", kwargs=HERE))) == is_shown
