@@ -71,6 +71,6 @@ def _denied(clause: str) -> str:
         return f"{room}{found['what']} negative"
     if found := _EXCLUDED_FIRST.fullmatch(words):
         return f"{room}no {found['what']}"
-    if found := _EXCLUDED_IN_HANZI.fullmatch(words):
+    if (found := _EXCLUDED_IN_HANZI.fullmatch(words)) and not (found["what"] and found["behind"]):
         return f"{room}{found['what']}阴性" if found["what"] else f"{room}无{found['behind']}"
     return clause

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from waterneedle import knowledge
-from waterneedle.safety import denials, names, phrases, relatives
+from waterneedle.safety import denials, names, phrases, relatives, shorthand
 from waterneedle.safety.issues import Raised, issue, parameter
 from waterneedle.safety.plan import NotUnderstood
 from waterneedle.safety.reading import Known, Puncture, Reading
@@ -114,9 +114,10 @@ def _case(plan: Reading, in_list: str, missed: NotUnderstood) -> str:
         if words & _PREGNANT and may_be_pregnant(plan) and not relatives.speaks_of_the_past(missed.value):
             return "pregnant_relative"
         return "inherited" if kind == "condition" and words & set(parameter("not_understood", "inherited")) else "another"
-    if denials.says_only_no(kind, missed.value):
+    said = shorthand.written_out(missed.value) if kind == "condition" else missed.value
+    if denials.says_only_no(kind, said):
         return "said_not"
-    if not phrases.is_denied(missed.value):
+    if not phrases.is_denied(said):
         return "medication" if _FOR_THE_BLOOD.search(names.plain(missed.value)) else _NOT_UNDERSTOOD[in_list]
     return "denied" if missed.did_you_mean else "said_not" if kind == "condition" else _NOT_UNDERSTOOD[in_list]
 
