@@ -90,3 +90,9 @@ def test_a_note_that_is_full_stays_as_it_is_and_nothing_is_marked(client_of, ali
     assert client_of(alice).post(url(visit), WHY).status_code == 422
     one.refresh_from_db()
     assert (one.status, Visit.objects.get(pk=visit.pk).note) == ("planned", full)
+
+
+def test_who_signs_reads_the_note_that_is_signed(client_of, alice, visit):
+    answer = client_of(alice).post(url(visit), WHY, follow=True)
+
+    assert "Not treated: begun by mistake" in answer.content.decode()
